@@ -1,0 +1,1 @@
+"""Bytes to messages and back: the IRC client protocol without sockets, threads or windows."""

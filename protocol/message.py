@@ -1,0 +1,145 @@
+"""One protocol line as a value: `[@tags] [:source] COMMAND params… [:last param]`.
+
+Implements RFC 1459 section 2.3, RFC 2812 section 2.3 and the IRCv3 message-tags specification.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from protocol.framing import MAX_LINE, MAX_TAGS
+
+NO_TAGS: Final[Mapping[str, str]] = MappingProxyType({})
+_ESCAPES: Final = {";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"}
+_ESCAPE_TABLE: Final = str.maketrans(_ESCAPES)
+_UNESCAPES: Final = {escape[1]: char for char, escape in _ESCAPES.items()}
+
+
+class MalformedLineError(ValueError):
+    """The bytes are no protocol line: there is no command, or a NUL byte."""
+
+
+class LineTooLongError(ValueError):
+    """The line, or its tags, is longer than the protocol allows (numeric 417)."""
+
+
+class Message(NamedTuple):
+    """A parsed line. `command` is in upper case; a tag without a value has the value `""`."""
+
+    command: str
+    params: tuple[str, ...] = ()
+    source: str = ""
+    tags: Mapping[str, str] = NO_TAGS
+
+    @property
+    def nick(self) -> str:
+        """The nick (or server name) in the source `nick!user@host`."""
+        return self.source.partition("!")[0]
+
+    def param(self, index: int, default: str = "") -> str:
+        """Return parameter `index`, or `default` where the line has fewer."""
+        return self.params[index] if index < len(self.params) else default
+
+
+def escape_tag(value: str) -> str:
+    """Escape a tag's value (IRCv3 message-tags, "Escaping values")."""
+    return value.translate(_ESCAPE_TABLE)
+
+
+def unescape_tag(value: str) -> str:
+    """Undo `escape_tag`; a lone backslash at the end is dropped, as the specification says."""
+    if "\\" not in value:
+        return value
+    out: list[str] = []
+    chars = iter(value)
+    for char in chars:
+        if char == "\\":
+            escaped = next(chars, "")
+            out.append(_UNESCAPES.get(escaped, escaped))
+        else:
+            out.append(char)
+    return "".join(out)
+
+
+def parse_tags(text: str) -> dict[str, str]:
+    """Parse `key=value;key` (without the `@`). Of a key that stands twice the last value holds."""
+    tags: dict[str, str] = {}
+    for tag in text.split(";"):
+        key, _, value = tag.partition("=")
+        if key:
+            tags[key] = unescape_tag(value)
+    return tags
+
+
+def format_tags(tags: Mapping[str, str]) -> str:
+    """Format tags as `key=value;key`, without the `@`."""
+    return ";".join(f"{key}={escape_tag(value)}" if value else key for key, value in tags.items())
+
+
+def parse(line: str) -> Message:
+    """Parse a line without its line end.
+
+    Raises:
+        MalformedLineError: there is no command, or the line holds a NUL.
+    """
+    if "\0" in line:
+        raise MalformedLineError("NUL in the line")
+    tags = NO_TAGS
+    source = ""
+    if line.startswith("@"):
+        text, _, line = line[1:].partition(" ")
+        tags = parse_tags(text)
+    line = line.lstrip(" ")
+    if line.startswith(":"):
+        source, _, line = line[1:].partition(" ")
+        line = line.lstrip(" ")
+    head, colon, last = line.partition(" :")
+    words = head.split(" ")
+    command = words[0].upper()
+    if not command or command.startswith(":"):
+        raise MalformedLineError("no command in the line")
+    params = [word for word in words[1:] if word]
+    if colon:
+        params.append(last)
+    return Message(command, tuple(params), source, tags)
+
+
+def decode(raw: bytes) -> Message:
+    """Parse a line of bytes as a server must: strict UTF-8, strict lengths.
+
+    Raises:
+        LineTooLongError: more than 510 bytes without tags, or more than 8191 bytes of tags.
+        UnicodeDecodeError: the bytes are no UTF-8.
+        MalformedLineError: as `parse`.
+    """
+    if len(raw) > MAX_LINE - 2:
+        tags = raw.find(b" ") + 1 if raw.startswith(b"@") else 0
+        if tags > MAX_TAGS or len(raw) - tags > MAX_LINE - 2 or (raw.startswith(b"@") and not tags):
+            raise LineTooLongError(f"{len(raw)} bytes")
+    return parse(raw.decode("utf-8"))
+
+
+def format_message(message: Message) -> str:
+    """Format a message as a line without its line end; the inverse of `parse`.
+
+    Raises:
+        ValueError: a part holds a character that would break the line, or a middle parameter is empty,
+            holds a space or begins with a colon.
+    """
+    parts: list[str] = []
+    if message.tags:
+        parts.append("@" + format_tags(message.tags))
+    if message.source:
+        parts.append(":" + message.source)
+    parts.append(message.command)
+    if message.params:
+        *middle, last = message.params
+        for param in middle:
+            if not param or param.startswith(":") or " " in param:
+                raise ValueError(f"cannot stand before the last parameter: {param!r}")
+        parts += middle
+        parts.append(":" + last if not last or " " in last or last.startswith(":") else last)
+    line = " ".join(parts)
+    if "\r" in line or "\n" in line or "\0" in line:
+        raise ValueError(f"a line cannot hold CR, LF or NUL: {line!r}")
+    return line

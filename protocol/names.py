@@ -1,0 +1,89 @@
+"""Nicks and channel names: which are legal, and when two are the same.
+
+Every comparison of names in the program goes through `fold` (or, in a client of another server, through
+the function that `casemapping` finds for the server's CASEMAPPING).
+"""
+
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
+
+MAX_NICK: Final = 30
+MAX_CHANNEL: Final = 64
+MAX_USER: Final = 10
+NICK_SPECIALS: Final = frozenset("-_[]\\`^{}|")
+CHANNEL_TYPES: Final = "#"
+_RFC1459_TABLE: Final = str.maketrans(r"[]\~", "{}|^")
+
+
+@lru_cache(maxsize=8192)
+def fold(name: str) -> str:
+    """Return the form of a nick or channel name that all its spellings share.
+
+    NFKC and Unicode case folding, so that «АННА» and «Анна» are one name; close to RFC 7613's
+    UsernameCaseMapped, and advertised as `CASEMAPPING=rfc7613`.
+    """
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def fold_ascii(name: str) -> str:
+    """`CASEMAPPING=ascii`: only A–Z have another case."""
+    return "".join(char.lower() if char.isascii() else char for char in name)
+
+
+def fold_rfc1459(name: str) -> str:
+    """`CASEMAPPING=rfc1459` (RFC 1459 section 2.2): A–Z, and `{}|^` are lower case of `[]\\~`."""
+    return fold_ascii(name).translate(_RFC1459_TABLE)
+
+
+def casemapping(token: str) -> Callable[[str], str]:
+    """Return the folding for the value of a server's CASEMAPPING token; RFC 1459's if it is unknown."""
+    return {"ascii": fold_ascii, "rfc7613": fold}.get(token, fold_rfc1459)
+
+
+def script_of(char: str) -> str:
+    """Return the script of a letter, as the first word of its Unicode name: `LATIN`, `CYRILLIC`, …"""
+    return unicodedata.name(char, "?").partition(" ")[0]
+
+
+def is_valid_nick(nick: str, *, ascii_only: bool = False) -> bool:
+    """Tell whether a nick is legal.
+
+    1–30 characters: letters of a single script, digits and ``-_[]\\`^{}|``, no digit or hyphen first
+    (RFC 2812 section 2.3.1, widened to Unicode letters). One script, so that a Latin `a` never poses as a
+    Cyrillic «а». With `ascii_only` the letters are A–Z alone.
+    """
+    if not 1 <= len(nick) <= MAX_NICK or nick[0] == "-" or nick[0].isdigit():
+        return False
+    if ascii_only and not nick.isascii():
+        return False
+    if not nick.isascii() and unicodedata.normalize("NFC", nick) != nick:
+        return False
+    scripts: set[str] = set()
+    for char in nick:
+        if unicodedata.category(char).startswith("L"):
+            scripts.add(script_of(char))
+        elif not ("0" <= char <= "9" or char in NICK_SPECIALS):
+            return False
+    return len(scripts) <= 1
+
+
+def is_channel(name: str) -> bool:
+    """Tell whether a target is meant as a channel, legal or not (RFC 2811 section 2.1; only `#`)."""
+    return name.startswith(CHANNEL_TYPES)
+
+
+def is_valid_channel(name: str) -> bool:
+    """Tell whether a channel name is legal: `#` and up to 63 characters; no space, comma or control character.
+
+    RFC 2812 section 1.3 forbids space, comma and BEL; all other control, format and separator characters
+    (Unicode categories C and Z) are refused too, because nobody could see them.
+    """
+    return (
+        is_channel(name)
+        and 2 <= len(name) <= MAX_CHANNEL
+        and not any(char == "," or unicodedata.category(char)[0] in "CZ" for char in name)
+    )

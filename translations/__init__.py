@@ -1,0 +1,73 @@
+"""The interface's language: English in the code, other languages in `translations/<code>.json`.
+
+    from translations import _, plural
+    _("Connected to {address}").format(address=address)
+    plural("{count} new message", "{count} new messages", count)
+
+The JSON file maps each English text to its translation, and the English singular of a counted text to the
+list of its plural forms. A test compares the files with the texts in the code.
+"""
+
+import json
+import locale
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+LANGUAGES: Final = ("ru", "en")
+_catalogue: dict[str, str | list[str]] = {}
+_language = "en"
+
+
+def language() -> str:
+    """Return the code of the language in use: `ru` or `en`."""
+    return _language
+
+
+def use_language(code: str) -> None:
+    """Switch the language of all texts made from now on; an unknown code means English."""
+    global _catalogue, _language  # noqa: PLW0603 - one process speaks one language
+    path = Path(__file__).with_name(f"{code}.json")
+    if code != "en" and code in LANGUAGES:
+        _catalogue = json.loads(path.read_text(encoding="utf-8"))
+        _language = code
+    else:
+        _catalogue = {}
+        _language = "en"
+
+
+def system_language() -> str:
+    """Return the language that the system is set to, if we speak it; else English."""
+    names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - Windows only
+
+        names.append(locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), ""))
+    for name in names:
+        if name:
+            return "ru" if name.lower().startswith("ru") else "en"
+    return "en"
+
+
+def _(text: str) -> str:
+    """Return the text in the language in use."""
+    found = _catalogue.get(text, text)
+    return found if isinstance(found, str) else text
+
+
+def plural(one: str, many: str, count: int) -> str:
+    """Return the form of a text that fits the count, with `{count}` filled in."""
+    forms = _catalogue.get(one)
+    if isinstance(forms, list):
+        return forms[_russian_form(count)].format(count=count)
+    return (one if count == 1 else many).format(count=count)
+
+
+def _russian_form(count: int) -> int:
+    """Index of the Russian plural form: 1 сообщение, 2 сообщения, 5 сообщений (Unicode CLDR rules)."""
+    if count % 10 == 1 and count % 100 != 11:
+        return 0
+    if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14):
+        return 1
+    return 2
