@@ -1,0 +1,1 @@
+"""The chat client without its window: connection, session state, settings."""

@@ -1,0 +1,1 @@
+"""The widgets that client_gui.py puts together."""
