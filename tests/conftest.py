@@ -1,0 +1,98 @@
+"""What the tests share: a screen, a Tk root, a server with IRC clients, and a user's folders of their own."""
+
+import gc
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.irc import Irc
+from tests.screen import has_real_screen, has_virtual_screen, virtual_screen
+from translations import use_language
+
+if TYPE_CHECKING:
+    import tkinter
+
+
+@pytest.fixture(autouse=True)
+def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Each test, and each program that it starts, is a new user's: no settings, no history, English."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(home))
+    for name in (
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "XDG_CACHE_HOME",
+        "APPDATA",
+        "LOCALAPPDATA",
+    ):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    for name in ("LC_ALL", "LC_MESSAGES", "CHAT_PASSWORD", "CHAT_OPER_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    use_language("en")
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_thread_stays() -> Iterator[None]:
+    """Fail the test that leaves a thread behind."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 5
+    for thread in set(threading.enumerate()) - before:
+        thread.join(max(0, deadline - time.monotonic()))
+    left = sorted(thread.name for thread in set(threading.enumerate()) - before)
+    assert not left, f"threads left behind: {', '.join(left)}"
+
+
+@pytest.fixture
+def irc(tmp_path: Path) -> Iterator[Irc]:
+    """A real server on a free port, and clients of it: see `tests.irc`."""
+    made = Irc(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[str]:
+    """A screen for windows: Xvfb's where there is one, so that nothing is typed into a user's window."""
+    if has_virtual_screen():
+        with virtual_screen() as display, pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DISPLAY", display)
+            yield display
+    elif has_real_screen():
+        yield os.environ.get("DISPLAY", "")
+    elif os.environ.get("CI"):
+        pytest.fail("no screen: install xvfb (.ci/run does)")
+    else:
+        pytest.skip("no screen: install xvfb to run the tests of the windows")
+
+
+@pytest.fixture
+def root(screen: str) -> Iterator["tkinter.Tk"]:
+    """A Tk root window; an exception in one of its callbacks fails the test."""
+    tkinter = pytest.importorskip(
+        "tkinter", reason="no tkinter: install python3-tk to run the tests of the windows"
+    )
+    made = tkinter.Tk()
+    errors: list[BaseException] = []
+    made.report_callback_exception = lambda kind, error, trace: errors.append(error)
+    yield made
+    with suppress(tkinter.TclError):
+        for name in made.tk.splitlist(made.tk.call("after", "info")):
+            made.after_cancel(name)
+        made.destroy()
+    del made
+    # Tk's objects must end in the thread that made them, not in whichever thread collects garbage next.
+    gc.collect()
+    if errors:
+        raise errors[0]
