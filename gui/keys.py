@@ -1,0 +1,142 @@
+"""Keys that work in every keyboard layout.
+
+In a Russian layout the C key sends `Cyrillic_es`, so that Tk's own `<Control-c>` never matches. A shortcut
+here is found by the letter that stands on the key in the Latin layout.
+"""
+
+import sys
+import tkinter as tk
+from collections.abc import Callable, Mapping
+from typing import Final
+
+_ROWS: Final = (
+    *("shorti", "tse", "u", "ka", "ie", "en", "ghe", "sha", "shcha", "ze"),
+    *("ef", "yeru", "ve", "a", "pe", "er", "o", "el", "de"),
+    *("ya", "che", "es", "em", "i", "te", "softsign"),
+)
+CYRILLIC: Final = dict(
+    zip(
+        _ROWS,
+        "qwertyuiopasdfghjklzxcvbnm",
+        strict=True,
+    )
+)
+"""ЙЦУКЕН on QWERTY, by X11's keysym names without `Cyrillic_`."""
+_X11_ROWS: Final = {24: "qwertyuiop", 38: "asdfghjkl", 52: "zxcvbnm"}
+_X11_CODES: Final = {first + i: letter for first, row in _X11_ROWS.items() for i, letter in enumerate(row)}
+
+CONTROL: Final = 0x0004
+ALT: Final = 0x20000 if sys.platform == "win32" else 0x0008
+COMMAND: Final = 0x0008 if sys.platform == "darwin" else CONTROL
+"""The modifier of shortcuts: Ctrl, on macOS ⌘ (as Tk numbers them in `event.state`)."""
+EDITS: Final = {"c": "<<Copy>>", "x": "<<Cut>>", "v": "<<Paste>>", "z": "<<Undo>>", "y": "<<Redo>>"}
+_TAG: Final = "LabKeys"
+
+Handler = Callable[[], object]
+
+
+def letter(event: "tk.Event[tk.Misc]") -> str:
+    """Return the Latin letter (lower case) on the key that was pressed; "" if the key holds none."""
+    keysym = event.keysym
+    if len(keysym) == 1 and keysym.isascii() and keysym.isalpha():
+        return keysym.lower()
+    name = keysym.removeprefix("Cyrillic_").lower()
+    if keysym.startswith("Cyrillic_") and name in CYRILLIC:
+        return CYRILLIC[name]
+    code = event.keycode if isinstance(event.keycode, int) else 0
+    if sys.platform == "win32":
+        # Windows gives virtual-key codes: the letters' are their ASCII codes in any layout.
+        return chr(code).lower() if ord("A") <= code <= ord("Z") else ""
+    if sys.platform == "linux" and (not keysym.isascii() or "_" in keysym or keysym == "??"):
+        return "" if keysym in _NAMED else _X11_CODES.get(code, "")
+    return ""
+
+
+_NAMED: Final = frozenset({"Shift_L", "Shift_R", "Control_L", "Control_R", "Alt_L", "Alt_R", "ISO_Left_Tab"})
+
+
+def is_shortcut(event: "tk.Event[tk.Misc]") -> bool:
+    """Tell whether the shortcut modifier is held (and Alt is not: AltGr is Ctrl+Alt on Windows)."""
+    state = event.state if isinstance(event.state, int) else 0
+    return bool(state & COMMAND) and not (COMMAND == CONTROL and state & ALT)
+
+
+def add_editing(widget: tk.Text | tk.Entry) -> None:
+    """Give a field copy, cut, paste, undo, redo and select-all in every keyboard layout.
+
+    Tk's Emacs keys (on X11 Ctrl+A is "start of line") make way for what people expect.
+    """
+    widget.bind_class(_TAG, "<Control-KeyPress>", _edit)
+    widget.bind_class(_TAG, "<Control-BackSpace>", _delete_word)
+    if sys.platform == "darwin":
+        widget.bind_class(_TAG, "<Command-KeyPress>", _edit)
+    widget.bindtags((str(widget), _TAG, *widget.bindtags()[1:]))
+
+
+def _edit(event: "tk.Event[tk.Misc]") -> str | None:
+    key = letter(event)
+    if not is_shortcut(event) or not key:
+        return None
+    widget = event.widget
+    if key == "a":
+        _select_all(widget)
+    elif key in EDITS:
+        widget.event_generate(EDITS[key])
+    else:
+        window = widget.winfo_toplevel()
+        return run(window, event)
+    return "break"
+
+
+def _select_all(widget: tk.Misc) -> None:
+    if isinstance(widget, tk.Text):
+        widget.tag_add("sel", "1.0", "end-1c")
+    elif isinstance(widget, tk.Entry):
+        widget.select_range(0, "end")
+        widget.icursor("end")
+
+
+def _delete_word(event: "tk.Event[tk.Misc]") -> str:
+    widget = event.widget
+    if isinstance(widget, tk.Text):
+        before = widget.get("insert linestart", "insert")
+        word = before.rstrip()
+        keep = len(word) - len(word.split(" ")[-1])
+        widget.delete(f"insert-{max(1, len(before) - keep)}c", "insert")
+    elif isinstance(widget, tk.Entry):
+        before = widget.get()[: widget.index("insert")]
+        word = before.rstrip()
+        widget.delete(len(word) - len(word.split(" ")[-1]), "insert")
+    return "break"
+
+
+_shortcuts: dict[str, Mapping[str, Handler]] = {}
+
+
+def add_shortcuts(window: tk.Misc, shortcuts: Mapping[str, Handler]) -> None:
+    """Let Ctrl (⌘) with a letter call a function, in every keyboard layout, anywhere in a window.
+
+    Args:
+        window: a `tk.Tk` or `tk.Toplevel`.
+        shortcuts: functions by Latin letter in lower case.
+    """
+    name = str(window)
+    _shortcuts[name] = shortcuts
+
+    def forget(event: "tk.Event[tk.Misc]") -> None:
+        if str(event.widget) == name:
+            _shortcuts.pop(name, None)
+
+    window.bind("<Control-KeyPress>", lambda event: run(window, event), add="+")
+    if sys.platform == "darwin":
+        window.bind("<Command-KeyPress>", lambda event: run(window, event), add="+")
+    window.bind("<Destroy>", forget, add="+")
+
+
+def run(window: tk.Misc, event: "tk.Event[tk.Misc]") -> str | None:
+    """Call the window's shortcut for the key that was pressed; return "break" if there is one."""
+    handler = _shortcuts.get(str(window), {}).get(letter(event)) if is_shortcut(event) else None
+    if handler is None:
+        return None
+    handler()
+    return "break"

@@ -1,0 +1,124 @@
+"""Smooth small pictures, made here: Tk's own canvas draws jagged edges, and image files would need a licence.
+
+Each function returns the bytes of a PNG with transparency, for `tk.PhotoImage(data=…)`.
+"""
+
+import math
+import struct
+import zlib
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+Point = tuple[float, float]
+
+
+def png(width: int, rows: Iterable[bytes]) -> bytes:
+    """Return a PNG of rows of RGBA pixels, four bytes each (PNG specification, colour type 6)."""
+    lines = [b"\0" + row for row in rows]
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, len(lines), 8, 6, 0, 0, 0)
+    body = zlib.compress(b"".join(lines), 1)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _pixel(colour: tuple[float, ...], alpha: float) -> bytes:
+    return bytes((*(round(part) for part in colour), round(255 * max(0.0, min(1.0, alpha)))))
+
+
+@lru_cache(maxsize=256)
+def rounded(
+    width: int, height: int, radius: float, fill: str, *, border: str = "", thickness: float = 1.0
+) -> bytes:
+    """Return a filled rectangle with round corners; all measures in pixels, colours as `#rrggbb`."""
+    radius = min(radius, width / 2, height / 2)
+    inside = _rgb(fill)
+    outline = _rgb(border) if border else inside
+
+    def pixel(x: int, y: int) -> bytes:
+        dx = max(radius - (x + 0.5), 0.0)
+        dy = max(radius - (y + 0.5), 0.0)
+        depth = radius - math.hypot(dx, dy) if dx and dy else min(x, y) + 0.5
+        mix = max(0.0, min(1.0, depth - thickness + 0.5)) if border else 1.0
+        colour = tuple(a * (1 - mix) + b * mix for a, b in zip(outline, inside, strict=True))
+        return _pixel(colour, depth + 0.5)
+
+    # Only a corner is computed; the rest of a row repeats its last pixel, and the rows below mirror it.
+    edge = math.ceil(radius) + math.ceil(thickness) + 1
+    across, down = min(edge, (width + 1) // 2), min(edge, (height + 1) // 2)
+    rows = []
+    for y in range(down):
+        corner = [pixel(x, y) for x in range(across)]
+        left = corner[: width // 2]
+        rows.append(b"".join(left) + corner[-1] * (width - 2 * len(left)) + b"".join(reversed(left)))
+    top = rows[: height // 2]
+    return png(width, top + [rows[-1]] * (height - 2 * len(top)) + top[::-1])
+
+
+def _arc(x: float, y: float, radius: float, start: float, end: float) -> tuple[Point, ...]:
+    """Points of an arc; angles in degrees, clockwise from the right."""
+    steps = 12
+    angles = [math.radians(start + (end - start) * step / steps) for step in range(steps + 1)]
+    return tuple((x + radius * math.cos(angle), y + radius * math.sin(angle)) for angle in angles)
+
+
+ICONS: Final[dict[str, tuple[tuple[Point, ...], ...]]] = {
+    "menu": (((4, 7), (20, 7)), ((4, 12), (20, 12)), ((4, 17), (20, 17))),
+    "search": (_arc(10.5, 10.5, 5.7, 0, 360), ((15, 15), (20, 20))),
+    "people": (
+        _arc(9, 8.5, 3.3, 0, 360),
+        _arc(9, 20, 6, 180, 360),
+        _arc(16.2, 9.2, 2.6, -110, 110),
+        _arc(15.4, 19.5, 5.4, 300, 360),
+    ),
+    "send": (((12, 19), (12, 5)), ((6, 11), (12, 5), (18, 11))),
+    "close": (((7, 7), (17, 17)), ((17, 7), (7, 17))),
+    "plus": (((12, 5.5), (12, 18.5)), ((5.5, 12), (18.5, 12))),
+    "down": (((12, 5), (12, 18)), ((6.5, 12.5), (12, 18), (17.5, 12.5))),
+    "next": (((6, 9.5), (12, 15.5), (18, 9.5)),),
+    "previous": (((6, 14.5), (12, 8.5), (18, 14.5)),),
+    "server": (
+        ((4, 5), (20, 5), (20, 11), (4, 11), (4, 5)),
+        ((4, 14), (20, 14), (20, 20), (4, 20), (4, 14)),
+        ((7.5, 8), (7.6, 8)),
+        ((7.5, 17), (7.6, 17)),
+    ),
+    "chat": (((4, 5), (20, 5), (20, 16), (11, 16), (7, 20), (7, 16), (4, 16), (4, 5)),),
+    "play": (((7, 5), (19, 12), (7, 19), (7, 5)),),
+}
+"""Strokes on a grid of 24 by 24."""
+
+
+@lru_cache(maxsize=64)
+def icon(name: str, size: int, colour: str, stroke: float = 1.9) -> bytes:
+    """Return an icon of `size` by `size` pixels; `stroke` is its line width on the 24-grid."""
+    unit = size / 24
+    half = stroke * unit / 2
+    segments = [
+        (ax * unit, ay * unit, bx * unit, by * unit)
+        for points in ICONS[name]
+        for (ax, ay), (bx, by) in pairwise(points)
+    ]
+    alpha = [[0.0] * size for _ in range(size)]
+    for ax, ay, bx, by in segments:
+        dx, dy = bx - ax, by - ay
+        length = dx * dx + dy * dy
+        reach = half + 1
+        for y in range(max(0, int(min(ay, by) - reach)), min(size, int(max(ay, by) + reach) + 1)):
+            row, py = alpha[y], y + 0.5
+            for x in range(max(0, int(min(ax, bx) - reach)), min(size, int(max(ax, bx) + reach) + 1)):
+                px = x + 0.5
+                along = ((px - ax) * dx + (py - ay) * dy) / length if length else 0.0
+                along = max(0.0, min(1.0, along))
+                near = half + 0.5 - math.hypot(px - ax - along * dx, py - ay - along * dy)
+                row[x] = max(row[x], near)
+    rgb = _rgb(colour)
+    return png(size, [b"".join(_pixel(rgb, value) for value in row) for row in alpha])
