@@ -41,7 +41,9 @@ def fold_rfc1459(name: str) -> str:
 
 def casemapping(token: str) -> Callable[[str], str]:
     """Return the folding for the value of a server's CASEMAPPING token; RFC 1459's if it is unknown."""
-    return {"ascii": fold_ascii, "rfc7613": fold}.get(token, fold_rfc1459)
+    if token == "ascii":
+        return fold_ascii
+    return fold if token == "rfc7613" else fold_rfc1459
 
 
 def script_of(char: str) -> str:
@@ -77,7 +79,7 @@ def is_channel(name: str) -> bool:
 
 
 def is_valid_channel(name: str) -> bool:
-    """Tell whether a channel name is legal: `#` and up to 63 characters; no space, comma or control character.
+    """Tell whether a channel name is legal: `#` and up to 63 characters, none of them space or comma.
 
     RFC 2812 section 1.3 forbids space, comma and BEL; all other control, format and separator characters
     (Unicode categories C and Z) are refused too, because nobody could see them.

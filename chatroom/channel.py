@@ -1,0 +1,104 @@
+"""A room: its members, modes, topic and lists (RFC 2811)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from chatroom.client import Client
+from protocol.masks import matches
+
+PREFIXES: Final = {"o": "@", "v": "+"}
+"""Member modes and their marks, highest first (005 PREFIX)."""
+LIST_MODES: Final = "b"
+FLAG_MODES: Final = "imnst"
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """One mask of a ban list, with who set it and when (367)."""
+
+    mask: str
+    setter: str
+    time: float
+
+
+class Channel:
+    """A channel that at least one client is on. Whoever creates it is its operator."""
+
+    __slots__ = (
+        "created",
+        "key",
+        "limit",
+        "lists",
+        "members",
+        "modes",
+        "name",
+        "topic",
+        "topic_setter",
+        "topic_time",
+    )
+
+    def __init__(self, name: str, now: float) -> None:
+        self.name = name
+        self.created = now
+        self.members: dict[Client, str] = {}
+        """Member modes of each client: "", "v", "o" or "ov"."""
+        self.modes: set[str] = {"n", "t"}
+        self.key = ""
+        self.limit = 0
+        self.topic = ""
+        self.topic_setter = ""
+        self.topic_time = 0.0
+        self.lists: dict[str, list[ListEntry]] = {mode: [] for mode in LIST_MODES}
+
+    def is_operator(self, client: Client) -> bool:
+        return "o" in self.members.get(client, "")
+
+    def has_voice(self, client: Client) -> bool:
+        """Tell whether the client may speak in a moderated room."""
+        return bool(self.members.get(client, ""))
+
+    def prefix(self, client: Client, *, every: bool) -> str:
+        """Return the client's marks: the highest, or (capability multi-prefix) every one."""
+        modes = self.members.get(client, "")
+        marks = "".join(mark for mode, mark in PREFIXES.items() if mode in modes)
+        return marks if every else marks[:1]
+
+    def set_member_mode(self, client: Client, mode: str, on: bool) -> bool:
+        """Give or take `o` or `v`; tell whether that changed anything."""
+        modes = self.members[client]
+        if (mode in modes) == on:
+            return False
+        self.members[client] = "".join(m for m in PREFIXES if (m in modes if m != mode else on))
+        return True
+
+    def is_listed(self, mode: str, client: Client) -> bool:
+        """Tell whether a mask of the list matches the client's source."""
+        return any(matches(entry.mask, client.source) for entry in self.lists[mode])
+
+    def is_banned(self, client: Client) -> bool:
+        return self.is_listed("b", client)
+
+    def is_visible_to(self, client: Client) -> bool:
+        """Tell whether the client may know that the channel exists (mode `s`)."""
+        return "s" not in self.modes or client in self.members or client.is_operator
+
+    def may_speak(self, client: Client) -> bool:
+        """Tell whether the client may send to the channel (modes `n`, `m`, `b`)."""
+        modes = self.members.get(client)
+        if modes:
+            return True
+        if (modes is None and "n" in self.modes) or "m" in self.modes:
+            return False
+        return not (self.lists["b"] and self.is_banned(client))
+
+    def mode_string(self, *, with_key: bool) -> tuple[str, ...]:
+        """Return the parameters of 324: the flags, then limit and key; the key only for members."""
+        flags = "+" + "".join(sorted(self.modes))
+        params: list[str] = []
+        if self.key:
+            flags += "k"
+            params.append(self.key if with_key else "*")
+        if self.limit:
+            flags += "l"
+            params.append(str(self.limit))
+        return (flags, *params)

@@ -1,0 +1,85 @@
+"""One connected client as the rooms see it."""
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from chatroom.channel import Channel
+
+SERVER_TIME: Final = 1
+MESSAGE_TAGS: Final = 2
+
+
+class Client:
+    """A connection's identity, capabilities and outbox; owned by the thread of the `ServerState`."""
+
+    __slots__ = (
+        "away",
+        "cap_negotiating",
+        "cap_version",
+        "capabilities",
+        "channels",
+        "closed",
+        "host",
+        "id",
+        "invited",
+        "last_spoke",
+        "modes",
+        "nick",
+        "outbox",
+        "password",
+        "ping_sent",
+        "port",
+        "realname",
+        "registered",
+        "signon",
+        "source",
+        "tag_set",
+        "user",
+    )
+
+    def __init__(self, number: int, host: str, port: int, now: float) -> None:
+        self.id = number
+        self.host = host
+        """The address of the other side, as it stands in `nick!user@host`."""
+        self.port = port
+        self.nick = ""
+        self.user = ""
+        self.realname = ""
+        self.source = ""
+        """`nick!user@host`, kept ready because every relayed line begins with it."""
+        self.password: str | None = None
+        self.registered = False
+        self.closed = False
+        self.cap_negotiating = False
+        self.cap_version = 301
+        self.capabilities: frozenset[str] = frozenset()
+        self.tag_set = 0
+        """Which tags this client takes: SERVER_TIME | MESSAGE_TAGS. Clients of one set share one line."""
+        self.modes: set[str] = set()
+        self.away = ""
+        self.channels: dict[str, Channel] = {}
+        self.invited: set[str] = set()
+        self.outbox: list[bytes] = []
+        """Lines that wait for the end of the batch: first the history is committed, then they are sent."""
+        self.signon = now
+        self.last_spoke = now
+        self.ping_sent = False
+
+    @property
+    def target(self) -> str:
+        """What a numeric calls this client: its nick, or `*` before there is one."""
+        return self.nick or "*"
+
+    @property
+    def is_operator(self) -> bool:
+        return "o" in self.modes
+
+    def set_capabilities(self, capabilities: frozenset[str]) -> None:
+        self.capabilities = capabilities
+        self.tag_set = (SERVER_TIME if "server-time" in capabilities else 0) | (
+            MESSAGE_TAGS if "message-tags" in capabilities else 0
+        )
+
+    def name_itself(self) -> None:
+        """Renew `source` after the nick or user has changed."""
+        self.source = f"{self.nick}!{self.user}@{self.host}"

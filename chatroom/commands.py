@@ -1,0 +1,40 @@
+"""The table of commands: who may use them, with how many parameters, and which function acts."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from protocol.message import Message
+
+if TYPE_CHECKING:
+    from chatroom.client import Client
+    from chatroom.state import ServerState
+
+Handler = Callable[["ServerState", "Client", Message], None]
+
+
+class Command(NamedTuple):
+    """One entry of the table."""
+
+    handler: Handler
+    minimum: int
+    before_registration: bool
+
+
+COMMANDS: Final[dict[str, Command]] = {}
+
+
+def command(
+    name: str, minimum: int = 0, *, before_registration: bool = False
+) -> Callable[[Handler], Handler]:
+    """Enter the decorated function into the table.
+
+    Args:
+        minimum: fewer parameters are answered with 461 before the function is called.
+        before_registration: clients that have not finished NICK and USER may use it; others get 451.
+    """
+
+    def enter(handler: Handler) -> Handler:
+        COMMANDS[name] = Command(handler, minimum, before_registration)
+        return handler
+
+    return enter

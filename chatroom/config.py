@@ -1,0 +1,40 @@
+"""What the server is told when it starts."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+NETWORK: Final = "LabChat"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of everything that a client could make grow."""
+
+    channels_per_client: int = 50
+    targets_per_message: int = 4
+    ban_list: int = 100
+    modes_per_command: int = 12
+    topic_length: int = 390
+    """Characters; of Cyrillic letters as many as fit into a line of 512 bytes."""
+    kick_length: int = 200
+    away_length: int = 200
+    key_length: int = 32
+    realname_length: int = 150
+    chathistory_page: int = 100
+    capabilities_line: int = 400
+    registration_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One server's identity, secrets and limits."""
+
+    name: str = "chat.lab"
+    """The server's name as a source (RFC 2812 section 2.3.1 `servername`)."""
+    description: str = "LabChat"
+    motd: tuple[str, ...] = ()
+    password: str = ""
+    oper_name: str = ""
+    oper_password: str = ""
+    ascii_nicks: bool = False
+    limits: Limits = field(default_factory=Limits)

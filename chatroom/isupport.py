@@ -1,0 +1,35 @@
+"""RPL_ISUPPORT (005): what this server can do and its limits, exactly as it is."""
+
+from chatroom.channel import PREFIXES
+from chatroom.config import NETWORK, Config
+from protocol.names import CHANNEL_TYPES, MAX_CHANNEL, MAX_NICK, MAX_USER
+
+TOKENS_PER_LINE = 13
+
+
+def isupport(config: Config, *, has_history: bool) -> list[str]:
+    """Return the tokens in the order in which they are sent."""
+    limits = config.limits
+    tokens = [
+        f"NETWORK={NETWORK}",
+        "CASEMAPPING=" + ("ascii" if config.ascii_nicks else "rfc7613"),
+        f"CHANTYPES={CHANNEL_TYPES}",
+        f"PREFIX=({''.join(PREFIXES)}){''.join(PREFIXES.values())}",
+        "CHANMODES=b,k,l,imnst",
+        f"NICKLEN={MAX_NICK}",
+        f"USERLEN={MAX_USER}",
+        f"CHANNELLEN={MAX_CHANNEL}",
+        f"TOPICLEN={limits.topic_length}",
+        f"KICKLEN={limits.kick_length}",
+        f"AWAYLEN={limits.away_length}",
+        f"KEYLEN={limits.key_length}",
+        f"CHANLIMIT={CHANNEL_TYPES}:{limits.channels_per_client}",
+        f"MAXLIST=b:{limits.ban_list}",
+        f"MODES={limits.modes_per_command}",
+        f"TARGMAX=PRIVMSG:{limits.targets_per_message},NOTICE:{limits.targets_per_message},"
+        f"JOIN:,PART:,KICK:,NAMES:,LIST:,WHOIS:1",
+        "UTF8ONLY",
+    ]
+    if has_history:
+        tokens += [f"CHATHISTORY={limits.chathistory_page}", "MSGREFTYPES=msgid,timestamp"]
+    return tokens

@@ -1,0 +1,142 @@
+"""Who is on a channel: JOIN PART KICK INVITE (RFC 2812 section 3.2)."""
+
+import logging
+
+from chatroom.channel import Channel
+from chatroom.client import Client
+from chatroom.commands import command
+from chatroom.rooms import send_names, send_topic
+from chatroom.state import ServerState
+from protocol import numerics as n
+from protocol.message import Message
+from protocol.names import fold, is_channel, is_valid_channel
+from translations import _
+
+log = logging.getLogger("chat.server")
+
+
+@command("JOIN", 1)
+def join(state: ServerState, client: Client, message: Message) -> None:
+    """JOIN <channel>{,<channel>} [<key>{,<key>}], or JOIN 0 to leave them all."""
+    if message.params[0] == "0":
+        for channel in list(client.channels.values()):
+            _leave(state, client, channel, "Left all channels")
+        return
+    keys = iter(message.param(1).split(","))
+    for name in message.params[0].split(","):
+        _join_one(state, client, name, next(keys, ""))
+
+
+def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
+    if not is_valid_channel(name):
+        state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
+        return
+    folded = fold(name)
+    if folded in client.channels:
+        return
+    if len(client.channels) >= state.config.limits.channels_per_client:
+        state.reply(client, n.ERR_TOOMANYCHANNELS, name, "You have joined too many channels")
+        return
+    channel = state.channels.get(folded)
+    if channel is None:
+        channel = state.channels[folded] = Channel(name, state.time)
+        channel.members[client] = "o"
+    else:
+        refusal = _why_not(client, channel, key)
+        if refusal:
+            state.reply(client, refusal[0], channel.name, f"Cannot join channel ({refusal[1]})")
+            return
+        channel.members[client] = ""
+    client.channels[folded] = channel
+    client.invited.discard(folded)
+    state.relay(channel.members, f":{client.source} JOIN {channel.name}")
+    log.info(_("{nick} joined {channel}").format(nick=client.nick, channel=channel.name))
+    if channel.topic:
+        send_topic(state, client, channel)
+    send_names(state, client, channel)
+
+
+def _why_not(client: Client, channel: Channel, key: str) -> tuple[str, str] | None:
+    """Return numeric and mode that keep the client out; an invitation opens every door."""
+    if fold(channel.name) in client.invited:
+        return None
+    if channel.is_banned(client):
+        return n.ERR_BANNEDFROMCHAN, "+b"
+    if "i" in channel.modes:
+        return n.ERR_INVITEONLYCHAN, "+i"
+    if channel.key and key != channel.key:
+        return n.ERR_BADCHANNELKEY, "+k"
+    if channel.limit and len(channel.members) >= channel.limit:
+        return n.ERR_CHANNELISFULL, "+l"
+    return None
+
+
+@command("PART", 1)
+def part(state: ServerState, client: Client, message: Message) -> None:
+    """PART <channel>{,<channel>} [reason]."""
+    for name in message.params[0].split(","):
+        channel = state.find_channel(name)
+        if channel is None:
+            state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
+        elif client not in channel.members:
+            state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
+        else:
+            _leave(state, client, channel, message.param(1))
+
+
+def _leave(state: ServerState, client: Client, channel: Channel, reason: str) -> None:
+    state.relay(channel.members, f":{client.source} PART {channel.name}" + (f" :{reason}" if reason else ""))
+    state.remove_member(channel, client)
+    log.info(_("{nick} left {channel}").format(nick=client.nick, channel=channel.name))
+
+
+@command("KICK", 2)
+def kick(state: ServerState, client: Client, message: Message) -> None:
+    """KICK <channel> <user>{,<user>} [reason]; or as many channels as users (RFC 2812 section 3.2.8)."""
+    names, nicks = message.params[0].split(","), message.params[1].split(",")
+    if len(names) == 1:
+        names *= len(nicks)
+    if len(names) != len(nicks):
+        state.reply(client, n.ERR_NEEDMOREPARAMS, "KICK", "Not enough parameters")
+        return
+    reason = (message.param(2) or client.nick)[: state.config.limits.kick_length]
+    for name, nick in zip(names, nicks, strict=True):
+        channel = state.find_channel(name)
+        if channel is None:
+            state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
+        elif not state.refused_as_not_operator(client, channel):
+            target = state.find_client(nick)
+            if target is None or target not in channel.members:
+                state.reply(client, n.ERR_USERNOTINCHANNEL, nick, channel.name, "They aren't on that channel")
+                continue
+            state.relay(channel.members, f":{client.source} KICK {channel.name} {target.nick} :{reason}")
+            state.remove_member(channel, target)
+            log.info(
+                _("{nick} put {target} out of {channel}").format(
+                    nick=client.nick, target=target.nick, channel=channel.name
+                )
+            )
+
+
+@command("INVITE", 2)
+def invite(state: ServerState, client: Client, message: Message) -> None:
+    """INVITE <nick> <channel>."""
+    nick, name = message.params[:2]
+    target = state.find_client(nick)
+    channel = state.find_channel(name)
+    if target is None:
+        state.reply(client, n.ERR_NOSUCHNICK, nick, "No such nick")
+    elif channel is None or not is_channel(name):
+        state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
+    elif client not in channel.members:
+        state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
+    elif "i" in channel.modes and state.refused_as_not_operator(client, channel):
+        return
+    elif target in channel.members:
+        state.reply(client, n.ERR_USERONCHANNEL, target.nick, channel.name, "is already on channel")
+    else:
+        target.invited.add(fold(channel.name))
+        state.send(client, f":{state.name} {n.RPL_INVITING} {client.nick} {target.nick} {channel.name}")
+        state.relay([target], f":{client.source} INVITE {target.nick} {channel.name}")
+        if target.away:
+            state.reply(client, n.RPL_AWAY, target.nick, target.away)

@@ -1,0 +1,223 @@
+"""MODE of channels and users (RFC 2811 section 4, RFC 2812 sections 3.1.5 and 3.2.3)."""
+
+import logging
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from chatroom.channel import FLAG_MODES, LIST_MODES, PREFIXES, Channel, ListEntry
+from chatroom.client import Client
+from chatroom.commands import command
+from chatroom.state import ServerState
+from protocol import numerics as n
+from protocol.masks import normalise
+from protocol.message import Message
+from protocol.names import fold, is_channel
+from translations import _
+
+log = logging.getLogger("chat.server")
+TAKES_PARAMETER_TO_SET: Final = frozenset("kl")
+TAKES_PARAMETER: Final = frozenset(LIST_MODES) | frozenset(PREFIXES) | {"k"}
+USER_FLAGS: Final = frozenset("i")
+MAX_LIMIT: Final = 1_000_000
+
+
+class Change(NamedTuple):
+    """One letter of a mode command."""
+
+    on: bool
+    mode: str
+    param: str
+    """"" if the mode takes none, or if none was given."""
+
+
+def parse_changes(letters: str, params: list[str]) -> Iterator[Change]:
+    """Pair the letters of `+ov-b` with their parameters."""
+    waiting = iter(params)
+    on = True
+    for letter in letters:
+        if letter in "+-":
+            on = letter == "+"
+        else:
+            takes = letter in TAKES_PARAMETER or (on and letter in TAKES_PARAMETER_TO_SET)
+            yield Change(on, letter, next(waiting, "") if takes else "")
+
+
+def format_changes(changes: list[Change]) -> str:
+    """Format changes as the parameters of a MODE line: `+o-b Анна *!*@host`."""
+    letters = ""
+    sign = None
+    for change in changes:
+        if change.on is not sign:
+            sign = change.on
+            letters += "+" if sign else "-"
+        letters += change.mode
+    return " ".join([letters, *(change.param for change in changes if change.param)])
+
+
+@command("MODE", 1)
+def mode(state: ServerState, client: Client, message: Message) -> None:
+    """MODE <channel or own nick> [<modes> [<parameters>…]]."""
+    if is_channel(message.params[0]):
+        _channel_mode(state, client, message)
+    else:
+        _user_mode(state, client, message)
+
+
+def _user_mode(state: ServerState, client: Client, message: Message) -> None:
+    target = state.find_client(message.params[0])
+    if target is None:
+        state.reply(client, n.ERR_NOSUCHNICK, message.params[0], "No such nick")
+    elif target is not client:
+        state.reply(client, n.ERR_USERSDONTMATCH, "Cannot change mode for other users")
+    elif len(message.params) == 1:
+        state.reply(client, n.RPL_UMODEIS, "+" + "".join(sorted(client.modes)))
+    else:
+        done: list[Change] = []
+        unknown = False
+        for change in parse_changes(message.params[1], []):
+            if change.mode in USER_FLAGS or (change.mode == "o" and not change.on):
+                if (change.mode in client.modes) != change.on:
+                    (client.modes.add if change.on else client.modes.remove)(change.mode)
+                    done.append(change)
+            elif change.mode != "o":  # +o comes from OPER alone and is ignored here
+                unknown = True
+        if unknown:
+            state.reply(client, n.ERR_UMODEUNKNOWNFLAG, "Unknown MODE flag")
+        if done:
+            state.send(client, f":{client.source} MODE {client.nick} {format_changes(done)}")
+
+
+def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
+    name, *rest = message.params
+    channel = state.find_channel(name)
+    if channel is None or not channel.is_visible_to(client):
+        state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
+        return
+    if not rest:
+        inside = client in channel.members
+        params = " ".join(channel.mode_string(with_key=inside))
+        state.send(client, f":{state.name} {n.RPL_CHANNELMODEIS} {client.nick} {channel.name} {params}")
+        state.reply(client, n.RPL_CREATIONTIME, channel.name, str(int(channel.created)))
+        return
+    done: list[Change] = []
+    may_change: bool | None = None
+    for change in list(parse_changes(rest[0], list(rest[1:])))[: state.config.limits.modes_per_command]:
+        if change.mode in LIST_MODES and not change.param:
+            _send_list(state, client, channel, change.mode)
+            continue
+        if may_change is None:
+            may_change = not state.refused_as_not_operator(client, channel)
+        if not may_change:
+            continue
+        made = _change(state, client, channel, change)
+        if made:
+            done.append(made)
+    if done:
+        text = format_changes(done)
+        state.relay(channel.members, f":{client.source} MODE {channel.name} {text}")
+        log.info(
+            _("{nick} set the modes of {channel}: {modes}").format(
+                nick=client.nick, channel=channel.name, modes=_without_key(text, done)
+            )
+        )
+
+
+def _without_key(text: str, changes: list[Change]) -> str:
+    """A room's key is a secret: it does not belong on the console."""
+    if any(change.mode == "k" and change.on for change in changes):
+        return format_changes([c._replace(param="*") if c.mode == "k" else c for c in changes])
+    return text
+
+
+def _send_list(state: ServerState, client: Client, channel: Channel, mode: str) -> None:
+    for entry in channel.lists[mode]:
+        state.reply(client, n.RPL_BANLIST, channel.name, entry.mask, entry.setter, str(int(entry.time)))
+    state.reply(client, n.RPL_ENDOFBANLIST, channel.name, "End of channel ban list")
+
+
+def _change(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
+    """Carry out one change; return it as it took effect, or None if it did not."""
+    mode = change.mode
+    if mode in FLAG_MODES:
+        if (mode in channel.modes) == change.on:
+            return None
+        (channel.modes.add if change.on else channel.modes.remove)(mode)
+        return change
+    if mode in PREFIXES:
+        return _change_member(state, client, channel, change)
+    if mode in LIST_MODES:
+        return _change_list(state, client, channel, change)
+    if mode == "k":
+        return _change_key(state, client, channel, change)
+    if mode == "l":
+        return _change_limit(state, client, channel, change)
+    state.reply(client, n.ERR_UNKNOWNMODE, mode, "is unknown mode char to me")
+    return None
+
+
+def _change_member(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
+    if not change.param:
+        state.reply(client, n.ERR_NEEDMOREPARAMS, "MODE", "Not enough parameters")
+        return None
+    target = state.find_client(change.param)
+    if target is None:
+        state.reply(client, n.ERR_NOSUCHNICK, change.param, "No such nick")
+    elif target not in channel.members:
+        state.reply(client, n.ERR_USERNOTINCHANNEL, target.nick, channel.name, "They aren't on that channel")
+    elif channel.set_member_mode(target, change.mode, change.on):
+        return change._replace(param=target.nick)
+    return None
+
+
+def _change_list(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
+    mask = normalise(change.param)
+    entries = channel.lists[change.mode]
+    existing = next((entry for entry in entries if fold(entry.mask) == fold(mask)), None)
+    if change.on:
+        if existing:
+            return None
+        if len(entries) >= state.config.limits.ban_list:
+            state.reply(client, n.ERR_BANLISTFULL, channel.name, mask, "Channel ban list is full")
+            return None
+        entries.append(ListEntry(mask, client.source, state.time))
+    else:
+        if not existing:
+            return None
+        entries.remove(existing)
+        mask = existing.mask
+    return change._replace(param=mask)
+
+
+def _change_key(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
+    if not change.on:
+        if not channel.key:
+            return None
+        channel.key = ""
+        return change._replace(param="*")
+    key = change.param
+    if not key:
+        state.reply(client, n.ERR_NEEDMOREPARAMS, "MODE", "Not enough parameters")
+        return None
+    if len(key) > state.config.limits.key_length or any(c in ", :" or not c.isprintable() for c in key):
+        state.reply(client, n.ERR_INVALIDKEY, channel.name, "Key is not well-formed")
+        return None
+    channel.key = key
+    return change
+
+
+def _change_limit(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
+    if not change.on:
+        if not channel.limit:
+            return None
+        channel.limit = 0
+        return change
+    if not change.param:
+        state.reply(client, n.ERR_NEEDMOREPARAMS, "MODE", "Not enough parameters")
+        return None
+    if not (change.param.isascii() and change.param.isdecimal() and 0 < int(change.param[:8]) <= MAX_LIMIT):
+        state.reply(
+            client, n.ERR_INVALIDMODEPARAM, channel.name, "l", change.param, "A limit is a number above 0"
+        )
+        return None
+    channel.limit = int(change.param[:8])
+    return change._replace(param=str(channel.limit))

@@ -1,0 +1,154 @@
+"""How a connection becomes a user, and how it ends: PASS NICK USER PING PONG QUIT (RFC 2812 section 3.1)."""
+
+import hmac
+import logging
+import re
+from typing import Final
+
+from chatroom.client import Client
+from chatroom.commands import command
+from chatroom.information import send_isupport, send_lusers, send_motd, started_text
+from chatroom.state import ServerState
+from protocol import numerics as n
+from protocol.message import Message
+from protocol.names import MAX_USER, fold, is_valid_nick
+from protocol.text import visible
+from protocol.version import NAME, VERSION
+from translations import _
+
+log = logging.getLogger("chat.server")
+_NOT_IN_USER: Final = re.compile(r"[^A-Za-z0-9._-]")
+USER_MODES: Final = "io"
+CHANNEL_MODES: Final = "biklmnostv"
+
+
+def same_secret(one: str, other: str) -> bool:
+    """Compare two secrets in a time that does not depend on where they differ."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+@command("PASS", 1, before_registration=True)
+def password(state: ServerState, client: Client, message: Message) -> None:
+    """PASS <password>, before NICK and USER."""
+    if client.registered:
+        state.reply(client, n.ERR_ALREADYREGISTERED, "You may not reregister")
+    else:
+        client.password = message.params[0]
+
+
+@command("NICK", before_registration=True)
+def nick(state: ServerState, client: Client, message: Message) -> None:
+    """NICK <nickname>: choose a nick, or change it."""
+    wanted = message.param(0)
+    if not wanted:
+        state.reply(client, n.ERR_NONICKNAMEGIVEN, "No nickname given")
+        return
+    if not is_valid_nick(wanted, ascii_only=state.config.ascii_nicks):
+        state.reply(client, n.ERR_ERRONEUSNICKNAME, wanted, "Erroneous nickname")
+        return
+    holder = state.clients.get(fold(wanted))
+    if holder is not None and holder is not client:
+        state.reply(client, n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
+        return
+    if wanted == client.nick:
+        return
+    before = client.source
+    state.clients.pop(fold(client.nick), None)
+    state.clients[fold(wanted)] = client
+    if client.registered:
+        body = f":{before} NICK :{wanted}"
+        state.relay([client, *state.peers(client)], body)
+        log.info(_("{nick} is now {new}").format(nick=client.nick, new=wanted))
+    client.nick = wanted
+    client.name_itself()
+    try_to_register(state, client)
+
+
+@command("USER", 4, before_registration=True)
+def user(state: ServerState, client: Client, message: Message) -> None:
+    """USER <user> <mode> <unused> <realname>; the mode's bit 3 means +i (RFC 2812 section 3.1.3)."""
+    if client.registered:
+        state.reply(client, n.ERR_ALREADYREGISTERED, "You may not reregister")
+        return
+    name, mode, _unused, realname = message.params[:4]
+    if not realname:
+        state.reply(client, n.ERR_NEEDMOREPARAMS, "USER", "Not enough parameters")
+        return
+    # The tilde says that nobody vouches for this name; there is no ident here.
+    client.user = "~" + (_NOT_IN_USER.sub("", name)[: MAX_USER - 1] or "user")
+    client.realname = realname[: state.config.limits.realname_length]
+    if mode.isdecimal() and int(mode[:3]) & 8:
+        client.modes.add("i")
+    try_to_register(state, client)
+
+
+def try_to_register(state: ServerState, client: Client) -> None:
+    """Welcome the client if it has said all that is needed (RFC 2812 section 5.1, 001–005)."""
+    if client.registered or client.closed or client.cap_negotiating or not (client.nick and client.user):
+        return
+    config = state.config
+    if config.password and not same_secret(client.password or "", config.password):
+        state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
+        state.close(client, "Bad password")
+        return
+    client.registered = True
+    client.password = None
+    client.name_itself()
+    state.registered_count += 1
+    state.most_clients = max(state.most_clients, state.registered_count)
+    log.info(
+        _("client {number} is {nick}, {user}@{host}").format(
+            number=client.id, nick=client.nick, user=client.user, host=client.host
+        )
+    )
+    state.reply(client, n.RPL_WELCOME, f"Welcome to {config.description}, {client.source}")
+    state.reply(client, n.RPL_YOURHOST, f"Your host is {state.name}, running {NAME} {VERSION}")
+    state.reply(client, n.RPL_CREATED, f"This server was started {started_text(state)}")
+    state.send(
+        client,
+        f":{state.name} {n.RPL_MYINFO} {client.nick} {state.name} {NAME}-{VERSION} "
+        f"{USER_MODES} {CHANNEL_MODES} bklov",
+    )
+    send_isupport(state, client)
+    send_lusers(state, client)
+    send_motd(state, client)
+
+
+@command("PING", 1, before_registration=True)
+def ping(state: ServerState, client: Client, message: Message) -> None:
+    """PING <token>: answered with the token."""
+    if message.params[0]:
+        state.send(client, f":{state.name} PONG {state.name} :{message.params[0]}")
+    else:
+        state.reply(client, n.ERR_NOORIGIN, "No origin specified")
+
+
+@command("PONG", before_registration=True)
+def pong(state: ServerState, client: Client, message: Message) -> None:
+    """PONG: an answer to our PING; that it came is all that counts."""
+
+
+@command("QUIT", before_registration=True)
+def quit_(state: ServerState, client: Client, message: Message) -> None:
+    """QUIT [reason]."""
+    reason = message.param(0)
+    state.close(client, f"Quit: {reason}" if reason else "Client quit")
+
+
+@command("OPER", 2)
+def oper(state: ServerState, client: Client, message: Message) -> None:
+    """OPER <name> <password>: become the server's operator (RFC 2812 section 3.1.4)."""
+    config = state.config
+    if not config.oper_name:
+        state.reply(client, n.ERR_NOOPERHOST, "No operator is configured on this server")
+    elif not (
+        same_secret(message.params[0], config.oper_name)
+        & same_secret(message.params[1], config.oper_password)
+    ):
+        state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
+        log.warning(_("{nick} gave a wrong operator name or password").format(nick=visible(client.source)))
+    else:
+        client.modes.add("o")
+        state.reply(client, n.RPL_YOUREOPER, "You are now an IRC operator")
+        state.send(client, f":{client.source} MODE {client.nick} :+o")
+        log.info(_("{nick} is the server's operator now").format(nick=client.nick))

@@ -1,0 +1,98 @@
+"""What a channel shows of itself: TOPIC NAMES LIST (RFC 2812 section 3.2)."""
+
+import logging
+
+from chatroom.channel import Channel
+from chatroom.client import Client
+from chatroom.commands import command
+from chatroom.state import ServerState
+from protocol import numerics as n
+from protocol.masks import matches
+from protocol.message import Message
+from protocol.names import fold
+from protocol.text import visible
+from translations import _
+
+log = logging.getLogger("chat.server")
+NAMES_BYTES = 400
+
+
+def send_topic(state: ServerState, client: Client, channel: Channel) -> None:
+    """Send 332 and 333, or 331 where there is no topic."""
+    if not channel.topic:
+        state.reply(client, n.RPL_NOTOPIC, channel.name, "No topic is set")
+        return
+    state.reply(client, n.RPL_TOPIC, channel.name, channel.topic)
+    state.reply(client, n.RPL_TOPICWHOTIME, channel.name, channel.topic_setter, str(int(channel.topic_time)))
+
+
+def send_names(state: ServerState, client: Client, channel: Channel) -> None:
+    """Send who is on the channel (353, 366); outsiders do not see invisible clients (+i)."""
+    every = "multi-prefix" in client.capabilities
+    inside = client in channel.members
+    symbol = "@" if "s" in channel.modes else "="
+    head = f":{state.name} {n.RPL_NAMREPLY} {client.nick} {symbol} {channel.name} :"
+    names: list[str] = []
+    size = 0
+    for member, modes in channel.members.items():
+        if not inside and "i" in member.modes:
+            continue
+        name = channel.prefix(member, every=every) + member.nick if modes else member.nick
+        size += len(name) if name.isascii() else len(name.encode())
+        if size + len(names) > NAMES_BYTES:
+            state.send(client, head + " ".join(names))
+            names, size = [], len(name.encode())
+        names.append(name)
+    if names:
+        state.send(client, head + " ".join(names))
+    state.reply(client, n.RPL_ENDOFNAMES, channel.name, "End of /NAMES list")
+
+
+@command("TOPIC", 1)
+def topic(state: ServerState, client: Client, message: Message) -> None:
+    """TOPIC <channel> [topic]: ask for it, set it, or (empty) clear it."""
+    channel = state.find_channel(message.params[0])
+    if channel is None or not channel.is_visible_to(client):
+        state.reply(client, n.ERR_NOSUCHCHANNEL, message.params[0], "No such channel")
+    elif client not in channel.members:
+        state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
+    elif len(message.params) == 1:
+        send_topic(state, client, channel)
+    elif "t" not in channel.modes or not state.refused_as_not_operator(client, channel):
+        channel.topic = message.params[1][: state.config.limits.topic_length]
+        channel.topic_setter = client.source
+        channel.topic_time = state.time
+        state.relay(channel.members, f":{client.source} TOPIC {channel.name} :{channel.topic}")
+        log.info(
+            _("{nick} set the topic of {channel}: {topic}").format(
+                nick=client.nick, channel=channel.name, topic=visible(channel.topic)
+            )
+        )
+
+
+@command("NAMES")
+def names(state: ServerState, client: Client, message: Message) -> None:
+    """NAMES [<channel>{,<channel>}]."""
+    if not message.param(0):
+        state.reply(client, n.RPL_ENDOFNAMES, "*", "End of /NAMES list")
+        return
+    for name in dict.fromkeys(message.params[0].split(",")):
+        channel = state.find_channel(name)
+        if channel and channel.is_visible_to(client):
+            send_names(state, client, channel)
+        else:
+            state.reply(client, n.RPL_ENDOFNAMES, name, "End of /NAMES list")
+
+
+@command("LIST")
+def list_(state: ServerState, client: Client, message: Message) -> None:
+    """LIST [<channel or mask>{,…}]."""
+    masks = [mask for mask in message.param(0).split(",") if mask]
+    state.reply(client, n.RPL_LISTSTART, "Channel", "Users  Name")
+    for channel in state.channels.values():
+        if channel.is_visible_to(client) and (
+            not masks
+            or any(fold(mask) == fold(channel.name) or matches(mask, channel.name) for mask in masks)
+        ):
+            state.reply(client, n.RPL_LIST, channel.name, str(len(channel.members)), channel.topic)
+    state.reply(client, n.RPL_LISTEND, "End of /LIST")

@@ -1,0 +1,337 @@
+"""The whole state of the server: clients, channels, history.
+
+Owned by exactly one thread (the hub). Lines in through `handle`, lines out in the clients' outboxes; no
+sockets, no threads. After each batch the owner calls `commit` and only then sends what is in the outboxes:
+a message is on disk before anybody sees it.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from chatroom.channel import Channel
+from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
+from chatroom.commands import COMMANDS
+from chatroom.config import Config
+from chatroom.history import History
+from chatroom.journal import Journal
+from protocol import numerics as n
+from protocol.framing import MAX_LINE
+from protocol.message import LineTooLongError, Message, escape_tag
+from protocol.names import fold
+from protocol.text import cut, visible
+from translations import _
+
+log = logging.getLogger("chat.server")
+MAX_BODY: Final = MAX_LINE - 2
+
+
+class ServerState:
+    """Clients, channels and history of one server."""
+
+    def __init__(
+        self, config: Config, history: History | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.config = config
+        self.name = config.name
+        self.journal = Journal(history)
+        self.clients: dict[str, Client] = {}
+        """Registered clients, and those that have chosen a nick, by folded nick."""
+        self.channels: dict[str, Channel] = {}
+        self.connections: set[Client] = set()
+        """Everybody who is connected, registered or not."""
+        self.most_clients = 0
+        self.registered_count = 0
+        self._clock = clock
+        self.time = self.journal.last_time / 1000
+        """The time of what is being handled, in seconds since the epoch."""
+        self._advance_time()
+        self.created = self.time
+        self._dirty: list[Client] = []
+        self._closed: list[Client] = []
+        self._next_number = 0
+        self._next_batch = 0
+
+    def _advance_time(self) -> None:
+        self.time = max(self.time, self._clock())  # never back, so that the history stays in order
+
+    # For the owner: connections, lines, and what is to be sent.
+
+    def connect(self, host: str, port: int) -> Client:
+        """Take in a new connection from an address."""
+        self._advance_time()
+        self._next_number += 1
+        # A host that began with a colon (IPv6 "::1") would end the source it stands in.
+        client = Client(self._next_number, f"0{host}" if host.startswith(":") else host, port, self.time)
+        self.connections.add(client)
+        log.info(
+            _("connected: {address} (client {number})").format(address=_address(client), number=client.id)
+        )
+        return client
+
+    def handle(self, client: Client, message: Message | ValueError) -> None:
+        """Act on a line from a client, or on the reason why it is none. Never raises."""
+        if client.closed:
+            return
+        client.ping_sent = False
+        self._advance_time()
+        try:
+            if isinstance(message, ValueError):
+                self._reject(client, message)
+            elif "label" in message.tags and "labeled-response" in client.capabilities:
+                self._handle_labeled(client, message)
+            else:
+                self._dispatch(client, message)
+        except Exception:
+            log.exception("client %s, line %r", client.source or client.id, message)
+            self.reply(client, n.ERR_UNKNOWNERROR, "*", "Internal error; the server's console tells more")
+
+    def _reject(self, client: Client, reason: ValueError) -> None:
+        if isinstance(reason, LineTooLongError):
+            self.reply(client, n.ERR_INPUTTOOLONG, "Input line was too long")
+        elif isinstance(reason, UnicodeDecodeError):
+            self.fail(client, "*", "INVALID_UTF8", "Message rejected, it is not valid UTF-8")
+
+    def _dispatch(self, client: Client, message: Message) -> None:
+        command = COMMANDS.get(message.command)
+        if not client.registered and not (command and command.before_registration):
+            self.reply(client, n.ERR_NOTREGISTERED, "You have not registered")
+        elif command is None:
+            self.reply(client, n.ERR_UNKNOWNCOMMAND, message.command, "Unknown command")
+        elif len(message.params) < command.minimum:
+            self.reply(client, n.ERR_NEEDMOREPARAMS, message.command, "Not enough parameters")
+        else:
+            command.handler(self, client, message)
+
+    def _handle_labeled(self, client: Client, message: Message) -> None:
+        """Mark everything that the command answers to its sender (IRCv3 labeled-response)."""
+        label = f"label={escape_tag(message.tags['label'])}"
+        before, client.outbox = client.outbox, []
+        try:
+            self._dispatch(client, message)
+        finally:
+            answer, client.outbox = client.outbox, before
+        if not answer:
+            answer = [self._encode(f":{self.name} ACK")]
+        reference = _batch_reference(answer[0])
+        if len(answer) == 1 or (reference and answer[-1].endswith(b" BATCH -" + reference + b"\r\n")):
+            answer[0] = _add_tag(answer[0], label)
+        else:
+            batch = self.new_batch()
+            answer = [line if _is_in_batch(line) else _add_tag(line, f"batch={batch}") for line in answer]
+            answer.insert(0, self._encode(f"@{label} :{self.name} BATCH +{batch} labeled-response"))
+            answer.append(self._encode(f":{self.name} BATCH -{batch}"))
+        for line in answer:
+            self._put(client, line)
+
+    def disconnect(self, client: Client, reason: str) -> None:
+        """The connection has ended by itself, or the owner ends it: tell the rooms and forget the client."""
+        if client.closed:
+            return
+        client.closed = True
+        self._advance_time()
+        if client.registered:
+            self.relay(self.peers(client), f":{client.source} QUIT :{reason}")
+            self.registered_count -= 1
+        log.info(
+            _("closed: {address} {nick}: {reason}").format(
+                address=_address(client), nick=client.nick or "–", reason=visible(reason)
+            )
+        )
+        for channel in list(client.channels.values()):
+            self.remove_member(channel, client)
+        if self.clients.get(fold(client.nick)) is client:
+            del self.clients[fold(client.nick)]
+        self.connections.discard(client)
+
+    def close(self, client: Client, reason: str) -> None:
+        """Tell a client why, and end its connection when that is sent (RFC 2812 section 3.7.4)."""
+        if not client.closed:
+            self.send(client, f"ERROR :Closing link: {client.host} ({reason})")
+            self.disconnect(client, reason)
+            self._closed.append(client)
+
+    def on_idle(self, client: Client) -> None:
+        """Nothing came from the client for the idle time: ask whether it lives; the second time, close it."""
+        if client.closed:
+            return
+        if not client.registered:
+            self.close(client, "Registration timeout")
+        elif client.ping_sent:
+            self.close(client, "Ping timeout")
+        else:
+            client.ping_sent = True
+            self.send(client, f"PING :{self.name}")
+
+    def shut_down(self, reason: str) -> None:
+        """Tell everybody that the server ends."""
+        for client in list(self.connections):
+            self.send(client, f"ERROR :Closing link: {client.host} ({reason})")
+            client.closed = True
+            self._closed.append(client)
+
+    def commit(self) -> None:
+        """Write the batch's messages to the history. To be called before the outboxes are sent."""
+        problem = self.journal.commit()
+        if problem:
+            log.error(_("history: {problem}; the last messages were not saved").format(problem=problem))
+            self.relay(
+                (client for client in self.connections if client.registered),
+                f":{self.name} NOTICE * :The history cannot be written: messages are not saved at the moment",
+            )
+
+    def take_dirty(self) -> list[Client]:
+        """Return the clients whose outbox has something, and begin a new list."""
+        dirty, self._dirty = self._dirty, []
+        return dirty
+
+    def take_closed(self) -> list[Client]:
+        """Return the clients that are to be closed after their outbox was sent, and begin a new list."""
+        closed, self._closed = self._closed, []
+        return closed
+
+    # For the commands: answers and relays.
+
+    def reply(self, client: Client, numeric: str, *params: str) -> None:
+        """Send a numeric (RFC 2812 section 2.4); parameters that would break the line become `*`."""
+        *middle, last = params
+        safe = "".join(f" {p if p and p[0] != ':' and ' ' not in p else '*'}" for p in middle)
+        self.send(client, f":{self.name} {numeric} {client.target}{safe} :{last}")
+
+    def fail(self, client: Client, command: str, code: str, *params: str) -> None:
+        """Send FAIL (IRCv3 standard-replies), or a NOTICE to clients that do not know it."""
+        *context, text = params
+        if "standard-replies" in client.capabilities:
+            self.send(client, f":{self.name} " + " ".join(["FAIL", command, code, *context, f":{text}"]))
+        else:
+            self.send(client, f":{self.name} NOTICE {client.target} :{command} {code}: {text}")
+
+    def send(self, client: Client, line: str) -> None:
+        """Put a line (without tags and line end) into one client's outbox."""
+        self._put(client, self._encode(cut(line, MAX_BODY)))
+
+    def relay(
+        self,
+        recipients: Iterable[Client],
+        body: str,
+        *,
+        skip: Client | None = None,
+        msgid: str = "",
+        tags: str = "",
+    ) -> None:
+        """Put a relayed line into many outboxes: one `bytes` for each set of tags, not one for each client.
+
+        Args:
+            body: the line without tags and line end; over 510 bytes its text is cut at a letter.
+            msgid: the message's id, for clients with message-tags.
+            tags: client-only tags, formatted, for clients with message-tags.
+        """
+        lines: list[bytes | None] = [None, None, None, None]
+        dirty = self._dirty
+        for client in recipients:
+            if client is skip:
+                continue
+            line = lines[client.tag_set]
+            if line is None:
+                line = lines[client.tag_set] = self._tagged(body, client.tag_set, msgid, tags)
+            outbox = client.outbox
+            if not outbox:
+                dirty.append(client)
+            outbox.append(line)
+
+    def _tagged(self, body: str, tag_set: int, msgid: str, tags: str) -> bytes:
+        parts: list[str] = []
+        if tag_set & SERVER_TIME:
+            parts.append(f"time={format_time(self.time)}")
+        if tag_set & MESSAGE_TAGS:
+            if msgid:
+                parts.append(f"msgid={msgid}")
+            if tags:
+                parts.append(tags)
+        if len(body) * 4 > MAX_BODY:
+            body = cut(body, MAX_BODY)
+        return self._encode(f"@{';'.join(parts)} {body}" if parts else body)
+
+    def _put(self, client: Client, line: bytes) -> None:
+        if not client.outbox:
+            self._dirty.append(client)
+        client.outbox.append(line)
+
+    @staticmethod
+    def _encode(line: str) -> bytes:
+        return f"{line}\r\n".encode()
+
+    def send_tagged(self, client: Client, line: str, tags: str) -> None:
+        """Put a line with tags (formatted, without `@`) into one client's outbox."""
+        line = cut(line, MAX_BODY)
+        self._put(client, self._encode(f"@{tags} {line}" if tags else line))
+
+    def new_batch(self) -> str:
+        """Return a batch reference that no open batch has (IRCv3 batch)."""
+        self._next_batch += 1
+        return f"b{self._next_batch}"
+
+    # Who and where.
+
+    def find_client(self, nick: str) -> Client | None:
+        """Return the registered client of this nick."""
+        client = self.clients.get(fold(nick))
+        return client if client and client.registered else None
+
+    def find_channel(self, name: str) -> Channel | None:
+        return self.channels.get(fold(name))
+
+    def peers(self, client: Client) -> Iterable[Client]:
+        """Return the others who share a channel with the client, each once."""
+        channels = list(client.channels.values())
+        if len(channels) == 1:
+            return [member for member in channels[0].members if member is not client]
+        found: dict[Client, None] = {}
+        for channel in channels:
+            found.update(dict.fromkeys(channel.members))
+        found.pop(client, None)
+        return found
+
+    def remove_member(self, channel: Channel, client: Client) -> None:
+        """Take a client off a channel; an empty channel is forgotten."""
+        channel.members.pop(client, None)
+        client.channels.pop(fold(channel.name), None)
+        if not channel.members:
+            self.channels.pop(fold(channel.name), None)
+
+    def refused_as_not_operator(self, client: Client, channel: Channel) -> bool:
+        """Answer 442 or 482 unless the client is the channel's operator."""
+        if client not in channel.members:
+            self.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
+        elif not channel.is_operator(client):
+            self.reply(client, n.ERR_CHANOPRIVSNEEDED, channel.name, "You're not channel operator")
+        else:
+            return False
+        return True
+
+
+def format_time(seconds: float) -> str:
+    """Format a time for the tag `time` (IRCv3 server-time): `2026-11-22T21:04:05.123Z`."""
+    moment = datetime.fromtimestamp(int(seconds * 1000) / 1000, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def _address(client: Client) -> str:
+    return f"{client.host}:{client.port}"
+
+
+def _add_tag(line: bytes, tag: str) -> bytes:
+    raw = tag.encode()
+    return b"@" + raw + b";" + line[1:] if line.startswith(b"@") else b"@" + raw + b" " + line
+
+
+def _is_in_batch(line: bytes) -> bool:
+    return line.startswith(b"@") and b"batch=" in line.partition(b" ")[0]
+
+
+def _batch_reference(line: bytes) -> bytes:
+    """Return the reference if the line opens a batch, else nothing."""
+    words = (line.partition(b" ")[2] if line.startswith(b"@") else line).split()
+    return words[2][1:] if len(words) > 2 and words[1] == b"BATCH" else b""

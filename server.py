@@ -1,0 +1,327 @@
+"""The server's sockets and threads.
+
+    client thread ─┐
+    client thread ─┼─> inbox (SimpleQueue) ─> hub thread: rooms, history, outboxes
+    accept thread ─┘
+
+The accept thread takes connections and starts a thread for each. A client thread reads bytes, cuts them into
+lines and puts them into the inbox. The hub thread alone owns the `ServerState`: it takes a batch from the
+inbox, acts, commits the history, and only then sends. It never waits for a socket: what a socket does not
+take at once is left to a writer thread, which lives only while there is such a rest.
+"""
+
+import contextlib
+import logging
+import logging.handlers
+import queue
+import signal
+import socket
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from chatroom.client import Client
+from chatroom.config import Config
+from chatroom.history import HistoryError, open_history
+from chatroom.state import ServerState
+from protocol.tap import Call, CallName, Tap
+from sockets.connection import Connection, Inbox, Item, Line
+from sockets.listening import ANY_ADDRESS, ListenError, lan_addresses, listen
+from translations import _
+
+log = logging.getLogger("chat.server")
+
+STACK_SIZE: Final = 256 * 1024
+MAX_BATCH: Final = 256
+"""Chunks that the hub takes from the inbox before it commits and sends."""
+LINGER_SECONDS: Final = 3.0
+"""How long a closed client may take to read its last lines."""
+STOP_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """What the command line says."""
+
+    host: str = "127.0.0.1"
+    port: int = 6667
+    """0 lets the system choose."""
+    config: Config = field(default_factory=Config)
+    history: Callable[[int], Path] | None = None
+    """Which file keeps the history of the server on this port; None keeps none."""
+    max_clients: int = 1000
+    throttle: bool = True
+    quiet: bool = False
+
+
+class StartError(Exception):
+    """The server cannot start; the text is a sentence in the user's language that says what to do."""
+
+
+class ChatServer:
+    """A chat server on one listening socket."""
+
+    def __init__(self, options: ServerOptions, tap: Tap | None = None) -> None:
+        self.options = options
+        self.tap = tap
+        self._inbox: Inbox = queue.SimpleQueue()
+        self._state: ServerState
+        self._listener: socket.socket
+        self._connections: dict[Client, Connection] = {}
+        self._clients: dict[Connection, Client] = {}
+        self._unregistered: deque[tuple[float, Client]] = deque()
+        self._lingering: deque[tuple[float, Connection]] = deque()
+        self._places = threading.Semaphore(options.max_clients)
+        self._stopping = threading.Event()
+        self._accept_thread = threading.Thread(target=self._accept, name="accept", daemon=True)
+        self._hub_thread = threading.Thread(target=self._run_hub, name="hub", daemon=True)
+
+    def start(self) -> None:
+        """Listen, open the history and start the threads.
+
+        Raises:
+            StartError: the address or the history cannot be had.
+        """
+        try:
+            self._listener = listen(self.options.host, self.options.port)
+        except ListenError as error:
+            raise StartError(str(error)) from None
+        try:
+            history = open_history(self.options.history(self.address[1])) if self.options.history else None
+        except HistoryError as error:
+            self._listener.close()
+            raise StartError(str(error)) from None
+        self._state = ServerState(self.options.config, history)
+        self._report("listen", "{}:{}".format(*self.address))
+        threading.stack_size(STACK_SIZE)
+        self._hub_thread.start()
+        self._accept_thread.start()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port on which the server listens."""
+        name = self._listener.getsockname()
+        return name[0], name[1]
+
+    def stop(self) -> None:
+        """Tell the clients, close the history, end the threads, free the port.
+
+        May be called from any thread.
+        """
+        self._stopping.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._accept_thread.join(STOP_SECONDS)
+        self._inbox.put(None)
+        self._hub_thread.join(STOP_SECONDS)
+
+    def _report(self, name: CallName, connection: str) -> None:
+        if self.tap:
+            self.tap(Call(name, connection))
+
+    def _accept(self) -> None:
+        """Take connections and start a thread for each; the accept thread."""
+        while not self._stopping.is_set():
+            try:
+                sock, address = self._listener.accept()
+            except TimeoutError:
+                continue
+            except OSError as error:
+                if not self._stopping.is_set():
+                    log.error(_("a connection could not be accepted: {error}").format(error=error))
+                    self._stopping.wait(0.2)  # out of descriptors, most likely: do not spin
+                continue
+            self._report("accept", f"{address[0]}:{address[1]}")
+            try:
+                self._start_client(sock, (address[0], address[1]))
+            except (OSError, RuntimeError) as error:  # no descriptor or no thread is left
+                log.error(_("a connection could not be accepted: {error}").format(error=error))
+                sock.close()
+
+    def _start_client(self, sock: socket.socket, address: tuple[str, int]) -> None:
+        if not self._places.acquire(blocking=False):
+            log.warning(
+                _("refused {host}:{port}: the server is full").format(host=address[0], port=address[1])
+            )
+            with sock:
+                sock.settimeout(0)
+                sock.send(b"ERROR :Closing link: the server is full; try again later\r\n")
+            return
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = Connection(sock, address, self._inbox, throttle=self.options.throttle, tap=self.tap)
+            connection.thread.start()
+        except BaseException:
+            self._places.release()
+            raise
+
+    def _run_hub(self) -> None:
+        """Own the state: take a batch, act, commit, send; the hub thread."""
+        running = True
+        while running:
+            turns: list[Connection] = []
+            for item in self._take_batch():
+                if item is None:
+                    running = False
+                    break
+                connection, content = item
+                if isinstance(content, tuple) and content:
+                    turns.append(connection)
+                self._handle(connection, content)
+            self._expire()
+            self._send_all()
+            for connection in turns:
+                connection.turn.release()
+        self._shut_down()
+
+    def _take_batch(self) -> list[Item | None]:
+        """Wait for the inbox; return what is there, up to a bound, or nothing when a deadline comes first."""
+        batch: list[Item | None] = []
+        with contextlib.suppress(queue.Empty):
+            batch.append(self._inbox.get(timeout=self._seconds_to_deadline()))
+            while len(batch) < MAX_BATCH:
+                batch.append(self._inbox.get_nowait())
+        return batch
+
+    def _handle(self, connection: Connection, content: tuple[Line, ...] | str | None) -> None:
+        if content is None:
+            client = self._clients[connection] = self._state.connect(*connection.address)
+            self._connections[client] = connection
+            limit = self.options.config.limits.registration_seconds
+            self._unregistered.append((time.monotonic() + limit, client))
+            return
+        client = self._clients[connection]
+        if isinstance(content, str):
+            self._state.disconnect(client, content)
+            del self._connections[client], self._clients[connection]
+            connection.close()
+            self._places.release()
+        elif content:
+            for line in content:
+                self._state.handle(client, line)
+        else:
+            self._state.on_idle(client)
+
+    def _send_all(self) -> None:
+        """Commit what was said, and only then send it."""
+        self._state.commit()
+        too_slow: list[Client] = []
+        for client in self._state.take_dirty():
+            outbox, client.outbox = client.outbox, []
+            connection = self._connections.get(client)
+            if outbox and connection and not connection.send(b"".join(outbox)):
+                too_slow.append(client)
+        for client in self._state.take_closed():
+            self._finish(client)
+        for client in too_slow:
+            if not client.closed:
+                self._state.disconnect(client, "SendQ exceeded")
+                self._finish(client, f"ERROR :Closing link: {client.host} (SendQ exceeded)\r\n".encode())
+        if too_slow:
+            self._send_all()  # the rooms learn who has gone
+
+    def _finish(self, client: Client, last_line: bytes = b"") -> None:
+        connection = self._connections[client]
+        connection.finish(last_line)
+        self._lingering.append((time.monotonic() + LINGER_SECONDS, connection))
+
+    def _seconds_to_deadline(self) -> float | None:
+        deadlines = [queue[0][0] for queue in (self._unregistered, self._lingering) if queue]
+        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+
+    def _expire(self) -> None:
+        """Close who did not register in time, and who did not go when told to."""
+        now = time.monotonic()
+        while self._unregistered and self._unregistered[0][0] <= now:
+            client = self._unregistered.popleft()[1]
+            if not client.registered:
+                self._state.close(client, "Registration timeout")
+        while self._lingering and self._lingering[0][0] <= now:
+            self._lingering.popleft()[1].abort()
+
+    def _shut_down(self) -> None:
+        """Tell everybody, give them a moment to hang up, and end what is left."""
+        self._state.shut_down("Server shutting down")
+        self._send_all()
+        self._state.journal.close()
+        connections = list(self._connections.values())
+        deadline = time.monotonic() + LINGER_SECONDS / 3
+        for hurry in (False, True):
+            for connection in connections:
+                if hurry:
+                    connection.abort()
+                if connection.turn.locked():
+                    connection.turn.release()
+                connection.thread.join(STOP_SECONDS if hurry else max(0.0, deadline - time.monotonic()))
+        for connection in connections:
+            connection.close()
+
+
+def run(options: ServerOptions, tap: Tap | None = None) -> int:
+    """Serve until Ctrl+C or SIGTERM, with one readable line an event on stdout; return the exit code.
+
+    Raises:
+        StartError: the server cannot start.
+    """
+    stop = threading.Event()
+
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), ask_to_stop)
+    server = ChatServer(options, tap)
+    with _console(quiet=options.quiet):
+        server.start()
+        print("\n".join(_announcement(options, *server.address)), flush=True)
+        while not stop.wait(0.5):  # an endless wait would not see Ctrl+C on Windows
+            pass
+        log.info(_("stopping"))
+        server.stop()
+        log.info(_("stopped"))
+    return 0
+
+
+def _announcement(options: ServerOptions, host: str, port: int) -> list[str]:
+    """Say where the server listens and who can come in."""
+    lines = [_("Listening on {address}").format(address=f"{host}:{port}")]
+    if options.quiet:
+        return lines
+    if host in (ANY_ADDRESS, "::"):
+        addresses = lan_addresses()
+        lines += [_("Students type: {address}").format(address=f"{address}:{port}") for address in addresses]
+        if not addresses:
+            lines.append(_("This computer has no network address; only programs on it can connect."))
+    elif host in ("127.0.0.1", "::1"):
+        lines.append(_("Only programs on this computer can connect; to let the network in, add --lan."))
+    lines.append(_("Stop with Ctrl+C."))
+    return lines
+
+
+@contextlib.contextmanager
+def _console(*, quiet: bool) -> Iterator[None]:
+    """Print the log from a thread of its own: a console that stands still must not hold up the hub.
+
+    (Selecting text in a Windows console blocks whoever prints.)
+    """
+    waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+    stream = logging.StreamHandler(sys.stdout)
+    stream.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+    listener = logging.handlers.QueueListener(waiting, stream)
+    handler = logging.handlers.QueueHandler(waiting)
+    log.addHandler(handler)
+    log.setLevel(logging.ERROR if quiet else logging.INFO)
+    listener.start()
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        listener.stop()

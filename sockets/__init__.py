@@ -1,0 +1,1 @@
+"""What server and client need of sockets beyond the standard library."""

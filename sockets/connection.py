@@ -1,0 +1,181 @@
+"""One client's connection at the server: read by a thread of its own, written by the hub without waiting."""
+
+import contextlib
+import socket
+import sys
+import threading
+import time
+from queue import SimpleQueue
+from typing import Final
+
+from protocol.framing import LineReader
+from protocol.message import LineTooLongError, MalformedLineError, Message, decode
+from protocol.tap import Call, Tap
+from sockets.throttle import Throttle
+
+RECV_SIZE: Final = 32 * 1024
+IDLE_SECONDS: Final = 90.0
+"""A client that says nothing for so long is sent PING; after as long again it is dropped."""
+MAX_SENDQ: Final = 1024 * 1024
+"""Bytes that may wait for a client that does not read."""
+
+Line = Message | ValueError
+
+
+def read_line(raw: bytes) -> Line:
+    """Parse a line; return, rather than raise, what is wrong with it."""
+    try:
+        return decode(raw)
+    except (LineTooLongError, MalformedLineError, UnicodeDecodeError) as error:
+        return error
+
+
+class Connection:
+    """One client's socket: its own thread reads it, the hub writes to it without waiting.
+
+    A socket with a timeout is non-blocking underneath and the timeout belongs to the Python object; so a
+    `dup` lets one thread wait in `recv` while another sends without waiting. Each descriptor is closed by
+    the one thread that uses it: closed by another, its number could already be somebody else's.
+    """
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        address: tuple[str, int],
+        inbox: "Inbox",
+        *,
+        throttle: bool = True,
+        tap: Tap | None = None,
+    ) -> None:
+        """Take over an accepted socket.
+
+        Raises:
+            OSError: no descriptor is left for the second face of the socket.
+        """
+        self.name = f"{address[0]}:{address[1]}"
+        self.address = address
+        self.turn = threading.Lock()
+        """Held while a chunk of this client waits in the inbox: so long, no other is put there."""
+        self._inbox = inbox
+        self._throttle = Throttle(time.monotonic()) if throttle else None
+        self._tap = tap
+        self._reader = sock
+        self._reader.settimeout(IDLE_SECONDS)
+        self._writer = sock.dup()
+        self._writer.settimeout(0)
+        self._rest = bytearray()
+        self._rest_lock = threading.Lock()
+        self._writer_runs = False
+        self._finishing = False
+        self.thread = threading.Thread(target=self._read, name=f"client {self.name}", daemon=True)
+
+    def _read(self) -> None:
+        """Read until the connection ends; the client's own thread."""
+        self._inbox.put((self, None))
+        reason = self._read_lines()
+        self._inbox.put((self, reason))
+        self._reader.close()
+        if self._tap:
+            self._tap(Call("close", self.name))
+
+    def _read_lines(self) -> str:
+        reader = LineReader()
+        while True:
+            try:
+                data = self._reader.recv(RECV_SIZE)
+            except TimeoutError:
+                self._inbox.put((self, ()))
+                continue
+            except OSError as error:
+                return error.strerror or str(error)
+            held = reader.held
+            lines = tuple(map(read_line, reader.feed(data)))
+            if self._tap:
+                self._tap(Call("recv", self.name, data, held, reader.held))
+            if not data:
+                return "Connection closed"
+            if lines and not self._finishing:
+                if self._throttle:
+                    self._slow_down(self._throttle.delay(len(lines), time.monotonic()))
+                self.turn.acquire()
+                self._inbox.put((self, lines))
+
+    def _slow_down(self, delay: float) -> None:
+        """A flooder is not read for a while: TCP's flow control pushes back on it alone."""
+        while delay > 0 and not self._finishing:
+            time.sleep(min(delay, 0.5))
+            delay -= 0.5
+
+    def send(self, data: bytes) -> bool:
+        """Send what the socket takes and keep the rest; return False if too much waits.
+
+        For the hub; never blocks.
+        """
+        with self._rest_lock:
+            if self._writer_runs:
+                self._rest += data
+                return len(self._rest) <= MAX_SENDQ
+        try:
+            sent = self._writer.send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return True  # the client's thread sees the end of the connection too
+        if self._tap:
+            self._tap(Call("send", self.name, data[:sent], held_after=data[sent:]))
+        if sent < len(data):
+            self._rest = bytearray(data[sent:])
+            self._writer_runs = True
+            threading.Thread(target=self._write_rest, name=f"writer {self.name}", daemon=True).start()
+        return len(data) - sent <= MAX_SENDQ
+
+    def _write_rest(self) -> None:
+        """Send what the socket did not take at once, until nothing is left; the writer thread."""
+        with contextlib.suppress(OSError), self._writer.dup() as sock:
+            sock.settimeout(IDLE_SECONDS)
+            while chunk := self._next_chunk():
+                sent = sock.send(chunk)
+                with self._rest_lock:
+                    del self._rest[:sent]
+                if self._tap:
+                    self._tap(Call("send", self.name, chunk[:sent], held_after=chunk[sent:]))
+            if self._finishing:
+                sock.shutdown(socket.SHUT_WR)
+
+    def _next_chunk(self) -> bytes:
+        with self._rest_lock:
+            self._writer_runs = bool(self._rest)
+            return bytes(self._rest[:RECV_SIZE])
+
+    def finish(self, last_line: bytes = b"") -> None:
+        """End the stream behind what waits; with a `last_line`, only the line begun is sent before it.
+
+        For the hub.
+        """
+        self._finishing = True
+        with self._rest_lock:
+            if last_line:
+                begun = self._rest.find(b"\n") + 1
+                self._rest[begun or len(self._rest) :] = last_line
+            if self._writer_runs:
+                return  # the writer ends the stream behind its last byte
+        with contextlib.suppress(OSError):
+            self._writer.shutdown(socket.SHUT_WR)
+
+    def abort(self) -> None:
+        """Wake the client's thread, which then ends. For the hub."""
+        self._finishing = True
+        with contextlib.suppress(OSError):
+            self._writer.shutdown(socket.SHUT_RDWR)
+        if sys.platform == "win32":  # there only closing wakes a recv
+            self._reader.close()
+
+    def close(self) -> None:
+        """Close the hub's descriptor, when the client's thread has ended. For the hub."""
+        self._writer.close()
+
+
+Item = tuple[Connection, tuple[Line, ...] | str | None]
+"""A connection and its lines; no lines: it idles; None: it is new; a text: why it ended."""
+Inbox = SimpleQueue[Item | None]
+"""What client threads put in and the hub takes out; None asks the hub to stop."""

@@ -1,0 +1,80 @@
+"""A listening socket, or a sentence that says why there is none; and the addresses that others can type."""
+
+import errno
+import socket
+import struct
+import sys
+from typing import Final
+
+from translations import _
+
+BACKLOG: Final = 1024
+ANY_ADDRESS: Final = "0.0.0.0"
+_SIOCGIFADDR: Final = 0x8915  # linux/sockios.h
+
+
+class ListenError(Exception):
+    """There is no listening socket; the text is a sentence in the user's language that says what to do."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; raise ListenError with what to do about it if there is none."""
+    try:
+        family, _type, _protocol, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except socket.gaierror:
+        raise ListenError(
+            _("This computer has no address “{host}”. Leave --host out, or use --lan.").format(host=host)
+        ) from None
+    except OSError as error:
+        raise ListenError(_why_not_listening(error, host, port)) from None
+    listener.settimeout(1.0)  # where neither shutdown nor close wakes an accept (macOS), the loop still ends
+    return listener
+
+
+def _why_not_listening(error: OSError, host: str, port: int) -> str:
+    if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)):
+        return _(
+            "Port {port} is taken: another program, perhaps another chat server, listens there. "
+            "Stop it, or choose another port: --port {other}"
+        ).format(port=port, other=port + 1 if port < 65535 else port - 1)
+    if error.errno in (errno.EADDRNOTAVAIL, getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL)):
+        return _("This computer has no address “{host}”. Leave --host out, or use --lan.").format(host=host)
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return _("The system does not allow port {port}. Choose one above 1023, such as --port 6667").format(
+            port=port
+        )
+    return _("The server cannot listen on {host}:{port}: {error}").format(
+        host=host, port=port, error=error.strerror or error
+    )
+
+
+def lan_addresses() -> list[str]:
+    """Return this computer's IPv4 addresses that other computers can reach, loopback left out."""
+    if sys.platform == "linux":
+        found = _interface_addresses()
+    else:
+        try:
+            found = [
+                str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+            ]
+        except OSError:
+            found = []
+    return [address for address in dict.fromkeys(found) if not address.startswith("127.")]
+
+
+def _interface_addresses() -> list[str]:
+    """Ask each network interface for its address (netdevice(7)); a host name often knows only loopback."""
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    found: list[str] = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        for _index, name in socket.if_nameindex():
+            try:
+                answer = fcntl.ioctl(probe, _SIOCGIFADDR, struct.pack("256s", name.encode()[:15]))
+            except OSError:
+                continue  # an interface without an IPv4 address
+            found.append(socket.inet_ntoa(answer[20:24]))
+    return found
