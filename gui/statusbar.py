@@ -1,0 +1,73 @@
+"""The line below everything: is there a connection, to what, how fast, and does the window keep up."""
+
+import math
+import tkinter as tk
+from tkinter import ttk
+
+from client.events import State
+from gui.theme import Look
+from translations import _
+
+
+class StatusBar(ttk.Frame):
+    """A dot, a sentence, and figures at the right."""
+
+    def __init__(self, master: tk.Misc, look: Look) -> None:
+        super().__init__(master, style="Side.TFrame")
+        self._look = look
+        self._state = State.OFFLINE
+        self._sentence = ""
+        self._address = ""
+        self._round_trip: float | None = None
+        self._queue = 0
+        self._dot = ttk.Label(self, style="Side.TLabel")
+        self._words = ttk.Label(self, style="SideSmall.TLabel")
+        self._figures = ttk.Label(self, style="SideSmall.TLabel")
+        self._dot.grid(row=0, column=0)
+        self._words.grid(row=0, column=1, sticky="w")
+        self._figures.grid(row=0, column=2, sticky="e")
+        self.columnconfigure(1, weight=1)
+        look.follow(self, self._restyle)
+
+    def show_state(self, state: State, sentence: str, address: str) -> None:
+        """Show where the session stands, in a sentence, and the server's address."""
+        self._state, self._sentence, self._address = state, sentence, address
+        self._words.configure(text=sentence)
+        self._draw_dot()
+        self._show_figures()
+
+    def show_round_trip(self, seconds: float | None) -> None:
+        """Show how long the server takes to answer; None: unknown."""
+        self._round_trip = seconds
+        self._show_figures()
+
+    def show_queue(self, depth: int) -> None:
+        """Show how many events wait for the window."""
+        if depth != self._queue:
+            self._queue = depth
+            self._show_figures()
+
+    def text(self) -> str:
+        """Return all that the line says."""
+        return f"{self._words.cget('text')} {self._figures.cget('text')}"
+
+    def _show_figures(self) -> None:
+        parts = [self._address] if self._address else []
+        if self._round_trip is not None and self._state is State.ONLINE:
+            milliseconds = max(1, math.ceil(self._round_trip * 1000))
+            parts.append(_("answers in {milliseconds} ms").format(milliseconds=milliseconds))
+        parts.append(_("queue: {count}").format(count=self._queue))
+        self._figures.configure(text="   ·   ".join(parts))
+
+    def _draw_dot(self) -> None:
+        p, size = self._look.palette, self._look.em(0.65)
+        colour = {State.ONLINE: p.success, State.OFFLINE: p.danger}.get(self._state, p.warning)
+        picture = self._look.rounded(size, size, size / 2, colour)
+        self._dot.configure(image=picture)
+        self._kept = picture
+
+    def _restyle(self) -> None:
+        em = self._look.em
+        self.configure(padding=(em(1), em(0.3)))
+        self._words.grid_configure(padx=em(0.55))
+        self.show_state(self._state, self._sentence, self._address)

@@ -1,0 +1,369 @@
+"""What was said in one conversation: a Text that cannot be edited, but selected, searched and clicked."""
+
+import threading
+import tkinter as tk
+import webbrowser
+from collections.abc import Callable, Iterable
+from datetime import date
+from itertools import islice
+from tkinter import ttk
+from typing import Final
+
+from client.conversation import MAX_ENTRIES, Entry
+from gui import keys
+from gui.lines import Place, pieces, place_after
+from gui.theme import Look
+from translations import _, plural
+
+DROP: Final = 100
+"""So many of the oldest entries go at once when there are more than MAX_ENTRIES."""
+AT_ONCE: Final = 250
+"""Entries that are put into the text without a pause when a whole conversation is shown."""
+_SCROLL_KEYS: Final = ("<Prior>", "<Next>", "<Up>", "<Down>", "<Home>", "<End>")
+
+
+def _ignore(*_: object) -> None:
+    pass
+
+
+class Transcript(ttk.Frame):
+    """The entries of one conversation, at most MAX_ENTRIES of them.
+
+    `on_nick(nick)`: a name was double-clicked. `on_type(text)`: somebody typed while the transcript had the
+    focus. `fold` makes the spellings of a nick one, so that they have one colour.
+    """
+
+    def __init__(self, master: tk.Misc, look: Look, fold: Callable[[str], str] = str.casefold) -> None:
+        super().__init__(master)
+        self.on_nick: Callable[[str], object] = _ignore
+        self.on_type: Callable[[str], object] = _ignore
+        self._look = look
+        self._fold = fold
+        self._places: dict[int, Place] = {}
+        self._last: Entry | None = None
+        self._following = True
+        self._missed = 0
+        self._older: list[tuple[Entry, Place]] = []
+        self._filling: str | None = None
+        self._today = date.today()
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(0, weight=1)
+        self.text = tk.Text(self, state="disabled", wrap="word", cursor="arrow", undo=False, takefocus=True)
+        self._bar = ttk.Scrollbar(self, command=self._bar_moved)
+        self.text.configure(yscrollcommand=self._bar.set)
+        self.text.grid(row=0, column=0, sticky="nsew")
+        self._bar.grid(row=0, column=1, sticky="ns")
+        self._new = ttk.Button(self, command=self.to_end, style="Accent.TButton", takefocus=False)
+        self._empty = ttk.Label(self, style="Muted.TLabel", justify="center")
+        keys.add_editing(self.text)
+        self._bind_events()
+        look.follow(self, self._restyle)
+        self.bind("<Destroy>", self._on_destroy, add="+")
+
+    def _bind_events(self) -> None:
+        text = self.text
+        for event in ("<MouseWheel>", "<Button-4>", "<Button-5>", "<ButtonRelease-1>"):
+            text.bind(event, lambda _: self._moved_soon(), add="+")
+        for key in _SCROLL_KEYS:
+            text.bind(key, lambda event: self.scroll(event.keysym))
+        text.bind("<Configure>", lambda _: self._resized())
+        text.bind("<Key>", self._typed)
+        text.bind("<Return>", lambda _: self._open_nearest())
+        text.tag_bind("link", "<Button-1>", lambda event: self._open_at(f"@{event.x},{event.y}"))
+        text.tag_bind("nick", "<Double-Button-1>", self._nick_clicked)
+        for tag in ("link", "nick"):
+            text.tag_bind(tag, "<Enter>", lambda _: text.configure(cursor="hand2"))
+            text.tag_bind(tag, "<Leave>", lambda _: text.configure(cursor="arrow"))
+
+    def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is self and self._filling:
+            self.after_cancel(self._filling)
+            self._filling = None
+
+    # For the owner.
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Append entries: one insertion for all of them."""
+        parts: list[str | tuple[str, ...]] = []
+        count = 0
+        for entry in entries:
+            place = place_after(entry, self._last)
+            parts += self._flat(entry, place)
+            self._places[entry.key] = place
+            self._last = entry
+            count += 1
+        if not count:
+            return
+        self.text.configure(state="normal")
+        self.text.insert("end", *parts)  # type: ignore[arg-type]
+        self._drop_oldest()
+        self.text.configure(state="disabled")
+        self._empty.place_forget()
+        if self._following:
+            self.to_end()
+        else:
+            self._missed += count
+            self._show_missed()
+
+    def change(self, entry: Entry) -> None:
+        """Show an entry anew that has changed; ignore one that is no longer here."""
+        place = self._places.get(entry.key)
+        ranges = self.text.tag_ranges(f"e{entry.key}")
+        if place is None or not ranges:
+            return
+        place = Place(False, place.head, place.timed)
+        self.text.configure(state="normal")
+        start = str(ranges[0])
+        self.text.delete(start, str(ranges[-1]))
+        self.text.insert(start, *self._flat(entry, place))  # type: ignore[arg-type]
+        self.text.configure(state="disabled")
+        if self._following:
+            self.to_end()
+
+    def replace(self, entries: Iterable[Entry]) -> None:
+        """Show these entries in place of all that was shown."""
+        self.text.configure(state="normal")
+        self.text.delete("1.0", "end")
+        if self._places:
+            self.text.tag_delete(*(f"e{key}" for key in self._places))
+        self.text.configure(state="disabled")
+        self._last = None
+        self._today = date.today()
+        self._missed = 0
+        self._new.place_forget()
+        placed: list[tuple[Entry, Place]] = []
+        for entry in entries:
+            placed.append((entry, place_after(entry, self._last)))
+            self._last = entry
+        self._places = {entry.key: place for entry, place in placed}
+        self._older = placed
+        if placed:
+            self._empty.place_forget()
+            self._fill()
+        else:
+            self._empty.place(relx=0.5, rely=0.45, anchor="center")
+
+    def plain(self) -> str:
+        """Return the whole text that is shown."""
+        return self.text.get("1.0", "end-1c")
+
+    def to_end(self) -> None:
+        """Show the last entry, and stay at the end from now on."""
+        self._following = True
+        self._missed = 0
+        self._new.place_forget()
+        self.text.yview_moveto(1.0)
+
+    def scroll(self, keysym: str) -> str:
+        """Scroll as the key says: Prior, Next, Up, Down, Home or End."""
+        if keysym == "End":
+            self.to_end()
+        elif keysym == "Home":
+            self.text.yview_moveto(0.0)
+        elif keysym in ("Prior", "Next"):
+            self.text.yview_scroll(-1 if keysym == "Prior" else 1, "pages")
+        else:
+            self.text.yview_scroll(-2 if keysym == "Up" else 2, "units")
+        self._moved()
+        return "break"
+
+    def selection(self) -> str:
+        """Return the selected text, or "" if there is none."""
+        ranges = self.text.tag_ranges("sel")
+        return self.text.get(str(ranges[0]), str(ranges[1])) if ranges else ""
+
+    # Searching.
+
+    def find(self, wanted: str) -> int:
+        """Mark all places that hold `wanted`, whatever its case; return how many there are."""
+        text = self.text
+        text.tag_remove("found", "1.0", "end")
+        text.tag_remove("found now", "1.0", "end")
+        count, at = 0, "1.0"
+        while wanted:
+            at = text.search(wanted, at, "end", nocase=True)
+            if not at:
+                break
+            end = f"{at}+{len(wanted)}c"
+            text.tag_add("found", at, end)
+            count, at = count + 1, end
+        return count
+
+    def show_found(self, index: int) -> None:
+        """Scroll to the found place of this number, counted from 0 at the top."""
+        text = self.text
+        ranges = text.tag_ranges("found")
+        text.tag_remove("found now", "1.0", "end")
+        if 2 * index < len(ranges):
+            start, end = str(ranges[2 * index]), str(ranges[2 * index + 1])
+            text.tag_add("found now", start, end)
+            text.see(start)
+            self._moved()
+
+    # Inside.
+
+    def _fill(self) -> None:
+        """Put the next older entries above the others: two thousand at once would stop the window."""
+        self._filling = None
+        now, self._older = self._older[-AT_ONCE:], self._older[:-AT_ONCE]
+        parts = [part for entry, place in now for part in self._flat(entry, place)]
+        self.text.configure(state="normal")
+        self.text.insert("1.0", *parts)  # type: ignore[arg-type]
+        self.text.configure(state="disabled")
+        if self._older:
+            self._filling = self.after(1, self._fill)
+        if self._following:
+            self.to_end()
+
+    def _flat(self, entry: Entry, place: Place) -> list[str | tuple[str, ...]]:
+        """Return text, tags, text, tags … as Text.insert takes them."""
+        flat: list[str | tuple[str, ...]] = []
+        for text, tags in pieces(entry, place, self._today):
+            if text:
+                flat += (text, tags)
+        if entry.nick:
+            self._colour_nick(entry.nick)
+        return flat
+
+    def _colour_nick(self, nick: str) -> None:
+        tag = f"nick:{nick}"
+        self.text.tag_configure(tag, foreground=self._look.palette.nick(self._fold(nick)))
+
+    def _drop_oldest(self) -> None:
+        extra = len(self._places) - MAX_ENTRIES
+        if extra <= 0:
+            return
+        old = list(islice(self._places, min(len(self._places), extra + DROP)))
+        ranges = self.text.tag_ranges(f"e{old[-1]}")
+        if ranges:
+            self.text.delete("1.0", str(ranges[-1]))
+        self.text.tag_delete(*(f"e{key}" for key in old))
+        gone = set(old)
+        self._older = [placed for placed in self._older if placed[0].key not in gone]
+        for key in old:
+            del self._places[key]
+
+    def _restyle(self) -> None:
+        look, text = self._look, self.text
+        p, em = look.palette, look.em
+        look.text(text, p.window)
+        pad, indent = em(1.2), em(4.9)
+        text.configure(
+            padx=0,
+            pady=em(0.5),
+            tabs=(indent,),
+            highlightthickness=look.px(2),
+            highlightcolor=p.accent,
+            highlightbackground=p.window,
+        )
+        small = look.fonts["small"]
+        gap = em(0.2)
+        for tag in ("head", "body", "more"):
+            text.tag_configure(
+                tag,
+                lmargin1=indent if tag == "more" else pad,
+                lmargin2=indent,
+                rmargin=em(1.5),
+                spacing1=em(0.6) if tag == "head" else gap,
+                spacing2=em(0.15),
+                spacing3=gap,
+                lmargincolor="",
+            )
+        text.tag_configure("time", foreground=p.muted, font=small)
+        text.tag_configure(
+            "day",
+            foreground=p.muted,
+            font=look.fonts["heading"],
+            justify="center",
+            spacing1=em(1.2),
+            spacing3=em(0.3),
+        )
+        text.tag_configure("own", background=p.own, lmargincolor=p.own, rmargincolor=p.own)
+        text.tag_configure("mention", background=p.mention, lmargincolor=p.mention, rmargincolor=p.mention)
+        text.tag_configure("action", font=look.fonts["italic"])
+        text.tag_configure("notice", foreground=p.muted)
+        text.tag_configure("quiet", foreground=p.muted, font=small)
+        text.tag_configure("info", foreground=p.muted)
+        text.tag_configure("error", foreground=p.danger)
+        text.tag_configure(
+            "code", font=look.fonts["mono"], background=p.code, lmargincolor=p.window, spacing1=0, spacing3=0
+        )
+        text.tag_configure("sending", foreground=p.muted)
+        text.tag_configure("failed", foreground=p.danger)
+        text.tag_configure("nick", font=look.fonts["bold"])
+        text.tag_configure("link", foreground=p.accent, underline=True)
+        text.tag_configure("found", background=p.highlight)
+        text.tag_configure("found now", background=p.found)
+        for name in text.tag_names():
+            if name.startswith("nick:"):
+                self._colour_nick(name.removeprefix("nick:"))
+        for tag in ("link", "found", "found now", "sel"):
+            text.tag_raise(tag)
+        self._empty.configure(text=_("Nobody has written here yet.\nWrite the first message!"))
+        self._show_missed()
+        if not self._places:
+            self._empty.place(relx=0.5, rely=0.45, anchor="center")
+        if self._following:
+            self.to_end()
+
+    def _show_missed(self) -> None:
+        if self._missed:
+            self._new.configure(
+                text="↓  " + plural("{count} new message", "{count} new messages", self._missed)
+            )
+            self._new.place(relx=0.5, rely=1.0, y=-self._look.em(0.8), anchor="s")
+
+    def _bar_moved(self, *arguments: str) -> None:
+        self.text.yview(*arguments)
+        self._moved()
+
+    def _resized(self) -> None:
+        if self._following:
+            self.to_end()
+
+    def _moved_soon(self) -> None:
+        # The Text's own binding, which scrolls, comes after ours.
+        self.text.after_idle(self._moved)
+
+    def _moved(self) -> None:
+        """The user scrolled: follow new entries only if he is at the end."""
+        self._following = self.text.yview()[1] > 0.9999
+        if self._following:
+            self.to_end()
+
+    def _typed(self, event: "tk.Event[tk.Text]") -> str | None:
+        state = event.state if isinstance(event.state, int) else 0
+        if event.char and event.char.isprintable() and not state & (keys.CONTROL | keys.ALT):
+            self.on_type(event.char)
+            return "break"
+        return None
+
+    def _nick_clicked(self, event: "tk.Event[tk.Text]") -> str:
+        for tag in self.text.tag_names(f"@{event.x},{event.y}"):
+            if tag.startswith("nick:"):
+                self.on_nick(tag.removeprefix("nick:"))
+        return "break"
+
+    def link_at(self, index: str) -> str:
+        """Return the web address that stands at a Text index, or ""."""
+        found = self.text.tag_prevrange("link", f"{index}+1c")
+        if found and self.text.compare(index, "<", found[1]) and self.text.compare(index, ">=", found[0]):
+            return self.text.get(*found)
+        return ""
+
+    def _open_at(self, index: str) -> None:
+        open_link(self.link_at(index))
+
+    def _open_nearest(self) -> None:
+        """Open the last link that can be seen."""
+        bottom = f"@0,{self.text.winfo_height()}"
+        found = self.text.tag_prevrange("link", f"{bottom} lineend", "@0,0")
+        if found:
+            open_link(self.text.get(*found))
+
+
+def open_link(url: str) -> None:
+    """Show a web page in the user's browser; anything but `http` and `https` is ignored."""
+    if url.lower().startswith(("http://", "https://")):
+        # A browser may take seconds to start, and the Tk thread must not wait for it.
+        threading.Thread(target=webbrowser.open, args=(url,), name="browser", daemon=True).start()
