@@ -51,6 +51,9 @@ class TransportConnecting:
 class TransportOpened:
     local: str
     remote: str
+    number: int = 1
+    """Which of its connection's openings this is, from 1: lines are sent with it, so that none meant for
+    one connection goes out on the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,13 @@ class RoundTrip:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class QuitAsked:
+    """The user typed `/quit`: close the connection with this line (`Connection.close`), then the window."""
+
+    line: str
+
+
 SessionEvent = (
     StateChanged
     | Refused
@@ -168,4 +178,5 @@ SessionEvent = (
     | TopicChanged
     | UnreadChanged
     | RoundTrip
+    | QuitAsked
 )

@@ -1,0 +1,263 @@
+"""What was said while we were away, fetched with CHATHISTORY (IRCv3 draft/chathistory).
+
+When a room is joined (or, after a reconnect, a private talk goes on), a *gap* opens: what came after the last
+message that we know is asked for page by page; live messages of that conversation are held meanwhile, and so
+are our own. A page that is empty, or that reaches the held live messages, closes the gap: the pages go into
+the transcript before what came live, and what of ours is not in them is sent again.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from client.conversation import Conversation, Entry
+from client.dispatch import on
+from client.events import EntriesReplaced
+from client.messages import recall
+from protocol.message import Message
+
+if TYPE_CHECKING:
+    from client.session import Session
+
+CAPABILITIES: Final = ("draft/chathistory", "chathistory")
+FIRST_LOOK: Final = 50
+"""Messages that are fetched when a room is entered for the first time."""
+PAGE: Final = 100
+"""Messages that are asked for at once after a reconnect."""
+MAX_PAGES: Final = 200
+MAX_HELD: Final = 5000
+"""Live messages held for one conversation; if more come, the oldest are in the pages still to be fetched."""
+MAX_BATCHES: Final = 50
+MAX_BATCH: Final = 10_000
+PATIENCE: Final = 20.0
+"""Seconds to wait for a page."""
+MAX_SEEN: Final = 50_000
+_MESSAGES: Final = frozenset({"PRIVMSG", "NOTICE", "TAGMSG"})
+
+
+class SeenIds:
+    """Remembers the last `MAX_SEEN` message ids and nonces, so that nothing is shown twice."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[int, None] = OrderedDict()
+
+    def add(self, kind: str, value: str) -> bool:
+        """Remember; return False if it was known already. Hashes are kept, so that long ids cost nothing."""
+        key = hash((kind, value))
+        if key in self._seen:
+            return False
+        self._seen[key] = None
+        if len(self._seen) > MAX_SEEN:
+            self._seen.popitem(last=False)
+        return True
+
+
+@dataclass(slots=True)
+class _Batch:
+    target: str
+    messages: list[Message] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Gap:
+    conversation: Conversation
+    marker: int
+    """Entries with this key and later came after the gap."""
+    anchor: str
+    """`msgid=…` or `timestamp=…` of the last thing we know; empty if we know nothing."""
+    since: str
+    """`timestamp=…` of our entering, the anchor if no message is known in the end."""
+    unread: bool
+    """What is found counts as unread: we had been here before."""
+    asked_at: float = 0.0
+    pages: int = 0
+    found: list[Message] = field(default_factory=list)
+    held: deque[Message] = field(default_factory=lambda: deque(maxlen=MAX_HELD))
+
+
+class CatchUp:
+    """The gaps of one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._gaps: dict[str, _Gap] = {}
+        self._batches: dict[str, _Batch] = {}
+        self._anchors: dict[str, str] = {}
+
+    @property
+    def _available(self) -> bool:
+        return any(name in self._session.capabilities for name in CAPABILITIES)
+
+    def is_busy(self, conversation: Conversation) -> bool:
+        """Tell whether the conversation has a gap that is being filled."""
+        return self._session.fold(conversation.name) in self._gaps
+
+    def start(self, conversation: Conversation, marker: int, since: str = "") -> None:
+        """Fetch what this conversation lacks.
+
+        Entries from the key `marker` on came after the gap. `since` is the server's time of our entering.
+        """
+        key = self._session.fold(conversation.name)
+        if not self._available:
+            self._session.outbox.settle(conversation, history_is_complete=False)
+            return
+        if key in self._gaps:
+            return
+        anchor = self._anchors.get(key, "")
+        gap = self._gaps[key] = _Gap(
+            conversation, marker, anchor, since and f"timestamp={since}", unread=bool(anchor)
+        )
+        self._ask(gap)
+
+    def know(self, conversation: Conversation, message: Message) -> None:
+        """This live line is the latest thing that we know of the conversation."""
+        key = self._session.fold(conversation.name)
+        if key in self._gaps:
+            return
+        if message.tags.get("msgid"):
+            self._anchors[key] = f"msgid={message.tags['msgid']}"
+        elif message.tags.get("time"):
+            self._anchors[key] = f"timestamp={message.tags['time']}"
+
+    def forget(self, name: str) -> None:
+        """The conversation is closed, or has another name."""
+        key = self._session.fold(name)
+        self._anchors.pop(key, None)
+        self._gaps.pop(key, None)
+
+    def takes(self, message: Message) -> bool:
+        """Keep the message if it belongs to a history page or must wait until one has come."""
+        reference = message.tags.get("batch")
+        batch = self._batches.get(reference) if reference else None
+        if batch is not None and message.command != "BATCH":
+            if len(batch.messages) < MAX_BATCH:
+                batch.messages.append(message)
+            return True
+        if self._gaps and message.command in _MESSAGES:
+            gap = self._gaps.get(self._session.fold(self._session.talk_of(message)))
+            if gap:
+                gap.held.append(message)
+                return True
+        return False
+
+    def tick(self) -> None:
+        """Do without pages that do not come."""
+        now = self._session.now()
+        for gap in list(self._gaps.values()):
+            if now - gap.asked_at > PATIENCE:
+                self._close(gap, complete=False)
+
+    def connection_lost(self) -> None:
+        """Keep the pages that came; what was held lies behind a hole, and the next gap asks for it again."""
+        self._batches.clear()
+        for key, gap in list(self._gaps.items()):
+            del self._gaps[key]
+            self._show(gap)
+            self._remember(key, gap)
+
+    def open_batch(self, reference: str, target: str) -> None:
+        """A page begins."""
+        if len(self._batches) < MAX_BATCHES:
+            self._batches[reference] = _Batch(target)
+
+    def end_batch(self, reference: str) -> None:
+        """A page is complete."""
+        batch = self._batches.pop(reference, None)
+        gap = self._gaps.get(self._session.fold(batch.target)) if batch else None
+        if not batch or not gap:
+            return
+        gap.pages += 1
+        gap.found += batch.messages
+        ids = [message.tags["msgid"] for message in batch.messages if message.tags.get("msgid")]
+        anchor = f"msgid={ids[-1]}" if ids else gap.anchor
+        live = {message.tags.get("msgid") for message in gap.held}
+        goes_on = gap.anchor and anchor != gap.anchor and gap.pages < MAX_PAGES and live.isdisjoint(ids)
+        if goes_on:
+            gap.anchor = anchor
+            self._ask(gap)
+        else:
+            gap.anchor = anchor
+            self._close(gap, complete=True)
+
+    def refused(self, message: Message) -> bool:
+        """`FAIL CHATHISTORY …` came: ask more simply, or do without. Returns False if nothing was asked."""
+        if not self._gaps:
+            return False
+        named = (self._gaps.get(self._session.fold(param)) for param in message.params[2:-1])
+        gap = next((gap for gap in named if gap), None) or next(iter(self._gaps.values()))
+        if gap.anchor and not gap.found:
+            gap.anchor = ""
+            self._ask(gap)
+        else:
+            self._close(gap, complete=False)
+        return True
+
+    def _ask(self, gap: _Gap) -> None:
+        gap.asked_at = self._session.now()
+        name = gap.conversation.name
+        limit = self._session.support.history_limit or PAGE
+        if gap.anchor:
+            self._session.send("CHATHISTORY", "AFTER", name, gap.anchor, str(min(PAGE, limit)))
+        else:
+            count = PAGE if gap.unread else FIRST_LOOK
+            self._session.send("CHATHISTORY", "LATEST", name, "*", str(min(count, limit)))
+
+    def _close(self, gap: _Gap, complete: bool) -> None:
+        session = self._session
+        key = session.fold(gap.conversation.name)
+        self._gaps.pop(key, None)
+        self._remember(key, gap)
+        found = self._show(gap)
+        for message in gap.held:
+            session.receive(message)
+        if found or gap.held:
+            self._move_pending_to_the_end(gap.conversation)
+            session.emit(EntriesReplaced(gap.conversation))
+        session.outbox.settle(gap.conversation, complete)
+
+    def _remember(self, key: str, gap: _Gap) -> None:
+        if gap.anchor or gap.since:
+            self._anchors[key] = gap.anchor or gap.since
+
+    def _show(self, gap: _Gap) -> bool:
+        """Put what was found into the transcript; return False if there was nothing new."""
+        live = {message.tags.get("msgid", "") for message in gap.held}
+        found = [
+            entry
+            for message in gap.found
+            if (
+                entry := recall(
+                    self._session, gap.conversation, message, gap.unread or message.tags.get("msgid") in live
+                )
+            )
+        ]
+        if found:
+            self._insert(gap.conversation, found, gap.marker)
+            self._session.emit(EntriesReplaced(gap.conversation))
+        return bool(found)
+
+    @staticmethod
+    def _insert(conversation: Conversation, found: list[Entry], marker: int) -> None:
+        placed = {entry.key for entry in found}
+        before = [entry for entry in conversation.entries if entry.key < marker and entry.key not in placed]
+        after = [entry for entry in conversation.entries if entry.key >= marker and entry.key not in placed]
+        conversation.entries.clear()
+        conversation.entries.extend(before + found + after)
+
+    def _move_pending_to_the_end(self, conversation: Conversation) -> None:
+        pending = [item.entry for item in self._session.outbox.pending(conversation)]
+        keys = {entry.key for entry in pending}
+        rest = [entry for entry in conversation.entries if entry.key not in keys]
+        conversation.entries.clear()
+        conversation.entries.extend(rest + pending)
+
+
+@on("BATCH")
+def _batch(session: Session, message: Message) -> None:
+    reference = message.param(0)
+    if reference.startswith("+") and message.param(1) in CAPABILITIES:
+        session.catchup.open_batch(reference[1:], message.param(2))
+    elif reference.startswith("-"):
+        session.catchup.end_batch(reference[1:])

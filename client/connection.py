@@ -1,0 +1,317 @@
+"""A client's connection: one thread receives, one thread sends, and neither knows of any window.
+
+    receiving thread   connect, then recv → LineReader → Message → queue.Queue ─→ owner (Tk polls it)
+    sending thread     owner → queue → sendall
+
+The receiving thread lives as long as the `Connection` and connects again after a loss, with a growing pause.
+Each connection has a sending thread of its own. No lock guards the socket: one thread reads, another writes.
+"""
+
+import contextlib
+import queue
+import random
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from client.address import format_address
+from client.events import (
+    Problem,
+    TransportClosed,
+    TransportConnecting,
+    TransportEvent,
+    TransportOpened,
+    TransportReceived,
+)
+from protocol.framing import LineReader
+from protocol.message import MalformedLineError, Message, parse
+from protocol.tap import Call, CallName, Tap
+
+CONNECT_TIMEOUT: Final = 10.0
+"""Seconds for each of the host's addresses."""
+FIRST_PAUSE: Final = 1.0
+LONGEST_PAUSE: Final = 30.0
+"""Seconds between two tries: 1, 2, 4 … 30, each varied by `JITTER`."""
+JITTER: Final = 0.2
+"""Part by which a pause varies, so that a class does not come back all at the same moment."""
+STABLE_AFTER: Final = 20.0
+"""Seconds after which a connection counts as good, and the pauses begin anew."""
+GOODBYE_PATIENCE: Final = 2.0
+"""Seconds that the server has to close the connection after our QUIT."""
+STALLED_AFTER: Final = 60.0
+"""Seconds in which the server takes none of our bytes, after which the connection counts as lost."""
+RECEIVE_SIZE: Final = 65536
+MAX_MESSAGES: Final = 100
+"""Messages in one `TransportReceived`: what the owner handles without a look at anything else."""
+MAX_WAITING_EVENTS: Final = 64
+"""Events that the owner's queue should hold; when it is full, TCP's flow control slows the server down."""
+_LONG: Final = 3600.0
+"""Seconds after which a quiet `recv` begins anew; the session's PING finds dead connections much earlier."""
+_CHECK: Final = 0.25
+"""Seconds after which a thread that waits for the owner or for the peer looks whether it should end."""
+
+
+def new_event_queue() -> "queue.Queue[TransportEvent]":
+    """Return a queue of the right size for a `Connection`."""
+    return queue.Queue(MAX_WAITING_EVENTS)
+
+
+def decode_tolerantly(raw: bytes) -> Message | None:
+    """Parse a line as a client must: UTF-8, else Windows-1251 as on old Russian networks; None if malformed."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1251", "replace")
+    try:
+        return parse(text)
+    except MalformedLineError:
+        return None
+
+
+class _Link:
+    """One connection that stands: its socket and its sending thread."""
+
+    def __init__(self, sock: socket.socket, peer: str, tap: Tap | None) -> None:
+        self.sock = sock
+        self.peer = peer
+        self.over = threading.Event()
+        """Set when nothing is received any more."""
+        self._tap = tap
+        self._outgoing: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        # A timeout belongs to the Python object, so each thread has its own. Both need one, because under it the
+        # system's socket, which the two share, is non-blocking.
+        self._out = sock.dup()
+        self._out.settimeout(_CHECK)
+        sock.settimeout(_LONG)
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._send_lines, name="sender", daemon=True)
+        self._thread.start()
+
+    def put(self, lines: Sequence[str]) -> None:
+        """Send these lines; may be called from any thread, does not wait."""
+        for line in lines:
+            self._outgoing.put(line)
+
+    def end(self) -> None:
+        """Send what waits, then close the connection; may be called from any thread, does not wait."""
+        self._ending.set()
+        self._outgoing.put(None)
+
+    def break_off(self) -> None:
+        """Wake both threads; may be called from any thread, does not wait."""
+        # On Linux `shutdown` wakes a `recv` that waits, on Windows `close` does.
+        for sock in (self.sock, self._out):
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+        if self.sock.fileno() >= 0:
+            self.report("close")
+            self.sock.close()
+        self._outgoing.put(None)
+
+    def join(self) -> None:
+        """Wait for the sending thread; for the receiving thread, after `break_off`."""
+        self._thread.join()
+        self._out.close()
+
+    def report(self, name: CallName, data: bytes = b"", before: bytes = b"", after: bytes = b"") -> None:
+        """Show a call to the watcher, if there is one."""
+        if self._tap:
+            self._tap(Call(name, self.peer, data, before, after))
+
+    def _send_lines(self) -> None:
+        while (line := self._outgoing.get()) is not None:
+            text = line.replace("\r", " ").replace("\n", " ")
+            if not self._send_all(text.encode("utf-8", "replace") + b"\r\n"):
+                break
+        if self._ending.is_set():
+            # Closing at once could discard the QUIT on its way: the server closes when it has read it.
+            with contextlib.suppress(OSError):
+                self._out.shutdown(socket.SHUT_WR)
+            self.over.wait(GOODBYE_PATIENCE)
+        with contextlib.suppress(OSError):
+            self._out.shutdown(socket.SHUT_RDWR)
+
+    def _send_all(self, data: bytes) -> bool:
+        """`socket.sendall` that can be ended; False if the connection is lost."""
+        moved_at = time.monotonic()
+        while data:
+            patience = GOODBYE_PATIENCE if self._ending.is_set() else STALLED_AFTER
+            try:
+                count = self._out.send(data)
+            except TimeoutError:
+                if time.monotonic() - moved_at > patience:
+                    return False
+                continue
+            except OSError:
+                return False
+            self.report("send", data[:count], after=data[count:])
+            data = data[count:]
+            moved_at = time.monotonic()
+        return True
+
+
+class Connection:
+    """A connection to one server, made again after each loss until `close`.
+
+    Args:
+        host: name or address of the server.
+        port: its TCP port.
+        events: bounded queue that the receiving thread fills; see `new_event_queue`.
+        tap: watcher of the socket calls.
+        reconnect: connect again after a loss.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        events: "queue.Queue[TransportEvent]",
+        *,
+        tap: Tap | None = None,
+        reconnect: bool = True,
+    ) -> None:
+        self.address = format_address(host, port)
+        self.retrying = reconnect
+        """Whether to connect again by itself after a loss; may be set from any thread."""
+        self._host, self._port = host, port
+        self._events = events
+        self._tap = tap
+        self._link: _Link | None = None
+        self._count = 0
+        self._closing = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="receiver", daemon=True)
+
+    def start(self) -> None:
+        """Start the receiving thread, which connects; to be called once."""
+        self._thread.start()
+
+    def send(self, lines: Sequence[str], number: int | None = None) -> None:
+        """Send lines without line ends; does not wait, may be called from any thread.
+
+        Lines for a connection that is gone are dropped: `number` is `TransportOpened.number` of the one that
+        they were written for, None means whichever stands.
+        """
+        link = self._link
+        if link and (number is None or number == self._count):
+            link.put(lines)
+
+    def reconnect_now(self) -> None:
+        """Drop the connection if there is one, and connect without a pause; may be called from any thread."""
+        self._wake.set()
+        link = self._link
+        if link:
+            link.break_off()
+
+    def close(self, quit_line: str = "") -> None:
+        """Send a last line and end both threads; does not wait, may be called from any thread."""
+        link = self._link
+        self._closing.set()
+        self._wake.set()
+        if link:
+            if quit_line:
+                link.put([quit_line])
+            link.end()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait, after `close`, until the threads have ended; False if they have not in `timeout` seconds."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        attempt = 0
+        while not self._closing.is_set():
+            attempt += 1
+            self._wake.clear()
+            self._put(TransportConnecting(attempt))
+            began = time.monotonic()
+            try:
+                sock = self._connect()
+            except (OSError, UnicodeError) as error:
+                problem, detail = _reason(error), str(error)
+            else:
+                problem, detail = self._receive_until_lost(sock)
+                if time.monotonic() - began > STABLE_AFTER:
+                    attempt = 1
+            self._pause(problem, detail, attempt)
+
+    def _connect(self) -> socket.socket:
+        """Make the socket: the one place that does, so that TLS has one place to come to."""
+        sock = socket.create_connection((self._host, self._port), CONNECT_TIMEOUT)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        return sock
+
+    def _receive_until_lost(self, sock: socket.socket) -> tuple[Problem, str]:
+        host, port = sock.getpeername()[:2]
+        local, local_port = sock.getsockname()[:2]
+        link = _Link(sock, format_address(host, port), self._tap)
+        link.report("connect")
+        self._count += 1
+        self._link = link
+        try:
+            if self._closing.is_set():
+                link.end()
+            self._put(TransportOpened(format_address(local, local_port), link.peer, self._count))
+            return self._receive(link)
+        finally:
+            self._link = None
+            link.over.set()
+            link.break_off()
+            link.join()
+
+    def _receive(self, link: _Link) -> tuple[Problem, str]:
+        reader = LineReader()
+        while True:
+            before = reader.held
+            try:
+                data = link.sock.recv(RECEIVE_SIZE)
+            except TimeoutError:
+                continue
+            except OSError as error:
+                return Problem.LOST, str(error)
+            lines = reader.feed(data)
+            link.report("recv", data, before, reader.held)
+            if not data:
+                return (Problem.LOST, "") if self._wake.is_set() else (Problem.CLOSED_BY_SERVER, "")
+            for messages in _portions(lines):
+                self._put(TransportReceived(messages))
+
+    def _pause(self, problem: Problem, detail: str, attempt: int) -> None:
+        """Tell the owner that there is no connection, and wait for the time or the word to try again."""
+        pause = min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE) * random.uniform(
+            1 - JITTER, 1 + JITTER
+        )
+        if self._wake.is_set():
+            pause = 0.0
+        self._put(TransportClosed(problem, detail, pause if self.retrying else None))
+        self._wake.wait(pause)
+        if not self.retrying:
+            self._wake.wait()
+
+    def _put(self, event: TransportEvent) -> None:
+        """Put an event into the owner's queue; wait while it is full, but not when closing."""
+        while not self._closing.is_set():
+            try:
+                self._events.put(event, timeout=_CHECK)
+                return
+            except queue.Full:
+                continue
+
+
+def _portions(lines: Sequence[bytes]) -> Iterator[list[Message]]:
+    messages = [message for line in lines if (message := decode_tolerantly(line))]
+    for start in range(0, len(messages), MAX_MESSAGES):
+        yield messages[start : start + MAX_MESSAGES]
+
+
+def _reason(error: Exception) -> Problem:
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return Problem.UNKNOWN_HOST
+    if isinstance(error, ConnectionRefusedError):
+        return Problem.REFUSED
+    if isinstance(error, TimeoutError):
+        return Problem.TIMEOUT
+    return Problem.UNREACHABLE

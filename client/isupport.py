@@ -1,0 +1,82 @@
+"""What the server said about itself in RPL_ISUPPORT (005): modern.ircdocs.horse, "Feature Advertisement"."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from protocol.framing import MAX_LINE
+from protocol.names import casemapping
+
+MAX_TOKENS: Final = 200
+_PREFIX: Final = re.compile(r"\(([^)]*)\)(.*)")
+_ESCAPED: Final = re.compile(r"\\x([0-9A-Fa-f]{2})")
+
+
+class ISupport:
+    """The server's features; until it tells them, the defaults of RFC 1459."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, str] = {}
+        self.fold: Callable[[str], str] = casemapping("rfc1459")
+        self.prefix_modes = "ov"
+        """Modes that give a member a status mark, highest first."""
+        self.prefix_marks = "@+"
+        """Their marks, in the same order."""
+
+    def update(self, tokens: Iterable[str]) -> None:
+        """Take the tokens of one 005: `KEY`, `KEY=value`, or `-KEY`, which takes the key back."""
+        for token in tokens:
+            key, _, value = token.partition("=")
+            if key.startswith("-"):
+                self._tokens.pop(key[1:], None)
+            elif key in self._tokens or len(self._tokens) < MAX_TOKENS:
+                self._tokens[key] = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+        self.fold = casemapping(self._tokens.get("CASEMAPPING", "rfc1459").lower())
+        match = _PREFIX.fullmatch(self._tokens.get("PREFIX", "(ov)@+"))
+        if match and len(match[1]) == len(match[2]):
+            self.prefix_modes, self.prefix_marks = match[1], match[2]
+
+    def get(self, key: str, default: str = "") -> str:
+        """Return a token's value as the server wrote it."""
+        return self._tokens.get(key, default)
+
+    def number(self, key: str, default: int, lowest: int, highest: int) -> int:
+        """Return a token's number, kept within bounds; `default` where it is missing or no number."""
+        try:
+            return min(max(int(self._tokens[key]), lowest), highest)
+        except (KeyError, ValueError):
+            return default
+
+    def is_channel(self, name: str) -> bool:
+        """Tell whether a target is a channel on this server (CHANTYPES)."""
+        return name[:1] != "" and name[0] in self._tokens.get("CHANTYPES", "#&")
+
+    def without_status(self, target: str) -> str:
+        """Return the channel of a message to its operators: `@#lab` → `#lab` (STATUSMSG)."""
+        bare = target.lstrip(self._tokens.get("STATUSMSG", ""))
+        return bare if self.is_channel(bare) else target
+
+    @property
+    def line_length(self) -> int:
+        """Bytes of a line with CR LF and without tags (LINELEN)."""
+        return self.number("LINELEN", MAX_LINE, MAX_LINE, 8192)
+
+    @property
+    def nick_length(self) -> int:
+        """Characters of a nick (NICKLEN; RFC 1459's 9 where the server does not say)."""
+        return self.number("NICKLEN", 9, 1, 100)
+
+    @property
+    def history_limit(self) -> int:
+        """Messages that one CHATHISTORY may ask for; 0 means that the server names no limit."""
+        return self.number("CHATHISTORY", 0, 0, 100_000)
+
+    def takes_parameter(self, mode: str, adding: bool) -> bool:
+        """Tell whether a channel mode has a parameter when it is set or unset (CHANMODES, PREFIX)."""
+        lists, always, when_set = (self._tokens.get("CHANMODES", "beI,k,l,").split(",") + ["", "", ""])[:3]
+        return mode in self.prefix_modes or mode in lists or mode in always or (adding and mode in when_set)
+
+    def ordered_marks(self, marks: Iterable[str]) -> str:
+        """Return the status marks, highest first, each once."""
+        held = set(marks)
+        return "".join(mark for mark in self.prefix_marks if mark in held)

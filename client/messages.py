@@ -1,0 +1,146 @@
+"""Handlers of what is said: PRIVMSG and NOTICE, echoes, CTCP, and copies of it from the history."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from client.cleaning import clean
+from client.conversation import Conversation, Delivery, Entry, Kind
+from client.dispatch import on
+from client.events import EntryAdded, EntryChanged
+from client.outbox import NONCE_TAG, Outgoing
+from protocol.message import Message
+from protocol.version import NAME, VERSION
+from translations import _
+
+if TYPE_CHECKING:
+    from client.session import Session
+
+CTCP_BURST: Final = 3
+"""CTCP requests that are answered within `CTCP_WINDOW` seconds: nobody can make us flood the server."""
+CTCP_WINDOW: Final = 10.0
+
+
+def time_of(message: Message | None, now: float) -> float:
+    """Return the server's time of a message (IRCv3 server-time), else `now`; seconds since the epoch."""
+    stamp = message.tags.get("time", "") if message else ""
+    try:
+        return datetime.fromisoformat(stamp).replace(tzinfo=UTC).timestamp() if stamp else now
+    except (ValueError, OverflowError):
+        return now
+
+
+def _content(message: Message) -> tuple[Kind, str] | None:
+    """Return what was said, cleaned; None if it is a CTCP request or answer."""
+    kind = Kind.NOTICE if message.command == "NOTICE" else Kind.MESSAGE
+    text = message.param(1)
+    if text.startswith("\x01"):
+        word, _space, rest = text.strip("\x01").partition(" ")
+        if word.upper() != "ACTION":
+            return None
+        kind, text = Kind.ACTION, rest
+    return kind, clean(text)
+
+
+@on("PRIVMSG", "NOTICE")
+def _said(session: Session, message: Message) -> None:
+    own = session.is_me(message.nick) and bool(message.source)
+    if own and (item := session.outbox.take_echo(message)):
+        _confirm(session, item, message)
+        session.catchup.know(item.conversation, message)
+        return
+    conversation = _place(session, message)
+    if session.catchup.takes(message) or not _is_new(session, message):
+        return
+    content = _content(message)
+    if content is None:
+        if not own:
+            _ctcp(session, message)
+        return
+    kind, text = content
+    _note_bot(session, conversation, message)
+    session.add_entry(conversation, kind, text, message=message, nick=clean(message.nick), own=own)
+    if conversation.name:
+        session.catchup.know(conversation, message)
+
+
+def _is_new(session: Session, message: Message) -> bool:
+    new_id = session.is_new(message)
+    new_nonce = session.is_new_nonce(message.tags.get(NONCE_TAG, ""))
+    return new_id and new_nonce
+
+
+def _confirm(session: Session, item: Outgoing, message: Message) -> None:
+    _is_new(session, message)
+    entry = item.entry
+    entry.delivery = Delivery.SENT
+    entry.time = time_of(message, entry.time)
+    entry.msgid = message.tags.get("msgid", "")
+    session.emit(EntryChanged(item.conversation, entry))
+
+
+def _place(session: Session, message: Message) -> Conversation:
+    """Return the conversation that a live message belongs to; a private talk is opened for it."""
+    name = session.talk_of(message)
+    if session.support.is_channel(name):
+        return session.room(name) or session.server_talk
+    from_server = "!" not in message.source and ("." in message.source or not message.source)
+    if from_server or not name:
+        return session.server_talk
+    conversation = session.conversations.get(session.fold(name))
+    if conversation is None:
+        # A notice, often a service's, opens no window; nor does a CTCP request.
+        if message.command == "NOTICE" or _content(message) is None:
+            return session.server_talk
+        conversation = session.open_private(name, focus=False)
+    return conversation
+
+
+def _note_bot(session: Session, conversation: Conversation, message: Message) -> None:
+    if "bot" in message.tags or "draft/bot" in message.tags:
+        member = conversation.members.get(session.fold(message.nick))
+        if member:
+            member.bot = True
+
+
+def _ctcp(session: Session, message: Message) -> None:
+    word, _space, rest = message.param(1).strip("\x01").partition(" ")
+    word = word.upper()
+    nick = message.nick
+    if message.command == "NOTICE":
+        text = _("{nick} answers {question}: {text}")
+        session.inform(
+            session.asked_in, text.format(nick=clean(nick), question=clean(word), text=clean(rest))
+        )
+        return
+    answers = {"VERSION": f"{NAME} {VERSION}", "PING": rest[:100]}
+    if (
+        word in answers
+        and session.is_me(message.param(0))
+        and session.may_answer_ctcp(CTCP_BURST, CTCP_WINDOW)
+    ):
+        session.send("NOTICE", nick, f"\x01{word} {answers[word]}\x01")
+
+
+def recall(session: Session, conversation: Conversation, message: Message, unread: bool) -> Entry | None:
+    """Return the entry of a message from the history; None if it is in the transcript already, or is none.
+
+    A message of one's own whose echo never came is recognised by its nonce: its entry becomes `SENT`.
+    """
+    if message.command not in ("PRIVMSG", "NOTICE"):
+        return None
+    item = session.outbox.take_from_history(message)
+    if item:
+        _confirm(session, item, message)
+        return item.entry if item.conversation is conversation else None
+    content = _content(message)
+    if content is None or not _is_new(session, message):
+        return None
+    kind, text = content
+    own = session.is_me(message.nick)
+    entry = session.make_entry(kind, text, message=message, nick=clean(message.nick), own=own)
+    session.emit(EntryAdded(conversation, entry))
+    if unread:
+        session.count_unread(conversation, entry)
+    return entry
