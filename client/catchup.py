@@ -8,7 +8,7 @@ the transcript before what came live, and what of ours is not in them is sent ag
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -33,25 +33,7 @@ MAX_BATCHES: Final = 50
 MAX_BATCH: Final = 10_000
 PATIENCE: Final = 20.0
 """Seconds to wait for a page."""
-MAX_SEEN: Final = 50_000
 _MESSAGES: Final = frozenset({"PRIVMSG", "NOTICE", "TAGMSG"})
-
-
-class SeenIds:
-    """Remembers the last `MAX_SEEN` message ids and nonces, so that nothing is shown twice."""
-
-    def __init__(self) -> None:
-        self._seen: OrderedDict[int, None] = OrderedDict()
-
-    def add(self, kind: str, value: str) -> bool:
-        """Remember; return False if it was known already. Hashes are kept, so that long ids cost nothing."""
-        key = hash((kind, value))
-        if key in self._seen:
-            return False
-        self._seen[key] = None
-        if len(self._seen) > MAX_SEEN:
-            self._seen.popitem(last=False)
-        return True
 
 
 @dataclass(slots=True)

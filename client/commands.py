@@ -119,7 +119,7 @@ def _msg(session: Session, given: Input) -> None:
     _check_target(target)
     if session.support.is_channel(target):
         room = session.room(target)
-        if room is None or (refusal := session.refusal(room)):
+        if room is None or session.refusal(room):
             session.complain(given.conversation, _("You are not in {name}.").format(name=target))
             return
         session.outbox.add(room, room.name, text)

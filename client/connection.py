@@ -59,7 +59,7 @@ def new_event_queue() -> "queue.Queue[TransportEvent]":
 
 
 def decode_tolerantly(raw: bytes) -> Message | None:
-    """Parse a line as a client must: UTF-8, else Windows-1251 as on old Russian networks; None if malformed."""
+    """Parse a line as a client must: UTF-8, else Windows-1251 as on old networks; None if malformed."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -80,8 +80,8 @@ class _Link:
         """Set when nothing is received any more."""
         self._tap = tap
         self._outgoing: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        # A timeout belongs to the Python object, so each thread has its own. Both need one, because under it the
-        # system's socket, which the two share, is non-blocking.
+        # A timeout belongs to the Python object, so each thread has its own. Both need one, because below
+        # it the system's socket, which the two share, is non-blocking.
         self._out = sock.dup()
         self._out.settimeout(_CHECK)
         sock.settimeout(_LONG)

@@ -54,7 +54,9 @@ class Driver:
         return self._flush()
 
     def wait(self, until: Callable[[], bool], timeout: float) -> list[SessionEvent]:
-        """Pump until the condition holds, waiting on the queue; return what changed. For programs without a window.
+        """Pump until the condition holds, waiting on the queue; return what changed.
+
+        For programs without a window.
 
         Raises:
             TimeoutError: it did not hold within `timeout` seconds.

@@ -73,7 +73,7 @@ class ISupport:
 
     def takes_parameter(self, mode: str, adding: bool) -> bool:
         """Tell whether a channel mode has a parameter when it is set or unset (CHANMODES, PREFIX)."""
-        lists, always, when_set = (self._tokens.get("CHANMODES", "beI,k,l,").split(",") + ["", "", ""])[:3]
+        lists, always, when_set = [*self._tokens.get("CHANMODES", "beI,k,l,").split(","), "", "", ""][:3]
         return mode in self.prefix_modes or mode in lists or mode in always or (adding and mode in when_set)
 
     def ordered_marks(self, marks: Iterable[str]) -> str:

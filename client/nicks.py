@@ -2,13 +2,9 @@
 
 from typing import Final
 
-_LETTERS: Final = dict(
-    pair.split("=")
-    for pair in (
-        "а=a б=b в=v г=g д=d е=e ё=yo ж=zh з=z и=i й=y к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=kh "
-        "ц=ts ч=ch ш=sh щ=shch ъ= ы=y ь= э=e ю=yu я=ya і=i ї=yi є=ye ґ=g ў=u"
-    ).split()
-)
+_CYRILLIC: Final = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґў"
+_LATIN: Final = "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya i yi ye g u"
+_LETTERS: Final = dict(zip(_CYRILLIC, _LATIN.split(" "), strict=True))
 
 
 def transliterate(nick: str) -> str:

@@ -149,7 +149,9 @@ class Outbox:
             item = self._waiting.pop(message.tags.get(tag, ""), None)
             if item:
                 return item
-        if NONCE_TAG in message.tags or not self._echoes:
+        if not self._echoes:
+            return self._to_myself(message)
+        if NONCE_TAG in message.tags:
             return None
         oldest = ""
         target = self._session.fold(message.param(0))
@@ -159,6 +161,12 @@ class Outbox:
                     return self._waiting.pop(nonce)
                 oldest = oldest or nonce
         return self._waiting.pop(oldest, None)
+
+    def _to_myself(self, message: Message) -> Outgoing | None:
+        """Without echoes: a message that one wrote to oneself comes back once, and stands there already."""
+        found = (item for item in self._unechoed.values() if self._session.is_me(item.target))
+        item = next((item for item in found if item.wire == message.param(1)), None)
+        return self._unechoed.pop(item.entry.nonce) if item else None
 
     def take_from_history(self, message: Message) -> Outgoing | None:
         """Return, and forget, the message of which the history holds this copy."""
@@ -226,9 +234,7 @@ class Outbox:
         if unknown:
             self._session.complain(
                 conversation,
-                _(
-                    "The connection was lost while a message was on its way, and nobody can tell whether it arrived."
-                ),
+                _("The connection was lost while a message was under way; nobody knows whether it arrived."),
             )
         self.flush(conversation)
 

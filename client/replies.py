@@ -131,6 +131,11 @@ def _inviting(session: Session, message: Message) -> None:
     session.inform(_place(session, message), text)
 
 
+@on(numerics.RPL_LOCALUSERS, numerics.RPL_GLOBALUSERS)
+def _counted(session: Session, message: Message) -> None:
+    session.inform(session.server_talk, _last(message), message)
+
+
 @on(numerics.RPL_MOTD)
 def _motd(session: Session, message: Message) -> None:
     session.inform(session.server_talk, _last(message).removeprefix("- "), message)
