@@ -175,10 +175,10 @@ class ChatServer:
                 if isinstance(content, tuple) and content:
                     turns.append(connection)
                 self._handle(connection, content)
+            for connection in turns:  # they read on while this batch is written and sent
+                connection.turn.release()
             self._expire()
             self._send_all()
-            for connection in turns:
-                connection.turn.release()
         self._shut_down()
 
     def _take_batch(self) -> list[Item | None]:
@@ -213,10 +213,9 @@ class ChatServer:
         """Commit what was said, and only then send it."""
         self._state.commit()
         too_slow: list[Client] = []
-        for client in self._state.take_dirty():
-            outbox, client.outbox = client.outbox, []
+        for client, data in self._state.delivery.take():
             connection = self._connections.get(client)
-            if outbox and connection and not connection.send(b"".join(outbox)):
+            if connection and not connection.send(data):
                 too_slow.append(client)
         for client in self._state.take_closed():
             self._finish(client)

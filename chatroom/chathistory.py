@@ -162,7 +162,7 @@ def _send_batch(state: ServerState, client: Client, name: str, rows: list[Row]) 
             tags.append(f"msgid={history.mark}-{row.id}")
             if row.tags:
                 tags.append(row.tags)
-        state.send_tagged(client, f":{row.source} {row.command} {row.name} :{row.text}", ";".join(tags))
+        state.send_tagged(client, row.line, ";".join(tags))
     if batch:
         state.send(client, f":{state.name} BATCH -{batch}")
 

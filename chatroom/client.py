@@ -59,7 +59,7 @@ class Client:
         self.away = ""
         self.channels: dict[str, Channel] = {}
         self.invited: set[str] = set()
-        self.outbox: list[bytes] = []
+        self.outbox: list[bytes | bytearray] = []
         """Lines that wait for the end of the batch: first the history is committed, then they are sent."""
         self.signon = now
         self.last_spoke = now

@@ -16,6 +16,9 @@ from translations import _
 APPLICATION_ID: Final = 0x4C616243  # "LabC"
 SCHEMA_VERSION: Final = 1
 LOCK_SECONDS: Final = 2.0
+CHECKPOINT_PAGES: Final = 4000
+"""Pages of 4 KiB in the write-ahead log before sqlite copies them into the database: seldom, since it waits
+for the disk, and often enough that the log stays small."""
 _SCHEMA: Final = f"""
     BEGIN;
     CREATE TABLE meta (mark TEXT NOT NULL);
@@ -23,10 +26,7 @@ _SCHEMA: Final = f"""
         id INTEGER PRIMARY KEY,
         target TEXT NOT NULL,
         time INTEGER NOT NULL,
-        source TEXT NOT NULL,
-        command TEXT NOT NULL,
-        name TEXT NOT NULL,
-        text TEXT NOT NULL,
+        line TEXT NOT NULL,
         tags TEXT NOT NULL,
         parties TEXT NOT NULL
     );
@@ -36,7 +36,7 @@ _SCHEMA: Final = f"""
     PRAGMA user_version = {SCHEMA_VERSION};
     COMMIT;
 """
-_COLUMNS: Final = "id, target, time, source, command, name, text, tags, parties"
+_COLUMNS: Final = "id, target, time, line, tags, parties"
 _MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
 
 
@@ -56,11 +56,8 @@ class Row(NamedTuple):
     """Folded channel name, or the two folded nicks of a private talk."""
     time: int
     """Milliseconds since the epoch, UTC."""
-    source: str
-    command: str
-    name: str
-    """The target as it stood in the line."""
-    text: str
+    line: str
+    """As it was relayed, without tags: `:nick!user@host PRIVMSG #lab :text`."""
     tags: str
     """Client-only tags, formatted."""
     parties: str
@@ -102,6 +99,7 @@ class History:
         if not is_new and (application, version) != (APPLICATION_ID, SCHEMA_VERSION):
             raise NotAHistoryError
         run("PRAGMA journal_mode = WAL")
+        run(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         run("PRAGMA synchronous = NORMAL")  # a killed process loses nothing; only a power cut could
         if is_new:
             self._connection.executescript(_SCHEMA)
@@ -123,15 +121,13 @@ class History:
         """Time of the newest message, in milliseconds; 0 if there is none."""
         return self._last_time
 
-    def add(
-        self, target: str, time: int, source: str, command: str, name: str, text: str, tags: str, parties: str
-    ) -> str:
+    def add(self, target: str, time: int, line: str, tags: str, parties: str) -> str:
         """Put a message into the batch that the next `commit` writes; return its msgid."""
         if not self._waiting:
             self._begin()
         self._last += 1
         self._last_time = time
-        self._waiting.append(Row(self._last, target, time, source, command, name, text, tags, parties))
+        self._waiting.append(Row(self._last, target, time, line, tags, parties))
         return f"{self.mark}-{self._last}"
 
     def _begin(self) -> None:
@@ -152,7 +148,7 @@ class History:
             return
         rows, self._waiting = self._waiting, []
         try:
-            self._connection.executemany("INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?)", rows)
+            self._connection.executemany("INSERT INTO message VALUES (?,?,?,?,?,?)", rows)
             self._connection.execute("COMMIT")
         except sqlite3.Error:
             if self._connection.in_transaction:

@@ -22,26 +22,17 @@ class Journal:
         """Time of the newest stored message, in milliseconds since the epoch."""
         return self.history.last_time if self.history else 0
 
-    def add(
-        self,
-        target: str,
-        time: float,
-        source: str,
-        command: str,
-        name: str,
-        text: str,
-        tags: str,
-        parties: str = "",
-    ) -> str:
+    def add(self, target: str, time: float, line: str, tags: str, parties: str = "") -> str:
         """Store a message with the next `commit`; return its msgid.
 
         Args:
             time: seconds since the epoch.
+            line: as it is relayed, without tags.
             parties: of a private message, the two `nick!user@host`, folded, between line feeds.
         """
         if self.history:
             try:
-                return self.history.add(target, int(time * 1000), source, command, name, text, tags, parties)
+                return self.history.add(target, int(time * 1000), line, tags, parties)
             except sqlite3.Error as error:
                 self._problem = str(error)
         return f"{self._mark}-{next(self._numbers)}"

@@ -6,7 +6,7 @@ from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.commands import command
 from chatroom.history import private_target
-from chatroom.state import ServerState
+from chatroom.state import ServerState, fit
 from protocol import numerics as n
 from protocol.message import Message, format_tags
 from protocol.names import fold, is_channel
@@ -34,7 +34,9 @@ def _send(state: ServerState, client: Client, message: Message) -> None:
         return
     client.last_spoke = state.time
     tags = client_only_tags(message.tags)
-    targets = list(dict.fromkeys(message.params[0].split(",")))
+    targets = (
+        list(dict.fromkeys(message.params[0].split(","))) if "," in message.params[0] else message.params[:1]
+    )
     most = state.config.limits.targets_per_message
     for name in targets[:most]:
         if is_channel(name):
@@ -61,13 +63,10 @@ def _send_to_channel(state: ServerState, client: Client, message: Message, name:
         if answers:
             state.reply(client, n.ERR_CANNOTSENDTOCHAN, channel.name, _why_silent(channel, client))
         return
-    text = message.params[1]
-    msgid = state.journal.add(
-        fold(channel.name), state.time, client.source, message.command, channel.name, text, tags
-    )
-    body = f":{client.source} {message.command} {channel.name} :{text}"
+    body = fit(f":{client.source} {message.command} {channel.name} :{message.params[1]}")
+    msgid = state.journal.add(fold(channel.name), state.time, body, tags)
     skip = None if "echo-message" in client.capabilities else client
-    state.relay(channel.members, body, skip=skip, msgid=msgid, tags=tags)
+    state.relay(channel.members, body, skip=skip, msgid=msgid, tags=tags, run_of=(channel, client))
 
 
 def _why_silent(channel: Channel, client: Client) -> str:
@@ -85,18 +84,14 @@ def _send_to_client(state: ServerState, client: Client, message: Message, name: 
         if answers:
             state.reply(client, n.ERR_NOSUCHNICK, name, "No such nick")
         return
-    text = message.params[1]
+    body = fit(f":{client.source} {message.command} {target.nick} :{message.params[1]}")
     msgid = state.journal.add(
         private_target(fold(client.nick), fold(target.nick)),
         state.time,
-        client.source,
-        message.command,
-        target.nick,
-        text,
+        body,
         tags,
         f"\n{fold(client.source)}\n{fold(target.source)}\n",
     )
-    body = f":{client.source} {message.command} {target.nick} :{text}"
     recipients = [target]
     if "echo-message" in client.capabilities:
         recipients.append(client)  # a message to oneself comes twice: as an echo and as a message

@@ -15,6 +15,7 @@ from chatroom.channel import Channel
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
 from chatroom.commands import COMMANDS
 from chatroom.config import Config
+from chatroom.delivery import Delivery
 from chatroom.history import History
 from chatroom.journal import Journal
 from protocol import numerics as n
@@ -49,7 +50,7 @@ class ServerState:
         """The time of what is being handled, in seconds since the epoch."""
         self._advance_time()
         self.created = self.time
-        self._dirty: list[Client] = []
+        self.delivery = Delivery()
         self._closed: list[Client] = []
         self._next_number = 0
         self._next_batch = 0
@@ -80,7 +81,7 @@ class ServerState:
         try:
             if isinstance(message, ValueError):
                 self._reject(client, message)
-            elif "label" in message.tags and "labeled-response" in client.capabilities:
+            elif "labeled-response" in client.capabilities and "label" in message.tags:
                 self._handle_labeled(client, message)
             else:
                 self._dispatch(client, message)
@@ -108,13 +109,8 @@ class ServerState:
     def _handle_labeled(self, client: Client, message: Message) -> None:
         """Mark everything that the command answers to its sender (IRCv3 labeled-response)."""
         label = f"label={escape_tag(message.tags['label'])}"
-        before, client.outbox = client.outbox, []
-        try:
-            self._dispatch(client, message)
-        finally:
-            answer, client.outbox = client.outbox, before
-        if not answer:
-            answer = [self._encode(f":{self.name} ACK")]
+        answer = self.delivery.capture(client, lambda: self._dispatch(client, message))
+        answer = answer or [self._encode(f":{self.name} ACK")]
         reference = _batch_reference(answer[0])
         if len(answer) == 1 or (reference and answer[-1].endswith(b" BATCH -" + reference + b"\r\n")):
             answer[0] = _add_tag(answer[0], label)
@@ -124,7 +120,7 @@ class ServerState:
             answer.insert(0, self._encode(f"@{label} :{self.name} BATCH +{batch} labeled-response"))
             answer.append(self._encode(f":{self.name} BATCH -{batch}"))
         for line in answer:
-            self._put(client, line)
+            self.delivery.put(client, line)
 
     def disconnect(self, client: Client, reason: str) -> None:
         """The connection has ended by itself, or the owner ends it: tell the rooms and forget the client."""
@@ -182,11 +178,6 @@ class ServerState:
                 f":{self.name} NOTICE * :The history cannot be written: messages are not saved at the moment",
             )
 
-    def take_dirty(self) -> list[Client]:
-        """Return the clients whose outbox has something, and begin a new list."""
-        dirty, self._dirty = self._dirty, []
-        return dirty
-
     def take_closed(self) -> list[Client]:
         """Return the clients that are to be closed after their outbox was sent, and begin a new list."""
         closed, self._closed = self._closed, []
@@ -210,7 +201,7 @@ class ServerState:
 
     def send(self, client: Client, line: str) -> None:
         """Put a line (without tags and line end) into one client's outbox."""
-        self._put(client, self._encode(cut(line, MAX_BODY)))
+        self.delivery.put(client, self._encode(fit(line)))
 
     def relay(
         self,
@@ -220,26 +211,23 @@ class ServerState:
         skip: Client | None = None,
         msgid: str = "",
         tags: str = "",
+        run_of: object = None,
     ) -> None:
-        """Put a relayed line into many outboxes: one `bytes` for each set of tags, not one for each client.
+        """Put a relayed line into many outboxes.
 
         Args:
             body: the line without tags and line end; over 510 bytes its text is cut at a letter.
             msgid: the message's id, for clients with message-tags.
             tags: client-only tags, formatted, for clients with message-tags.
+            run_of: see `Delivery.relay`.
         """
-        lines: list[bytes | None] = [None, None, None, None]
-        dirty = self._dirty
-        for client in recipients:
-            if client is skip:
-                continue
-            line = lines[client.tag_set]
-            if line is None:
-                line = lines[client.tag_set] = self._tagged(body, client.tag_set, msgid, tags)
-            outbox = client.outbox
-            if not outbox:
-                dirty.append(client)
-            outbox.append(line)
+        body = fit(body)
+        self.delivery.relay(
+            recipients,
+            lambda tag_set: self._tagged(body, tag_set, msgid, tags),
+            skip=skip,
+            run_of=run_of,
+        )
 
     def _tagged(self, body: str, tag_set: int, msgid: str, tags: str) -> bytes:
         parts: list[str] = []
@@ -250,14 +238,7 @@ class ServerState:
                 parts.append(f"msgid={msgid}")
             if tags:
                 parts.append(tags)
-        if len(body) * 4 > MAX_BODY:
-            body = cut(body, MAX_BODY)
         return self._encode(f"@{';'.join(parts)} {body}" if parts else body)
-
-    def _put(self, client: Client, line: bytes) -> None:
-        if not client.outbox:
-            self._dirty.append(client)
-        client.outbox.append(line)
 
     @staticmethod
     def _encode(line: str) -> bytes:
@@ -265,8 +246,8 @@ class ServerState:
 
     def send_tagged(self, client: Client, line: str, tags: str) -> None:
         """Put a line with tags (formatted, without `@`) into one client's outbox."""
-        line = cut(line, MAX_BODY)
-        self._put(client, self._encode(f"@{tags} {line}" if tags else line))
+        line = fit(line)
+        self.delivery.put(client, self._encode(f"@{tags} {line}" if tags else line))
 
     def new_batch(self) -> str:
         """Return a batch reference that no open batch has (IRCv3 batch)."""
@@ -310,6 +291,11 @@ class ServerState:
         else:
             return False
         return True
+
+
+def fit(line: str) -> str:
+    """Return the line cut, at a letter, to the 510 bytes that it may have without tags and line end."""
+    return cut(line, MAX_BODY) if len(line) * 4 > MAX_BODY else line
 
 
 def format_time(seconds: float) -> str:

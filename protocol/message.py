@@ -86,22 +86,23 @@ def parse(line: str) -> Message:
         raise MalformedLineError("NUL in the line")
     tags = NO_TAGS
     source = ""
-    if line.startswith("@"):
-        text, _, line = line[1:].partition(" ")
-        tags = parse_tags(text)
-    line = line.lstrip(" ")
-    if line.startswith(":"):
-        source, _, line = line[1:].partition(" ")
+    if line[:1] in "@: ":
+        if line.startswith("@"):
+            text, _, line = line[1:].partition(" ")
+            tags = parse_tags(text)
         line = line.lstrip(" ")
+        if line.startswith(":"):
+            source, _, line = line[1:].partition(" ")
+            line = line.lstrip(" ")
     head, colon, last = line.partition(" :")
-    words = head.split(" ")
-    command = words[0].upper()
-    if not command or command.startswith(":"):
+    command, *params = head.split(" ")
+    if not command or command[0] == ":":
         raise MalformedLineError("no command in the line")
-    params = [word for word in words[1:] if word]
+    if "" in params:  # several spaces between parameters
+        params = [param for param in params if param]
     if colon:
         params.append(last)
-    return Message(command, tuple(params), source, tags)
+    return Message(command.upper(), tuple(params), source, tags)
 
 
 def decode(raw: bytes) -> Message:

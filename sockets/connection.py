@@ -106,7 +106,7 @@ class Connection:
             time.sleep(min(delay, 0.5))
             delay -= 0.5
 
-    def send(self, data: bytes) -> bool:
+    def send(self, data: bytes | bytearray) -> bool:
         """Send what the socket takes and keep the rest; return False if too much waits.
 
         For the hub; never blocks.
@@ -122,7 +122,7 @@ class Connection:
         except OSError:
             return True  # the client's thread sees the end of the connection too
         if self._tap:
-            self._tap(Call("send", self.name, data[:sent], held_after=data[sent:]))
+            self._tap(Call("send", self.name, bytes(data[:sent]), held_after=bytes(data[sent:])))
         if sent < len(data):
             self._rest = bytearray(data[sent:])
             self._writer_runs = True

@@ -1,0 +1,82 @@
+"""How lines get into the clients' outboxes, at little cost for large rooms."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from chatroom.client import Client
+
+
+class Delivery:
+    """Fills outboxes during a batch, and hands them over at its end.
+
+    The lines that one client says in one room in a row go to the same members: such a run is one shared
+    `bytearray` for each set of tags, which stands once in each member's outbox. So the second and later lines
+    of a run cost the same in a room of three and of three hundred. Any other line ends the run, which keeps
+    each outbox in order.
+    """
+
+    def __init__(self) -> None:
+        self._dirty: list[Client] = []
+        self._run_of: object = None
+        self._run: dict[int, bytearray] = {}
+
+    def put(self, client: Client, line: bytes) -> None:
+        """Put a line into one client's outbox."""
+        self._run_of = None
+        if not client.outbox:
+            self._dirty.append(client)
+        client.outbox.append(line)
+
+    def relay(
+        self,
+        recipients: Iterable[Client],
+        make_line: Callable[[int], bytes],
+        *,
+        skip: Client | None = None,
+        run_of: object = None,
+    ) -> None:
+        """Put a line into many outboxes.
+
+        Args:
+            make_line: returns the line for a set of tags (`Client.tag_set`); asked once for each set.
+            skip: the client who does not get it.
+            run_of: equal for lines that have the same recipients and the same `skip`; None for all others.
+        """
+        if run_of is not None and run_of == self._run_of:
+            for tag_set, lines in self._run.items():
+                lines.extend(make_line(tag_set))
+            return
+        run: dict[int, bytearray] = {}
+        dirty = self._dirty
+        for client in recipients:
+            if client is skip:
+                continue
+            tag_set = client.tag_set
+            if tag_set in run:
+                lines = run[tag_set]
+            else:
+                lines = run[tag_set] = bytearray(make_line(tag_set))
+            outbox = client.outbox
+            if not outbox:
+                dirty.append(client)
+            outbox.append(lines)
+        self._run_of, self._run = run_of, run
+
+    def capture(self, client: Client, act: Callable[[], None]) -> list[bytes]:
+        """Return the lines that `act` would put into the client's outbox."""
+        self._run_of = None
+        before, client.outbox = client.outbox, []
+        try:
+            act()
+            return b"".join(client.outbox).splitlines(keepends=True)
+        finally:
+            self._run_of = None
+            client.outbox = before
+
+    def take(self) -> Iterator[tuple[Client, bytes | bytearray]]:
+        """Empty the outboxes; yield each client that has something, and its bytes."""
+        self._run_of = None
+        dirty, self._dirty = self._dirty, []
+        for client in dirty:
+            outbox, client.outbox = client.outbox, []
+            if outbox:
+                yield client, outbox[0] if len(outbox) == 1 else b"".join(outbox)
