@@ -27,8 +27,8 @@ class Form:
 class ConnectPage(ttk.Frame):
     """Fields, their errors, and a button.
 
-    `on_submit(form)`: Enter or the button. `on_cancel()`: Esc or the button, while it is busy or when there is
-    a chat to go back to. `footer` is a frame for the window's own switches.
+    `on_submit(form)`: Enter or the button. `on_cancel()`: Esc or the button, while it is busy or when there
+    is a chat to go back to. `footer` is a frame for the window's own switches.
     """
 
     def __init__(
@@ -97,20 +97,17 @@ class ConnectPage(ttk.Frame):
 
     def fill(self, form: Form) -> None:
         """Put these values into the fields; the first one that is empty gets the focus."""
-        for name, value in (
-            ("server", form.server),
-            ("nick", form.nick),
-            ("room", form.room),
-            ("password", form.password),
-        ):
-            self.fields[name].set(value)
+        self.fields["server"].set(form.server)
+        self.fields["nick"].set(form.nick)
+        self.fields["room"].set(form.room)
+        self.fields["password"].set(form.password)
         self.focus_first()
 
     def focus_first(self) -> None:
         """Give the focus to the first empty field, or to the name."""
         order: tuple[FieldName, ...] = ("nick", "server", "room")
-        empty = next((name for name in order if not self.fields[name].get()), "nick")
-        self.fields["nick" if empty == "nick" else empty].entry.focus_set()
+        first = next((name for name in order if not self.fields[name].get()), order[0])
+        self.fields[first].entry.focus_set()
 
     def form(self) -> Form:
         """Return what is written in the fields."""

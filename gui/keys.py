@@ -30,6 +30,7 @@ ALT: Final = 0x20000 if sys.platform == "win32" else 0x0008
 COMMAND: Final = 0x0008 if sys.platform == "darwin" else CONTROL
 """The modifier of shortcuts: Ctrl, on macOS ⌘ (as Tk numbers them in `event.state`)."""
 EDITS: Final = {"c": "<<Copy>>", "x": "<<Cut>>", "v": "<<Paste>>", "z": "<<Undo>>", "y": "<<Redo>>"}
+WALKS: Final = ("<<NextRoom>>", "<<PreviousRoom>>")
 _TAG: Final = "LabKeys"
 
 Handler = Callable[[], object]
@@ -68,9 +69,28 @@ def add_editing(widget: tk.Text | tk.Entry) -> None:
     """
     widget.bind_class(_TAG, "<Control-KeyPress>", _edit)
     widget.bind_class(_TAG, "<Control-BackSpace>", _delete_word)
+    for event in WALKS:
+        widget.bind_class(_TAG, event, _pass_on(event))
     if sys.platform == "darwin":
         widget.bind_class(_TAG, "<Command-KeyPress>", _edit)
     widget.bindtags((str(widget), _TAG, *widget.bindtags()[1:]))
+
+
+def _pass_on(name: str) -> "Callable[[tk.Event[tk.Misc]], str]":
+    def hand_over(event: "tk.Event[tk.Misc]") -> str:
+        event.widget.winfo_toplevel().event_generate(name)
+        return "break"
+
+    return hand_over
+
+
+def add_walking(window: tk.Misc) -> None:
+    """Let Ctrl+Tab, Ctrl+Page Down and Alt+Down make `<<NextRoom>>`, and back `<<PreviousRoom>>`."""
+    on, back = WALKS
+    window.event_add(on, "<Control-Tab>", "<Control-Next>", "<Alt-Down>")
+    window.event_add(back, "<Control-Shift-Tab>", "<Control-Prior>", "<Alt-Up>")
+    if window.tk.call("tk", "windowingsystem") == "x11":
+        window.event_add(back, "<Control-ISO_Left_Tab>")
 
 
 def _edit(event: "tk.Event[tk.Misc]") -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from tkinter import ttk
 
 from client.conversation import Conversation
+from gui import keys
 from gui.rowlist import Row, RowList
 from gui.theme import Look
 from gui.tooltip import Tooltip
@@ -48,22 +49,32 @@ def ordered(conversations: Iterable[Conversation]) -> list[Conversation]:
 
 
 class Rooms(ttk.Frame):
-    """The conversations, by key: see `RowList` for the callbacks of `list`. `on_join()`: the plus."""
+    """The conversations, by key: `list` has the callbacks. `on_join(room)`: a name was written."""
 
-    def __init__(self, master: tk.Misc, look: Look, on_join: Callable[[], object]) -> None:
+    def __init__(self, master: tk.Misc, look: Look, on_join: Callable[[str], object]) -> None:
         super().__init__(master, style="Side.TFrame")
         self._look = look
         self._conversations: list[Conversation] = []
         self._shown: Conversation | None = None
         self._heading = ttk.Label(self, style="SideBold.TLabel")
-        self._plus = ttk.Button(self, style="SideIcon.TButton", command=on_join)
+        self._plus = ttk.Button(self, style="SideIcon.TButton", command=self.ask)
         Tooltip(self._plus, look, lambda: _("Enter a room") + "  Ctrl+J")
+        self._on_join = on_join
+        self._ask = ttk.Frame(self, style="SideField.TFrame")
+        self.entry = tk.Entry(self._ask, width=8)
+        self.entry.pack(fill="x")
+        keys.add_editing(self.entry)
+        self.entry.bind("<Return>", lambda _: self._join())
+        self.entry.bind("<Escape>", lambda _: self._hide_ask())
+        self.entry.bind("<FocusOut>", lambda _: self._ask.grid_remove())
         self.list = RowList(self, look)
         self._heading.grid(row=0, column=0, sticky="w")
         self._plus.grid(row=0, column=1, sticky="e")
-        self.list.grid(row=1, column=0, columnspan=2, sticky="nsew")
+        self._ask.grid(row=1, column=0, columnspan=2, sticky="ew")
+        self._ask.grid_remove()
+        self.list.grid(row=2, column=0, columnspan=2, sticky="nsew")
         self.columnconfigure(0, weight=1)
-        self.rowconfigure(1, weight=1)
+        self.rowconfigure(2, weight=1)
         look.follow(self, self._restyle)
 
     def show(self, conversations: Iterable[Conversation], shown: Conversation | None) -> None:
@@ -95,8 +106,29 @@ class Rooms(ttk.Frame):
         """Show the network's or server's name above the list."""
         self._heading.configure(text=title)
 
+    def ask(self) -> None:
+        """Let the user write the name of a room to enter."""
+        self._ask.grid()
+        self.entry.delete(0, "end")
+        self.entry.insert(0, "#")
+        self.entry.focus_set()
+        self._ask.state(["focus"])
+
+    def _join(self) -> None:
+        name = self.entry.get().strip()
+        self._hide_ask()
+        if name.strip("#"):
+            self._on_join(name if name.startswith("#") else f"#{name}")
+
+    def _hide_ask(self) -> None:
+        self._ask.grid_remove()
+        self.event_generate("<<AskClosed>>")
+
     def _restyle(self) -> None:
         em = self._look.em
+        self._ask.configure(padding=(em(0.7), em(0.45)))
+        self._ask.grid_configure(padx=em(0.5), pady=(0, em(0.4)))
+        self._look.entry(self.entry)
         self._plus.configure(image=self._look.icon("plus", self._look.palette.muted))
         self._heading.grid_configure(padx=(em(1), 0), pady=em(0.55))
         self._plus.grid_configure(padx=(0, em(0.5)))

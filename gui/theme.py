@@ -256,6 +256,7 @@ class Look:
             self._style.layout(style, [(f"{element}.border", {"sticky": "nsew", "children": label})])
         for style, element in (
             ("Field.TFrame", "LabField"),
+            ("SideField.TFrame", "LabField"),
             ("Card.TFrame", "LabCard"),
             ("Note.TFrame", "LabNote"),
         ):
@@ -302,7 +303,8 @@ class Look:
             # clam's own map would show grey grounds behind our corners.
             ground = p.side if name.startswith("Side") else p.window
             style.map(name, background=[("", ground)], foreground=[("disabled", p.muted)])
-        style.configure("Field.TFrame", background=p.window, padding=0)
+        style.configure("SideField.TFrame", background=p.side)
+        style.configure("Card.TFrame", background=p.side)
         for name, trough in (("Vertical.TScrollbar", p.window), ("Side.Vertical.TScrollbar", p.side)):
             style.configure(
                 name,
@@ -382,6 +384,16 @@ class Look:
             borderwidth=0,
             highlightthickness=0,
         )
+
+    def app_icon(self, size: int = 64) -> tk.PhotoImage:
+        """Return the program's icon of `size` by `size` pixels."""
+        key = f"app{size}"
+        if key not in self._images:
+            picture = self._picture(shapes.rounded(size, size, size / 4, LIGHT.accent))
+            sign = self._picture(shapes.icon("chat", size * 3 // 4, LIGHT.on_accent))
+            picture.tk.call(picture, "copy", sign, "-to", size // 8, size // 8, "-compositingrule", "overlay")
+            self._images[key] = picture
+        return self._images[key]
 
     def title_bar(self, window: tk.Wm) -> None:
         """Make the window's own title bar dark on Windows where the theme is; elsewhere do nothing."""
