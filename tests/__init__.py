@@ -1,1 +1,1 @@
-"""The tests: `python3 -m tests` runs them all, `python3 -m tests tests/test_cli.py -k port` some (`__main__`)."""
+"""The tests: `python3 -m tests` runs them all; arguments go to pytest (see `__main__`)."""

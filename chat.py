@@ -1,0 +1,210 @@
+"""LabChat's launcher: `chat.py server`, `chat.py client`, `chat.py demo`; else a window to choose in.
+
+Each command imports what it needs when it runs: the server never loads tkinter, and every face starts fast.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from client import settings
+from commandline.options import parse, print_help
+from commandline.refusal import NoWindowError, Refusal
+from commandline.surroundings import (
+    history_file,
+    language_in,
+    leave_frozen_environment,
+    own_command,
+    prepare_streams,
+)
+from protocol.tap import Tap
+from translations import _, system_language, use_language
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks; return the exit code, which is 2 if it cannot be done.
+
+    Args:
+        arguments: the command line without the program's name; by default the process's own.
+    """
+    prepare_streams()
+    leave_frozen_environment()
+    given = sys.argv[1:] if arguments is None else arguments
+    use_language(language_in(given) or settings.load().language or system_language())
+    commands = {None: _launcher, "server": _server, "client": _client, "demo": _demo}
+    try:
+        options = parse(given)
+        return commands[options.command](options)
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _launcher(_options: argparse.Namespace) -> int:
+    def run() -> int:
+        from gui import launcher  # noqa: PLC0415
+
+        return launcher.main(own_command())
+
+    try:
+        return _in_a_window(run)
+    except NoWindowError:
+        print_help()
+        return 0
+
+
+def _server(options: argparse.Namespace) -> int:
+    import server  # noqa: PLC0415
+    from chatroom.config import Config  # noqa: PLC0415
+    from sockets.listening import ANY_ADDRESS  # noqa: PLC0415
+
+    tap: Tap | None = None
+    if options.wire:
+        from lab.wire import print_call  # noqa: PLC0415
+
+        tap = print_call
+    identity = {
+        "name": options.name,
+        "description": options.description,
+        "motd": _message_of_the_day(options.motd),
+        "password": _password(options.password, options.password_file, "CHAT_PASSWORD"),
+        "oper_name": options.oper,
+        "oper_password": _operator_password(options),
+    }
+    place = {
+        "host": ANY_ADDRESS if options.lan else options.host,
+        "port": options.port,
+        "max_clients": options.max_clients,
+    }
+    chosen = server.ServerOptions(
+        config=Config(**_given(identity)),
+        history=_history(options),
+        throttle=not options.no_throttle,
+        quiet=options.quiet,
+        **_given(place),
+    )
+    try:
+        return server.run(chosen, tap)
+    except server.StartError as error:
+        raise Refusal(str(error)) from error
+
+
+def _history(options: argparse.Namespace) -> Callable[[int], Path] | None:
+    if options.no_history:
+        return None
+    return (lambda _port: options.history) if options.history else history_file
+
+
+def _client(options: argparse.Namespace) -> int:
+    password = _password(options.password, options.password_file, "CHAT_PASSWORD")
+
+    def run() -> int:
+        import client_gui  # noqa: PLC0415
+
+        return client_gui.main(
+            server=options.server, nick=options.nick, room=options.room, password=password or ""
+        )
+
+    return _in_a_window(run)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    def windows() -> int:
+        from lab.demo_window import run_windows  # noqa: PLC0415
+
+        return run_windows(options.clients)
+
+    if not options.text:
+        try:
+            return _in_a_window(windows)
+        except NoWindowError as reason:
+            print(reason, _("The same conversation follows as text."), sep="\n", flush=True)
+    from lab.demo import run_text  # noqa: PLC0415
+
+    return run_text(options.clients)
+
+
+def _in_a_window(run: Callable[[], int]) -> int:
+    """Run what opens a window.
+
+    Raises:
+        NoWindowError: there is no tkinter, or no screen.
+    """
+    try:
+        import tkinter  # noqa: PLC0415
+    except ImportError as error:
+        raise NoWindowError(
+            _(
+                "The window needs tkinter, which this Python lacks: install it, on Debian and Ubuntu with "
+                "“sudo apt install python3-tk”."
+            )
+        ) from error
+    try:
+        return run()
+    except tkinter.TclError as error:
+        if "display" not in str(error):
+            raise
+        raise NoWindowError(
+            _("There is no screen to open a window on: start the program on a desktop.")
+        ) from error
+
+
+def _operator_password(options: argparse.Namespace) -> str | None:
+    if not options.oper:
+        return None
+    password = _password(options.oper_password, options.oper_password_file, "CHAT_OPER_PASSWORD")
+    if not password:
+        raise Refusal(
+            _(
+                "The operator {name} needs a password: write it into a file and name that with "
+                "--oper-password-file FILE."
+            ).format(name=options.oper)
+        )
+    return password
+
+
+def _password(given: str | None, file: Path | None, variable: str) -> str | None:
+    """Return the password: the option's, else the file's first line, else the environment's."""
+    if given is not None:
+        return given
+    if file is None:
+        return os.environ.get(variable)
+    lines = _lines_of(file)
+    if not lines:
+        raise Refusal(
+            _("The file {path} is empty; a password must stand on its first line.").format(path=file)
+        )
+    return lines[0]
+
+
+def _message_of_the_day(file: Path | None) -> tuple[str, ...] | None:
+    return tuple(_lines_of(file)) if file else None
+
+
+def _lines_of(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise Refusal(
+            _("The file {path} cannot be read ({error}); check its name and whether you may read it.").format(
+                path=file, error=error.strerror or error
+            )
+        ) from error
+    except UnicodeDecodeError as error:
+        raise Refusal(
+            _("The file {path} is no text in UTF-8; save it as UTF-8.").format(path=file)
+        ) from error
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what the command line does not say, so that the server's own defaults hold."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

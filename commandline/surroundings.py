@@ -1,0 +1,73 @@
+"""The process's surroundings: its streams, its language, its folders, and the programs that it starts."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from protocol.folders import data_folder
+from translations import LANGUAGES
+
+
+def prepare_streams() -> None:
+    """Make the standard streams able to print Russian, whatever the console's code page is."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None:  # a program without a console has no streams
+            continue
+        try:
+            "Привет".encode(stream.encoding or "ascii")
+            holds_russian = True
+        except UnicodeEncodeError:
+            holds_russian = False
+        if sys.platform == "win32" or not holds_russian:
+            reconfigure(encoding="utf-8", errors="replace")
+        else:
+            reconfigure(errors="backslashreplace")
+
+
+def leave_frozen_environment() -> None:
+    """Give the programs that we start an environment of their own, not that of the unpacked executable.
+
+    Otherwise a window that the launcher started would lose its files when the launcher ends (PyInstaller's
+    manual, "Independent subprocess"), and a web browser would load our libraries.
+    """
+    if not is_frozen():
+        return
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    if original is not None:
+        os.environ["LD_LIBRARY_PATH"] = original
+
+
+def is_frozen() -> bool:
+    """Tell whether this is the executable that PyInstaller made."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def program_name() -> str:
+    """Return what the user typed to start us: `chat.py`, or the executable's name."""
+    return Path(sys.executable).name if is_frozen() else "chat.py"
+
+
+def own_command() -> list[str]:
+    """Return the command that starts this program anew; its arguments go behind."""
+    if is_frozen():
+        return [sys.executable]
+    return [sys.executable, str(Path(__file__).resolve().parent.parent / "chat.py")]
+
+
+def history_file(port: int) -> Path:
+    """Return where a server on this port keeps its history by default: in the user's data folder."""
+    return data_folder() / f"history-{port}.sqlite3"
+
+
+def language_in(arguments: Sequence[str]) -> str | None:
+    """Find `--lang` before anything else is read, so that help and refusals are in that language."""
+    for index, argument in enumerate(arguments):
+        name, equals, value = argument.partition("=")
+        if name == "--lang":
+            value = value if equals else "".join(arguments[index + 1 : index + 2])
+            return value if value in LANGUAGES else None
+    return None

@@ -1,0 +1,1 @@
+"""What the student learns with: the wire tap, the demo."""

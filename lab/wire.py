@@ -1,0 +1,66 @@
+"""Socket calls as lines on a console: what `chat.py server --wire` prints."""
+
+import contextlib
+import re
+import time
+from typing import Final
+
+from protocol.tap import Call
+from protocol.text import visible
+from translations import _, plural
+
+_SECRET: Final = re.compile(
+    rb"(?im)(?P<before>(?:^|(?<=\r))(?:@[^ \r\n]* +)?(?::[^ \r\n]* +)? *(?:PASS|OPER +[^ \r\n]+) +)"
+    rb"(?P<secret>[^\r\n]+)"
+)
+_LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+def print_call(call: Call) -> None:
+    """Print a call on stdout: a tap (`protocol.tap.Tap`). May be called from any thread; never raises."""
+    with contextlib.suppress(OSError, ValueError):  # a closed console must not stop the server
+        print(format_call(call), flush=True)
+
+
+def format_call(call: Call) -> str:
+    """Return a call as aligned columns: time, thread, call, connection, bytes, what they were.
+
+    Further protocol lines, and what stayed in the buffer, follow on lines of their own. Control characters
+    are made visible, bytes that are no UTF-8 stand as `\\xd0`, and passwords (PASS, OPER) as asterisks.
+    """
+    clock = time.strftime("%H:%M:%S", time.localtime(call.time)) + f".{int(call.time % 1 * 1e6):06}"
+    head = f"{clock}  {call.thread:<22.22}  {call.name:<7}  {call.connection:<21}"
+    if call.name not in ("recv", "send"):
+        return head.rstrip()
+    size = plural("{count} byte", "{count} bytes", len(call.data))
+    moved, left = _moved_and_left(call)
+    texts = [_shown(line) for line in _LINE.findall(moved)]
+    if left:
+        kept = (
+            _("left in the buffer: {text}") if call.name == "recv" else _("not taken by the socket: {text}")
+        )
+        texts.append(kept.format(text=_shown(left)))
+    head = f"{head}  {size:>11}  "
+    return head + f"\n{' ' * len(head)}".join(texts or [""])
+
+
+def _moved_and_left(call: Call) -> tuple[bytes, bytes]:
+    """Return the bytes that the call moved and those that are left, passwords masked.
+
+    A password may begin in one call and end in the next, so it is looked for in the whole of what is known.
+    """
+    if call.name == "recv":
+        known = mask_passwords(call.held_before + call.data)
+        moved = known[len(call.held_before) :]
+        return moved, known[len(known) - len(call.held_after) :]
+    known = mask_passwords(call.data + call.held_after)
+    return known[: len(call.data)], known[len(call.data) :]
+
+
+def mask_passwords(stream: bytes) -> bytes:
+    """Return the bytes of whole lines, and perhaps an unfinished one, with each password as asterisks."""
+    return _SECRET.sub(lambda found: found["before"] + b"*" * len(found["secret"]), stream)
+
+
+def _shown(raw: bytes) -> str:
+    return visible(raw.decode("utf-8", "backslashreplace"))
