@@ -1,0 +1,317 @@
+"""The launcher's contract: its options, its languages, its refusals, its end."""
+
+import json
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from protocol.version import VERSION
+from tests.irc import Client
+from tests.programs import CHAT, ROOT, Program, run
+
+LANGUAGES = ("ru", "en")
+NO_SCREEN: dict[str, str | None] = {"DISPLAY": None, "WAYLAND_DISPLAY": None}
+OPTIONS = {
+    "server": "--host --lan --port --name --description --motd --password --password-file --oper "
+    "--oper-password --oper-password-file --history --no-history --no-throttle --max-clients --wire "
+    "--quiet --lang",
+    "client": "--server --nick --room --password --password-file --lang",
+    "demo": "--clients --text --lang",
+}
+
+
+def assert_refused(result: subprocess.CompletedProcess[str], language: str, about: str) -> None:
+    """One sentence on stderr, in the language, with what it is about; exit code 2; no traceback."""
+    assert result.returncode == 2, result
+    assert result.stdout == ""
+    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
+    assert "Traceback" not in result.stderr
+    assert about in result.stderr
+    assert bool(re.search("[а-яё]{3}", result.stderr)) == (language == "ru"), result.stderr
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("arguments", "about"),
+    [
+        (["server", "--prot", "6667"], "--port"),
+        (["server", "--frobnicate"], "--frobnicate"),
+        (["serve"], "serve"),
+        (["client", "Anna"], "Anna"),
+        (["server", "--port"], "--port"),
+        (["server", "--port", "65536"], "65535"),
+        (["server", "--port", "-1"], "--port"),
+        (["server", "--port", "six"], "six"),
+        (["server", "--port", "６６６７"], "６６６７"),
+        (["server", "--max-clients", "0"], "--max-clients"),
+        (["server", "--name", "two words"], "two words"),
+        (["server", "--lan", "--host", "127.0.0.1"], "--lan"),
+        (["server", "--history", "x", "--no-history"], "--no-history"),
+        (["server", "--port", "0", "--no-history", "--host", "no-such-host.invalid"], "no-such-host.invalid"),
+        (["server", "--port", "0", "--no-history", "--motd", "no-such-file"], "no-such-file"),
+        (["server", "--port", "0", "--no-history", "--password-file", "no-such-file"], "no-such-file"),
+        (["server", "--port", "0", "--no-history", "--oper", "teacher"], "teacher"),
+        (["server", "--port", "0", "--no-history", "--oper-password", "x"], "--oper"),
+        (["client", "--room", "#a,b"], "#a,b"),
+        (["client", "--nick", "1st"], "1st"),
+        (["client", "--server", "localhost:99999"], "localhost:99999"),
+        (["client", "--server", ":6667"], ":6667"),
+        (["demo", "--clients", "1"], "--clients"),
+        (["demo", "--clients", "many"], "many"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_input_gets_a_sentence(arguments: Sequence[str], about: str, language: str) -> None:
+    assert_refused(run(*arguments, "--lang", language), language, about)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_busy_port_gets_a_sentence(language: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert_refused(
+            run("server", "--port", str(port), "--no-history", "--lang", language), language, str(port)
+        )
+
+
+def not_a_database(folder: Path) -> Path:
+    path = folder / "notes.txt"
+    path.write_text("A shopping list, much longer than the header of a database. " * 20, encoding="utf-8")
+    return path
+
+
+def of_another_program(folder: Path) -> Path:
+    path = folder / "other.sqlite3"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE shopping (what TEXT)")
+    database.close()
+    return path
+
+
+def a_folder(folder: Path) -> Path:
+    return folder
+
+
+def in_no_folder(folder: Path) -> Path:
+    file = folder / "file"
+    file.touch()
+    return file / "history.sqlite3"
+
+
+def in_a_folder_that_takes_no_files(folder: Path) -> Path:
+    """A folder where not even root can write; elsewhere one without the permission."""
+    if sys.platform == "linux":
+        return Path("/proc/self/history.sqlite3")
+    closed = folder / "closed"
+    closed.mkdir(mode=0o500)
+    return closed / "history.sqlite3"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "history",
+    [not_a_database, of_another_program, a_folder, in_no_folder, in_a_folder_that_takes_no_files],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+def test_a_bad_history_gets_a_sentence_and_stays_as_it_is(
+    history: Callable[[Path], Path], language: str, tmp_path: Path
+) -> None:
+    path = history(tmp_path)
+    before = path.read_bytes() if path.is_file() else None
+    assert_refused(run("server", "--port", "0", "--history", path, "--lang", language), language, str(path))
+    assert (path.read_bytes() if path.is_file() else None) == before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_that_is_no_text_gets_a_sentence(language: str, tmp_path: Path) -> None:
+    motd = tmp_path / "motd.txt"
+    motd.write_bytes("Привет".encode("cp1251"))
+    result = run("server", "--port", "0", "--no-history", "--motd", motd, "--lang", language)
+    assert_refused(result, language, str(motd))
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_client_without_a_screen_gets_a_sentence(language: str) -> None:
+    assert_refused(run("client", "--lang", language, environment=NO_SCREEN), language, "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_client_without_tkinter_gets_a_sentence(language: str) -> None:
+    without = "import sys; sys.modules['tkinter'] = None; import chat; sys.exit(chat.main(sys.argv[1:]))"
+    result = run(
+        "client",
+        "--lang",
+        language,
+        program=[sys.executable, "-c", without],
+        environment={"PYTHONPATH": str(ROOT)},
+    )
+    assert_refused(result, language, "tkinter")
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen")
+def test_without_a_screen_no_argument_prints_the_help() -> None:
+    result = run(environment=NO_SCREEN)
+    assert result.returncode == 0
+    assert "chat.py server --lan" in result.stdout
+
+
+@pytest.mark.parametrize(("language", "word"), [("ru", "примеры:"), ("en", "examples:")])
+@pytest.mark.parametrize("command", ["", "server", "client", "demo"])
+def test_help_is_complete_in_the_language(command: str, language: str, word: str) -> None:
+    result = run(*command.split(), "--help", "--lang", language)
+    assert result.returncode == 0
+    assert word in result.stdout
+    assert f"chat.py {command}".strip() in result.stdout
+    for option in OPTIONS.get(command, "server client demo --version --lang").split():
+        assert option in result.stdout
+    if language == "ru":
+        english = [text for text in re.findall(r"[a-z]{4,}", result.stdout) if text in ENGLISH_WORDS]
+        assert not english
+
+
+ENGLISH_WORDS = {
+    "usage",
+    "options",
+    "show",
+    "this",
+    "help",
+    "message",
+    "exit",
+    "examples",
+    "server's",
+    "default",
+}
+
+
+def test_the_version_is_printed() -> None:
+    assert run("--version").stdout == f"LabChat {VERSION}\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "remembered", "word"),
+    [
+        ({"LANG": "ru_RU.UTF-8"}, "", "параметры"),
+        ({"LANG": "en_GB.UTF-8"}, "", "options"),
+        ({"LANG": "de_DE.UTF-8"}, "", "options"),
+        ({"LANG": "en_GB.UTF-8", "LC_ALL": "ru_RU.UTF-8"}, "", "параметры"),
+        ({"LANG": "ru_RU.UTF-8"}, "en", "options"),
+        ({"LANG": "en_GB.UTF-8"}, "ru", "параметры"),
+    ],
+)
+def test_the_language_is_the_remembered_one_else_the_systems(
+    environment: dict[str, str | None], remembered: str, word: str
+) -> None:
+    from client import settings
+
+    if remembered:
+        assert settings.save(settings.Settings(language=remembered))
+    assert word in run("--help", environment=environment).stdout
+
+
+def test_a_console_that_knows_no_russian_breaks_nothing() -> None:
+    result = run("--help", "--lang", "ru", environment={"PYTHONIOENCODING": "ascii"})
+    assert result.returncode == 0
+    assert "параметры" in result.stdout
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("options", [[], ["--quiet"], ["--lang", "ru"]], ids=" ".join)
+def test_a_signal_ends_the_server_and_frees_the_port(how: signal.Signals, options: list[str]) -> None:
+    with Program("server", "--port", "0", *options) as program:
+        host, port = program.address()
+        assert host == "127.0.0.1"
+        with Client((host, port)) as anna:
+            anna.register("Анна")
+            assert program.stop(how) == 0
+            assert "ERROR" in anna.expect_closed()[-1]
+        socket.create_server((host, port)).close()
+    assert not [line for line in program.lines if "Traceback" in line]
+
+
+def test_a_server_for_the_network_says_what_students_type() -> None:
+    with Program("server", "--lan", "--port", "0", "--no-history") as program:
+        _host, port = program.address()
+        said = program.expect(r"Students type|no network address")
+        if "Students" in said[0]:
+            assert f":{port}" in program.lines[-1]
+
+
+def test_the_history_is_kept_in_the_users_data_folder(user_folders: Path) -> None:
+    with Program("server", "--port", "0") as program:
+        _host, port = program.address()
+        found = list(user_folders.rglob("*.sqlite3"))
+    assert [path.name for path in found] == [f"history-{port}.sqlite3"]
+
+
+def test_options_reach_the_server(tmp_path: Path) -> None:
+    motd = tmp_path / "motd.txt"
+    motd.write_text("Добро пожаловать\nв лабораторию", encoding="utf-8")
+    secret = tmp_path / "secret.txt"
+    secret.write_text("пароль\n", encoding="utf-8")
+    options: list[str | Path] = [
+        "--name",
+        "room303.lab",
+        "--motd",
+        motd,
+        "--password-file",
+        secret,
+        "--oper",
+        "teacher",
+    ]
+    with (
+        Program(
+            "server", "--port", "0", "--no-history", *options, environment={"CHAT_OPER_PASSWORD": "chalk"}
+        ) as program,
+        Client(program.address()) as anna,
+        Client(program.address()) as boris,
+    ):
+        anna.register("Анна", password="пароль")
+        assert any("в лабораторию" in line and line.startswith(":room303.lab 372 ") for line in anna.lines)
+        anna.send("OPER teacher chalk")
+        anna.expect(" 381 ")
+        boris.send("PASS wrong\r\nNICK Борис\r\nUSER b 0 * :B")
+        boris.expect(" 464 ")
+
+
+def test_the_password_may_come_from_the_environment() -> None:
+    with (
+        Program("server", "--port", "0", "--no-history", environment={"CHAT_PASSWORD": "chalk"}) as program,
+        Client(program.address()) as anna,
+    ):
+        anna.register("Anna", password="chalk")
+
+
+def test_the_wire_is_shown_without_passwords() -> None:
+    with Program("server", "--port", "0", "--no-history", "--wire", "--password", "chalk") as program:
+        with Client(program.address()) as anna:
+            anna.register("Анна", password="chalk")
+        program.expect(r"recv .*PASS \*{5}␍␊")
+        program.expect(r"NICK Анна␍␊")
+        program.expect(r" close ")
+        assert program.stop() == 0
+    assert "chalk" not in "\n".join(program.lines)
+
+
+def test_the_server_never_loads_tkinter() -> None:
+    script = (
+        "import json, sys, chat\n"
+        "code = chat.main(['server', '--port', '0', '--no-history', '--wire'])\n"
+        "print(json.dumps([code, [name for name in sys.modules if 'tk' in name.lower()]]))"
+    )
+    with Program(program=[sys.executable, "-c", script], environment={"PYTHONPATH": str(ROOT)}) as program:
+        program.address()
+        assert program.stop(signal.SIGINT) == 0
+    assert json.loads(program.lines[-1]) == [0, []]
+
+
+def test_the_launcher_runs_from_any_folder(tmp_path: Path) -> None:
+    result = subprocess.run([*CHAT, "--version"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert VERSION in result.stdout
