@@ -134,18 +134,20 @@ class Connection:
         with contextlib.suppress(OSError), self._writer.dup() as sock:
             sock.settimeout(IDLE_SECONDS)
             while chunk := self._next_chunk():
-                sent = sock.send(chunk)
-                with self._rest_lock:
-                    del self._rest[:sent]
+                sock.sendall(chunk)
                 if self._tap:
-                    self._tap(Call("send", self.name, chunk[:sent], held_after=chunk[sent:]))
+                    self._tap(Call("send", self.name, chunk))
             if self._finishing:
                 sock.shutdown(socket.SHUT_WR)
 
     def _next_chunk(self) -> bytes:
+        """Take whole lines off the rest, so that `finish` can put another line behind what is on its way."""
         with self._rest_lock:
-            self._writer_runs = bool(self._rest)
-            return bytes(self._rest[:RECV_SIZE])
+            end = self._rest.rfind(b"\n", 0, RECV_SIZE) + 1
+            chunk = bytes(self._rest[:end])
+            del self._rest[:end]
+            self._writer_runs = bool(chunk)
+            return chunk
 
     def finish(self, last_line: bytes = b"") -> None:
         """End the stream behind what waits; with a `last_line`, only the line begun is sent before it.

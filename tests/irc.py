@@ -103,7 +103,15 @@ class Client:
             self._missed.append(line)
 
     def expect_nothing(self) -> None:
-        """Check that the server had nothing to say: of a fresh PING only its PONG comes back.
+        """Check that the server had nothing to say.
+
+        Raises:
+            AssertionError: another line came.
+        """
+        self.expect_nothing_but("(?!)")
+
+    def expect_nothing_but(self, pattern: str) -> None:
+        """Check what the server had to say before the PONG to a fresh PING: only lines that match.
 
         Raises:
             AssertionError: another line came.
@@ -111,8 +119,9 @@ class Client:
         token = f"nothing-{next(_TOKENS)}"
         self.send(f"PING {token}")
         self.expect(rf"PONG .*{token}")
+        self._missed = [line for line in self._missed if not re.search(pattern, line)]
         if self._missed:
-            raise AssertionError(self._failure("expected nothing"))
+            raise AssertionError(self._failure(f"expected nothing but {pattern!r}"))
 
     def expect_closed(self, timeout: float = DEADLINE) -> list[str]:
         """Wait until the server closes the connection; return the lines that came before.
@@ -188,17 +197,19 @@ class Irc:
         """Start a server (`server.ChatServer`) on a free port; new clients connect to it.
 
         Args:
-            options: fields of `server.ServerOptions`; others are as the command line has them, but the
-                history is in the test's folder and nothing is throttled.
+            options: fields of `server.ServerOptions` and `chatroom.config.Config`; others are as the command
+                line has them, but the history is in the test's folder and nothing is throttled.
         """
         import server
+        from chatroom.config import Config
 
+        settings = {name: options.pop(name) for name in Config.__slots__ if name in options}
         chosen: dict[str, Any] = {
-            "host": "127.0.0.1",
             "port": 0,
-            "history": self.history,
+            "history": lambda _port: self.history,
             "throttle": False,
             "quiet": True,
+            "config": Config(**settings),
         }
         started = server.ChatServer(server.ServerOptions(**chosen | options), self.tap)
         started.start()
