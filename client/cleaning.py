@@ -1,4 +1,4 @@
-"""What others sent, made safe for a transcript."""
+"""What others sent, made safe for a transcript and for lines of our own."""
 
 import re
 from typing import Final
@@ -18,3 +18,8 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "\u200d".join(visible(piece) for piece in _EMOJI_JOINER.split(text))
+
+
+def is_sendable(name: str) -> bool:
+    """Tell whether a name can stand in a line that we send; a hostile server may invent others."""
+    return bool(name) and not name.startswith(":") and " " not in name

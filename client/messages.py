@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from client.cleaning import clean
+from client.cleaning import clean, is_sendable
 from client.conversation import Conversation, Delivery, Entry, Kind
 from client.dispatch import on
 from client.events import EntryAdded, EntryChanged
@@ -117,6 +117,7 @@ def _ctcp(session: Session, message: Message) -> None:
     answers = {"VERSION": f"{NAME} {VERSION}", "PING": rest[:100]}
     if (
         word in answers
+        and is_sendable(nick)
         and session.is_me(message.param(0))
         and session.may_answer_ctcp(CTCP_BURST, CTCP_WINDOW)
     ):

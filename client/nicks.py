@@ -14,8 +14,10 @@ def transliterate(nick: str) -> str:
         latin = _LETTERS.get(char.lower())
         if latin is None:
             out.append(char if char.isascii() else "")
+        elif char.isupper():
+            out.append(latin.upper() if nick.isupper() and len(nick) > 1 else latin.capitalize())
         else:
-            out.append(latin.capitalize() if char.isupper() else latin)
+            out.append(latin)
     return "".join(out)
 
 

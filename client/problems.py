@@ -9,7 +9,7 @@ def sentence(problem: Problem, server: str = "", reason: str = "") -> str:
 
     `server` is `HOST:PORT` as the user typed it; `reason` is what the server said before it closed.
     """
-    server = server or _("the server")
+    server = server or _("The server")
     texts = {
         Problem.BAD_ADDRESS: _(
             "{server} is not an address. It looks like this: 192.168.0.5 or 192.168.0.5:6667."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from client.cleaning import clean
+from client.cleaning import clean, is_sendable
 from client.conversation import Conversation, Kind, Member
 from client.dispatch import on
 from client.events import MembersChanged, TopicChanged
@@ -53,7 +53,7 @@ def _join(session: Session, message: Message) -> None:
 
 def _enter(session: Session, message: Message, name: str) -> None:
     folded = session.fold(name)
-    if not session.support.is_channel(name):
+    if not session.support.is_channel(name) or not is_sendable(name):
         return
     focus = folded == session.room_to_focus
     if focus:

@@ -12,6 +12,7 @@ from typing import Final
 
 from client import commands, problems, replies, rooms
 from client.catchup import CatchUp
+from client.cleaning import is_sendable
 from client.conversation import Conversation, Kind
 from client.core import Profile, SessionCore
 from client.dispatch import HANDLERS
@@ -205,7 +206,7 @@ class Session(SessionCore):
         if conversation is None:
             marker = self.next_key()
             conversation = self.open_conversation(nick, is_room=False, focus=focus)
-            if self.ready:
+            if self.ready and conversation.name:
                 self.catchup.start(conversation, marker)
         elif focus:
             self.emit(ConversationOpened(conversation, focus=True))
@@ -241,6 +242,7 @@ class Session(SessionCore):
         conversation = self.conversations.get(self.fold(old))
         if (
             conversation
+            and is_sendable(new)
             and not conversation.is_room
             and conversation.name
             and self.fold(new) not in self.conversations

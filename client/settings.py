@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
@@ -58,7 +59,7 @@ def save(settings: Settings, folder: Path | None = None) -> bool:
         text = json.dumps(asdict(settings), ensure_ascii=False, indent=2) + "\n"
         handle, name = tempfile.mkstemp(".tmp", FILE_NAME, folder)
         temporary = Path(name)
-        with open(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
         temporary.replace(folder / FILE_NAME)
     except (OSError, RuntimeError, UnicodeError):

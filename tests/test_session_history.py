@@ -1,0 +1,169 @@
+"""Catching up: what was said while we were away comes into the transcript once, in order."""
+
+import pytest
+
+from client.catchup import MAX_PAGES, PATIENCE
+from client.events import EntriesReplaced, EntryAdded
+from tests.dialogue import Dialogue
+
+
+@pytest.fixture
+def entered() -> Dialogue:
+    """A room that was just entered, its history on the way."""
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.welcome()
+    assert dialogue.enter_room() == ["CHATHISTORY LATEST #lab * 50"]
+    return dialogue
+
+
+def said(number: int) -> str:
+    return f"@msgid=m{number} :Борис!~b@h PRIVMSG #lab :{number}"
+
+
+def away(dialogue: Dialogue) -> list[str]:
+    """The connection is lost and comes back; return what is asked for."""
+    dialogue.lose()
+    dialogue.connect()
+    dialogue.welcome()
+    return dialogue.enter_room()
+
+
+def numbers(dialogue: Dialogue) -> list[int]:
+    return [int(text) for text in dialogue.texts() if text.isdigit()]
+
+
+def test_the_first_look_comes_before_the_entering(entered: Dialogue):
+    entered.events.clear()
+    assert entered.history("#lab", said(1), said(2)) == []
+    assert entered.texts() == ["1", "2", "You are in #lab"]
+    assert entered.talk().unread == 0
+    assert [type(event) for event in entered.events] == [EntriesReplaced]
+
+
+def test_a_small_server_limit_is_kept():
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.welcome(isupport="CASEMAPPING=rfc7613 CHANTYPES=# CHATHISTORY=20")
+    assert dialogue.enter_room() == ["CHATHISTORY LATEST #lab * 20"]
+
+
+def test_what_is_said_meanwhile_comes_after_the_history_once(entered: Dialogue):
+    entered.hear(said(2), said(3))
+    assert numbers(entered) == []
+    entered.history("#lab", said(1), said(2))
+    assert numbers(entered) == [1, 2, 3]
+
+
+def test_pages_are_asked_for_until_one_is_empty(entered: Dialogue):
+    entered.history("#lab", said(1))
+    assert away(entered) == ["CHATHISTORY AFTER #lab msgid=m1 100"]
+    assert entered.history("#lab", said(2), said(3)) == ["CHATHISTORY AFTER #lab msgid=m3 100"]
+    assert entered.history("#lab", said(4)) == ["CHATHISTORY AFTER #lab msgid=m4 100"]
+    assert entered.history("#lab") == []
+    assert numbers(entered) == [1, 2, 3, 4]
+    assert entered.talk().unread == 3
+
+
+def test_a_page_that_reaches_what_came_live_is_the_last(entered: Dialogue):
+    entered.history("#lab", said(1))
+    away(entered)
+    entered.hear(said(3), said(4))
+    assert entered.history("#lab", said(2), said(3)) == []
+    assert numbers(entered) == [1, 2, 3, 4]
+    assert away(entered) == ["CHATHISTORY AFTER #lab msgid=m4 100"]
+
+
+def test_an_empty_room_is_asked_for_from_the_time_of_entering(entered: Dialogue):
+    entered.history("#lab")
+    assert away(entered) == ["CHATHISTORY AFTER #lab timestamp=2026-01-01T00:00:00.000Z 100"]
+
+
+def test_a_history_that_forgot_our_place_is_asked_for_its_latest(entered: Dialogue):
+    entered.history("#lab", said(1))
+    away(entered)
+    asked = entered.hear("FAIL CHATHISTORY INVALID_PARAMS AFTER #lab :Unknown msgid")
+    assert asked == ["CHATHISTORY LATEST #lab * 100"]
+    assert entered.history("#lab", said(8), said(9)) == []
+    assert numbers(entered) == [1, 8, 9]
+
+
+def test_a_history_that_is_refused_holds_nothing_up(entered: Dialogue):
+    entered.hear(said(5))
+    entered.hear("FAIL CHATHISTORY MESSAGE_ERROR LATEST #lab :Broken")
+    assert numbers(entered) == [5]
+    assert "Broken" not in entered.texts()
+
+
+def test_a_history_that_never_comes_holds_nothing_up_for_long(entered: Dialogue):
+    entered.hear(said(5))
+    entered.now += PATIENCE + 1
+    entered.session.tick()
+    assert numbers(entered) == [5]
+
+
+def test_a_second_loss_while_catching_up_loses_nothing(entered: Dialogue):
+    entered.history("#lab", said(1))
+    away(entered)
+    entered.history("#lab", said(2))
+    entered.hear(said(9))
+    assert away(entered) == ["CHATHISTORY AFTER #lab msgid=m2 100"]
+    entered.history("#lab", *map(said, range(3, 10)))
+    entered.history("#lab")
+    assert numbers(entered) == list(range(1, 10))
+
+
+def test_private_talks_catch_up_too(entered: Dialogue):
+    entered.history("#lab")
+    entered.hear("@msgid=p1 :Вера!v@h PRIVMSG Анна :раз")
+    entered.history("Вера")
+    entered.lose()
+    entered.connect()
+    assert "CHATHISTORY AFTER Вера msgid=p1 100" in entered.welcome()
+    entered.history("Вера", "@msgid=p2 :Вера!v@h PRIVMSG Анна :два")
+    entered.history("Вера")
+    assert [text for text in entered.texts("Вера") if text in ("раз", "два")] == ["раз", "два"]
+
+
+def test_old_requests_in_the_history_are_not_answered(entered: Dialogue):
+    assert entered.history("#lab", "@msgid=1 :Борис!~b@h PRIVMSG Анна :\x01VERSION\x01") == []
+    assert entered.texts() == ["You are in #lab"]
+
+
+def test_a_server_that_repeats_itself_is_not_asked_for_ever(entered: Dialogue):
+    entered.history("#lab", said(1))
+    away(entered)
+    assert entered.history("#lab", said(2)) != []
+    assert entered.history("#lab", said(2)) == []
+    away(entered)
+    asked = sum(bool(entered.history("#lab", said(number))) for number in range(10, 10 + 2 * MAX_PAGES))
+    assert asked == MAX_PAGES - 1
+
+
+def test_history_that_nobody_asked_for_is_ignored(entered: Dialogue):
+    entered.history("#other", said(1))
+    entered.history("#lab")
+    entered.history("#lab", said(1))
+    assert numbers(entered) == []
+
+
+def test_batches_without_end_stay_bounded(entered: Dialogue):
+    for number in range(500):
+        entered.hear(f":srv BATCH +b{number} chathistory #lab")
+    entered.hear(":srv BATCH -b3", ":srv BATCH -nonsense", ":srv BATCH", "BATCH +")
+    assert "You are in #lab" in entered.texts()
+
+
+def test_other_batches_are_no_obstacle(entered: Dialogue):
+    entered.history("#lab")
+    entered.hear(":srv BATCH +q netsplit a b", "@batch=q :Борис!~b@h QUIT :a b", ":srv BATCH -q")
+    assert entered.last().text == "Борис goes offline: a b"
+
+
+def test_each_entry_of_a_page_is_counted_once_by_the_window(entered: Dialogue):
+    entered.events.clear()
+    entered.hear(said(2))
+    entered.history("#lab", said(1), said(2))
+    kinds = [type(event) for event in entered.events]
+    assert EntriesReplaced in kinds
+    assert EntryAdded not in kinds
