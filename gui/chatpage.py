@@ -100,7 +100,7 @@ class ChatPage(ttk.Frame):
         if self.shown is not conversation:
             made.grid_remove()
         self._transcripts[id(conversation)] = (conversation, made)
-        made.replace(conversation.entries)
+        made.replace(())
         return made
 
     def show(self, conversation: Conversation) -> None:

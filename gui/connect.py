@@ -192,7 +192,7 @@ class ConnectPage(ttk.Frame):
     def _restyle(self) -> None:
         em = self._look.em
         self._card.configure(padding=(em(2.2), em(1.8), em(2.2), em(2)))
-        self._subtitle.configure(text=_("Enter the laboratory's chat"))
+        self._subtitle.configure(text=_("Connect to a chat server"))
         self._subtitle.grid_configure(pady=(em(0.2), em(1.3)))
         self.fields["room"].grid_configure(padx=(em(0.8), 0))
         self._connect.configure(text=_("Connect"))

@@ -108,7 +108,8 @@ class Rooms(ttk.Frame):
 
     def ask(self) -> None:
         """Let the user write the name of a room to enter."""
-        self._ask.grid()
+        em = self._look.em
+        self._ask.grid(padx=em(0.5), pady=(0, em(0.4)))
         self.entry.delete(0, "end")
         self.entry.insert(0, "#")
         self.entry.focus_set()
@@ -127,7 +128,6 @@ class Rooms(ttk.Frame):
     def _restyle(self) -> None:
         em = self._look.em
         self._ask.configure(padding=(em(0.7), em(0.45)))
-        self._ask.grid_configure(padx=em(0.5), pady=(0, em(0.4)))
         self._look.entry(self.entry)
         self._plus.configure(image=self._look.icon("plus", self._look.palette.muted))
         self._heading.grid_configure(padx=(em(1), 0), pady=em(0.55))

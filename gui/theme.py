@@ -17,10 +17,12 @@ from typing import Any, Final, Literal
 from gui import shapes
 from gui.palette import DARK, LIGHT, PALETTES, Palette
 
-DEFAULT_SIZE: Final = 10
+DEFAULT_SIZE: Final = 11
 MIN_SIZE: Final = 7
 MAX_SIZE: Final = 28
 MAX_SHAPES: Final = 300
+TILE: Final = 96
+"""Pixels of the middle of a picture that ttk stretches."""
 FontName = Literal["body", "bold", "italic", "small", "heading", "title", "big", "mono"]
 
 _FONTS: Final[dict[FontName, tuple[float, str, str]]] = {
@@ -187,9 +189,9 @@ class Look:
     def _corner(self, name: str, fill: str, border: str = "", thickness: float = 1) -> tk.PhotoImage:
         """Return the picture `name`, whose middle can be stretched, in the present colours."""
         radius = self.px(7)
-        side = 2 * radius + 3
-        width = self.px(thickness) if border else 1
-        data = shapes.rounded(side, side, radius, fill, border=border, thickness=width)
+        # ttk fills the middle with copies of the picture's middle: one of a single pixel would take seconds.
+        side = 2 * (radius + 1) + TILE
+        data = shapes.rounded(side, side, radius, fill, border=border, thickness=self.px(thickness))
         if name in self._images:
             self._images[name].configure(data=data)
         else:
@@ -241,6 +243,7 @@ class Look:
             self._root.tk.call(
                 *("ttk::style", "element", "create", f"{name}.border", "image", images),
                 *("-border", self.px(7) + 1, "-padding", 0, "-sticky", "nsew"),
+                *("-width", 2 * self.px(7), "-height", 2 * self.px(7)),
             )
 
     def _make_layouts(self) -> None:
@@ -298,7 +301,7 @@ class Look:
         )
         style.configure("Accent.TButton", foreground=p.on_accent, font=self.fonts["bold"])
         style.configure("Icon.TButton", padding=em(0.35))
-        style.configure("SideIcon.TButton", padding=em(0.35), background=p.side)
+        style.configure("SideIcon.TButton", padding=em(0.35), background=p.side, foreground=p.muted)
         for name in ("TButton", "Accent.TButton", "Icon.TButton", "SideIcon.TButton"):
             # clam's own map would show grey grounds behind our corners.
             ground = p.side if name.startswith("Side") else p.window

@@ -1,0 +1,503 @@
+"""The client's window: Tkinter, which polls the queue that the connection's receiving thread fills.
+
+    receiving thread ──> queue.Queue ──> poll (Tk thread, every 50 ms) ──> Session ──> widgets
+
+The Tk thread does no socket and no disk work; the threads know nothing of Tk.
+"""
+
+import time
+import tkinter as tk
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final
+
+from client import settings as settings_file
+from client.address import AddressError, format_address, parse_address
+from client.commands import COMMANDS
+from client.connection import Connection, new_event_queue
+from client.conversation import Conversation, Entry
+from client.core import Profile
+from client.driver import Driver
+from client.events import (
+    ConversationClosed,
+    ConversationOpened,
+    EntriesReplaced,
+    EntryAdded,
+    EntryChanged,
+    MembersChanged,
+    NickChanged,
+    Problem,
+    QuitAsked,
+    Refused,
+    RoundTrip,
+    SessionEvent,
+    State,
+    StateChanged,
+    TopicChanged,
+    UnreadChanged,
+)
+from client.problems import sentence
+from client.session import Session
+from client.settings import Settings
+from gui import keys
+from gui.chatpage import ChatPage
+from gui.connect import ConnectPage, FieldName, Form
+from gui.menu import Item, PopupMenu
+from gui.shell import Shell
+from gui.switches import Switches
+from gui.theme import make_root
+from protocol.tap import Tap
+from protocol.version import NAME
+from translations import _, plural
+
+POLL_MS: Final = 50
+"""Milliseconds between two looks into the queue: 0.9 % of a core when nothing happens."""
+MESSAGES_AT_ONCE: Final = 100
+"""Messages that are handled without giving Tk a chance to draw and to take keys."""
+GOODBYE_PATIENCE: Final = 3.0
+"""Seconds that the program waits at its end for the connection's threads."""
+_FIELDS: Final[dict[Problem, FieldName]] = {
+    Problem.NICK_TAKEN: "nick",
+    Problem.NICK_INVALID: "nick",
+    Problem.WRONG_PASSWORD: "password",
+}
+
+
+class ChatWindow:
+    """One user's window: a page to connect, and the chat. For the Tk thread only.
+
+    Args:
+        master: the `tk.Tk` or `tk.Toplevel` to fill; several in one process are fine.
+        settings: what is remembered.
+        remember: gets the settings when the window closes.
+        tap: watcher of the socket calls.
+    """
+
+    def __init__(
+        self,
+        master: tk.Tk | tk.Toplevel,
+        settings: Settings | None = None,
+        *,
+        remember: Callable[[Settings], object] = lambda settings: None,
+        tap: Tap | None = None,
+    ) -> None:
+        self.master = master
+        self.on_closed: Callable[[], object] = lambda: None
+        self.session: Session | None = None
+        self.connections: list[Connection] = []
+        """The connection in use is the last; those before it are ending."""
+        self.longest_gap = 0.0
+        """Seconds from one poll to the next, at the longest: so long a key may have waited."""
+        self._remember = remember
+        self._tap = tap
+        self._driver: Driver | None = None
+        self._was_online = False
+        self._poll_id: str | None = None
+        self._polled_at = 0.0
+        self._focused = True
+        self._unseen = 0
+        self._sentence = ""
+        self._retry_at: float | None = None
+        self.shell = Shell(master, settings or Settings(), self._menu_items)
+        look = self.shell.look
+        self.page = ChatPage(master, look, self._join, self._open_menu)
+        self.connect_page = ConnectPage(master, look, self._submit, self._cancel)
+        self._room_menu = PopupMenu(master, look)
+        Switches(self.connect_page.footer, self.shell).pack()
+        self._wire_up()
+        look.follow(self.page, self._show_state)
+        self.shell.show_page(self.connect_page)
+        kept = self.shell.settings
+        self.connect_page.fill(Form(kept.server, kept.nick, (*kept.rooms, "#lab")[0]))
+
+    def _wire_up(self) -> None:
+        page, master = self.page, self.master
+        page.on_nick = page.members.on_talk = self._talk_to
+        page.members.on_ask = lambda nick: self.send(f"/whois {nick}")
+        page.members.on_kick = lambda nick: self.send(f"/kick {nick}")
+        page.composer.on_send = self.send
+        page.composer.on_scroll = lambda keysym: page.shown and page.transcript(page.shown).scroll(keysym)
+        page.composer.names = self._names
+        page.composer.commands = sorted(f"/{name}" for name in COMMANDS if len(name) > 1)
+        page.rooms.list.on_choose = self._chosen
+        page.rooms.list.on_open = lambda key: page.composer.text.focus_set()
+        page.rooms.list.on_close = lambda key: self._close_conversation(page.rooms.by_key(key))
+        page.rooms.list.on_menu = self._open_room_menu
+        shortcuts = {
+            "f": page.open_search,
+            "j": page.rooms.ask,
+            "m": page.toggle_members,
+            "w": lambda: self._close_conversation(page.shown),
+        }
+        in_chat = {key: self._only_in_chat(run) for key, run in shortcuts.items()}
+        keys.add_shortcuts(master, {**in_chat, "q": self.close, "c": self._copy})
+        keys.add_walking(master)
+        master.bind("<<NextRoom>>", lambda _: self.walk(1))
+        master.bind("<<PreviousRoom>>", lambda _: self.walk(-1))
+        for number in range(1, 10):
+            master.bind(f"<Alt-Key-{number}>", lambda _, number=number: self._show_number(number))  # type: ignore[misc]
+        master.bind("<FocusIn>", lambda _: self._set_focused(True))
+        master.bind("<FocusOut>", lambda event: self._set_focused(event.widget is not master))
+        master.protocol("WM_DELETE_WINDOW", self.close)
+
+    # Connecting.
+
+    def connect(self, form: Form) -> None:
+        """Connect as the form says; what is wrong is said on the connect page."""
+        self.connect_page.fill(form)
+        try:
+            host, port = parse_address(form.server)
+        except AddressError:
+            self.connect_page.show_error("server", sentence(Problem.BAD_ADDRESS, form.server))
+            return
+        self._hang_up()
+        address = format_address(host, port)
+        names = form.room.replace(",", " ").split()
+        rooms = tuple(name if name.startswith("#") else f"#{name}" for name in names)
+        self.session = session = Session(Profile(form.nick, rooms, form.password, server=address))
+        events = new_event_queue()
+        connection = Connection(host, port, events, tap=self._tap)
+        self.connections = [*self.connections[-5:], connection]
+        self._driver = Driver(session, connection, events)
+        self._was_online = False
+        self.page.fold = self.page.members.fold = session.fold
+        self.page.rooms.set_title(address)
+        self._show_busy()
+        connection.start()
+        self._polled_at = time.perf_counter()
+        self._poll()
+
+    def _show_busy(self) -> None:
+        if self.session:
+            address = self.session.profile.server
+            self.connect_page.show_busy(_("Connecting to {address} …").format(address=address))
+
+    def _submit(self, form: Form) -> None:
+        session = self.session
+        if session and not session.may_reconnect and session.profile.server == _normal(form.server):
+            session.retry_with(form.nick, form.password)
+            self._show_busy()
+            self._pump()
+        else:
+            self.connect(form)
+
+    def _cancel(self) -> None:
+        if self._was_online and self.session and self.session.may_reconnect:
+            self.shell.show_page(self.page)
+            return
+        self._hang_up()
+        self.connect_page.show_idle(can_cancel=False)
+        self.connect_page.focus_first()
+
+    def _hang_up(self) -> None:
+        if self._driver:
+            self._driver.close()
+        self._driver = None
+        self.session = None
+        self._stop_polling()
+        self.page.clear()
+
+    def _another_server(self) -> None:
+        self.shell.show_page(self.connect_page)
+        self.connect_page.show_idle(can_cancel=self.session is not None)
+        self.connect_page.focus_first()
+
+    # Polling.
+
+    def _poll(self) -> None:
+        self._poll_id = None
+        now = time.perf_counter()
+        self.longest_gap = max(self.longest_gap, now - self._polled_at)
+        self._polled_at = now
+        self._pump()
+        if self._driver:
+            # One millisecond, not `after_idle`: an idle callback that renews itself would starve the keys.
+            delay = 1 if self._driver.depth else POLL_MS
+            self._poll_id = self.master.after(delay, self._poll)
+
+    def _pump(self) -> None:
+        if self._driver is None:
+            return
+        events = self._driver.pump(MESSAGES_AT_ONCE)
+        if events:
+            self._apply(events)
+        if self._driver is not None:
+            self.page.status.show_queue(self._driver.depth)
+            if self._retry_at is not None:
+                self._show_state()
+
+    def _stop_polling(self) -> None:
+        if self._poll_id:
+            self.master.after_cancel(self._poll_id)
+            self._poll_id = None
+
+    def _apply(self, events: Iterable[SessionEvent]) -> None:
+        """Show what changed; a transcript takes all its new entries in one insertion."""
+        added: dict[int, tuple[Conversation, list[Entry]]] = {}
+        changed: list[EntryChanged] = []
+        for event in events:
+            match event:
+                case EntryAdded(conversation, entry):
+                    added.setdefault(id(conversation), (conversation, []))[1].append(entry)
+                    self._unseen += not self._focused and not entry.own
+                case EntryChanged():
+                    changed.append(event)
+                case EntriesReplaced(conversation):
+                    self.page.transcript(conversation).replace(conversation.entries)
+                case ConversationOpened(conversation, focus):
+                    self._opened(conversation, focus)
+                case ConversationClosed(conversation):
+                    added.pop(id(conversation), None)
+                    self._closed(conversation)
+                case MembersChanged(conversation) if conversation is self.page.shown:
+                    self.page.show_members(self._nick)
+                case TopicChanged(conversation) if conversation is self.page.shown:
+                    self.page.topic.show(conversation)
+                case RoundTrip(seconds):
+                    self.page.status.show_round_trip(seconds)
+                case NickChanged():
+                    self.page.show_members(self._nick)
+                    self._show_state()
+                case StateChanged():
+                    self._state_changed(event)
+                case Refused(problem, text, suggestion):
+                    self.shell.show_page(self.connect_page)
+                    self.connect_page.show_error(_FIELDS.get(problem, "server"), text, suggestion)
+                case QuitAsked():
+                    self.close()
+                case UnreadChanged() | MembersChanged() | TopicChanged():
+                    pass
+            if self.session is None:
+                return
+        for conversation, entries in added.values():
+            self.page.transcript(conversation).add(entries)
+        for change in changed:
+            self.page.transcript(change.conversation).change(change.entry)
+        self._show_list()
+
+    # What the session says.
+
+    @property
+    def _nick(self) -> str:
+        return self.session.nick if self.session else ""
+
+    def _opened(self, conversation: Conversation, focus: bool) -> None:
+        self.page.transcript(conversation)
+        shown = self.page.shown
+        if shown is None or focus or (conversation.is_room and not shown.name):
+            self.show(conversation)
+
+    def _closed(self, conversation: Conversation) -> None:
+        was_shown = self.page.shown is conversation
+        self.page.drop(conversation)
+        if was_shown and self.session:
+            left = [one for one in self.page.rooms.order if one is not conversation]
+            self.show(left[0] if left else self.session.server_talk)
+
+    def _state_changed(self, event: StateChanged) -> None:
+        self._retry_at = time.monotonic() + event.retry_in if event.retry_in is not None else None
+        self._sentence = event.text
+        if event.state is State.ONLINE:
+            self._was_online = True
+            self.shell.show_page(self.page)
+            self.page.composer.text.focus_set()
+        elif event.problem and not self._was_online and self.session and self.session.may_reconnect:
+            # Nobody was let in yet: an error beside the field is better than tries without end.
+            self._hang_up()
+            self.connect_page.show_error(_FIELDS.get(event.problem, "server"), event.text)
+            return
+        self._show_state()
+
+    def _show_state(self) -> None:
+        if self.session is None:
+            return
+        state = self.session.state
+        text = {
+            State.ONLINE: _("Connected as {nick}").format(nick=self._nick),
+            State.CONNECTING: _("Connecting …"),
+            State.REGISTERING: _("Connecting …"),
+        }.get(state, self._sentence or _("No connection"))
+        if state is State.WAITING and self._retry_at is not None:
+            seconds = max(0, round(self._retry_at - time.monotonic()))
+            text += " " + plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
+        self.page.status.show_state(state, text, self.session.profile.server)
+
+    def _show_list(self) -> None:
+        if self.session is None:
+            return
+        self.page.list_rooms(self.session.conversations.values())
+        shown = self.page.shown
+        unread = sum(one.unread for one in self.session.conversations.values() if one is not shown)
+        unread += self._unseen
+        name = shown.name if shown and shown.name else self.session.profile.server
+        self.shell.set_title((f"({unread}) " if unread else "") + f"{name} · {self._nick} — {NAME}")
+
+    # What the user does.
+
+    def show(self, conversation: Conversation) -> None:
+        """Bring a conversation before the user's eyes."""
+        if self.session is None:
+            return
+        self.page.show(conversation)
+        self.session.show(conversation)
+        self.page.show_members(self._nick)
+        if self.shell.page is self.page and self.master.focus_get() is not self.page.rooms.list.canvas:
+            self.page.composer.text.focus_set()
+        self._show_list()
+
+    def walk(self, step: int) -> str:
+        """Show the next (1) or the previous (-1) conversation of the list."""
+        order, shown = self.page.rooms.order, self.page.shown
+        if shown is not None and shown in order:
+            self.show(order[(order.index(shown) + step) % len(order)])
+        return "break"
+
+    def send(self, text: str) -> None:
+        """Say this in the shown conversation, or do what it commands."""
+        if self.session and self.page.shown:
+            self.session.enter(self.page.shown, text)
+            self._pump()
+
+    def _chosen(self, key: str) -> None:
+        conversation = self.page.rooms.by_key(key)
+        if conversation is not None:
+            self.show(conversation)
+
+    def _show_number(self, number: int) -> str:
+        order = self.page.rooms.order
+        if number <= len(order):
+            self.show(order[number - 1])
+        return "break"
+
+    def _join(self, room: str) -> None:
+        if self.session:
+            self.session.join(room)
+            self._pump()
+
+    def _close_conversation(self, conversation: Conversation | None) -> None:
+        if self.session and conversation and conversation.name:
+            self.session.close(conversation)
+            self._pump()
+
+    def _talk_to(self, nick: str) -> None:
+        if self.session and self.session.fold(nick) != self.session.fold(self._nick):
+            self.session.open_private(nick)
+            self._pump()
+
+    def _names(self) -> list[str]:
+        shown = self.page.shown
+        if self.session is None or shown is None:
+            return []
+        nicks = [one.nick for one in shown.sorted_members()] if shown.is_room else [shown.name]
+        rooms = [one.name for one in self.session.conversations.values() if one.is_room]
+        return [nick for nick in nicks if nick != self._nick] + rooms
+
+    def _copy(self) -> None:
+        selection = self.page.transcript(self.page.shown).selection() if self.page.shown else ""
+        if selection:
+            self.master.clipboard_clear()
+            self.master.clipboard_append(selection)
+
+    def _only_in_chat(self, run: Callable[[], object]) -> Callable[[], None]:
+        def run_in_chat() -> None:
+            if self.shell.page is self.page:
+                run()
+
+        return run_in_chat
+
+    def _set_focused(self, focused: bool) -> None:
+        self._focused = focused
+        if focused and self._unseen:
+            self._unseen = 0
+            self._show_list()
+
+    def _menu_items(self) -> list[Item]:
+        page = self.page
+        other = Item(_("Connect to another server …"), self._another_server)
+        if self.shell.page is not page:
+            return []
+        named = page.shown is not None and bool(page.shown.name)
+        return [
+            Item(_("Enter a room …"), page.rooms.ask, "Ctrl+J"),
+            Item(
+                _("Leave this conversation"),
+                lambda: self._close_conversation(page.shown),
+                "Ctrl+W",
+                enabled=named,
+            ),
+            Item(_("Search …"), page.open_search, "Ctrl+F"),
+            Item(_("Show or hide the members"), page.toggle_members, "Ctrl+M"),
+            other,
+        ]
+
+    def _open_menu(self) -> None:
+        self.shell.open_menu(self.page.topic.menu_button)
+
+    def _open_room_menu(self, key: str, x: int, y: int) -> None:
+        conversation = self.page.rooms.by_key(key)
+        if conversation is not None and conversation.name:
+            words = _("Leave the room") if conversation.is_room else _("Close the talk")
+            self._room_menu.fill([Item(words, lambda: self._close_conversation(conversation))])
+            self._room_menu.open_at(x, y)
+
+    def close(self) -> None:
+        """Say good-bye, remember the settings, and close the window; waits for nothing."""
+        settings = self.shell.settings
+        if self._was_online and self.session:
+            rooms = [one.name for one in self.session.conversations.values() if one.is_room]
+            profile = self.session.profile
+            settings = replace(
+                settings, nick=profile.nick, server=profile.server, rooms=tuple(rooms) or ("#lab",)
+            )
+        settings = replace(settings, geometry=self.master.geometry())
+        self._hang_up()
+        self._remember(settings)
+        self.master.destroy()
+        self.on_closed()
+
+    # For the demo and the tests.
+
+    def type_text(self, text: str) -> None:
+        """Type into the input line."""
+        self.page.composer.insert(text)
+
+    def press_enter(self) -> None:
+        """Send what stands in the input line."""
+        self.page.composer.submit()
+
+    def transcript_text(self) -> str:
+        """Return what the shown conversation's transcript says."""
+        return self.page.transcript(self.page.shown).plain() if self.page.shown else ""
+
+
+def _normal(server: str) -> str:
+    """Return an address as a session's profile writes it, "" if it is none."""
+    try:
+        return format_address(*parse_address(server))
+    except AddressError:
+        return ""
+
+
+def main(
+    server: str | None = None, nick: str | None = None, room: str | None = None, password: str = ""
+) -> int:
+    """Open a window and return 0 when it was closed. With a server and a nick it connects at once.
+
+    Args:
+        server: `HOST` or `HOST:PORT`; None, as for the others: what is remembered.
+
+    Raises:
+        tk.TclError: there is no display.
+    """
+    root = make_root()
+    kept = settings_file.load()
+    window = ChatWindow(root, kept, remember=settings_file.save)
+    form = Form(server or kept.server, nick or kept.nick, room or (*kept.rooms, "#lab")[0], password)
+    window.connect_page.fill(form)
+    root.deiconify()
+    if server and nick:
+        window.connect(form)
+    root.mainloop()
+    for connection in window.connections:
+        connection.join(GOODBYE_PATIENCE)
+    return 0

@@ -1,0 +1,35 @@
+"""Language and theme, one click each, for the pages that have no menu."""
+
+import tkinter as tk
+from tkinter import ttk
+
+from gui.palette import DARK
+from gui.shell import Shell
+from translations import _, language
+
+
+class Switches(ttk.Frame):
+    """Two quiet buttons: the other language, and the other theme."""
+
+    def __init__(self, master: tk.Misc, shell: Shell) -> None:
+        super().__init__(master, style="Side.TFrame")
+        self._shell = shell
+        self.language = ttk.Button(self, style="SideIcon.TButton", command=self._switch_language)
+        self.theme = ttk.Button(self, style="SideIcon.TButton", command=self._switch_theme)
+        self.language.grid(row=0, column=0)
+        self.theme.grid(row=0, column=1)
+        for button in (self.language, self.theme):
+            button.bind("<Return>", lambda event: event.widget.invoke())
+        shell.look.follow(self, self._restyle)
+
+    def _switch_language(self) -> None:
+        self._shell.set_language("en" if language() == "ru" else "ru")
+
+    def _switch_theme(self) -> None:
+        self._shell.set_theme("light" if self._shell.look.palette is DARK else "dark")
+
+    def _restyle(self) -> None:
+        # The other language's name is in that language, for those who cannot read this one.
+        self.language.configure(text="English" if language() == "ru" else "Русский")
+        dark = self._shell.look.palette is DARK
+        self.theme.configure(text=_("Light theme") if dark else _("Dark theme"))
