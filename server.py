@@ -227,7 +227,9 @@ class ChatServer:
             self._send_all()  # the rooms learn who has gone
 
     def _finish(self, client: Client, last_line: bytes = b"") -> None:
-        connection = self._connections[client]
+        connection = self._connections.get(client)
+        if connection is None:  # it said QUIT and hung up in the same batch
+            return
         connection.finish(last_line)
         self._lingering.append((time.monotonic() + LINGER_SECONDS, connection))
 
