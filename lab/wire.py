@@ -19,7 +19,8 @@ _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 def print_call(call: Call) -> None:
     """Print a call on stdout: a tap (`protocol.tap.Tap`). May be called from any thread; never raises."""
     with contextlib.suppress(OSError, ValueError):  # a closed console must not stop the server
-        print(format_call(call), flush=True)
+        # One write: `print` writes the line end by itself, and another thread's line could come between.
+        print(f"{format_call(call)}\n", end="", flush=True)
 
 
 def format_call(call: Call) -> str:
