@@ -73,11 +73,15 @@ def decode_tolerantly(raw: bytes) -> Message | None:
 class _Link:
     """One connection that stands: its socket and its sending thread."""
 
-    def __init__(self, sock: socket.socket, peer: str, tap: Tap | None) -> None:
+    def __init__(self, sock: socket.socket, tap: Tap | None) -> None:
+        """Raises OSError, with the socket still the caller's to close, if it is closed already."""
         self.sock = sock
-        self.peer = peer
+        self.local = format_address(*sock.getsockname()[:2])
+        self.peer = format_address(*sock.getpeername()[:2])
         self.over = threading.Event()
         """Set when nothing is received any more."""
+        self.broken = threading.Event()
+        """Set when nothing should be received any more: under a flood `recv` goes on after `shutdown`."""
         self._tap = tap
         self._outgoing: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         # A timeout belongs to the Python object, so each thread has its own. Both need one, because below
@@ -101,6 +105,7 @@ class _Link:
 
     def break_off(self) -> None:
         """Wake both threads; may be called from any thread, does not wait."""
+        self.broken.set()
         # On Linux `shutdown` wakes a `recv` that waits, on Windows `close` does.
         for sock in (self.sock, self._out):
             with contextlib.suppress(OSError):
@@ -121,15 +126,16 @@ class _Link:
             self._tap(Call(name, self.peer, data, before, after))
 
     def _send_lines(self) -> None:
-        while (line := self._outgoing.get()) is not None:
+        whole = True
+        while whole and (line := self._outgoing.get()) is not None:
             text = line.replace("\r", " ").replace("\n", " ")
-            if not self._send_all(text.encode("utf-8", "replace") + b"\r\n"):
-                break
-        if self._ending.is_set():
+            whole = self._send_all(text.encode("utf-8", "replace") + b"\r\n")
+        if whole and self._ending.is_set():
             # Closing at once could discard the QUIT on its way: the server closes when it has read it.
             with contextlib.suppress(OSError):
                 self._out.shutdown(socket.SHUT_WR)
             self.over.wait(GOODBYE_PATIENCE)
+        self.broken.set()
         with contextlib.suppress(OSError):
             self._out.shutdown(socket.SHUT_RDWR)
 
@@ -228,11 +234,11 @@ class Connection:
             self._put(TransportConnecting(attempt))
             began = time.monotonic()
             try:
-                sock = self._connect()
+                link = self._open()
             except (OSError, UnicodeError) as error:
                 problem, detail = _reason(error), str(error)
             else:
-                problem, detail = self._receive_until_lost(sock)
+                problem, detail = self._receive_until_lost(link)
                 if time.monotonic() - began > STABLE_AFTER:
                     attempt = 1
             self._pause(problem, detail, attempt)
@@ -244,17 +250,23 @@ class Connection:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         return sock
 
-    def _receive_until_lost(self, sock: socket.socket) -> tuple[Problem, str]:
-        host, port = sock.getpeername()[:2]
-        local, local_port = sock.getsockname()[:2]
-        link = _Link(sock, format_address(host, port), self._tap)
+    def _open(self) -> _Link:
+        sock = self._connect()
+        try:
+            link = _Link(sock, self._tap)
+        except OSError as error:
+            sock.close()
+            raise ConnectionResetError(str(error)) from error
         link.report("connect")
+        return link
+
+    def _receive_until_lost(self, link: _Link) -> tuple[Problem, str]:
         self._count += 1
         self._link = link
         try:
             if self._closing.is_set():
                 link.end()
-            self._put(TransportOpened(format_address(local, local_port), link.peer, self._count))
+            self._put(TransportOpened(link.local, link.peer, self._count))
             return self._receive(link)
         finally:
             self._link = None
@@ -264,7 +276,7 @@ class Connection:
 
     def _receive(self, link: _Link) -> tuple[Problem, str]:
         reader = LineReader()
-        while True:
+        while not link.broken.is_set():
             before = reader.held
             try:
                 data = link.sock.recv(RECEIVE_SIZE)
@@ -278,6 +290,7 @@ class Connection:
                 return (Problem.LOST, "") if self._wake.is_set() else (Problem.CLOSED_BY_SERVER, "")
             for messages in _portions(lines):
                 self._put(TransportReceived(messages))
+        return Problem.LOST, ""
 
     def _pause(self, problem: Problem, detail: str, attempt: int) -> None:
         """Tell the owner that there is no connection, and wait for the time or the word to try again."""
@@ -314,4 +327,6 @@ def _reason(error: Exception) -> Problem:
         return Problem.REFUSED
     if isinstance(error, TimeoutError):
         return Problem.TIMEOUT
+    if isinstance(error, ConnectionError):
+        return Problem.LOST
     return Problem.UNREACHABLE
