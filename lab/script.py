@@ -1,0 +1,54 @@
+"""The conversation that the demo holds, in windows and as text."""
+
+from typing import NamedTuple
+
+from translations import _, plural
+
+
+class Step(NamedTuple):
+    """Somebody says something."""
+
+    speaker: int
+    """Index into `participants`."""
+    text: str
+
+
+def participants(count: int) -> list[str]:
+    """Return the nicks of up to nine participants."""
+    everybody = [
+        _("Anna"),
+        _("Boris"),
+        _("Vera"),
+        _("Gleb"),
+        _("Daria"),
+        _("Egor"),
+        _("Zoya"),
+        _("Ivan"),
+        _("Kira"),
+    ]
+    return everybody[:count]
+
+
+def script(count: int) -> list[Step]:
+    """Return what the participants say, in this order."""
+    anna, boris, vera = 0, 1, 2 % count
+    names = participants(count)
+    return [
+        Step(anna, _("Hello! Does everybody see this line?")),
+        Step(boris, _("I do. It went to the server, and the server sent it to each of us.")),
+        *(Step(index, _("{name} is here too.").format(name=names[index])) for index in range(3, count)),
+        Step(vera, _("How many connections does the server have now?")),
+        Step(
+            anna,
+            plural(
+                "{count} connection, and a thread that reads it.",
+                "{count} connections, and a thread for each of them.",
+                count,
+            ),
+        ),
+        Step(
+            boris,
+            _("And nobody sees a message before it is on the disk: come back later, and it is all there."),
+        ),
+        Step(vera, _("Now it is your turn: write something in any window!")),
+    ]

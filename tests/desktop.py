@@ -1,0 +1,36 @@
+"""Other people's hands on the windows: xdotool finds them, types and closes."""
+
+import os
+import shutil
+import subprocess
+from typing import Final
+
+import pytest
+
+DEADLINE: Final = 20.0
+
+
+def needs_xdotool() -> None:
+    """Skip the test where there is no xdotool; in CI, fail it."""
+    if shutil.which("xdotool") is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no xdotool: .ci/run installs it")
+
+
+def find_window(title: str) -> str:
+    """Wait for a window whose title matches the regular expression; return its id."""
+    found = _xdotool("search", "--sync", "--onlyvisible", "--name", title)
+    return found.split()[0]
+
+
+def type_into(window: str, text: str) -> None:
+    """Give a window the keyboard and type a line into it, Enter included."""
+    _xdotool("windowfocus", "--sync", window)
+    _xdotool("type", "--delay", "20", text)
+    _xdotool("key", "Return")
+
+
+def _xdotool(*arguments: str) -> str:
+    result = subprocess.run(
+        ["xdotool", *arguments], capture_output=True, text=True, timeout=DEADLINE, check=True
+    )
+    return result.stdout
