@@ -2,22 +2,20 @@
 
 import contextlib
 import math
-import signal
 import tempfile
-import threading
 import time
 import tkinter as tk
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 from client import settings
 from client.address import format_address
 from client.events import State
 from client_gui import GOODBYE_PATIENCE, ChatWindow
+from gui import running
 from gui.connect import Form
 from gui.theme import make_root
 from lab.script import Step, participants, script
@@ -44,10 +42,7 @@ def run_windows(clients: int) -> int:
     root = make_root()
     with running_server() as address:
         demo = DemoWindows(root, address, clients)
-        asked = threading.Event()
-        with _told_by_signals(asked):
-            demo.close_when(asked)
-            root.mainloop()
+        running.run(root, demo.close, hidden=True)
         demo.join()
     return 0
 
@@ -98,13 +93,6 @@ class DemoWindows:
         """Close every window."""
         for window in list(self.windows):
             window.close()
-
-    def close_when(self, asked: threading.Event) -> None:
-        """Close every window as soon as the event is set; looking for it also lets Python see signals."""
-        if asked.is_set():
-            self.close()
-        else:
-            self._root.after(_LOOK_MS, self.close_when, asked)
 
     def join(self) -> None:
         """Wait for the threads of the closed windows."""
@@ -178,19 +166,3 @@ def tiles(count: int, width: int, height: int) -> list[str]:
         f"+{index % columns * tile_width + 4}+{index // columns * tile_height + 4}"
         for index in range(count)
     ]
-
-
-@contextlib.contextmanager
-def _told_by_signals(asked: threading.Event) -> Iterator[None]:
-    """Set the event on Ctrl+C and SIGTERM, and no more: a handler may run in the midst of anything."""
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        asked.set()
-
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
-    before = [(number, signal.signal(number, on_signal)) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)

@@ -10,7 +10,7 @@ from protocol.text import visible
 from translations import _, plural
 
 _SECRET: Final = re.compile(
-    rb"(?im)(?P<before>(?:^|(?<=\r))(?:@[^ \r\n]* +)?(?::[^ \r\n]* +)? *(?:PASS|OPER +[^ \r\n]+) +)"
+    rb"(?im)(?P<before>(?:^|(?<=\r))(?:@[^ \r\n]*)? *(?::[^ \r\n]* +)?(?:PASS|OPER +[^ \r\n]+) +)"
     rb"(?P<secret>[^\r\n]+)"
 )
 _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
