@@ -39,7 +39,7 @@ from client.events import (
 from client.problems import sentence
 from client.session import Session
 from client.settings import Settings
-from gui import keys
+from gui import keys, running
 from gui.chatpage import ChatPage
 from gui.connect import ConnectPage, FieldName, Form
 from gui.menu import Item, PopupMenu
@@ -494,10 +494,9 @@ def main(
     window = ChatWindow(root, kept, remember=settings_file.save)
     form = Form(server or kept.server, nick or kept.nick, room or (*kept.rooms, "#lab")[0], password)
     window.connect_page.fill(form)
-    root.deiconify()
     if server and nick:
         window.connect(form)
-    root.mainloop()
+    running.run(root, window.close)
     for connection in window.connections:
         connection.join(GOODBYE_PATIENCE)
     return 0

@@ -246,7 +246,40 @@ class Look:
                 *("-width", 2 * self.px(7), "-height", 2 * self.px(7)),
             )
 
+    def _checks(self) -> dict[str, tk.PhotoImage]:
+        """Return the pictures of a check box by state, in the present colours."""
+        p, size = self.palette, self.px(18)
+        made = {}
+        for state, fill, border in (
+            ("", p.field, p.border),
+            ("focus", p.field, p.accent),
+            ("selected", p.accent, p.accent),
+            ("selected focus", p.accent, p.text),
+        ):
+            thick = self.px(2 if "focus" in state else 1)
+            picture = self._picture(
+                shapes.rounded(size, size, size / 4, fill, border=border, thickness=thick)
+            )
+            if state.startswith("selected"):
+                tick = self._picture(shapes.icon("tick", size, p.on_accent, 3.0))
+                picture.tk.call(picture, "copy", tick, "-compositingrule", "overlay")
+            made[state] = picture
+            kept = self._images.setdefault(f"check {state}", picture)
+            if kept is not picture:
+                kept.tk.call(kept, "copy", picture, "-compositingrule", "set")
+                made[state] = kept
+        return made
+
     def _make_layouts(self) -> None:
+        checks = self._checks()
+        order = ("selected focus", "selected", "focus")
+        images = [checks[""], *(part for state in order for part in (tuple(state.split()), checks[state]))]
+        self._root.tk.call("ttk::style", "element", "create", "LabCheck.indicator", "image", images)
+        box: Any = ("LabCheck.indicator", {"side": "left", "sticky": ""})
+        words: Any = ("Checkbutton.label", {"side": "left", "sticky": "nswe"})
+        self._style.layout(
+            "TCheckbutton", [("Checkbutton.padding", {"sticky": "nswe", "children": [box, words]})]
+        )
         label: Any = [
             ("Button.padding", {"sticky": "nsew", "children": [("Button.label", {"sticky": "nsew"})]})
         ]
@@ -271,6 +304,9 @@ class Look:
     def _restyle(self) -> None:
         p, style, em = self.palette, self._style, self.em
         self._corners()
+        self._checks()
+        style.configure("TCheckbutton", background=p.window, foreground=p.text, padding=0)
+        style.map("TCheckbutton", background=[("", p.window)], foreground=[("disabled", p.muted)])
         style.configure(
             ".",
             background=p.window,

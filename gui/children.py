@@ -1,0 +1,114 @@
+"""Programs that the launcher starts, and that must end with it. No widgets here."""
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+MAX_LINES: Final = 1000
+"""Lines of output that wait for whoever shows them; what comes beyond is dropped."""
+PATIENCE: Final = 4.0
+"""Seconds that a program has to end by itself before it is killed."""
+
+
+class Child:
+    """A started program and its output, line by line.
+
+    Args:
+        command: the program and its arguments.
+
+    Raises:
+        OSError: the program cannot be started.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            env=environment,
+            # A group of its own: a one-file executable is two processes, and both must end.
+            start_new_session=sys.platform != "win32",
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self._lines: queue.Queue[str] = queue.Queue(MAX_LINES)
+        self._reader = threading.Thread(target=self._read, name="child output", daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self._process.poll()
+
+    def take_lines(self) -> list[str]:
+        """Return the lines that came since the last call; does not wait."""
+        lines: list[str] = []
+        with contextlib.suppress(queue.Empty):
+            while len(lines) < MAX_LINES:
+                lines.append(self._lines.get_nowait())
+        return lines
+
+    def ask_to_end(self) -> None:
+        """Tell the program to end; does not wait."""
+        if self.exit_code is not None:
+            return
+        if sys.platform == "win32":
+            # There is no gentle way to end a program without a window; `taskkill /T` ends its children too.
+            subprocess.run(
+                ["taskkill", "/T", "/F", "/PID", str(self.pid)],
+                check=False,
+                capture_output=True,
+                creationflags=subprocess.CREATE_NO_WINDOW,
+            )
+        else:
+            self._signal(signal.SIGTERM)
+
+    def wait(self, timeout: float) -> None:
+        """Wait until it has ended; kill it after `timeout` seconds."""
+        try:
+            self._process.wait(max(0.0, timeout))
+        except subprocess.TimeoutExpired:
+            if sys.platform == "win32":
+                self._process.kill()
+            else:
+                self._signal(signal.SIGKILL)
+            self._process.wait()
+        self._reader.join(PATIENCE)
+        if self._process.stdout and not self._reader.is_alive():
+            self._process.stdout.close()
+
+    def _signal(self, number: int) -> None:
+        if sys.platform != "win32":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, number)
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            with contextlib.suppress(queue.Full):
+                self._lines.put_nowait(line.rstrip())
+
+
+def end_all(children: Iterable[Child]) -> None:
+    """End these programs, all at the same time; returns when the last has ended, after PATIENCE at most."""
+    known = list(children)
+    for child in known:
+        child.ask_to_end()
+    deadline = time.monotonic() + PATIENCE
+    for child in known:
+        child.wait(deadline - time.monotonic())

@@ -1,0 +1,274 @@
+"""The window of `chat.py` without a command: start a server, open client windows, see the demo."""
+
+import re
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from tkinter import ttk
+from typing import Final
+
+from client import settings as settings_file
+from gui import running
+from gui.children import Child, end_all
+from gui.shell import Shell
+from gui.switches import Switches
+from gui.theme import Look, make_root
+from protocol.version import NAME
+from translations import _, language
+
+POLL_MS: Final = 100
+MAX_LOG_LINES: Final = 500
+_ADDRESS: Final = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\]|localhost):\d{1,5}\b")
+
+
+def best_address(lines: Sequence[str]) -> str:
+    """Return the address that others can type, from what the server printed; a loopback one if it is all."""
+    found = [match.group() for line in lines for match in _ADDRESS.finditer(line)]
+    outside = [one for one in found if not one.startswith(("127.", "0.0.0.0", "localhost", "[::"))]
+    return (outside or found or [""])[0]
+
+
+class Choice(ttk.Frame):
+    """A card: a picture, what it does, and a button."""
+
+    def __init__(
+        self,
+        master: tk.Misc,
+        look: Look,
+        picture: str,
+        words: Callable[[], tuple[str, str, str]],
+        run: Callable[[], object],
+    ) -> None:
+        super().__init__(master, style="Card.TFrame")
+        self._look, self._picture, self._words = look, picture, words
+        self._icon = ttk.Label(self)
+        self._title = ttk.Label(self, style="Title.TLabel")
+        self._text = ttk.Label(self, style="Muted.TLabel", justify="left")
+        self.button = ttk.Button(self, style="Accent.TButton", command=run)
+        self._icon.grid(row=0, column=0, sticky="w")
+        self._title.grid(row=1, column=0, sticky="w")
+        self._text.grid(row=2, column=0, sticky="new")
+        self.button.grid(row=4, column=0, sticky="ew")
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(2, weight=1)
+        self.button.bind("<Return>", lambda _: self.button.invoke())
+        look.follow(self, self._restyle)
+
+    def _restyle(self) -> None:
+        look = self._look
+        em = look.em
+        self.configure(padding=em(1.3))
+        self._icon.configure(image=look.icon(self._picture, look.palette.accent, em(2.2)))
+        title, text, button = self._words()
+        self._title.configure(text=title)
+        self._title.grid_configure(pady=(em(0.7), em(0.3)))
+        self._text.configure(text=text, wraplength=em(15.5))
+        self.button.configure(text=button)
+        self.button.grid_configure(pady=(em(1), 0))
+
+
+class Launcher(ttk.Frame):
+    """The launcher's page. For the Tk thread only.
+
+    Args:
+        command: how this program is started, without a subcommand.
+    """
+
+    def __init__(self, shell: Shell, command: Sequence[str]) -> None:
+        super().__init__(shell.master, style="Side.TFrame")
+        self.children_started: list[Child] = []
+        self.server: Child | None = None
+        self._shell = shell
+        self._look = look = shell.look
+        self._command = list(command)
+        self._output: list[str] = []
+        self._poll_id: str | None = None
+        self._title = ttk.Label(self, style="SideBig.TLabel", text=NAME)
+        self._subtitle = ttk.Label(self, style="SideMuted.TLabel")
+        self._choices = ttk.Frame(self, style="Side.TFrame")
+        self.start_server = Choice(self._choices, look, "server", self._server_words, self._server_pressed)
+        self.lan = ttk.Checkbutton(self.start_server)
+        self.lan.state(["!alternate"])
+        self.lan.grid(row=3, column=0, sticky="w")
+        self.open_client = Choice(self._choices, look, "chat", self._client_words, self._open_client)
+        self.see_demo = Choice(self._choices, look, "play", self._demo_words, lambda: self._start("demo"))
+        self._log_card = ttk.Frame(self, style="Card.TFrame")
+        self._state = ttk.Label(self._log_card, style="Bold.TLabel")
+        self._copy = ttk.Button(self._log_card, command=self._copy_address)
+        self.log = tk.Text(self._log_card, state="disabled", wrap="word", height=8, width=40)
+        self._log_bar = ttk.Scrollbar(self._log_card, command=self.log.yview)
+        self.log.configure(yscrollcommand=self._log_bar.set)
+        self._switches = Switches(self, shell)
+        self._lay_out()
+        look.follow(self, self._restyle)
+        self.bind("<Destroy>", self._on_destroy, add="+")
+
+    def _lay_out(self) -> None:
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(3, weight=1)
+        self._title.grid(row=0, column=0, sticky="w")
+        self._subtitle.grid(row=1, column=0, sticky="w")
+        self._choices.grid(row=2, column=0, sticky="ew")
+        for column, choice in enumerate((self.start_server, self.open_client, self.see_demo)):
+            choice.grid(row=0, column=column, sticky="nsew")
+            self._choices.columnconfigure(column, weight=1, uniform="choices")
+        card = self._log_card
+        card.grid(row=3, column=0, sticky="nsew")
+        card.grid_remove()
+        card.columnconfigure(0, weight=1)
+        card.rowconfigure(1, weight=1)
+        self._state.grid(row=0, column=0, sticky="w")
+        self._copy.grid(row=0, column=1, columnspan=2, sticky="e")
+        self.log.grid(row=1, column=0, columnspan=2, sticky="nsew")
+        self._log_bar.grid(row=1, column=2, sticky="ns")
+        self._switches.grid(row=4, column=0)
+
+    # Starting and ending.
+
+    def _server_pressed(self) -> None:
+        if self.server is not None:
+            self.server.ask_to_end()
+            return
+        self._output = []
+        self._show_output([])
+        extra = ("--lan",) if self.lan.instate(["selected"]) else ()
+        self.server = self._start("server", *extra)
+        self._log_card.grid()
+        self._show()
+
+    def _open_client(self) -> None:
+        address = best_address(self._output) if self.server else ""
+        self._start("client", *(("--server", address) if address else ()))
+
+    def _start(self, *arguments: str) -> Child | None:
+        settings_file.save(self._shell.settings)
+        try:
+            child = Child([*self._command, *arguments, "--lang", language()])
+        except OSError as error:
+            self._log_card.grid()
+            self._show_output([_("The program could not be started: {error}").format(error=error)])
+            return None
+        self.children_started.append(child)
+        if self._poll_id is None:
+            self._poll_id = self.after(POLL_MS, self._poll)
+        return child
+
+    def _poll(self) -> None:
+        """Show the server's output; forget the programs that have ended."""
+        self._poll_id = None
+        if self.server is not None:
+            code = self.server.exit_code
+            lines = self.server.take_lines()
+            if lines:
+                self._output = (self._output + lines)[-MAX_LOG_LINES:]
+                self._show_output(lines)
+            if code is not None and not lines:
+                self.server = None
+            if lines or self.server is None:
+                self._show()
+        for child in list(self.children_started):
+            if child is not self.server and child.exit_code is not None:
+                child.wait(0)
+                self.children_started.remove(child)
+        if self.children_started:
+            self._poll_id = self.after(POLL_MS, self._poll)
+
+    def end(self) -> None:
+        """End all that was started, and wait for it."""
+        end_all(self.children_started)
+        self.children_started.clear()
+
+    def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is self and self._poll_id:
+            self.after_cancel(self._poll_id)
+            self._poll_id = None
+
+    # Showing.
+
+    def _copy_address(self) -> None:
+        self.clipboard_clear()
+        self.clipboard_append(best_address(self._output))
+
+    def _show_output(self, lines: Sequence[str]) -> None:
+        log = self.log
+        log.configure(state="normal")
+        if not self._output:
+            log.delete("1.0", "end")
+        if lines:
+            log.insert("end", "".join(f"{line}\n" for line in lines))
+            log.delete("1.0", f"end-{MAX_LOG_LINES + 1}l")
+        log.configure(state="disabled")
+        log.see("end")
+
+    def _show(self) -> None:
+        runs = self.server is not None
+        address = best_address(self._output) if runs else ""
+        if address:
+            words = _("The server is running. Students type this address: {address}").format(address=address)
+        else:
+            words = _("The server is starting …") if runs else _("The server is not running.")
+        self._state.configure(text=words)
+        self._copy.configure(text=_("Copy the address"))
+        self._copy.state(["!disabled" if address else "disabled"])
+        self.start_server.button.configure(text=self._server_words()[2])
+        self.lan.state(["disabled" if runs else "!disabled"])
+
+    def _server_words(self) -> tuple[str, str, str]:
+        button = _("Start the server") if self.server is None else _("Stop the server")
+        return _("Server"), _("Accepts connections and passes messages on to everybody in a room."), button
+
+    def _client_words(self) -> tuple[str, str, str]:
+        text = _("A chat window. Open several and see how they talk through the server.")
+        return _("Client"), text, _("Open a window")
+
+    def _demo_words(self) -> tuple[str, str, str]:
+        text = _("A server and three windows that talk by themselves, and then are yours.")
+        return _("Demo"), text, _("See the demo")
+
+    def _restyle(self) -> None:
+        look = self._look
+        em = look.em
+        self.configure(padding=(em(2), em(1.5), em(2), em(0.8)))
+        self._subtitle.configure(text=_("A client-server chat on sockets"))
+        self._subtitle.grid_configure(pady=(em(0.1), em(1.2)))
+        for column, choice in enumerate((self.start_server, self.open_client, self.see_demo)):
+            choice.grid_configure(padx=(em(0.5) if column else 0, em(0.5) if column < 2 else 0))
+        self.lan.configure(text="\u2002" + _("for the whole classroom"))
+        self.lan.grid_configure(pady=(em(0.6), 0))
+        self._log_card.configure(padding=em(1.1))
+        look.text(self.log, look.palette.window)
+        self.log.configure(font=look.fonts["mono"], padx=0, pady=em(0.6), foreground=look.palette.muted)
+        if self._log_card.winfo_manager():
+            self._log_card.grid_configure(pady=(em(1), 0))
+        else:
+            self._log_card.grid(pady=(em(1), 0))
+            self._log_card.grid_remove()
+        self._switches.grid_configure(pady=(em(0.8), 0))
+        self._show()
+
+
+def main(command: Sequence[str]) -> int:
+    """Show the launcher until its window is closed; everything that it started ends with it. Return 0.
+
+    Args:
+        command: how this program is started, without a subcommand.
+
+    Raises:
+        tk.TclError: there is no display.
+    """
+    root = make_root()
+    shell = Shell(root, settings_file.load(), tuple)
+    launcher = Launcher(shell, command)
+    shell.show_page(launcher)
+
+    def close() -> None:
+        root.withdraw()
+        launcher.end()
+        settings_file.save(shell.settings)
+        root.destroy()
+
+    root.protocol("WM_DELETE_WINDOW", close)
+    try:
+        running.run(root, close)
+    finally:
+        launcher.end()
+    return 0
