@@ -3,11 +3,17 @@
 from chatroom import (  # noqa: F401 - each enters its commands into the table
     capabilities,
     chathistory,
+    help,
     information,
     membership,
     messages,
     modes,
-    queries,
+    monitor,
+    multiline,
+    operators,
+    redaction,
     registration,
     rooms,
+    who,
+    whois,
 )

@@ -1,5 +1,6 @@
 """CAP: which IRCv3 capabilities a client uses (IRCv3 capability-negotiation, version 302)."""
 
+import dataclasses
 from typing import Final
 
 from chatroom.client import Client
@@ -10,16 +11,26 @@ from protocol import numerics as n
 from protocol.message import Message
 
 CAPABILITIES: Final[dict[str, str]] = {
+    "away-notify": "",
     "batch": "",
+    "cap-notify": "",
     "draft/chathistory": "",
+    "draft/event-playback": "",
+    "draft/message-redaction": "",
+    "draft/multiline": "max-bytes={multiline_bytes},max-lines={multiline_lines}",
     "echo-message": "",
+    "extended-join": "",
+    "extended-monitor": "",
+    "invite-notify": "",
     "labeled-response": "",
     "message-tags": "",
     "multi-prefix": "",
     "server-time": "",
+    "setname": "",
     "standard-replies": "",
+    "userhost-in-names": "",
 }
-"""Name and value of each capability; the value is shown to clients that asked with `CAP LS 302`."""
+"""Name and value (naming limits) of each capability; values are for clients that said `CAP LS 302`."""
 _VERSION_WITH_VALUES: Final = 302
 
 
@@ -31,10 +42,7 @@ def cap(state: ServerState, client: Client, message: Message) -> None:
         if message.param(1).isdecimal():
             client.cap_version = max(client.cap_version, int(message.param(1)[:6]))
         _suspend(client)
-        with_values = client.cap_version >= _VERSION_WITH_VALUES
-        _send_list(
-            state, client, "LS", [f"{k}={v}" if v and with_values else k for k, v in CAPABILITIES.items()]
-        )
+        _send_list(state, client, "LS", _offer(state, client))
     elif subcommand == "LIST":
         _send_list(state, client, "LIST", sorted(client.capabilities))
     elif subcommand == "REQ":
@@ -46,6 +54,13 @@ def cap(state: ServerState, client: Client, message: Message) -> None:
             try_to_register(state, client)
     else:
         state.reply(client, n.ERR_INVALIDCAPCMD, message.params[0], "Invalid CAP command")
+
+
+def _offer(state: ServerState, client: Client) -> list[str]:
+    if client.cap_version < _VERSION_WITH_VALUES:
+        return list(CAPABILITIES)
+    values = dataclasses.asdict(state.config.limits)
+    return [f"{name}={value.format(**values)}" if value else name for name, value in CAPABILITIES.items()]
 
 
 def _suspend(client: Client) -> None:
@@ -60,6 +75,8 @@ def _request(state: ServerState, client: Client, text: str) -> None:
     add = {name for name in wanted if not name.startswith("-")}
     remove = {name[1:] for name in wanted if name.startswith("-")}
     known = add | remove <= CAPABILITIES.keys()
+    if client.cap_version >= _VERSION_WITH_VALUES:
+        remove.discard("cap-notify")  # part of version 302, it cannot be taken back
     if known:
         client.set_capabilities((client.capabilities | add) - remove)
     state.send(client, f":{state.name} CAP {client.target} {'ACK' if known else 'NAK'} :{text}")

@@ -8,8 +8,11 @@ from protocol.masks import matches
 
 PREFIXES: Final = {"o": "@", "v": "+"}
 """Member modes and their marks, highest first (005 PREFIX)."""
-LIST_MODES: Final = "b"
-FLAG_MODES: Final = "imnst"
+LIST_MODES: Final = "beI"
+"""Masks that keep out (b), that except from that (e), and that let into an invite-only channel (I)."""
+FLAG_MODES: Final = "Cimnst"
+MUTE: Final = "m:"
+"""Before a mask of list b or e: it is about speaking, not about entering (005 EXTBAN)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,21 @@ class Channel:
         self.members[client] = "".join(m for m in PREFIXES if (m in modes if m != mode else on))
         return True
 
-    def is_listed(self, mode: str, client: Client) -> bool:
-        """Tell whether a mask of the list matches the client's source."""
-        return any(matches(entry.mask, client.source) for entry in self.lists[mode])
+    def is_listed(self, mode: str, client: Client, kind: str = "") -> bool:
+        """Tell whether a mask of the list matches the client; of the kind `MUTE`, one about speaking."""
+        return any(
+            entry.mask.startswith(kind)
+            and (kind or not entry.mask.startswith(MUTE))
+            and matches(entry.mask.removeprefix(kind), client.source)
+            for entry in self.lists[mode]
+        )
 
     def is_banned(self, client: Client) -> bool:
-        return self.is_listed("b", client)
+        """Tell whether the client may not enter; whoever is inside may not speak either."""
+        return self.is_listed("b", client) and not self.is_listed("e", client)
+
+    def is_muted(self, client: Client) -> bool:
+        return self.is_listed("b", client, MUTE) and not self.is_listed("e", client, MUTE)
 
     def is_visible_to(self, client: Client) -> bool:
         """Tell whether the client may know that the channel exists (mode `s`)."""
@@ -89,7 +101,7 @@ class Channel:
             return True
         if (modes is None and "n" in self.modes) or "m" in self.modes:
             return False
-        return not (self.lists["b"] and self.is_banned(client))
+        return not (self.lists["b"] and (self.is_banned(client) or self.is_muted(client)))
 
     def mode_string(self, *, with_key: bool) -> tuple[str, ...]:
         """Return the parameters of 324: the flags, then limit and key; the key only for members."""

@@ -1,17 +1,24 @@
 """CHATHISTORY: old messages for those who ask (IRCv3 draft/chathistory)."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, NamedTuple
 
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
 from chatroom.commands import command
 from chatroom.history import History, Position, Row, private_target
+from chatroom.multiline import batched, parts, plain, takes_multiline
 from chatroom.state import ServerState, format_time
 from protocol.message import Message
 from protocol.names import fold, is_channel
 
 _LAST_ID: Final = 2**62
 _END_OF_TIME: Final = 2**62
+
+
+Page = Callable[..., list[Row]]
+"""`History.page` of one conversation."""
 
 
 class RequestError(Exception):
@@ -51,7 +58,12 @@ def chathistory(state: ServerState, client: Client, message: Message) -> None:
         conversation = _conversation(state, client, message.params[1])
         positions = [_position(history, conversation, text) for text in message.params[2 : 2 + selectors]]
         limit = _limit(state, message.params[2 + selectors])
-        rows = select(history, conversation, positions, limit)
+        events = "draft/event-playback" in client.capabilities
+        rows = select(
+            partial(history.page, conversation.target, party=conversation.party, events=events),
+            positions,
+            limit,
+        )
     except RequestError as error:
         state.fail(client, "CHATHISTORY", error.code, subcommand, *error.context, str(error))
     else:
@@ -109,34 +121,29 @@ def _behind(position: Position | None) -> Position | None:
     return position._replace(id=_LAST_ID) if position and position.id == 0 else position
 
 
-def _latest(history: History, of: Conversation, at: list[Position | None], limit: int) -> list[Row]:
-    return history.page(of.target, limit, after=_behind(at[0]), party=of.party)
+def _latest(page: Page, at: list[Position | None], limit: int) -> list[Row]:
+    return page(limit, after=_behind(at[0]))
 
 
-def _before(history: History, of: Conversation, at: list[Position | None], limit: int) -> list[Row]:
-    return history.page(of.target, limit, before=at[0], party=of.party)
+def _before(page: Page, at: list[Position | None], limit: int) -> list[Row]:
+    return page(limit, before=at[0])
 
 
-def _after(history: History, of: Conversation, at: list[Position | None], limit: int) -> list[Row]:
-    return history.page(of.target, limit, after=_behind(at[0]), newest=False, party=of.party)
+def _after(page: Page, at: list[Position | None], limit: int) -> list[Row]:
+    return page(limit, after=_behind(at[0]), newest=False)
 
 
-def _around(history: History, of: Conversation, at: list[Position | None], limit: int) -> list[Row]:
+def _around(page: Page, at: list[Position | None], limit: int) -> list[Row]:
     middle = at[0] or Position(_END_OF_TIME, 0)
-    before = history.page(of.target, limit // 2, before=middle, party=of.party)
-    from_middle = Position(middle.time, middle.id - 1)
-    return before + history.page(
-        of.target, limit - len(before), after=from_middle, newest=False, party=of.party
-    )
+    before = page(limit // 2, before=middle)
+    return before + page(limit - len(before), after=middle._replace(id=middle.id - 1), newest=False)
 
 
-def _between(history: History, of: Conversation, at: list[Position | None], limit: int) -> list[Row]:
+def _between(page: Page, at: list[Position | None], limit: int) -> list[Row]:
     first, second = (position or Position(_END_OF_TIME, 0) for position in at)
     if first <= second:
-        return history.page(
-            of.target, limit, after=_behind(first), before=second, newest=False, party=of.party
-        )
-    return history.page(of.target, limit, after=_behind(second), before=first, party=of.party)
+        return page(limit, after=_behind(first), before=second, newest=False)
+    return page(limit, after=_behind(second), before=first)
 
 
 _SELECTORS: Final = {
@@ -153,18 +160,33 @@ def _send_batch(state: ServerState, client: Client, name: str, rows: list[Row]) 
     batch = state.new_batch() if "batch" in client.capabilities else ""
     if batch:
         state.send(client, f":{state.name} BATCH +{batch} chathistory {name}")
-    history = state.journal.history
     for row in rows:
-        tags: list[str] = [f"batch={batch}"] if batch else []
-        if client.tag_set & SERVER_TIME:
-            tags.append(f"time={format_time(row.time / 1000)}")
-        if client.tag_set & MESSAGE_TAGS and history:
-            tags.append(f"msgid={history.mark}-{row.id}")
-            if row.tags:
-                tags.append(row.tags)
-        state.send_tagged(client, row.line, ";".join(tags))
+        _send_row(state, client, row, batch)
     if batch:
         state.send(client, f":{state.name} BATCH -{batch}")
+
+
+def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
+    in_batch = [f"batch={batch}"] if batch else []
+    time = [f"time={format_time(row.time / 1000)}"] if client.tag_set & SERVER_TIME else []
+    tags = in_batch + time
+    if client.tag_set & MESSAGE_TAGS and state.journal.history:
+        tags.append(f"msgid={state.journal.history.mark}-{row.id}")
+        if row.tags:
+            tags.append(row.tags)
+    head, lines = parts(row.line)
+    if not lines:
+        state.send_tagged(client, row.line, ";".join(tags))
+    elif batch and takes_multiline(client):
+        source, _command, name = head.split(" ")[:3]
+        reference = state.new_batch()
+        state.send_tagged(client, f"{source} BATCH +{reference} draft/multiline {name}", ";".join(tags))
+        for line_tags, line in batched(head, lines, reference):
+            state.send_tagged(client, line, line_tags)
+        state.send_tagged(client, f":{state.name} BATCH -{reference}", f"batch={batch}")
+    else:
+        for number, line in enumerate(plain(head, lines)):
+            state.send_tagged(client, line, ";".join(in_batch + time if number else tags))
 
 
 def _targets(state: ServerState, client: Client, history: History, message: Message) -> None:

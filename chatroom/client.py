@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from chatroom.channel import Channel
+    from chatroom.multiline import MultilineBatch
 
 SERVER_TIME: Final = 1
 MESSAGE_TAGS: Final = 2
@@ -24,6 +25,8 @@ class Client:
         "invited",
         "last_spoke",
         "modes",
+        "monitoring",
+        "multiline",
         "nick",
         "outbox",
         "password",
@@ -59,6 +62,10 @@ class Client:
         self.away = ""
         self.channels: dict[str, Channel] = {}
         self.invited: set[str] = set()
+        self.monitoring: dict[str, str] = {}
+        """Nicks whose coming and going it is told of (MONITOR), by folded nick."""
+        self.multiline: MultilineBatch | None = None
+        """The multi-line message that it is sending."""
         self.outbox: list[bytes | bytearray] = []
         """Lines that wait for the end of the batch: first the history is committed, then they are sent."""
         self.signon = now
@@ -73,6 +80,10 @@ class Client:
     @property
     def is_operator(self) -> bool:
         return "o" in self.modes
+
+    @property
+    def is_bot(self) -> bool:
+        return "B" in self.modes
 
     def set_capabilities(self, capabilities: frozenset[str]) -> None:
         self.capabilities = capabilities

@@ -13,6 +13,13 @@ class Limits:
     channels_per_client: int = 50
     targets_per_message: int = 4
     ban_list: int = 100
+    """Entries in each of a channel's lists (modes b, e and I)."""
+    monitor: int = 100
+    """Nicks that a client may watch (MONITOR)."""
+    multiline_bytes: int = 8192
+    multiline_lines: int = 100
+    whowas: int = 500
+    """Nicks that WHOWAS remembers."""
     modes_per_command: int = 12
     topic_length: int = 390
     """Characters; of Cyrillic letters as many as fit into a line of 512 bytes."""

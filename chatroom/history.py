@@ -26,6 +26,7 @@ _SCHEMA: Final = f"""
         id INTEGER PRIMARY KEY,
         target TEXT NOT NULL,
         time INTEGER NOT NULL,
+        event INTEGER NOT NULL,
         line TEXT NOT NULL,
         tags TEXT NOT NULL,
         parties TEXT NOT NULL
@@ -36,7 +37,7 @@ _SCHEMA: Final = f"""
     PRAGMA user_version = {SCHEMA_VERSION};
     COMMIT;
 """
-_COLUMNS: Final = "id, target, time, line, tags, parties"
+_COLUMNS: Final = "id, target, time, event, line, tags, parties"
 _MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
 
 
@@ -56,8 +57,11 @@ class Row(NamedTuple):
     """Folded channel name, or the two folded nicks of a private talk."""
     time: int
     """Milliseconds since the epoch, UTC."""
+    event: bool
+    """Not something said but something that happened: JOIN, TOPIC, … (IRCv3 draft/event-playback)."""
     line: str
-    """As it was relayed, without tags: `:nick!user@host PRIVMSG #lab :text`."""
+    """As it was relayed, without tags: `:nick!user@host PRIVMSG #lab :text`. Of a multi-line message (IRCv3
+    draft/multiline) the lines follow each other, each behind LF, or CR if it continues the one before."""
     tags: str
     """Client-only tags, formatted."""
     parties: str
@@ -121,13 +125,13 @@ class History:
         """Time of the newest message, in milliseconds; 0 if there is none."""
         return self._last_time
 
-    def add(self, target: str, time: int, line: str, tags: str, parties: str) -> str:
+    def add(self, target: str, time: int, line: str, tags: str, parties: str, *, event: bool) -> str:
         """Put a message into the batch that the next `commit` writes; return its msgid."""
         if not self._waiting:
             self._begin()
         self._last += 1
         self._last_time = time
-        self._waiting.append(Row(self._last, target, time, line, tags, parties))
+        self._waiting.append(Row(self._last, target, time, event, line, tags, parties))
         return f"{self.mark}-{self._last}"
 
     def _begin(self) -> None:
@@ -148,7 +152,7 @@ class History:
             return
         rows, self._waiting = self._waiting, []
         try:
-            self._connection.executemany("INSERT INTO message VALUES (?,?,?,?,?,?)", rows)
+            self._connection.executemany("INSERT INTO message VALUES (?,?,?,?,?,?,?)", rows)
             self._connection.execute("COMMIT")
         except sqlite3.Error:
             if self._connection.in_transaction:
@@ -164,6 +168,7 @@ class History:
 
     def find(self, target: str, msgid: str) -> Position | None:
         """Return the position of a message, if it is in this conversation."""
+        self.commit()
         match = _MSGID.fullmatch(msgid)
         if not match or match[1] != self.mark:
             return None
@@ -181,6 +186,7 @@ class History:
         before: Position | None = None,
         newest: bool = True,
         party: str = "",
+        events: bool = False,
     ) -> list[Row]:
         """Return up to `limit` messages between two positions (both excluded), oldest first.
 
@@ -198,6 +204,8 @@ class History:
         if before:
             where.append("(time, id) < (?, ?)")
             values += before
+        if not events:
+            where.append("event = 0")
         if party:
             where.append("instr(parties, ?)")
             values.append(f"\n{party}\n")
@@ -208,6 +216,18 @@ class History:
             (*values, limit),
         ).fetchall()
         return [Row(*row) for row in (reversed(found) if newest else found)]
+
+    def read(self, target: str, msgid: str) -> Row | None:
+        """Return a message, if it is in this conversation."""
+        position = self.find(target, msgid)
+        if position is None:
+            return None
+        found = self._connection.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (position.id,))
+        return Row(*found.fetchone())
+
+    def delete(self, number: int) -> None:
+        """Take a message out of the history (IRCv3 draft/message-redaction)."""
+        self._connection.execute("DELETE FROM message WHERE id = ?", (number,))
 
     def targets(
         self, channels: Iterable[str], party: str, after: int, before: int, limit: int

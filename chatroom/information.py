@@ -22,7 +22,12 @@ def is_other_server(state: ServerState, client: Client, target: str) -> bool:
 
 def started_text(state: ServerState) -> str:
     """Return when the server was started, in its local time."""
-    return datetime.fromtimestamp(state.created, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
+    return local_time(state.created)
+
+
+def local_time(seconds: float) -> str:
+    """Return a time as the server's people read it."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
 
 
 def send_isupport(state: ServerState, client: Client) -> None:
@@ -96,3 +101,49 @@ def time(state: ServerState, client: Client, message: Message) -> None:
     if not is_other_server(state, client, message.param(0)):
         now = datetime.fromtimestamp(state.time, UTC).astimezone()
         state.reply(client, n.RPL_TIME, state.name, now.strftime("%A, %d %B %Y, %H:%M:%S %z"))
+
+
+@command("ADMIN")
+def admin(state: ServerState, client: Client, message: Message) -> None:
+    """ADMIN [server]: who runs this server."""
+    if is_other_server(state, client, message.param(0)):
+        return
+    state.reply(client, n.RPL_ADMINME, state.name, "Administrative info")
+    state.reply(client, n.RPL_ADMINLOC1, state.config.description)
+    state.reply(client, n.RPL_ADMINLOC2, "A server of a laboratory course")
+    state.reply(client, n.RPL_ADMINEMAIL, "Ask the teacher in the room")
+
+
+@command("INFO")
+def info(state: ServerState, client: Client, message: Message) -> None:
+    """INFO [server]: what program this is."""
+    if is_other_server(state, client, message.param(0)):
+        return
+    for line in (
+        f"{NAME} {VERSION}: a client-server chat over TCP sockets, to study and to use.",
+        "One thread accepts, one thread for each client reads, one thread owns the rooms and sends.",
+        f"Started {started_text(state)}",
+    ):
+        state.reply(client, n.RPL_INFO, line)
+    state.reply(client, n.RPL_ENDOFINFO, "End of INFO list")
+
+
+@command("LINKS")
+def links(state: ServerState, client: Client, message: Message) -> None:
+    """LINKS: the servers of the network, of which there is one."""
+    state.reply(client, n.RPL_LINKS, state.name, state.name, f"0 {state.config.description}")
+    state.reply(client, n.RPL_ENDOFLINKS, "*", "End of /LINKS list")
+
+
+@command("STATS", 1)
+def stats(state: ServerState, client: Client, message: Message) -> None:
+    """STATS <letter> [server]: `u` tells how long the server has been up."""
+    letter = message.params[0][:1] or "*"
+    if is_other_server(state, client, message.param(1)):
+        return
+    if letter == "u":
+        minutes, seconds = divmod(int(state.time - state.created), 60)
+        hours, minutes = divmod(minutes, 60)
+        days, hours = divmod(hours, 24)
+        state.reply(client, n.RPL_STATSUPTIME, f"Server Up {days} days {hours}:{minutes:02}:{seconds:02}")
+    state.reply(client, n.RPL_ENDOFSTATS, letter, "End of /STATS report")

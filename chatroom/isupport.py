@@ -2,6 +2,7 @@
 
 from chatroom.channel import PREFIXES
 from chatroom.config import NETWORK, Config
+from protocol.framing import MAX_LINE
 from protocol.names import CHANNEL_TYPES, MAX_CHANNEL, MAX_NICK, MAX_USER
 
 TOKENS_PER_LINE = 13
@@ -15,7 +16,16 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
         "CASEMAPPING=" + ("ascii" if config.ascii_nicks else "rfc7613"),
         f"CHANTYPES={CHANNEL_TYPES}",
         f"PREFIX=({''.join(PREFIXES)}){''.join(PREFIXES.values())}",
-        "CHANMODES=b,k,l,imnst",
+        "CHANMODES=beI,k,l,Cimnst",
+        "STATUSMSG=" + "".join(PREFIXES.values()),
+        "EXCEPTS=e",
+        "INVEX=I",
+        "EXTBAN=,m",
+        "ELIST=CMNTU",
+        "BOT=B",
+        "WHOX",
+        f"MONITOR={limits.monitor}",
+        f"LINELEN={MAX_LINE}",
         f"NICKLEN={MAX_NICK}",
         f"USERLEN={MAX_USER}",
         f"CHANNELLEN={MAX_CHANNEL}",
@@ -24,7 +34,7 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
         f"AWAYLEN={limits.away_length}",
         f"KEYLEN={limits.key_length}",
         f"CHANLIMIT={CHANNEL_TYPES}:{limits.channels_per_client}",
-        f"MAXLIST=b:{limits.ban_list}",
+        f"MAXLIST=beI:{limits.ban_list}",
         f"MODES={limits.modes_per_command}",
         f"TARGMAX=PRIVMSG:{limits.targets_per_message},NOTICE:{limits.targets_per_message},"
         f"JOIN:,PART:,KICK:,NAMES:,LIST:,WHOIS:1",

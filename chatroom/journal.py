@@ -22,7 +22,9 @@ class Journal:
         """Time of the newest stored message, in milliseconds since the epoch."""
         return self.history.last_time if self.history else 0
 
-    def add(self, target: str, time: float, line: str, tags: str, parties: str = "") -> str:
+    def add(
+        self, target: str, time: float, line: str, tags: str, parties: str = "", *, event: bool = False
+    ) -> str:
         """Store a message with the next `commit`; return its msgid.
 
         Args:
@@ -32,7 +34,7 @@ class Journal:
         """
         if self.history:
             try:
-                return self.history.add(target, int(time * 1000), line, tags, parties)
+                return self.history.add(target, int(time * 1000), line, tags, parties, event=event)
             except sqlite3.Error as error:
                 self._problem = str(error)
         return f"{self._mark}-{next(self._numbers)}"

@@ -49,11 +49,27 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
         channel.members[client] = ""
     client.channels[folded] = channel
     client.invited.discard(folded)
-    state.relay(channel.members, f":{client.source} JOIN {channel.name}")
+    _tell_of_join(state, client, channel)
     log.info(_("{nick} joined {channel}").format(nick=client.nick, channel=channel.name))
     if channel.topic:
         send_topic(state, client, channel)
     send_names(state, client, channel)
+
+
+def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:
+    plain = f":{client.source} JOIN {channel.name}"
+    members = channel.members
+    extended = [member for member in members if "extended-join" in member.capabilities]
+    msgid = state.note_event(channel, plain)
+    if extended:
+        members_without = [member for member in members if "extended-join" not in member.capabilities]
+        state.relay(members_without, plain, msgid=msgid)
+        state.relay(extended, f"{plain} * :{client.realname}", msgid=msgid)
+    else:
+        state.relay(members, plain, msgid=msgid)
+    if client.away:
+        watching = [member for member in members if "away-notify" in member.capabilities]
+        state.relay(watching, f":{client.source} AWAY :{client.away}", skip=client)
 
 
 def _why_not(client: Client, channel: Channel, key: str) -> tuple[str, str] | None:
@@ -62,7 +78,7 @@ def _why_not(client: Client, channel: Channel, key: str) -> tuple[str, str] | No
         return None
     if channel.is_banned(client):
         return n.ERR_BANNEDFROMCHAN, "+b"
-    if "i" in channel.modes:
+    if "i" in channel.modes and not channel.is_listed("I", client):
         return n.ERR_INVITEONLYCHAN, "+i"
     if channel.key and key != channel.key:
         return n.ERR_BADCHANNELKEY, "+k"
@@ -85,7 +101,7 @@ def part(state: ServerState, client: Client, message: Message) -> None:
 
 
 def _leave(state: ServerState, client: Client, channel: Channel, reason: str) -> None:
-    state.relay(channel.members, f":{client.source} PART {channel.name}" + (f" :{reason}" if reason else ""))
+    state.tell_channel(channel, f":{client.source} PART {channel.name}" + (f" :{reason}" if reason else ""))
     state.remove_member(channel, client)
     log.info(_("{nick} left {channel}").format(nick=client.nick, channel=channel.name))
 
@@ -109,7 +125,7 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
             if target is None or target not in channel.members:
                 state.reply(client, n.ERR_USERNOTINCHANNEL, nick, channel.name, "They aren't on that channel")
                 continue
-            state.relay(channel.members, f":{client.source} KICK {channel.name} {target.nick} :{reason}")
+            state.tell_channel(channel, f":{client.source} KICK {channel.name} {target.nick} :{reason}")
             state.remove_member(channel, target)
             log.info(
                 _("{nick} put {target} out of {channel}").format(
@@ -118,9 +134,19 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
             )
 
 
-@command("INVITE", 2)
+@command("INVITE")
 def invite(state: ServerState, client: Client, message: Message) -> None:
-    """INVITE <nick> <channel>."""
+    """INVITE <nick> <channel>, or INVITE alone for the list of invitations that one has."""
+    if not message.params:
+        for name in client.invited:
+            channel = state.channels.get(name)
+            if channel:
+                state.send(client, f":{state.name} {n.RPL_INVITELIST} {client.nick} {channel.name}")
+        state.reply(client, n.RPL_ENDOFINVITELIST, "End of /INVITE list")
+        return
+    if len(message.params) == 1:
+        state.reply(client, n.ERR_NEEDMOREPARAMS, "INVITE", "Not enough parameters")
+        return
     nick, name = message.params[:2]
     target = state.find_client(nick)
     channel = state.find_channel(name)
@@ -137,6 +163,9 @@ def invite(state: ServerState, client: Client, message: Message) -> None:
     else:
         target.invited.add(fold(channel.name))
         state.send(client, f":{state.name} {n.RPL_INVITING} {client.nick} {target.nick} {channel.name}")
-        state.relay([target], f":{client.source} INVITE {target.nick} {channel.name}")
+        body = f":{client.source} INVITE {target.nick} {channel.name}"
+        state.relay([target], body)
+        told = [member for member in channel.members if "invite-notify" in member.capabilities]
+        state.relay(told, body, skip=client)
         if target.away:
             state.reply(client, n.RPL_AWAY, target.nick, target.away)

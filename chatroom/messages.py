@@ -1,103 +1,180 @@
-"""What people say: PRIVMSG NOTICE AWAY (RFC 2812 sections 3.3 and 4.1)."""
+"""What people say: PRIVMSG NOTICE TAGMSG AWAY (RFC 2812 sections 3.3 and 4.1, IRCv3 message-tags)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
-from chatroom.channel import Channel
-from chatroom.client import Client
+from chatroom.channel import PREFIXES, Channel
+from chatroom.client import MESSAGE_TAGS, Client
 from chatroom.commands import command
 from chatroom.history import private_target
 from chatroom.state import ServerState, fit
 from protocol import numerics as n
 from protocol.message import Message, format_tags
 from protocol.names import fold, is_channel
+from protocol.text import ACTION_PREFIX
+
+CTCP = "\x01"
+
+
+class Audience(NamedTuple):
+    """Who hears a message, and where the history keeps it."""
+
+    name: str
+    """The target as it stands in the relayed line."""
+    members: Collection[Client]
+    """Who hears it, besides the sender's echo."""
+    channel: Channel | None
+    history: str
+    """`Row.target`."""
+    parties: str = ""
+    """`Row.parties`."""
 
 
 @command("PRIVMSG")
 def privmsg(state: ServerState, client: Client, message: Message) -> None:
     """PRIVMSG <target>{,<target>} <text>."""
-    _send(state, client, message)
+    _say(state, client, message)
 
 
 @command("NOTICE")
 def notice(state: ServerState, client: Client, message: Message) -> None:
     """NOTICE <target>{,<target>} <text>: never answered with an error (RFC 2812 section 3.3.2)."""
-    _send(state, client, message)
+    _say(state, client, message)
 
 
-def _send(state: ServerState, client: Client, message: Message) -> None:
-    answers = message.command != "NOTICE"
+@command("TAGMSG", 1)
+def tagmsg(state: ServerState, client: Client, message: Message) -> None:
+    """TAGMSG <target>{,<target>}: nothing but tags, for clients that negotiated message-tags."""
+    if not client.tag_set & MESSAGE_TAGS:
+        state.reply(client, n.ERR_UNKNOWNCOMMAND, "TAGMSG", "Unknown command")
+        return
+    tags = client_only_tags(client, message.tags)
+    for audience in _audiences(state, client, message, ""):
+        body = f":{client.source} TAGMSG {audience.name}"
+        msgid = state.journal.add(audience.history, state.time, body, tags, audience.parties, event=True)
+        hearers = [hearer for hearer in hearers_of(client, audience) if hearer.tag_set & MESSAGE_TAGS]
+        state.relay(hearers, body, msgid=msgid, tags=tags)
+
+
+def _say(state: ServerState, client: Client, message: Message) -> None:
     if len(message.params) < 2 or not message.params[1]:
-        if answers and not message.param(0):
+        if message.command != "NOTICE" and not message.param(0):
             state.reply(client, n.ERR_NORECIPIENT, f"No recipient given ({message.command})")
-        elif answers:
+        elif message.command != "NOTICE":
             state.reply(client, n.ERR_NOTEXTTOSEND, "No text to send")
         return
     client.last_spoke = state.time
-    tags = client_only_tags(message.tags)
-    targets = (
-        list(dict.fromkeys(message.params[0].split(","))) if "," in message.params[0] else message.params[:1]
-    )
-    most = state.config.limits.targets_per_message
-    for name in targets[:most]:
-        if is_channel(name):
-            _send_to_channel(state, client, message, name, tags)
+    text = message.params[1]
+    tags = client_only_tags(client, message.tags)
+    for audience in _audiences(state, client, message, text):
+        body = fit(f":{client.source} {message.command} {audience.name} :{text}")
+        msgid = state.journal.add(audience.history, state.time, body, tags, audience.parties)
+        if audience.channel:
+            skip = None if "echo-message" in client.capabilities else client
+            run = (audience.name, client)
+            state.relay(audience.members, body, skip=skip, msgid=msgid, tags=tags, run_of=run)
         else:
-            _send_to_client(state, client, message, name, tags)
-    if len(targets) > most and answers:
-        state.reply(client, n.ERR_TOOMANYTARGETS, targets[most], "Too many targets; the rest was not sent")
+            state.relay(hearers_of(client, audience), body, msgid=msgid, tags=tags)
+            tell_if_away(state, client, audience, message.command)
 
 
-def client_only_tags(tags: Mapping[str, str]) -> str:
-    """Return the tags that a server relays (IRCv3 message-tags: those with a `+`), formatted."""
-    return format_tags({key: value for key, value in tags.items() if key.startswith("+")}) if tags else ""
+def hearers_of(client: Client, audience: Audience) -> list[Client]:
+    """Return who gets the line: the audience, and the sender only as an echo."""
+    hearers = [member for member in audience.members if member is not client or audience.channel is None]
+    if "echo-message" in client.capabilities:
+        hearers.append(client)
+    return hearers
 
 
-def _send_to_channel(state: ServerState, client: Client, message: Message, name: str, tags: str) -> None:
-    channel = state.find_channel(name)
-    answers = message.command != "NOTICE"
+def tell_if_away(state: ServerState, client: Client, audience: Audience, command: str) -> None:
+    """Answer a private message with the other's away text, if there is one (301)."""
+    for target in audience.members:
+        if target.away and command == "PRIVMSG" and audience.channel is None:
+            state.reply(client, n.RPL_AWAY, target.nick, target.away)
+
+
+def client_only_tags(client: Client, tags: Mapping[str, str]) -> str:
+    """Return the formatted tags that go with a message: the client's own (`+…`), and `bot` of a bot."""
+    kept = {key: value for key, value in tags.items() if key[0] == "+"} if tags else {}
+    if client.is_bot:
+        kept["bot"] = ""
+    return format_tags(kept) if kept else ""
+
+
+def _audiences(state: ServerState, client: Client, message: Message, text: str) -> Iterable[Audience]:
+    """Yield the audience of each target; answer for targets that have none."""
+    names: Iterable[str] = message.params[:1]
+    if "," in message.params[0]:
+        names = list(dict.fromkeys(message.params[0].split(",")))
+        most = state.config.limits.targets_per_message
+        if len(names) > most:
+            if message.command != "NOTICE":
+                state.reply(
+                    client, n.ERR_TOOMANYTARGETS, names[most], "Too many targets; the rest is not sent"
+                )
+            names = names[:most]
+    for name in names:
+        audience = find_audience(state, client, name, text, quiet=message.command == "NOTICE")
+        if audience:
+            yield audience
+
+
+def find_audience(
+    state: ServerState, client: Client, name: str, text: str, *, quiet: bool
+) -> Audience | None:
+    """Find who hears a message to a target: a channel, `@#channel` (STATUSMSG), or a nick.
+
+    Args:
+        quiet: do not answer if there is nobody (NOTICE).
+    """
+    rank = name[:1] if name[1:2] and is_channel(name[1:]) and name[0] in PREFIXES.values() else ""
+    if not rank and not is_channel(name):
+        return _private_audience(state, client, name, quiet=quiet)
+    channel = state.find_channel(name.removeprefix(rank))
     if channel is None:
-        if answers:
+        if not quiet:
             state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
-        return
-    if not channel.may_speak(client):
-        if answers:
+        return None
+    if not channel.may_speak(client) or (_is_ctcp(text) and "C" in channel.modes):
+        if not quiet:
             state.reply(client, n.ERR_CANNOTSENDTOCHAN, channel.name, _why_silent(channel, client))
-        return
-    body = fit(f":{client.source} {message.command} {channel.name} :{message.params[1]}")
-    msgid = state.journal.add(fold(channel.name), state.time, body, tags)
-    skip = None if "echo-message" in client.capabilities else client
-    state.relay(channel.members, body, skip=skip, msgid=msgid, tags=tags, run_of=(channel, client))
+        return None
+    if not rank:
+        return Audience(channel.name, channel.members.keys(), channel, fold(channel.name))
+    wanted = [
+        mode for mode, mark in PREFIXES.items() if list(PREFIXES.values()).index(mark) <= "@+".index(rank)
+    ]
+    members = [m for m, modes in channel.members.items() if any(mode in modes for mode in wanted)]
+    return Audience(rank + channel.name, members, channel, rank + fold(channel.name))
+
+
+def _is_ctcp(text: str) -> bool:
+    return text.startswith(CTCP) and not text.startswith(ACTION_PREFIX)
 
 
 def _why_silent(channel: Channel, client: Client) -> str:
     if client not in channel.members and "n" in channel.modes:
         return "Cannot send to channel (+n): join it first"
-    if "m" in channel.modes:
+    if "m" in channel.modes and not channel.members.get(client):
         return "Cannot send to channel (+m): it is moderated"
-    return "Cannot send to channel (+b): you are banned"
+    if not channel.may_speak(client):
+        return "Cannot send to channel (+b): you are banned or muted"
+    return "Cannot send to channel (+C): no CTCP here"
 
 
-def _send_to_client(state: ServerState, client: Client, message: Message, name: str, tags: str) -> None:
+def _private_audience(state: ServerState, client: Client, name: str, *, quiet: bool) -> Audience | None:
     target = state.find_client(name)
-    answers = message.command != "NOTICE"
     if target is None:
-        if answers:
+        if not quiet:
             state.reply(client, n.ERR_NOSUCHNICK, name, "No such nick")
-        return
-    body = fit(f":{client.source} {message.command} {target.nick} :{message.params[1]}")
-    msgid = state.journal.add(
+        return None
+    return Audience(
+        target.nick,
+        (target,),
+        None,
         private_target(fold(client.nick), fold(target.nick)),
-        state.time,
-        body,
-        tags,
         f"\n{fold(client.source)}\n{fold(target.source)}\n",
     )
-    recipients = [target]
-    if "echo-message" in client.capabilities:
-        recipients.append(client)  # a message to oneself comes twice: as an echo and as a message
-    state.relay(recipients, body, msgid=msgid, tags=tags)
-    if target.away and answers:
-        state.reply(client, n.RPL_AWAY, target.nick, target.away)
 
 
 @command("AWAY")
@@ -108,3 +185,5 @@ def away(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.RPL_NOWAWAY, "You have been marked as being away")
     else:
         state.reply(client, n.RPL_UNAWAY, "You are no longer marked as being away")
+    body = f":{client.source} AWAY" + (f" :{client.away}" if client.away else "")
+    state.relay(state.witnesses(client, "away-notify"), body)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from chatroom.channel import FLAG_MODES, LIST_MODES, PREFIXES, Channel, ListEntry
+from chatroom.channel import FLAG_MODES, LIST_MODES, MUTE, PREFIXES, Channel, ListEntry
 from chatroom.client import Client
 from chatroom.commands import command
 from chatroom.state import ServerState
@@ -17,8 +17,13 @@ from translations import _
 log = logging.getLogger("chat.server")
 TAKES_PARAMETER_TO_SET: Final = frozenset("kl")
 TAKES_PARAMETER: Final = frozenset(LIST_MODES) | frozenset(PREFIXES) | {"k"}
-USER_FLAGS: Final = frozenset("i")
+USER_FLAGS: Final = frozenset("Biw")
 MAX_LIMIT: Final = 1_000_000
+_LISTS: Final = {
+    "b": (n.RPL_BANLIST, n.RPL_ENDOFBANLIST, "ban"),
+    "e": (n.RPL_EXCEPTLIST, n.RPL_ENDOFEXCEPTLIST, "exception"),
+    "I": (n.RPL_INVEXLIST, n.RPL_ENDOFINVEXLIST, "invite exception"),
+}
 
 
 class Change(NamedTuple):
@@ -114,7 +119,7 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
             done.append(made)
     if done:
         text = format_changes(done)
-        state.relay(channel.members, f":{client.source} MODE {channel.name} {text}")
+        state.tell_channel(channel, f":{client.source} MODE {channel.name} {text}")
         log.info(
             _("{nick} set the modes of {channel}: {modes}").format(
                 nick=client.nick, channel=channel.name, modes=_without_key(text, done)
@@ -130,9 +135,10 @@ def _without_key(text: str, changes: list[Change]) -> str:
 
 
 def _send_list(state: ServerState, client: Client, channel: Channel, mode: str) -> None:
+    entry_numeric, end_numeric, name = _LISTS[mode]
     for entry in channel.lists[mode]:
-        state.reply(client, n.RPL_BANLIST, channel.name, entry.mask, entry.setter, str(int(entry.time)))
-    state.reply(client, n.RPL_ENDOFBANLIST, channel.name, "End of channel ban list")
+        state.reply(client, entry_numeric, channel.name, entry.mask, entry.setter, str(int(entry.time)))
+    state.reply(client, end_numeric, channel.name, f"End of channel {name} list")
 
 
 def _change(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
@@ -170,14 +176,15 @@ def _change_member(state: ServerState, client: Client, channel: Channel, change:
 
 
 def _change_list(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
-    mask = normalise(change.param)
+    kind = MUTE if change.param.startswith(MUTE) and change.mode != "I" else ""
+    mask = kind + normalise(change.param.removeprefix(kind))
     entries = channel.lists[change.mode]
     existing = next((entry for entry in entries if fold(entry.mask) == fold(mask)), None)
     if change.on:
         if existing:
             return None
         if len(entries) >= state.config.limits.ban_list:
-            state.reply(client, n.ERR_BANLISTFULL, channel.name, mask, "Channel ban list is full")
+            state.reply(client, n.ERR_BANLISTFULL, channel.name, mask, "Channel list is full")
             return None
         entries.append(ListEntry(mask, client.source, state.time))
     else:

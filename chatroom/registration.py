@@ -8,18 +8,17 @@ from typing import Final
 from chatroom.client import Client
 from chatroom.commands import command
 from chatroom.information import send_isupport, send_lusers, send_motd, started_text
-from chatroom.state import ServerState
+from chatroom.state import Departed, ServerState
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import MAX_USER, fold, is_valid_nick
-from protocol.text import visible
 from protocol.version import NAME, VERSION
 from translations import _
 
 log = logging.getLogger("chat.server")
 _NOT_IN_USER: Final = re.compile(r"[^A-Za-z0-9._-]")
-USER_MODES: Final = "io"
-CHANNEL_MODES: Final = "biklmnostv"
+USER_MODES: Final = "Biow"
+CHANNEL_MODES: Final = "CIbeiklmnostv"
 
 
 def same_secret(one: str, other: str) -> bool:
@@ -57,10 +56,18 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
     state.clients[fold(wanted)] = client
     if client.registered:
         body = f":{before} NICK :{wanted}"
+        for channel in client.channels.values():
+            state.note_event(channel, body)
         state.relay([client, *state.peers(client)], body)
+        state.whowas.append(Departed(client.nick, client.user, client.host, client.realname, state.time))
+        if fold(wanted) != fold(client.nick):
+            state.tell_watchers(client.nick, "")
         log.info(_("{nick} is now {new}").format(nick=client.nick, new=wanted))
+    renamed = client.registered and fold(wanted) != fold(client.nick)
     client.nick = wanted
     client.name_itself()
+    if renamed:
+        state.tell_watchers(wanted, client.source)
     try_to_register(state, client)
 
 
@@ -107,11 +114,12 @@ def try_to_register(state: ServerState, client: Client) -> None:
     state.send(
         client,
         f":{state.name} {n.RPL_MYINFO} {client.nick} {state.name} {NAME}-{VERSION} "
-        f"{USER_MODES} {CHANNEL_MODES} bklov",
+        f"{USER_MODES} {CHANNEL_MODES} Ibeklov",
     )
     send_isupport(state, client)
     send_lusers(state, client)
     send_motd(state, client)
+    state.tell_watchers(client.nick, client.source)
 
 
 @command("PING", 1, before_registration=True)
@@ -135,20 +143,14 @@ def quit_(state: ServerState, client: Client, message: Message) -> None:
     state.close(client, f"Quit: {reason}" if reason else "Client quit")
 
 
-@command("OPER", 2)
-def oper(state: ServerState, client: Client, message: Message) -> None:
-    """OPER <name> <password>: become the server's operator (RFC 2812 section 3.1.4)."""
-    config = state.config
-    if not config.oper_name:
-        state.reply(client, n.ERR_NOOPERHOST, "No operator is configured on this server")
-    elif not (
-        same_secret(message.params[0], config.oper_name)
-        & same_secret(message.params[1], config.oper_password)
-    ):
-        state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
-        log.warning(_("{nick} gave a wrong operator name or password").format(nick=visible(client.source)))
-    else:
-        client.modes.add("o")
-        state.reply(client, n.RPL_YOUREOPER, "You are now an IRC operator")
-        state.send(client, f":{client.source} MODE {client.nick} :+o")
-        log.info(_("{nick} is the server's operator now").format(nick=client.nick))
+@command("SETNAME", 1)
+def setname(state: ServerState, client: Client, message: Message) -> None:
+    """SETNAME <realname> (IRCv3 setname)."""
+    realname = message.params[0]
+    if not realname or len(realname) > state.config.limits.realname_length:
+        state.fail(client, "SETNAME", "INVALID_REALNAME", "Realname is not valid")
+        return
+    client.realname = realname
+    body = f":{client.source} SETNAME :{realname}"
+    told = state.witnesses(client, "setname")
+    state.relay([client, *told] if "setname" in client.capabilities else told, body)

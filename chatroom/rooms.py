@@ -1,6 +1,9 @@
 """What a channel shows of itself: TOPIC NAMES LIST (RFC 2812 section 3.2)."""
 
 import logging
+import re
+from collections.abc import Callable
+from typing import Final
 
 from chatroom.channel import Channel
 from chatroom.client import Client
@@ -9,12 +12,12 @@ from chatroom.state import ServerState
 from protocol import numerics as n
 from protocol.masks import matches
 from protocol.message import Message
-from protocol.names import fold
 from protocol.text import visible
 from translations import _
 
 log = logging.getLogger("chat.server")
-NAMES_BYTES = 400
+NAMES_BYTES: Final = 400
+_CONDITION: Final = re.compile("[<>!]|[CT][<>]", re.IGNORECASE)
 
 
 def send_topic(state: ServerState, client: Client, channel: Channel) -> None:
@@ -29,6 +32,7 @@ def send_topic(state: ServerState, client: Client, channel: Channel) -> None:
 def send_names(state: ServerState, client: Client, channel: Channel) -> None:
     """Send who is on the channel (353, 366); outsiders do not see invisible clients (+i)."""
     every = "multi-prefix" in client.capabilities
+    full = "userhost-in-names" in client.capabilities
     inside = client in channel.members
     symbol = "@" if "s" in channel.modes else "="
     head = f":{state.name} {n.RPL_NAMREPLY} {client.nick} {symbol} {channel.name} :"
@@ -37,7 +41,9 @@ def send_names(state: ServerState, client: Client, channel: Channel) -> None:
     for member, modes in channel.members.items():
         if not inside and "i" in member.modes:
             continue
-        name = channel.prefix(member, every=every) + member.nick if modes else member.nick
+        name = member.source if full else member.nick
+        if modes:
+            name = channel.prefix(member, every=every) + name
         size += len(name) if name.isascii() else len(name.encode())
         if size + len(names) > NAMES_BYTES:
             state.send(client, head + " ".join(names))
@@ -62,7 +68,7 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
         channel.topic = message.params[1][: state.config.limits.topic_length]
         channel.topic_setter = client.source
         channel.topic_time = state.time
-        state.relay(channel.members, f":{client.source} TOPIC {channel.name} :{channel.topic}")
+        state.tell_channel(channel, f":{client.source} TOPIC {channel.name} :{channel.topic}")
         log.info(
             _("{nick} set the topic of {channel}: {topic}").format(
                 nick=client.nick, channel=channel.name, topic=visible(channel.topic)
@@ -86,13 +92,43 @@ def names(state: ServerState, client: Client, message: Message) -> None:
 
 @command("LIST")
 def list_(state: ServerState, client: Client, message: Message) -> None:
-    """LIST [<channel or mask>{,…}]."""
-    masks = [mask for mask in message.param(0).split(",") if mask]
+    """LIST [<channel, mask or condition>{,…}]; conditions as 005 ELIST=CMNTU promises."""
+    words = [word for word in message.param(0).split(",") if word]
+    try:
+        masks = [_condition(word, state.time) for word in words if not _CONDITION.match(word)]
+        conditions = [_condition(word, state.time) for word in words if _CONDITION.match(word)]
+    except ValueError:
+        masks, conditions = [], [lambda _channel: False]
     state.reply(client, n.RPL_LISTSTART, "Channel", "Users  Name")
     for channel in state.channels.values():
-        if channel.is_visible_to(client) and (
-            not masks
-            or any(fold(mask) == fold(channel.name) or matches(mask, channel.name) for mask in masks)
+        if (
+            channel.is_visible_to(client)
+            and all(condition(channel) for condition in conditions)
+            and (not masks or any(mask(channel) for mask in masks))
         ):
             state.reply(client, n.RPL_LIST, channel.name, str(len(channel.members)), channel.topic)
     state.reply(client, n.RPL_LISTEND, "End of /LIST")
+
+
+def _condition(word: str, now: float) -> Callable[[Channel], bool]:
+    """Return the test of one ELIST condition: `>3` users, `C<5` or `T>60` minutes ago, `!mask`, `mask`.
+
+    Raises:
+        ValueError: the number is none.
+    """
+    if word[0] in "<>":
+        count = int(word[1:])
+        return lambda channel: _compare(word[0], len(channel.members), count)
+    if word[:2].upper() in ("C<", "C>", "T<", "T>"):
+        seconds = 60 * int(word[2:])
+        if word[0] in "Cc":
+            return lambda channel: _compare(word[1], now - channel.created, seconds)
+        # A room without a topic has had it, so to speak, for ever.
+        return lambda channel: bool(channel.topic) and _compare(word[1], now - channel.topic_time, seconds)
+    if word.startswith("!"):
+        return lambda channel: not matches(word[1:], channel.name)
+    return lambda channel: matches(word, channel.name)
+
+
+def _compare(sign: str, one: float, other: float) -> bool:
+    return one > other if sign == ">" else one < other

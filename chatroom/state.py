@@ -7,9 +7,10 @@ a message is on disk before anybody sees it.
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from chatroom.channel import Channel
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
@@ -29,6 +30,16 @@ log = logging.getLogger("chat.server")
 MAX_BODY: Final = MAX_LINE - 2
 
 
+class Departed(NamedTuple):
+    """Somebody who had a nick and has gone, or has another one now (WHOWAS)."""
+
+    nick: str
+    user: str
+    host: str
+    realname: str
+    time: float
+
+
 class ServerState:
     """Clients, channels and history of one server."""
 
@@ -43,6 +54,9 @@ class ServerState:
         self.channels: dict[str, Channel] = {}
         self.connections: set[Client] = set()
         """Everybody who is connected, registered or not."""
+        self.watchers: dict[str, dict[Client, None]] = {}
+        """Who watches which nick (MONITOR), by folded nick."""
+        self.whowas: deque[Departed] = deque(maxlen=config.limits.whowas)
         self.most_clients = 0
         self.registered_count = 0
         self._clock = clock
@@ -54,6 +68,7 @@ class ServerState:
         self._closed: list[Client] = []
         self._next_number = 0
         self._next_batch = 0
+        self._answers_later = False
 
     def _advance_time(self) -> None:
         self.time = max(self.time, self._clock())  # never back, so that the history stays in order
@@ -81,10 +96,8 @@ class ServerState:
         try:
             if isinstance(message, ValueError):
                 self._reject(client, message)
-            elif "labeled-response" in client.capabilities and "label" in message.tags:
-                self._handle_labeled(client, message)
             else:
-                self._dispatch(client, message)
+                self.answer_to(client, message, lambda: self._dispatch(client, message))
         except Exception:
             log.exception("client %s, line %r", client.source or client.id, message)
             self.reply(client, n.ERR_UNKNOWNERROR, "*", "Internal error; the server's console tells more")
@@ -97,6 +110,8 @@ class ServerState:
 
     def _dispatch(self, client: Client, message: Message) -> None:
         command = COMMANDS.get(message.command)
+        if "batch" in message.tags and client.registered:
+            command = COMMANDS["BATCH LINE"]
         if not client.registered and not (command and command.before_registration):
             self.reply(client, n.ERR_NOTREGISTERED, "You have not registered")
         elif command is None:
@@ -106,10 +121,16 @@ class ServerState:
         else:
             command.handler(self, client, message)
 
-    def _handle_labeled(self, client: Client, message: Message) -> None:
-        """Mark everything that the command answers to its sender (IRCv3 labeled-response)."""
+    def answer_to(self, client: Client, message: Message, act: Callable[[], None]) -> None:
+        """Act, and mark all that this answers to the sender with the message's label (labeled-response)."""
+        if "label" not in message.tags or "labeled-response" not in client.capabilities:
+            act()
+            return
         label = f"label={escape_tag(message.tags['label'])}"
-        answer = self.delivery.capture(client, lambda: self._dispatch(client, message))
+        self._answers_later = False
+        answer = self.delivery.capture(client, act)
+        if self._answers_later and not answer:
+            return
         answer = answer or [self._encode(f":{self.name} ACK")]
         reference = _batch_reference(answer[0])
         if len(answer) == 1 or (reference and answer[-1].endswith(b" BATCH -" + reference + b"\r\n")):
@@ -122,6 +143,10 @@ class ServerState:
         for line in answer:
             self.delivery.put(client, line)
 
+    def expect_more(self, client: Client) -> None:
+        """Say that the line in hand is a part of something: its answer comes with the last part."""
+        self._answers_later = True
+
     def disconnect(self, client: Client, reason: str) -> None:
         """The connection has ended by itself, or the owner ends it: tell the rooms and forget the client."""
         if client.closed:
@@ -129,8 +154,13 @@ class ServerState:
         client.closed = True
         self._advance_time()
         if client.registered:
-            self.relay(self.peers(client), f":{client.source} QUIT :{reason}")
+            body = f":{client.source} QUIT :{reason}"
+            for channel in client.channels.values():
+                self.note_event(channel, body)
+            self.relay(self.peers(client), body)
             self.registered_count -= 1
+            self.whowas.append(Departed(client.nick, client.user, client.host, client.realname, self.time))
+            self.tell_watchers(client.nick, "")
         log.info(
             _("closed: {address} {nick}: {reason}").format(
                 address=_address(client), nick=client.nick or "–", reason=visible(reason)
@@ -138,6 +168,8 @@ class ServerState:
         )
         for channel in list(client.channels.values()):
             self.remove_member(channel, client)
+        for folded in client.monitoring:
+            self.unwatch(client, folded)
         if self.clients.get(fold(client.nick)) is client:
             del self.clients[fold(client.nick)]
         self.connections.discard(client)
@@ -229,6 +261,11 @@ class ServerState:
             run_of=run_of,
         )
 
+    def relay_tagged(self, recipients: Iterable[Client], tags: str, line: str) -> None:
+        """Put a line with exactly these tags (formatted) into many outboxes."""
+        raw = self._encode(f"@{tags} {line}" if tags else line)
+        self.delivery.relay(recipients, lambda _tag_set: raw)
+
     def _tagged(self, body: str, tag_set: int, msgid: str, tags: str) -> bytes:
         parts: list[str] = []
         if tag_set & SERVER_TIME:
@@ -248,6 +285,40 @@ class ServerState:
         """Put a line with tags (formatted, without `@`) into one client's outbox."""
         line = fit(line)
         self.delivery.put(client, self._encode(f"@{tags} {line}" if tags else line))
+
+    def note_event(self, channel: Channel, body: str) -> str:
+        """Store what happened in a channel (for draft/event-playback); return its msgid."""
+        return self.journal.add(fold(channel.name), self.time, fit(body), "", event=True)
+
+    def tell_channel(self, channel: Channel, body: str) -> None:
+        """Store what happened in a channel, and relay it to all of its members."""
+        self.relay(channel.members, body, msgid=self.note_event(channel, body))
+
+    def watch(self, client: Client, nick: str) -> None:
+        """Tell the client from now on when somebody of this nick comes and goes."""
+        self.watchers.setdefault(fold(nick), {})[client] = None
+
+    def unwatch(self, client: Client, folded: str) -> None:
+        """Undo `watch`."""
+        watchers = self.watchers.get(folded, {})
+        watchers.pop(client, None)
+        if not watchers:
+            self.watchers.pop(folded, None)
+
+    def tell_watchers(self, nick: str, source: str) -> None:
+        """Tell those who watch a nick that somebody (`source`) has it now, or (`""`) that nobody has."""
+        numeric = n.RPL_MONONLINE if source else n.RPL_MONOFFLINE
+        for watcher in self.watchers.get(fold(nick), ()):
+            self.reply(watcher, numeric, source or nick)
+
+    def witnesses(self, client: Client, capability: str) -> list[Client]:
+        """Return who is told of a change: the client's peers, and its watchers with extended-monitor."""
+        found = dict.fromkeys(self.peers(client))
+        for watcher in self.watchers.get(fold(client.nick), ()):
+            if "extended-monitor" in watcher.capabilities:
+                found[watcher] = None
+        found.pop(client, None)
+        return [other for other in found if capability in other.capabilities]
 
     def new_batch(self) -> str:
         """Return a batch reference that no open batch has (IRCv3 batch)."""

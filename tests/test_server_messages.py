@@ -86,7 +86,7 @@ def test_tags_go_to_those_who_asked_for_them(irc: Irc) -> None:
     full.send("@+nonce=1\\s2;secret=x PRIVMSG #lab :теги")
     plain.expect("^:full!.* PRIVMSG #lab :теги$")
     timed.expect(r"^@time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z :full!.* PRIVMSG #lab :теги$")
-    full.expect(r"^@time=\S+Z;msgid=\w+-1;\+nonce=1\\s2 :full!.* PRIVMSG #lab :теги$")
+    full.expect(r"^@time=\S+Z;msgid=\w+-\d+;\+nonce=1\\s2 :full!.* PRIVMSG #lab :теги$")
 
 
 def test_a_long_message_is_cut_between_letters(irc: Irc) -> None:

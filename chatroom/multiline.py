@@ -1,0 +1,159 @@
+"""Messages of several lines, such as pasted code (IRCv3 draft/multiline)."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from chatroom.client import MESSAGE_TAGS, Client
+from chatroom.commands import command
+from chatroom.messages import Audience, client_only_tags, find_audience, hearers_of, tell_if_away
+from chatroom.state import ServerState, fit
+from protocol.message import Message
+
+CONCAT: Final = "draft/multiline-concat"
+NEW_LINE: Final = "\n"
+CONTINUED: Final = "\r"
+
+
+class MultilineError(Exception):
+    """The batch is refused: code and context of a FAIL BATCH."""
+
+    def __init__(self, code: str, text: str, *context: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.context = context
+
+
+@dataclass(slots=True)
+class MultilineBatch:
+    """The lines of a message that is being sent."""
+
+    reference: str
+    target: str
+    opening: Message
+    command: str = ""
+    lines: list[str] = field(default_factory=list)
+    """Each begins with NEW_LINE, or with CONTINUED if it continues the one before."""
+    size: int = 0
+    error: MultilineError | None = None
+
+
+@command("BATCH", 1)
+def batch(state: ServerState, client: Client, message: Message) -> None:
+    """BATCH +<reference> draft/multiline <target>, and BATCH -<reference>."""
+    sign, reference = message.params[0][:1], message.params[0][1:]
+    opened = client.multiline
+    if sign == "+" and "draft/multiline" in client.capabilities and message.param(1) == "draft/multiline":
+        if opened or not reference or not message.param(2):
+            client.multiline = None
+            state.fail(
+                client, "BATCH", "MULTILINE_INVALID", "One batch at a time, with a reference and a target"
+            )
+        else:
+            client.multiline = MultilineBatch(reference, message.params[2], message)
+            state.expect_more(client)
+    elif sign == "-" and opened and reference == opened.reference:
+        client.multiline = None
+        state.answer_to(client, opened.opening, lambda: _finish(state, client, opened))
+    else:
+        client.multiline = None
+        state.fail(
+            client, "BATCH", "INVALID_REFTAG", reference or "*", "No such batch, or none of a known type"
+        )
+
+
+@command("BATCH LINE")
+def collect(state: ServerState, client: Client, message: Message) -> None:
+    """Any line with the tag `batch`: a part of the client's open batch. (No line can have this name.)"""
+    opened = client.multiline
+    if opened is None or message.tags["batch"] != opened.reference:
+        state.fail(client, "BATCH", "INVALID_REFTAG", message.tags["batch"] or "*", "No such batch")
+        return
+    state.expect_more(client)
+    if opened.error is None:
+        try:
+            _add(state, opened, message)
+        except MultilineError as error:
+            opened.error = error
+
+
+def _add(state: ServerState, opened: MultilineBatch, message: Message) -> None:
+    limits = state.config.limits
+    if message.command not in ("PRIVMSG", "NOTICE") or (opened.command and message.command != opened.command):
+        raise MultilineError("MULTILINE_INVALID", "One command, PRIVMSG or NOTICE, in all lines")
+    if message.param(0) != opened.target:
+        raise MultilineError(
+            "MULTILINE_INVALID_TARGET", "All lines go to one target", opened.target, message.param(0) or "*"
+        )
+    text, concat = message.param(1), CONCAT in message.tags
+    if concat and not text:
+        raise MultilineError("MULTILINE_INVALID", "A line that continues another is not empty")
+    opened.command = message.command
+    opened.size += len(text.encode()) + (0 if concat or not opened.lines else 1)
+    if opened.size > limits.multiline_bytes:
+        raise MultilineError("MULTILINE_MAX_BYTES", "Too many bytes", str(limits.multiline_bytes))
+    opened.lines.append((CONTINUED if concat and opened.lines else NEW_LINE) + text)
+    if len(opened.lines) > limits.multiline_lines:
+        raise MultilineError("MULTILINE_MAX_LINES", "Too many lines", str(limits.multiline_lines))
+
+
+def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
+    error = opened.error
+    if error is None and not any(line[1:] for line in opened.lines):
+        error = MultilineError("MULTILINE_INVALID", "No text in the lines")
+    if error:
+        state.fail(client, "BATCH", error.code, *error.context, str(error))
+        return
+    text = opened.lines[0][1:]
+    audience = find_audience(state, client, opened.target, text, quiet=opened.command == "NOTICE")
+    if audience:
+        client.last_spoke = state.time
+        _send(state, client, opened, audience)
+
+
+def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: Audience) -> None:
+    tags = client_only_tags(client, opened.opening.tags)
+    head = f":{client.source} {opened.command} {audience.name} :"
+    stored = head + "".join(opened.lines)
+    msgid = state.journal.add(audience.history, state.time, stored, tags, audience.parties)
+    hearers = hearers_of(client, audience)
+    able = [hearer for hearer in hearers if takes_multiline(hearer)]
+    if able:
+        reference = state.new_batch()
+        opening = f":{client.source} BATCH +{reference} draft/multiline {audience.name}"
+        state.relay(able, opening, msgid=msgid, tags=tags)
+        for line_tags, line in batched(head, opened.lines, reference):
+            state.relay_tagged(able, line_tags, line)
+        state.relay_tagged(able, "", f":{state.name} BATCH -{reference}")
+    others = [hearer for hearer in hearers if not takes_multiline(hearer)]
+    for number, line in enumerate(plain(head, opened.lines)):
+        state.relay(others, fit(line), msgid="" if number else msgid, tags="" if number else tags)
+    tell_if_away(state, client, audience, opened.command)
+
+
+def takes_multiline(client: Client) -> bool:
+    """Tell whether the client gets such a message as one batch."""
+    return "draft/multiline" in client.capabilities and bool(client.tag_set & MESSAGE_TAGS)
+
+
+def batched(head: str, lines: list[str], reference: str) -> list[tuple[str, str]]:
+    """Return tags and line of each part of the message, as they stand in its batch."""
+    return [
+        (f"batch={reference}" + (f";{CONCAT}" if line[0] == CONTINUED else ""), fit(head + line[1:]))
+        for line in lines
+    ]
+
+
+def plain(head: str, lines: list[str]) -> list[str]:
+    """Return the message as separate lines; empty ones, which PRIVMSG cannot carry, are left out."""
+    return [head + line[1:] for line in lines if line[1:]]
+
+
+def parts(stored: str) -> tuple[str, list[str]]:
+    """Take apart a line as the history keeps it; return its head, and no lines if it is an ordinary one."""
+    head, colon, text = stored.partition(" :")
+    if not text.startswith(NEW_LINE):
+        return stored, []
+    lines: list[str] = []
+    for char_and_text in text.replace(CONTINUED, NEW_LINE + CONTINUED).split(NEW_LINE)[1:]:
+        lines.append(char_and_text if char_and_text.startswith(CONTINUED) else NEW_LINE + char_and_text)
+    return head + colon, lines

@@ -1,0 +1,67 @@
+"""All about one: WHOIS and WHOWAS (RFC 2812 sections 3.6.2 and 3.6.3)."""
+
+from chatroom.client import Client
+from chatroom.commands import command
+from chatroom.information import is_other_server, local_time
+from chatroom.state import ServerState
+from protocol import numerics as n
+from protocol.message import Message
+from protocol.names import fold
+
+
+@command("WHOIS")
+def whois(state: ServerState, client: Client, message: Message) -> None:
+    """WHOIS [<server>] <nick>."""
+    if message.param(1) and is_other_server(state, client, message.params[0]):
+        return
+    nick = message.param(1) or message.param(0)
+    if not nick:
+        state.reply(client, n.ERR_NONICKNAMEGIVEN, "No nickname given")
+        return
+    found = state.find_client(nick)
+    if found:
+        _send(state, client, found)
+    else:
+        state.reply(client, n.ERR_NOSUCHNICK, nick, "No such nick")
+    state.reply(client, n.RPL_ENDOFWHOIS, found.nick if found else nick, "End of /WHOIS list")
+
+
+def _send(state: ServerState, client: Client, found: Client) -> None:
+    state.reply(client, n.RPL_WHOISUSER, found.nick, found.user, found.host, "*", found.realname)
+    channels = [
+        channel.prefix(found, every="multi-prefix" in client.capabilities) + channel.name
+        for channel in found.channels.values()
+        if channel.is_visible_to(client)
+        and ("i" not in found.modes or client in channel.members or found is client)
+    ]
+    if channels:
+        state.reply(client, n.RPL_WHOISCHANNELS, found.nick, " ".join(channels))
+    state.reply(client, n.RPL_WHOISSERVER, found.nick, state.name, state.config.description)
+    if found.is_operator:
+        state.reply(client, n.RPL_WHOISOPERATOR, found.nick, "is an IRC operator")
+    if found is client or client.is_operator:
+        state.reply(client, n.RPL_WHOISACTUALLY, found.nick, found.host, "is actually using host")
+    if found.is_bot:
+        state.reply(client, n.RPL_WHOISBOT, found.nick, "is a bot")
+    if found.away:
+        state.reply(client, n.RPL_AWAY, found.nick, found.away)
+    idle, signon = str(int(state.time - found.last_spoke)), str(int(found.signon))
+    state.reply(client, n.RPL_WHOISIDLE, found.nick, idle, signon, "seconds idle, signon time")
+
+
+@command("WHOWAS")
+def whowas(state: ServerState, client: Client, message: Message) -> None:
+    """WHOWAS <nick> [<count>]: who had it, the latest first."""
+    nick = message.param(0)
+    if not nick:
+        state.reply(client, n.ERR_NONICKNAMEGIVEN, "No nickname given")
+        return
+    wanted = message.param(1)
+    count = int(wanted[:6]) if wanted.isascii() and wanted.isdecimal() else 0
+    found = [gone for gone in reversed(state.whowas) if fold(gone.nick) == fold(nick)]
+    for gone in found[: count or None]:
+        state.reply(client, n.RPL_WHOWASUSER, gone.nick, gone.user, gone.host, "*", gone.realname)
+        state.reply(client, n.RPL_WHOISSERVER, gone.nick, state.name, local_time(gone.time))
+    if not found:
+        state.reply(client, n.ERR_WASNOSUCHNICK, nick, "There was no such nickname")
+    state.reply(client, n.RPL_ENDOFWHOWAS, nick, "End of WHOWAS")
