@@ -11,6 +11,7 @@ import contextlib
 import queue
 import random
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -106,19 +107,22 @@ class _Link:
     def break_off(self) -> None:
         """Wake both threads; may be called from any thread, does not wait."""
         self.broken.set()
-        # On Linux `shutdown` wakes a `recv` that waits, on Windows `close` does.
-        for sock in (self.sock, self._out):
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-        if self.sock.fileno() >= 0:
-            self.report("close")
+        with contextlib.suppress(OSError):
+            self._out.shutdown(socket.SHUT_RDWR)
+        # On Linux `shutdown` wakes a `recv` that waits, on Windows `close` does; but a socket that is closed
+        # just before another thread's `recv` would let that one wait for ever on Linux.
+        if sys.platform == "win32":
             self.sock.close()
         self._outgoing.put(None)
 
-    def join(self) -> None:
-        """Wait for the sending thread; for the receiving thread, after `break_off`."""
+    def close(self) -> None:
+        """Close the connection and wait for the sending thread; for the receiving thread."""
+        self.over.set()
+        self.break_off()
         self._thread.join()
         self._out.close()
+        self.sock.close()
+        self.report("close")
 
     def report(self, name: CallName, data: bytes = b"", before: bytes = b"", after: bytes = b"") -> None:
         """Show a call to the watcher, if there is one."""
@@ -228,9 +232,12 @@ class Connection:
 
     def _run(self) -> None:
         attempt = 0
-        while not self._closing.is_set():
-            attempt += 1
+        while True:
+            # `close` sets `_closing` first: a wake that is cleared here cannot be the one that said so.
             self._wake.clear()
+            if self._closing.is_set():
+                return
+            attempt += 1
             self._put(TransportConnecting(attempt))
             began = time.monotonic()
             try:
@@ -270,9 +277,7 @@ class Connection:
             return self._receive(link)
         finally:
             self._link = None
-            link.over.set()
-            link.break_off()
-            link.join()
+            link.close()
 
     def _receive(self, link: _Link) -> tuple[Problem, str]:
         reader = LineReader()

@@ -3,7 +3,7 @@
 import contextlib
 import queue
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from client.connection import Connection
@@ -13,6 +13,7 @@ from client.session import Session
 PUMP_LIMIT: Final = 500
 """Messages that one `pump` handles at most, so that a burst never holds up the window."""
 _TICK: Final = 1.0
+_TURN: Final = 0.005
 
 
 class Driver:
@@ -53,24 +54,10 @@ class Driver:
             self.session.tick()
         return self._flush()
 
-    def wait(self, until: Callable[[], bool], timeout: float) -> list[SessionEvent]:
-        """Pump until the condition holds, waiting on the queue; return what changed.
-
-        For programs without a window.
-
-        Raises:
-            TimeoutError: it did not hold within `timeout` seconds.
-        """
-        deadline = time.monotonic() + timeout
-        changed = self.pump()
-        while not until():
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError(f"waited {timeout} s")
-            with contextlib.suppress(queue.Empty):
-                self._handle(self._queue.get(timeout=min(left, _TICK)))
-            changed += self.pump()
-        return changed
+    def rest(self, seconds: float) -> None:
+        """Wait until something comes, at most so long, and handle it."""
+        with contextlib.suppress(queue.Empty):
+            self._handle(self._queue.get(timeout=seconds))
 
     def close(self, reason: str = "") -> None:
         """Say good-bye and close the connection; does not wait for the threads (`Connection.join` does)."""
@@ -103,3 +90,25 @@ class Driver:
         elif self.session.may_reconnect and not self.connection.retrying:
             self.connection.retrying = True
         return events
+
+
+def run_together(drivers: Sequence[Driver], until: Callable[[], bool], timeout: float) -> list[SessionEvent]:
+    """Run several clients in this thread until the condition holds; return what changed.
+
+    For programs without a window.
+
+    Raises:
+        TimeoutError: it did not hold within `timeout` seconds.
+    """
+    deadline = time.monotonic() + timeout
+    changed: list[SessionEvent] = []
+    while True:
+        for driver in drivers:
+            changed += driver.pump()
+        if until():
+            return changed
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {timeout} s")
+        if not any(driver.depth for driver in drivers):
+            # A thread can wait on one queue only; the others have their turn soon.
+            drivers[0].rest(_TURN if len(drivers) > 1 else _TICK)
