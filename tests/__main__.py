@@ -32,7 +32,7 @@ def _python_of(folder: Path) -> Path:
 
 
 def _make_environment(folder: Path, python: Path) -> None:
-    """Make a virtual environment for this very Python, unless it is there; half-made ones are made again."""
+    """Make a virtual environment, unless there is one that can be used; a half-made one is made again."""
     if _works(python):
         return
     print(f"Making a virtual environment in {folder}", flush=True)
@@ -46,13 +46,12 @@ def _make_environment(folder: Path, python: Path) -> None:
 
 
 def _works(python: Path) -> bool:
-    """Tell whether the environment's Python starts, has pip, and is of this Python's version."""
-    check = "import sys, pip; print(*sys.version_info[:2])"
+    """Tell whether the environment's Python starts, is new enough and has pip."""
+    check = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
     try:
-        result = subprocess.run([python, "-c", check], capture_output=True, text=True, check=False)
+        return subprocess.run([python, "-c", check], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
-    return result.stdout.split() == [str(part) for part in sys.version_info[:2]]
 
 
 def _install_requirements(folder: Path, python: Path) -> None:
