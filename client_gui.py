@@ -13,7 +13,6 @@ from typing import Final
 
 from client import settings as settings_file
 from client.address import AddressError, format_address, parse_address
-from client.commands import COMMANDS
 from client.connection import Connection, new_event_queue
 from client.conversation import Conversation, Entry
 from client.core import Profile
@@ -42,7 +41,8 @@ from client.settings import Settings
 from gui import keys, running
 from gui.chatpage import ChatPage
 from gui.connect import ConnectPage, FieldName, Form
-from gui.menu import Item, PopupMenu
+from gui.hands import Hands
+from gui.menu import Item
 from gui.shell import Shell
 from gui.switches import Switches
 from gui.theme import make_root
@@ -100,9 +100,9 @@ class ChatWindow:
         self._retry_at: float | None = None
         self.shell = Shell(master, settings or Settings(), self._menu_items)
         look = self.shell.look
-        self.page = ChatPage(master, look, self._join, self._open_menu)
+        self.page = ChatPage(master, look, self._open_menu)
         self.connect_page = ConnectPage(master, look, self._submit, self._cancel)
-        self._room_menu = PopupMenu(master, look)
+        self.hands = Hands(self.shell, self.page, lambda: self.session, self._pump)
         Switches(self.connect_page.footer, self.shell).pack()
         self._wire_up()
         look.follow(self.page, self._show_state)
@@ -111,34 +111,17 @@ class ChatWindow:
         self.connect_page.fill(Form(kept.server, kept.nick, (*kept.rooms, "#lab")[0]))
 
     def _wire_up(self) -> None:
-        page, master = self.page, self.master
-        page.on_nick = page.members.on_talk = self._talk_to
-        page.members.on_ask = lambda nick: self.send(f"/whois {nick}")
-        page.members.on_kick = lambda nick: self.send(f"/kick {nick}")
-        page.composer.on_send = self.send
-        page.composer.on_scroll = lambda keysym: page.shown and page.transcript(page.shown).scroll(keysym)
-        page.composer.names = self._names
-        page.composer.commands = sorted(f"/{name}" for name in COMMANDS if len(name) > 1)
-        page.rooms.list.on_choose = self._chosen
-        page.rooms.list.on_open = lambda key: page.composer.text.focus_set()
-        page.rooms.list.on_close = lambda key: self._close_conversation(page.rooms.by_key(key))
-        page.rooms.list.on_menu = self._open_room_menu
-        shortcuts = {
-            "f": page.open_search,
-            "j": page.rooms.ask,
-            "m": page.toggle_members,
-            "w": lambda: self._close_conversation(page.shown),
-        }
-        in_chat = {key: self._only_in_chat(run) for key, run in shortcuts.items()}
-        keys.add_shortcuts(master, {**in_chat, "q": self.close, "c": self._copy})
-        keys.add_walking(master)
-        master.bind("<<NextRoom>>", lambda _: self.walk(1))
-        master.bind("<<PreviousRoom>>", lambda _: self.walk(-1))
-        for number in range(1, 10):
-            master.bind(f"<Alt-Key-{number}>", lambda _, number=number: self._show_number(number))  # type: ignore[misc]
+        master = self.master
+        keys.add_shortcuts(master, {**self.hands.shortcuts(), "q": self.close})
         master.bind("<FocusIn>", lambda _: self._set_focused(True))
         master.bind("<FocusOut>", lambda event: self._set_focused(event.widget is not master))
         master.protocol("WM_DELETE_WINDOW", self.close)
+
+    def _set_focused(self, focused: bool) -> None:
+        self._focused = focused
+        if focused and self._unseen:
+            self._unseen = 0
+            self._show_list()
 
     # Connecting.
 
@@ -201,6 +184,14 @@ class ChatWindow:
         self.shell.show_page(self.connect_page)
         self.connect_page.show_idle(can_cancel=self.session is not None)
         self.connect_page.focus_first()
+
+    def _menu_items(self) -> list[Item]:
+        if self.shell.page is not self.page:
+            return []
+        return [*self.hands.items(), Item(_("Connect to another server …"), self._another_server)]
+
+    def _open_menu(self) -> None:
+        self.shell.open_menu(self.page.topic.menu_button)
 
     # Polling.
 
@@ -285,20 +276,21 @@ class ChatWindow:
         self.page.transcript(conversation)
         shown = self.page.shown
         if shown is None or focus or (conversation.is_room and not shown.name):
-            self.show(conversation)
+            self.hands.show(conversation)
 
     def _closed(self, conversation: Conversation) -> None:
         was_shown = self.page.shown is conversation
         self.page.drop(conversation)
         if was_shown and self.session:
             left = [one for one in self.page.rooms.order if one is not conversation]
-            self.show(left[0] if left else self.session.server_talk)
+            self.hands.show(left[0] if left else self.session.server_talk)
 
     def _state_changed(self, event: StateChanged) -> None:
         self._retry_at = time.monotonic() + event.retry_in if event.retry_in is not None else None
         self._sentence = event.text
         if event.state is State.ONLINE:
             self._was_online = True
+            self.connect_page.show_idle(can_cancel=True)
             self.shell.show_page(self.page)
             self.page.composer.text.focus_set()
         elif event.problem and not self._was_online and self.session and self.session.may_reconnect:
@@ -332,114 +324,6 @@ class ChatWindow:
         name = shown.name if shown and shown.name else self.session.profile.server
         self.shell.set_title((f"({unread}) " if unread else "") + f"{name} · {self._nick} — {NAME}")
 
-    # What the user does.
-
-    def show(self, conversation: Conversation) -> None:
-        """Bring a conversation before the user's eyes."""
-        if self.session is None:
-            return
-        self.page.show(conversation)
-        self.session.show(conversation)
-        self.page.show_members(self._nick)
-        if self.shell.page is self.page and self.master.focus_get() is not self.page.rooms.list.canvas:
-            self.page.composer.text.focus_set()
-        self._show_list()
-
-    def walk(self, step: int) -> str:
-        """Show the next (1) or the previous (-1) conversation of the list."""
-        order, shown = self.page.rooms.order, self.page.shown
-        if shown is not None and shown in order:
-            self.show(order[(order.index(shown) + step) % len(order)])
-        return "break"
-
-    def send(self, text: str) -> None:
-        """Say this in the shown conversation, or do what it commands."""
-        if self.session and self.page.shown:
-            self.session.enter(self.page.shown, text)
-            self._pump()
-
-    def _chosen(self, key: str) -> None:
-        conversation = self.page.rooms.by_key(key)
-        if conversation is not None:
-            self.show(conversation)
-
-    def _show_number(self, number: int) -> str:
-        order = self.page.rooms.order
-        if number <= len(order):
-            self.show(order[number - 1])
-        return "break"
-
-    def _join(self, room: str) -> None:
-        if self.session:
-            self.session.join(room)
-            self._pump()
-
-    def _close_conversation(self, conversation: Conversation | None) -> None:
-        if self.session and conversation and conversation.name:
-            self.session.close(conversation)
-            self._pump()
-
-    def _talk_to(self, nick: str) -> None:
-        if self.session and self.session.fold(nick) != self.session.fold(self._nick):
-            self.session.open_private(nick)
-            self._pump()
-
-    def _names(self) -> list[str]:
-        shown = self.page.shown
-        if self.session is None or shown is None:
-            return []
-        nicks = [one.nick for one in shown.sorted_members()] if shown.is_room else [shown.name]
-        rooms = [one.name for one in self.session.conversations.values() if one.is_room]
-        return [nick for nick in nicks if nick != self._nick] + rooms
-
-    def _copy(self) -> None:
-        selection = self.page.transcript(self.page.shown).selection() if self.page.shown else ""
-        if selection:
-            self.master.clipboard_clear()
-            self.master.clipboard_append(selection)
-
-    def _only_in_chat(self, run: Callable[[], object]) -> Callable[[], None]:
-        def run_in_chat() -> None:
-            if self.shell.page is self.page:
-                run()
-
-        return run_in_chat
-
-    def _set_focused(self, focused: bool) -> None:
-        self._focused = focused
-        if focused and self._unseen:
-            self._unseen = 0
-            self._show_list()
-
-    def _menu_items(self) -> list[Item]:
-        page = self.page
-        other = Item(_("Connect to another server …"), self._another_server)
-        if self.shell.page is not page:
-            return []
-        named = page.shown is not None and bool(page.shown.name)
-        return [
-            Item(_("Enter a room …"), page.rooms.ask, "Ctrl+J"),
-            Item(
-                _("Leave this conversation"),
-                lambda: self._close_conversation(page.shown),
-                "Ctrl+W",
-                enabled=named,
-            ),
-            Item(_("Search …"), page.open_search, "Ctrl+F"),
-            Item(_("Show or hide the members"), page.toggle_members, "Ctrl+M"),
-            other,
-        ]
-
-    def _open_menu(self) -> None:
-        self.shell.open_menu(self.page.topic.menu_button)
-
-    def _open_room_menu(self, key: str, x: int, y: int) -> None:
-        conversation = self.page.rooms.by_key(key)
-        if conversation is not None and conversation.name:
-            words = _("Leave the room") if conversation.is_room else _("Close the talk")
-            self._room_menu.fill([Item(words, lambda: self._close_conversation(conversation))])
-            self._room_menu.open_at(x, y)
-
     def close(self) -> None:
         """Say good-bye, remember the settings, and close the window; waits for nothing."""
         settings = self.shell.settings
@@ -451,6 +335,7 @@ class ChatWindow:
             )
         settings = replace(settings, geometry=self.master.geometry())
         self._hang_up()
+        self.connect_page.show_idle(can_cancel=False)  # an animation must not outlive its window
         self._remember(settings)
         self.master.destroy()
         self.on_closed()

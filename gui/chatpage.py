@@ -25,13 +25,7 @@ ROOM_FOR_ROOMS: Final = 36.0
 class ChatPage(ttk.Frame):
     """Puts the widgets together and keeps a transcript and a draft for each conversation."""
 
-    def __init__(
-        self,
-        master: tk.Misc,
-        look: Look,
-        on_join: Callable[[str], object],
-        on_menu: Callable[[], object],
-    ) -> None:
+    def __init__(self, master: tk.Misc, look: Look, on_menu: Callable[[], object]) -> None:
         super().__init__(master)
         self.fold: Callable[[str], str] = str.casefold
         self.on_nick: Callable[[str], object] = lambda nick: None
@@ -41,7 +35,7 @@ class ChatPage(ttk.Frame):
         self._transcripts: dict[int, tuple[Conversation, Transcript]] = {}
         self._drafts: dict[int, str] = {}
         self.shown: Conversation | None = None
-        self.rooms = Rooms(self, look, on_join)
+        self.rooms = Rooms(self, look)
         self.middle = ttk.Frame(self)
         self.topic = TopicBar(self.middle, look, self.open_search, self.toggle_members, on_menu)
         self.search = SearchBar(self.middle, look)

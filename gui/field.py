@@ -31,6 +31,7 @@ class Field(ttk.Frame):
         self.entry.bind("<FocusIn>", self._focused, add="+")
         self.entry.bind("<FocusOut>", lambda _: self._box.state(["!focus"]), add="+")
         self.entry.bind("<KeyRelease>", self._typed, add="+")
+        self._box.bind("<Configure>", lambda event: self._below.configure(wraplength=event.width))
         self._seen = ""
         look.follow(self, self._restyle)
 
@@ -83,5 +84,4 @@ class Field(ttk.Frame):
         self.label.configure(text=self._words()[0])
         self.label.grid_configure(pady=(0, em(0.25)))
         self._below.grid_configure(pady=(em(0.2), em(0.55)))
-        self._below.configure(wraplength=em(26))
         self._show_below()

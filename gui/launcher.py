@@ -9,6 +9,7 @@ from typing import Final
 from client import settings as settings_file
 from gui import running
 from gui.children import Child, end_all
+from gui.scrolling import add_scrollbar
 from gui.shell import Shell
 from gui.switches import Switches
 from gui.theme import Look, make_root
@@ -92,11 +93,11 @@ class Launcher(ttk.Frame):
         self.open_client = Choice(self._choices, look, "chat", self._client_words, self._open_client)
         self.see_demo = Choice(self._choices, look, "play", self._demo_words, lambda: self._start("demo"))
         self._log_card = ttk.Frame(self, style="Card.TFrame")
-        self._state = ttk.Label(self._log_card, style="Bold.TLabel")
-        self._copy = ttk.Button(self._log_card, command=self._copy_address)
+        self._log_head = ttk.Frame(self._log_card)
+        self._state = ttk.Label(self._log_head, style="Bold.TLabel")
+        self._copy = ttk.Button(self._log_head, command=self._copy_address)
         self.log = tk.Text(self._log_card, state="disabled", wrap="word", height=8, width=40)
-        self._log_bar = ttk.Scrollbar(self._log_card, command=self.log.yview)
-        self.log.configure(yscrollcommand=self._log_bar.set)
+        add_scrollbar(self.log, row=1, column=1)
         self._switches = Switches(self, shell)
         self._lay_out()
         look.follow(self, self._restyle)
@@ -116,10 +117,10 @@ class Launcher(ttk.Frame):
         card.grid_remove()
         card.columnconfigure(0, weight=1)
         card.rowconfigure(1, weight=1)
-        self._state.grid(row=0, column=0, sticky="w")
-        self._copy.grid(row=0, column=1, columnspan=2, sticky="e")
-        self.log.grid(row=1, column=0, columnspan=2, sticky="nsew")
-        self._log_bar.grid(row=1, column=2, sticky="ns")
+        self._log_head.grid(row=0, column=0, columnspan=2, sticky="ew")
+        self._state.pack(side="left")
+        self._copy.pack(side="right")
+        self.log.grid(row=1, column=0, sticky="nsew")
         self._switches.grid(row=4, column=0)
 
     # Starting and ending.

@@ -51,15 +51,15 @@ def ordered(conversations: Iterable[Conversation]) -> list[Conversation]:
 class Rooms(ttk.Frame):
     """The conversations, by key: `list` has the callbacks. `on_join(room)`: a name was written."""
 
-    def __init__(self, master: tk.Misc, look: Look, on_join: Callable[[str], object]) -> None:
+    def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, style="Side.TFrame")
+        self.on_join: Callable[[str], object] = lambda room: None
         self._look = look
         self._conversations: list[Conversation] = []
         self._shown: Conversation | None = None
         self._heading = ttk.Label(self, style="SideBold.TLabel")
         self._plus = ttk.Button(self, style="SideIcon.TButton", command=self.ask)
         Tooltip(self._plus, look, lambda: _("Enter a room") + "  Ctrl+J")
-        self._on_join = on_join
         self._ask = ttk.Frame(self, style="SideField.TFrame")
         self.entry = tk.Entry(self._ask, width=8)
         self.entry.pack(fill="x")
@@ -119,7 +119,7 @@ class Rooms(ttk.Frame):
         name = self.entry.get().strip()
         self._hide_ask()
         if name.strip("#"):
-            self._on_join(name if name.startswith("#") else f"#{name}")
+            self.on_join(name if name.startswith("#") else f"#{name}")
 
     def _hide_ask(self) -> None:
         self._ask.grid_remove()

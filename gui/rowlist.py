@@ -189,22 +189,8 @@ class RowList(ttk.Frame):
         left += look.em(1.4)
         font: FontName = "bold" if row.bold else "body"
         colour = p.muted if row.dimmed else row.colour or p.text
-        text = self._shorten(row.text, font, right - left)
+        text = look.shorten(row.text, font, right - left)
         canvas.create_text(left, middle, text=text, anchor="w", fill=colour, font=look.fonts[font])
-
-    def _shorten(self, text: str, font: FontName, room: int) -> str:
-        measure = self._look.fonts[font].measure
-        text = text[:200]
-        if measure(text) <= room:
-            return text
-        low, high = 0, len(text)
-        while low < high:
-            half = (low + high + 1) // 2
-            if measure(text[:half] + "…") <= room:
-                low = half
-            else:
-                high = half - 1
-        return text[:low].rstrip() + "…"
 
     # Mouse and keyboard.
 

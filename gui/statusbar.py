@@ -6,6 +6,7 @@ from tkinter import ttk
 
 from client.events import State
 from gui.theme import Look
+from gui.tooltip import Tooltip
 from translations import _
 
 
@@ -21,10 +22,12 @@ class StatusBar(ttk.Frame):
         self._round_trip: float | None = None
         self._queue = 0
         self._dot = ttk.Label(self, style="Side.TLabel")
-        self._words = ttk.Label(self, style="SideSmall.TLabel")
+        self._words = ttk.Label(self, style="SideSmall.TLabel", width=1)
+        self._words.bind("<Configure>", lambda _: self._shorten())
+        Tooltip(self._words, look, lambda: self._sentence, above=True)
         self._figures = ttk.Label(self, style="SideSmall.TLabel")
         self._dot.grid(row=0, column=0)
-        self._words.grid(row=0, column=1, sticky="w")
+        self._words.grid(row=0, column=1, sticky="ew")
         self._figures.grid(row=0, column=2, sticky="e")
         self.columnconfigure(1, weight=1)
         look.follow(self, self._restyle)
@@ -32,9 +35,9 @@ class StatusBar(ttk.Frame):
     def show_state(self, state: State, sentence: str, address: str) -> None:
         """Show where the session stands, in a sentence, and the server's address."""
         self._state, self._sentence, self._address = state, sentence, address
-        self._words.configure(text=sentence)
         self._draw_dot()
         self._show_figures()
+        self._shorten()
 
     def show_round_trip(self, seconds: float | None) -> None:
         """Show how long the server takes to answer; None: unknown."""
@@ -49,15 +52,23 @@ class StatusBar(ttk.Frame):
 
     def text(self) -> str:
         """Return all that the line says."""
-        return f"{self._words.cget('text')} {self._figures.cget('text')}"
+        return f"{self._sentence} {self._figures.cget('text')}"
 
     def _show_figures(self) -> None:
-        parts = [self._address] if self._address else []
-        if self._round_trip is not None and self._state is State.ONLINE:
-            milliseconds = max(1, math.ceil(self._round_trip * 1000))
-            parts.append(_("answers in {milliseconds} ms").format(milliseconds=milliseconds))
-        parts.append(_("queue: {count}").format(count=self._queue))
+        parts: list[str] = []
+        if self._state is State.ONLINE:
+            # Otherwise the sentence needs the room, and the figures mean nothing.
+            parts = [self._address] if self._address else []
+            if self._round_trip is not None:
+                milliseconds = max(1, math.ceil(self._round_trip * 1000))
+                parts.append(_("answers in {milliseconds} ms").format(milliseconds=milliseconds))
+            parts.append(_("queue: {count}").format(count=self._queue))
         self._figures.configure(text="   ·   ".join(parts))
+
+    def _shorten(self) -> None:
+        """Show as much of the sentence as there is room for; the tooltip has it whole."""
+        room = self._words.winfo_width()
+        self._words.configure(text=self._look.shorten(self._sentence, "small", room))
 
     def _draw_dot(self) -> None:
         p, size = self._look.palette, self._look.em(0.65)

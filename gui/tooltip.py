@@ -11,10 +11,10 @@ DELAY: Final = 500
 
 
 class Tooltip:
-    """Shows `words()` below a widget while the pointer rests on it."""
+    """Shows `words()` below a widget, or above it, while the pointer rests on it."""
 
-    def __init__(self, widget: tk.Misc, look: Look, words: Callable[[], str]) -> None:
-        self._widget, self._look, self._words = widget, look, words
+    def __init__(self, widget: tk.Misc, look: Look, words: Callable[[], str], *, above: bool = False) -> None:
+        self._widget, self._look, self._words, self._above = widget, look, words, above
         self._pending: str | None = None
         self._tip: tk.Toplevel | None = None
         widget.bind("<Enter>", self._wait, add="+")
@@ -43,7 +43,9 @@ class Tooltip:
         tip.update_idletasks()
         x = self._widget.winfo_rootx() + (self._widget.winfo_width() - tip.winfo_reqwidth()) // 2
         x = max(0, min(x, tip.winfo_screenwidth() - tip.winfo_reqwidth()))
-        tip.geometry(f"+{x}+{self._widget.winfo_rooty() + self._widget.winfo_height() + look.px(3)}")
+        y = self._widget.winfo_rooty()
+        y += -tip.winfo_reqheight() - look.px(3) if self._above else self._widget.winfo_height() + look.px(3)
+        tip.geometry(f"+{x}+{y}")
 
     def _hide(self, _: object) -> None:
         if self._pending:

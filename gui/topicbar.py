@@ -25,14 +25,16 @@ class TopicBar(ttk.Frame):
         self._look = look
         self._conversation: Conversation | None = None
         self._name = ttk.Label(self, style="Title.TLabel")
+        self._words = ""
         self._topic = tk.Label(self, anchor="w", borderwidth=0)
+        self._topic.bind("<Configure>", lambda _: self._shorten())
         self._search = ttk.Button(self, style="Icon.TButton", command=on_search)
         self.people = ttk.Button(self, style="Icon.TButton", command=on_members)
         self.menu_button = ttk.Button(self, style="Icon.TButton", command=on_menu)
         Tooltip(self._search, look, lambda: _("Search in the conversation") + "  Ctrl+F")
         Tooltip(self.people, look, lambda: _("Show or hide the members") + "  Ctrl+M")
         Tooltip(self.menu_button, look, lambda: _("Menu") + "  F10")
-        self._topic_tip = Tooltip(self._topic, look, lambda: self._topic.cget("text") or _("No topic"))
+        self._topic_tip = Tooltip(self._topic, look, lambda: self._words or _("No topic"))
         self._name.grid(row=0, column=0, sticky="w")
         self._topic.grid(row=0, column=1, sticky="ew")
         for column, button in enumerate((self._search, self.people, self.menu_button), 2):
@@ -52,8 +54,12 @@ class TopicBar(ttk.Frame):
         else:
             name, topic = _("Server"), _("What the server says to you alone")
         self._name.configure(text=name)
-        # A label of one line: a long topic is cut at the edge, and whole in the tooltip.
-        self._topic.configure(text=topic.replace("\n", " "))
+        self._words = topic.replace("\n", " ")
+        self._shorten()
+
+    def _shorten(self) -> None:
+        """Show as much of the topic as there is room for; the tooltip has it whole."""
+        self._topic.configure(text=self._look.shorten(self._words, "body", self._topic.winfo_width()))
 
     def _restyle(self) -> None:
         look = self._look

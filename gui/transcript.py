@@ -12,6 +12,7 @@ from typing import Final
 from client.conversation import MAX_ENTRIES, Entry
 from gui import keys
 from gui.lines import Place, pieces, place_after
+from gui.scrolling import add_scrollbar
 from gui.theme import Look
 from translations import _, plural
 
@@ -49,10 +50,8 @@ class Transcript(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         self.text = tk.Text(self, state="disabled", wrap="word", cursor="arrow", undo=False, takefocus=True)
-        self._bar = ttk.Scrollbar(self, command=self._bar_moved)
-        self.text.configure(yscrollcommand=self._bar.set)
         self.text.grid(row=0, column=0, sticky="nsew")
-        self._bar.grid(row=0, column=1, sticky="ns")
+        add_scrollbar(self.text, row=0, column=1).configure(command=self._bar_moved)
         self._new = ttk.Button(self, command=self.to_end, style="Accent.TButton", takefocus=False)
         self._empty = ttk.Label(self, style="Muted.TLabel", justify="center")
         keys.add_editing(self.text)
@@ -248,15 +247,17 @@ class Transcript(ttk.Frame):
         p, em = look.palette, look.em
         look.text(text, p.window)
         pad, indent = em(1.2), em(4.9)
+        small = look.fonts["small"]
         text.configure(
             padx=0,
             pady=em(0.5),
+            # The line behind the last entry, which no tag reaches, is to be low.
+            font=small,
             tabs=(indent,),
             highlightthickness=look.px(2),
             highlightcolor=p.accent,
             highlightbackground=p.window,
         )
-        small = look.fonts["small"]
         gap = em(0.2)
         for tag in ("head", "body", "more"):
             text.tag_configure(
@@ -264,6 +265,7 @@ class Transcript(ttk.Frame):
                 lmargin1=indent if tag == "more" else pad,
                 lmargin2=indent,
                 rmargin=em(1.5),
+                font=look.fonts["body"],
                 spacing1=em(0.6) if tag == "head" else gap,
                 spacing2=em(0.15),
                 spacing3=gap,
@@ -297,7 +299,7 @@ class Transcript(ttk.Frame):
         for name in text.tag_names():
             if name.startswith("nick:"):
                 self._colour_nick(name.removeprefix("nick:"))
-        for tag in ("link", "found", "found now", "sel"):
+        for tag in ("nick", "action", "link", "found", "found now", "sel"):
             text.tag_raise(tag)
         self._empty.configure(text=_("Nobody has written here yet.\nWrite the first message!"))
         self._show_missed()

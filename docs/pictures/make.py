@@ -9,16 +9,19 @@ import os
 import re
 import subprocess
 import sys
+import time
 import tkinter as tk
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from client.conversation import Delivery  # noqa: E402
 from client.events import Problem  # noqa: E402
 from client.problems import sentence  # noqa: E402
 from client.settings import Settings  # noqa: E402
@@ -33,8 +36,8 @@ from translations import use_language  # noqa: E402
 SIZES: Final = {"connect": (1000, 720), "chat": (1080, 720), "narrow": (560, 720), "launcher": (940, 720)}
 """Pixels at 100 %."""
 SCREEN: Final = "2400x1600x24"
-PATIENCE: Final = 10_000
-"""Milliseconds to wait for anything."""
+PATIENCE: Final = 10.0
+"""Seconds to wait for anything."""
 TALK: Final = {
     "ru": (
         (0, "/topic Лабораторная работа: клиент-серверный чат на сокетах"),
@@ -92,14 +95,12 @@ def running_server() -> Iterator[str]:
 
 def wait(root: tk.Tk, until: Callable[[], object]) -> None:
     """Run the windows until the condition holds."""
-    late = tk.BooleanVar(root, False)
-    timer = root.after(PATIENCE, late.set, True)
+    deadline = time.monotonic() + PATIENCE
     while not until():
-        if late.get():
+        if time.monotonic() > deadline:
             raise TimeoutError("the windows did not get there")
         root.update()
-        root.after(5)
-    root.after_cancel(timer)
+        time.sleep(0.005)
     root.update()
 
 
@@ -143,12 +144,12 @@ def make(folder: Path, language: str, theme: str, scale: int) -> None:
                 windows.append(ChatWindow(top, settings))
             window = windows[-1]
             window.connect(replace(form, nick=name))
-            wait(root, lambda window=window: window.page.shown and window.page.shown.name == "#lab")
+            wait(root, partial(is_in, window, "#lab"))
         for who, text in TALK[language]:
             windows[who].type_text(text)
             windows[who].press_enter()
             last = text.split("\n")[-1].split(" ", 2)[-1]
-            wait(root, lambda last=last: last in said(windows[0]))
+            wait(root, partial(heard, windows[0], last))
         windows[0].page.status.show_round_trip(0.002)
         for name in ("chat", "narrow"):
             place(root, name)
@@ -162,11 +163,17 @@ def make(folder: Path, language: str, theme: str, scale: int) -> None:
     launcher_picture(folder / f"launcher-{tail}.png", settings, scale)
 
 
-def said(window: ChatWindow) -> str:
-    """Return the text of all conversations and topics of a window."""
+def is_in(window: ChatWindow, room: str) -> bool:
+    """Tell whether the window shows this room."""
+    return window.page.shown is not None and window.page.shown.name == room
+
+
+def heard(window: ChatWindow, text: str) -> bool:
+    """Tell whether a text has come back from the server."""
     session = window.session
     talks = list(session.conversations.values()) if session else []
-    return "\n".join(entry.text for talk in talks for entry in talk.entries)
+    entries = [entry for talk in talks for entry in talk.entries]
+    return any(text in entry.text and entry.delivery is Delivery.SENT for entry in entries)
 
 
 def launcher_picture(file: Path, settings: Settings, scale: int) -> None:
@@ -197,7 +204,7 @@ def main() -> int:
     parser.add_argument("--theme", choices=("light", "dark"))
     parser.add_argument("--scale", type=int, choices=(1, 2))
     options = parser.parse_args()
-    if options.language and options.theme and options.scale:
+    if options.language and options.theme and options.scale and os.environ.get("DISPLAY"):
         make(options.folder, options.language, options.theme, options.scale)
         return 0
     with (

@@ -1,0 +1,170 @@
+"""What the user's hands do in a chat: keys, clicks and menus become words to the session."""
+
+from collections.abc import Callable
+
+from client.commands import COMMANDS
+from client.conversation import Conversation
+from client.session import Session
+from gui import keys
+from gui.chatpage import ChatPage
+from gui.menu import Item, PopupMenu
+from gui.shell import Shell
+from translations import _
+
+
+class Hands:
+    """Connects the chat page's widgets with whatever session there is. For the Tk thread only.
+
+    Args:
+        session: gives the session, or None.
+        pump: sends what the session wants sent, and shows what changed.
+    """
+
+    def __init__(
+        self,
+        shell: Shell,
+        page: ChatPage,
+        session: Callable[[], Session | None],
+        pump: Callable[[], object],
+    ) -> None:
+        self._shell = shell
+        self._page = page
+        self._session = session
+        self._pump = pump
+        self._room_menu = PopupMenu(shell.master, shell.look)
+        page.on_nick = page.members.on_talk = self.talk_to
+        page.members.on_ask = lambda nick: self.say(f"/whois {nick}")
+        page.members.on_kick = lambda nick: self.say(f"/kick {nick}")
+        page.composer.on_send = self.say
+        page.composer.on_scroll = self._scroll
+        page.composer.names = self._names
+        page.composer.commands = sorted(f"/{name}" for name in COMMANDS if len(name) > 1)
+        page.rooms.on_join = self.join
+        page.rooms.list.on_choose = self._choose
+        page.rooms.list.on_open = lambda key: page.composer.text.focus_set()
+        page.rooms.list.on_close = lambda key: self.leave(page.rooms.by_key(key))
+        page.rooms.list.on_menu = self._open_room_menu
+        master = shell.master
+        keys.add_walking(master)
+        master.bind("<<NextRoom>>", lambda _: self.walk(1))
+        master.bind("<<PreviousRoom>>", lambda _: self.walk(-1))
+        for number in range(1, 10):
+            master.bind(f"<Alt-Key-{number}>", lambda _, number=number: self._show_number(number))  # type: ignore[misc]
+
+    def shortcuts(self) -> dict[str, Callable[[], object]]:
+        """Return what Ctrl with a letter does while the chat is shown."""
+        page = self._page
+        functions = {
+            "c": self._copy,
+            "f": page.open_search,
+            "j": page.rooms.ask,
+            "m": page.toggle_members,
+            "w": lambda: self.leave(page.shown),
+        }
+        return {letter: self._only_in_chat(function) for letter, function in functions.items()}
+
+    def items(self) -> list[Item]:
+        """Return the chat's part of the menu."""
+        page = self._page
+        named = page.shown is not None and bool(page.shown.name)
+        return [
+            Item(_("Enter a room …"), page.rooms.ask, "Ctrl+J"),
+            Item(_("Leave this conversation"), lambda: self.leave(page.shown), "Ctrl+W", enabled=named),
+            Item(_("Search …"), page.open_search, "Ctrl+F"),
+            Item(_("Show or hide the members"), page.toggle_members, "Ctrl+M"),
+        ]
+
+    # Conversations.
+
+    def show(self, conversation: Conversation) -> None:
+        """Bring a conversation before the user's eyes."""
+        session, page = self._session(), self._page
+        if session is None:
+            return
+        page.show(conversation)
+        session.show(conversation)
+        page.show_members(session.nick)
+        page.list_rooms(session.conversations.values())
+        if self._shell.page is page and self._shell.master.focus_get() is not page.rooms.list.canvas:
+            page.composer.text.focus_set()
+
+    def walk(self, step: int) -> str:
+        """Show the next (1) or the previous (-1) conversation of the list."""
+        order, shown = self._page.rooms.order, self._page.shown
+        if shown is not None and shown in order:
+            self.show(order[(order.index(shown) + step) % len(order)])
+        return "break"
+
+    def say(self, text: str) -> None:
+        """Say this in the shown conversation, or do what it commands."""
+        session, shown = self._session(), self._page.shown
+        if session and shown:
+            session.enter(shown, text)
+            self._pump()
+
+    def join(self, room: str) -> None:
+        """Enter a room."""
+        session = self._session()
+        if session:
+            session.join(room)
+            self._pump()
+
+    def leave(self, conversation: Conversation | None) -> None:
+        """Leave a room, close a private talk; the talk with the server stays."""
+        session = self._session()
+        if session and conversation and conversation.name:
+            session.close(conversation)
+            self._pump()
+
+    def talk_to(self, nick: str) -> None:
+        """Open a private talk."""
+        session = self._session()
+        if session and session.fold(nick) != session.fold(session.nick):
+            session.open_private(nick)
+            self._pump()
+
+    # Inside.
+
+    def _choose(self, key: str) -> None:
+        conversation = self._page.rooms.by_key(key)
+        if conversation is not None:
+            self.show(conversation)
+
+    def _show_number(self, number: int) -> str:
+        order = self._page.rooms.order
+        if number <= len(order):
+            self.show(order[number - 1])
+        return "break"
+
+    def _scroll(self, keysym: str) -> None:
+        if self._page.shown:
+            self._page.transcript(self._page.shown).scroll(keysym)
+
+    def _names(self) -> list[str]:
+        session, shown = self._session(), self._page.shown
+        if session is None or shown is None:
+            return []
+        nicks = [one.nick for one in shown.sorted_members()] if shown.is_room else [shown.name]
+        rooms = [one.name for one in session.conversations.values() if one.is_room]
+        return [nick for nick in nicks if nick != session.nick] + rooms
+
+    def _copy(self) -> None:
+        shown, master = self._page.shown, self._shell.master
+        selection = self._page.transcript(shown).selection() if shown else ""
+        if selection:
+            master.clipboard_clear()
+            master.clipboard_append(selection)
+
+    def _only_in_chat(self, run: Callable[[], object]) -> Callable[[], None]:
+        def run_in_chat() -> None:
+            if self._shell.page is self._page:
+                run()
+
+        return run_in_chat
+
+    def _open_room_menu(self, key: str, x: int, y: int) -> None:
+        conversation = self._page.rooms.by_key(key)
+        if conversation is not None and conversation.name:
+            words = _("Leave the room") if conversation.is_room else _("Close the talk")
+            self._room_menu.fill([Item(words, lambda: self.leave(conversation))])
+            self._room_menu.open_at(x, y)

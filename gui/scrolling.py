@@ -1,0 +1,30 @@
+"""A thin scrollbar that is there only while there is something to scroll."""
+
+import tkinter as tk
+from tkinter import ttk
+
+
+def add_scrollbar(text: tk.Text, row: int, column: int) -> ttk.Scrollbar:
+    """Put a scrollbar beside a Text into the grid of the widget that holds both.
+
+    Its column keeps its width while the bar is hidden: a text that wraps anew because the bar came, and needs
+    no bar then, would never come to rest.
+    """
+    bar = ttk.Scrollbar(text.master, command=text.yview)
+    bar.grid(row=row, column=column, sticky="ns")
+    shown = True
+
+    def place(first: float | str, last: float | str) -> None:
+        nonlocal shown
+        bar.set(first, last)
+        wanted = float(first) > 0 or float(last) < 1
+        if wanted != shown:
+            shown = wanted
+            text.master.columnconfigure(column, minsize=0 if wanted else bar.winfo_reqwidth())
+            if wanted:
+                bar.grid()
+            else:
+                bar.grid_remove()
+
+    text.configure(yscrollcommand=place)
+    return bar
