@@ -75,7 +75,7 @@ def _conversation(state: ServerState, client: Client, name: str) -> Conversation
         channel = state.find_channel(name)
         if channel is None or client not in channel.members:
             raise RequestError("INVALID_TARGET", "Messages could not be retrieved", name)
-        return Conversation(channel.name, fold(name), "")
+        return Conversation(name, fold(name), "")
     if not name or " " in name:
         raise RequestError("INVALID_TARGET", "Messages could not be retrieved", name or "*")
     return Conversation(name, private_target(fold(client.nick), fold(name)), fold(client.source))
@@ -167,26 +167,29 @@ def _send_batch(state: ServerState, client: Client, name: str, rows: list[Row]) 
 
 
 def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
-    in_batch = [f"batch={batch}"] if batch else []
-    time = [f"time={format_time(row.time / 1000)}"] if client.tag_set & SERVER_TIME else []
-    tags = in_batch + time
+    tags = [f"batch={batch}"] if batch else []
+    if client.tag_set & SERVER_TIME:
+        tags.append(f"time={format_time(row.time / 1000)}")
+    msgid: list[str] = []
     if client.tag_set & MESSAGE_TAGS and state.journal.history:
-        tags.append(f"msgid={state.journal.history.mark}-{row.id}")
+        msgid = [f"msgid={state.journal.history.mark}-{row.id}"]
         if row.tags:
             tags.append(row.tags)
     head, lines = parts(row.line)
     if not lines:
-        state.send_tagged(client, row.line, ";".join(tags))
+        state.send_tagged(client, row.line, ";".join(tags + msgid))
     elif batch and takes_multiline(client):
         source, _command, name = head.split(" ")[:3]
         reference = state.new_batch()
-        state.send_tagged(client, f"{source} BATCH +{reference} draft/multiline {name}", ";".join(tags))
+        state.send_tagged(
+            client, f"{source} BATCH +{reference} draft/multiline {name}", ";".join(tags + msgid)
+        )
         for line_tags, line in batched(head, lines, reference):
             state.send_tagged(client, line, line_tags)
         state.send_tagged(client, f":{state.name} BATCH -{reference}", f"batch={batch}")
     else:
         for number, line in enumerate(plain(head, lines)):
-            state.send_tagged(client, line, ";".join(in_batch + time if number else tags))
+            state.send_tagged(client, line, ";".join(tags if number else tags + msgid))
 
 
 def _targets(state: ServerState, client: Client, history: History, message: Message) -> None:

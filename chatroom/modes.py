@@ -31,8 +31,8 @@ class Change(NamedTuple):
 
     on: bool
     mode: str
-    param: str
-    """"" if the mode takes none, or if none was given."""
+    param: str | None
+    """None if the mode takes none, or if none was given."""
 
 
 def parse_changes(letters: str, params: list[str]) -> Iterator[Change]:
@@ -44,7 +44,7 @@ def parse_changes(letters: str, params: list[str]) -> Iterator[Change]:
             on = letter == "+"
         else:
             takes = letter in TAKES_PARAMETER or (on and letter in TAKES_PARAMETER_TO_SET)
-            yield Change(on, letter, next(waiting, "") if takes else "")
+            yield Change(on, letter, next(waiting, None) if takes else None)
 
 
 def format_changes(changes: list[Change]) -> str:
@@ -149,25 +149,22 @@ def _change(state: ServerState, client: Client, channel: Channel, change: Change
             return None
         (channel.modes.add if change.on else channel.modes.remove)(mode)
         return change
-    if mode in PREFIXES:
-        return _change_member(state, client, channel, change)
-    if mode in LIST_MODES:
-        return _change_list(state, client, channel, change)
-    if mode == "k":
-        return _change_key(state, client, channel, change)
-    if mode == "l":
-        return _change_limit(state, client, channel, change)
+    if change.param is None and (mode in PREFIXES or (change.on and mode in TAKES_PARAMETER_TO_SET)):
+        state.reply(client, n.ERR_NEEDMOREPARAMS, "MODE", "Not enough parameters")
+        return None
+    make = _CHANGES.get(mode)
+    if make:
+        return make(state, client, channel, change, change.param or "")
     state.reply(client, n.ERR_UNKNOWNMODE, mode, "is unknown mode char to me")
     return None
 
 
-def _change_member(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
-    if not change.param:
-        state.reply(client, n.ERR_NEEDMOREPARAMS, "MODE", "Not enough parameters")
-        return None
-    target = state.find_client(change.param)
+def _change_member(
+    state: ServerState, client: Client, channel: Channel, change: Change, nick: str
+) -> Change | None:
+    target = state.find_client(nick)
     if target is None:
-        state.reply(client, n.ERR_NOSUCHNICK, change.param, "No such nick")
+        state.reply(client, n.ERR_NOSUCHNICK, nick, "No such nick")
     elif target not in channel.members:
         state.reply(client, n.ERR_USERNOTINCHANNEL, target.nick, channel.name, "They aren't on that channel")
     elif channel.set_member_mode(target, change.mode, change.on):
@@ -175,9 +172,11 @@ def _change_member(state: ServerState, client: Client, channel: Channel, change:
     return None
 
 
-def _change_list(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
-    kind = MUTE if change.param.startswith(MUTE) and change.mode != "I" else ""
-    mask = kind + normalise(change.param.removeprefix(kind))
+def _change_list(
+    state: ServerState, client: Client, channel: Channel, change: Change, text: str
+) -> Change | None:
+    kind = MUTE if text.startswith(MUTE) and change.mode != "I" else ""
+    mask = kind + normalise(text.removeprefix(kind))
     entries = channel.lists[change.mode]
     existing = next((entry for entry in entries if fold(entry.mask) == fold(mask)), None)
     if change.on:
@@ -195,36 +194,43 @@ def _change_list(state: ServerState, client: Client, channel: Channel, change: C
     return change._replace(param=mask)
 
 
-def _change_key(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
+def _change_key(
+    state: ServerState, client: Client, channel: Channel, change: Change, key: str
+) -> Change | None:
     if not change.on:
         if not channel.key:
             return None
         channel.key = ""
         return change._replace(param="*")
-    key = change.param
-    if not key:
-        state.reply(client, n.ERR_NEEDMOREPARAMS, "MODE", "Not enough parameters")
-        return None
-    if len(key) > state.config.limits.key_length or any(c in ", :" or not c.isprintable() for c in key):
+    if (
+        not key
+        or len(key) > state.config.limits.key_length
+        or any(c in ", :" or not c.isprintable() for c in key)
+    ):
         state.reply(client, n.ERR_INVALIDKEY, channel.name, "Key is not well-formed")
         return None
     channel.key = key
     return change
 
 
-def _change_limit(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
+def _change_limit(
+    state: ServerState, client: Client, channel: Channel, change: Change, text: str
+) -> Change | None:
     if not change.on:
         if not channel.limit:
             return None
         channel.limit = 0
         return change
-    if not change.param:
-        state.reply(client, n.ERR_NEEDMOREPARAMS, "MODE", "Not enough parameters")
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:8]) <= MAX_LIMIT):
+        state.reply(client, n.ERR_INVALIDMODEPARAM, channel.name, "l", text, "A limit is a number above 0")
         return None
-    if not (change.param.isascii() and change.param.isdecimal() and 0 < int(change.param[:8]) <= MAX_LIMIT):
-        state.reply(
-            client, n.ERR_INVALIDMODEPARAM, channel.name, "l", change.param, "A limit is a number above 0"
-        )
-        return None
-    channel.limit = int(change.param[:8])
+    channel.limit = int(text[:8])
     return change._replace(param=str(channel.limit))
+
+
+_CHANGES: Final = {
+    **dict.fromkeys(PREFIXES, _change_member),
+    **dict.fromkeys(LIST_MODES, _change_list),
+    "k": _change_key,
+    "l": _change_limit,
+}

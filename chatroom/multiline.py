@@ -34,31 +34,25 @@ class MultilineBatch:
     lines: list[str] = field(default_factory=list)
     """Each begins with NEW_LINE, or with CONTINUED if it continues the one before."""
     size: int = 0
-    error: MultilineError | None = None
+    refused: bool = False
 
 
 @command("BATCH", 1)
 def batch(state: ServerState, client: Client, message: Message) -> None:
     """BATCH +<reference> draft/multiline <target>, and BATCH -<reference>."""
     sign, reference = message.params[0][:1], message.params[0][1:]
-    opened = client.multiline
-    if sign == "+" and "draft/multiline" in client.capabilities and message.param(1) == "draft/multiline":
+    opened, client.multiline = client.multiline, None
+    if sign == "+" and message.param(1) == "draft/multiline" and "draft/multiline" in client.capabilities:
         if opened or not reference or not message.param(2):
-            client.multiline = None
-            state.fail(
-                client, "BATCH", "MULTILINE_INVALID", "One batch at a time, with a reference and a target"
-            )
-        else:
-            client.multiline = MultilineBatch(reference, message.params[2], message)
-            state.expect_more(client)
+            _refuse(state, client, MultilineError("MULTILINE_INVALID", "One batch at a time, with a target"))
+            return
+        client.multiline = MultilineBatch(reference, message.params[2], message)
+        state.expect_more()
     elif sign == "-" and opened and reference == opened.reference:
-        client.multiline = None
-        state.answer_to(client, opened.opening, lambda: _finish(state, client, opened))
+        if not opened.refused:
+            state.answer_to(client, opened.opening, lambda: _finish(state, client, opened))
     else:
-        client.multiline = None
-        state.fail(
-            client, "BATCH", "INVALID_REFTAG", reference or "*", "No such batch, or none of a known type"
-        )
+        state.fail(client, "BATCH", "INVALID_REFTAG", reference or "*", "No such batch, or of no known type")
 
 
 @command("BATCH LINE")
@@ -66,14 +60,21 @@ def collect(state: ServerState, client: Client, message: Message) -> None:
     """Any line with the tag `batch`: a part of the client's open batch. (No line can have this name.)"""
     opened = client.multiline
     if opened is None or message.tags["batch"] != opened.reference:
-        state.fail(client, "BATCH", "INVALID_REFTAG", message.tags["batch"] or "*", "No such batch")
+        _refuse(state, client, MultilineError("MULTILINE_INVALID", "The tag names no open batch"))
         return
-    state.expect_more(client)
-    if opened.error is None:
-        try:
-            _add(state, opened, message)
-        except MultilineError as error:
-            opened.error = error
+    state.expect_more()
+    if opened.refused:
+        return  # it was told once
+    try:
+        _add(state, opened, message)
+    except MultilineError as error:
+        opened.refused = True
+        refusal = error
+        state.answer_to(client, opened.opening, lambda: _refuse(state, client, refusal))
+
+
+def _refuse(state: ServerState, client: Client, error: MultilineError) -> None:
+    state.fail(client, "BATCH", error.code, *error.context, str(error))
 
 
 def _add(state: ServerState, opened: MultilineBatch, message: Message) -> None:
@@ -97,11 +98,8 @@ def _add(state: ServerState, opened: MultilineBatch, message: Message) -> None:
 
 
 def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
-    error = opened.error
-    if error is None and not any(line[1:] for line in opened.lines):
-        error = MultilineError("MULTILINE_INVALID", "No text in the lines")
-    if error:
-        state.fail(client, "BATCH", error.code, *error.context, str(error))
+    if not any(line[1:] for line in opened.lines):
+        _refuse(state, client, MultilineError("MULTILINE_INVALID", "No text in the lines"))
         return
     text = opened.lines[0][1:]
     audience = find_audience(state, client, opened.target, text, quiet=opened.command == "NOTICE")
@@ -126,7 +124,7 @@ def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: 
         state.relay_tagged(able, "", f":{state.name} BATCH -{reference}")
     others = [hearer for hearer in hearers if not takes_multiline(hearer)]
     for number, line in enumerate(plain(head, opened.lines)):
-        state.relay(others, fit(line), msgid="" if number else msgid, tags="" if number else tags)
+        state.relay(others, fit(line), msgid="" if number else msgid, tags=tags)
     tell_if_away(state, client, audience, opened.command)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+from chatroom import labels
 from chatroom.channel import Channel
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
 from chatroom.commands import COMMANDS
@@ -21,7 +22,7 @@ from chatroom.history import History
 from chatroom.journal import Journal
 from protocol import numerics as n
 from protocol.framing import MAX_LINE
-from protocol.message import LineTooLongError, Message, escape_tag
+from protocol.message import LineTooLongError, Message
 from protocol.names import fold
 from protocol.text import cut, visible
 from translations import _
@@ -96,8 +97,10 @@ class ServerState:
         try:
             if isinstance(message, ValueError):
                 self._reject(client, message)
-            else:
+            elif message.tags and "label" in message.tags:
                 self.answer_to(client, message, lambda: self._dispatch(client, message))
+            else:
+                self._dispatch(client, message)
         except Exception:
             log.exception("client %s, line %r", client.source or client.id, message)
             self.reply(client, n.ERR_UNKNOWNERROR, "*", "Internal error; the server's console tells more")
@@ -110,7 +113,7 @@ class ServerState:
 
     def _dispatch(self, client: Client, message: Message) -> None:
         command = COMMANDS.get(message.command)
-        if "batch" in message.tags and client.registered:
+        if message.tags and "batch" in message.tags and client.registered:
             command = COMMANDS["BATCH LINE"]
         if not client.registered and not (command and command.before_registration):
             self.reply(client, n.ERR_NOTREGISTERED, "You have not registered")
@@ -126,24 +129,13 @@ class ServerState:
         if "label" not in message.tags or "labeled-response" not in client.capabilities:
             act()
             return
-        label = f"label={escape_tag(message.tags['label'])}"
         self._answers_later = False
         answer = self.delivery.capture(client, act)
-        if self._answers_later and not answer:
-            return
-        answer = answer or [self._encode(f":{self.name} ACK")]
-        reference = _batch_reference(answer[0])
-        if len(answer) == 1 or (reference and answer[-1].endswith(b" BATCH -" + reference + b"\r\n")):
-            answer[0] = _add_tag(answer[0], label)
-        else:
-            batch = self.new_batch()
-            answer = [line if _is_in_batch(line) else _add_tag(line, f"batch={batch}") for line in answer]
-            answer.insert(0, self._encode(f"@{label} :{self.name} BATCH +{batch} labeled-response"))
-            answer.append(self._encode(f":{self.name} BATCH -{batch}"))
-        for line in answer:
-            self.delivery.put(client, line)
+        if answer or not self._answers_later:
+            for line in labels.mark(answer, message.tags["label"], self.name, self.new_batch):
+                self.delivery.put(client, line)
 
-    def expect_more(self, client: Client) -> None:
+    def expect_more(self) -> None:
         """Say that the line in hand is a part of something: its answer comes with the last part."""
         self._answers_later = True
 
@@ -224,12 +216,9 @@ class ServerState:
         self.send(client, f":{self.name} {numeric} {client.target}{safe} :{last}")
 
     def fail(self, client: Client, command: str, code: str, *params: str) -> None:
-        """Send FAIL (IRCv3 standard-replies), or a NOTICE to clients that do not know it."""
+        """Send FAIL: what went wrong, for programs and people (IRCv3 standard-replies)."""
         *context, text = params
-        if "standard-replies" in client.capabilities:
-            self.send(client, f":{self.name} " + " ".join(["FAIL", command, code, *context, f":{text}"]))
-        else:
-            self.send(client, f":{self.name} NOTICE {client.target} :{command} {code}: {text}")
+        self.send(client, " ".join([f":{self.name} FAIL", command, code, *context, f":{text}"]))
 
     def send(self, client: Client, line: str) -> None:
         """Put a line (without tags and line end) into one client's outbox."""
@@ -377,18 +366,3 @@ def format_time(seconds: float) -> str:
 
 def _address(client: Client) -> str:
     return f"{client.host}:{client.port}"
-
-
-def _add_tag(line: bytes, tag: str) -> bytes:
-    raw = tag.encode()
-    return b"@" + raw + b";" + line[1:] if line.startswith(b"@") else b"@" + raw + b" " + line
-
-
-def _is_in_batch(line: bytes) -> bool:
-    return line.startswith(b"@") and b"batch=" in line.partition(b" ")[0]
-
-
-def _batch_reference(line: bytes) -> bytes:
-    """Return the reference if the line opens a batch, else nothing."""
-    words = (line.partition(b" ")[2] if line.startswith(b"@") else line).split()
-    return words[2][1:] if len(words) > 2 and words[1] == b"BATCH" else b""

@@ -10,6 +10,8 @@ MAX_LINE: Final = 512
 """Bytes of a line with its CR LF and without its tags (RFC 1459 section 2.3)."""
 MAX_TAGS: Final = 8191
 """Bytes of the tags with the leading `@` and the space behind them (IRCv3 message-tags, "Size limit")."""
+MAX_CLIENT_TAGS: Final = 4096
+"""How many of these bytes a client may use; the rest is for the server's own tags."""
 
 
 class LineReader:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from protocol.framing import MAX_LINE, MAX_TAGS
+from protocol.framing import MAX_CLIENT_TAGS, MAX_LINE
 
 NO_TAGS: Final[Mapping[str, str]] = MappingProxyType({})
 _ESCAPES: Final = {";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"}
@@ -109,13 +109,13 @@ def decode(raw: bytes) -> Message:
     """Parse a line of bytes as a server must: strict UTF-8, strict lengths.
 
     Raises:
-        LineTooLongError: more than 510 bytes without tags, or more than 8191 bytes of tags.
+        LineTooLongError: more than 510 bytes without tags, or more than 4096 bytes of tags.
         UnicodeDecodeError: the bytes are no UTF-8.
         MalformedLineError: as `parse`.
     """
     if len(raw) > MAX_LINE - 2:
         tags = raw.find(b" ") + 1 if raw.startswith(b"@") else 0
-        if tags > MAX_TAGS or len(raw) - tags > MAX_LINE - 2 or (raw.startswith(b"@") and not tags):
+        if tags > MAX_CLIENT_TAGS or len(raw) - tags > MAX_LINE - 2 or (raw.startswith(b"@") and not tags):
             raise LineTooLongError(f"{len(raw)} bytes")
     return parse(raw.decode("utf-8"))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from protocol.framing import MAX_LINE, MAX_TAGS, LineReader
+from protocol.framing import MAX_CLIENT_TAGS, MAX_LINE, MAX_TAGS, LineReader
 from protocol.masks import matches, normalise
 from protocol.message import (
     LineTooLongError,
@@ -71,8 +71,8 @@ def test_a_line_may_have_510_bytes_and_no_more() -> None:
     assert decode(longest).params[1].startswith("xxx")
     with pytest.raises(LineTooLongError):
         decode(longest + b"x")
-    tags = b"@+a=" + b"t" * (MAX_TAGS - 5) + b" "
-    assert len(tags) == MAX_TAGS
+    tags = b"@+a=" + b"t" * (MAX_CLIENT_TAGS - 5) + b" "
+    assert len(tags) == MAX_CLIENT_TAGS
     assert decode(tags + longest).tags["+a"].startswith("ttt")
     with pytest.raises(LineTooLongError):
         decode(b"@t" + tags[1:] + longest)

@@ -151,7 +151,7 @@ def test_a_key_keeps_out_who_does_not_know_it(irc: Irc, pair: tuple[Client, Clie
 
 def test_a_limit_keeps_out_who_is_too_many(irc: Irc, pair: tuple[Client, Client]) -> None:
     anna, _boris = pair
-    for bad, answer in (("", "461"), ("много", "696"), ("0", "696"), ("-1", "696")):
+    for bad, answer in (("", "461"), (":", "696"), ("много", "696"), ("0", "696"), ("-1", "696")):
         anna.send(f"MODE #lab +l {bad}")
         anna.expect(f" {answer} ")
     anna.send("MODE #lab +l 2")
