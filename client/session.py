@@ -13,7 +13,7 @@ from typing import Final
 from client import commands, problems, replies, rooms
 from client.catchup import CatchUp
 from client.cleaning import is_sendable
-from client.conversation import Conversation, Kind
+from client.conversation import Conversation
 from client.core import Profile, SessionCore
 from client.dispatch import HANDLERS
 from client.events import (
@@ -40,8 +40,8 @@ from client.outbox import Outbox
 from client.registration import Registration
 from protocol.message import Message, format_message
 
-MAX_CONVERSATIONS: Final = 300
-"""Rooms and private talks that may be open; what comes beyond goes to the talk with the server."""
+__all__ = ["Profile", "Session"]
+
 PING_INTERVAL: Final = 15.0
 """Seconds between our PINGs."""
 PING_PATIENCE: Final = 45.0
@@ -49,7 +49,6 @@ PING_PATIENCE: Final = 45.0
 READY_PATIENCE: Final = 5.0
 """Seconds after the welcome in which the end of the MOTD should come."""
 REGISTRATION_PATIENCE: Final = 60.0
-_UNREAD_KINDS: Final = frozenset({Kind.MESSAGE, Kind.ACTION, Kind.NOTICE})
 _IDEMPOTENT: Final = (MembersChanged, TopicChanged, UnreadChanged)
 
 
@@ -57,8 +56,8 @@ class Session(SessionCore):
     """One user's session.
 
     `handle`, `take_lines`, `take_events` and `tick` are for the owner of the connection (`client.driver`);
-    `enter`, `retry_with`, `join`, `close`, `open_private`, `show` and `quit` are for the user's hands; the
-    rest, and `SessionCore`, is for the handlers.
+    `enter`, `retry_with`, `join`, `close`, `open_private`, `show` and `quit_line` are for the user's hands;
+    the rest, and `SessionCore`, is for the handlers.
     """
 
     def __init__(self, profile: Profile, clock: Callable[[], float] = time.time) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from client.conversation import Kind
+from client.core import MAX_CONVERSATIONS
 from client.events import ConversationClosed, ConversationOpened, EntryAdded, MembersChanged, TopicChanged
-from client.session import MAX_CONVERSATIONS
 from tests.dialogue import Dialogue
 
 
