@@ -170,26 +170,27 @@ def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
     tags = [f"batch={batch}"] if batch else []
     if client.tag_set & SERVER_TIME:
         tags.append(f"time={format_time(row.time / 1000)}")
+    own_tags, _space, line = row.line[1:].partition(" ") if row.line[0] == "@" else ("", "", row.line)
     msgid: list[str] = []
     if client.tag_set & MESSAGE_TAGS and state.journal.history:
         msgid = [f"msgid={state.journal.history.mark}-{row.id}"]
-        if row.tags:
-            tags.append(row.tags)
-    head, lines = parts(row.line)
+        if own_tags:
+            tags.append(own_tags)
+    head, lines = parts(line)
     if not lines:
-        state.send_tagged(client, row.line, ";".join(tags + msgid))
+        state.send_tagged(client, line, ";".join(tags + msgid))
     elif batch and takes_multiline(client):
         source, _command, name = head.split(" ")[:3]
         reference = state.new_batch()
         state.send_tagged(
             client, f"{source} BATCH +{reference} draft/multiline {name}", ";".join(tags + msgid)
         )
-        for line_tags, line in batched(head, lines, reference):
-            state.send_tagged(client, line, line_tags)
+        for line_tags, text in batched(head, lines, reference):
+            state.send_tagged(client, text, line_tags)
         state.send_tagged(client, f":{state.name} BATCH -{reference}", f"batch={batch}")
     else:
-        for number, line in enumerate(plain(head, lines)):
-            state.send_tagged(client, line, ";".join(tags if number else tags + msgid))
+        for number, text in enumerate(plain(head, lines)):
+            state.send_tagged(client, text, ";".join(tags if number else tags + msgid))
 
 
 def _targets(state: ServerState, client: Client, history: History, message: Message) -> None:
@@ -211,5 +212,5 @@ def _targets(state: ServerState, client: Client, history: History, message: Mess
 
 
 def _other_party(target: str, own: str) -> str:
-    one, other = target.split(" ")
+    one, other = target.split()
     return other if one == own else one

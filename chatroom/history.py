@@ -28,16 +28,14 @@ _SCHEMA: Final = f"""
         time INTEGER NOT NULL,
         event INTEGER NOT NULL,
         line TEXT NOT NULL,
-        tags TEXT NOT NULL,
         parties TEXT NOT NULL
     );
     CREATE INDEX message_by_target ON message (target, time);
-    CREATE INDEX private_message ON message (target, time, parties) WHERE parties <> '';
     PRAGMA application_id = {APPLICATION_ID};
     PRAGMA user_version = {SCHEMA_VERSION};
     COMMIT;
 """
-_COLUMNS: Final = "id, target, time, event, line, tags, parties"
+_COLUMNS: Final = "id, target, time, event, line, parties"
 _MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
 
 
@@ -54,16 +52,17 @@ class Row(NamedTuple):
 
     id: int
     target: str
-    """Folded channel name, or the two folded nicks of a private talk."""
+    """Folded channel name, or `private_target` of the two nicks of a private talk."""
     time: int
     """Milliseconds since the epoch, UTC."""
     event: bool
     """Not something said but something that happened: JOIN, TOPIC, … (IRCv3 draft/event-playback)."""
     line: str
-    """As it was relayed, without tags: `:nick!user@host PRIVMSG #lab :text`. Of a multi-line message (IRCv3
-    draft/multiline) the lines follow each other, each behind LF, or CR if it continues the one before."""
-    tags: str
-    """Client-only tags, formatted."""
+    """As it was relayed, with client-only tags alone: `@+x=1 :nick!user@host PRIVMSG #lab :text`.
+
+    Of a multi-line message (IRCv3 draft/multiline) the lines follow each other, each behind LF, or behind CR
+    if it continues the one before.
+    """
     parties: str
     """Of a private message: the two `nick!user@host`, folded, between line feeds; else empty."""
 
@@ -125,13 +124,13 @@ class History:
         """Time of the newest message, in milliseconds; 0 if there is none."""
         return self._last_time
 
-    def add(self, target: str, time: int, line: str, tags: str, parties: str, *, event: bool) -> str:
+    def add(self, target: str, time: int, line: str, parties: str, *, event: bool) -> str:
         """Put a message into the batch that the next `commit` writes; return its msgid."""
         if not self._waiting:
             self._begin()
         self._last += 1
         self._last_time = time
-        self._waiting.append(Row(self._last, target, time, event, line, tags, parties))
+        self._waiting.append(Row(self._last, target, time, event, line, parties))
         return f"{self.mark}-{self._last}"
 
     def _begin(self) -> None:
@@ -152,7 +151,7 @@ class History:
             return
         rows, self._waiting = self._waiting, []
         try:
-            self._connection.executemany("INSERT INTO message VALUES (?,?,?,?,?,?,?)", rows)
+            self._connection.executemany("INSERT INTO message VALUES (?,?,?,?,?,?)", rows)
             self._connection.execute("COMMIT")
         except sqlite3.Error:
             if self._connection.in_transaction:
@@ -247,7 +246,7 @@ class History:
         newest.update(
             find(
                 "SELECT target, max(time) FROM message"
-                " WHERE parties <> '' AND instr(parties, ?) GROUP BY target",
+                " WHERE target BETWEEN ' ' AND '!' AND instr(parties, ?) GROUP BY target",
                 (f"\n{party}\n",),
             )
         )
@@ -256,8 +255,11 @@ class History:
 
 
 def private_target(one: str, other: str) -> str:
-    """Return the `Row.target` of a private talk between two folded nicks."""
-    return " ".join(sorted((one, other)))
+    """Return the `Row.target` of a private talk between two folded nicks.
+
+    The space in front, which no name has, sets these talks apart from the channels in the index.
+    """
+    return " " + " ".join(sorted((one, other)))
 
 
 def open_history(path: Path) -> History:

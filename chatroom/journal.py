@@ -30,11 +30,13 @@ class Journal:
         Args:
             time: seconds since the epoch.
             line: as it is relayed, without tags.
+            tags: client-only tags, formatted.
             parties: of a private message, the two `nick!user@host`, folded, between line feeds.
         """
         if self.history:
+            stored = f"@{tags} {line}" if tags else line
             try:
-                return self.history.add(target, int(time * 1000), line, tags, parties, event=event)
+                return self.history.add(target, int(time * 1000), stored, parties, event=event)
             except sqlite3.Error as error:
                 self._problem = str(error)
         return f"{self._mark}-{next(self._numbers)}"

@@ -1,7 +1,7 @@
 """What people say: PRIVMSG NOTICE TAGMSG AWAY (RFC 2812 sections 3.3 and 4.1, IRCv3 message-tags)."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from chatroom.channel import PREFIXES, Channel
 from chatroom.client import MESSAGE_TAGS, Client
@@ -13,7 +13,8 @@ from protocol.message import Message, format_tags
 from protocol.names import fold, is_channel
 from protocol.text import ACTION_PREFIX
 
-CTCP = "\x01"
+CTCP: Final = "\x01"
+_MARKS: Final = tuple(PREFIXES.values())
 
 
 class Audience(NamedTuple):
@@ -49,7 +50,10 @@ def tagmsg(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.ERR_UNKNOWNCOMMAND, "TAGMSG", "Unknown command")
         return
     tags = client_only_tags(client, message.tags)
-    for audience in _audiences(state, client, message, ""):
+    for name in _targets(state, client, message):
+        audience = find_audience(state, client, name, "", quiet=False)
+        if audience is None:
+            continue
         body = f":{client.source} TAGMSG {audience.name}"
         msgid = state.journal.add(audience.history, state.time, body, tags, audience.parties, event=True)
         hearers = [hearer for hearer in hearers_of(client, audience) if hearer.tag_set & MESSAGE_TAGS]
@@ -66,7 +70,10 @@ def _say(state: ServerState, client: Client, message: Message) -> None:
     client.last_spoke = state.time
     text = message.params[1]
     tags = client_only_tags(client, message.tags)
-    for audience in _audiences(state, client, message, text):
+    for name in _targets(state, client, message):
+        audience = find_audience(state, client, name, text, quiet=message.command == "NOTICE")
+        if audience is None:
+            continue
         body = fit(f":{client.source} {message.command} {audience.name} :{text}")
         msgid = state.journal.add(audience.history, state.time, body, tags, audience.parties)
         if audience.channel:
@@ -101,22 +108,15 @@ def client_only_tags(client: Client, tags: Mapping[str, str]) -> str:
     return format_tags(kept) if kept else ""
 
 
-def _audiences(state: ServerState, client: Client, message: Message, text: str) -> Iterable[Audience]:
-    """Yield the audience of each target; answer for targets that have none."""
-    names: Iterable[str] = message.params[:1]
-    if "," in message.params[0]:
-        names = list(dict.fromkeys(message.params[0].split(",")))
-        most = state.config.limits.targets_per_message
-        if len(names) > most:
-            if message.command != "NOTICE":
-                state.reply(
-                    client, n.ERR_TOOMANYTARGETS, names[most], "Too many targets; the rest is not sent"
-                )
-            names = names[:most]
-    for name in names:
-        audience = find_audience(state, client, name, text, quiet=message.command == "NOTICE")
-        if audience:
-            yield audience
+def _targets(state: ServerState, client: Client, message: Message) -> Sequence[str]:
+    """Return the targets of a message, each once; answer if there are too many."""
+    if "," not in message.params[0]:
+        return message.params[:1]
+    names = list(dict.fromkeys(message.params[0].split(",")))
+    most = state.config.limits.targets_per_message
+    if len(names) > most and message.command != "NOTICE":
+        state.reply(client, n.ERR_TOOMANYTARGETS, names[most], "Too many targets; the rest is not sent")
+    return names[:most]
 
 
 def find_audience(
@@ -127,24 +127,24 @@ def find_audience(
     Args:
         quiet: do not answer if there is nobody (NOTICE).
     """
-    rank = name[:1] if name[1:2] and is_channel(name[1:]) and name[0] in PREFIXES.values() else ""
-    if not rank and not is_channel(name):
-        return _private_audience(state, client, name, quiet=quiet)
+    rank = ""
+    if not is_channel(name):
+        if name[:1] not in _MARKS or not is_channel(name[1:]):
+            return _private_audience(state, client, name, quiet=quiet)
+        rank = name[0]
     channel = state.find_channel(name.removeprefix(rank))
     if channel is None:
         if not quiet:
             state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
         return None
-    if not channel.may_speak(client) or (_is_ctcp(text) and "C" in channel.modes):
+    if not channel.may_speak(client) or ("C" in channel.modes and _is_ctcp(text)):
         if not quiet:
             state.reply(client, n.ERR_CANNOTSENDTOCHAN, channel.name, _why_silent(channel, client))
         return None
     if not rank:
         return Audience(channel.name, channel.members.keys(), channel, fold(channel.name))
-    wanted = [
-        mode for mode, mark in PREFIXES.items() if list(PREFIXES.values()).index(mark) <= "@+".index(rank)
-    ]
-    members = [m for m, modes in channel.members.items() if any(mode in modes for mode in wanted)]
+    wanted = [mode for mode, mark in PREFIXES.items() if _MARKS.index(mark) <= _MARKS.index(rank)]
+    members = [member for member, modes in channel.members.items() if any(m in modes for m in wanted)]
     return Audience(rank + channel.name, members, channel, rank + fold(channel.name))
 
 

@@ -46,4 +46,4 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
 
 
 def _is_own(client: Client, row: Row) -> bool:
-    return fold(parse(row.line.partition(" :")[0]).source) == fold(client.source)
+    return fold(parse(row.line).source) == fold(client.source)

@@ -355,7 +355,7 @@ class ServerState:
 
 def fit(line: str) -> str:
     """Return the line cut, at a letter, to the 510 bytes that it may have without tags and line end."""
-    return cut(line, MAX_BODY) if len(line) * 4 > MAX_BODY else line
+    return line[:MAX_BODY] if line.isascii() else cut(line, MAX_BODY)
 
 
 def format_time(seconds: float) -> str:
