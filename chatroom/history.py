@@ -92,7 +92,7 @@ class History:
         except BaseException:
             self._connection.close()
             raise
-        self._waiting: list[Row] = []
+        self._waiting: list[tuple[int, str, int, int, str, str]] = []
 
     def _open(self) -> None:
         run = self._connection.execute
@@ -130,7 +130,7 @@ class History:
             self._begin()
         self._last += 1
         self._last_time = time
-        self._waiting.append(Row(self._last, target, time, event, line, parties))
+        self._waiting.append((self._last, target, time, int(event), line, parties))
         return f"{self.mark}-{self._last}"
 
     def _begin(self) -> None:
