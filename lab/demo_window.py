@@ -1,27 +1,22 @@
 """The demo in windows: a real server and clients in one process, which talk and then are the user's."""
 
-import contextlib
 import math
-import tempfile
 import time
 import tkinter as tk
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from client import settings
-from client.address import format_address
 from client.events import State
 from client_gui import GOODBYE_PATIENCE, ChatWindow
 from gui import running
 from gui.connect import Form
 from gui.theme import make_root
+from lab.demo import ROOM, running_server
 from lab.script import Step, participants, script
-from server import ChatServer, ServerOptions
 
-ROOM: Final = "#lab"
 KEY_SECONDS: Final = 0.045
 """Between two letters: a quick human typist."""
 THINK_SECONDS: Final = 0.4
@@ -45,18 +40,6 @@ def run_windows(clients: int) -> int:
         running.run(root, demo.close, hidden=True)
         demo.join()
     return 0
-
-
-@contextlib.contextmanager
-def running_server() -> Iterator[str]:
-    """Run a server on a free port with its history in a temporary file; yield its address, `HOST:PORT`."""
-    with tempfile.TemporaryDirectory(prefix="labchat-demo-", ignore_cleanup_errors=True) as folder:
-        server = ChatServer(ServerOptions(port=0, history=lambda _port: Path(folder) / "history.sqlite3"))
-        server.start()
-        try:
-            yield format_address(*server.address)
-        finally:
-            server.stop()
 
 
 class DemoWindows:

@@ -300,3 +300,11 @@ def test_the_server_never_loads_tkinter() -> None:
 def test_the_launcher_runs_from_any_folder(tmp_path: Path) -> None:
     result = subprocess.run([*CHAT, "--version"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert VERSION in result.stdout
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a screen")
+def test_without_a_screen_the_demo_is_told_as_text() -> None:
+    result = run("demo", "--clients", "2", "--lang", "ru", environment=NO_SCREEN)
+    assert result.returncode == 0, result
+    assert "экрана нет" in result.stdout.splitlines()[0]
+    assert "Анна: Привет!" in result.stdout

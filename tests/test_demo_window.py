@@ -14,7 +14,8 @@ from tests.programs import Program
 
 def test_every_window_shows_the_whole_conversation(screen: str) -> None:
     from gui.theme import make_root
-    from lab.demo_window import DemoWindows, running_server
+    from lab.demo import running_server
+    from lab.demo_window import DemoWindows
 
     root = make_root()
     with running_server() as address:
