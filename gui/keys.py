@@ -73,7 +73,8 @@ def add_editing(widget: tk.Text | tk.Entry) -> None:
         widget.bind_class(_TAG, event, _pass_on(event))
     if sys.platform == "darwin":
         widget.bind_class(_TAG, "<Command-KeyPress>", _edit)
-    widget.bindtags((str(widget), _TAG, *widget.bindtags()[1:]))
+    # Before the widget's own bindings: its <Tab> would take Ctrl+Tab as well.
+    widget.bindtags((_TAG, *widget.bindtags()))
 
 
 def _pass_on(name: str) -> "Callable[[tk.Event[tk.Misc]], str]":

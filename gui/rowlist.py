@@ -93,7 +93,7 @@ class RowList(ttk.Frame):
         """Show these rows; keep the place in the list."""
         self._rows = rows
         self._chosen = chosen
-        keys = {row.key for row in rows}
+        keys = {row.key for row in rows if row.key}
         if self._cursor not in keys:
             self._cursor = chosen
         self._draw_soon()

@@ -86,6 +86,8 @@ class Transcript(ttk.Frame):
         parts: list[str | tuple[str, ...]] = []
         count = 0
         for entry in entries:
+            # Who has said something wants to see it.
+            self._following |= entry.own
             place = place_after(entry, self._last)
             parts += self._flat(entry, place)
             self._places[entry.key] = place

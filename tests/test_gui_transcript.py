@@ -1,0 +1,210 @@
+"""The transcript keeps its promises: bounded, safe, following only who is at its end."""
+
+import re
+import time
+import tkinter as tk
+from collections.abc import Iterator
+
+import pytest
+
+from client.conversation import MAX_ENTRIES, Delivery, Entry, Kind
+from gui.searchbar import SearchBar
+from gui.theme import look_of
+from gui.transcript import DROP, Transcript, open_link
+from tests.windows import until
+
+
+@pytest.fixture
+def transcript(root: tk.Tk) -> Iterator[Transcript]:
+    root.geometry("600x400")
+    made = Transcript(root, look_of(root))
+    made.pack(fill="both", expand=True)
+    root.update()
+    yield made
+    made.destroy()
+
+
+def entries(first: int, count: int, **more: object) -> list[Entry]:
+    """Numbered messages, a second apart."""
+    now = time.time()
+    made = [
+        Entry(key, Kind.MESSAGE, now + key, "Анна", f"сообщение {key}.")
+        for key in range(first, first + count)
+    ]
+    for one in made:
+        for name, value in more.items():
+            setattr(one, name, value)
+    return made
+
+
+def numbers(transcript: Transcript) -> list[int]:
+    """The numbers of the messages that are shown, in order."""
+    return [int(number) for number in re.findall(r"сообщение (\d+)", transcript.plain())]
+
+
+def at_end(transcript: Transcript) -> bool:
+    transcript.update()
+    return transcript.text.yview()[1] > 0.999
+
+
+def test_a_transcript_is_bounded_and_drops_the_oldest(transcript: Transcript) -> None:
+    for start in range(0, MAX_ENTRIES + 500, 100):
+        transcript.add(entries(start, 100))
+    shown = numbers(transcript)
+    assert len(shown) <= MAX_ENTRIES
+    assert shown == list(range(MAX_ENTRIES + 500 - len(shown), MAX_ENTRIES + 500))
+
+
+def test_a_whole_conversation_appears_in_order_without_stopping_the_window(transcript: Transcript) -> None:
+    transcript.replace(entries(0, MAX_ENTRIES))
+    assert 0 < len(numbers(transcript)) < MAX_ENTRIES
+    transcript.add(entries(MAX_ENTRIES, 1))
+    until(transcript, lambda: numbers(transcript)[0] <= 2 * DROP)
+    shown = numbers(transcript)
+    assert shown == list(range(shown[0], MAX_ENTRIES + 1))
+    assert at_end(transcript)
+
+
+def test_it_follows_new_entries_only_from_its_end(transcript: Transcript) -> None:
+    transcript.add(entries(0, 100))
+    assert at_end(transcript)
+    transcript.scroll("Home")
+    transcript.add(entries(100, 3))
+    assert not at_end(transcript)
+    buttons = [one for one in transcript.winfo_children() if one.winfo_class() == "TButton"]
+    assert ["3 new messages" in str(one.cget("text")) for one in buttons] == [True]
+    transcript.update()
+    assert buttons[0].winfo_ismapped()
+    transcript.scroll("End")
+    transcript.update()
+    assert not buttons[0].winfo_ismapped()
+    transcript.add(entries(103, 1))
+    assert at_end(transcript)
+
+
+def test_ones_own_message_is_always_shown(transcript: Transcript) -> None:
+    transcript.add(entries(0, 100))
+    transcript.scroll("Home")
+    transcript.add(entries(100, 1, own=True))
+    assert at_end(transcript)
+
+
+def test_it_stays_at_the_end_when_the_window_changes(transcript: Transcript, root: tk.Tk) -> None:
+    transcript.add(entries(0, 100))
+    root.geometry("300x250")
+    root.update()
+    assert at_end(transcript)
+
+
+def test_sending_sent_and_failed_are_told_apart(transcript: Transcript) -> None:
+    one, two = entries(0, 2, own=True, delivery=Delivery.SENDING)
+    transcript.add([one, two])
+    text = transcript.text
+    assert len(text.tag_ranges("sending")) > 0
+    one.delivery, two.delivery = Delivery.SENT, Delivery.FAILED
+    transcript.change(one)
+    transcript.change(two)
+    assert not text.tag_ranges("sending")
+    assert text.tag_ranges("failed")
+    assert numbers(transcript) == [0, 1]
+    assert "сообщение 1.  not delivered" in transcript.plain()
+    assert transcript.plain().count("Анна") == 1
+
+
+def test_a_change_of_an_entry_that_is_gone_is_ignored(transcript: Transcript) -> None:
+    transcript.add(entries(0, 1))
+    transcript.change(entries(7, 1)[0])
+    assert numbers(transcript) == [0]
+
+
+def test_what_is_said_cannot_be_edited_but_copied(transcript: Transcript, root: tk.Tk) -> None:
+    transcript.add(entries(0, 2))
+    before = transcript.plain()
+    transcript.text.focus_force()
+    for key in ("<Delete>", "<BackSpace>", "<Control-x>", "<Return>"):
+        transcript.text.event_generate(key)
+    root.update()
+    assert transcript.plain() == before
+    transcript.text.event_generate("<Control-a>")
+    transcript.text.event_generate("<Control-c>")
+    assert root.clipboard_get() == before
+
+
+def test_typing_in_the_transcript_goes_to_the_input_line(transcript: Transcript, root: tk.Tk) -> None:
+    typed: list[str] = []
+    transcript.on_type = typed.append
+    transcript.text.focus_force()
+    root.update()
+    transcript.text.event_generate("<Key>", keysym="a")
+    root.update()
+    assert typed == ["a"]
+
+
+def test_a_click_on_a_link_opens_the_browser(
+    transcript: Transcript, root: tk.Tk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    one = entries(0, 1)[0]
+    one.text = "см. https://example.org/x. и дальше"
+    transcript.add([one])
+    root.update()
+    box = transcript.text.bbox(transcript.text.search("example", "1.0"))
+    assert box is not None
+    transcript.text.event_generate("<Motion>", x=box[0] + 2, y=box[1] + 2)
+    transcript.text.event_generate("<Button-1>", x=box[0] + 2, y=box[1] + 2)
+    until(root, lambda: opened)
+    assert opened == ["https://example.org/x"]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "", "HTTP:/x"])
+def test_only_web_pages_are_opened(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    open_link(url)
+    assert opened == []
+
+
+def test_search_counts_walks_and_ends(transcript: Transcript, root: tk.Tk) -> None:
+    bar = SearchBar(root, look_of(root))
+    closed: list[object] = []
+    bar.bind("<<SearchClosed>>", closed.append)
+    transcript.add(entries(0, 300))
+    bar.grid = bar.pack  # type: ignore[method-assign]
+    bar.grid_remove = bar.pack_forget  # type: ignore[method-assign]
+    bar.open(transcript)
+    bar.entry.insert(0, "СООБЩЕНИЕ 29")
+    bar.search()
+    root.update()
+    assert found_line(transcript) == "сообщение 299."
+    bar.step(-1)
+    assert found_line(transcript) == "сообщение 298."
+    for _ in range(2):
+        bar.step(1)
+    assert found_line(transcript) == "сообщение 29."
+    assert len(transcript.text.tag_ranges("found")) == 2 * 11
+    bar.close()
+    root.update()
+    assert not transcript.text.tag_ranges("found")
+    assert len(closed) == 1
+
+
+def found_line(transcript: Transcript) -> str:
+    start = transcript.text.tag_ranges("found now")[0]
+    return transcript.text.get(f"{start} linestart", f"{start} lineend").split("\t")[-1]
+
+
+def test_a_change_of_the_theme_reaches_every_colour(transcript: Transcript) -> None:
+    look = look_of(transcript)
+    transcript.add(entries(0, 1))
+    look.set_theme("dark")
+    text = transcript.text
+    assert text.cget("background") == look.palette.window
+    assert text.tag_cget("nick:Анна", "foreground") == look.palette.nick("анна")
+
+
+def test_nothing_is_left_to_do_when_it_is_destroyed_half_filled(root: tk.Tk) -> None:
+    transcript = Transcript(root, look_of(root))
+    transcript.replace(entries(0, MAX_ENTRIES))
+    transcript.destroy()
+    assert root.tk.splitlist(root.tk.call("after", "info")) == ()
