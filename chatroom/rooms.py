@@ -78,16 +78,13 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
 
 @command("NAMES")
 def names(state: ServerState, client: Client, message: Message) -> None:
-    """NAMES [<channel>{,<channel>}]."""
-    if not message.param(0):
-        state.reply(client, n.RPL_ENDOFNAMES, "*", "End of /NAMES list")
-        return
-    for name in dict.fromkeys(message.params[0].split(",")):
-        channel = state.find_channel(name)
-        if channel and channel.is_visible_to(client):
-            send_names(state, client, channel)
-        else:
-            state.reply(client, n.RPL_ENDOFNAMES, name, "End of /NAMES list")
+    """NAMES [<channel>]: of several, the first (005 TARGMAX)."""
+    name = message.param(0).split(",")[0]
+    channel = state.find_channel(name)
+    if channel and channel.is_visible_to(client):
+        send_names(state, client, channel)
+    else:
+        state.reply(client, n.RPL_ENDOFNAMES, name or "*", "End of /NAMES list")
 
 
 @command("LIST")

@@ -5,6 +5,7 @@ sockets, no threads. After each batch the owner calls `commit` and only then sen
 a message is on disk before anybody sees it.
 """
 
+import contextlib
 import logging
 import time
 from collections import deque
@@ -22,7 +23,7 @@ from chatroom.history import History
 from chatroom.journal import Journal
 from protocol import numerics as n
 from protocol.framing import MAX_LINE
-from protocol.message import LineTooLongError, Message
+from protocol.message import LineTooLongError, MalformedLineError, Message, parse
 from protocol.names import fold
 from protocol.text import cut, visible
 from translations import _
@@ -109,7 +110,12 @@ class ServerState:
         if isinstance(reason, LineTooLongError):
             self.reply(client, n.ERR_INPUTTOOLONG, "Input line was too long")
         elif isinstance(reason, UnicodeDecodeError):
-            self.fail(client, "*", "INVALID_UTF8", "Message rejected, it is not valid UTF-8")
+            with contextlib.suppress(MalformedLineError):
+                message = parse(reason.object.decode("utf-8", "replace"))
+                text = "Message rejected, it is not valid UTF-8"
+                self.answer_to(
+                    client, message, lambda: self.fail(client, message.command, "INVALID_UTF8", text)
+                )
 
     def _dispatch(self, client: Client, message: Message) -> None:
         command = COMMANDS.get(message.command)
