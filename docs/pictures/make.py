@@ -1,4 +1,4 @@
-"""Make the pictures of the windows from the running program: `python3 docs/pictures/make.py [FOLDER]`.
+"""Make the pictures of the windows from the running program: `python3 docs/pictures/make.py FOLDER`.
 
 Needs Xvfb where there is no screen, and ImageMagick's `import`. A real server on a free port, real windows,
 real messages; each picture in both languages, both themes, at 100 % and at 200 %.
@@ -199,11 +199,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent)
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--language", choices=("ru", "en"))
     parser.add_argument("--theme", choices=("light", "dark"))
     parser.add_argument("--scale", type=int, choices=(1, 2))
     options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
     if options.language and options.theme and options.scale and os.environ.get("DISPLAY"):
         make(options.folder, options.language, options.theme, options.scale)
         return 0

@@ -1,0 +1,92 @@
+"""Measure the client's window: `python3 -m tests.measure_gui`. Needs Xvfb and xdotool; prints three figures.
+
+Time from `chat.py client` to the window; processor time of an idle window that is connected; the longest gap
+between two polls while 10,000 messages arrive: so long a key may have to wait.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import tkinter as tk
+from pathlib import Path
+from typing import Final
+
+from client_gui import ChatWindow
+from gui.theme import make_root
+from tests.desktop import find_window
+from tests.irc import Irc
+from tests.screen import virtual_screen
+from tests.sources import ROOT
+from tests.windows import enter_room, until
+
+MESSAGES: Final = 10_000
+IDLE_SECONDS: Final = 10.0
+
+
+def time_to_window() -> float:
+    """Return the seconds from the command to its mapped window."""
+    start = time.perf_counter()
+    program = subprocess.Popen([sys.executable, str(ROOT / "chat.py"), "client", "--lang", "en"])
+    try:
+        find_window("^LabChat$")
+        return time.perf_counter() - start
+    finally:
+        program.terminate()
+        program.wait(10)
+
+
+def idle_share(root: tk.Tk) -> float:
+    """Return the part of a core that the window takes while nothing happens."""
+    processor, clock = time.thread_time(), time.perf_counter()
+    until_time = clock + IDLE_SECONDS
+    root.after(round(IDLE_SECONDS * 1000), lambda: None)
+    while time.perf_counter() < until_time:
+        root.tk.dooneevent(0)
+    return (time.thread_time() - processor) / (time.perf_counter() - clock)
+
+
+def burst(root: tk.Tk, window: ChatWindow, irc: Irc) -> tuple[float, float]:
+    """Return seconds: the longest gap between polls, and until all messages had arrived."""
+    other = irc.client("Борис")
+    other.send("JOIN #lab")
+    other.expect(" 366 ")
+    lines = b"".join(f"PRIVMSG #lab :сообщение номер {number}\r\n".encode() for number in range(MESSAGES))
+    talker = threading.Thread(target=other.send_bytes, args=(lines,))
+    window.longest_gap = 0.0
+    start = time.perf_counter()
+    talker.start()
+    until(root, lambda: f"номер {MESSAGES - 1}" in window.transcript_text()[-400:], 60)
+    talker.join()
+    return window.longest_gap, time.perf_counter() - start
+
+
+def main() -> None:
+    """Measure and print."""
+    with virtual_screen() as display, tempfile.TemporaryDirectory() as folder:
+        os.environ.update(DISPLAY=display, HOME=folder)
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+            os.environ.pop(name, None)
+        starts = sorted(time_to_window() for _ in range(5))
+        print(f"time to the window     {starts[2]:.2f} s (median of 5)")
+        irc = Irc(Path(folder))
+        root = make_root()
+        window = ChatWindow(root)
+        root.deiconify()
+        enter_room(window, irc.address)
+        until(root, lambda: window.session and window.session.ready)
+        print(f"idle                   {100 * idle_share(root):.2f} % of a core")
+        gap, whole = burst(root, window, irc)
+        print(
+            f"longest gap            {1000 * gap:.0f} ms while {MESSAGES} messages arrived in {whole:.1f} s"
+        )
+        window.close()
+        for connection in window.connections:
+            connection.join(10)
+        irc.close()
+
+
+if __name__ == "__main__":
+    main()
