@@ -186,6 +186,14 @@ def test_reconnect_now_drops_a_connection_that_stands(peer: Peer, client: Client
     assert client.next(TransportOpened).number == 2
 
 
+def test_a_cut_at_any_moment_wakes_the_receiving_thread(peer: Peer, client: Client):
+    for number in range(1, 101):
+        sock = peer.accept()
+        assert client.next(TransportOpened).number == number
+        client.connection.reconnect_now()
+        assert sock.recv(10) == b""
+
+
 def test_lines_for_a_lost_connection_never_go_out_on_the_next(peer: Peer, client: Client):
     peer.accept().close()
     old = client.next(TransportOpened).number
@@ -283,7 +291,7 @@ def test_closing_while_the_owner_takes_nothing_ends_the_threads(peer: Peer):
         stop.wait(0.01)
     assert made.events.full()
     made.connection.close()
-    assert made.connection.join(DEADLINE)
+    assert made.connection.join(module.GOODBYE_PATIENCE + 3)
     stop.set()
     peer.close()
     flooder.join(DEADLINE)
