@@ -311,7 +311,11 @@ class ChatWindow:
         }.get(state, self._sentence or _("No connection"))
         if state is State.WAITING and self._retry_at is not None:
             seconds = max(0, round(self._retry_at - time.monotonic()))
-            text += " " + plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
+            text = (
+                text.rstrip(".")
+                + ". "
+                + plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
+            )
         self.page.status.show_state(state, text, self.session.profile.server)
 
     def _show_list(self) -> None:
