@@ -14,7 +14,7 @@ from typing import Final
 from client import settings as settings_file
 from client.address import AddressError, format_address, parse_address
 from client.connection import Connection, new_event_queue
-from client.conversation import Conversation, Entry
+from client.conversation import Conversation, Entry, Kind
 from client.core import Profile
 from client.driver import Driver
 from client.events import (
@@ -54,6 +54,7 @@ POLL_MS: Final = 50
 """Milliseconds between two looks into the queue: 0.9 % of a core when nothing happens."""
 MESSAGES_AT_ONCE: Final = 100
 """Messages that are handled without giving Tk a chance to draw and to take keys."""
+SPOKEN: Final = frozenset({Kind.MESSAGE, Kind.ACTION, Kind.NOTICE})
 GOODBYE_PATIENCE: Final = 3.0
 """Seconds that the program waits at its end for the connection's threads."""
 _FIELDS: Final[dict[Problem, FieldName]] = {
@@ -94,7 +95,6 @@ class ChatWindow:
         self._was_online = False
         self._poll_id: str | None = None
         self._polled_at = 0.0
-        self._focused = True
         self._unseen = 0
         self._sentence = ""
         self._retry_at: float | None = None
@@ -102,7 +102,7 @@ class ChatWindow:
         look = self.shell.look
         self.page = ChatPage(master, look, self._open_menu)
         self.connect_page = ConnectPage(master, look, self._submit, self._cancel)
-        self.hands = Hands(self.shell, self.page, lambda: self.session, self._pump)
+        self.hands = Hands(self.shell, self.page, lambda: self.session, self._pump, self._show_list)
         Switches(self.connect_page.footer, self.shell).pack()
         self._wire_up()
         look.follow(self.page, self._show_state)
@@ -113,15 +113,24 @@ class ChatWindow:
     def _wire_up(self) -> None:
         master = self.master
         keys.add_shortcuts(master, {**self.hands.shortcuts(), "q": self.close})
-        master.bind("<FocusIn>", lambda _: self._set_focused(True))
-        master.bind("<FocusOut>", lambda event: self._set_focused(event.widget is not master))
+        master.bind("<FocusIn>", lambda _: self._seen())
+        master.bind("<Unmap>", lambda event: self._hidden(event.widget is master, True))
+        master.bind("<Map>", lambda event: self._hidden(event.widget is master, False))
         master.protocol("WM_DELETE_WINDOW", self.close)
 
-    def _set_focused(self, focused: bool) -> None:
-        self._focused = focused
-        if focused and self._unseen:
+    def _has_focus(self) -> bool:
+        call = self.master.tk.call
+        widget = str(call("focus", "-displayof", str(self.master)))
+        return bool(widget) and str(call("winfo", "toplevel", widget)) == str(self.master)
+
+    def _seen(self) -> None:
+        if self._unseen and self._has_focus():
             self._unseen = 0
             self._show_list()
+
+    def _hidden(self, whole_window: bool, hidden: bool) -> None:
+        if whole_window and self.session:
+            self.session.show(None if hidden else self.page.shown)
 
     # Connecting.
 
@@ -230,7 +239,7 @@ class ChatWindow:
             match event:
                 case EntryAdded(conversation, entry):
                     added.setdefault(id(conversation), (conversation, []))[1].append(entry)
-                    self._unseen += not self._focused and not entry.own
+                    self._unseen += entry.kind in SPOKEN and not entry.own and not self._has_focus()
                 case EntryChanged():
                     changed.append(event)
                 case EntriesReplaced(conversation):
@@ -311,11 +320,8 @@ class ChatWindow:
         }.get(state, self._sentence or _("No connection"))
         if state is State.WAITING and self._retry_at is not None:
             seconds = max(0, round(self._retry_at - time.monotonic()))
-            text = (
-                text.rstrip(".")
-                + ". "
-                + plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
-            )
+            again = plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
+            text = f"{text.rstrip('.')}. {again}"
         self.page.status.show_state(state, text, self.session.profile.server)
 
     def _show_list(self) -> None:

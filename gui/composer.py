@@ -11,6 +11,8 @@ from translations import _
 
 MAX_LINES: Final = 8
 MAX_HISTORY: Final = 100
+MAX_TEXT: Final = 20_000
+"""Characters: a book pasted by mistake must not stop the window."""
 
 
 def complete(text: str, cursor: int, names: Sequence[str], commands: Sequence[str]) -> list[tuple[int, str]]:
@@ -180,6 +182,7 @@ class Composer(ttk.Frame):
 
     def _changed(self) -> None:
         if self.text.edit_modified():
+            self.text.delete(f"1.0+{MAX_TEXT}c", "end-1c")
             self.text.edit_modified(False)
             self._fit()
 

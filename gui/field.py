@@ -24,7 +24,6 @@ class Field(ttk.Frame):
         self._below = ttk.Label(self, style="Small.TLabel", justify="left")
         self.label.grid(row=0, column=0, sticky="w")
         self._box.grid(row=1, column=0, sticky="ew")
-        self._below.grid(row=2, column=0, sticky="w")
         self.entry.pack(fill="x")
         self.columnconfigure(0, weight=1)
         keys.add_editing(self.entry)
@@ -75,6 +74,10 @@ class Field(ttk.Frame):
         self._below.configure(
             text=self._error or hint, style="Error.TLabel" if self._error else "Small.TLabel"
         )
+        if self._error or hint:
+            self._below.grid(row=2, column=0, sticky="w", pady=(self._look.em(0.25), 0))
+        else:
+            self._below.grid_remove()
 
     def _restyle(self) -> None:
         look = self._look
@@ -83,5 +86,5 @@ class Field(ttk.Frame):
         self._box.configure(padding=(em(0.7), em(0.55)))
         self.label.configure(text=self._words()[0])
         self.label.grid_configure(pady=(0, em(0.25)))
-        self._below.grid_configure(pady=(em(0.2), em(0.55)))
+        self.configure(padding=(0, 0, 0, em(0.95)))
         self._show_below()

@@ -18,6 +18,7 @@ class Hands:
     Args:
         session: gives the session, or None.
         pump: sends what the session wants sent, and shows what changed.
+        show_list: shows the conversations and the window's title anew.
     """
 
     def __init__(
@@ -26,11 +27,13 @@ class Hands:
         page: ChatPage,
         session: Callable[[], Session | None],
         pump: Callable[[], object],
+        show_list: Callable[[], object],
     ) -> None:
         self._shell = shell
         self._page = page
         self._session = session
         self._pump = pump
+        self._show_list = show_list
         self._room_menu = PopupMenu(shell.master, shell.look)
         page.on_nick = page.members.on_talk = self.talk_to
         page.members.on_ask = lambda nick: self.say(f"/whois {nick}")
@@ -84,8 +87,8 @@ class Hands:
         page.show(conversation)
         session.show(conversation)
         page.show_members(session.nick)
-        page.list_rooms(session.conversations.values())
-        if self._shell.page is page and self._shell.master.focus_get() is not page.rooms.list.canvas:
+        self._show_list()
+        if self._shell.page is page and not page.rooms.list.has_focus:
             page.composer.text.focus_set()
 
     def walk(self, step: int) -> str:

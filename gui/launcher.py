@@ -203,7 +203,9 @@ class Launcher(ttk.Frame):
     def _show(self) -> None:
         runs = self.server is not None
         address = best_address(self._output) if runs else ""
-        if address:
+        if address.startswith("127."):
+            words = _("The server is running, for this computer only: {address}").format(address=address)
+        elif address:
             words = _("The server is running. Students type this address: {address}").format(address=address)
         else:
             words = _("The server is starting …") if runs else _("The server is not running.")

@@ -47,10 +47,10 @@ def place_after(entry: Entry, previous: Entry | None) -> Place:
     return Place(new_day, head, head or now[:5] != before[:5])
 
 
-def pieces(entry: Entry, place: Place, today: date) -> Iterator[Piece]:
+def pieces(entry: Entry, place: Place, today: date, nick_number: int = 0) -> Iterator[Piece]:
     """Give the entry's text in order; every piece but a day separator bears the tag `e<key>`.
 
-    Tags: `day`, `time`, `head`, `nick`, `nick:<nick>`, `body`, `more` (a message's lines after the first),
+    Tags: `day`, `time`, `head`, `nick`, `nick<number>`, `body`, `more` (a message's lines after the first),
     `action`, `notice`, `quiet`, `info`, `error`, `code`, `link`, `own`, `mention`, `sending`, `failed`.
     """
     if place.new_day:
@@ -62,7 +62,7 @@ def pieces(entry: Entry, place: Place, today: date) -> Iterator[Piece]:
     if place.head:
         yield clock, (*mine, "head", "time")
         yield "\t", (*mine, "head")
-        yield entry.nick, (*mine, "head", "nick", f"nick:{entry.nick}")
+        yield entry.nick, (*mine, "head", "nick", f"nick{nick_number}")
         if entry.kind is Kind.NOTICE:
             yield "  " + _("notice"), (*mine, "head", "time")
         yield "\n", (*mine, "head")
@@ -71,7 +71,7 @@ def pieces(entry: Entry, place: Place, today: date) -> Iterator[Piece]:
     yield clock if place.timed and not place.head else "", (*mine, "body", "time")
     yield "\t", (*mine, "body")
     if entry.kind is Kind.ACTION:
-        yield entry.nick, (*first, "nick", f"nick:{entry.nick}")
+        yield entry.nick, (*first, "nick", f"nick{nick_number}")
         yield " ", first
     start, newline, rest = entry.text.partition("\n")
     yield from _with_links(start, first)

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 from zlib import crc32
 
+NICK_COLOURS: Final = 10
+
+
+def nick_number(folded: str) -> int:
+    """Return which of a palette's colours a nick has: the same at every start, so not by `hash`."""
+    return crc32(folded.encode("utf-8", "replace")) % NICK_COLOURS
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:
@@ -49,8 +56,8 @@ class Palette:
     nicks: tuple[str, ...]
 
     def nick(self, folded: str) -> str:
-        """Return the colour of a nick, the same for the same nick at every start (so not by `hash`)."""
-        return self.nicks[crc32(folded.encode("utf-8")) % len(self.nicks)]
+        """Return the colour of a nick."""
+        return self.nicks[nick_number(folded)]
 
 
 LIGHT: Final = Palette(

@@ -51,6 +51,7 @@ class RowList(ttk.Frame):
         self._chosen = ""
         self._cursor = ""
         self._hover = ""
+        self._focused = False
         self._top = 0
         self._drawn: list[tk.PhotoImage] = []
         self._pending: str | None = None
@@ -81,8 +82,8 @@ class RowList(ttk.Frame):
         canvas.bind("<Return>", lambda _: self._cursor and self.on_open(self._cursor))
         canvas.bind("<space>", lambda _: self._cursor and self.on_choose(self._cursor))
         canvas.bind("<Delete>", lambda _: self._close(self._cursor))
-        for event in ("<FocusIn>", "<FocusOut>"):
-            canvas.bind(event, lambda _: self._draw_soon())
+        canvas.bind("<FocusIn>", lambda _: self._set_focused(True))
+        canvas.bind("<FocusOut>", lambda _: self._set_focused(False))
         canvas.bind("<MouseWheel>", lambda event: self._scroll(-1 if event.delta > 0 else 1))
         canvas.bind("<Button-4>", lambda _: self._scroll(-1))
         canvas.bind("<Button-5>", lambda _: self._scroll(1))
@@ -97,6 +98,11 @@ class RowList(ttk.Frame):
         if self._cursor not in keys:
             self._cursor = chosen
         self._draw_soon()
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether the keyboard works in the list."""
+        return self._focused
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -157,7 +163,7 @@ class RowList(ttk.Frame):
                 font=look.fonts["heading"],
             )
             return
-        focused = row.key == self._cursor and canvas.focus_get() is canvas
+        focused = row.key == self._cursor and self._focused
         box = (margin, y + look.px(1), width - 2 * margin, height - look.px(2))
         ground = p.selected if row.key == self._chosen else p.hover if row.key == self._hover else ""
         if focused:
@@ -199,6 +205,10 @@ class RowList(ttk.Frame):
         return (
             self._rows[index] if y >= 0 and 0 <= index < len(self._rows) and self._rows[index].key else None
         )
+
+    def _set_focused(self, focused: bool) -> None:
+        self._focused = focused
+        self._draw_soon()
 
     def _set_hover(self, y: int) -> None:
         row = self._row_at(y)

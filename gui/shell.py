@@ -36,6 +36,8 @@ class Shell:
         self._items = items
         self._page: ttk.Frame | None = None
         self._help: HelpPage | None = None
+        self._before = ""
+        """What had the focus before the help came."""
         self.look.set_size(settings.font_size)
         self.look.set_theme(settings.theme)
         self.menu = PopupMenu(master, self.look)
@@ -87,15 +89,15 @@ class Shell:
             return
         self._help = HelpPage(self.master, self.look, self._close_help)
         self._help.grid(row=0, column=0, sticky="nsew")
-        self._before = self.master.focus_get()
+        self._before = str(self.master.tk.call("focus"))
         self._help.button.focus_set()
 
     def _close_help(self) -> None:
         if self._help is not None:
             self._help.destroy()
             self._help = None
-            if self._before is not None:
-                self._before.focus_set()
+            if self._before:
+                self.master.tk.call("focus", self._before)
 
     def set_title(self, title: str) -> None:
         """Set the window's title."""

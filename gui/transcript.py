@@ -4,6 +4,7 @@ import threading
 import tkinter as tk
 import webbrowser
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from tkinter import ttk
@@ -12,9 +13,10 @@ from typing import Final
 from client.conversation import MAX_ENTRIES, Entry
 from gui import keys
 from gui.lines import Place, pieces, place_after
+from gui.palette import nick_number
 from gui.scrolling import add_scrollbar
 from gui.theme import Look
-from translations import _, plural
+from translations import _, language, plural
 
 DROP: Final = 100
 """So many of the oldest entries go at once when there are more than MAX_ENTRIES."""
@@ -40,13 +42,15 @@ class Transcript(ttk.Frame):
         self.on_type: Callable[[str], object] = _ignore
         self._look = look
         self._fold = fold
-        self._places: dict[int, Place] = {}
+        self._placed: dict[int, tuple[Entry, Place]] = {}
+        """By key, oldest first: what is shown, and how."""
         self._last: Entry | None = None
         self._following = True
         self._missed = 0
         self._older: list[tuple[Entry, Place]] = []
         self._filling: str | None = None
         self._today = date.today()
+        self._language = language()
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         self.text = tk.Text(self, state="disabled", wrap="word", cursor="arrow", undo=False, takefocus=True)
@@ -83,6 +87,8 @@ class Transcript(ttk.Frame):
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Append entries: one insertion for all of them."""
+        if date.today() != self._today:
+            self._redraw()
         parts: list[str | tuple[str, ...]] = []
         count = 0
         for entry in entries:
@@ -90,7 +96,7 @@ class Transcript(ttk.Frame):
             self._following |= entry.own
             place = place_after(entry, self._last)
             parts += self._flat(entry, place)
-            self._places[entry.key] = place
+            self._placed[entry.key] = entry, place
             self._last = entry
             count += 1
         if not count:
@@ -108,11 +114,11 @@ class Transcript(ttk.Frame):
 
     def change(self, entry: Entry) -> None:
         """Show an entry anew that has changed; ignore one that is no longer here."""
-        place = self._places.get(entry.key)
+        known = self._placed.get(entry.key)
         ranges = self.text.tag_ranges(f"e{entry.key}")
-        if place is None or not ranges:
+        if known is None or not ranges:
             return
-        place = Place(False, place.head, place.timed)
+        place = replace(known[1], new_day=False)
         self.text.configure(state="normal")
         start = str(ranges[0])
         self.text.delete(start, str(ranges[-1]))
@@ -125,24 +131,29 @@ class Transcript(ttk.Frame):
         """Show these entries in place of all that was shown."""
         self.text.configure(state="normal")
         self.text.delete("1.0", "end")
-        if self._places:
-            self.text.tag_delete(*(f"e{key}" for key in self._places))
+        if self._placed:
+            self.text.tag_delete(*(f"e{key}" for key in self._placed))
         self.text.configure(state="disabled")
         self._last = None
         self._today = date.today()
         self._missed = 0
+        self._following = True
         self._new.place_forget()
         placed: list[tuple[Entry, Place]] = []
         for entry in entries:
             placed.append((entry, place_after(entry, self._last)))
             self._last = entry
-        self._places = {entry.key: place for entry, place in placed}
+        self._placed = {entry.key: (entry, place) for entry, place in placed}
         self._older = placed
         if placed:
             self._empty.place_forget()
             self._fill()
         else:
             self._empty.place(relx=0.5, rely=0.45, anchor="center")
+
+    def _redraw(self) -> None:
+        """Show everything anew: the day has changed, or the language."""
+        self.replace([entry for entry, _place in self._placed.values()])
 
     def plain(self) -> str:
         """Return the whole text that is shown."""
@@ -219,22 +230,16 @@ class Transcript(ttk.Frame):
     def _flat(self, entry: Entry, place: Place) -> list[str | tuple[str, ...]]:
         """Return text, tags, text, tags … as Text.insert takes them."""
         flat: list[str | tuple[str, ...]] = []
-        for text, tags in pieces(entry, place, self._today):
+        for text, tags in pieces(entry, place, self._today, nick_number(self._fold(entry.nick))):
             if text:
                 flat += (text, tags)
-        if entry.nick:
-            self._colour_nick(entry.nick)
         return flat
 
-    def _colour_nick(self, nick: str) -> None:
-        tag = f"nick:{nick}"
-        self.text.tag_configure(tag, foreground=self._look.palette.nick(self._fold(nick)))
-
     def _drop_oldest(self) -> None:
-        extra = len(self._places) - MAX_ENTRIES
+        extra = len(self._placed) - MAX_ENTRIES
         if extra <= 0:
             return
-        old = list(islice(self._places, min(len(self._places), extra + DROP)))
+        old = list(islice(self._placed, min(len(self._placed), extra + DROP)))
         ranges = self.text.tag_ranges(f"e{old[-1]}")
         if ranges:
             self.text.delete("1.0", str(ranges[-1]))
@@ -242,7 +247,7 @@ class Transcript(ttk.Frame):
         gone = set(old)
         self._older = [placed for placed in self._older if placed[0].key not in gone]
         for key in old:
-            del self._places[key]
+            del self._placed[key]
 
     def _restyle(self) -> None:
         look, text = self._look, self.text
@@ -298,14 +303,16 @@ class Transcript(ttk.Frame):
         text.tag_configure("link", foreground=p.accent, underline=True)
         text.tag_configure("found", background=p.highlight)
         text.tag_configure("found now", background=p.found)
-        for name in text.tag_names():
-            if name.startswith("nick:"):
-                self._colour_nick(name.removeprefix("nick:"))
+        for number, colour in enumerate(p.nicks):
+            text.tag_configure(f"nick{number}", foreground=colour)
         for tag in ("nick", "action", "link", "found", "found now", "sel"):
             text.tag_raise(tag)
         self._empty.configure(text=_("Nobody has written here yet.\nWrite the first message!"))
         self._show_missed()
-        if not self._places:
+        if language() != self._language:
+            self._language = language()
+            self._redraw()
+        if not self._placed:
             self._empty.place(relx=0.5, rely=0.45, anchor="center")
         if self._following:
             self.to_end()
@@ -343,9 +350,9 @@ class Transcript(ttk.Frame):
         return None
 
     def _nick_clicked(self, event: "tk.Event[tk.Text]") -> str:
-        for tag in self.text.tag_names(f"@{event.x},{event.y}"):
-            if tag.startswith("nick:"):
-                self.on_nick(tag.removeprefix("nick:"))
+        found = self.text.tag_prevrange("nick", f"@{event.x},{event.y}+1c")
+        if found:
+            self.on_nick(self.text.get(*found))
         return "break"
 
     def link_at(self, index: str) -> str:

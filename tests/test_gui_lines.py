@@ -86,4 +86,4 @@ def test_links_are_found_without_what_stands_around_them(text: str, found: list[
 def test_no_text_makes_a_tag() -> None:
     evil = entry("own link nick:Анна e1 {sel} [exit] $x", nick="{x} [exit]")
     tags = {tag for text, tags in pieces(evil, place_after(evil, None), TODAY) for tag in tags}
-    assert tags <= {"day", "e1", "head", "time", "nick", "nick:{x} [exit]", "body"}
+    assert tags <= {"day", "e1", "head", "time", "nick", "nick0", "body"}

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from gui.palette import DARK, LIGHT, PALETTES, Palette
+from gui.palette import DARK, LIGHT, NICK_COLOURS, PALETTES, Palette
 
 READ = [
     (
@@ -69,6 +69,7 @@ def test_every_colour_is_written_as_tk_reads_it() -> None:
 def test_a_nick_keeps_its_colour() -> None:
     assert LIGHT.nick("анна") == LIGHT.nick("анна")
     assert LIGHT.nicks.index(LIGHT.nick("анна")) == DARK.nicks.index(DARK.nick("анна"))
+    assert len(LIGHT.nicks) == len(DARK.nicks) == NICK_COLOURS
     assert len({LIGHT.nick(f"nick{number}") for number in range(100)}) == len(LIGHT.nicks)
 
 

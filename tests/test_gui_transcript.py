@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from client.conversation import MAX_ENTRIES, Delivery, Entry, Kind
+from gui.palette import nick_number
 from gui.searchbar import SearchBar
 from gui.theme import look_of
 from gui.transcript import DROP, Transcript, open_link
@@ -200,7 +201,7 @@ def test_a_change_of_the_theme_reaches_every_colour(transcript: Transcript) -> N
     look.set_theme("dark")
     text = transcript.text
     assert text.cget("background") == look.palette.window
-    assert text.tag_cget("nick:Анна", "foreground") == look.palette.nick("анна")
+    assert text.tag_cget(f"nick{nick_number('анна')}", "foreground") == look.palette.nick("анна")
 
 
 def test_nothing_is_left_to_do_when_it_is_destroyed_half_filled(root: tk.Tk) -> None:
