@@ -308,3 +308,13 @@ def test_without_a_screen_the_demo_is_told_as_text() -> None:
     assert result.returncode == 0, result
     assert "экрана нет" in result.stdout.splitlines()[0]
     assert "Анна: Привет!" in result.stdout
+
+
+def test_ctrl_c_ends_the_demo_as_text_quietly(tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    with Program("demo", "--text", "--clients", "9", environment={"TMPDIR": str(temporary)}) as program:
+        program.expect(r"127.0.0.1:\d+")
+        assert program.stop(signal.SIGINT) in (130, 0)  # 0: it was over before the signal came
+    assert not [line for line in program.lines if "Traceback" in line or "Error" in line]
+    assert list(temporary.iterdir()) == []
