@@ -140,7 +140,7 @@ class DemoWindows:
 
 def tiles(count: int, width: int, height: int) -> list[str]:
     """Return Tk geometries of `count` windows that cover a screen, from the left and from the top."""
-    columns = min(count, 3) if width > height else math.ceil(math.sqrt(count))
+    columns = count if count <= 3 and width > height else math.ceil(math.sqrt(count))
     rows = math.ceil(count / columns)
     title, panel = 30, 50  # what a desktop takes for a window's title and for its own panel
     tile_width, tile_height = width // columns, (height - panel) // rows
