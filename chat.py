@@ -94,10 +94,11 @@ def _server(options: argparse.Namespace) -> int:
         raise Refusal(str(error)) from error
 
 
-def _history(options: argparse.Namespace) -> Callable[[int], Path] | None:
+def _history(options: argparse.Namespace) -> Path | None:
     if options.no_history:
         return None
-    return (lambda _port: options.history) if options.history else history_file
+    chosen: Path | None = options.history
+    return chosen or history_file(options.port)
 
 
 def _client(options: argparse.Namespace) -> int:

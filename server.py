@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -53,8 +53,8 @@ class ServerOptions:
     port: int = 6667
     """0 lets the system choose."""
     config: Config = field(default_factory=Config)
-    history: Callable[[int], Path] | None = None
-    """Which file keeps the history of the server on this port; None keeps none."""
+    history: Path | None = None
+    """Which file keeps the history; None keeps none."""
     max_clients: int = 1000
     throttle: bool = True
     quiet: bool = False
@@ -93,7 +93,7 @@ class ChatServer:
         except ListenError as error:
             raise StartError(str(error)) from None
         try:
-            history = open_history(self.options.history(self.address[1])) if self.options.history else None
+            history = open_history(self.options.history) if self.options.history else None
         except HistoryError as error:
             self._listener.close()
             raise StartError(str(error)) from None

@@ -59,7 +59,7 @@ def own_command() -> list[str]:
 
 
 def history_file(port: int) -> Path:
-    """Return where a server on this port keeps its history by default: in the user's data folder."""
+    """Return where a server that is asked for this port keeps its history: in the user's data folder."""
     return data_folder() / f"history-{port}.sqlite3"
 
 

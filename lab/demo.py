@@ -41,7 +41,7 @@ def run_text(clients: int) -> int:
 def running_server() -> Iterator[str]:
     """Run a server on a free port with its history in a temporary file; yield its address, `HOST:PORT`."""
     with tempfile.TemporaryDirectory(prefix="labchat-demo-", ignore_cleanup_errors=True) as folder:
-        server = ChatServer(ServerOptions(port=0, history=lambda _port: Path(folder) / "history.sqlite3"))
+        server = ChatServer(ServerOptions(port=0, history=Path(folder) / "history.sqlite3"))
         server.start()
         try:
             yield format_address(*server.address)

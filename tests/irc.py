@@ -206,7 +206,7 @@ class Irc:
         settings = {name: options.pop(name) for name in Config.__slots__ if name in options}
         chosen: dict[str, Any] = {
             "port": 0,
-            "history": lambda _port: self.history,
+            "history": self.history,
             "throttle": False,
             "quiet": True,
             "config": Config(**settings),
