@@ -1,0 +1,158 @@
+"""Make the pictures of the documents from the running program: `python3 docs/pictures/documents.py`.
+
+Needs Xvfb and ImageMagick. (`make.py` shows every page in every look, for those who change them.)
+"""
+
+import signal
+import subprocess
+import sys
+import time
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER.parents[1]))
+
+from client.conversation import Delivery  # noqa: E402
+from client.events import State  # noqa: E402
+from client.settings import Settings  # noqa: E402
+from client_gui import ChatWindow  # noqa: E402
+from gui.connect import Form  # noqa: E402
+from gui.theme import make_root  # noqa: E402
+from lab.demo import running_server  # noqa: E402
+from lab.demo_window import DemoWindows  # noqa: E402
+from tests.programs import Program  # noqa: E402
+from tests.screen import virtual_screen  # noqa: E402
+from translations import _, use_language  # noqa: E402
+
+SCREEN: Final = (1680, 830)
+WINDOW: Final = (900, 560)
+CLIENTS: Final = 3
+BEHIND: Final = "#c9d1dc"
+PATIENCE: Final = 60.0
+LOOK: Final = Settings(theme="light")
+
+
+def wait(root: tk.Tk, until: Callable[[], object]) -> None:
+    """Run the windows until the condition holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not until():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the windows did not get there")
+        root.update()
+        time.sleep(0.005)
+
+
+def take(root: tk.Tk, name: str, size: tuple[int, int]) -> None:
+    """Write the upper left part of the screen, of this size, into a PNG file."""
+    done = time.monotonic() + 0.3
+    wait(root, lambda: time.monotonic() > done)  # what is drawn when idle, and the scroll bars that hide
+    file = FOLDER / f"{name}.png"
+    area = f"{size[0]}x{size[1]}+0+0"
+    subprocess.run(
+        [
+            "import",
+            "-window",
+            "root",
+            "-crop",
+            area,
+            "+repage",
+            "-strip",
+            "+dither",
+            "-colors",
+            "255",
+            f"PNG8:{file}",
+        ],
+        check=True,
+    )
+    print(file.relative_to(FOLDER.parents[1]))
+
+
+def demo(tail: str) -> None:
+    """The demo at its end."""
+    root = make_root()
+    width, height = SCREEN
+    behind = tk.Toplevel(root, background=BEHIND)
+    behind.geometry(f"{width}x{height}+0+0")
+    behind.update()
+    with running_server() as address:
+        shown = DemoWindows(root, address, CLIENTS, pace=0.05)
+        wait(root, lambda: shown.finished)
+        take(root, f"demo{tail}", (width, height - 84))
+        behind.destroy()
+        shown.close()
+        shown.join()
+
+
+def connect(tail: str) -> None:
+    """The page to connect."""
+    root, window = alone()
+    window.connect_page.fill(Form("127.0.0.1:6667", _("Anna"), "#lab"))
+    take(root, f"connect{tail}", WINDOW)
+    window.close()
+
+
+def waiting(tail: str) -> None:
+    """The server was killed: a message waits for it."""
+    root, window = alone()
+    with Program("server", "--port", "0", "--no-history") as server:
+        host, port = server.address()
+        window.connect(Form(f"{host}:{port}", _("Anna"), "#lab"))
+        wait(
+            root, lambda: window.page.shown and window.page.shown.name == "#lab" and window.page.shown.joined
+        )
+        assert window.session
+        assert window.page.shown
+        say(window, _("Hello! Does everybody see this line?"))
+        last = window.page.shown.entries
+        wait(root, lambda: last[-1].delivery is Delivery.SENT and last[-1].own)
+        server.process.send_signal(signal.SIGKILL)
+        wait(root, lambda: window.session and window.session.state is State.WAITING)
+        say(window, {"": "Are you there?", "_ru": "Ты здесь?"}[tail])
+        take(root, f"waiting{tail}", WINDOW)
+        window.close()
+        for connection in window.connections:
+            connection.join()
+
+
+def say(window: ChatWindow, text: str) -> None:
+    """Type and send."""
+    window.type_text(text)
+    window.press_enter()
+
+
+def alone() -> tuple[tk.Tk, ChatWindow]:
+    """A window in the corner of the screen."""
+    root = make_root()
+    window = ChatWindow(root, LOOK)
+    root.geometry(f"{WINDOW[0]}x{WINDOW[1]}+0+0")
+    root.deiconify()
+    root.focus_force()
+    root.update()
+    return root, window
+
+
+PICTURES: Final = {"demo": demo, "connect": connect, "waiting": waiting}
+
+
+def main(arguments: list[str]) -> None:
+    """Make one picture, `NAME LANGUAGE`, on the screen that there is; or all, each in a process."""
+    if arguments:
+        name, language = arguments
+        use_language(language)
+        PICTURES[name]("_ru" if language == "ru" else "")
+        return
+    with virtual_screen("{}x{}x24".format(*SCREEN)) as display:
+        for name in PICTURES:
+            for language in ("en", "ru"):
+                subprocess.run(
+                    [sys.executable, __file__, name, language],
+                    check=True,
+                    env={"DISPLAY": display, "PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": "/nonexistent"},
+                )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
