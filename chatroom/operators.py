@@ -40,16 +40,16 @@ def _refused_as_no_operator(state: ServerState, client: Client) -> bool:
     return not client.is_operator
 
 
-@command("KILL", 2)
+@command("KILL", 1)
 def kill(state: ServerState, client: Client, message: Message) -> None:
-    """KILL <nick> <reason>: end somebody's connection."""
+    """KILL <nick> [reason]: end somebody's connection."""
     if _refused_as_no_operator(state, client):
         return
     target = state.find_client(message.params[0])
     if target is None:
         state.reply(client, n.ERR_NOSUCHNICK, message.params[0], "No such nick")
         return
-    reason = message.params[1] or client.nick
+    reason = message.param(1) or client.nick
     log.info(
         _("{nick} ended the connection of {target}: {reason}").format(
             nick=client.nick, target=target.nick, reason=visible(reason)

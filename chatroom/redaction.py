@@ -1,14 +1,16 @@
 """REDACT: take a message back, from the screens and from the history (IRCv3 draft/message-redaction)."""
 
 import logging
+from collections.abc import Collection
+from typing import NamedTuple
 
+from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.commands import command
-from chatroom.history import Row
-from chatroom.messages import find_audience
+from chatroom.history import Row, private_target
 from chatroom.state import ServerState
 from protocol.message import Message, parse
-from protocol.names import fold
+from protocol.names import fold, is_channel
 from translations import _
 
 log = logging.getLogger("chat.server")
@@ -19,11 +21,11 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
     """REDACT <target> <msgid> [reason]: one's own message, or as an operator anybody's in the channel."""
     name, msgid, reason = message.params[0], message.params[1], message.param(2)
     history = state.journal.history
-    audience = find_audience(state, client, name, "", quiet=True)
-    if audience is None or (audience.channel and client not in audience.channel.members):
+    place = _find_place(state, client, name)
+    if place is None:
         state.fail(client, "REDACT", "INVALID_TARGET", name or "*", "You cannot redact messages there")
         return
-    row = history.read(audience.history, msgid) if history else None
+    row = history.read(place.history, msgid) if history else None
     if (
         history is None
         or row is None
@@ -32,17 +34,38 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
     ):
         state.fail(client, "REDACT", "UNKNOWN_MSGID", name, msgid or "*", "There is no such message")
         return
-    by_operator = client.is_operator or (
-        audience.channel is not None and audience.channel.is_operator(client)
-    )
-    if not (by_operator or _is_own(client, row)):
+    if not (client.is_operator or place.is_ruled_by(client) or _is_own(client, row)):
         state.fail(client, "REDACT", "REDACT_FORBIDDEN", name, msgid, "That is not your message")
         return
     history.delete(row.id)
-    log.info(_("{nick} took back a message in {channel}").format(nick=client.nick, channel=audience.name))
-    body = f":{client.source} REDACT {audience.name} {msgid}" + (f" :{reason}" if reason else "")
-    told = [*audience.members] if audience.channel else [*audience.members, client]
+    log.info(_("{nick} took back a message in {channel}").format(nick=client.nick, channel=place.name))
+    body = f":{client.source} REDACT {place.name} {msgid}" + (f" :{reason}" if reason else "")
+    told = dict.fromkeys([*place.members, client])
     state.relay([other for other in told if "draft/message-redaction" in other.capabilities], body)
+
+
+class _Place(NamedTuple):
+    """A conversation in which something can be taken back."""
+
+    name: str
+    history: str
+    members: Collection[Client]
+    channel: Channel | None
+
+    def is_ruled_by(self, client: Client) -> bool:
+        return self.channel is not None and self.channel.is_operator(client)
+
+
+def _find_place(state: ServerState, client: Client, name: str) -> _Place | None:
+    channel = state.find_channel(name)
+    if channel and (client in channel.members or client.is_operator):
+        return _Place(channel.name, fold(channel.name), channel.members.keys(), channel)
+    other = None if is_channel(name) else state.find_client(name)
+    return (
+        _Place(other.nick, private_target(fold(client.nick), fold(other.nick)), (other,), None)
+        if other
+        else None
+    )
 
 
 def _is_own(client: Client, row: Row) -> bool:

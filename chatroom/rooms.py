@@ -30,7 +30,13 @@ def send_topic(state: ServerState, client: Client, channel: Channel) -> None:
 
 
 def send_names(state: ServerState, client: Client, channel: Channel) -> None:
-    """Send who is on the channel (353, 366); outsiders do not see invisible clients (+i)."""
+    """Send who is on the channel (353, 366)."""
+    _send_members(state, client, channel)
+    state.reply(client, n.RPL_ENDOFNAMES, channel.name, "End of /NAMES list")
+
+
+def _send_members(state: ServerState, client: Client, channel: Channel) -> None:
+    """Send 353; outsiders do not see invisible clients (+i)."""
     every = "multi-prefix" in client.capabilities
     full = "userhost-in-names" in client.capabilities
     inside = client in channel.members
@@ -51,7 +57,6 @@ def send_names(state: ServerState, client: Client, channel: Channel) -> None:
         names.append(name)
     if names:
         state.send(client, head + " ".join(names))
-    state.reply(client, n.RPL_ENDOFNAMES, channel.name, "End of /NAMES list")
 
 
 @command("TOPIC", 1)
@@ -78,13 +83,13 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
 
 @command("NAMES")
 def names(state: ServerState, client: Client, message: Message) -> None:
-    """NAMES [<channel>]: of several, the first (005 TARGMAX)."""
+    """NAMES [<channel>]: of several, the first (005 TARGMAX); without one, all that one may see."""
     name = message.param(0).split(",")[0]
-    channel = state.find_channel(name)
-    if channel and channel.is_visible_to(client):
-        send_names(state, client, channel)
-    else:
-        state.reply(client, n.RPL_ENDOFNAMES, name or "*", "End of /NAMES list")
+    channels = [state.find_channel(name)] if name else state.channels.values()
+    for channel in channels:
+        if channel and channel.is_visible_to(client):
+            _send_members(state, client, channel)
+    state.reply(client, n.RPL_ENDOFNAMES, name or "*", "End of /NAMES list")
 
 
 @command("LIST")

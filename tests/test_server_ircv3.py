@@ -359,3 +359,29 @@ def test_capabilities_with_version_302_have_values(irc: Irc) -> None:
     assert "draft/multiline=max-bytes=8192,max-lines=100" in new.expect(r"CAP \* LS :(.*)$")[1].split()
     old.send("CAP LS")
     assert "draft/multiline" in old.expect(r"CAP \* LS :(.*)$")[1].split()
+
+
+def test_the_servers_operator_takes_back_a_message_in_any_room(irc: Irc) -> None:
+    irc.server(oper_name="t", oper_password="p")
+    caps = [*TAGS, "draft/message-redaction"]
+    teacher, anna = irc.client("teacher", capabilities=caps), irc.client("Анна", capabilities=caps)
+    teacher.send("OPER t p")
+    teacher.expect(" 381 ")
+    enter(anna)
+    anna.send("PRIVMSG #lab :ой")
+    msgid = anna.expect(r"msgid=(\S+) .*PRIVMSG")[1]
+    teacher.send(f"REDACT #lab {msgid}")
+    for client in (teacher, anna):
+        client.expect(rf":teacher!\S+ REDACT #lab {msgid}$")
+
+
+def test_a_private_message_is_taken_back_by_its_sender_alone(irc: Irc) -> None:
+    caps = [*TAGS, "draft/message-redaction"]
+    anna, boris = (irc.client(nick, capabilities=caps) for nick in ("Анна", "Борис"))
+    anna.send("PRIVMSG Борис :ой")
+    msgid = boris.expect(r"msgid=(\S+) .*PRIVMSG")[1]
+    boris.send(f"REDACT Анна {msgid}")
+    boris.expect("FAIL REDACT REDACT_FORBIDDEN")
+    anna.send(f"REDACT Борис {msgid}")
+    for client in (anna, boris):
+        client.expect(rf":Анна!\S+ REDACT Борис {msgid}$")

@@ -138,7 +138,7 @@ def test_the_operator_ends_connections_and_speaks_to_all(irc: Irc) -> None:
     teacher.send("KILL Борис :хватит")
     assert boris.expect_closed()[-1].startswith("ERROR :Closing link: 127.0.0.1 (Killed (teacher (хватит)))")
     anna.expect(r"^:Борис!.* QUIT :Killed \(teacher \(хватит\)\)$")
-    teacher.send("KILL Никто :x")
+    teacher.send("KILL Никто")
     teacher.expect(" 401 ")
     teacher.send("WHOIS Анна")
     teacher.expect(" 338 teacher Анна 127.0.0.1 ")
@@ -146,3 +146,15 @@ def test_the_operator_ends_connections_and_speaks_to_all(irc: Irc) -> None:
     teacher.expect("-o")
     teacher.send("WALLOPS :x")
     teacher.expect(" 481 ")
+
+
+def test_names_without_a_channel_shows_all_that_one_may_see(irc: Irc) -> None:
+    anna, boris = irc.client("Анна"), irc.client("Борис")
+    enter(anna, "#open")
+    enter(anna, "#secret")
+    anna.send("MODE #secret +s")
+    anna.expect(r"\+s")
+    boris.send("NAMES")
+    boris.expect(" 353 Борис = #open :@Анна$")
+    boris.expect(r" 366 Борис \* ")
+    assert not [line for line in boris.lines if "#secret" in line]
