@@ -77,7 +77,7 @@ def meet() -> Iterator[Meet]:
         assert user.connection.join(DEADLINE)
 
 
-def test_two_talk_in_russian(irc: Irc, meet: Meet):
+def test_two_talk_in_russian(irc: Irc, meet: Meet) -> None:
     anna, boris = meet(irc.address, "Анна"), meet(irc.address, "Борис")
     anna.say("Привет, Борис!\nВторая строка")
     anna.say("/me машет")
@@ -96,7 +96,7 @@ def test_two_talk_in_russian(irc: Irc, meet: Meet):
     assert boris.said("Анна") == ["Борис: только тебе"]
 
 
-def test_who_comes_later_sees_what_was_said(irc: Irc, meet: Meet):
+def test_who_comes_later_sees_what_was_said(irc: Irc, meet: Meet) -> None:
     anna = meet(irc.address, "Анна")
     anna.say("\n".join(f"строка {number}" for number in range(60)))
     anna.wait(lambda: not len(anna.session.outbox))
@@ -106,14 +106,14 @@ def test_who_comes_later_sees_what_was_said(irc: Irc, meet: Meet):
     assert vera.lab.members["анна"].prefixes == "@"
 
 
-def test_a_long_text_arrives_whole(irc: Irc, meet: Meet):
+def test_a_long_text_arrives_whole(irc: Irc, meet: Meet) -> None:
     anna, boris = meet(irc.address, "Анна"), meet(irc.address, "Борис")
     text = "я" * 1500 + "🙂" * 100
     anna.say(text)
     boris.wait(lambda: "".join(one.removeprefix("Анна: ") for one in boris.said()) == text)
 
 
-def test_a_taken_nick_is_asked_again_on_the_same_connection(irc: Irc, meet: Meet):
+def test_a_taken_nick_is_asked_again_on_the_same_connection(irc: Irc, meet: Meet) -> None:
     meet(irc.address, "Анна")
     second = meet(irc.address, "АННА", enters=False)
     second.wait(
@@ -126,7 +126,7 @@ def test_a_taken_nick_is_asked_again_on_the_same_connection(irc: Irc, meet: Meet
     assert second.session.nick == "АННА2"
 
 
-def test_a_wrong_password_waits_for_the_right_one(irc: Irc, meet: Meet):
+def test_a_wrong_password_waits_for_the_right_one(irc: Irc, meet: Meet) -> None:
     started = irc.server(password="верный")
     user = meet(started.address, "Анна", password="чужой", enters=False)
     user.wait(lambda: not user.session.may_reconnect)
@@ -135,7 +135,7 @@ def test_a_wrong_password_waits_for_the_right_one(irc: Irc, meet: Meet):
     user.wait(lambda: user.is_in)
 
 
-def test_nothing_is_lost_or_doubled_when_the_server_restarts(irc: Irc, meet: Meet):
+def test_nothing_is_lost_or_doubled_when_the_server_restarts(irc: Irc, meet: Meet) -> None:
     started = irc.server()
     address = started.address
     anna, boris = meet(address, "Анна"), meet(address, "Борис")
@@ -157,7 +157,7 @@ def test_nothing_is_lost_or_doubled_when_the_server_restarts(irc: Irc, meet: Mee
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_nothing_is_lost_or_doubled_while_connections_are_cut(irc: Irc, meet: Meet, seed: int):
+def test_nothing_is_lost_or_doubled_while_connections_are_cut(irc: Irc, meet: Meet, seed: int) -> None:
     chance = random.Random(seed)
     users = [meet(irc.address, nick) for nick in ("Анна", "Борис", "Вера")]
     count = 40
@@ -185,7 +185,7 @@ def test_nothing_is_lost_or_doubled_while_connections_are_cut(irc: Irc, meet: Me
     assert len(late.said()) == len(set(late.said()))
 
 
-def test_quit_ends_the_connection_with_its_reason(irc: Irc, meet: Meet):
+def test_quit_ends_the_connection_with_its_reason(irc: Irc, meet: Meet) -> None:
     anna, boris = meet(irc.address, "Анна"), meet(irc.address, "Борис")
     anna.say("/quit до завтра")
     assert any(isinstance(event, QuitAsked) for event in anna.events)
@@ -232,7 +232,7 @@ def ngircd(tmp_path: Path) -> Iterator[tuple[str, int]]:
 
 
 @pytest.mark.skipif(not NGIRCD, reason="no ngircd: install it to run the test against a foreign server")
-def test_a_foreign_server_without_history_and_echo(ngircd: tuple[str, int], meet: Meet):
+def test_a_foreign_server_without_history_and_echo(ngircd: tuple[str, int], meet: Meet) -> None:
     refused = meet(ngircd, "Анна", enters=False)
     refused.wait(lambda: not refused.session.may_reconnect)
     refused.driver.pump()

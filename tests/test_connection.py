@@ -99,7 +99,7 @@ def read_line(sock: socket.socket) -> bytes:
     return data
 
 
-def test_lines_go_out_and_messages_come_in(peer: Peer, client: Client):
+def test_lines_go_out_and_messages_come_in(peer: Peer, client: Client) -> None:
     sock = peer.accept()
     opened = client.next(TransportOpened)
     assert opened.remote == f"127.0.0.1:{peer.port}"
@@ -109,7 +109,7 @@ def test_lines_go_out_and_messages_come_in(peer: Peer, client: Client):
     assert client.messages(1) == [Message("001", ("Анна", "Здравствуйте"), "srv")]
 
 
-def test_a_message_in_single_bytes_and_fifty_in_one_piece(peer: Peer, client: Client):
+def test_a_message_in_single_bytes_and_fifty_in_one_piece(peer: Peer, client: Client) -> None:
     sock = peer.accept()
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for byte in "PRIVMSG #lab :по байту\r\n".encode():
@@ -120,14 +120,14 @@ def test_a_message_in_single_bytes_and_fifty_in_one_piece(peer: Peer, client: Cl
     assert [message.params[0] for message in found] == [str(number) for number in range(250)]
 
 
-def test_garbage_is_skipped(peer: Peer, client: Client):
+def test_garbage_is_skipped(peer: Peer, client: Client) -> None:
     sock = peer.accept()
     sock.sendall(b"\r\n:only\r\n\x00\x01\xff\r\n @ \r\n" + b"x" * 100_000 + b"\r\nPING ok\r\n")
     while client.messages(1)[-1] != Message("PING", ("ok",)):
         pass
 
 
-def test_old_encodings_are_read():
+def test_old_encodings_are_read() -> None:
     assert decode_tolerantly("PRIVMSG #lab :Привет".encode("cp1251")) == Message(
         "PRIVMSG", ("#lab", "Привет")
     )
@@ -135,7 +135,7 @@ def test_old_encodings_are_read():
     assert decode_tolerantly(b":x") is None
 
 
-def test_a_closed_connection_is_made_again(peer: Peer, client: Client):
+def test_a_closed_connection_is_made_again(peer: Peer, client: Client) -> None:
     peer.accept().close()
     closed = client.next(TransportClosed)
     assert closed.problem is Problem.CLOSED_BY_SERVER
@@ -144,7 +144,7 @@ def test_a_closed_connection_is_made_again(peer: Peer, client: Client):
     assert client.next(TransportOpened).number == 2
 
 
-def test_a_reset_connection_is_lost(peer: Peer, client: Client):
+def test_a_reset_connection_is_lost(peer: Peer, client: Client) -> None:
     sock = peer.accept()
     client.next(TransportOpened)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -152,7 +152,7 @@ def test_a_reset_connection_is_lost(peer: Peer, client: Client):
     assert client.next(TransportClosed).problem is Problem.LOST
 
 
-def test_pauses_grow_to_a_limit(monkeypatch: pytest.MonkeyPatch):
+def test_pauses_grow_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(module, "LONGEST_PAUSE", 0.05)
     monkeypatch.setattr(module, "JITTER", 0.0)
@@ -166,7 +166,7 @@ def test_pauses_grow_to_a_limit(monkeypatch: pytest.MonkeyPatch):
     assert [event.retry_in for event in found] == [0.01, 0.02, 0.04, 0.05, 0.05]
 
 
-def test_the_user_need_not_wait_for_the_pause(peer: Peer, client: Client):
+def test_the_user_need_not_wait_for_the_pause(peer: Peer, client: Client) -> None:
     peer.accept().close()
     client.next(TransportClosed)
     began = time.monotonic()
@@ -176,7 +176,7 @@ def test_the_user_need_not_wait_for_the_pause(peer: Peer, client: Client):
     assert time.monotonic() - began < module.FIRST_PAUSE * (1 - module.JITTER)
 
 
-def test_reconnect_now_drops_a_connection_that_stands(peer: Peer, client: Client):
+def test_reconnect_now_drops_a_connection_that_stands(peer: Peer, client: Client) -> None:
     first = peer.accept()
     client.next(TransportOpened)
     client.connection.reconnect_now()
@@ -186,7 +186,7 @@ def test_reconnect_now_drops_a_connection_that_stands(peer: Peer, client: Client
     assert client.next(TransportOpened).number == 2
 
 
-def test_a_cut_at_any_moment_wakes_the_receiving_thread(peer: Peer, client: Client):
+def test_a_cut_at_any_moment_wakes_the_receiving_thread(peer: Peer, client: Client) -> None:
     for number in range(1, 101):
         sock = peer.accept()
         assert client.next(TransportOpened).number == number
@@ -194,7 +194,7 @@ def test_a_cut_at_any_moment_wakes_the_receiving_thread(peer: Peer, client: Clie
         assert sock.recv(10) == b""
 
 
-def test_lines_for_a_lost_connection_never_go_out_on_the_next(peer: Peer, client: Client):
+def test_lines_for_a_lost_connection_never_go_out_on_the_next(peer: Peer, client: Client) -> None:
     peer.accept().close()
     old = client.next(TransportOpened).number
     sock = peer.accept()
@@ -204,7 +204,7 @@ def test_lines_for_a_lost_connection_never_go_out_on_the_next(peer: Peer, client
     assert read_line(sock) == b"NEW\r\n"
 
 
-def test_without_retrying_it_waits_for_the_word(peer: Peer):
+def test_without_retrying_it_waits_for_the_word(peer: Peer) -> None:
     made = Client(peer.port, reconnect=False)
     peer.accept().close()
     assert made.next(TransportClosed).retry_in is None
@@ -219,7 +219,7 @@ def test_without_retrying_it_waits_for_the_word(peer: Peer):
 @pytest.mark.parametrize(
     ("host", "problem"), [("no.such.host.invalid", Problem.UNKNOWN_HOST), ("a" * 70, Problem.UNKNOWN_HOST)]
 )
-def test_an_unknown_host_is_told_from_a_silent_one(host: str, problem: Problem):
+def test_an_unknown_host_is_told_from_a_silent_one(host: str, problem: Problem) -> None:
     made = Client(6667, host=host, reconnect=False)
     closed = made.next(TransportClosed)
     made.connection.close()
@@ -227,7 +227,7 @@ def test_an_unknown_host_is_told_from_a_silent_one(host: str, problem: Problem):
     assert closed.problem is problem
 
 
-def test_a_host_that_does_not_answer_is_a_timeout(monkeypatch: pytest.MonkeyPatch):
+def test_a_host_that_does_not_answer_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CONNECT_TIMEOUT", 0.2)
     # A listener whose queue is full drops further requests, as a host that is off does.
     with socket.socket() as full:
@@ -247,7 +247,7 @@ def test_a_host_that_does_not_answer_is_a_timeout(monkeypatch: pytest.MonkeyPatc
     assert closed.problem is Problem.TIMEOUT
 
 
-def test_the_last_line_arrives_before_the_connection_ends(peer: Peer):
+def test_the_last_line_arrives_before_the_connection_ends(peer: Peer) -> None:
     made = Client(peer.port)
     sock = peer.accept()
     made.next(TransportOpened)
@@ -261,7 +261,7 @@ def test_the_last_line_arrives_before_the_connection_ends(peer: Peer):
     assert made.connection.join(DEADLINE)
 
 
-def test_closing_waits_for_nobody_even_if_the_server_reads_nothing(peer: Peer):
+def test_closing_waits_for_nobody_even_if_the_server_reads_nothing(peer: Peer) -> None:
     made = Client(peer.port)
     peer.accept()
     made.next(TransportOpened)
@@ -272,7 +272,7 @@ def test_closing_waits_for_nobody_even_if_the_server_reads_nothing(peer: Peer):
     assert made.connection.join(DEADLINE)
 
 
-def test_closing_while_the_owner_takes_nothing_ends_the_threads(peer: Peer):
+def test_closing_while_the_owner_takes_nothing_ends_the_threads(peer: Peer) -> None:
     made = Client(peer.port)
     sock = peer.accept()
     stop = threading.Event()
@@ -297,7 +297,7 @@ def test_closing_while_the_owner_takes_nothing_ends_the_threads(peer: Peer):
     flooder.join(DEADLINE)
 
 
-def test_an_owner_that_takes_nothing_slows_the_server_down(peer: Peer, client: Client):
+def test_an_owner_that_takes_nothing_slows_the_server_down(peer: Peer, client: Client) -> None:
     sock = peer.accept()
     sock.settimeout(1.0)
     with pytest.raises(TimeoutError):
@@ -305,7 +305,7 @@ def test_an_owner_that_takes_nothing_slows_the_server_down(peer: Peer, client: C
     assert client.events.full()
 
 
-def test_every_call_is_shown_to_the_watcher(peer: Peer, client: Client):
+def test_every_call_is_shown_to_the_watcher(peer: Peer, client: Client) -> None:
     sock = peer.accept()
     client.next(TransportOpened)
     sock.sendall(b"PING 1\r\nPI")
@@ -330,7 +330,7 @@ def test_every_call_is_shown_to_the_watcher(peer: Peer, client: Client):
     assert {call.connection for call in client.calls} == {f"127.0.0.1:{peer.port}"}
 
 
-def test_the_first_event_says_that_it_tries(client: Client):
+def test_the_first_event_says_that_it_tries(client: Client) -> None:
     assert client.next(TransportConnecting).attempt == 1
 
 
@@ -345,7 +345,7 @@ def test_the_first_event_says_that_it_tries(client: Client):
         ("чат.рф:1", ("чат.рф", 1)),
     ],
 )
-def test_addresses(text: str, address: tuple[str, int]):
+def test_addresses(text: str, address: tuple[str, int]) -> None:
     assert parse_address(text) == address
     assert parse_address(format_address(*address)) == address
 
@@ -370,6 +370,6 @@ def test_addresses(text: str, address: tuple[str, int]):
         "x" * 300,
     ],
 )
-def test_what_is_no_address(text: str):
+def test_what_is_no_address(text: str) -> None:
     with pytest.raises(AddressError):
         parse_address(text)

@@ -11,7 +11,9 @@ from translations import use_language
 
 @pytest.mark.parametrize("clients", [2, 3, 9])
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_each_line_is_sent_once_and_received_by_all_others(language: str, clients: int, tmp_path: Path):
+def test_each_line_is_sent_once_and_received_by_all_others(
+    language: str, clients: int, tmp_path: Path
+) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     environment: dict[str, str | None] = {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP")}

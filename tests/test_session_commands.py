@@ -50,7 +50,7 @@ def room() -> Dialogue:
         ("/help", []),
     ],
 )
-def test_a_command_becomes_a_line(room: Dialogue, typed: str, lines: list[str]):
+def test_a_command_becomes_a_line(room: Dialogue, typed: str, lines: list[str]) -> None:
     assert room.say(typed) == lines
 
 
@@ -72,19 +72,19 @@ def test_a_command_becomes_a_line(room: Dialogue, typed: str, lines: list[str]):
         "/query #lab",
     ],
 )
-def test_wrong_use_is_answered_with_the_right_one(room: Dialogue, typed: str):
+def test_wrong_use_is_answered_with_the_right_one(room: Dialogue, typed: str) -> None:
     assert room.say(typed) == []
     assert room.last().kind is Kind.ERROR
     assert room.last().text.startswith("This is how to use it: /")
 
 
-def test_an_unknown_command_says_where_help_is(room: Dialogue):
+def test_an_unknown_command_says_where_help_is(room: Dialogue) -> None:
     assert room.say("/foo bar") == []
     assert room.last().kind is Kind.ERROR
     assert "/help" in room.last().text
 
 
-def test_help_lists_every_command_in_the_users_language(room: Dialogue):
+def test_help_lists_every_command_in_the_users_language(room: Dialogue) -> None:
     before = len(room.talk().entries)
     use_language("ru")
     room.say("/help")
@@ -93,17 +93,17 @@ def test_help_lists_every_command_in_the_users_language(room: Dialogue):
     assert any(text.startswith("/join #комната") for text in shown)
 
 
-def test_a_rooms_command_elsewhere_says_so(room: Dialogue):
+def test_a_rooms_command_elsewhere_says_so(room: Dialogue) -> None:
     assert room.say("/topic x", "") == []
     assert room.last("").text == "/topic works in a room only."
 
 
-def test_text_for_the_server_itself_says_how_to_talk_with_people(room: Dialogue):
+def test_text_for_the_server_itself_says_how_to_talk_with_people(room: Dialogue) -> None:
     assert room.say("привет", "") == []
     assert "/join #lab" in room.last("").text
 
 
-def test_commands_without_a_connection_say_so_but_rooms_are_remembered(room: Dialogue):
+def test_commands_without_a_connection_say_so_but_rooms_are_remembered(room: Dialogue) -> None:
     room.lose()
     room.say("/whois Борис")
     assert room.last().text == "There is no connection to the server now."
@@ -112,38 +112,38 @@ def test_commands_without_a_connection_say_so_but_rooms_are_remembered(room: Dia
     assert "JOIN #физика" in room.welcome("")
 
 
-def test_a_room_that_is_open_is_shown_again(room: Dialogue):
+def test_a_room_that_is_open_is_shown_again(room: Dialogue) -> None:
     room.events.clear()
     assert room.say("/join #LAB") == []
     assert room.events == [ConversationOpened(room.talk(), focus=True)]
 
 
-def test_a_room_that_the_user_asked_for_gets_the_focus(room: Dialogue):
+def test_a_room_that_the_user_asked_for_gets_the_focus(room: Dialogue) -> None:
     room.say("/join #физика")
     room.events.clear()
     room.enter_room("#физика")
     assert ConversationOpened(room.talk("#физика"), focus=True) in room.events
 
 
-def test_names_are_listed_where_they_were_asked_for(room: Dialogue):
+def test_names_are_listed_where_they_were_asked_for(room: Dialogue) -> None:
     room.say("/names")
     room.hear(":srv 353 Анна = #lab :@Анна Борис", ":srv 366 Анна #lab :End")
     assert room.last().text == "2 people in the room: @Анна Борис"
 
 
-def test_quit_is_the_owners_to_carry_out(room: Dialogue):
+def test_quit_is_the_owners_to_carry_out(room: Dialogue) -> None:
     room.say("/quit всем пока")
     assert room.events[-1] == QuitAsked("QUIT :всем пока")
 
 
-def test_being_away_outlives_a_reconnect(room: Dialogue):
+def test_being_away_outlives_a_reconnect(room: Dialogue) -> None:
     room.say("/away обед")
     room.lose()
     room.connect()
     assert "AWAY обед" in room.welcome("")
 
 
-def test_a_new_nick_is_the_wanted_one_from_now_on(room: Dialogue):
+def test_a_new_nick_is_the_wanted_one_from_now_on(room: Dialogue) -> None:
     room.say("/nick Аня")
     room.hear(":Анна!~a@h NICK Аня")
     room.lose()

@@ -33,7 +33,7 @@ def numbers(dialogue: Dialogue) -> list[int]:
     return [int(text) for text in dialogue.texts() if text.isdigit()]
 
 
-def test_the_first_look_comes_before_the_entering(entered: Dialogue):
+def test_the_first_look_comes_before_the_entering(entered: Dialogue) -> None:
     entered.events.clear()
     assert entered.history("#lab", said(1), said(2)) == []
     assert entered.texts() == ["1", "2", "You are in #lab"]
@@ -41,21 +41,21 @@ def test_the_first_look_comes_before_the_entering(entered: Dialogue):
     assert [type(event) for event in entered.events] == [EntriesReplaced]
 
 
-def test_a_small_server_limit_is_kept():
+def test_a_small_server_limit_is_kept() -> None:
     dialogue = Dialogue()
     dialogue.connect()
     dialogue.welcome(isupport="CASEMAPPING=rfc7613 CHANTYPES=# CHATHISTORY=20")
     assert dialogue.enter_room() == ["CHATHISTORY LATEST #lab * 20"]
 
 
-def test_what_is_said_meanwhile_comes_after_the_history_once(entered: Dialogue):
+def test_what_is_said_meanwhile_comes_after_the_history_once(entered: Dialogue) -> None:
     entered.hear(said(2), said(3))
     assert numbers(entered) == []
     entered.history("#lab", said(1), said(2))
     assert numbers(entered) == [1, 2, 3]
 
 
-def test_pages_are_asked_for_until_one_is_empty(entered: Dialogue):
+def test_pages_are_asked_for_until_one_is_empty(entered: Dialogue) -> None:
     entered.history("#lab", said(1))
     assert away(entered) == ["CHATHISTORY AFTER #lab msgid=m1 100"]
     assert entered.history("#lab", said(2), said(3)) == ["CHATHISTORY AFTER #lab msgid=m3 100"]
@@ -65,7 +65,7 @@ def test_pages_are_asked_for_until_one_is_empty(entered: Dialogue):
     assert entered.talk().unread == 3
 
 
-def test_a_page_that_reaches_what_came_live_is_the_last(entered: Dialogue):
+def test_a_page_that_reaches_what_came_live_is_the_last(entered: Dialogue) -> None:
     entered.history("#lab", said(1))
     away(entered)
     entered.hear(said(3), said(4))
@@ -74,12 +74,12 @@ def test_a_page_that_reaches_what_came_live_is_the_last(entered: Dialogue):
     assert away(entered) == ["CHATHISTORY AFTER #lab msgid=m4 100"]
 
 
-def test_an_empty_room_is_asked_for_from_the_time_of_entering(entered: Dialogue):
+def test_an_empty_room_is_asked_for_from_the_time_of_entering(entered: Dialogue) -> None:
     entered.history("#lab")
     assert away(entered) == ["CHATHISTORY AFTER #lab timestamp=2026-01-01T00:00:00.000Z 100"]
 
 
-def test_a_history_that_forgot_our_place_is_asked_for_its_latest(entered: Dialogue):
+def test_a_history_that_forgot_our_place_is_asked_for_its_latest(entered: Dialogue) -> None:
     entered.history("#lab", said(1))
     away(entered)
     asked = entered.hear("FAIL CHATHISTORY INVALID_PARAMS AFTER #lab :Unknown msgid")
@@ -88,21 +88,21 @@ def test_a_history_that_forgot_our_place_is_asked_for_its_latest(entered: Dialog
     assert numbers(entered) == [1, 8, 9]
 
 
-def test_a_history_that_is_refused_holds_nothing_up(entered: Dialogue):
+def test_a_history_that_is_refused_holds_nothing_up(entered: Dialogue) -> None:
     entered.hear(said(5))
     entered.hear("FAIL CHATHISTORY MESSAGE_ERROR LATEST #lab :Broken")
     assert numbers(entered) == [5]
     assert "Broken" not in entered.texts()
 
 
-def test_a_history_that_never_comes_holds_nothing_up_for_long(entered: Dialogue):
+def test_a_history_that_never_comes_holds_nothing_up_for_long(entered: Dialogue) -> None:
     entered.hear(said(5))
     entered.now += PATIENCE + 1
     entered.session.tick()
     assert numbers(entered) == [5]
 
 
-def test_a_second_loss_while_catching_up_loses_nothing(entered: Dialogue):
+def test_a_second_loss_while_catching_up_loses_nothing(entered: Dialogue) -> None:
     entered.history("#lab", said(1))
     away(entered)
     entered.history("#lab", said(2))
@@ -113,7 +113,7 @@ def test_a_second_loss_while_catching_up_loses_nothing(entered: Dialogue):
     assert numbers(entered) == list(range(1, 10))
 
 
-def test_private_talks_catch_up_too(entered: Dialogue):
+def test_private_talks_catch_up_too(entered: Dialogue) -> None:
     entered.history("#lab")
     entered.hear("@msgid=p1 :Вера!v@h PRIVMSG Анна :раз")
     entered.history("Вера")
@@ -125,12 +125,12 @@ def test_private_talks_catch_up_too(entered: Dialogue):
     assert [text for text in entered.texts("Вера") if text in ("раз", "два")] == ["раз", "два"]
 
 
-def test_old_requests_in_the_history_are_not_answered(entered: Dialogue):
+def test_old_requests_in_the_history_are_not_answered(entered: Dialogue) -> None:
     assert entered.history("#lab", "@msgid=1 :Борис!~b@h PRIVMSG Анна :\x01VERSION\x01") == []
     assert entered.texts() == ["You are in #lab"]
 
 
-def test_a_server_that_repeats_itself_is_not_asked_for_ever(entered: Dialogue):
+def test_a_server_that_repeats_itself_is_not_asked_for_ever(entered: Dialogue) -> None:
     entered.history("#lab", said(1))
     away(entered)
     assert entered.history("#lab", said(2)) != []
@@ -140,27 +140,27 @@ def test_a_server_that_repeats_itself_is_not_asked_for_ever(entered: Dialogue):
     assert asked == MAX_PAGES - 1
 
 
-def test_history_that_nobody_asked_for_is_ignored(entered: Dialogue):
+def test_history_that_nobody_asked_for_is_ignored(entered: Dialogue) -> None:
     entered.history("#other", said(1))
     entered.history("#lab")
     entered.history("#lab", said(1))
     assert numbers(entered) == []
 
 
-def test_batches_without_end_stay_bounded(entered: Dialogue):
+def test_batches_without_end_stay_bounded(entered: Dialogue) -> None:
     for number in range(500):
         entered.hear(f":srv BATCH +b{number} chathistory #lab")
     entered.hear(":srv BATCH -b3", ":srv BATCH -nonsense", ":srv BATCH", "BATCH +")
     assert "You are in #lab" in entered.texts()
 
 
-def test_other_batches_are_no_obstacle(entered: Dialogue):
+def test_other_batches_are_no_obstacle(entered: Dialogue) -> None:
     entered.history("#lab")
     entered.hear(":srv BATCH +q netsplit a b", "@batch=q :Борис!~b@h QUIT :a b", ":srv BATCH -q")
     assert entered.last().text == "Борис goes offline: a b"
 
 
-def test_each_entry_of_a_page_is_counted_once_by_the_window(entered: Dialogue):
+def test_each_entry_of_a_page_is_counted_once_by_the_window(entered: Dialogue) -> None:
     entered.events.clear()
     entered.hear(said(2))
     entered.history("#lab", said(1), said(2))

@@ -26,7 +26,7 @@ def room() -> Dialogue:
         ("👩\u200d💻 и a\u200db", Kind.MESSAGE, "👩\u200d💻 и a<U+200D>b"),
     ],
 )
-def test_what_is_said_is_shown_clean(room: Dialogue, said: str, kind: Kind, text: str):
+def test_what_is_said_is_shown_clean(room: Dialogue, said: str, kind: Kind, text: str) -> None:
     room.hear(f"@time=2026-01-02T03:04:05.500Z;msgid=1 :Борис!~b@h PRIVMSG #lab :{said}")
     entry = room.last()
     assert (entry.kind, entry.nick, entry.text, entry.own) == (kind, "Борис", text, False)
@@ -34,7 +34,7 @@ def test_what_is_said_is_shown_clean(room: Dialogue, said: str, kind: Kind, text
 
 
 @pytest.mark.parametrize("stamp", ["yesterday", "", "9999999-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"])
-def test_a_senseless_time_does_no_harm(room: Dialogue, stamp: str):
+def test_a_senseless_time_does_no_harm(room: Dialogue, stamp: str) -> None:
     room.hear(f"@time={stamp} :Борис!~b@h PRIVMSG #lab :hi")
     assert room.last().text == "hi"
 
@@ -51,13 +51,13 @@ def test_a_senseless_time_does_no_harm(room: Dialogue, stamp: str):
         ("Анна-то знает", True),
     ],
 )
-def test_a_mention_is_the_nick_as_a_whole_word(room: Dialogue, text: str, mention: bool):
+def test_a_mention_is_the_nick_as_a_whole_word(room: Dialogue, text: str, mention: bool) -> None:
     room.hear(f":Борис!~b@h PRIVMSG #lab :{text}")
     assert room.last().mention is mention
     assert room.talk().mentions == int(mention)
 
 
-def test_what_is_not_before_the_eyes_is_unread(room: Dialogue):
+def test_what_is_not_before_the_eyes_is_unread(room: Dialogue) -> None:
     room.session.show(room.talk())
     room.hear(":Борис!~b@h PRIVMSG #lab :раз")
     assert room.talk().unread == 0
@@ -71,7 +71,7 @@ def test_what_is_not_before_the_eyes_is_unread(room: Dialogue):
     assert [type(event) for event in room.events] == [UnreadChanged]
 
 
-def test_a_private_message_opens_a_talk_without_taking_the_focus(room: Dialogue):
+def test_a_private_message_opens_a_talk_without_taking_the_focus(room: Dialogue) -> None:
     asked = room.hear("@msgid=7 :Борис!~b@h PRIVMSG Анна :тихо")
     assert asked == ["CHATHISTORY LATEST Борис * 50"]
     room.history(
@@ -83,18 +83,18 @@ def test_a_private_message_opens_a_talk_without_taking_the_focus(room: Dialogue)
     assert (opened[-1].conversation.name, opened[-1].focus) == ("Борис", False)
 
 
-def test_the_servers_notices_and_strangers_notices_go_to_the_talk_with_the_server(room: Dialogue):
+def test_the_servers_notices_and_strangers_notices_go_to_the_talk_with_the_server(room: Dialogue) -> None:
     room.hear(":srv.lab NOTICE Анна :Maintenance", ":Служба!s@h NOTICE Анна :Hello", "NOTICE * :Looking up")
     assert room.texts("")[-3:] == ["Maintenance", "Hello", "Looking up"]
     assert "служба" not in room.session.conversations
 
 
-def test_a_message_to_the_operators_of_a_room_is_shown_in_the_room(room: Dialogue):
+def test_a_message_to_the_operators_of_a_room_is_shown_in_the_room(room: Dialogue) -> None:
     room.hear(":srv 005 Анна STATUSMSG=@+ :ok", ":Борис!~b@h PRIVMSG @#lab :только своим")
     assert room.last().text == "только своим"
 
 
-def test_ctcp_version_and_ping_are_answered_but_not_without_end(room: Dialogue):
+def test_ctcp_version_and_ping_are_answered_but_not_without_end(room: Dialogue) -> None:
     assert room.hear(":Борис!~b@h PRIVMSG Анна :\x01VERSION\x01") == [
         f"NOTICE Борис :\x01VERSION {NAME} {VERSION}\x01"
     ]
@@ -105,7 +105,7 @@ def test_ctcp_version_and_ping_are_answered_but_not_without_end(room: Dialogue):
     assert "борис" not in room.session.conversations
 
 
-def test_a_message_that_comes_twice_is_shown_once(room: Dialogue):
+def test_a_message_that_comes_twice_is_shown_once(room: Dialogue) -> None:
     room.hear(*["@msgid=x1 :Борис!~b@h PRIVMSG #lab :раз"] * 2)
     room.hear(
         "@msgid=x2;+labchat/nonce=n :Борис!~b@h PRIVMSG #lab :два",
@@ -114,7 +114,7 @@ def test_a_message_that_comes_twice_is_shown_once(room: Dialogue):
     assert room.texts()[1:] == ["раз", "два"]
 
 
-def test_bots_are_marked(room: Dialogue):
+def test_bots_are_marked(room: Dialogue) -> None:
     room.hear("@bot :Борис!~b@h PRIVMSG #lab :бип")
     assert room.talk().members["борис"].bot
 
@@ -136,24 +136,24 @@ def test_bots_are_marked(room: Dialogue):
         ("FAIL FOO BAR :It cannot be", "It cannot be"),
     ],
 )
-def test_answers_are_sentences_where_the_user_asked(room: Dialogue, line: str, text: str):
+def test_answers_are_sentences_where_the_user_asked(room: Dialogue, line: str, text: str) -> None:
     room.say("/whois Вера")
     room.hear(line)
     assert room.last().text == text
 
 
-def test_an_error_about_a_room_is_shown_in_the_room(room: Dialogue):
+def test_an_error_about_a_room_is_shown_in_the_room(room: Dialogue) -> None:
     room.hear(":srv 482 Анна #lab :You're not channel operator")
     assert room.last().text == "Only an operator of #lab may do this."
     assert room.last().kind is Kind.ERROR
 
 
-def test_an_unknown_numeric_is_shown_as_its_words(room: Dialogue):
+def test_an_unknown_numeric_is_shown_as_its_words(room: Dialogue) -> None:
     room.hear(":srv 742 Анна something :and this", ":srv 372 Анна :- Welcome!")
     assert room.texts("")[-2:] == ["something and this", "Welcome!"]
 
 
-def test_lines_with_too_few_parameters_break_nothing(room: Dialogue):
+def test_lines_with_too_few_parameters_break_nothing(room: Dialogue) -> None:
     commands = [f"{number:03}" for number in range(1000)]
     commands += HANDLERS
     for parameters in ("", " Анна", " #lab", " Анна #lab", " * #lab x", " :", " Анна #lab +ovbkl", " + -"):
@@ -163,7 +163,7 @@ def test_lines_with_too_few_parameters_break_nothing(room: Dialogue):
     room.session.tick()
 
 
-def test_our_own_lines_from_the_server_break_nothing_either(room: Dialogue):
+def test_our_own_lines_from_the_server_break_nothing_either(room: Dialogue) -> None:
     for parameters in (
         "",
         " Анна",

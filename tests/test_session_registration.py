@@ -12,15 +12,15 @@ def refusal(dialogue: Dialogue) -> Refused:
     return found[-1]
 
 
-def test_the_first_lines_say_who_we_are():
+def test_the_first_lines_say_who_we_are() -> None:
     assert Dialogue("Анна").connect() == ["CAP LS 302", "NICK Анна", "USER anna 0 * Анна"]
 
 
-def test_the_password_comes_before_the_nick():
+def test_the_password_comes_before_the_nick() -> None:
     assert Dialogue(password="s e").connect()[1:3] == ["PASS :s e", "NICK Анна"]
 
 
-def test_only_offered_capabilities_are_asked_for_even_from_a_long_list():
+def test_only_offered_capabilities_are_asked_for_even_from_a_long_list() -> None:
     dialogue = Dialogue()
     dialogue.connect()
     assert dialogue.hear(":srv CAP * LS * :sasl=PLAIN server-time message-tags=x") == []
@@ -29,7 +29,7 @@ def test_only_offered_capabilities_are_asked_for_even_from_a_long_list():
     assert dialogue.session.capabilities == {"message-tags", "server-time", "batch"}
 
 
-def test_a_server_that_refuses_them_together_is_asked_one_by_one():
+def test_a_server_that_refuses_them_together_is_asked_one_by_one() -> None:
     dialogue = Dialogue()
     dialogue.connect()
     dialogue.hear(":srv CAP * LS :batch server-time")
@@ -38,14 +38,14 @@ def test_a_server_that_refuses_them_together_is_asked_one_by_one():
     assert dialogue.hear(":srv CAP * NAK batch") == ["CAP END"]
 
 
-def test_a_server_that_has_nothing_for_us_is_told_to_go_on():
+def test_a_server_that_has_nothing_for_us_is_told_to_go_on() -> None:
     dialogue = Dialogue()
     dialogue.connect()
     assert dialogue.hear(":srv CAP * LS :sasl") == ["CAP END"]
 
 
 @pytest.mark.parametrize("answer", [":srv 421 * CAP :Unknown command", ":srv 451 * :Register first"])
-def test_a_server_without_capabilities_lets_us_in_all_the_same(answer: str):
+def test_a_server_without_capabilities_lets_us_in_all_the_same(answer: str) -> None:
     dialogue = Dialogue()
     dialogue.connect()
     assert dialogue.hear(answer) == []
@@ -53,7 +53,7 @@ def test_a_server_without_capabilities_lets_us_in_all_the_same(answer: str):
     assert dialogue.texts("") == ["Welcome"]
 
 
-def test_capabilities_may_come_and_go():
+def test_capabilities_may_come_and_go() -> None:
     dialogue = Dialogue().online("message-tags")
     assert dialogue.hear(":srv CAP Анна NEW :batch foo") == ["CAP REQ batch"]
     assert dialogue.hear(":srv CAP Анна ACK :batch") == []
@@ -61,7 +61,7 @@ def test_capabilities_may_come_and_go():
     assert dialogue.session.capabilities == {"batch"}
 
 
-def test_rooms_are_entered_after_the_greeting():
+def test_rooms_are_entered_after_the_greeting() -> None:
     dialogue = Dialogue(rooms=("#lab", "#физика"))
     dialogue.connect()
     lines = dialogue.welcome()
@@ -69,7 +69,7 @@ def test_rooms_are_entered_after_the_greeting():
     assert dialogue.session.state is State.ONLINE
 
 
-def test_a_greeting_without_an_end_is_not_waited_for_long():
+def test_a_greeting_without_an_end_is_not_waited_for_long() -> None:
     dialogue = Dialogue()
     dialogue.connect()
     dialogue.hear(":srv 001 Анна :Welcome")
@@ -78,7 +78,7 @@ def test_a_greeting_without_an_end_is_not_waited_for_long():
     assert "JOIN #lab" in dialogue.sent()
 
 
-def test_the_server_may_shorten_our_nick():
+def test_the_server_may_shorten_our_nick() -> None:
     dialogue = Dialogue("ОченьДлинныйНик")
     dialogue.connect()
     dialogue.hear(":srv 001 ОченьДлин :Welcome")
@@ -86,7 +86,7 @@ def test_the_server_may_shorten_our_nick():
     assert dialogue.session.nick == "ОченьДлин"
 
 
-def test_a_taken_nick_asks_the_user_and_goes_on_with_the_answer():
+def test_a_taken_nick_asks_the_user_and_goes_on_with_the_answer() -> None:
     dialogue = Dialogue("Анна")
     dialogue.connect()
     dialogue.hear(":srv 433 * Анна :Nickname is already in use")
@@ -100,7 +100,7 @@ def test_a_taken_nick_asks_the_user_and_goes_on_with_the_answer():
     assert not dialogue.session.wants_reconnect
 
 
-def test_a_nick_that_the_server_cannot_write_is_suggested_in_latin_letters():
+def test_a_nick_that_the_server_cannot_write_is_suggested_in_latin_letters() -> None:
     dialogue = Dialogue("Щукина")
     dialogue.connect()
     dialogue.hear(":srv 432 * Щукина :Erroneous nickname")
@@ -108,7 +108,7 @@ def test_a_nick_that_the_server_cannot_write_is_suggested_in_latin_letters():
     assert refusal(dialogue).suggestion == "Shchukina"
 
 
-def test_a_wrong_password_is_asked_for_and_tried_on_a_new_connection():
+def test_a_wrong_password_is_asked_for_and_tried_on_a_new_connection() -> None:
     dialogue = Dialogue(password="wrong")
     dialogue.connect()
     dialogue.hear(":srv 464 * :Password incorrect", "ERROR :Closing link")
@@ -122,7 +122,7 @@ def test_a_wrong_password_is_asked_for_and_tried_on_a_new_connection():
     assert "PASS right" in dialogue.connect()
 
 
-def test_a_banned_client_is_told_why():
+def test_a_banned_client_is_told_why() -> None:
     dialogue = Dialogue()
     dialogue.connect()
     dialogue.hear(":srv 465 * :You are banned: spam")
@@ -130,7 +130,7 @@ def test_a_banned_client_is_told_why():
     assert "You are banned: spam" in refusal(dialogue).text
 
 
-def test_after_a_loss_a_taken_nick_gets_a_number_and_is_regained_when_its_holder_goes():
+def test_after_a_loss_a_taken_nick_gets_a_number_and_is_regained_when_its_holder_goes() -> None:
     dialogue = Dialogue("Анна").online()
     dialogue.lose()
     dialogue.connect()
@@ -145,7 +145,7 @@ def test_after_a_loss_a_taken_nick_gets_a_number_and_is_regained_when_its_holder
     assert dialogue.hear(":Анна!~a@h NICK Зоя") == []
 
 
-def test_a_lost_connection_says_so_and_comes_back_into_the_rooms():
+def test_a_lost_connection_says_so_and_comes_back_into_the_rooms() -> None:
     dialogue = Dialogue(rooms=("#lab",)).online()
     dialogue.say("/join #физика ключ")
     dialogue.enter_room("#физика")
@@ -158,14 +158,14 @@ def test_a_lost_connection_says_so_and_comes_back_into_the_rooms():
     assert dialogue.welcome()[-2:] == ["JOIN #lab", "JOIN #физика ключ"]
 
 
-def test_the_servers_own_words_on_closing_are_shown():
+def test_the_servers_own_words_on_closing_are_shown() -> None:
     dialogue = Dialogue().online()
     dialogue.hear("ERROR :Closing link: SendQ exceeded")
     dialogue.lose(Problem.CLOSED_BY_SERVER)
     assert dialogue.last().text == "The server closed the connection: Closing link: SendQ exceeded"
 
 
-def test_no_connection_at_all_names_the_address():
+def test_no_connection_at_all_names_the_address() -> None:
     dialogue = Dialogue(server="chat.example:6667")
     dialogue.lose(Problem.REFUSED, retry_in=1.0)
     event = dialogue.events[-1]
@@ -173,14 +173,14 @@ def test_no_connection_at_all_names_the_address():
     assert event.text == "No server listens at chat.example:6667. Is it started, and is the port right?"
 
 
-def test_ping_is_answered_even_before_the_welcome():
+def test_ping_is_answered_even_before_the_welcome() -> None:
     dialogue = Dialogue()
     dialogue.connect()
     assert dialogue.hear("PING :a b") == ["PONG :a b"]
     assert dialogue.hear("PING") == ["PONG :"]
 
 
-def test_the_round_trip_is_measured():
+def test_the_round_trip_is_measured() -> None:
     dialogue = Dialogue()
     dialogue.connect()
     assert "PING labchat-1" in dialogue.welcome()
@@ -192,7 +192,7 @@ def test_the_round_trip_is_measured():
     assert dialogue.sent() == ["PING labchat-2"]
 
 
-def test_a_silent_server_is_given_up():
+def test_a_silent_server_is_given_up() -> None:
     dialogue = Dialogue().online()
     dialogue.now += 44
     dialogue.session.tick()
@@ -202,7 +202,7 @@ def test_a_silent_server_is_given_up():
     assert dialogue.session.wants_reconnect
 
 
-def test_a_server_that_talks_but_answers_no_ping_is_alive():
+def test_a_server_that_talks_but_answers_no_ping_is_alive() -> None:
     dialogue = Dialogue().online()
     for _minute in range(5):
         dialogue.now += 40
@@ -215,7 +215,7 @@ def test_a_server_that_talks_but_answers_no_ping_is_alive():
     ("nick", "latin"),
     [("Анна", "Anna"), ("ЮЛЯ_7", "YULYA_7"), ("Объём", "Obyom"), ("anna", "anna"), ("李", "")],
 )
-def test_transliteration(nick: str, latin: str):
+def test_transliteration(nick: str, latin: str) -> None:
     assert transliterate(nick) == latin
 
 
@@ -223,5 +223,5 @@ def test_transliteration(nick: str, latin: str):
     ("nick", "longest", "expected"),
     [("Анна", 30, "Анна2"), ("Анна2", 30, "Анна3"), ("Anna9", 5, "Ann10"), ("abcdefghi", 9, "abcdefgh2")],
 )
-def test_a_numbered_nick_fits(nick: str, longest: int, expected: str):
+def test_a_numbered_nick_fits(nick: str, longest: int, expected: str) -> None:
     assert numbered(nick, longest) == expected

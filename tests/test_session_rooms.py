@@ -23,7 +23,7 @@ def room() -> Dialogue:
     return dialogue
 
 
-def test_the_first_room_is_shown_the_others_wait():
+def test_the_first_room_is_shown_the_others_wait() -> None:
     dialogue = Dialogue(rooms=("#lab", "#b"))
     dialogue.connect()
     dialogue.welcome()
@@ -36,7 +36,7 @@ def test_the_first_room_is_shown_the_others_wait():
     ]
 
 
-def test_members_have_their_marks_and_operators_come_first():
+def test_members_have_their_marks_and_operators_come_first() -> None:
     dialogue = Dialogue()
     dialogue.connect()
     dialogue.welcome()
@@ -44,7 +44,7 @@ def test_members_have_their_marks_and_operators_come_first():
     assert members(dialogue) == ["@+Борис", "+Вера", "Анна", "Яков"]
 
 
-def test_a_long_list_of_members_comes_in_several_lines_and_replaces_the_old_one(room: Dialogue):
+def test_a_long_list_of_members_comes_in_several_lines_and_replaces_the_old_one(room: Dialogue) -> None:
     room.hear(
         ":srv 353 Анна = #lab :Анна Вера", ":srv 353 Анна = #lab :Глеб", ":srv 366 Анна #lab :End of NAMES"
     )
@@ -85,13 +85,13 @@ def test_a_long_list_of_members_comes_in_several_lines_and_replaces_the_old_one(
 )
 def test_what_happens_in_a_room_is_a_sentence(
     room: Dialogue, line: str, kind: Kind, text: str, expected: list[str]
-):
+) -> None:
     room.hear(line)
     assert (room.last().kind, room.last().text) == (kind, text)
     assert members(room) == expected
 
 
-def test_topics(room: Dialogue):
+def test_topics(room: Dialogue) -> None:
     room.hear(":srv 332 Анна #lab :Сокеты", ":srv 333 Анна #lab Борис 1700000000")
     assert room.talk().topic == "Сокеты"
     room.hear(":Борис!~b@h TOPIC #lab :\x0304Потоки\x03")
@@ -102,20 +102,20 @@ def test_topics(room: Dialogue):
     assert any(isinstance(event, TopicChanged) for event in room.events)
 
 
-def test_many_changes_of_the_members_are_told_once(room: Dialogue):
+def test_many_changes_of_the_members_are_told_once(room: Dialogue) -> None:
     room.hear(*(f":n{number}!u@h JOIN #lab" for number in range(50)))
     assert sum(isinstance(event, MembersChanged) for event in room.events) == 1
     assert sum(isinstance(event, EntryAdded) for event in room.events) == 50
 
 
-def test_away_is_seen(room: Dialogue):
+def test_away_is_seen(room: Dialogue) -> None:
     room.hear(":Борис!~b@h AWAY :обед")
     assert room.talk().members["борис"].away
     room.hear(":Борис!~b@h AWAY")
     assert not room.talk().members["борис"].away
 
 
-def test_one_who_is_kicked_out_is_told_by_whom_and_does_not_come_back_alone(room: Dialogue):
+def test_one_who_is_kicked_out_is_told_by_whom_and_does_not_come_back_alone(room: Dialogue) -> None:
     room.hear(":Борис!~b@h KICK #lab Анна :шум")
     assert room.last().text == "Борис removes you from the room: шум"
     assert not room.talk().joined
@@ -126,7 +126,7 @@ def test_one_who_is_kicked_out_is_told_by_whom_and_does_not_come_back_alone(room
     assert "JOIN #lab" not in room.welcome()
 
 
-def test_closing_a_room_leaves_it(room: Dialogue):
+def test_closing_a_room_leaves_it(room: Dialogue) -> None:
     lab = room.talk()
     room.session.close(lab)
     assert room.sent() == ["PART #lab"]
@@ -135,7 +135,7 @@ def test_closing_a_room_leaves_it(room: Dialogue):
     assert list(room.session.conversations) == [""]
 
 
-def test_a_room_that_lets_nobody_in_says_why(room: Dialogue):
+def test_a_room_that_lets_nobody_in_says_why(room: Dialogue) -> None:
     room.session.enter(room.talk(), "/join #тайна")
     room.hear(":srv 475 Анна #тайна :Cannot join channel (+k)")
     assert room.last().text == "#тайна has a key. To enter: /join #тайна key"
@@ -144,7 +144,7 @@ def test_a_room_that_lets_nobody_in_says_why(room: Dialogue):
     assert "JOIN #тайна" not in room.welcome()
 
 
-def test_the_servers_own_way_to_compare_names_is_followed():
+def test_the_servers_own_way_to_compare_names_is_followed() -> None:
     dialogue = Dialogue("Anna", rooms=("#Lab[1]",))
     dialogue.connect()
     dialogue.hear(":srv 001 Anna :Hi", ":srv 005 Anna CASEMAPPING=ascii CHANTYPES=#! :ok", ":srv 422 Anna :-")
@@ -154,7 +154,7 @@ def test_the_servers_own_way_to_compare_names_is_followed():
     assert not dialogue.session.support.is_channel("&x")
 
 
-def test_a_liar_cannot_open_conversations_without_end(room: Dialogue):
+def test_a_liar_cannot_open_conversations_without_end(room: Dialogue) -> None:
     for number in range(MAX_CONVERSATIONS + 50):
         room.hear(f":n{number}!u@h PRIVMSG Анна :hi")
     assert len(room.session.conversations) <= MAX_CONVERSATIONS
@@ -162,12 +162,12 @@ def test_a_liar_cannot_open_conversations_without_end(room: Dialogue):
     assert room.last("").nick == f"n{MAX_CONVERSATIONS + 49}"
 
 
-def test_an_invitation_says_how_to_accept_it(room: Dialogue):
+def test_an_invitation_says_how_to_accept_it(room: Dialogue) -> None:
     room.hear(":Борис!~b@h INVITE Анна #физика")
     assert room.last("").text == "Борис invites you to #физика. To enter: /join #физика"
 
 
-def test_a_private_talk_follows_a_change_of_nick(room: Dialogue):
+def test_a_private_talk_follows_a_change_of_nick(room: Dialogue) -> None:
     room.session.open_private("Борис")
     room.history("Борис")
     room.hear(":Борис!~b@h NICK Боря")

@@ -22,7 +22,7 @@ def echo(line: str, msgid: str = "m1", source: str = ":Анна!~a@h") -> str:
     return f"{tags};msgid={msgid};time=2026-01-01T10:00:00.000Z {source} {rest}"
 
 
-def test_a_message_is_sending_until_its_echo_comes(room: Dialogue):
+def test_a_message_is_sending_until_its_echo_comes(room: Dialogue) -> None:
     (line,) = room.say("Привет, мир")
     entry = room.last()
     assert line.endswith(" PRIVMSG #lab :Привет, мир")
@@ -35,7 +35,7 @@ def test_a_message_is_sending_until_its_echo_comes(room: Dialogue):
 
 
 @pytest.mark.parametrize("kept", ["label", "+labchat/nonce", ""])
-def test_the_echo_is_recognised_by_nonce_or_label_or_order(room: Dialogue, kept: str):
+def test_the_echo_is_recognised_by_nonce_or_label_or_order(room: Dialogue, kept: str) -> None:
     first, second = *room.say("да"), *room.say("да")
     for line, msgid in ((first, "m1"), (second, "m2")):
         tag = f"{kept}={nonce_of(line)};" if kept else ""
@@ -46,26 +46,26 @@ def test_the_echo_is_recognised_by_nonce_or_label_or_order(room: Dialogue, kept:
     ]
 
 
-def test_an_echo_that_the_server_changed_is_still_ours(room: Dialogue):
+def test_an_echo_that_the_server_changed_is_still_ours(room: Dialogue) -> None:
     room.say("\x02жирно\x02")
     room.hear("@msgid=1 :Анна!~a@h PRIVMSG #lab :жирно")
     assert room.texts()[1:] == ["жирно"]
     assert room.last().delivery is Delivery.SENT
 
 
-def test_nobody_else_can_confirm_our_message(room: Dialogue):
+def test_nobody_else_can_confirm_our_message(room: Dialogue) -> None:
     (line,) = room.say("моё")
     entry = room.last()
     room.hear(echo(line, source=":Борис!~b@h"))
     assert entry.delivery is Delivery.SENDING
 
 
-def test_what_we_say_elsewhere_under_our_nick_is_shown_as_ours(room: Dialogue):
+def test_what_we_say_elsewhere_under_our_nick_is_shown_as_ours(room: Dialogue) -> None:
     room.hear("@msgid=1;+labchat/nonce=ff :Анна!~a@h PRIVMSG #lab :с телефона")
     assert (room.last().text, room.last().own) == ("с телефона", True)
 
 
-def test_without_echo_a_message_is_sent_at_once():
+def test_without_echo_a_message_is_sent_at_once() -> None:
     room = Dialogue().online("")
     assert room.say("Привет") == ["PRIVMSG #lab Привет"]
     assert room.last().delivery is Delivery.SENT
@@ -75,7 +75,7 @@ def test_without_echo_a_message_is_sent_at_once():
     ]
 
 
-def test_a_message_to_oneself_stands_once_on_every_server(room: Dialogue):
+def test_a_message_to_oneself_stands_once_on_every_server(room: Dialogue) -> None:
     assert room.say("/msg Анна заметка") == ["CHATHISTORY LATEST Анна * 50"]
     (line,) = room.history("Анна")
     room.hear(echo(line), echo(line))
@@ -86,7 +86,7 @@ def test_a_message_to_oneself_stands_once_on_every_server(room: Dialogue):
     assert plain.texts("Анна") == ["заметка"]
 
 
-def test_a_refused_message_fails_with_a_sentence(room: Dialogue):
+def test_a_refused_message_fails_with_a_sentence(room: Dialogue) -> None:
     room.say("раз")
     (second,) = room.say("два")
     room.hear(f"@label={nonce_of(second)} :srv 404 Анна #lab :Cannot send to channel")
@@ -95,25 +95,25 @@ def test_a_refused_message_fails_with_a_sentence(room: Dialogue):
     assert (room.last().kind, room.last().text) == (Kind.ERROR, "You may not speak in #lab.")
 
 
-def test_a_private_message_to_nobody_fails(room: Dialogue):
+def test_a_private_message_to_nobody_fails(room: Dialogue) -> None:
     room.say("/msg Никто эй")
     (line,) = room.hear("FAIL CHATHISTORY INVALID_TARGET LATEST Никто :No such nick")
     room.hear(f"@label={nonce_of(line)} :srv 401 Анна Никто :No such nick")
     assert room.texts("Никто") == ["эй", "There is nobody called Никто here."]
 
 
-def test_several_lines_become_several_messages_whatever_they_begin_with(room: Dialogue):
+def test_several_lines_become_several_messages_whatever_they_begin_with(room: Dialogue) -> None:
     lines = room.say("if x:\n\n    # да\r\n/quit\n")
     assert [line.partition("#lab ")[2].removeprefix(":") for line in lines] == ["if x:", "    # да", "/quit"]
 
 
-def test_a_text_that_begins_with_a_slash(room: Dialogue):
+def test_a_text_that_begins_with_a_slash(room: Dialogue) -> None:
     assert room.say("//etc/hosts")[0].endswith(" PRIVMSG #lab /etc/hosts")
 
 
 @pytest.mark.parametrize("text", ["я" * 2000, "слово " * 500, "🙂" * 400, "a" * 5000])
 @pytest.mark.parametrize("command", ["", "/me "])
-def test_no_relayed_line_is_longer_than_the_protocol_allows(room: Dialogue, text: str, command: str):
+def test_no_relayed_line_is_longer_than_the_protocol_allows(room: Dialogue, text: str, command: str) -> None:
     lines = room.say(command + text)
     relayed = [f":Анна!~a@h {line.partition(' ')[2]}\r\n".encode() for line in lines]
     assert max(map(len, relayed)) <= MAX_LINE
@@ -123,12 +123,12 @@ def test_no_relayed_line_is_longer_than_the_protocol_allows(room: Dialogue, text
 
 
 @pytest.mark.parametrize("text", ["\ud800 одинокий суррогат", "нуль\0байт", "a\x0bb", "\x85"])
-def test_odd_characters_of_the_user_break_nothing(room: Dialogue, text: str):
+def test_odd_characters_of_the_user_break_nothing(room: Dialogue, text: str) -> None:
     room.say(text)
     assert room.last().own or room.last().kind is Kind.JOIN
 
 
-def test_what_is_typed_without_a_connection_goes_out_after_it():
+def test_what_is_typed_without_a_connection_goes_out_after_it() -> None:
     room = Dialogue().online(NO_HISTORY)
     room.lose()
     assert room.say("жду") == []
@@ -138,7 +138,7 @@ def test_what_is_typed_without_a_connection_goes_out_after_it():
     assert [line.rpartition(" ")[2] for line in room.enter_room()] == ["жду"]
 
 
-def test_a_message_that_may_have_arrived_is_neither_repeated_nor_forgotten_without_a_history():
+def test_a_message_that_may_have_arrived_is_neither_repeated_nor_forgotten_without_a_history() -> None:
     room = Dialogue().online(NO_HISTORY)
     room.say("дошло?")
     entry = room.last()
@@ -150,7 +150,7 @@ def test_a_message_that_may_have_arrived_is_neither_repeated_nor_forgotten_witho
     assert "nobody knows" in room.last().text
 
 
-def test_after_a_loss_the_history_decides_what_is_sent_again(room: Dialogue):
+def test_after_a_loss_the_history_decides_what_is_sent_again(room: Dialogue) -> None:
     room.hear("@msgid=m0 :Борис!~b@h PRIVMSG #lab :начало")
     (arrived,) = room.say("дошло")
     (lost,) = room.say("пропало")
@@ -178,7 +178,7 @@ def test_after_a_loss_the_history_decides_what_is_sent_again(room: Dialogue):
     assert len({entry.key for entry in room.talk().entries}) == len(room.talk().entries)
 
 
-def test_a_room_that_cannot_be_entered_again_fails_what_waited_for_it(room: Dialogue):
+def test_a_room_that_cannot_be_entered_again_fails_what_waited_for_it(room: Dialogue) -> None:
     room.say("эй")
     entry = room.last()
     room.lose()
@@ -189,14 +189,14 @@ def test_a_room_that_cannot_be_entered_again_fails_what_waited_for_it(room: Dial
     assert room.last().text == "You are banned from #lab."
 
 
-def test_what_waits_is_bounded(room: Dialogue):
+def test_what_waits_is_bounded(room: Dialogue) -> None:
     room.lose()
     room.say("\n".join(str(number) for number in range(MAX_WAITING + 10)))
     assert len(room.session.outbox) == MAX_WAITING
     assert room.last().kind is Kind.ERROR
 
 
-def test_every_entry_is_announced_once(room: Dialogue):
+def test_every_entry_is_announced_once(room: Dialogue) -> None:
     room.events.clear()
     room.say("раз\nдва")
     assert [event.entry.text for event in room.events if isinstance(event, EntryAdded)] == ["раз", "два"]
