@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from chatroom.channel import PREFIXES, Channel
-from chatroom.client import MESSAGE_TAGS, Client
+from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
 from chatroom.commands import command
 from chatroom.history import private_target
-from chatroom.state import ServerState, fit
+from chatroom.nonces import NONCE_TAG, Said
+from chatroom.state import ServerState, fit, format_time
 from protocol import numerics as n
 from protocol.message import Message, format_tags
 from protocol.names import fold, is_channel
@@ -70,12 +71,20 @@ def _say(state: ServerState, client: Client, message: Message) -> None:
     client.last_spoke = state.time
     text = message.params[1]
     tags = client_only_tags(client, message.tags)
+    nonce = message.tags.get(NONCE_TAG, "") if tags else ""
     for name in _targets(state, client, message):
         audience = find_audience(state, client, name, text, quiet=message.command == "NOTICE")
         if audience is None:
             continue
         body = fit(f":{client.source} {message.command} {audience.name} :{text}")
+        if nonce:
+            said = state.nonces.find(client, audience.name, nonce)
+            if said:
+                _echo_again(state, client, body, tags, said)
+                continue
         msgid = state.journal.add(audience.history, state.time, body, tags, audience.parties)
+        if nonce:
+            state.nonces.remember(client, audience.name, nonce, Said(msgid, state.time))
         if audience.channel:
             skip = None if "echo-message" in client.capabilities else client
             run = (audience.name, client)
@@ -83,6 +92,19 @@ def _say(state: ServerState, client: Client, message: Message) -> None:
         else:
             state.relay(hearers_of(client, audience), body, msgid=msgid, tags=tags)
             tell_if_away(state, client, audience, message.command)
+
+
+def _echo_again(state: ServerState, client: Client, body: str, tags: str, said: Said) -> None:
+    if "echo-message" in client.capabilities:
+        state.send_tagged(client, body, first_tags(client, said, tags))
+
+
+def first_tags(client: Client, said: Said, tags: str) -> str:
+    """Return the tags with which a message that came again is echoed: the first one's id and time."""
+    parts = [f"time={format_time(said.time)}"] if client.tag_set & SERVER_TIME else []
+    if client.tag_set & MESSAGE_TAGS:
+        parts += [f"msgid={said.msgid}", *([tags] if tags else [])]
+    return ";".join(parts)
 
 
 def hearers_of(client: Client, audience: Audience) -> list[Client]:

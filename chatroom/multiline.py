@@ -5,7 +5,15 @@ from typing import Final
 
 from chatroom.client import MESSAGE_TAGS, Client
 from chatroom.commands import command
-from chatroom.messages import Audience, client_only_tags, find_audience, hearers_of, tell_if_away
+from chatroom.messages import (
+    Audience,
+    client_only_tags,
+    find_audience,
+    first_tags,
+    hearers_of,
+    tell_if_away,
+)
+from chatroom.nonces import NONCE_TAG, Said
 from chatroom.state import ServerState, fit
 from protocol.message import Message
 
@@ -111,8 +119,14 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
 def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: Audience) -> None:
     tags = client_only_tags(client, opened.opening.tags)
     head = f":{client.source} {opened.command} {audience.name} :"
+    nonce = opened.opening.tags.get(NONCE_TAG, "")
+    said = state.nonces.find(client, audience.name, nonce)
+    if said:
+        _echo_again(state, client, opened, audience, first_tags(client, said, tags))
+        return
     stored = head + "".join(opened.lines)
     msgid = state.journal.add(audience.history, state.time, stored, tags, audience.parties)
+    state.nonces.remember(client, audience.name, nonce, Said(msgid, state.time))
     hearers = hearers_of(client, audience)
     able = [hearer for hearer in hearers if takes_multiline(hearer)]
     if able:
@@ -126,6 +140,20 @@ def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: 
     for number, line in enumerate(plain(head, opened.lines)):
         state.relay(others, fit(line), msgid="" if number else msgid, tags=tags)
     tell_if_away(state, client, audience, opened.command)
+
+
+def _echo_again(
+    state: ServerState, client: Client, opened: MultilineBatch, audience: Audience, tags: str
+) -> None:
+    """The batch came twice: only its sender sees it again."""
+    if "echo-message" not in client.capabilities or not takes_multiline(client):
+        return
+    reference = state.new_batch()
+    state.send_tagged(client, f":{client.source} BATCH +{reference} draft/multiline {audience.name}", tags)
+    head = f":{client.source} {opened.command} {audience.name} :"
+    for line_tags, line in batched(head, opened.lines, reference):
+        state.send_tagged(client, line, line_tags)
+    state.send(client, f":{state.name} BATCH -{reference}")
 
 
 def takes_multiline(client: Client) -> bool:

@@ -21,6 +21,7 @@ from chatroom.config import Config
 from chatroom.delivery import Delivery
 from chatroom.history import History
 from chatroom.journal import Journal
+from chatroom.nonces import Nonces
 from protocol import numerics as n
 from protocol.framing import MAX_LINE
 from protocol.message import LineTooLongError, MalformedLineError, Message, parse
@@ -67,6 +68,7 @@ class ServerState:
         self._advance_time()
         self.created = self.time
         self.delivery = Delivery()
+        self.nonces = Nonces()
         self._closed: list[Client] = []
         self._next_number = 0
         self._next_batch = 0
