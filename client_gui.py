@@ -8,6 +8,7 @@ The Tk thread does no socket and no disk work; the threads know nothing of Tk.
 import time
 import tkinter as tk
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -33,7 +34,6 @@ from client.events import (
     State,
     StateChanged,
     TopicChanged,
-    UnreadChanged,
 )
 from client.problems import sentence
 from client.session import Session
@@ -52,8 +52,8 @@ from translations import _, plural
 
 POLL_MS: Final = 50
 """Milliseconds between two looks into the queue: 0.9 % of a core when nothing happens."""
-MESSAGES_AT_ONCE: Final = 100
-"""Messages that are handled without giving Tk a chance to draw and to take keys."""
+MESSAGES_AT_ONCE: Final = 25
+"""Messages after which Tk gets a chance to draw and to take keys (an event may hold up to 100)."""
 SPOKEN: Final = frozenset({Kind.MESSAGE, Kind.ACTION, Kind.NOTICE})
 GOODBYE_PATIENCE: Final = 3.0
 """Seconds that the program waits at its end for the connection's threads."""
@@ -100,7 +100,8 @@ class ChatWindow:
         self._retry_at: float | None = None
         self.shell = Shell(master, settings or Settings(), self._menu_items)
         look = self.shell.look
-        self.page = ChatPage(master, look, self._open_menu)
+        self.page = ChatPage(master, look, self.shell.open_menu)
+        self.shell.menu_button = self.page.topic.menu_button
         self.connect_page = ConnectPage(master, look, self._submit, self._cancel)
         self.hands = Hands(self.shell, self.page, lambda: self.session, self._pump, self._show_list)
         Switches(self.connect_page.footer, self.shell).pack()
@@ -118,13 +119,8 @@ class ChatWindow:
         master.bind("<Map>", lambda event: self._hidden(event.widget is master, False))
         master.protocol("WM_DELETE_WINDOW", self.close)
 
-    def _has_focus(self) -> bool:
-        call = self.master.tk.call
-        widget = str(call("focus", "-displayof", str(self.master)))
-        return bool(widget) and str(call("winfo", "toplevel", widget)) == str(self.master)
-
     def _seen(self) -> None:
-        if self._unseen and self._has_focus():
+        if self._unseen and self.shell.has_focus():
             self._unseen = 0
             self._show_list()
 
@@ -199,21 +195,21 @@ class ChatWindow:
             return []
         return [*self.hands.items(), Item(_("Connect to another server …"), self._another_server)]
 
-    def _open_menu(self) -> None:
-        self.shell.open_menu(self.page.topic.menu_button)
-
     # Polling.
 
     def _poll(self) -> None:
         self._poll_id = None
-        now = time.perf_counter()
-        self.longest_gap = max(self.longest_gap, now - self._polled_at)
-        self._polled_at = now
+        self._measure_gap()
+        self._polled_at = time.perf_counter()
         self._pump()
+        self._measure_gap()
         if self._driver:
             # One millisecond, not `after_idle`: an idle callback that renews itself would starve the keys.
             delay = 1 if self._driver.depth else POLL_MS
             self._poll_id = self.master.after(delay, self._poll)
+
+    def _measure_gap(self) -> None:
+        self.longest_gap = max(self.longest_gap, time.perf_counter() - self._polled_at)
 
     def _pump(self) -> None:
         if self._driver is None:
@@ -239,7 +235,7 @@ class ChatWindow:
             match event:
                 case EntryAdded(conversation, entry):
                     added.setdefault(id(conversation), (conversation, []))[1].append(entry)
-                    self._unseen += entry.kind in SPOKEN and not entry.own and not self._has_focus()
+                    self._unseen += entry.kind in SPOKEN and not entry.own and not self.shell.has_focus()
                 case EntryChanged():
                     changed.append(event)
                 case EntriesReplaced(conversation):
@@ -265,8 +261,6 @@ class ChatWindow:
                     self.connect_page.show_error(_FIELDS.get(problem, "server"), text, suggestion)
                 case QuitAsked():
                     self.close()
-                case UnreadChanged() | MembersChanged() | TopicChanged():
-                    pass
             if self.session is None:
                 return
         for conversation, entries in added.values():
@@ -352,6 +346,16 @@ class ChatWindow:
 
     # For the demo and the tests.
 
+    @property
+    def queue_depth(self) -> int:
+        """Events that wait for the next poll."""
+        return self._driver.depth if self._driver else 0
+
+    def forget_gaps(self) -> None:
+        """Measure `longest_gap` from now on."""
+        self.longest_gap = 0.0
+        self._polled_at = time.perf_counter()
+
     def type_text(self, text: str) -> None:
         """Type into the input line."""
         self.page.composer.insert(text)
@@ -367,10 +371,9 @@ class ChatWindow:
 
 def _normal(server: str) -> str:
     """Return an address as a session's profile writes it, "" if it is none."""
-    try:
+    with suppress(AddressError):
         return format_address(*parse_address(server))
-    except AddressError:
-        return ""
+    return ""
 
 
 def main(

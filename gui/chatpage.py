@@ -25,7 +25,7 @@ ROOM_FOR_ROOMS: Final = 36.0
 class ChatPage(ttk.Frame):
     """Puts the widgets together and keeps a transcript and a draft for each conversation."""
 
-    def __init__(self, master: tk.Misc, look: Look, on_menu: Callable[[], object]) -> None:
+    def __init__(self, master: tk.Misc, look: Look, on_menu: Callable[[tk.Misc], object]) -> None:
         super().__init__(master)
         self.fold: Callable[[str], str] = str.casefold
         self.on_nick: Callable[[str], object] = lambda nick: None

@@ -36,6 +36,8 @@ class Shell:
         self._items = items
         self._page: ttk.Frame | None = None
         self._help: HelpPage | None = None
+        self.menu_button: tk.Misc | None = None
+        """Where F10 opens the menu."""
         self._before = ""
         """What had the focus before the help came."""
         self.look.set_size(settings.font_size)
@@ -51,7 +53,7 @@ class Shell:
 
     def _bind_keys(self) -> None:
         bind = self.master.bind
-        bind("<F10>", lambda _: self.open_menu())
+        bind("<F10>", lambda _: self.open_menu(self.menu_button))
         bind("<F1>", lambda _: self.show_help())
         for key in ("plus", "equal", "KP_Add"):
             bind(f"<Control-{key}>", lambda _: self.set_size(self.look.size + 1))
@@ -98,6 +100,12 @@ class Shell:
             self._help = None
             if self._before:
                 self.master.tk.call("focus", self._before)
+
+    def has_focus(self) -> bool:
+        """Tell whether the user's keyboard works in this window."""
+        call = self.master.tk.call
+        widget = str(call("focus", "-displayof", str(self.master)))
+        return bool(widget) and str(call("winfo", "toplevel", widget)) == str(self.master)
 
     def set_title(self, title: str) -> None:
         """Set the window's title."""

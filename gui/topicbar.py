@@ -19,7 +19,7 @@ class TopicBar(ttk.Frame):
         look: Look,
         on_search: Callable[[], object],
         on_members: Callable[[], object],
-        on_menu: Callable[[], object],
+        on_menu: Callable[[tk.Misc], object],
     ) -> None:
         super().__init__(master)
         self._look = look
@@ -30,7 +30,7 @@ class TopicBar(ttk.Frame):
         self._topic.bind("<Configure>", lambda _: self._shorten())
         self._search = ttk.Button(self, style="Icon.TButton", command=on_search)
         self.people = ttk.Button(self, style="Icon.TButton", command=on_members)
-        self.menu_button = ttk.Button(self, style="Icon.TButton", command=on_menu)
+        self.menu_button = ttk.Button(self, style="Icon.TButton", command=lambda: on_menu(self.menu_button))
         Tooltip(self._search, look, lambda: _("Search in the conversation") + "  Ctrl+F")
         Tooltip(self.people, look, lambda: _("Show or hide the members") + "  Ctrl+M")
         Tooltip(self.menu_button, look, lambda: _("Menu") + "  F10")

@@ -55,7 +55,7 @@ def burst(root: tk.Tk, window: ChatWindow, irc: Irc) -> tuple[float, float]:
     other.expect(" 366 ")
     lines = b"".join(f"PRIVMSG #lab :сообщение номер {number}\r\n".encode() for number in range(MESSAGES))
     talker = threading.Thread(target=other.send_bytes, args=(lines,))
-    window.longest_gap = 0.0
+    window.forget_gaps()
     start = time.perf_counter()
     talker.start()
     until(root, lambda: f"номер {MESSAGES - 1}" in window.transcript_text()[-400:], 60)

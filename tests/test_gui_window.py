@@ -1,5 +1,6 @@
 """The client's window with a real server and other people."""
 
+import time
 import tkinter as tk
 
 import pytest
@@ -8,7 +9,7 @@ from client.events import State
 from client.settings import Settings
 from gui.connect import Form
 from tests.irc import Client, Irc
-from tests.windows import chat_window, enter_room, say, shows, until
+from tests.windows import DEADLINE, chat_window, enter_room, say, shows, until
 from translations import use_language
 
 
@@ -248,14 +249,16 @@ def test_a_burst_does_not_stop_the_window(root: tk.Tk, irc: Irc) -> None:
         enter_room(window, irc.address)
         other = neighbour(irc)
         until(root, lambda: len(window.page.members.list.rows) == 2)
-        window.longest_gap = 0.0
-        for start in range(0, 3000, 100):
-            other.send_bytes(
-                b"".join(b"PRIVMSG #lab :line %d\r\n" % number for number in range(start, start + 100))
-            )
+        other.send_bytes(b"".join(b"PRIVMSG #lab :line %d\r\n" % number for number in range(3000)))
+        end = time.monotonic() + DEADLINE
+        while window.queue_depth < 25:
+            # Meanwhile the window is not polled: what it finds then is a real heap.
+            assert time.monotonic() < end
+
+        window.forget_gaps()
         until(root, lambda: "line 2999" in window.transcript_text(), 60)
-        # Twice the promise of 100 ms: other programs may run on the machine that tests.
-        assert window.longest_gap < 0.2
+        # More than the promise of 100 ms: other programs may run on the machine that tests.
+        assert window.longest_gap < 0.15
 
 
 def test_the_menu_speaks_the_language_of_the_moment(root: tk.Tk) -> None:
