@@ -75,6 +75,7 @@ def _server(options: argparse.Namespace) -> int:
         "password": _password(options.password, options.password_file, "CHAT_PASSWORD"),
         "oper_name": options.oper,
         "oper_password": _operator_password(options),
+        "throttle": not options.no_throttle,
     }
     place = {
         "host": ANY_ADDRESS if options.lan else options.host,
@@ -84,7 +85,6 @@ def _server(options: argparse.Namespace) -> int:
     chosen = server.ServerOptions(
         config=Config(**_given(identity)),
         history=_history(options),
-        throttle=not options.no_throttle,
         quiet=options.quiet,
         **_given(place),
     )

@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -30,7 +30,9 @@ from chatroom.client import Client
 from chatroom.config import Config
 from chatroom.history import HistoryError, open_history
 from chatroom.state import ServerState
+from chatroom.throttle import Throttle
 from protocol.tap import Call, CallName, Tap
+from sockets.admission import Admission
 from sockets.connection import Connection, Inbox, Item, Line
 from sockets.listening import ANY_ADDRESS, ListenError, lan_addresses, listen
 from translations import _
@@ -56,7 +58,6 @@ class ServerOptions:
     history: Path | None = None
     """Which file keeps the history; None keeps none."""
     max_clients: int = 1000
-    throttle: bool = True
     quiet: bool = False
 
 
@@ -77,7 +78,8 @@ class ChatServer:
         self._clients: dict[Connection, Client] = {}
         self._unregistered: deque[tuple[float, Client]] = deque()
         self._lingering: deque[tuple[float, Connection]] = deque()
-        self._places = threading.Semaphore(options.max_clients)
+        limits = options.config.limits
+        self._admission = Admission(options.max_clients, limits.clients_per_address)
         self._stopping = threading.Event()
         self._accept_thread = threading.Thread(target=self._accept, name="accept", daemon=True)
         self._hub_thread = threading.Thread(target=self._run_hub, name="hub", daemon=True)
@@ -146,21 +148,30 @@ class ChatServer:
                 sock.close()
 
     def _start_client(self, sock: socket.socket, address: tuple[str, int]) -> None:
-        if not self._places.acquire(blocking=False):
+        refusal = self._admission.refusal(address[0])
+        if refusal:
             log.warning(
-                _("refused {host}:{port}: the server is full").format(host=address[0], port=address[1])
+                _("refused {host}:{port}: {reason}").format(host=address[0], port=address[1], reason=refusal)
             )
             with sock:
                 sock.settimeout(0)
-                sock.send(b"ERROR :Closing link: the server is full; try again later\r\n")
+                sock.send(f"ERROR :Closing link: {refusal}\r\n".encode())
             return
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection = Connection(sock, address, self._inbox, throttle=self.options.throttle, tap=self.tap)
+            connection = Connection(sock, address, self._inbox, slow_down=self._throttle(), tap=self.tap)
             connection.thread.start()
         except BaseException:
-            self._places.release()
+            self._admission.leave(address[0])
             raise
+
+    def _throttle(self) -> Callable[[int], float] | None:
+        """Return what slows a client that sends too much: a token bucket of its own, or nothing."""
+        limits = self.options.config.limits
+        if not self.options.config.throttle:
+            return None
+        bucket = Throttle(limits.lines_at_once, limits.lines_per_second, time.monotonic())
+        return lambda lines: bucket.delay(lines, time.monotonic())
 
     def _run_hub(self) -> None:
         """Own the state: take a batch, act, commit, send; the hub thread."""
@@ -202,7 +213,7 @@ class ChatServer:
             self._state.disconnect(client, content)
             del self._connections[client], self._clients[connection]
             connection.close()
-            self._places.release()
+            self._admission.leave(connection.address[0])
         elif content:
             for line in content:
                 self._state.handle(client, line)
@@ -279,6 +290,7 @@ def run(options: ServerOptions, tap: Tap | None = None) -> int:
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), ask_to_stop)
+    _allow_many_descriptors()
     server = ChatServer(options, tap)
     with _console(quiet=options.quiet):
         server.start()
@@ -289,6 +301,16 @@ def run(options: ServerOptions, tap: Tap | None = None) -> int:
         server.stop()
         log.info(_("stopped"))
     return 0
+
+
+def _allow_many_descriptors() -> None:
+    """A client takes two descriptors, and many systems allow a process 1024 unless it asks for more."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - not on Windows
+
+        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(ValueError, OSError):  # macOS calls its limit infinite and refuses that
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _announcement(options: ServerOptions, host: str, port: int) -> list[str]:

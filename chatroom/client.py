@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from chatroom.channel import Channel
     from chatroom.multiline import MultilineBatch
+    from chatroom.throttle import Throttle
 
 SERVER_TIME: Final = 1
 MESSAGE_TAGS: Final = 2
@@ -37,6 +38,7 @@ class Client:
         "signon",
         "source",
         "tag_set",
+        "throttles",
         "user",
     )
 
@@ -61,7 +63,9 @@ class Client:
         self.modes: set[str] = set()
         self.away = ""
         self.channels: dict[str, Channel] = {}
-        self.invited: set[str] = set()
+        self.invited: set[Channel] = set()
+        self.throttles: dict[str, Throttle] = {}
+        """Of the commands that may be used only so often a minute."""
         self.monitoring: dict[str, str] = {}
         """Nicks whose coming and going it is told of (MONITOR), by folded nick."""
         self.multiline: MultilineBatch | None = None

@@ -30,6 +30,15 @@ class Limits:
     chathistory_page: int = 100
     capabilities_line: int = 400
     registration_seconds: float = 30.0
+    lines_at_once: int = 40
+    """Lines that a client may send at once; it is slowed down to `lines_per_second` after that."""
+    lines_per_second: float = 12.0
+    nick_changes_per_minute: int = 20
+    joins_per_minute: int = 60
+    clients_per_address: int = 200
+    wrong_passwords: int = 5
+    """Wrong passwords from one address before it has to wait, twice as long after each."""
+    longest_wait: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +53,6 @@ class Config:
     oper_name: str = ""
     oper_password: str = ""
     ascii_nicks: bool = False
+    throttle: bool = True
+    """Slow down who sends too much, changes nicks or joins too often."""
     limits: Limits = field(default_factory=Limits)

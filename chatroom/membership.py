@@ -32,7 +32,7 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
         state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
         return
     folded = fold(name)
-    if folded in client.channels:
+    if folded in client.channels or state.is_too_often(client, "JOIN", state.config.limits.joins_per_minute):
         return
     if len(client.channels) >= state.config.limits.channels_per_client:
         state.reply(client, n.ERR_TOOMANYCHANNELS, name, "You have joined too many channels")
@@ -48,7 +48,7 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
             return
         channel.members[client] = ""
     client.channels[folded] = channel
-    client.invited.discard(folded)
+    client.invited.discard(channel)
     _tell_of_join(state, client, channel)
     log.info(_("{nick} joined {channel}").format(nick=client.nick, channel=channel.name))
     if channel.topic:
@@ -74,7 +74,7 @@ def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:
 
 def _why_not(client: Client, channel: Channel, key: str) -> tuple[str, str] | None:
     """Return numeric and mode that keep the client out; an invitation opens every door."""
-    if fold(channel.name) in client.invited:
+    if channel in client.invited:
         return None
     if channel.is_banned(client):
         return n.ERR_BANNEDFROMCHAN, "+b"
@@ -138,10 +138,9 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
 def invite(state: ServerState, client: Client, message: Message) -> None:
     """INVITE <nick> <channel>, or INVITE alone for the list of invitations that one has."""
     if not message.params:
-        for name in client.invited:
-            channel = state.channels.get(name)
-            if channel:
-                state.send(client, f":{state.name} {n.RPL_INVITELIST} {client.nick} {channel.name}")
+        for inviting in client.invited:
+            if state.find_channel(inviting.name) is inviting:
+                state.send(client, f":{state.name} {n.RPL_INVITELIST} {client.nick} {inviting.name}")
         state.reply(client, n.RPL_ENDOFINVITELIST, "End of /INVITE list")
         return
     if len(message.params) == 1:
@@ -161,7 +160,7 @@ def invite(state: ServerState, client: Client, message: Message) -> None:
     elif target in channel.members:
         state.reply(client, n.ERR_USERONCHANNEL, target.nick, channel.name, "is already on channel")
     else:
-        target.invited.add(fold(channel.name))
+        target.invited.add(channel)
         state.send(client, f":{state.name} {n.RPL_INVITING} {client.nick} {target.nick} {channel.name}")
         body = f":{client.source} INVITE {target.nick} {channel.name}"
         state.relay([target], body)

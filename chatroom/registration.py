@@ -51,6 +51,8 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
         return
     if wanted == client.nick:
         return
+    if client.registered and state.is_too_often(client, "NICK", state.config.limits.nick_changes_per_minute):
+        return
     before = client.source
     state.clients.pop(fold(client.nick), None)
     state.clients[fold(wanted)] = client
@@ -94,7 +96,12 @@ def try_to_register(state: ServerState, client: Client) -> None:
     if client.registered or client.closed or client.cap_negotiating or not (client.nick and client.user):
         return
     config = state.config
+    if config.password and (wait := state.attempts.seconds_to_wait(client.host, state.time)):
+        state.reply(client, n.ERR_PASSWDMISMATCH, f"Too many wrong passwords; try again in {wait} seconds")
+        state.close(client, "Too many wrong passwords")
+        return
     if config.password and not same_secret(client.password or "", config.password):
+        state.attempts.failed(client.host, state.time)
         state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
         state.close(client, "Bad password")
         return

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from chatroom import labels
+from chatroom.attempts import Attempts
 from chatroom.channel import Channel
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
 from chatroom.commands import COMMANDS
@@ -22,6 +23,7 @@ from chatroom.delivery import Delivery
 from chatroom.history import History
 from chatroom.journal import Journal
 from chatroom.nonces import Nonces
+from chatroom.throttle import Throttle
 from protocol import numerics as n
 from protocol.framing import MAX_LINE
 from protocol.message import LineTooLongError, MalformedLineError, Message, parse
@@ -60,6 +62,7 @@ class ServerState:
         self.watchers: dict[str, dict[Client, None]] = {}
         """Who watches which nick (MONITOR), by folded nick."""
         self.whowas: deque[Departed] = deque(maxlen=config.limits.whowas)
+        self.attempts = Attempts(config.limits)
         self.most_clients = 0
         self.registered_count = 0
         self._clock = clock
@@ -349,6 +352,18 @@ class ServerState:
         client.channels.pop(fold(channel.name), None)
         if not channel.members:
             self.channels.pop(fold(channel.name), None)
+
+    def is_too_often(self, client: Client, command: str, per_minute: int) -> bool:
+        """Answer 263 if the client uses a command more often than it may."""
+        if not self.config.throttle:
+            return False
+        throttle = client.throttles.get(command)
+        if throttle is None:
+            throttle = client.throttles[command] = Throttle(per_minute, per_minute / 60, self.time)
+        if throttle.allows(self.time):
+            return False
+        self.reply(client, n.RPL_TRYAGAIN, command, "Please wait a while and try again")
+        return True
 
     def refused_as_not_operator(self, client: Client, channel: Channel) -> bool:
         """Answer 442 or 482 unless the client is the channel's operator."""

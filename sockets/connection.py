@@ -5,13 +5,13 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Final
 
 from protocol.framing import LineReader
 from protocol.message import LineTooLongError, MalformedLineError, Message, decode
 from protocol.tap import Call, Tap
-from sockets.throttle import Throttle
 
 RECV_SIZE: Final = 32 * 1024
 IDLE_SECONDS: Final = 90.0
@@ -44,10 +44,13 @@ class Connection:
         address: tuple[str, int],
         inbox: "Inbox",
         *,
-        throttle: bool = True,
+        slow_down: Callable[[int], float] | None = None,
         tap: Tap | None = None,
     ) -> None:
         """Take over an accepted socket.
+
+        Args:
+            slow_down: told how many lines came, returns how many seconds to wait before the next are read.
 
         Raises:
             OSError: no descriptor is left for the second face of the socket.
@@ -57,7 +60,7 @@ class Connection:
         self.turn = threading.Lock()
         """Held while a chunk of this client waits in the inbox: so long, no other is put there."""
         self._inbox = inbox
-        self._throttle = Throttle(time.monotonic()) if throttle else None
+        self._slow_down = slow_down
         self._tap = tap
         self._reader = sock
         self._reader.settimeout(IDLE_SECONDS)
@@ -95,12 +98,12 @@ class Connection:
             if not data:
                 return "Connection closed"
             if lines and not self._finishing:
-                if self._throttle:
-                    self._slow_down(self._throttle.delay(len(lines), time.monotonic()))
+                if self._slow_down:
+                    self._pause(self._slow_down(len(lines)))
                 self.turn.acquire()
                 self._inbox.put((self, lines))
 
-    def _slow_down(self, delay: float) -> None:
+    def _pause(self, delay: float) -> None:
         """A flooder is not read for a while: TCP's flow control pushes back on it alone."""
         while delay > 0 and not self._finishing:
             time.sleep(min(delay, 0.5))

@@ -207,9 +207,8 @@ class Irc:
         chosen: dict[str, Any] = {
             "port": 0,
             "history": self.history,
-            "throttle": False,
             "quiet": True,
-            "config": Config(**settings),
+            "config": Config(**{"throttle": False} | settings),
         }
         started = server.ChatServer(server.ServerOptions(**chosen | options), self.tap)
         started.start()

@@ -8,9 +8,9 @@ import time
 import pytest
 
 from chatroom.config import Limits
+from chatroom.throttle import Throttle
 from protocol.tap import Call
 from sockets.connection import MAX_SENDQ
-from sockets.throttle import BURST, PER_SECOND, Throttle
 from tests.irc import Client, Irc
 
 
@@ -58,17 +58,17 @@ def test_a_flooder_is_slowed_and_the_others_are_not(irc: Irc) -> None:
     anna, boris, flooder = (irc.client(nick) for nick in ("Анна", "Борис", "Поток"))
     for client in (anna, boris, flooder):
         enter(client)
-    flooder.send_bytes(b"PRIVMSG #lab :flood\r\n" * (BURST * 10))
+    flooder.send_bytes(b"PRIVMSG #lab :flood\r\n" * (Limits().lines_at_once * 10))
     anna.send("PRIVMSG #lab :я здесь")
     boris.expect("я здесь$")
     flooded = sum(line.endswith(":flood") for line in boris.lines)
-    assert flooded <= BURST, f"{flooded} lines came through"
+    assert flooded <= Limits().lines_at_once, f"{flooded} lines came through"
 
 
 def test_the_throttle_pays_back_what_was_spent() -> None:
-    throttle = Throttle(100.0)
-    assert throttle.delay(BURST, 100.0) == 0
-    assert throttle.delay(12, 100.0) == pytest.approx(12 / PER_SECOND)
+    throttle = Throttle(40, 12.0, 100.0)
+    assert throttle.delay(40, 100.0) == 0
+    assert throttle.delay(12, 100.0) == pytest.approx(1.0)
     assert throttle.delay(1, 1000.0) == 0
 
 

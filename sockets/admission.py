@@ -1,0 +1,31 @@
+"""How many may come in: in all, and from one address."""
+
+import threading
+from collections import Counter
+
+
+class Admission:
+    """Counts the connections. May be used from any thread."""
+
+    def __init__(self, most: int, most_from_one: int) -> None:
+        self._most = most
+        self._most_from_one = most_from_one
+        self._here: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def refusal(self, address: str) -> str:
+        """Let a connection in and return "", or return why it may not come in, in the protocol's English."""
+        with self._lock:
+            if self._here.total() >= self._most:
+                return "the server is full; try again later"
+            if self._here[address] >= self._most_from_one:
+                return "too many connections from your address"
+            self._here[address] += 1
+            return ""
+
+    def leave(self, address: str) -> None:
+        """A connection that was let in has ended."""
+        with self._lock:
+            self._here[address] -= 1
+            if not self._here[address]:
+                del self._here[address]
