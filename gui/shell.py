@@ -1,5 +1,6 @@
 """What a window has around its pages: title, icon, menu, theme, language, text size, help."""
 
+import re
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -64,9 +65,12 @@ class Shell:
 
     def _set_geometry(self) -> None:
         master, em = self.master, self.look.em
-        width = min(em(WIDTH), master.winfo_screenwidth() * 9 // 10)
-        height = min(em(HEIGHT), master.winfo_screenheight() * 8 // 10)
-        master.geometry(self.settings.geometry or f"{width}x{height}")
+        kept = re.match(r"(\d{1,5})x(\d{1,5})", self.settings.geometry)
+        width, height = map(int, kept.groups()) if kept else (em(WIDTH), em(HEIGHT))
+        width = min(width, master.winfo_screenwidth() * 9 // 10)
+        height = min(height, master.winfo_screenheight() * 9 // 10)
+        # The size only: several windows at one remembered place would hide each other.
+        master.geometry(f"{width}x{height}")
         master.minsize(em(26), em(20))
 
     # Pages.

@@ -77,6 +77,14 @@ def test_members_topic_and_operator_are_shown(root: tk.Tk, irc: Irc) -> None:
         until(root, lambda: [row.text for row in members.list.rows] == ["Анна  (you)"])
 
 
+@pytest.mark.parametrize("geometry", ["", "700x500+20+20", "99999x99999-5000+9000", "nonsense"])
+def test_any_remembered_geometry_gives_a_window_on_the_screen(root: tk.Tk, geometry: str) -> None:
+    with chat_window(root, Settings(geometry=geometry)):
+        root.update()
+        assert 300 < root.winfo_width() <= root.winfo_screenwidth()
+        assert 300 < root.winfo_height() <= root.winfo_screenheight()
+
+
 @pytest.mark.parametrize("server", ["", "no/slash", "127.0.0.1:99999", "127.0.0.1:порт"])
 def test_a_bad_address_is_told_beside_its_field(root: tk.Tk, server: str) -> None:
     with chat_window(root) as window:
