@@ -110,9 +110,8 @@ def _position(history: History, conversation: Conversation, text: str) -> Positi
         return Position(_milliseconds(text), 0)
     position = history.find(conversation.target, value)
     if position is None:
-        raise RequestError(
-            "INVALID_MSGREFTYPE" if not value else "MESSAGE_ERROR", "No such message", text or "*"
-        )
+        code = "MESSAGE_ERROR" if value else "INVALID_MSGREFTYPE"
+        raise RequestError(code, "No such message", conversation.name, text or "*")
     return position
 
 

@@ -190,6 +190,14 @@ def test_a_wrong_request_for_history_fails_in_words(irc: Irc, request_: str, cod
     anna.expect(f"FAIL CHATHISTORY {code} ")
 
 
+def test_a_client_that_asked_twice_can_tell_which_request_failed(irc: Irc) -> None:
+    anna = irc.client("Анна", capabilities=["standard-replies"])
+    enter(anna)
+    for target in ("Борис", "#lab"):
+        anna.send(f"CHATHISTORY AFTER {target} msgid=000000-1 5")
+        anna.expect(rf"FAIL CHATHISTORY MESSAGE_ERROR AFTER {target} msgid=000000-1 :")
+
+
 def test_a_private_talk_is_given_back_to_its_two_alone(irc: Irc) -> None:
     anna, boris, vera = (irc.client(nick, capabilities=TAGS) for nick in ("Анна", "Борис", "Вера"))
     anna.send("PRIVMSG Борис :секрет")
