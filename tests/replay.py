@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
@@ -53,7 +54,9 @@ class Participant:
 class Replay:
     """The programs and people of one document."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        """Args: folder: where the server keeps its history."""
+        self._folder = folder
         self._server: Program | None = None
         self._port = 0
         self._people: dict[str, Participant] = {}
@@ -155,7 +158,9 @@ class Replay:
             at = arguments.index("--port")
             arguments = arguments[:at] + arguments[at + 2 :]
         is_another = self._server is not None
-        server = Program(*arguments, "--port", "0" if is_another else str(self._port))
+        port = "0" if is_another else str(self._port)
+        # As on a port of one's own, where the server finds its history again.
+        server = Program(*arguments, "--port", port, "--history", self._folder / "history.sqlite3")
         self._stack.enter_context(server)
         compare_output(server, lines)
         if not is_another:

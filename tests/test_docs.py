@@ -101,11 +101,11 @@ def test_the_protocols_transcripts_are_true(doc: Document, irc: Irc, monkeypatch
 
 
 @each_document()
-def test_what_programs_print_is_true(doc: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_programs_print_is_true(doc: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", SYSTEMS[doc.language])
     monkeypatch.setenv("DISPLAY", "")
     use_language(doc.language)
-    with Replay() as replay:
+    with Replay(tmp_path) as replay:
         for part in doc.parts():
             replay.part(part)
 
