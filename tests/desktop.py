@@ -25,6 +25,7 @@ def find_window(title: str) -> str:
 def type_into(window: str, text: str) -> None:
     """Give a window the keyboard and type a line into it, Enter included."""
     _xdotool("windowfocus", "--sync", window)
+    _xdotool("key", "BackSpace")  # on a busy machine the first key after a change of focus gets lost
     _xdotool("type", "--delay", "20", text)
     _xdotool("key", "Return")
 
