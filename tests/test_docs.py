@@ -16,7 +16,7 @@ from tests.documents import Block, Deed, Document, arguments_in, document, docum
 from tests.irc import Irc
 from tests.programs import run
 from tests.replay import Replay, replay_irc
-from tests.sources import ROOT, tree
+from tests.sources import ROOT, program_files, tree
 from translations import use_language
 
 PAIRS: Final = [("README.md", "README.ru.md"), ("docs/en/lab_report.md", "docs/ru/lab_report.md")]
@@ -76,6 +76,12 @@ def test_files_and_functions_that_are_named_exist(doc: Document) -> None:
             assert found[2] in defined(Path(found[1])), span
         elif FILE.fullmatch(span) and not span.startswith(("dist/", "build/", ".venv/")):
             assert (ROOT / span).exists() or (ROOT / doc.path.parent / span).exists(), span
+
+
+def test_every_file_of_the_program_is_in_the_index() -> None:
+    spans = set(document("docs/architecture.md").code_spans())
+    missing = [str(path) for path in program_files() if path.name != "__init__.py" and str(path) not in spans]
+    assert not missing, "one line each in docs/architecture.md, The files"
 
 
 @each_document()
