@@ -65,7 +65,8 @@ class DemoWindows:
         places = tiles(clients, root.winfo_screenwidth(), root.winfo_screenheight())
         for nick, place in zip(participants(clients), places, strict=True):
             top = tk.Toplevel(root)
-            window = ChatWindow(top, replace(kept, nick=nick, server=address, rooms=(ROOM,), geometry=place))
+            window = ChatWindow(top, replace(kept, nick=nick, server=address, rooms=(ROOM,)))
+            top.geometry(place)
             window.on_closed = partial(self._on_closed, window)
             window.connect(Form(address, nick, ROOM))
             self._all.append(window)

@@ -24,10 +24,11 @@ def test_every_window_shows_the_whole_conversation(screen: str) -> None:
         while not demo.finished and time.monotonic() < deadline:
             root.tk.dooneevent(0)
         shown = [window.transcript_text() for window in demo.windows]
+        corners = {(window.master.winfo_rootx(), window.master.winfo_rooty()) for window in demo.windows}
         demo.close()
         demo.join()
     assert demo.finished
-    assert len(shown) == 3
+    assert len(shown) == len(corners) == 3
     for text in shown:
         places = [text.find(step.text) for step in script(3)]
         assert -1 not in places
