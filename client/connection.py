@@ -127,7 +127,7 @@ class _Link:
     def report(self, name: CallName, data: bytes = b"", before: bytes = b"", after: bytes = b"") -> None:
         """Show a call to the watcher, if there is one."""
         if self._tap:
-            self._tap(Call(name, self.peer, data, before, after))
+            self._tap(Call(name, self.peer, data, before, after, local=self.local))
 
     def _send_lines(self) -> None:
         whole = True

@@ -3,6 +3,7 @@
 import contextlib
 import re
 import time
+from dataclasses import replace
 from typing import Final
 
 from protocol.tap import Call
@@ -34,28 +35,28 @@ def format_call(call: Call) -> str:
     if call.name not in ("recv", "send"):
         return head.rstrip()
     size = plural("{count} byte", "{count} bytes", len(call.data))
-    moved, left = _moved_and_left(call)
-    texts = [_shown(line) for line in _LINE.findall(moved)]
-    if left:
+    call = masked(call)
+    texts = [_shown(line) for line in _LINE.findall(call.data)]
+    if call.held_after:
         kept = (
             _("left in the buffer: {text}") if call.name == "recv" else _("not taken by the socket: {text}")
         )
-        texts.append(kept.format(text=_shown(left)))
+        texts.append(kept.format(text=_shown(call.held_after)))
     head = f"{head}  {size:>11}  "
     return head + f"\n{' ' * len(head)}".join(texts or [""])
 
 
-def _moved_and_left(call: Call) -> tuple[bytes, bytes]:
-    """Return the bytes that the call moved and those that are left, passwords masked.
+def masked(call: Call) -> Call:
+    """Return the call with passwords (PASS, OPER) as asterisks: so many, that every length stays the same.
 
     A password may begin in one call and end in the next, so it is looked for in the whole of what is known.
     """
     if call.name == "recv":
         known = mask_passwords(call.held_before + call.data)
-        moved = known[len(call.held_before) :]
-        return moved, known[len(known) - len(call.held_after) :]
+        moved, left = known[len(call.held_before) :], known[len(known) - len(call.held_after) :]
+        return replace(call, data=moved, held_before=known[: len(call.held_before)], held_after=left)
     known = mask_passwords(call.data + call.held_after)
-    return known[: len(call.data)], known[len(call.data) :]
+    return replace(call, data=known[: len(call.data)], held_after=known[len(call.data) :])
 
 
 def mask_passwords(stream: bytes) -> bytes:

@@ -29,6 +29,9 @@ class Call:
     thread: str = field(default_factory=lambda: threading.current_thread().name)
     time: float = field(default_factory=time.time)
     """Seconds since the epoch, UTC."""
+    local: str = ""
+    """Our side's address, `host:port`, where the caller knows it: two calls with each other's addresses are the
+    two ends of one connection."""
 
 
 Tap = Callable[[Call], None]
