@@ -34,5 +34,6 @@ class LineReader:
     def feed(self, data: bytes) -> list[bytes]:
         """Take the bytes of one `recv`; return the lines that they complete, without line ends."""
         pieces = (self._rest + data).replace(b"\r", b"\n").split(b"\n")
-        self._rest = pieces.pop()[: self._limit + 1]
-        return [piece for piece in pieces if piece]
+        most = self._limit + 1
+        self._rest = pieces.pop()[:most]
+        return [piece if len(piece) <= most else piece[:most] for piece in pieces if piece]

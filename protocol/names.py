@@ -11,6 +11,8 @@ from typing import Final
 
 MAX_NICK: Final = 30
 MAX_CHANNEL: Final = 64
+MAX_BYTES_PER_CHARACTER: Final = 3
+"""On average, so that `:nick!user@host KICK #channel nick` fits into a line."""
 MAX_USER: Final = 10
 NICK_SPECIALS: Final = frozenset("-_[]\\`^{}|")
 CHANNEL_TYPES: Final = "#"
@@ -57,20 +59,28 @@ def is_valid_nick(nick: str, *, ascii_only: bool = False) -> bool:
     1–30 characters: letters of a single script, digits and ``-_[]\\`^{}|``, no digit or hyphen first
     (RFC 2812 section 2.3.1, widened to Unicode letters). One script, so that a Latin `a` never poses as a
     Cyrillic «а». With `ascii_only` the letters are A–Z alone.
+
+    Letters that are another way to write others (full width, ligatures; some stand for a space) and those
+    that nobody sees (Hangul fillers) are refused, as RFC 8264 section 9 has it.
     """
     if not 1 <= len(nick) <= MAX_NICK or nick[0] == "-" or nick[0].isdigit():
         return False
     if ascii_only and not nick.isascii():
         return False
-    if not nick.isascii() and unicodedata.normalize("NFC", nick) != nick:
+    if not nick.isascii() and not _is_plain(nick, MAX_NICK):
         return False
     scripts: set[str] = set()
     for char in nick:
-        if unicodedata.category(char).startswith("L"):
+        if unicodedata.category(char).startswith("L") and not unicodedata.name(char, "").endswith("FILLER"):
             scripts.add(script_of(char))
         elif not ("0" <= char <= "9" or char in NICK_SPECIALS):
             return False
     return len(scripts) <= 1
+
+
+def _is_plain(name: str, longest: int) -> bool:
+    is_short = len(name.encode("utf-8", "replace")) <= longest * MAX_BYTES_PER_CHARACTER
+    return is_short and unicodedata.normalize("NFKC", name) == name
 
 
 def is_channel(name: str) -> bool:
@@ -87,5 +97,6 @@ def is_valid_channel(name: str) -> bool:
     return (
         is_channel(name)
         and 2 <= len(name) <= MAX_CHANNEL
+        and len(name.encode("utf-8", "replace")) <= MAX_CHANNEL * MAX_BYTES_PER_CHARACTER
         and not any(char == "," or unicodedata.category(char)[0] in "CZ" for char in name)
     )
