@@ -4,10 +4,11 @@
     client thread ─┼─> inbox (SimpleQueue) ─> hub thread: rooms, history, outboxes
     accept thread ─┘
 
-The accept thread takes connections and starts a thread for each. A client thread reads bytes, cuts them into
-lines and puts them into the inbox. The hub thread alone owns the `ServerState`: it takes a batch from the
-inbox, acts, commits the history, and only then sends. It never waits for a socket: what a socket does not
-take at once is left to a writer thread, which lives only while there is such a rest.
+The accept thread (with TLS a second port has one too) takes connections and starts a thread for each. A
+client thread reads bytes, cuts them into lines and puts them into the inbox. The hub thread alone owns the
+`ServerState`: it takes a batch from the inbox, acts, commits the history, and only then sends. It never waits
+for a socket: what a socket does not take at once is left to a writer thread, which lives only while there is
+such a rest. TLS is behind a plain socket, with a thread of its own (`sockets/tls.py`).
 """
 
 import contextlib
@@ -16,6 +17,7 @@ import logging.handlers
 import queue
 import signal
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -35,6 +37,7 @@ from protocol.tap import Call, CallName, Tap
 from sockets.admission import Admission
 from sockets.connection import Connection, Inbox, Item, Line
 from sockets.listening import ANY_ADDRESS, ListenError, lan_addresses, listen
+from sockets.tls import TlsFileError, Tunnel, server_context
 from translations import _
 
 log = logging.getLogger("chat.server")
@@ -57,6 +60,12 @@ class ServerOptions:
     config: Config = field(default_factory=Config)
     history: Path | None = None
     """Which file keeps the history; None keeps none."""
+    tls_cert: Path | None = None
+    """With `tls_key`, files in PEM format: a second port speaks TLS, as on IRC networks (RFC 7194); the first
+    stays plain, for clients that cannot."""
+    tls_key: Path | None = None
+    tls_port: int = 6697
+    """0 lets the system choose."""
     max_clients: int = 1000
     quiet: bool = False
 
@@ -74,6 +83,8 @@ class ChatServer:
         self._inbox: Inbox = queue.SimpleQueue()
         self._state: ServerState
         self._listener: socket.socket
+        self._tls_listener: socket.socket | None = None
+        self._tls_context: ssl.SSLContext | None = None
         self._connections: dict[Client, Connection] = {}
         self._clients: dict[Connection, Client] = {}
         self._unregistered: deque[tuple[float, Client]] = deque()
@@ -81,29 +92,38 @@ class ChatServer:
         limits = options.config.limits
         self._admission = Admission(options.max_clients, limits.clients_per_address)
         self._stopping = threading.Event()
-        self._accept_thread = threading.Thread(target=self._accept, name="accept", daemon=True)
+        self._accept_threads: list[threading.Thread] = []
         self._hub_thread = threading.Thread(target=self._run_hub, name="hub", daemon=True)
 
     def start(self) -> None:
         """Listen, open the history and start the threads.
 
         Raises:
-            StartError: the address or the history cannot be had.
+            StartError: an address, the certificate or the history cannot be had.
         """
-        try:
-            self._listener = listen(self.options.host, self.options.port)
-        except ListenError as error:
-            raise StartError(str(error)) from None
-        try:
-            history = open_history(self.options.history) if self.options.history else None
-        except HistoryError as error:
-            self._listener.close()
-            raise StartError(str(error)) from None
-        self._state = ServerState(self.options.config, history)
-        self._report("listen", "{}:{}".format(*self.address))
+        options = self.options
+        with contextlib.ExitStack() as undo:
+            try:
+                self._listener = undo.enter_context(listen(options.host, options.port))
+                if options.tls_cert and options.tls_key:
+                    self._tls_context = server_context(options.tls_cert, options.tls_key)
+                    tls_listener = listen(options.host, options.tls_port, "--tls-port")
+                    self._tls_listener = undo.enter_context(tls_listener)
+                history = open_history(options.history) if options.history else None
+            except (ListenError, TlsFileError, HistoryError) as error:
+                raise StartError(str(error)) from None
+            undo.pop_all()
+        self._state = ServerState(options.config, history)
         threading.stack_size(STACK_SIZE)
         self._hub_thread.start()
-        self._accept_thread.start()
+        for listener in self._listeners():
+            self._report("listen", "{}:{}".format(*listener.getsockname()[:2]))
+            thread = threading.Thread(target=self._accept, args=(listener,), name="accept", daemon=True)
+            self._accept_threads.append(thread)
+            thread.start()
+
+    def _listeners(self) -> list[socket.socket]:
+        return [self._listener, *([self._tls_listener] if self._tls_listener else [])]
 
     @property
     def address(self) -> tuple[str, int]:
@@ -111,16 +131,23 @@ class ChatServer:
         name = self._listener.getsockname()
         return name[0], name[1]
 
+    @property
+    def tls_port(self) -> int | None:
+        """The port that speaks TLS; None if none does."""
+        return self._tls_listener.getsockname()[1] if self._tls_listener else None
+
     def stop(self) -> None:
         """Tell the clients, close the history, end the threads, free the port.
 
         May be called from any thread.
         """
         self._stopping.set()
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._accept_thread.join(STOP_SECONDS)
+        for listener in self._listeners():
+            with contextlib.suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+        for thread in self._accept_threads:
+            thread.join(STOP_SECONDS)
         self._inbox.put(None)
         self._hub_thread.join(STOP_SECONDS)
 
@@ -128,11 +155,12 @@ class ChatServer:
         if self.tap:
             self.tap(Call(name, connection))
 
-    def _accept(self) -> None:
-        """Take connections and start a thread for each; the accept thread."""
+    def _accept(self, listener: socket.socket) -> None:
+        """Take connections and start a thread for each; an accept thread."""
+        context = self._tls_context if listener is self._tls_listener else None
         while not self._stopping.is_set():
             try:
-                sock, address = self._listener.accept()
+                sock, address = listener.accept()
             except TimeoutError:
                 continue
             except OSError as error:
@@ -142,26 +170,30 @@ class ChatServer:
                 continue
             self._report("accept", f"{address[0]}:{address[1]}")
             try:
-                self._start_client(sock, (address[0], address[1]))
+                self._start_client(sock, (address[0], address[1]), context)
             except (OSError, RuntimeError) as error:  # no descriptor or no thread is left
                 log.error(_("a connection could not be accepted: {error}").format(error=error))
-                sock.close()
 
-    def _start_client(self, sock: socket.socket, address: tuple[str, int]) -> None:
+    def _start_client(
+        self, sock: socket.socket, address: tuple[str, int], context: ssl.SSLContext | None
+    ) -> None:
         refusal = self._admission.refusal(address[0])
         if refusal:
             log.warning(
                 _("refused {host}:{port}: {reason}").format(host=address[0], port=address[1], reason=refusal)
             )
             with sock:
-                sock.settimeout(0)
+                sock.settimeout(0)  # a TLS client does not understand it, and sees the end
                 sock.send(f"ERROR :Closing link: {refusal}\r\n".encode())
             return
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if context:
+                sock = Tunnel(sock, context).open("{}:{}".format(*address), handshake_first=True)
             connection = Connection(sock, address, self._inbox, slow_down=self._throttle(), tap=self.tap)
             connection.thread.start()
         except BaseException:
+            sock.close()
             self._admission.leave(address[0])
             raise
 
@@ -294,7 +326,7 @@ def run(options: ServerOptions, tap: Tap | None = None) -> int:
     server = ChatServer(options, tap)
     with _console(quiet=options.quiet):
         server.start()
-        print("\n".join(_announcement(options, *server.address)), flush=True)
+        print("\n".join(_announcement(options, *server.address, server.tls_port)), flush=True)
         while not stop.wait(0.5):  # an endless wait would not see Ctrl+C on Windows
             pass
         log.info(_("stopping"))
@@ -313,9 +345,11 @@ def _allow_many_descriptors() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def _announcement(options: ServerOptions, host: str, port: int) -> list[str]:
+def _announcement(options: ServerOptions, host: str, port: int, tls_port: int | None) -> list[str]:
     """Say where the server listens and who can come in."""
     lines = [_("Listening on {address}").format(address=f"{host}:{port}")]
+    if tls_port:
+        lines.append(_("Listening with TLS on {address}").format(address=f"{host}:{tls_port}"))
     if options.quiet:
         return lines
     if host in (ANY_ADDRESS, "::"):

@@ -17,8 +17,12 @@ class ListenError(Exception):
     """There is no listening socket; the text is a sentence in the user's language that says what to do."""
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket; raise ListenError with what to do about it if there is none."""
+def listen(host: str, port: int, option: str = "--port") -> socket.socket:
+    """Return a listening socket; raise ListenError with what to do about it if there is none.
+
+    Args:
+        option: of the command line, which chooses the port.
+    """
     try:
         family, _type, _protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -29,23 +33,23 @@ def listen(host: str, port: int) -> socket.socket:
             _("This computer has no address “{host}”. Leave --host out, or use --lan.").format(host=host)
         ) from None
     except OSError as error:
-        raise ListenError(_why_not_listening(error, host, port)) from None
+        raise ListenError(_why_not_listening(error, host, port, option)) from None
     listener.settimeout(1.0)  # where neither shutdown nor close wakes an accept (macOS), the loop still ends
     return listener
 
 
-def _why_not_listening(error: OSError, host: str, port: int) -> str:
+def _why_not_listening(error: OSError, host: str, port: int, option: str) -> str:
     if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)):
         return _(
             "Port {port} is taken: another program, perhaps another chat server, listens there. "
-            "Stop it, or choose another port: --port {other}"
-        ).format(port=port, other=port + 1 if port < 65535 else port - 1)
+            "Stop it, or choose another port: {option} {other}"
+        ).format(port=port, option=option, other=port + 1 if port < 65535 else port - 1)
     if error.errno in (errno.EADDRNOTAVAIL, getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL)):
         return _("This computer has no address “{host}”. Leave --host out, or use --lan.").format(host=host)
     if error.errno in (errno.EACCES, errno.EPERM):
-        return _("The system does not allow port {port}. Choose one above 1023, such as --port 6667").format(
-            port=port
-        )
+        return _(
+            "The system does not allow port {port}. Choose one above 1023, such as {option} 6667"
+        ).format(port=port, option=option)
     return _("The server cannot listen on {host}:{port}: {error}").format(
         host=host, port=port, error=error.strerror or error
     )

@@ -1,0 +1,231 @@
+"""The thread of a TLS connection: plain bytes on one side, TLS records on the other (see `sockets.tls`)."""
+
+import contextlib
+import selectors
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from typing import Final
+
+LINGER_SECONDS: Final = 2.0
+"""How long, without a byte moving, one direction may stay open after the end of the other was told."""
+STALLED_SECONDS: Final = 60.0
+"""The other side takes nothing of what waits for it: after so long the connection is cut."""
+BUFFER: Final = 64 * 1024
+"""Bytes that may wait in each direction before the pump stops reading what would add to them."""
+_CHUNK: Final = 16 * 1024
+_CHECK: Final = 0.25
+_Selector: Final[type[selectors.BaseSelector]] = getattr(
+    selectors, "PollSelector", selectors.SelectSelector
+)  # poll: no limit of 1024 descriptors, and none of its own
+
+
+class Pump:
+    """Moves the bytes of one connection; everything here runs in its own thread."""
+
+    def __init__(
+        self,
+        tcp: socket.socket,
+        program: socket.socket,
+        tls: ssl.SSLObject,
+        incoming: ssl.MemoryBIO,
+        outgoing: ssl.MemoryBIO,
+    ) -> None:
+        self._tcp = tcp
+        self._program = program
+        self._tls = tls
+        self._incoming = incoming
+        self._outgoing = outgoing
+        self._to_encrypt = bytearray()
+        self._to_peer = bytearray()
+        self._to_program = bytearray()
+        self._program_ended = False
+        self._peer_ended = False
+        self._end_sent = False
+        """close_notify stands in `_to_peer`, or was sent."""
+        self._peer_told = False
+        """Nothing can or will be sent to the other side any more."""
+        self._program_told = False
+
+    def shake_and_run(self, handshake: Callable[[Callable[[], bool]], object]) -> None:
+        """Do the handshake first; it asks now and then whether the program still wants it."""
+        self._program.setblocking(False)
+        try:
+            handshake(self._is_given_up)
+        except (OSError, ValueError):
+            self._close()
+        else:
+            self.run()
+
+    def _is_given_up(self) -> bool:
+        """The program has closed its end during the handshake."""
+        if len(self._to_encrypt) < BUFFER:
+            self._read_program()
+        return self._program_ended
+
+    def run(self) -> None:
+        """Move bytes until both directions have ended, or the connection is lost; then close both sockets."""
+        self._tcp.setblocking(False)
+        self._program.setblocking(False)
+        try:
+            with _Selector() as selector:
+                self._exchange(selector)
+        except OSError:
+            pass  # the program sees the end
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        self._tcp.close()
+        self._program.close()
+
+    def _exchange(self, selector: selectors.BaseSelector) -> None:
+        moved_at = time.monotonic()
+        while True:
+            moved = self._decrypt() | self._encrypt() | self._deliver()
+            if self._peer_told and self._program_told:
+                return
+            now = time.monotonic()
+            if moved:  # which may have made room for more
+                moved_at = now
+                continue
+            ending = self._program_ended or self._peer_told
+            patience = LINGER_SECONDS if ending else STALLED_SECONDS
+            waits = ending or bool(self._to_peer)
+            if waits and (now - moved_at > patience or self._is_abandoned()):
+                return
+            self._watch(selector, self._tcp, self._events_of_tcp())
+            self._watch(selector, self._program, self._events_of_program())
+            for key, events in selector.select(_CHECK if waits else None):
+                if events & selectors.EVENT_READ:
+                    (self._read_tcp if key.fileobj is self._tcp else self._read_program)()
+                    moved_at = time.monotonic()
+
+    def _is_abandoned(self) -> bool:
+        """The program has closed its end though not all is sent: an end of file that we are not reading for.
+
+        Where a system does not tell, `STALLED_SECONDS` bounds the wait.
+        """
+        if self._program_told or self._program_ended:
+            return False
+        try:
+            self._program.send(b"")
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return False
+
+    def _events_of_tcp(self) -> int:
+        # What TLS itself has to answer goes beyond BUFFER, but not for ever.
+        room = len(self._to_program) < BUFFER and len(self._to_peer) < 4 * BUFFER
+        read = room and not self._peer_ended and not self._incoming.pending
+        return (selectors.EVENT_READ if read else 0) | (selectors.EVENT_WRITE if self._to_peer else 0)
+
+    def _events_of_program(self) -> int:
+        read = not self._program_ended and len(self._to_peer) + len(self._to_encrypt) < BUFFER
+        return (selectors.EVENT_READ if read else 0) | (selectors.EVENT_WRITE if self._to_program else 0)
+
+    @staticmethod
+    def _watch(selector: selectors.BaseSelector, sock: socket.socket, events: int) -> None:
+        known = selector.get_map().get(sock)
+        if known and not events:
+            selector.unregister(sock)
+        elif known and known.events != events:
+            selector.modify(sock, events)
+        elif not known and events:
+            selector.register(sock, events)
+
+    def _read_tcp(self) -> None:
+        try:
+            data = self._tcp.recv(_CHUNK)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if data:
+            self._incoming.write(data)
+        else:
+            self._incoming.write_eof()  # without close_notify: lines are whole or not there, as with TCP
+
+    def _read_program(self) -> None:
+        try:
+            data = self._program.recv(_CHUNK)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        self._to_encrypt += data
+        self._program_ended = not data
+
+    def _encrypt(self) -> bool:
+        """Turn what the program said, and its end, into TLS records; tell whether there was anything."""
+        before = len(self._to_encrypt)
+        if self._peer_told:
+            self._to_encrypt.clear()
+        try:
+            while self._to_encrypt:
+                del self._to_encrypt[: self._tls.write(self._to_encrypt[:_CHUNK])]
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLError:
+            self._to_encrypt.clear()
+        # `unwrap` writes close_notify, then looks for the other side's, and would throw away a record of data
+        # that it finds instead: all that came must have been read before.
+        read_all = self._peer_ended or not self._incoming.pending
+        if self._program_ended and not self._to_encrypt and not self._end_sent and read_all:
+            self._end_sent = True
+            with contextlib.suppress(ssl.SSLError):
+                self._tls.unwrap()
+        return len(self._to_encrypt) < before
+
+    def _decrypt(self) -> bool:
+        """Turn the records that came into what the other side said; tell whether there was anything."""
+        before = len(self._to_program)
+        try:
+            while not self._peer_ended and len(self._to_program) < BUFFER:
+                data = self._tls.read(_CHUNK)
+                self._to_program += data
+                self._peer_ended = not data
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLError:  # close_notify, the end of the stream, or garbage
+            self._peer_ended = True
+        if self._program_told:
+            self._to_program.clear()
+        return len(self._to_program) > before
+
+    def _deliver(self) -> bool:
+        """Send what both sockets take; pass ends on; tell whether anything moved."""
+        self._to_peer += self._outgoing.read()
+        waiting = len(self._to_peer) + len(self._to_program)
+        if not _send_some(self._tcp, self._to_peer):
+            self._peer_told = True
+        if not _send_some(self._program, self._to_program):
+            self._program_told = self._program_ended = True
+        if self._end_sent and not self._to_peer and not self._peer_told:
+            self._peer_told = True
+            _shut_down(self._tcp)
+        if self._peer_ended and not self._to_program and not self._program_told:
+            self._program_told = True
+            _shut_down(self._program)
+        return len(self._to_peer) + len(self._to_program) < waiting
+
+
+def _send_some(sock: socket.socket, data: bytearray) -> bool:
+    """Send what the socket takes; False, and nothing is left, if the other side takes nothing any more."""
+    try:
+        while data:
+            del data[: sock.send(data)]
+    except (BlockingIOError, InterruptedError):
+        pass
+    except OSError:
+        data.clear()
+        return False
+    return True
+
+
+def _shut_down(sock: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_WR)

@@ -1,0 +1,211 @@
+"""TLS behind a plain socket, so that the rest of the program never sees an `ssl` object.
+
+    program ── plain socket ══ socketpair ══ pump thread (ssl.SSLObject) ══ TCP socket ── the other side
+
+An `ssl` object must not be used by two threads at once, but here one thread reads a socket while another
+writes to it. So each TLS connection has a thread of its own, the pump, which alone has the `SSLObject` and
+moves bytes between the TCP socket and one end of a `socket.socketpair`; the program gets the other end and
+reads, writes, shuts down and closes it like any socket. Both directions are bounded: who does not read is
+not read from, as with TCP itself.
+
+The end of a direction is TLS's close_notify (RFC 8446 section 6.1): the program's `shutdown(SHUT_WR)` sends
+it, the other side's is an end of file. TLS 1.2 and newer; no renegotiation.
+"""
+
+import contextlib
+import hashlib
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from sockets.pump import Pump
+from translations import _
+
+HANDSHAKE_SECONDS: Final = 10.0
+"""How long the handshake may take in all."""
+_CHUNK: Final = 16 * 1024
+_CHECK: Final = 0.25
+
+
+class TlsFileError(Exception):
+    """Certificate or key cannot be used; the text is a sentence that says what to do."""
+
+
+def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
+    """Return what a server needs for TLS.
+
+    Raises:
+        TlsFileError: a file cannot be read, or is not what it should be.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    _harden(context)
+    for path in (certificate, key):
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise TlsFileError(
+                _("The file {path} cannot be read ({error}); TLS needs a certificate and its key.").format(
+                    path=path, error=error.strerror or error
+                )
+            ) from None
+    try:
+        # A key that is encrypted would be asked for on the console; the server has nobody there.
+        context.load_cert_chain(certificate, key, password=lambda: "")
+    except (OSError, ValueError) as error:
+        if getattr(error, "reason", "") == "KEY_VALUES_MISMATCH":
+            text = _("The key {key} does not belong to the certificate {certificate}.")
+        else:
+            text = _("{certificate} and {key} are not a certificate and its unencrypted key in PEM format.")
+        raise TlsFileError(text.format(certificate=certificate, key=key)) from None
+    return context
+
+
+def client_context(*, checked: bool) -> ssl.SSLContext:
+    """Return what a client needs for TLS.
+
+    Args:
+        checked: the certificate must be trusted by this system and name the host. Without, the caller has
+            to compare `Tunnel.fingerprint`.
+    """
+    context = ssl.create_default_context() if checked else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    _harden(context)
+    if not checked:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def parse_fingerprint(text: str) -> str:
+    """Return a SHA-256 fingerprint, with or without colons, as `Tunnel.fingerprint` has it.
+
+    Raises:
+        ValueError: the text is none.
+    """
+    digits = text.strip().replace(":", "").lower()
+    if not re.fullmatch("[0-9a-f]{64}", digits):
+        raise ValueError(text)
+    return digits
+
+
+def format_fingerprint(digits: str) -> str:
+    """Return a fingerprint as people compare it: `AB:CD:…`."""
+    return ":".join(re.findall("..", digits.upper()))
+
+
+def _harden(context: ssl.SSLContext) -> None:
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_RENEGOTIATION
+
+
+def _never() -> bool:
+    return False
+
+
+class Tunnel:
+    """One TLS connection over a connected TCP socket, which it owns from now on.
+
+    A client calls `handshake` and then `open`; a server calls `open(handshake_first=True)`, so that nobody
+    waits for a client that never finishes it. Whoever does not come to `open` calls `close`.
+    """
+
+    def __init__(self, tcp: socket.socket, context: ssl.SSLContext, *, hostname: str | None = None) -> None:
+        """Args: hostname: of a client: whom it wants to talk to (also the SNI); None on the server's side.
+
+        Raises:
+            ValueError, ssl.SSLError: the host name is none.
+        """
+        self._tcp = tcp
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(
+            self._incoming, self._outgoing, server_side=hostname is None, server_hostname=hostname
+        )
+
+    def handshake(self, seconds: float = HANDSHAKE_SECONDS, given_up: Callable[[], bool] = _never) -> None:
+        """Agree on keys with the other side; waits, at most so long.
+
+        Args:
+            given_up: asked every quarter of a second; if it says so, TimeoutError is raised at once.
+
+        Raises:
+            ssl.SSLCertVerificationError: the certificate is not trusted, or is another host's.
+            ssl.SSLError: the other side does not speak TLS, or hung up.
+            TimeoutError: it took too long.
+            OSError: the connection was lost.
+        """
+        deadline = time.monotonic() + seconds
+        self._tcp.settimeout(_CHECK)
+        done = False
+        while not done:
+            try:
+                self._tls.do_handshake()
+                done = True
+            except ssl.SSLWantReadError:
+                pass
+            finally:
+                self._send(self._outgoing.read(), deadline, given_up)
+            if not done:
+                data = self._receive(deadline, given_up)
+                if data:
+                    self._incoming.write(data)
+                else:
+                    self._incoming.write_eof()
+
+    def _send(self, data: bytes, deadline: float, given_up: Callable[[], bool]) -> None:
+        while data:
+            try:
+                data = data[self._tcp.send(data) :]
+            except TimeoutError:
+                _check(deadline, given_up)
+
+    def _receive(self, deadline: float, given_up: Callable[[], bool]) -> bytes:
+        while True:
+            _check(deadline, given_up)
+            with contextlib.suppress(TimeoutError):
+                return self._tcp.recv(_CHUNK)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the other side's certificate, in hexadecimal, after the handshake; "" if it has none."""
+        certificate = self._tls.getpeercert(binary_form=True)
+        return hashlib.sha256(certificate).hexdigest() if certificate else ""
+
+    def open(self, name: str, *, handshake_first: bool = False) -> socket.socket:
+        """Start the pump thread; return the program's end.
+
+        Args:
+            name: what to call the thread.
+            handshake_first: the thread does the handshake too; if it fails, the program sees an end of file.
+
+        Raises:
+            OSError, RuntimeError: no descriptor or no thread is left; the caller calls `close`.
+        """
+        outer, inner = socket.socketpair()
+        pump = Pump(self._tcp, inner, self._tls, self._incoming, self._outgoing)
+
+        def run() -> None:
+            if handshake_first:
+                pump.shake_and_run(lambda given_up: self.handshake(given_up=given_up))
+            else:
+                pump.run()
+
+        try:
+            threading.Thread(target=run, name=f"tls {name}", daemon=True).start()
+        except RuntimeError:
+            outer.close()
+            inner.close()
+            raise
+        return outer
+
+    def close(self) -> None:
+        """Close the TCP socket of a tunnel that was not opened."""
+        self._tcp.close()
+
+
+def _check(deadline: float, given_up: Callable[[], bool]) -> None:
+    if time.monotonic() > deadline or given_up():
+        raise TimeoutError("the TLS handshake took too long")
