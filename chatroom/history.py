@@ -2,49 +2,50 @@
 
 A message's `msgid` is the history's own mark and the row's number: `k3f9a2-17`. Rows are in the order of
 both their numbers and their times, because the server's clock is never let go back (`ServerState.now`).
+
+A number is never given twice, though its row may be gone: numbers are taken from a block that is reserved in the
+file beforehand, so after a crash they go on behind all that anybody can have seen.
+
+While the file cannot be written (it is locked, the disk is full), messages wait in memory and are tried again
+every `RETRY_SECONDS`. What waits is bounded: of too much the oldest is lost, and counted.
 """
 
+import contextlib
 import re
-import secrets
 import sqlite3
-from collections.abc import Iterable
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from chatroom.historyfile import OPEN_SECONDS, NotAHistoryError, open_file
 from translations import _
 
-APPLICATION_ID: Final = 0x4C616243  # "LabC"
-SCHEMA_VERSION: Final = 1
-LOCK_SECONDS: Final = 2.0
-CHECKPOINT_PAGES: Final = 4000
-"""Pages of 4 KiB in the write-ahead log before sqlite copies them into the database: seldom, since it waits
-for the disk, and often enough that the log stays small."""
-_SCHEMA: Final = f"""
-    BEGIN;
-    CREATE TABLE meta (mark TEXT NOT NULL);
-    CREATE TABLE message (
-        id INTEGER PRIMARY KEY,
-        target TEXT NOT NULL,
-        time INTEGER NOT NULL,
-        event INTEGER NOT NULL,
-        line TEXT NOT NULL,
-        parties TEXT NOT NULL
-    );
-    CREATE INDEX message_by_target ON message (target, time);
-    PRAGMA application_id = {APPLICATION_ID};
-    PRAGMA user_version = {SCHEMA_VERSION};
-    COMMIT;
-"""
+DEFAULT_LIMIT: Final = 1_000_000
+"""Messages that a history keeps: about 200 MB."""
+LOCK_SECONDS: Final = 0.25
+"""How long a batch waits for another program that is writing to the file. Ordinary writers hold the lock for
+milliseconds; and while the hub waits the room stands still, which nobody should notice. It waits so long once:
+as long as the file stays locked, later batches do not wait at all."""
+RETRY_SECONDS: Final = 1.0
+"""How long after a failure the next try to write is made."""
+RETRY_ROWS: Final = 2000
+"""Messages that one try writes after a failure, so that the room does not wait for thousands."""
+MAX_WAITING: Final = 16 * 1024 * 1024
+"""Characters that may wait in memory."""
+BITE: Final = 100
+"""Old rows that leave with each batch, besides twice as many as come, while there are too many."""
+RESERVED: Final = 10**9
+"""Numbers that are reserved at once."""
+_ROW_OVERHEAD: Final = 150
 _COLUMNS: Final = "id, target, time, event, line, parties"
 _MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
 
 
 class HistoryError(Exception):
     """There is no history; the text is a sentence in the user's language that says what to do."""
-
-
-class NotAHistoryError(sqlite3.DatabaseError):
-    """The file is a sqlite3 database, but not one of this program's histories."""
 
 
 class Row(NamedTuple):
@@ -55,14 +56,14 @@ class Row(NamedTuple):
     """Folded channel name, or `private_target` of the two nicks of a private talk."""
     time: int
     """Milliseconds since the epoch, UTC."""
-    event: bool
-    """Not something said but something that happened: JOIN, TOPIC, … (IRCv3 draft/event-playback)."""
     line: str
     """As it was relayed, with client-only tags alone: `@+x=1 :nick!user@host PRIVMSG #lab :text`.
 
     Of a multi-line message (IRCv3 draft/multiline) the lines follow each other, each behind LF, or behind CR
     if it continues the one before.
     """
+    event: bool
+    """Not something said but something that happened: JOIN, TOPIC, … (IRCv3 draft/event-playback)."""
     parties: str
     """Of a private message: the two `nick!user@host`, folded, between line feeds; else empty."""
 
@@ -75,62 +76,81 @@ class Position(NamedTuple):
 
 
 class History:
-    """The history file. Used by one thread at a time."""
+    """The history file, and what waits to be written to it. Used by one thread at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, limit: int = DEFAULT_LIMIT, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """Open or create the history.
+
+        Args:
+            limit: how many messages are kept; 0 keeps all.
+            clock: seconds, for the pauses between two tries.
 
         Raises:
             NotAHistoryError: the database belongs to another program or a newer version.
-            sqlite3.Error: the file is no database, or cannot be read or written.
+            sqlite3.Error: the file is no database, is damaged, or cannot be read or written.
         """
-        self._connection = sqlite3.connect(
-            path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        self._limit = limit
+        self._clock = clock
+        self.problem = ""
+        """Why the file could not be written the last time; "" if it could."""
+        self._retry_at = 0.0
+        self._lost = 0
+        self._waiting: deque[tuple[int, str, int, int, str, str]] = deque()
+        self._size = 0
+        self._deleted: list[int] = []
+        self._seen_version = -1
+        self._last = self._last_time = self._reserved = 0
+        self._connection = open_file(path)
         try:
-            self._open()
+            run = self._connection.execute
+            self.mark: str = run("SELECT mark FROM meta").fetchone()[0]
+            run("BEGIN IMMEDIATE")  # finds a read-only file now rather than at the first message
+            self._last = run("SELECT reserved FROM meta").fetchone()[0]
+            self._reload_last()
+            self._reserve()
+            run("COMMIT")
+            self._count: int = run("SELECT count(*) FROM message").fetchone()[0] if limit else 0
         except BaseException:
             self._connection.close()
             raise
-        self._waiting: list[tuple[int, str, int, int, str, str]] = []
+        self._be_patient(LOCK_SECONDS)
 
-    def _open(self) -> None:
-        run = self._connection.execute
-        application = run("PRAGMA application_id").fetchone()[0]
-        version = run("PRAGMA user_version").fetchone()[0]
-        is_new = run("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0 and application == 0
-        if not is_new and (application, version) != (APPLICATION_ID, SCHEMA_VERSION):
-            raise NotAHistoryError
-        run("PRAGMA journal_mode = WAL")
-        run(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        run("PRAGMA synchronous = NORMAL")  # a killed process loses nothing; only a power cut could
-        if is_new:
-            self._connection.executescript(_SCHEMA)
-            run("INSERT INTO meta VALUES (?)", (secrets.token_hex(3),))
-        run("BEGIN IMMEDIATE")  # finds a read-only file now rather than at the first message
-        run("COMMIT")
-        self.mark: str = run("SELECT mark FROM meta").fetchone()[0]
-        self._seen_version = -1
-        self._reload_last()
+    def _be_patient(self, seconds: float) -> None:
+        self._connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     def _reload_last(self) -> None:
-        self._last: int
-        self._last_time: int
         row = self._connection.execute("SELECT id, time FROM message ORDER BY id DESC LIMIT 1").fetchone()
-        self._last, self._last_time = row or (0, 0)
+        number, moment = row or (0, 0)
+        self._last, self._last_time = max(self._last, number), max(self._last_time, moment)
+
+    def _reserve(self) -> None:
+        if self._last > self._reserved - RESERVED // 2:
+            self._connection.execute("UPDATE meta SET reserved = ?", (self._last + RESERVED,))
+            self._reserved = self._last + RESERVED
 
     @property
     def last_time(self) -> int:
         """Time of the newest message, in milliseconds; 0 if there is none."""
         return self._last_time
 
+    @property
+    def retry_in(self) -> float | None:
+        """Seconds until `commit` should be called again though nobody says anything; None if it need not."""
+        return max(0.0, self._retry_at - self._clock()) if self.problem else None
+
     def add(self, target: str, time: int, line: str, parties: str, *, event: bool) -> str:
         """Put a message into the batch that the next `commit` writes; return its msgid."""
-        if not self._waiting:
-            self._begin()
+        if not self._waiting and not self.problem and not self._connection.in_transaction:
+            try:
+                self._begin()
+            except sqlite3.Error as error:
+                self._fail(error)
         self._last += 1
         self._last_time = time
         self._waiting.append((self._last, target, time, int(event), line, parties))
+        self._size += len(line) + _ROW_OVERHEAD
         return f"{self.mark}-{self._last}"
 
     def _begin(self) -> None:
@@ -142,39 +162,123 @@ class History:
             self._reload_last()
 
     def commit(self) -> None:
-        """Write the batch in one transaction.
+        """Write the batch in one transaction, all or nothing. Never raises: see `problem`.
 
-        Raises:
-            sqlite3.Error: nothing of the batch was written; it is forgotten.
+        What could not be written waits for the next call.
         """
-        if not self._waiting:
+        if not self._waiting and not self._deleted:
             return
-        rows, self._waiting = self._waiting, []
+        if self.problem and self._clock() < self._retry_at:
+            self._shorten()
+            return
         try:
-            self._connection.executemany("INSERT INTO message VALUES (?,?,?,?,?,?)", rows)
-            self._connection.execute("COMMIT")
-        except sqlite3.Error:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
+            self._write(RETRY_ROWS if self.problem else len(self._waiting))
+        except sqlite3.Error as error:
+            self._fail(error)
+        else:
+            if self.problem and not self._waiting:
+                self.problem = ""
+                self._be_patient(LOCK_SECONDS)
 
-    def close(self) -> None:
-        """Write what waits and close the file."""
-        try:
+    def _write(self, limit: int) -> None:
+        connection = self._connection
+        if not connection.in_transaction:
+            self._begin()
+        rows = list(islice(self._waiting, limit))
+        before = connection.total_changes
+        # A number can only be taken already if another server had the file while it was locked to us.
+        connection.executemany("INSERT OR IGNORE INTO message VALUES (?,?,?,?,?,?)", rows)
+        stored = connection.total_changes - before
+        connection.executemany("DELETE FROM message WHERE id = ?", [(number,) for number in self._deleted])
+        left = self._prune(stored)
+        self._reserve()
+        connection.execute("COMMIT")
+        self._count += stored - left
+        self._lost += len(rows) - stored
+        self._deleted.clear()
+        if len(rows) == len(self._waiting):
+            self._waiting.clear()
+            self._size = 0
+        else:
+            for _row in rows:
+                self._drop_oldest()
+
+    def _prune(self, stored: int) -> int:
+        """Let old rows leave, a few with each batch; return how many."""
+        excess = self._count + stored - self._limit
+        if not self._limit or excess <= 0:
+            return 0
+        return self._connection.execute(
+            "DELETE FROM message WHERE id IN (SELECT id FROM message ORDER BY id LIMIT ?)",
+            (min(excess, 2 * stored + BITE),),
+        ).rowcount
+
+    def _fail(self, error: sqlite3.Error) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self._reserved = 0  # perhaps that was rolled back
+        self.problem = str(error)
+        self._retry_at = self._clock() + RETRY_SECONDS
+        self._be_patient(0)
+        self._shorten()
+
+    def _shorten(self) -> None:
+        while self._size > MAX_WAITING:
+            self._drop_oldest()
+            self._lost += 1
+
+    def _drop_oldest(self) -> None:
+        self._size -= len(self._waiting.popleft()[4]) + _ROW_OVERHEAD
+
+    def take_lost(self) -> int:
+        """Return how many messages were lost since the last call."""
+        lost, self._lost = self._lost, 0
+        return lost
+
+    def close(self) -> int:
+        """Write what waits, if it can be, and close the file; return how many messages are lost."""
+        self._be_patient(OPEN_SECONDS)
+        before = -1
+        while (self._waiting or self._deleted) and len(self._waiting) != before:
+            before = len(self._waiting)
+            self._retry_at = 0.0
             self.commit()
-        finally:
-            self._connection.close()
+        if not self._waiting and self._reserved:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute(
+                    "UPDATE meta SET reserved = ? WHERE reserved = ?", (self._last, self._reserved)
+                )
+        self._connection.close()
+        return self.take_lost() + len(self._waiting)
 
     def find(self, target: str, msgid: str) -> Position | None:
-        """Return the position of a message, if it is in this conversation."""
-        self.commit()
+        """Return the position of a message, unless it is in another conversation or never was.
+
+        Of one that was taken back, or has left because it was old, the place is still known.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
         match = _MSGID.fullmatch(msgid)
-        if not match or match[1] != self.mark:
+        if not match or match[1] != self.mark or int(match[2]) > self._last:
             return None
-        row = self._connection.execute(
-            "SELECT time, id FROM message WHERE id = ? AND target = ?", (int(match[2]), target)
+        number = int(match[2])
+        row = self._row(number)
+        if row:
+            return Position(row.time, row.id) if row.target == target else None
+        before = self._connection.execute(
+            "SELECT time FROM message WHERE id < ? ORDER BY id DESC LIMIT 1", (number,)
         ).fetchone()
-        return Position(*row) if row else None
+        return Position(before[0] if before else 0, number)
+
+    def _row(self, number: int) -> Row | None:
+        self.commit()
+        if number in self._deleted:
+            return None
+        found = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM message WHERE id = ?", (number,)
+        ).fetchone() or next((row for row in self._waiting if row[0] == number), None)
+        return Row(*found) if found else None
 
     def page(
         self,
@@ -214,19 +318,42 @@ class History:
             f"ORDER BY time {order}, id {order} LIMIT ?",
             (*values, limit),
         ).fetchall()
-        return [Row(*row) for row in (reversed(found) if newest else found)]
+        rows = [Row(*row) for row in (reversed(found) if newest else found)]
+        if not self.problem:
+            return rows
+        waiting = [
+            row
+            for row in (Row(*values) for values in self._waiting)
+            if row.target == target
+            and (after is None or (row.time, row.id) > after)
+            and (before is None or (row.time, row.id) < before)
+            and (events or not row.event)
+            and (not party or f"\n{party}\n" in row.parties)
+        ]
+        rows = sorted(rows + waiting, key=lambda row: (row.time, row.id))
+        rows = [row for row in rows if row.id not in self._deleted]
+        return rows[-limit:] if newest and limit else rows[:limit]
 
     def read(self, target: str, msgid: str) -> Row | None:
-        """Return a message, if it is in this conversation."""
+        """Return a message, if it is in this conversation.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
         position = self.find(target, msgid)
-        if position is None:
-            return None
-        found = self._connection.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (position.id,))
-        return Row(*found.fetchone())
+        return self._row(position.id) if position else None
 
     def delete(self, number: int) -> None:
-        """Take a message out of the history (IRCv3 draft/message-redaction)."""
-        self._connection.execute("DELETE FROM message WHERE id = ?", (number,))
+        """Take a message out of the history with the next `commit` (IRCv3 draft/message-redaction)."""
+        kept = [row for row in self._waiting if row[0] != number]
+        if len(kept) != len(self._waiting):
+            self._waiting = deque(kept)
+        self._deleted.append(number)
+
+    def newest(self, limit: int) -> list[Row]:
+        """Return the newest messages of all conversations, oldest first."""
+        found = self._connection.execute(f"SELECT {_COLUMNS} FROM message ORDER BY id DESC LIMIT ?", (limit,))
+        return [Row(*row) for row in reversed(found.fetchall())]
 
     def targets(
         self, channels: Iterable[str], party: str, after: int, before: int, limit: int
@@ -262,8 +389,8 @@ def private_target(one: str, other: str) -> str:
     return " " + " ".join(sorted((one, other)))
 
 
-def open_history(path: Path) -> History:
-    """Open or create the history file, and its folder.
+def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:
+    """Open or create the history file, and its folder; see `History`.
 
     Raises:
         HistoryError: it cannot be used; what is there was left as it is.
@@ -271,7 +398,7 @@ def open_history(path: Path) -> History:
     other = _("Choose another file with --history FILE, or keep none with --no-history.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return History(path)
+        return History(path, limit)
     except NotAHistoryError:
         text = _("{path} is a database of another program or of a newer version; it was left as it is.")
     except sqlite3.OperationalError as error:

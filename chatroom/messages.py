@@ -124,7 +124,9 @@ def tell_if_away(state: ServerState, client: Client, audience: Audience, command
 
 def client_only_tags(client: Client, tags: Mapping[str, str]) -> str:
     """Return the formatted tags that go with a message: the client's own (`+…`), and `bot` of a bot."""
-    kept = {key: value for key, value in tags.items() if key[0] == "+"} if tags else {}
+    if not tags and not client.modes:
+        return ""
+    kept = {key: value for key, value in tags.items() if key[0] == "+"}
     if client.is_bot:
         kept["bot"] = ""
     return format_tags(kept) if kept else ""

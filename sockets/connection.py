@@ -13,7 +13,7 @@ from protocol.framing import LineReader
 from protocol.message import LineTooLongError, MalformedLineError, Message, decode
 from protocol.tap import Call, Tap
 
-RECV_SIZE: Final = 32 * 1024
+RECV_SIZE: Final = 64 * 1024
 IDLE_SECONDS: Final = 90.0
 """A client that says nothing for so long is sent PING; after as long again it is dropped."""
 MAX_SENDQ: Final = 1024 * 1024

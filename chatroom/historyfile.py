@@ -1,0 +1,94 @@
+"""The history's file: made if there is none, checked before anything is written to it."""
+
+import secrets
+import sqlite3
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+APPLICATION_ID: Final = 0x4C616243  # "LabC"
+SCHEMA_VERSION: Final = 1
+OPEN_SECONDS: Final = 2.0
+"""How long the start waits for a program that is writing to the file."""
+CHECKPOINT_PAGES: Final = 4000
+"""Pages of 4 KiB in the write-ahead log before sqlite copies them into the database: seldom, since it waits
+for the disk, and often enough that the log stays small."""
+_SCHEMA: Final = f"""
+    BEGIN;
+    CREATE TABLE meta (mark TEXT NOT NULL, reserved INTEGER NOT NULL DEFAULT 0);
+    CREATE TABLE message (
+        id INTEGER PRIMARY KEY,
+        target TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        event INTEGER NOT NULL,
+        line TEXT NOT NULL,
+        parties TEXT NOT NULL
+    );
+    CREATE INDEX message_by_target ON message (target, time);
+    INSERT INTO meta VALUES ('{{mark}}', 0);
+    PRAGMA application_id = {APPLICATION_ID};
+    PRAGMA user_version = {SCHEMA_VERSION};
+    COMMIT;
+"""
+
+
+class NotAHistoryError(sqlite3.DatabaseError):
+    """The file is a sqlite3 database, but not one of this program's histories."""
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """Open or create the file; may be used by any one thread at a time.
+
+    Raises:
+        NotAHistoryError: the database belongs to another program or a newer version.
+        sqlite3.Error: the file is no database, is damaged, or cannot be read or written.
+    """
+    if path.exists() and path.stat().st_size:
+        _check(path)
+    connection = sqlite3.connect(path, timeout=OPEN_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        _prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check(path: Path) -> None:
+    """Read the whole file through a connection that cannot change a byte of it: a second for 200 MB."""
+    log = path.with_name(path.name + "-wal")
+    # Without a log no other file is needed, and with `immutable` none is made.
+    mode = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+    name = path.absolute().as_posix()
+    uri = f"file://{'' if name.startswith('/') else '/'}{quote(name)}?{mode}"
+    connection = sqlite3.connect(uri, timeout=OPEN_SECONDS, uri=True)
+    try:
+        if not _is_new(connection):
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
+    finally:
+        connection.close()
+
+
+def _is_new(connection: sqlite3.Connection) -> bool:
+    """Tell whether the database is empty; raise NotAHistoryError if it is another program's."""
+    run = connection.execute
+    application = run("PRAGMA application_id").fetchone()[0]
+    version = run("PRAGMA user_version").fetchone()[0]
+    is_new: bool = run("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0 and application == 0
+    if not is_new and (application, version) != (APPLICATION_ID, SCHEMA_VERSION):
+        raise NotAHistoryError
+    return is_new
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    is_new = _is_new(connection)
+    run = connection.execute
+    run("PRAGMA journal_mode = WAL")
+    run(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    run("PRAGMA synchronous = NORMAL")  # a killed process loses nothing; only a power cut could
+    if is_new:
+        connection.executescript(_SCHEMA.format(mark=secrets.token_hex(3)))
+    elif len(run("PRAGMA table_info(meta)").fetchall()) == 1:  # made before numbers were reserved
+        run("ALTER TABLE meta ADD COLUMN reserved INTEGER NOT NULL DEFAULT 0")
