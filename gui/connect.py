@@ -2,7 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tkinter import ttk
 from typing import Literal
 
@@ -22,6 +22,9 @@ class Form:
     nick: str = ""
     room: str = ""
     password: str = ""
+    tls: bool = False
+    fingerprint: str = ""
+    """Of the one certificate to trust; empty: the one that is remembered, or the system decides."""
 
 
 class ConnectPage(ttk.Frame):
@@ -45,6 +48,7 @@ class ConnectPage(ttk.Frame):
         self._busy = ""
         self._can_cancel = False
         self._suggestion = ""
+        self._fingerprint = ""
         self._card = card = ttk.Frame(self, style="Card.TFrame")
         self._title = ttk.Label(card, style="Big.TLabel", text=NAME)
         self._subtitle = ttk.Label(card, style="Muted.TLabel")
@@ -58,6 +62,9 @@ class ConnectPage(ttk.Frame):
             "room": Field(card, look, lambda: (_("Room"), "")),
             "password": Field(card, look, lambda: (_("Password, if the server has one"), ""), secret=True),
         }
+        self.tls = tk.BooleanVar(self)
+        self._tls = ttk.Checkbutton(card, variable=self.tls, style="Card.TCheckbutton")
+        self._trust = ttk.Button(card, command=self._trust_certificate)
         self._suggest = ttk.Button(card, command=self._take_suggestion)
         self._progress = ttk.Progressbar(card, mode="indeterminate")
         self._status = ttk.Label(card, style="Small.TLabel", anchor="center")
@@ -68,9 +75,10 @@ class ConnectPage(ttk.Frame):
         for field in self.fields.values():
             field.entry.bind("<Return>", lambda _: self.submit())
         self.bind("<Escape>", lambda _: self.cancel())
-        for widget in (self._connect, self._cancel, self._suggest, *(f.entry for f in self.fields.values())):
+        buttons = (self._connect, self._cancel, self._suggest, self._trust)
+        for widget in (*buttons, self._tls, *(f.entry for f in self.fields.values())):
             widget.bind("<Escape>", lambda _: self.cancel(), add="+")
-        for button in (self._connect, self._cancel, self._suggest):
+        for button in buttons:
             button.bind("<Return>", lambda event: event.widget.invoke())
         look.follow(self, self._restyle)
 
@@ -88,10 +96,11 @@ class ConnectPage(ttk.Frame):
         self.fields["nick"].grid(row=3, column=0, sticky="new")
         self.fields["room"].grid(row=3, column=1, sticky="new")
         self.fields["password"].grid(row=5, **whole)  # type: ignore[arg-type]
-        self._connect.grid(row=6, **whole)  # type: ignore[arg-type]
-        self._progress.grid(row=7, **whole)  # type: ignore[arg-type]
-        self._status.grid(row=8, **whole)  # type: ignore[arg-type]
-        self._cancel.grid(row=9, **whole)  # type: ignore[arg-type]
+        self._tls.grid(row=6, column=0, columnspan=2, sticky="w")
+        self._connect.grid(row=8, **whole)  # type: ignore[arg-type]
+        self._progress.grid(row=9, **whole)  # type: ignore[arg-type]
+        self._status.grid(row=10, **whole)  # type: ignore[arg-type]
+        self._cancel.grid(row=11, **whole)  # type: ignore[arg-type]
 
     # For the owner.
 
@@ -101,6 +110,7 @@ class ConnectPage(ttk.Frame):
         self.fields["nick"].set(form.nick)
         self.fields["room"].set(form.room)
         self.fields["password"].set(form.password)
+        self.tls.set(form.tls)
         self.focus_first()
 
     def focus_first(self) -> None:
@@ -112,7 +122,8 @@ class ConnectPage(ttk.Frame):
     def form(self) -> Form:
         """Return what is written in the fields."""
         get = self.fields
-        return Form(get["server"].get(), get["nick"].get(), get["room"].get(), get["password"].entry.get())
+        password = get["password"].entry.get()
+        return Form(get["server"].get(), get["nick"].get(), get["room"].get(), password, self.tls.get())
 
     def show_busy(self, text: str) -> None:
         """Say what is being done; the fields wait."""
@@ -132,9 +143,14 @@ class ConnectPage(ttk.Frame):
         self._show()
         self.fields[name].entry.focus_set()
 
+    def offer_trust(self, fingerprint: str) -> None:
+        """Offer to trust this certificate, of which an error has just told."""
+        self._fingerprint = fingerprint
+        self._show()
+
     def clear_errors(self) -> None:
         """Nothing is wrong any more."""
-        self._suggestion = ""
+        self._suggestion = self._fingerprint = ""
         for field in self.fields.values():
             field.set_error("")
         self._show()
@@ -165,11 +181,17 @@ class ConnectPage(ttk.Frame):
         self.fields["nick"].set(self._suggestion)
         self.submit()
 
+    def _trust_certificate(self) -> None:
+        form = replace(self.form(), fingerprint=self._fingerprint)
+        self.clear_errors()
+        self._on_submit(form)
+
     def _show(self) -> None:
         busy = bool(self._busy)
         for field in self.fields.values():
             field.enable(not busy)
-        self._connect.state(["disabled" if busy else "!disabled"])
+        for widget in (self._connect, self._tls):
+            widget.state(["disabled" if busy else "!disabled"])
         if busy:
             self._progress.grid()
             self._progress.start(20)
@@ -189,12 +211,19 @@ class ConnectPage(ttk.Frame):
         else:
             self._suggest.grid_remove()
 
+        if self._fingerprint and not busy:
+            self._trust.grid(row=7, column=0, columnspan=2, sticky="w", pady=(self._look.em(0.6), 0))
+        else:
+            self._trust.grid_remove()
+
     def _restyle(self) -> None:
         em = self._look.em
         self._card.configure(padding=(em(2.2), em(1.8), em(2.2), em(2)))
         self._subtitle.configure(text=_("Connect to a chat server"))
         self._subtitle.grid_configure(pady=(em(0.2), em(1.3)))
         self.fields["room"].grid_configure(padx=(em(0.8), 0))
+        self._tls.configure(text=_("Encrypted connection (TLS)"))
+        self._trust.configure(text=_("Trust this certificate"))
         self._connect.configure(text=_("Connect"))
         self._cancel.configure(text=_("Cancel"))
         self._connect.grid_configure(pady=(em(0.5), 0))

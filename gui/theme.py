@@ -209,7 +209,8 @@ class Look:
         """Dress a pop-up menu (Windows and macOS draw their own)."""
         p = self.palette
         menu.configure(
-            background=p.window,
+            # Not the transcript's ground, on which a menu without a border would swim.
+            background=p.side,
             foreground=p.text,
             activebackground=p.selected,
             activeforeground=p.text,
