@@ -81,6 +81,7 @@ def _server(options: argparse.Namespace) -> int:
         "host": ANY_ADDRESS if options.lan else options.host,
         "port": options.port,
         "max_clients": options.max_clients,
+        "history_limit": options.history_limit,
     }
     chosen = server.ServerOptions(
         config=Config(**_given(identity)),

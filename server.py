@@ -30,7 +30,7 @@ from typing import Final
 
 from chatroom.client import Client
 from chatroom.config import Config
-from chatroom.history import HistoryError, open_history
+from chatroom.history import DEFAULT_LIMIT, HistoryError, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import Throttle
 from protocol.tap import Call, CallName, Tap
@@ -60,6 +60,8 @@ class ServerOptions:
     config: Config = field(default_factory=Config)
     history: Path | None = None
     """Which file keeps the history; None keeps none."""
+    history_limit: int = DEFAULT_LIMIT
+    """Messages that it keeps; 0 keeps all."""
     tls_cert: Path | None = None
     """With `tls_key`, files in PEM format: a second port speaks TLS, as on IRC networks (RFC 7194); the first
     stays plain, for clients that cannot."""
@@ -109,7 +111,7 @@ class ChatServer:
                     self._tls_context = server_context(options.tls_cert, options.tls_key)
                     tls_listener = listen(options.host, options.tls_port, "--tls-port")
                     self._tls_listener = undo.enter_context(tls_listener)
-                history = open_history(options.history) if options.history else None
+                history = open_history(options.history, options.history_limit) if options.history else None
             except (ListenError, TlsFileError, HistoryError) as error:
                 raise StartError(str(error)) from None
             undo.pop_all()
@@ -278,7 +280,10 @@ class ChatServer:
 
     def _seconds_to_deadline(self) -> float | None:
         deadlines = [queue[0][0] for queue in (self._unregistered, self._lingering) if queue]
-        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+        seconds = [max(0.0, min(deadlines) - time.monotonic())] if deadlines else []
+        if (retry_in := self._state.journal.retry_in) is not None:
+            seconds.append(retry_in)
+        return min(seconds, default=None)
 
     def _expire(self) -> None:
         """Close who did not register in time, and who did not go when told to."""
@@ -294,7 +299,7 @@ class ChatServer:
         """Tell everybody, give them a moment to hang up, and end what is left."""
         self._state.shut_down("Server shutting down")
         self._send_all()
-        self._state.journal.close()
+        self._state.close_history()
         connections = list(self._connections.values())
         deadline = time.monotonic() + LINGER_SECONDS / 3
         for hurry in (False, True):

@@ -1,5 +1,7 @@
 """CHATHISTORY: old messages for those who ask (IRCv3 draft/chathistory)."""
 
+import logging
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -12,7 +14,9 @@ from chatroom.multiline import batched, parts, plain, takes_multiline
 from chatroom.state import ServerState, format_time
 from protocol.message import Message
 from protocol.names import fold, is_channel
+from translations import _
 
+log = logging.getLogger("chat.server")
 _LAST_ID: Final = 2**62
 _END_OF_TIME: Final = 2**62
 
@@ -66,6 +70,9 @@ def chathistory(state: ServerState, client: Client, message: Message) -> None:
         )
     except RequestError as error:
         state.fail(client, "CHATHISTORY", error.code, subcommand, *error.context, str(error))
+    except sqlite3.Error as error:
+        state.fail(client, "CHATHISTORY", "MESSAGE_ERROR", subcommand, "The history cannot be read")
+        log.error(_("the history cannot be read: {error}").format(error=error))
     else:
         _send_batch(state, client, conversation.name, rows)
 

@@ -3,8 +3,8 @@
 A message's `msgid` is the history's own mark and the row's number: `k3f9a2-17`. Rows are in the order of
 both their numbers and their times, because the server's clock is never let go back (`ServerState.now`).
 
-A number is never given twice, though its row may be gone: numbers are taken from a block that is reserved in the
-file beforehand, so after a crash they go on behind all that anybody can have seen.
+A number is never given twice, though its row may be gone: numbers are taken from a block that is reserved in
+the file beforehand, so after a crash they go on behind all that anybody can have seen.
 
 While the file cannot be written (it is locked, the disk is full), messages wait in memory and are tried again
 every `RETRY_SECONDS`. What waits is bounded: of too much the oldest is lost, and counted.
@@ -27,8 +27,8 @@ DEFAULT_LIMIT: Final = 1_000_000
 """Messages that a history keeps: about 200 MB."""
 LOCK_SECONDS: Final = 0.25
 """How long a batch waits for another program that is writing to the file. Ordinary writers hold the lock for
-milliseconds; and while the hub waits the room stands still, which nobody should notice. It waits so long once:
-as long as the file stays locked, later batches do not wait at all."""
+milliseconds; and while the hub waits the room stands still, which nobody should notice. It waits so long
+once: as long as the file stays locked, later batches do not wait at all."""
 RETRY_SECONDS: Final = 1.0
 """How long after a failure the next try to write is made."""
 RETRY_ROWS: Final = 2000
@@ -40,7 +40,9 @@ BITE: Final = 100
 RESERVED: Final = 10**9
 """Numbers that are reserved at once."""
 _ROW_OVERHEAD: Final = 150
-_COLUMNS: Final = "id, target, time, event, line, parties"
+_COLUMNS: Final = "id, target, time, line, event, parties"
+_INSERT: Final = f"INSERT INTO message ({_COLUMNS}) VALUES (?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
+_Values = tuple[int, str, int, str, bool, str]
 _MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
 
 
@@ -97,7 +99,7 @@ class History:
         """Why the file could not be written the last time; "" if it could."""
         self._retry_at = 0.0
         self._lost = 0
-        self._waiting: deque[tuple[int, str, int, int, str, str]] = deque()
+        self._waiting: deque[_Values] = deque()
         self._size = 0
         self._deleted: list[int] = []
         self._seen_version = -1
@@ -149,7 +151,7 @@ class History:
                 self._fail(error)
         self._last += 1
         self._last_time = time
-        self._waiting.append((self._last, target, time, int(event), line, parties))
+        self._waiting.append((self._last, target, time, line, event, parties))
         self._size += len(line) + _ROW_OVERHEAD
         return f"{self.mark}-{self._last}"
 
@@ -187,10 +189,11 @@ class History:
         rows = list(islice(self._waiting, limit))
         before = connection.total_changes
         # A number can only be taken already if another server had the file while it was locked to us.
-        connection.executemany("INSERT OR IGNORE INTO message VALUES (?,?,?,?,?,?)", rows)
+        connection.executemany(_INSERT, rows)
         stored = connection.total_changes - before
-        connection.executemany("DELETE FROM message WHERE id = ?", [(number,) for number in self._deleted])
-        left = self._prune(stored)
+        deleted = [(number,) for number in self._deleted]
+        left = connection.executemany("DELETE FROM message WHERE id = ?", deleted).rowcount if deleted else 0
+        left += self._prune(stored)
         self._reserve()
         connection.execute("COMMIT")
         self._count += stored - left
@@ -228,7 +231,7 @@ class History:
             self._lost += 1
 
     def _drop_oldest(self) -> None:
-        self._size -= len(self._waiting.popleft()[4]) + _ROW_OVERHEAD
+        self._size -= len(self._waiting.popleft()[3]) + _ROW_OVERHEAD
 
     def take_lost(self) -> int:
         """Return how many messages were lost since the last call."""

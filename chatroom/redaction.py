@@ -1,6 +1,7 @@
 """REDACT: take a message back, from the screens and from the history (IRCv3 draft/message-redaction)."""
 
 import logging
+import sqlite3
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -25,7 +26,12 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
     if place is None:
         state.fail(client, "REDACT", "INVALID_TARGET", name or "*", "You cannot redact messages there")
         return
-    row = history.read(place.history, msgid) if history else None
+    try:
+        row = history.read(place.history, msgid) if history else None
+    except sqlite3.Error as error:
+        state.fail(client, "REDACT", "UNKNOWN_MSGID", name, msgid, "The history cannot be read")
+        log.error(_("the history cannot be read: {error}").format(error=error))
+        return
     if (
         history is None
         or row is None

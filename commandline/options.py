@@ -132,6 +132,12 @@ def _fill_server(parser: Parser) -> None:
         help=_("the file that keeps the messages (one in your data folder)"),
     )
     kept.add_argument("--no-history", action="store_true", help=_("keep no messages"))
+    add(
+        "--history-limit",
+        type=_limit,
+        metavar=_("N"),
+        help=_("how many messages are kept, the newest (1000000; 0: all)"),
+    )
     add("--no-throttle", action="store_true", help=_("do not slow down who sends too much"))
     add("--max-clients", type=_count, metavar=_("N"), help=_("how many may be connected at once (1000)"))
     add("--wire", action="store_true", help=_("print every socket call with its bytes"))
@@ -198,6 +204,13 @@ def _count(text: str) -> int:
     number = _number(text)
     if not number:
         raise argparse.ArgumentTypeError(_("a number above 0 is needed, not “{text}”").format(text=text))
+    return number
+
+
+def _limit(text: str) -> int:
+    number = _number(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(_("a number, 0 or above, is needed, not “{text}”").format(text=text))
     return number
 
 
