@@ -16,12 +16,13 @@ class Delivery:
 
     def __init__(self) -> None:
         self._dirty: list[Client] = []
-        self._run_of: object = None
+        self.run_of: object = None
+        """What names the run that the last line belonged to; None if the next line cannot continue it."""
         self._run: dict[int, bytearray] = {}
 
     def put(self, client: Client, line: bytes) -> None:
         """Put a line into one client's outbox."""
-        self._run_of = None
+        self.run_of = None
         if not client.outbox:
             self._dirty.append(client)
         client.outbox.append(line)
@@ -39,9 +40,9 @@ class Delivery:
         Args:
             make_line: returns the line for a set of tags (`Client.tag_set`); asked once for each set.
             skip: the client who does not get it.
-            run_of: equal for lines that have the same recipients and the same `skip`; None for all others.
+            run_of: one object for lines with the same recipients and the same `skip`; None for all others.
         """
-        if run_of is not None and run_of == self._run_of:
+        if run_of is not None and run_of is self.run_of:
             for tag_set, lines in self._run.items():
                 lines.extend(make_line(tag_set))
             return
@@ -59,22 +60,22 @@ class Delivery:
             if not outbox:
                 dirty.append(client)
             outbox.append(lines)
-        self._run_of, self._run = run_of, run
+        self.run_of, self._run = run_of, run
 
     def capture(self, client: Client, act: Callable[[], None]) -> list[bytes]:
         """Return the lines that `act` would put into the client's outbox."""
-        self._run_of = None
+        self.run_of = None
         before, client.outbox = client.outbox, []
         try:
             act()
             return b"".join(client.outbox).splitlines(keepends=True)
         finally:
-            self._run_of = None
+            self.run_of = None
             client.outbox = before
 
     def take(self) -> Iterator[tuple[Client, bytes | bytearray]]:
         """Empty the outboxes; yield each client that has something, and its bytes."""
-        self._run_of = None
+        self.run_of = None
         dirty, self._dirty = self._dirty, []
         for client in dirty:
             outbox, client.outbox = client.outbox, []

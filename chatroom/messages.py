@@ -32,6 +32,18 @@ class Audience(NamedTuple):
     """`Row.parties`."""
 
 
+class Run(NamedTuple):
+    """Lines that one client says in one room, with nothing else happening on the server in between.
+
+    So the audience of the first is the audience of all (`Delivery.run_of`).
+    """
+
+    client: Client
+    target: str
+    """As the client wrote it."""
+    audience: Audience
+
+
 @command("PRIVMSG")
 def privmsg(state: ServerState, client: Client, message: Message) -> None:
     """PRIVMSG <target>{,<target>} <text>."""
@@ -72,10 +84,16 @@ def _say(state: ServerState, client: Client, message: Message) -> None:
     text = message.params[1]
     tags = client_only_tags(client, message.tags)
     nonce = message.tags.get(NONCE_TAG, "") if tags else ""
+    last = state.delivery.run_of
     for name in _targets(state, client, message):
-        audience = find_audience(state, client, name, text, quiet=message.command == "NOTICE")
-        if audience is None:
-            continue
+        if isinstance(last, Run) and last.client is client and last.target == name and text[0] != CTCP:
+            run = last
+        else:
+            audience = find_audience(state, client, name, text, quiet=message.command == "NOTICE")
+            if audience is None:
+                continue
+            run = Run(client, name, audience)
+        audience = run.audience
         body = fit(f":{client.source} {message.command} {audience.name} :{text}")
         if nonce:
             said = state.nonces.find(client, audience.name, nonce)
@@ -87,7 +105,6 @@ def _say(state: ServerState, client: Client, message: Message) -> None:
             state.nonces.remember(client, audience.name, nonce, Said(msgid, state.time))
         if audience.channel:
             skip = None if "echo-message" in client.capabilities else client
-            run = (audience.name, client)
             state.relay(audience.members, body, skip=skip, msgid=msgid, tags=tags, run_of=run)
         else:
             state.relay(hearers_of(client, audience), body, msgid=msgid, tags=tags)
