@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from client import settings
-from commandline.options import parse, print_help
+from commandline.console import hide_own_console, open_console
+from commandline.options import opens_windows, parse, print_help
 from commandline.refusal import NoWindowError, Refusal
 from commandline.surroundings import (
     history_file,
@@ -34,7 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     leave_frozen_environment()
     given = sys.argv[1:] if arguments is None else arguments
     use_language(language_in(given) or settings.load().language or system_language())
-    commands = {None: _launcher, "server": _server, "client": _client, "demo": _demo}
+    commands = {
+        None: _launcher,
+        "server": _server,
+        "client": _client,
+        "demo": _demo,
+        "check": _check,
+        "export": _export,
+    }
+    if not opens_windows(given):
+        open_console()
     try:
         options = parse(given)
         return commands[options.command](options)
@@ -131,6 +141,19 @@ def _demo(options: argparse.Namespace) -> int:
     return run_text(options.clients)
 
 
+def _check(options: argparse.Namespace) -> int:
+    from commandline import check  # noqa: PLC0415
+
+    return check.run(options.port)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from commandline import export  # noqa: PLC0415
+
+    history = options.history or history_file(options.port)
+    return export.run(history, options.room or "", options.format, options.out)
+
+
 def _in_a_window(run: Callable[[], int]) -> int:
     """Run what opens a window.
 
@@ -146,6 +169,7 @@ def _in_a_window(run: Callable[[], int]) -> int:
                 "“sudo apt install python3-tk”."
             )
         ) from error
+    hide_own_console()
     try:
         return run()
     except tkinter.TclError as error:

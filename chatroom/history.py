@@ -18,9 +18,10 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from chatroom.historyfile import OPEN_SECONDS, NotAHistoryError, open_file
+from chatroom.rows import Position, Row
 from translations import _
 
 DEFAULT_LIMIT: Final = 1_000_000
@@ -48,33 +49,6 @@ _MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
 
 class HistoryError(Exception):
     """There is no history; the text is a sentence in the user's language that says what to do."""
-
-
-class Row(NamedTuple):
-    """One message as it is stored."""
-
-    id: int
-    target: str
-    """Folded channel name, or `private_target` of the two nicks of a private talk."""
-    time: int
-    """Milliseconds since the epoch, UTC."""
-    line: str
-    """As it was relayed, with client-only tags alone: `@+x=1 :nick!user@host PRIVMSG #lab :text`.
-
-    Of a multi-line message (IRCv3 draft/multiline) the lines follow each other, each behind LF, or behind CR
-    if it continues the one before.
-    """
-    event: bool
-    """Not something said but something that happened: JOIN, TOPIC, … (IRCv3 draft/event-playback)."""
-    parties: str
-    """Of a private message: the two `nick!user@host`, folded, between line feeds; else empty."""
-
-
-class Position(NamedTuple):
-    """A place in a conversation's history: everything up to it is `<=` it."""
-
-    time: int
-    id: int
 
 
 class History:
@@ -382,14 +356,6 @@ class History:
         )
         found = [(name, time) for name, time in newest.items() if after < time < before]
         return sorted(found, key=lambda pair: pair[1])[:limit]
-
-
-def private_target(one: str, other: str) -> str:
-    """Return the `Row.target` of a private talk between two folded nicks.
-
-    The space in front, which no name has, sets these talks apart from the channels in the index.
-    """
-    return " " + " ".join(sorted((one, other)))
 
 
 def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:

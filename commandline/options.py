@@ -14,11 +14,12 @@ from protocol.version import NAME, VERSION
 from translations import LANGUAGES, _
 
 MAX_DEMO_CLIENTS: Final = 9
+EXPORT_FORMATS: Final = ("txt", "html", "json")
 _SERVER_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Parse the command line; `command` in the result is `server`, `client`, `demo` or None.
+    """Parse the command line; `command` in the result is the command's name, or None.
 
     Raises:
         Refusal: there is something wrong with it.
@@ -35,6 +36,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     ):
         commands["server"].error(_("A password for the operator needs a name for the operator: --oper NAME."))
     return options
+
+
+def opens_windows(arguments: Sequence[str]) -> bool:
+    """Tell whether the command line asks for windows rather than for something to be printed."""
+    return not arguments or arguments[0] == "client" or (arguments[0] == "demo" and "--text" not in arguments)
 
 
 def print_help() -> None:
@@ -96,12 +102,35 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
             (f"{program} demo --text", _("without windows: print what everybody sent and received")),
         ],
     )
+    check = commands.add_parser(
+        "check",
+        help=_("see whether this computer is ready for the class"),
+        description=_(
+            "Check what a class needs on this computer, and say what to do about what is missing. Nothing but "
+            "this computer is contacted. The exit code is 0 if nothing stands in the way, else 1."
+        ),
+    )
+    export = commands.add_parser(
+        "export",
+        help=_("write what was said in the rooms to a file"),
+        description=_(
+            "Print the history of the rooms, or write it to a file; the server may be running. Private talks "
+            "are left out."
+        ),
+        examples=[
+            (f"{program} export --format html --out class.html", _("a page for the browser")),
+            (f"{program} export --room '#lab'", _("print one room")),
+        ],
+    )
     _fill_server(server)
     _fill_client(client)
     _fill_demo(demo)
-    for each in (server, client, demo):
+    _add_port(check)
+    _fill_export(export)
+    made = {"server": server, "client": client, "demo": demo, "check": check, "export": export}
+    for each in made.values():
         _add_language(each)
-    return parser, {"server": server, "client": client, "demo": demo}
+    return parser, made
 
 
 def _fill_server(parser: Parser) -> None:
@@ -168,6 +197,35 @@ def _fill_demo(parser: Parser) -> None:
     parser.add_argument(
         "--text", action="store_true", help=_("print the conversation instead of opening windows")
     )
+
+
+def _add_port(parser: Parser) -> None:
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=DEFAULT_PORT,
+        metavar=_("N"),
+        help=_("the server's port ({default})").format(default=DEFAULT_PORT),
+    )
+
+
+def _fill_export(parser: Parser) -> None:
+    add = parser.add_argument
+    add(
+        "--history",
+        type=Path,
+        metavar=_("FILE"),
+        help=_("the history to read (the one in your data folder that belongs to the port)"),
+    )
+    _add_port(parser)
+    add("--room", type=_room, metavar="'#lab'", help=_("only this room (all rooms)"))
+    add(
+        "--format",
+        choices=EXPORT_FORMATS,
+        default=EXPORT_FORMATS[0],
+        help=_("txt is text, html a page for the browser, json for programs (txt)"),
+    )
+    add("--out", type=Path, metavar=_("FILE"), help=_("the file to write (it is printed)"))
 
 
 def _add_password(parser: Parser, option: str, meaning: str, variable: str) -> None:

@@ -19,7 +19,8 @@ BELOW = {
     "gui": {"protocol", "translations", "client"},
     "client_gui": {"protocol", "translations", "client", "gui"},
     "lab": {"protocol", "translations", "chatroom", "sockets", "server", "client", "gui", "client_gui"},
-    "commandline": {"protocol", "translations", "client"},
+    "commandline": {"protocol", "translations", "chatroom", "gui", "sockets", "client"},
+    "executable": {"gui"},
     "chat": {
         "protocol",
         "translations",

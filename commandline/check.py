@@ -1,0 +1,266 @@
+"""`chat check`: what stands in the way of a class on this computer. Only this computer is ever contacted."""
+
+import contextlib
+import os
+import shutil
+import socket
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from chatroom.history import History
+from commandline.port_owner import owner_of
+from commandline.surroundings import is_frozen
+from protocol.folders import data_folder
+from protocol.version import NAME, VERSION
+from sockets.listening import ListenError, lan_addresses, listen
+from translations import LANGUAGES, _, plural, system_language
+
+LOOPBACK: Final = "127.0.0.1"
+PATIENCE: Final = 3.0
+"""Seconds that a connection to this computer may take."""
+LEAST_FREE: Final = 100 * 1024 * 1024
+"""Bytes of disk that a course's history and the unpacked executable may want."""
+LEAST_SCREEN: Final = (800, 600)
+LINE: Final = "Привет!\r\n"
+
+
+class Verdict(Enum):
+    """How one thing stands."""
+
+    GOOD = "good"
+    NOTE = "note"
+    """Worth knowing; the class can take place."""
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about one thing, in the user's language."""
+
+    verdict: Verdict
+    about: str
+    text: str
+    advice: str = ""
+    """What to do about it."""
+
+
+def findings(port: int) -> Iterator[Finding]:
+    """Check one thing after the other.
+
+    Args:
+        port: the one that the server is to use.
+    """
+    yield check_program()
+    yield check_translations()
+    yield check_screen()
+    yield check_port(port)
+    yield check_loopback()
+    yield from check_addresses()
+    if sys.platform == "win32":
+        yield firewall_hint()
+    yield check_history()
+
+
+def run(port: int) -> int:
+    """Print the page; return 0 if nothing stands in the way, else 1."""
+    print(_("{name} {version}: is this computer ready for the class?").format(name=NAME, version=VERSION))
+    print()
+    words = {Verdict.GOOD: _("good"), Verdict.NOTE: _("note"), Verdict.BAD: _("BAD")}
+    width = max(map(len, words.values()))
+    bad = 0
+    for finding in findings(port):
+        bad += finding.verdict is Verdict.BAD
+        print(f"{words[finding.verdict]:<{width}}  {finding.about}: {finding.text}", flush=True)
+        if finding.advice:
+            print(f"{'':<{width}}  → {finding.advice}", flush=True)
+    print()
+    if bad:
+        things = plural("{count} thing stands in the way.", "{count} things stand in the way.", bad)
+        print(things, _("The arrows say what to do."))
+        return 1
+    print(_("Nothing stands in the way."))
+    return 0
+
+
+def check_program() -> Finding:
+    """Say what runs here, and on what."""
+    python = "Python {}.{}.{}".format(*sys.version_info[:3])
+    what = _("the executable, with {python} in it") if is_frozen() else _("{python} runs the source")
+    return Finding(Verdict.GOOD, _("program"), what.format(python=python) + f"; {_system()}")
+
+
+def _system() -> str:
+    if sys.platform == "win32":
+        version = sys.getwindowsversion()
+        # Windows 11 still calls itself 10.0; its builds begin at 22000.
+        name = "11" if version.build >= 22000 else version.major
+        return f"Windows {name} ({version.major}.{version.minor}.{version.build})"
+    about = os.uname()
+    return f"{about.sysname} {about.release}"
+
+
+def check_translations() -> Finding:
+    """See whether the files with the texts came along."""
+    folder = Path(sys.modules[_.__module__].__file__ or "").parent
+    missing = [code for code in LANGUAGES if code != "en" and not (folder / f"{code}.json").is_file()]
+    if missing:
+        text = _("{files} not found in {folder}; the program will speak English.")
+        files = ", ".join(f"{code}.json" for code in missing)
+        advice = _("Copy the program again, whole.")
+        return Finding(Verdict.BAD, _("languages"), text.format(files=files, folder=folder), advice)
+    system = {"ru": _("Russian"), "en": _("English")}[system_language()]
+    text = _("Russian and English are here; the system’s own is {language}")
+    return Finding(Verdict.GOOD, _("languages"), text.format(language=system))
+
+
+def check_screen() -> Finding:
+    """See whether a window can be opened, and how large it may be."""
+    about = _("screen")
+    no_windows = _("The server and “demo --text” work without windows.")
+    try:
+        import tkinter  # noqa: PLC0415 - it may be missing
+    except ImportError:
+        return Finding(
+            Verdict.BAD, about, _("this Python has no tkinter, so no window can open."), no_windows
+        )
+    try:
+        from gui.theme import make_root  # noqa: PLC0415 - it needs tkinter
+
+        root = make_root()
+    except tkinter.TclError:
+        text = _("there is none that a window could open on.")
+        return Finding(Verdict.BAD, about, text, no_windows)
+    try:
+        width, height = root.winfo_screenwidth(), root.winfo_screenheight()
+        percent = round(float(root.tk.call("tk", "scaling")) * 72 / 96 * 100)
+        version = str(root.tk.call("info", "patchlevel"))
+    finally:
+        root.destroy()
+    text = _("{width}×{height} pixels, scaling {percent} %, Tk {version}").format(
+        width=width, height=height, percent=percent, version=version
+    )
+    if (width * 100 / percent, height * 100 / percent) < LEAST_SCREEN:
+        return Finding(Verdict.NOTE, about, text, _("Small: make the text smaller with Ctrl and minus."))
+    return Finding(Verdict.GOOD, about, text)
+
+
+def check_port(port: int) -> Finding:
+    """See whether the server could listen, and if not, who does."""
+    about = _("port {port}").format(port=port)
+    # Not only by listening: Windows lets one program have 127.0.0.1 and another all addresses.
+    if taken := _taken(about, port):
+        return taken
+    try:
+        listen(LOOPBACK, port).close()
+    except ListenError as error:
+        return Finding(Verdict.BAD, about, str(error))
+    return Finding(Verdict.GOOD, about, _("free"))
+
+
+def _taken(about: str, port: int) -> Finding | None:
+    """Say who has the port; None if nobody answers there."""
+    try:
+        with socket.create_connection((LOOPBACK, port), PATIENCE) as sock:
+            sock.sendall(b"CAP LS 302\r\n")
+            answer = sock.recv(512).decode("utf-8", "replace")
+    except TimeoutError:
+        answer = ""
+    except OSError:
+        return None
+    owner = owner_of(port)
+    if " CAP " in answer:
+        text = _("a chat server runs here already: {name}").format(name=answer.split(" ")[0].lstrip(":"))
+        return Finding(Verdict.NOTE, about, f"{text} ({owner})" if owner else text)
+    text = _("taken by {owner}.").format(owner=owner or _("another program"))
+    advice = _("Stop that program, or choose another port: chat server --port {other}").format(
+        other=port + 1 if port < 65535 else port - 1
+    )
+    return Finding(Verdict.BAD, about, text, advice)
+
+
+def check_loopback() -> Finding:
+    """Let this computer send itself a line over TCP."""
+    about = _("connection within this computer")
+    if problem := _talk(LOOPBACK):
+        advice = _("An antivirus program or a firewall is in the way: allow this program there.")
+        return Finding(Verdict.BAD, about, problem, advice)
+    return Finding(Verdict.GOOD, about, _("a line went there and back"))
+
+
+def check_addresses() -> Iterator[Finding]:
+    """See which addresses of its own this computer has, and whether each can be connected to."""
+    addresses = lan_addresses()
+    if not addresses:
+        text = _("none; other computers cannot connect.")
+        yield Finding(Verdict.NOTE, _("network address"), text, _("Plug in the cable, or join the Wi-Fi."))
+    for address in addresses:
+        about = _("network address {address}").format(address=address)
+        if problem := _talk(address):
+            advice = _("A firewall is in the way: allow this program there for the classroom’s network.")
+            yield Finding(Verdict.BAD, about, problem, advice)
+        elif address.startswith("169.254."):
+            text = _("the network has given this computer no address; it made one up.")
+            yield Finding(Verdict.NOTE, about, text, _("Look at the cable and at the router."))
+        else:
+            yield Finding(Verdict.GOOD, about, _("students can type it; from here it answers"))
+
+
+def _talk(address: str) -> str:
+    """Listen on a free port of this address, connect, send a line there and back; return what went wrong."""
+    try:
+        with listen(address, 0) as listener:
+            listener.settimeout(PATIENCE)
+            with socket.create_connection(listener.getsockname()[:2], PATIENCE) as client:
+                accepted, _address = listener.accept()
+                with accepted:
+                    accepted.settimeout(PATIENCE)
+                    client.sendall(LINE.encode())
+                    accepted.sendall(_receive(accepted))
+                    if _receive(client) != LINE.encode():
+                        return _("what came back is not what was sent.")
+    except (ListenError, OSError) as error:
+        return str(error)
+    return ""
+
+
+def _receive(sock: socket.socket) -> bytes:
+    data = b""
+    while not data.endswith(b"\n") and (more := sock.recv(64)):
+        data += more
+    return data
+
+
+def firewall_hint() -> Finding:
+    """Say what Windows will ask; a program without administrator rights cannot see the answer."""
+    text = _("Windows asks about it when the server first listens with --lan: allow private networks.")
+    rule = f'netsh advfirewall firewall add rule name={NAME} dir=in action=allow program="{sys.executable}"'
+    advice = _("If it does not ask, an administrator enters once: {command}").format(command=rule)
+    return Finding(Verdict.NOTE, _("firewall"), text, advice)
+
+
+def check_history() -> Finding:
+    """Write a small history where the server would, and take it away again."""
+    about = _("history")
+    folder = data_folder()
+    advice = _("Start the server with --history FILE on another drive, or with --no-history.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="check-", dir=folder) as trial:
+            with contextlib.closing(History(Path(trial) / "history.sqlite3")) as history:
+                history.add("#lab", 0, ":a!b@c PRIVMSG #lab :x", "", event=False)
+            free = shutil.disk_usage(trial).free
+    except (OSError, sqlite3.Error) as error:
+        text = _("{folder} cannot be written to ({error}).").format(folder=folder, error=error)
+        return Finding(Verdict.BAD, about, text, advice)
+    text = _("{folder} can be written to; {megabytes} MB are free").format(
+        folder=folder, megabytes=free // (1024 * 1024)
+    )
+    if free < LEAST_FREE:
+        return Finding(Verdict.BAD, about, text + ".", _("Make room on this drive.") + " " + advice)
+    return Finding(Verdict.GOOD, about, text)

@@ -1,0 +1,1 @@
+"""What the Windows executable carries besides the program: its icon and its manifest."""
