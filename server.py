@@ -299,7 +299,7 @@ class ChatServer:
         """Tell everybody, give them a moment to hang up, and end what is left."""
         self._state.shut_down("Server shutting down")
         self._send_all()
-        self._state.close_history()
+        self._state.journal.close()
         connections = list(self._connections.values())
         deadline = time.monotonic() + LINGER_SECONDS / 3
         for hurry in (False, True):

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
 from chatroom.commands import command
-from chatroom.history import History, Position, Row, private_target
+from chatroom.history import History
 from chatroom.multiline import batched, parts, plain, takes_multiline
+from chatroom.rows import Position, Row, private_target
 from chatroom.state import ServerState, format_time
 from protocol.message import Message
 from protocol.names import fold, is_channel

@@ -1,19 +1,13 @@
 """Gives every message its id, and puts it into the history where there is one."""
 
 import itertools
+import logging
 import secrets
-from typing import NamedTuple
 
 from chatroom.history import History
+from translations import _, plural
 
-
-class HistoryNews(NamedTuple):
-    """The history has begun to fail, or works again."""
-
-    problem: str
-    """What is wrong; "" if everything that waited is written."""
-    lost: int
-    """How many messages were lost meanwhile, because too many waited."""
+log = logging.getLogger("chat.server")
 
 
 class Journal:
@@ -51,16 +45,41 @@ class Journal:
         stored = f"@{tags} {line}" if tags else line
         return self.history.add(target, int(time * 1000), stored, parties, event=event)
 
-    def commit(self) -> HistoryNews | None:
-        """Write what was added; return what is to be told, once for each time that it changes."""
+    def commit(self) -> str:
+        """Write what was added; return what everybody is to be told, once for each time that it changes."""
         if self.history is None:
-            return None
+            return ""
         self.history.commit()
-        if bool(self.history.problem) is self._told:
-            return None
+        problem = self.history.problem
+        if bool(problem) is self._told:
+            return ""
         self._told = not self._told
-        return HistoryNews(self.history.problem, self.history.take_lost())
+        lost = self.history.take_lost()
+        if problem:
+            log.error(
+                _("history: {problem}; what is said now is lost if the server stops").format(problem=problem)
+            )
+            return "The history cannot be written: what is said now is lost if the server stops"
+        if lost:
+            log.error(
+                plural(
+                    "history: works again; {count} message is lost",
+                    "history: works again; {count} messages are lost",
+                    lost,
+                )
+            )
+            return f"The history is written again; messages that it lacks: {lost}"
+        log.warning(_("history: works again; nothing is lost"))
+        return "The history is written again; nothing is lost"
 
-    def close(self) -> int:
-        """Close the history; return how many messages could not be written."""
-        return self.history.close() if self.history else 0
+    def close(self) -> None:
+        """Close the history, and say what it lacks."""
+        lost = self.history.close() if self.history else 0
+        if lost:
+            log.error(
+                plural(
+                    "history: {count} message could not be written and is lost",
+                    "history: {count} messages could not be written and are lost",
+                    lost,
+                )
+            )

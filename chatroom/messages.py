@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from chatroom.channel import PREFIXES, Channel
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
 from chatroom.commands import command
-from chatroom.history import private_target
 from chatroom.nonces import NONCE_TAG, Said
+from chatroom.rows import private_target
 from chatroom.state import ServerState, fit, format_time
 from protocol import numerics as n
 from protocol.message import Message, format_tags

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.commands import command
-from chatroom.history import Row, private_target
+from chatroom.rows import Row, private_target
 from chatroom.state import ServerState
 from protocol.message import Message, parse
 from protocol.names import fold, is_channel

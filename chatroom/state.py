@@ -29,7 +29,7 @@ from protocol.framing import MAX_LINE
 from protocol.message import LineTooLongError, MalformedLineError, Message, parse
 from protocol.names import fold
 from protocol.text import cut, visible
-from translations import _, plural
+from translations import _
 
 log = logging.getLogger("chat.server")
 MAX_BODY: Final = MAX_LINE - 2
@@ -205,43 +205,10 @@ class ServerState:
 
     def commit(self) -> None:
         """Write the batch's messages to the history. To be called before the outboxes are sent."""
-        news = self.journal.commit()
-        if news is None:
-            return
-        if news.problem:
-            log.error(
-                _("history: {problem}; what is said now is lost if the server stops").format(
-                    problem=news.problem
-                )
-            )
-            text = "The history cannot be written: what is said now is lost if the server stops"
-        elif news.lost:
-            log.error(
-                plural(
-                    "history: works again; {count} message is lost",
-                    "history: works again; {count} messages are lost",
-                    news.lost,
-                )
-            )
-            text = f"The history is written again; messages that it lacks: {news.lost}"
-        else:
-            log.warning(_("history: works again; nothing is lost"))
-            text = "The history is written again; nothing is lost"
-        self.relay(
-            (client for client in self.connections if client.registered), f":{self.name} NOTICE * :{text}"
-        )
-
-    def close_history(self) -> None:
-        """Close the history and say what it lacks."""
-        lost = self.journal.close()
-        if lost:
-            log.error(
-                plural(
-                    "history: {count} message could not be written and is lost",
-                    "history: {count} messages could not be written and are lost",
-                    lost,
-                )
-            )
+        notice = self.journal.commit()
+        if notice:
+            everybody = (client for client in self.connections if client.registered)
+            self.relay(everybody, f":{self.name} NOTICE * :{notice}")
 
     def take_closed(self) -> list[Client]:
         """Return the clients that are to be closed after their outbox was sent, and begin a new list."""

@@ -1,4 +1,4 @@
-"""What holds for all bytes, lines, names, masks, texts and modes, not only for those that somebody thought of.
+"""What holds for all bytes, lines, names, masks, texts and modes, not only for those that came to mind.
 
 The examples are the same in every run, so that a failure is never a matter of luck.
 """
@@ -19,9 +19,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from chatroom.channel import FLAG_MODES, LIST_MODES, PREFIXES
-from chatroom.history import History, Position, Row
+from chatroom.history import History
 from chatroom.modes import Change, format_changes, parse_changes
 from chatroom.multiline import CONTINUED, NEW_LINE, batched, parts, plain
+from chatroom.rows import Position, Row
 from client.cleaning import clean
 from client.connection import decode_tolerantly
 from client.isupport import ISupport
@@ -337,8 +338,8 @@ def test_history_pages_are_those_of_a_simple_list(
             parties = "\nанна!~a@h\nборис!~b@h\n" if target[0] == " " else ""
             line = f":a!b@c PRIVMSG {target} :{number}"
             assert history.add(target, now, line, parties, event=event) == f"{history.mark}-{number}"
-            rows.append(Row(number, target, now, event, line, parties))
-        if rows and data.draw(st.booleans()):
+            rows.append(Row(id=number, target=target, time=now, line=line, event=event, parties=parties))
+        if rows and data.draw(st.sampled_from([False, True])):
             history.commit()
             history.delete(rows.pop(data.draw(st.integers(0, len(rows) - 1))).id)
         places = st.none() | st.builds(
