@@ -63,7 +63,8 @@ class Client:
         self.modes: set[str] = set()
         self.away = ""
         self.channels: dict[str, Channel] = {}
-        self.invited: set[Channel] = set()
+        self.invited: dict[Channel, None] = {}
+        """The rooms that it was invited to, the latest last."""
         self.throttles: dict[str, Throttle] = {}
         """Of the commands that may be used only so often a minute."""
         self.monitoring: dict[str, str] = {}

@@ -14,6 +14,10 @@ class Limits:
     targets_per_message: int = 4
     ban_list: int = 100
     """Entries in each of a channel's lists (modes b, e and I)."""
+    mask_bytes: int = 150
+    """Of such an entry: a MODE line with the longest names holds it."""
+    invitations: int = 50
+    """Rooms that a client may be invited to at a time; the oldest invitations are forgotten."""
     monitor: int = 100
     """Nicks that a client may watch (MONITOR)."""
     multiline_bytes: int = 8192

@@ -32,7 +32,7 @@ def _add_tag(line: bytes, tag: str) -> bytes:
 
 
 def _is_in_batch(line: bytes) -> bool:
-    return line.startswith(b"@") and b"batch=" in line.partition(b" ")[0]
+    return line.startswith(b"@") and b";batch=" in b";" + line[1:].partition(b" ")[0]
 
 
 def _is_one_batch(answer: list[bytes]) -> bool:

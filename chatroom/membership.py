@@ -48,7 +48,7 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
             return
         channel.members[client] = ""
     client.channels[folded] = channel
-    client.invited.discard(channel)
+    client.invited.pop(channel, None)
     _tell_of_join(state, client, channel)
     log.info(_("{nick} joined {channel}").format(nick=client.nick, channel=channel.name))
     if channel.topic:
@@ -160,7 +160,7 @@ def invite(state: ServerState, client: Client, message: Message) -> None:
     elif target in channel.members:
         state.reply(client, n.ERR_USERONCHANNEL, target.nick, channel.name, "is already on channel")
     else:
-        target.invited.add(channel)
+        _remember_invitation(state, target, channel)
         state.send(client, f":{state.name} {n.RPL_INVITING} {client.nick} {target.nick} {channel.name}")
         body = f":{client.source} INVITE {target.nick} {channel.name}"
         state.relay([target], body)
@@ -168,3 +168,9 @@ def invite(state: ServerState, client: Client, message: Message) -> None:
         state.relay(told, body, skip=client)
         if target.away:
             state.reply(client, n.RPL_AWAY, target.nick, target.away)
+
+
+def _remember_invitation(state: ServerState, target: Client, channel: Channel) -> None:
+    """Rooms that have ended are forgotten, then the oldest invitation."""
+    alive = [one for one in target.invited if state.find_channel(one.name) is one and one is not channel]
+    target.invited = dict.fromkeys([*alive, channel][-state.config.limits.invitations :])

@@ -7,11 +7,12 @@ from typing import Final, NamedTuple
 from chatroom.channel import FLAG_MODES, LIST_MODES, MUTE, PREFIXES, Channel, ListEntry
 from chatroom.client import Client
 from chatroom.commands import command
-from chatroom.state import ServerState
+from chatroom.state import MAX_BODY, ServerState, is_middle
 from protocol import numerics as n
 from protocol.masks import normalise
 from protocol.message import Message
 from protocol.names import fold, is_channel
+from protocol.text import visible
 from translations import _
 
 log = logging.getLogger("chat.server")
@@ -77,17 +78,17 @@ def _user_mode(state: ServerState, client: Client, message: Message) -> None:
     elif len(message.params) == 1:
         state.reply(client, n.RPL_UMODEIS, "+" + "".join(sorted(client.modes)))
     else:
-        done: list[Change] = []
+        before = frozenset(client.modes)
         unknown = False
         for change in parse_changes(message.params[1], []):
             if change.mode in USER_FLAGS or (change.mode == "o" and not change.on):
-                if (change.mode in client.modes) != change.on:
-                    (client.modes.add if change.on else client.modes.remove)(change.mode)
-                    done.append(change)
+                (client.modes.add if change.on else client.modes.discard)(change.mode)
             elif change.mode != "o":  # +o comes from OPER alone and is ignored here
                 unknown = True
         if unknown:
             state.reply(client, n.ERR_UMODEUNKNOWNFLAG, "Unknown MODE flag")
+        changed = sorted(before ^ client.modes, key=lambda mode: (mode in before, mode))
+        done = [Change(mode not in before, mode, None) for mode in changed]
         if done:
             state.send(client, f":{client.source} MODE {client.nick} {format_changes(done)}")
 
@@ -118,20 +119,29 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
         if made:
             done.append(made)
     if done:
-        text = format_changes(done)
-        state.tell_channel(channel, f":{client.source} MODE {channel.name} {text}")
+        _tell(state, client, channel, done)
         log.info(
             _("{nick} set the modes of {channel}: {modes}").format(
-                nick=client.nick, channel=channel.name, modes=_without_key(text, done)
+                nick=client.nick, channel=channel.name, modes=visible(_without_key(done))
             )
         )
 
 
-def _without_key(text: str, changes: list[Change]) -> str:
+def _tell(state: ServerState, client: Client, channel: Channel, done: list[Change]) -> None:
+    """Tell the channel what was changed, in as many lines as it takes for none to be cut."""
+    head = f":{client.source} MODE {channel.name} "
+    line: list[Change] = []
+    for change in done:
+        if line and len(f"{head}{format_changes([*line, change])}".encode()) > MAX_BODY:
+            state.tell_channel(channel, head + format_changes(line))
+            line = []
+        line.append(change)
+    state.tell_channel(channel, head + format_changes(line))
+
+
+def _without_key(changes: list[Change]) -> str:
     """A room's key is a secret: it does not belong on the console."""
-    if any(change.mode == "k" and change.on for change in changes):
-        return format_changes([c._replace(param="*") if c.mode == "k" else c for c in changes])
-    return text
+    return format_changes([c._replace(param="*") if c.mode == "k" else c for c in changes])
 
 
 def _send_list(state: ServerState, client: Client, channel: Channel, mode: str) -> None:
@@ -177,6 +187,10 @@ def _change_list(
 ) -> Change | None:
     kind = MUTE if text.startswith(MUTE) and change.mode != "I" else ""
     mask = kind + normalise(text.removeprefix(kind))
+    if not is_middle(mask) or not mask.isprintable() or len(mask.encode()) > state.config.limits.mask_bytes:
+        why = "A mask is short and has no spaces"
+        state.reply(client, n.ERR_INVALIDMODEPARAM, channel.name, change.mode, mask, why)
+        return None
     entries = channel.lists[change.mode]
     existing = next((entry for entry in entries if fold(entry.mask) == fold(mask)), None)
     if change.on:

@@ -2,13 +2,13 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.commands import command
-from chatroom.state import ServerState
+from chatroom.state import MAX_BODY, ServerState
 from protocol import numerics as n
 from protocol.masks import matches
 from protocol.message import Message
@@ -16,7 +16,6 @@ from protocol.text import visible
 from translations import _
 
 log = logging.getLogger("chat.server")
-NAMES_BYTES: Final = 400
 _CONDITION: Final = re.compile("[<>!]|[CT][<>]", re.IGNORECASE)
 
 
@@ -43,20 +42,30 @@ def _send_members(state: ServerState, client: Client, channel: Channel) -> None:
     symbol = "@" if "s" in channel.modes else "="
     head = f":{state.name} {n.RPL_NAMREPLY} {client.nick} {symbol} {channel.name} :"
     names: list[str] = []
-    size = 0
     for member, modes in channel.members.items():
         if not inside and "i" in member.modes:
             continue
         name = member.source if full else member.nick
         if modes:
             name = channel.prefix(member, every=every) + name
-        size += len(name) if name.isascii() else len(name.encode())
-        if size + len(names) > NAMES_BYTES:
-            state.send(client, head + " ".join(names))
-            names, size = [], len(name.encode())
         names.append(name)
-    if names:
-        state.send(client, head + " ".join(names))
+    send_words(state, client, head, names)
+
+
+def send_words(state: ServerState, client: Client, head: str, words: Iterable[str]) -> None:
+    """Send words behind the head of a line, in as many lines as it takes for none to be cut; none without."""
+    longest = MAX_BODY - len(head.encode())
+    line: list[str] = []
+    size = 0
+    for word in words:
+        length = len(word) if word.isascii() else len(word.encode())
+        if line and size + length > longest:
+            state.send(client, head + " ".join(line))
+            line, size = [], 0
+        line.append(word)
+        size += length + 1
+    if line:
+        state.send(client, head + " ".join(line))
 
 
 @command("TOPIC", 1)

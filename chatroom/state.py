@@ -220,13 +220,15 @@ class ServerState:
     def reply(self, client: Client, numeric: str, *params: str) -> None:
         """Send a numeric (RFC 2812 section 2.4); parameters that would break the line become `*`."""
         *middle, last = params
-        safe = "".join(f" {p if p and p[0] != ':' and ' ' not in p else '*'}" for p in middle)
-        self.send(client, f":{self.name} {numeric} {client.target}{safe} :{last}")
+        self.send(client, f":{self.name} {numeric} {client.target}{_middle(middle)} :{last}")
 
     def fail(self, client: Client, command: str, code: str, *params: str) -> None:
-        """Send FAIL: what went wrong, for programs and people (IRCv3 standard-replies)."""
+        """Send FAIL: what went wrong, for programs and people (IRCv3 standard-replies).
+
+        Parameters that would break the line become `*`.
+        """
         *context, text = params
-        self.send(client, " ".join([f":{self.name} FAIL", command, code, *context, f":{text}"]))
+        self.send(client, f":{self.name} FAIL {command} {code}{_middle(context)} :{text}")
 
     def send(self, client: Client, line: str) -> None:
         """Put a line (without tags and line end) into one client's outbox."""
@@ -373,6 +375,15 @@ class ServerState:
         else:
             return False
         return True
+
+
+def _middle(params: Iterable[str]) -> str:
+    return "".join(f" {param if is_middle(param) else '*'}" for param in params)
+
+
+def is_middle(param: str) -> bool:
+    """Tell whether a parameter can stand before the last one of a line."""
+    return bool(param) and param[0] != ":" and " " not in param
 
 
 def fit(line: str) -> str:

@@ -3,6 +3,7 @@
 from chatroom.client import Client
 from chatroom.commands import command
 from chatroom.information import is_other_server, local_time
+from chatroom.rooms import send_words
 from chatroom.state import ServerState
 from protocol import numerics as n
 from protocol.message import Message
@@ -34,8 +35,7 @@ def _send(state: ServerState, client: Client, found: Client) -> None:
         if channel.is_visible_to(client)
         and ("i" not in found.modes or client in channel.members or found is client)
     ]
-    if channels:
-        state.reply(client, n.RPL_WHOISCHANNELS, found.nick, " ".join(channels))
+    send_words(state, client, f":{state.name} {n.RPL_WHOISCHANNELS} {client.nick} {found.nick} :", channels)
     state.reply(client, n.RPL_WHOISSERVER, found.nick, state.name, state.config.description)
     if found.is_operator:
         state.reply(client, n.RPL_WHOISOPERATOR, found.nick, "is an IRC operator")

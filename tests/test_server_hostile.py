@@ -1,0 +1,103 @@
+"""Lines that once confused the server, or through it a client: each has its test."""
+
+import logging
+
+import pytest
+
+from tests.irc import Client, Irc
+
+
+def enter(client: Client, room: str = "#lab") -> None:
+    client.send(f"JOIN {room}")
+    client.expect(" 366 ")
+
+
+def test_a_nick_whose_folded_form_holds_a_space_is_refused(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    for nick in ("\ufdfa", "\u037a", "\u1160"):
+        anna.send(f"NICK {nick}")
+        anna.expect(" 432 ")
+
+
+@pytest.mark.parametrize("mask", [":a b", "::a", ":\x1b[31m", "a" * 151, "ж" * 75])
+def test_a_mask_that_would_break_a_mode_line_is_refused(irc: Irc, mask: str) -> None:
+    anna = irc.client("Анна")
+    enter(anna)
+    anna.send(f"MODE #lab +b {mask}")
+    anna.expect(" 696 Анна #lab b ")
+    anna.send("MODE #lab b")
+    assert "368" in anna.expect(" 36[78] ")[0]
+
+
+def test_no_mode_change_is_cut_off_a_line(irc: Irc) -> None:
+    anna, boris = irc.client("Анна"), irc.client("Борис")
+    enter(anna)
+    enter(boris)
+    masks = [f"{letter * 36}!*@*" for letter in "abcdefghijk"]
+    anna.send(f"MODE #lab +{'b' * 11}v {' '.join(mask.removesuffix('!*@*') for mask in masks)} Борис")
+    boris.expect(r"MODE #lab \+\S*v .*Борис$")
+    said = " ".join(line for line in boris.lines if " MODE #lab " in line)
+    assert all(mask in said for mask in masks)
+    assert all(len(line.encode()) <= 510 for line in boris.lines)
+
+
+def test_modes_on_the_console_carry_no_escape_sequence(irc: Irc, caplog: pytest.LogCaptureFixture) -> None:
+    anna = irc.client("Анна")
+    enter(anna)
+    with caplog.at_level(logging.INFO, "chat.server"):
+        anna.send("MODE #lab +kb \x1b[31m \x1b[2J")
+        anna.send("MODE #lab +b a")
+        anna.expect("MODE #lab .*b a!")
+    assert "\x1b" not in caplog.text
+
+
+def test_changes_of_ones_own_modes_are_told_as_what_came_of_them(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    anna.send(f"MODE Анна {'+i-i' * 100}+wB")
+    anna.expect(r"MODE Анна \+Bw$")
+
+
+def test_no_name_is_cut_off_in_a_room_of_long_names(irc: Irc) -> None:
+    room = "#" + "ы" * 63
+    nicks = [letter * 30 for letter in "абвгдежзик"]
+    clients = [irc.client(nick) for nick in nicks]
+    for client in clients:
+        enter(client, room)
+    last = clients[-1]
+    named = [line.partition(" :")[2].lstrip("@") for line in last.lines if " 353 " in line]
+    assert " ".join(named).split() == nicks
+
+
+def test_no_room_is_cut_off_in_whois(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    rooms = [f"#{number}{'ы' * 30}" for number in range(20)]
+    for room in rooms:
+        enter(anna, room)
+    anna.lines.clear()
+    anna.send("WHOIS Анна")
+    anna.expect(" 318 ")
+    told = " ".join(line.partition(" :")[2] for line in anna.lines if " 319 " in line)
+    assert told.replace("@", "").split() == rooms
+
+
+def test_a_failure_names_no_parameter_that_would_break_its_line(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    for line in ("REDACT Анна ::x y", "CHATHISTORY ::a b", "BATCH :+b1 :x", "CHATHISTORY LATEST Анна * :a b"):
+        anna.send(line)
+        context = anna.expect("FAIL [A-Z]+ [A-Z_]+(.*?) :")[1]
+        assert ":" not in context
+        assert len(context.split(" ")) <= 4
+
+
+def test_invitations_are_bounded_and_the_oldest_is_forgotten(irc: Irc) -> None:
+    anna, boris = irc.client("Анна"), irc.client("Борис")
+    for number in range(120):
+        enter(anna, f"#{number}")
+        anna.send(f"INVITE Борис #{number}")
+        anna.expect(" 341 ")
+        if number < 80:
+            anna.send(f"PART #{number}")
+    boris.send("INVITE")
+    boris.expect(" 337 ")
+    invited = [line.rpartition(" ")[2] for line in boris.lines if " 336 " in line]
+    assert invited == [f"#{number}" for number in range(80, 120)]
