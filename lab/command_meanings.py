@@ -10,6 +10,7 @@ from translations import _
 def server_sentences() -> dict[str, str]:
     """Return the sentences for what a server sends: by command, or by command and case."""
     return {
+        "ACCOUNT": _("The server says which account {nick} is signed in to: {0}."),
         "JOIN own": _("The server confirms that you enter the room {0}."),
         "JOIN": _("The server tells the room {0} that {nick} enters."),
         "PART own": _("The server confirms that you leave the room {0}."),
