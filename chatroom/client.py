@@ -15,6 +15,7 @@ class Client:
     """A connection's identity, capabilities and outbox; owned by the thread of the `ServerState`."""
 
     __slots__ = (
+        "answered",
         "away",
         "cap_negotiating",
         "cap_version",
@@ -71,6 +72,8 @@ class Client:
         """Nicks whose coming and going it is told of (MONITOR), by folded nick."""
         self.multiline: MultilineBatch | None = None
         """The multi-line message that it is sending."""
+        self.answered = 0
+        """Bytes in the outbox that only this client gets."""
         self.outbox: list[bytes | bytearray] = []
         """Lines that wait for the end of the batch: first the history is committed, then they are sent."""
         self.signon = now

@@ -26,6 +26,7 @@ class Delivery:
         if not client.outbox:
             self._dirty.append(client)
         client.outbox.append(line)
+        client.answered += len(line)
 
     def relay(
         self,
@@ -79,5 +80,6 @@ class Delivery:
         dirty, self._dirty = self._dirty, []
         for client in dirty:
             outbox, client.outbox = client.outbox, []
+            client.answered = 0
             if outbox:
                 yield client, outbox[0] if len(outbox) == 1 else b"".join(outbox)

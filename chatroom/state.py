@@ -98,6 +98,9 @@ class ServerState:
         """Act on a line from a client, or on the reason why it is none. Never raises."""
         if client.closed:
             return
+        if client.answered > self.config.limits.answer_bytes:
+            self.close(client, "SendQ exceeded")
+            return
         client.ping_sent = False
         self._advance_time()
         try:

@@ -16,6 +16,8 @@ from protocol.tap import Call, Tap
 RECV_SIZE: Final = 64 * 1024
 IDLE_SECONDS: Final = 90.0
 """A client that says nothing for so long is sent PING; after as long again it is dropped."""
+MAX_TURN: Final = 40
+"""Lines of a client that is slowed down which the hub gets at once."""
 MAX_SENDQ: Final = 1024 * 1024
 """Bytes that may wait for a client that does not read."""
 
@@ -97,11 +99,17 @@ class Connection:
                 self._tap(Call("recv", self.name, data, held, reader.held))
             if not data:
                 return "Connection closed"
-            if lines and not self._finishing:
-                if self._slow_down:
-                    self._pause(self._slow_down(len(lines)))
-                self.turn.acquire()
-                self._inbox.put((self, lines))
+            step = MAX_TURN if self._slow_down else max(1, len(lines))
+            for start in range(0, len(lines), step):
+                self._hand_over(lines[start : start + step])
+
+    def _hand_over(self, lines: tuple[Line, ...]) -> None:
+        """Put lines into the inbox when it is their turn."""
+        if self._slow_down and not self._finishing:
+            self._pause(self._slow_down(len(lines)))
+        if not self._finishing:
+            self.turn.acquire()
+            self._inbox.put((self, lines))
 
     def _pause(self, delay: float) -> None:
         """A flooder is not read for a while: TCP's flow control pushes back on it alone."""
@@ -123,6 +131,7 @@ class Connection:
         except BlockingIOError:
             sent = 0
         except OSError:
+            self._finishing = True  # a thread that slows a flooder down need not go on with it
             return True  # the client's thread sees the end of the connection too
         if self._tap:
             self._tap(Call("send", self.name, bytes(data[:sent]), held_after=bytes(data[sent:])))

@@ -1,9 +1,13 @@
 """Lines that once confused the server, or through it a client: each has its test."""
 
+import dataclasses
 import logging
+import socket
+import struct
 
 import pytest
 
+from chatroom.config import Limits
 from tests.irc import Client, Irc
 
 
@@ -101,3 +105,26 @@ def test_invitations_are_bounded_and_the_oldest_is_forgotten(irc: Irc) -> None:
     boris.expect(" 337 ")
     invited = [line.rpartition(" ")[2] for line in boris.lines if " 336 " in line]
     assert invited == [f"#{number}" for number in range(80, 120)]
+
+
+def test_short_lines_that_ask_for_much_end_when_the_answers_take_too_much_memory(irc: Irc) -> None:
+    irc.server(limits=dataclasses.replace(Limits(), answer_bytes=50_000))
+    anna = irc.client("Анна")
+    greedy = irc.client("Жадина")
+    greedy.send_bytes(b"HELP\n" * 5000)
+    lines = greedy.expect_closed()
+    assert lines[-1] == "ERROR :Closing link: 127.0.0.1 (SendQ exceeded)"
+    assert sum(len(line) for line in lines) < 100_000
+    anna.expect_nothing()
+
+
+def test_a_flooder_that_hangs_up_is_gone_though_it_was_slowed_down(irc: Irc) -> None:
+    irc.server(throttle=True)
+    anna = irc.client("Анна")
+    anna.send("MONITOR + Потоп")
+    flooder = irc.client("Потоп")
+    anna.expect(" 730 ")
+    flooder.send_bytes(b"x\n" * 10_000)  # a quarter of an hour's lines
+    flooder.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    flooder.close()
+    anna.expect(" 731 ", timeout=15)
