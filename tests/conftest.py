@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.irc import Irc
+from tests.people import People
 from tests.screen import has_real_screen, has_virtual_screen, virtual_screen
 from translations import use_language
 
@@ -60,6 +61,14 @@ def irc(tmp_path: Path) -> Iterator[Irc]:
     made = Irc(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def meet() -> Iterator[People]:
+    """Our clients without windows: `meet(address, "Анна")`; they all leave at the end."""
+    people = People()
+    yield people
+    people.leave()
 
 
 @pytest.fixture(scope="session")

@@ -3,20 +3,56 @@
 import os
 import queue
 import re
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
+
+import pytest
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 CHAT: Final = (sys.executable, str(ROOT / "chat.py"))
 DEADLINE: Final = 20.0
 """Seconds that a program may take to start, to say something, or to end."""
+SEARCH_PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+"""Where programs are looked for: Debian keeps servers where a user's PATH does not lead."""
+_LOOK_AGAIN: Final = 0.03
+
+
+def needs(*programs: str) -> None:
+    """Skip the test where one of the programs is not installed; in CI, fail it."""
+    for program in programs:
+        if shutil.which(program, path=SEARCH_PATH) is None:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no {program}: .ci/run installs it")
+
+
+def wait_for(condition: Callable[[], object], failure: Callable[[], str], timeout: float = DEADLINE) -> None:
+    """Look again and again until the condition holds: for what other programs do, which tell us nothing.
+
+    Args:
+        failure: what to say if it does not hold.
+        timeout: seconds.
+
+    Raises:
+        AssertionError: it does not hold in time.
+    """
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, failure()
+        time.sleep(_LOOK_AGAIN)
+
+
+def free_port() -> int:
+    """Return a port of the loopback address on which nobody listens now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def run(
