@@ -11,8 +11,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, TextIO
 
-from chatroom.history import HistoryError, Row, read_rooms
+from chatroom.archive import read_rooms
+from chatroom.history import HistoryError
 from chatroom.multiline import parts
+from chatroom.rows import Row
 from commandline.refusal import Refusal
 from protocol.message import parse
 from protocol.names import fold

@@ -106,8 +106,8 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
         "check",
         help=_("see whether this computer is ready for the class"),
         description=_(
-            "Check what a class needs on this computer, and say what to do about what is missing. Nothing but "
-            "this computer is contacted. The exit code is 0 if nothing stands in the way, else 1."
+            "Check what a class needs on this computer, and say what to do about what is missing. Nothing "
+            "but this computer is contacted. The exit code is 0 if nothing stands in the way, else 1."
         ),
     )
     export = commands.add_parser(

@@ -24,6 +24,8 @@ OPTIONS = {
     "--quiet --lang",
     "client": "--server --nick --room --password --password-file --lang",
     "demo": "--clients --text --lang",
+    "check": "--port --lang",
+    "export": "--history --port --room --format --out --lang",
 }
 
 
