@@ -86,10 +86,14 @@ def _server(options: argparse.Namespace) -> int:
         "oper_name": options.oper,
         "oper_password": _operator_password(options),
         "throttle": not options.no_throttle,
+        "ascii_nicks": options.ascii_nicks,
     }
     place = {
         "host": ANY_ADDRESS if options.lan else options.host,
         "port": options.port,
+        "tls_cert": options.tls_cert,
+        "tls_key": options.tls_key,
+        "tls_port": options.tls_port,
         "max_clients": options.max_clients,
         "history_limit": options.history_limit,
     }
@@ -117,10 +121,12 @@ def _client(options: argparse.Namespace) -> int:
 
     def run() -> int:
         import client_gui  # noqa: PLC0415
+        from gui.connect import Form  # noqa: PLC0415
 
-        return client_gui.main(
-            server=options.server, nick=options.nick, room=options.room, password=password or ""
-        )
+        fingerprint = options.tls_fingerprint or ""
+        tls = options.tls or bool(fingerprint)
+        server, nick, room = options.server or "", options.nick or "", options.room or ""
+        return client_gui.main(Form(server, nick, room, password or "", tls, fingerprint))
 
     return _in_a_window(run)
 

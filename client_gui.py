@@ -8,12 +8,10 @@ The Tk thread does no socket and no disk work; the threads know nothing of Tk.
 import time
 import tkinter as tk
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from client import settings as settings_file
-from client.address import AddressError, format_address, parse_address
 from client.connection import Connection, new_event_queue
 from client.conversation import Conversation, Entry, Kind
 from client.core import Profile
@@ -36,6 +34,7 @@ from client.events import (
     TopicChanged,
 )
 from client.problems import sentence
+from client.secure import Tls
 from client.session import Session
 from client.settings import Settings
 from gui import keys, running
@@ -109,7 +108,7 @@ class ChatWindow:
         look.follow(self.page, self._show_state)
         self.shell.show_page(self.connect_page)
         kept = self.shell.settings
-        self.connect_page.fill(Form(kept.server, kept.nick, (*kept.rooms, "#lab")[0]))
+        self.connect_page.fill(Form(kept.server, kept.nick, (*kept.rooms, "#lab")[0], tls=kept.tls))
 
     def _wire_up(self) -> None:
         master = self.master
@@ -133,18 +132,14 @@ class ChatWindow:
     def connect(self, form: Form) -> None:
         """Connect as the form says; what is wrong is said on the connect page."""
         self.connect_page.fill(form)
-        try:
-            host, port = parse_address(form.server)
-        except AddressError:
+        address = form.address
+        if not address:
             self.connect_page.show_error("server", sentence(Problem.BAD_ADDRESS, form.server))
             return
         self._hang_up()
-        address = format_address(host, port)
-        names = form.room.replace(",", " ").split()
-        rooms = tuple(name if name.startswith("#") else f"#{name}" for name in names)
-        self.session = session = Session(Profile(form.nick, rooms, form.password, server=address))
+        self.session = session = Session(Profile(form.nick, form.rooms, form.password, server=address))
         events = new_event_queue()
-        connection = Connection(host, port, events, tap=self._tap)
+        connection = Connection(*form.place, events, tap=self._tap, tls=self._tls(form))
         self.connections = [*self.connections[-5:], connection]
         self._driver = Driver(session, connection, events)
         self._was_online = False
@@ -155,6 +150,14 @@ class ChatWindow:
         self._polled_at = time.perf_counter()
         self._poll()
 
+    def _tls(self, form: Form) -> Tls | None:
+        """Return how to know the server; remember the certificate that the user trusts, if it says one."""
+        known = dict(self.shell.settings.fingerprints)
+        if form.fingerprint:
+            known[form.address] = form.fingerprint
+        self.shell.settings = replace(self.shell.settings, tls=form.tls, fingerprints=known)
+        return Tls(known.get(form.address, "")) if form.tls else None
+
     def _show_busy(self) -> None:
         if self.session:
             address = self.session.profile.server
@@ -162,7 +165,7 @@ class ChatWindow:
 
     def _submit(self, form: Form) -> None:
         session = self.session
-        if session and not session.may_reconnect and session.profile.server == _normal(form.server):
+        if session and not session.may_reconnect and session.profile.server == form.address:
             session.retry_with(form.nick, form.password)
             self._show_busy()
             self._pump()
@@ -300,6 +303,7 @@ class ChatWindow:
             # Nobody was let in yet: an error beside the field is better than tries without end.
             self._hang_up()
             self.connect_page.show_error(_FIELDS.get(event.problem, "server"), event.text)
+            self.connect_page.offer_trust(event.fingerprint)
             return
         self._show_state()
 
@@ -369,20 +373,11 @@ class ChatWindow:
         return self.page.transcript(self.page.shown).plain() if self.page.shown else ""
 
 
-def _normal(server: str) -> str:
-    """Return an address as a session's profile writes it, "" if it is none."""
-    with suppress(AddressError):
-        return format_address(*parse_address(server))
-    return ""
-
-
-def main(
-    server: str | None = None, nick: str | None = None, room: str | None = None, password: str = ""
-) -> int:
+def main(given: Form) -> int:
     """Open a window and return 0 when it was closed. With a server and a nick it connects at once.
 
     Args:
-        server: `HOST` or `HOST:PORT`; None, as for the others: what is remembered.
+        given: what is empty in it is as remembered.
 
     Raises:
         tk.TclError: there is no display.
@@ -390,9 +385,11 @@ def main(
     root = make_root()
     kept = settings_file.load()
     window = ChatWindow(root, kept, remember=settings_file.save)
-    form = Form(server or kept.server, nick or kept.nick, room or (*kept.rooms, "#lab")[0], password)
+    server, tls = (given.server, given.tls) if given.server else (kept.server, given.tls or kept.tls)
+    room = given.room or (*kept.rooms, "#lab")[0]
+    form = replace(given, server=server, nick=given.nick or kept.nick, room=room, tls=tls)
     window.connect_page.fill(form)
-    if server and nick:
+    if given.server and given.nick:
         window.connect(form)
     running.run(root, window.close)
     for connection in window.connections:

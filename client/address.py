@@ -3,6 +3,8 @@
 from typing import Final
 
 DEFAULT_PORT: Final = 6667
+DEFAULT_TLS_PORT: Final = 6697
+"""RFC 7194."""
 _LONGEST_HOST: Final = 253
 """Characters of a domain name (RFC 1035 section 2.3.4)."""
 

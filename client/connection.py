@@ -26,6 +26,7 @@ from client.events import (
     TransportOpened,
     TransportReceived,
 )
+from client.secure import Tls, TlsProblemError, secure
 from protocol.framing import LineReader
 from protocol.message import MalformedLineError, Message, parse
 from protocol.tap import Call, CallName, Tap
@@ -74,11 +75,11 @@ def decode_tolerantly(raw: bytes) -> Message | None:
 class _Link:
     """One connection that stands: its socket and its sending thread."""
 
-    def __init__(self, sock: socket.socket, tap: Tap | None) -> None:
+    def __init__(self, sock: socket.socket, local: str, peer: str, tap: Tap | None) -> None:
         """Raises OSError, with the socket still the caller's to close, if it is closed already."""
         self.sock = sock
-        self.local = format_address(*sock.getsockname()[:2])
-        self.peer = format_address(*sock.getpeername()[:2])
+        self.local = local
+        self.peer = peer
         self.over = threading.Event()
         """Set when nothing is received any more."""
         self.broken = threading.Event()
@@ -171,6 +172,7 @@ class Connection:
         events: bounded queue that the receiving thread fills; see `new_event_queue`.
         tap: watcher of the socket calls.
         reconnect: connect again after a loss.
+        tls: speak TLS, and know the server so; None: speak without.
     """
 
     def __init__(
@@ -181,6 +183,7 @@ class Connection:
         *,
         tap: Tap | None = None,
         reconnect: bool = True,
+        tls: Tls | None = None,
     ) -> None:
         self.address = format_address(host, port)
         self.retrying = reconnect
@@ -188,6 +191,7 @@ class Connection:
         self._host, self._port = host, port
         self._events = events
         self._tap = tap
+        self._tls = tls
         self._link: _Link | None = None
         self._count = 0
         self._closing = threading.Event()
@@ -240,18 +244,19 @@ class Connection:
             attempt += 1
             self._put(TransportConnecting(attempt))
             began = time.monotonic()
+            fingerprint = ""
             try:
                 link = self._open()
             except (OSError, UnicodeError) as error:
                 problem, detail = _reason(error), str(error)
+                fingerprint = getattr(error, "fingerprint", "")
             else:
                 problem, detail = self._receive_until_lost(link)
                 if time.monotonic() - began > STABLE_AFTER:
                     attempt = 1
-            self._pause(problem, detail, attempt)
+            self._pause(problem, detail, attempt, fingerprint)
 
     def _connect(self) -> socket.socket:
-        """Make the socket: the one place that does, so that TLS has one place to come to."""
         sock = socket.create_connection((self._host, self._port), CONNECT_TIMEOUT)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -260,7 +265,12 @@ class Connection:
     def _open(self) -> _Link:
         sock = self._connect()
         try:
-            link = _Link(sock, self._tap)
+            local, peer = (format_address(*name[:2]) for name in (sock.getsockname(), sock.getpeername()))
+            if self._tls:
+                sock = secure(sock, self._host, self._tls, self._connect, self._closing.is_set)
+            link = _Link(sock, local, peer, self._tap)
+        except TlsProblemError:
+            raise
         except OSError as error:
             sock.close()
             raise ConnectionResetError(str(error)) from error
@@ -297,14 +307,14 @@ class Connection:
                 self._put(TransportReceived(messages))
         return Problem.LOST, ""
 
-    def _pause(self, problem: Problem, detail: str, attempt: int) -> None:
+    def _pause(self, problem: Problem, detail: str, attempt: int, fingerprint: str) -> None:
         """Tell the owner that there is no connection, and wait for the time or the word to try again."""
         pause = min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE) * random.uniform(
             1 - JITTER, 1 + JITTER
         )
         if self._wake.is_set():
             pause = 0.0
-        self._put(TransportClosed(problem, detail, pause if self.retrying else None))
+        self._put(TransportClosed(problem, detail, pause if self.retrying else None, fingerprint))
         self._wake.wait(pause)
         if not self.retrying:
             self._wake.wait()
@@ -326,6 +336,8 @@ def _portions(lines: Sequence[bytes]) -> Iterator[list[Message]]:
 
 
 def _reason(error: Exception) -> Problem:
+    if isinstance(error, TlsProblemError):
+        return error.problem
     if isinstance(error, socket.gaierror | UnicodeError):
         return Problem.UNKNOWN_HOST
     if isinstance(error, ConnectionRefusedError):

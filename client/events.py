@@ -37,6 +37,10 @@ class Problem(Enum):
     NICK_INVALID = "nick invalid"
     WRONG_PASSWORD = "wrong password"
     BANNED = "banned"
+    NO_TLS = "no TLS"
+    CERTIFICATE_UNKNOWN = "certificate unknown"
+    CERTIFICATE_OF_ANOTHER = "certificate of another host"
+    CERTIFICATE_CHANGED = "certificate changed"
 
 
 # From the connection's threads to the session.
@@ -69,6 +73,8 @@ class TransportClosed:
     """The system's own words, for the curious; may be empty."""
     retry_in: float | None
     """Seconds until the next try; `None` if there is none."""
+    fingerprint: str = ""
+    """Of the certificate that was not accepted: SHA-256 in hexadecimal."""
 
 
 TransportEvent = TransportConnecting | TransportOpened | TransportReceived | TransportClosed
@@ -84,6 +90,8 @@ class StateChanged:
     text: str = ""
     """A sentence in the user's language: what happened and what to do."""
     retry_in: float | None = None
+    fingerprint: str = ""
+    """Of the certificate that was not accepted, which the user may trust (`client.secure.Tls`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -326,11 +326,17 @@ class Session(SessionCore):
         self.outbox.connection_lost()
         refused = self.registration.refused
         retry_in = None if refused else event.retry_in
-        text = "" if refused else problems.sentence(event.problem, self.profile.server, self.reason)
+        text = (
+            ""
+            if refused
+            else problems.sentence(event.problem, self.profile.server, self.reason, event.fingerprint)
+        )
         for conversation in self.conversations.values():
             if conversation.is_room and conversation.joined:
                 rooms.left(self, conversation)
             if was_online and (conversation.name or event.retry_in is None):
                 self.complain(conversation, text)
         state = State.OFFLINE if retry_in is None else State.WAITING
-        self._set_state(state, StateChanged(state, refused or event.problem, text, retry_in))
+        self._set_state(
+            state, StateChanged(state, refused or event.problem, text, retry_in, event.fingerprint)
+        )

@@ -4,8 +4,8 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ THEMES: Final = ("system", "light", "dark")
 SMALLEST_FONT: Final = 6
 LARGEST_FONT: Final = 40
 MAX_ROOMS: Final = 50
+MAX_FINGERPRINTS: Final = 50
 _LONGEST_TEXT: Final = 300
 
 
@@ -35,6 +36,10 @@ class Settings:
     rooms: Sequence[str] = ("#lab",)
     geometry: str = ""
     """The window's size and place as Tk writes it, `900x600+40+40`; empty: as the window likes."""
+    tls: bool = False
+    """TLS was chosen last time."""
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    """By `HOST:PORT`: SHA-256 of the certificate that the user trusts there (`client.secure.Tls`)."""
 
 
 def load(folder: Path | None = None) -> Settings:
@@ -78,6 +83,12 @@ def _sound(name: str, value: Any, default: Any) -> Any:
     if name == "rooms":
         rooms = [one for one in value if _is_text(one) and one] if isinstance(value, list) else default
         return tuple(rooms[:MAX_ROOMS])
+    if name == "tls":
+        return value is True
+    if name == "fingerprints":
+        pairs = value.items() if isinstance(value, dict) else ()
+        sound = [(where, digits) for where, digits in pairs if _is_text(where) and _is_text(digits)]
+        return dict(sound[-MAX_FINGERPRINTS:])
     if not _is_text(value) or (name == "theme" and value not in THEMES):
         return default
     return value

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from client.address import DEFAULT_PORT, AddressError, parse_address
+from client.address import DEFAULT_PORT, DEFAULT_TLS_PORT, AddressError, parse_address
 from commandline.parser import Parser
 from commandline.surroundings import program_name
 from protocol.names import is_valid_channel, is_valid_nick
 from protocol.version import NAME, VERSION
+from sockets.tls import parse_fingerprint
 from translations import LANGUAGES, _
 
 MAX_DEMO_CLIENTS: Final = 9
@@ -35,6 +36,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         and not options.oper
     ):
         commands["server"].error(_("A password for the operator needs a name for the operator: --oper NAME."))
+    if options.command == "server" and bool(options.tls_cert) != bool(options.tls_key):
+        commands["server"].error(_("TLS needs both a certificate and its key: --tls-cert and --tls-key."))
     return options
 
 
@@ -77,6 +80,7 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
             (f"{program} server", _("only programs on this computer can connect")),
             (f"{program} server --lan", _("the whole classroom can connect")),
             (f"{program} server --port 7000 --no-history", _("another port, and nothing is kept")),
+            (f"{program} server --tls-cert chat.pem --tls-key chat.key", _("a second port, with TLS")),
             (f"{program} server --wire", _("show every socket call and its bytes")),
         ],
     )
@@ -147,6 +151,14 @@ def _fill_server(parser: Parser) -> None:
         metavar=_("N"),
         help=_("the port to listen on ({default}; 0: the system chooses one)").format(default=DEFAULT_PORT),
     )
+    add("--tls-cert", type=Path, metavar=_("FILE"), help=_("the certificate (PEM): listen with TLS too"))
+    add("--tls-key", type=Path, metavar=_("FILE"), help=_("the certificate's key (PEM)"))
+    add(
+        "--tls-port",
+        type=_port,
+        metavar=_("N"),
+        help=_("the port that speaks TLS ({default})").format(default=DEFAULT_TLS_PORT),
+    )
     add("--name", type=_server_name, metavar=_("NAME"), help=_("the server's name in the protocol"))
     add("--description", metavar=_("TEXT"), help=_("a line about the server that clients can see"))
     add("--motd", type=Path, metavar=_("FILE"), help=_("a text file that everybody sees on connecting"))
@@ -167,6 +179,7 @@ def _fill_server(parser: Parser) -> None:
         metavar=_("N"),
         help=_("how many messages are kept, the newest (1000000; 0: all)"),
     )
+    add("--ascii-nicks", action="store_true", help=_("allow names of Latin letters only"))
     add("--no-throttle", action="store_true", help=_("do not slow down who sends too much"))
     add("--max-clients", type=_count, metavar=_("N"), help=_("how many may be connected at once (1000)"))
     add("--wire", action="store_true", help=_("print every socket call with its bytes"))
@@ -179,7 +192,16 @@ def _fill_client(parser: Parser) -> None:
         "--server",
         type=_server_address,
         metavar=_("ADDRESS[:PORT]"),
-        help=_("the server to connect to (port {default})").format(default=DEFAULT_PORT),
+        help=_("the server to connect to (port {default}, with TLS {tls})").format(
+            default=DEFAULT_PORT, tls=DEFAULT_TLS_PORT
+        ),
+    )
+    add("--tls", action="store_true", help=_("connect with TLS; the server's certificate is checked"))
+    add(
+        "--tls-fingerprint",
+        type=_fingerprint,
+        metavar="SHA256",
+        help=_("connect with TLS to the server whose certificate has this fingerprint, and to no other"),
     )
     add("--nick", type=_nick, metavar=_("NAME"), help=_("your name in the chat"))
     add("--room", type=_room, metavar="'#lab'", help=_("the room to enter (#lab)"))
@@ -313,6 +335,15 @@ def _server_address(text: str) -> str:
             ).format(text=text)
         ) from None
     return text
+
+
+def _fingerprint(text: str) -> str:
+    try:
+        return parse_fingerprint(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            _("a SHA-256 fingerprint is of 64 digits 0–9 and A–F; “{text}” is not").format(text=text)
+        ) from None
 
 
 def _nick(text: str) -> str:

@@ -2,10 +2,12 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from tkinter import ttk
 from typing import Literal
 
+from client.address import DEFAULT_PORT, DEFAULT_TLS_PORT, AddressError, format_address, parse_address
 from gui.field import Field
 from gui.theme import Look
 from protocol.version import NAME
@@ -25,6 +27,24 @@ class Form:
     tls: bool = False
     fingerprint: str = ""
     """Of the one certificate to trust; empty: the one that is remembered, or the system decides."""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Host and port; raises AddressError if the address is none."""
+        return parse_address(self.server, DEFAULT_TLS_PORT if self.tls else DEFAULT_PORT)
+
+    @property
+    def address(self) -> str:
+        """`HOST:PORT`, "" if the address is none."""
+        with suppress(AddressError):
+            return format_address(*self.place)
+        return ""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The names of the rooms, with `#`."""
+        names = self.room.replace(",", " ").split()
+        return tuple(name if name.startswith("#") else f"#{name}" for name in names)
 
 
 class ConnectPage(ttk.Frame):
@@ -63,7 +83,7 @@ class ConnectPage(ttk.Frame):
             "password": Field(card, look, lambda: (_("Password, if the server has one"), ""), secret=True),
         }
         self.tls = tk.BooleanVar(self)
-        self._tls = ttk.Checkbutton(card, variable=self.tls, style="Card.TCheckbutton")
+        self._tls = ttk.Checkbutton(card, variable=self.tls)
         self._trust = ttk.Button(card, command=self._trust_certificate)
         self._suggest = ttk.Button(card, command=self._take_suggestion)
         self._progress = ttk.Progressbar(card, mode="indeterminate")

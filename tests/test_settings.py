@@ -12,7 +12,9 @@ from protocol.folders import config_folder, data_folder
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
-    settings = Settings("Анна", "[::1]:7000", "ru", "dark", 14, ("#lab", "#физика"), "800x600+1+2")
+    settings = Settings(
+        "Анна", "[::1]:7000", "ru", "dark", 14, ("#lab", "#физика"), "800x600+1+2", True, {"[::1]:7000": "ab"}
+    )
     assert save(settings, tmp_path / "new" / "folder")
     assert load(tmp_path / "new" / "folder") == settings
 
