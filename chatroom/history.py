@@ -43,7 +43,7 @@ RESERVED: Final = 10**9
 _ROW_OVERHEAD: Final = 150
 _COLUMNS: Final = "id, target, time, line, event, parties"
 _INSERT: Final = f"INSERT INTO message ({_COLUMNS}) VALUES (?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
-_Values = tuple[int, str, int, str, bool, str]
+_Values = tuple[int, str, int, str, int, str]
 _MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
 
 
@@ -125,7 +125,7 @@ class History:
                 self._fail(error)
         self._last += 1
         self._last_time = time
-        self._waiting.append((self._last, target, time, line, event, parties))
+        self._waiting.append((self._last, target, time, line, int(event), parties))
         self._size += len(line) + _ROW_OVERHEAD
         return f"{self.mark}-{self._last}"
 
