@@ -17,7 +17,7 @@ class Row(NamedTuple):
     Of a multi-line message (IRCv3 draft/multiline) the lines follow each other, each behind LF, or behind CR
     if it continues the one before.
     """
-    event: bool
+    event: int
     """Not something said but something that happened: JOIN, TOPIC, … (IRCv3 draft/event-playback)."""
     parties: str
     """Of a private message: the two `nick!user@host`, folded, between line feeds; else empty."""
