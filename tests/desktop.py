@@ -30,6 +30,13 @@ def type_into(window: str, text: str) -> None:
     _xdotool("key", "Return")
 
 
+def click_into(window: str) -> None:
+    """Bring a window to the front and click into its middle, as Wine wants it for a window among several."""
+    _xdotool("windowraise", window)
+    _xdotool("mousemove", "--sync", "--window", window, "400", "300")
+    _xdotool("click", "1")
+
+
 def _xdotool(*arguments: str) -> str:
     result = subprocess.run(
         ["xdotool", *arguments], capture_output=True, text=True, timeout=DEADLINE, check=True
