@@ -239,7 +239,9 @@ class CatchUp:
 @on("BATCH")
 def _batch(session: Session, message: Message) -> None:
     reference = message.param(0)
-    if reference.startswith("+") and message.param(1) in CAPABILITIES:
+    if whole := session.multiline.ended(message):
+        session.receive(whole)
+    elif reference.startswith("+") and message.param(1) in CAPABILITIES:
         session.catchup.open_batch(reference[1:], message.param(2))
     elif reference.startswith("-"):
         session.catchup.end_batch(reference[1:])

@@ -51,6 +51,8 @@ class SessionCore:
         """`nick!user@host` as others see us; empty until the server has shown it."""
         self.support = ISupport()
         self.capabilities: set[str] = set()
+        self.capability_values: dict[str, str] = {}
+        """What the server said behind `=` when it offered a capability."""
         self.conversations: dict[str, Conversation] = {}
         """By folded name; "" is the talk with the server itself."""
         self.wanted_rooms: dict[str, tuple[str, str]] = {}

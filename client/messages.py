@@ -40,7 +40,7 @@ def _content(message: Message) -> tuple[Kind, str] | None:
         if word.upper() != "ACTION":
             return None
         kind, text = Kind.ACTION, rest
-    return kind, clean(text)
+    return kind, "\n".join(map(clean, text.split("\n"))) if "\n" in text else clean(text)
 
 
 @on("PRIVMSG", "NOTICE")

@@ -19,6 +19,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from client import multiline
 from client.cleaning import clean
 from client.conversation import Conversation, Delivery, Entry, Kind
 from client.events import EntryChanged, State
@@ -39,7 +40,7 @@ _SMALLEST_PIECE: Final = 64
 
 @dataclass(slots=True)
 class Outgoing:
-    """A message of one's own: one entry, one line."""
+    """A message of one's own: one entry, one line, or with line feeds in `wire` one batch of lines."""
 
     entry: Entry
     conversation: Conversation
@@ -69,13 +70,20 @@ class Outbox:
         return "echo-message" in self._session.capabilities
 
     def add(self, conversation: Conversation, target: str, text: str, kind: Kind = Kind.MESSAGE) -> bool:
-        """Write one line of text to `target`, shown in `conversation`; long text becomes several messages.
+        """Write a text to `target`, shown in `conversation`.
 
+        Where the server takes multi-line messages a long text is one message, else several; a text with line
+        feeds must not be given then. What is beyond the server's limits becomes several messages too.
         Returns False, with an entry that says why, if too much is waiting.
         """
         command = "NOTICE" if kind is Kind.NOTICE else "PRIVMSG"
         session = self._session
-        for piece in split(text, self._room_for(command, target, kind)):
+        room = self._room_for(command, target, kind)
+        if kind is Kind.MESSAGE and self.takes_multiline:
+            parts = multiline.messages(text, self._limits, room)
+        else:
+            parts = split(text, room)
+        for piece in parts:
             if len(self._waiting) >= MAX_WAITING:
                 session.complain(
                     conversation, _("Too many messages are waiting to be sent; this one was not taken.")
@@ -85,7 +93,7 @@ class Outbox:
             entry = session.add_entry(
                 conversation,
                 kind,
-                clean(piece),
+                "\n".join(map(clean, piece.split("\n"))),
                 nick=session.nick,
                 own=True,
                 delivery=Delivery.SENDING,
@@ -126,18 +134,37 @@ class Outbox:
             if "message-tags" in session.capabilities:
                 tags[NONCE_TAG] = nonce
             try:
-                line = format_message(Message(item.command, (item.target, item.wire), tags=tags))
+                lines = self._lines(item, nonce, tags)
             except ValueError:
                 self.fail(item, _("This message cannot be sent."))
                 continue
             item.handed = True
             item.ping = session.pings
-            session.send_line(line)
+            for line in lines:
+                session.send_line(line)
             if not self._echoes:
                 del self._waiting[nonce]
                 self._unechoed[nonce] = item
                 item.entry.delivery = Delivery.SENT
                 session.emit(EntryChanged(item.conversation, item.entry))
+
+    def _lines(self, item: Outgoing, nonce: str, tags: dict[str, str]) -> list[str]:
+        whole = Message(item.command, (item.target, item.wire), tags=tags)
+        room = self._room_for(item.command, item.target, item.entry.kind)
+        if item.entry.kind is not Kind.MESSAGE or ("\n" not in item.wire and len(item.wire.encode()) <= room):
+            return [format_message(whole)]
+        if not self.takes_multiline:  # no more: the server is another one than when this was written
+            raise ValueError(item.wire)
+        return multiline.batch(item.command, item.target, item.wire, nonce, room, tags)
+
+    @property
+    def takes_multiline(self) -> bool:
+        """Tell whether the server takes messages of several lines (IRCv3 draft/multiline)."""
+        return {multiline.CAPABILITY, "batch", "message-tags"} <= self._session.capabilities
+
+    @property
+    def _limits(self) -> multiline.Limits:
+        return multiline.Limits.parse(self._session.capability_values.get(multiline.CAPABILITY, ""))
 
     def take_echo(self, message: Message) -> Outgoing | None:
         """Return, and forget, the message that this line from ourselves is the echo of.

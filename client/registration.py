@@ -35,8 +35,11 @@ WANTED: Final = (
     "setname",
     "cap-notify",
     "standard-replies",
+    "invite-notify",
     "draft/chathistory",
     "chathistory",
+    "draft/multiline",
+    "draft/message-redaction",
 )
 """Capabilities that this client makes use of."""
 MAX_NICK_TRIES: Final = 20
@@ -102,7 +105,10 @@ class Registration:
         verb, names = message.param(1).upper(), message.params[-1].split() if message.params else []
         if verb in ("LS", "NEW"):
             # Bounded, because a lying server can name capabilities for ever.
-            self._offered.update(name for word in names if (name := word.partition("=")[0]) in WANTED)
+            pairs = [word.partition("=")[::2] for word in names]
+            wanted = {name: value for name, value in pairs if name in WANTED}
+            self._offered.update(wanted)
+            self._session.capability_values.update(wanted)
             if verb == "NEW" or message.param(2) != "*":
                 self._request([name for name in WANTED if name in self._offered - self._session.capabilities])
         elif verb == "ACK":

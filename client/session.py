@@ -36,6 +36,7 @@ from client.events import (
     TransportReceived,
     UnreadChanged,
 )
+from client.multiline import Incoming
 from client.outbox import Outbox
 from client.registration import Registration
 from protocol.message import Message, format_message
@@ -73,6 +74,7 @@ class Session(SessionCore):
         self.registration = Registration(self)
         self.outbox = Outbox(self)
         self.catchup = CatchUp(self)
+        self.multiline = Incoming()
 
     # For the owner of the connection.
 
@@ -147,11 +149,12 @@ class Session(SessionCore):
     def enter(self, conversation: Conversation, text: str) -> None:
         """What the user typed and sent: a message, several lines, or a command that begins with `/`.
 
-        Of several lines each that is not empty becomes a message, whatever it begins with; `//text` sends a
-        text that begins with a slash.
+        Several lines become one message (draft/multiline) or, where the server cannot, each that is not empty
+        becomes one, whatever it begins with; `//text` sends a text that begins with a slash.
         """
         text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-        lines = [line.rstrip() for line in re.split(r"\r\n|\r|\n", text) if line.strip()]
+        text = "\n".join(line.rstrip() for line in re.split(r"\r\n|\r|\n", text)).strip("\n")
+        lines = [line for line in text.split("\n") if line]
         if len(lines) == 1 and lines[0].startswith("/") and not lines[0].startswith("//"):
             self.asked_in = conversation
             commands.run(self, conversation, lines[0][1:])
@@ -161,6 +164,8 @@ class Session(SessionCore):
         if lines and (refusal := self.refusal(conversation)):
             self.complain(conversation, refusal)
             return
+        if len(lines) > 1 and self.outbox.takes_multiline:
+            lines = [text]
         for line in lines:
             if not self.outbox.add(conversation, conversation.name, line):
                 break
@@ -228,7 +233,7 @@ class Session(SessionCore):
         """Act on one line of the server's."""
         if "!" in message.source and self.is_me(message.nick):
             self.source = message.source[:300]
-        if self.catchup.takes(message):
+        if self.multiline.takes(message) or self.catchup.takes(message):
             return
         handler = HANDLERS.get(message.command)
         if handler:
@@ -312,6 +317,8 @@ class Session(SessionCore):
         self.pings = 0
         self._ping_token = ""
         self.capabilities.clear()
+        self.capability_values.clear()
+        self.multiline.clear()
         self._heard_at = self.now()
         self._set_state(State.REGISTERING)
         self.registration.begin()
