@@ -47,6 +47,8 @@ MAX_BATCH: Final = 256
 """Chunks that the hub takes from the inbox before it commits and sends."""
 LINGER_SECONDS: Final = 3.0
 """How long a closed client may take to read its last lines."""
+MAX_UNPRINTED: Final = 10_000
+"""Lines that wait for a console that stands still."""
 STOP_SECONDS: Final = 10.0
 
 
@@ -368,6 +370,19 @@ def _announcement(options: ServerOptions, host: str, port: int, tls_port: int | 
     return lines
 
 
+class _PatientHandler(logging.handlers.QueueHandler):
+    """Lets so many lines wait for a console that stands still, and drops what comes then."""
+
+    def __init__(self, waiting: queue.SimpleQueue[logging.LogRecord]) -> None:
+        super().__init__(waiting)
+        self.waiting = waiting
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        """Called for each record, in the thread that logs it."""
+        if self.waiting.qsize() < MAX_UNPRINTED:
+            self.waiting.put(record)
+
+
 @contextlib.contextmanager
 def _console(*, quiet: bool) -> Iterator[None]:
     """Print the log from a thread of its own: a console that stands still must not hold up the hub.
@@ -378,7 +393,7 @@ def _console(*, quiet: bool) -> Iterator[None]:
     stream = logging.StreamHandler(sys.stdout)
     stream.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
     listener = logging.handlers.QueueListener(waiting, stream)
-    handler = logging.handlers.QueueHandler(waiting)
+    handler = _PatientHandler(waiting)
     log.addHandler(handler)
     log.setLevel(logging.ERROR if quiet else logging.INFO)
     listener.start()
