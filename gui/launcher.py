@@ -78,6 +78,7 @@ class Launcher(ttk.Frame):
         super().__init__(shell.master, style="Side.TFrame")
         self.children_started: list[Child] = []
         self.server: Child | None = None
+        self.checking: Child | None = None
         self._shell = shell
         self._look = look = shell.look
         self._command = list(command)
@@ -98,7 +99,10 @@ class Launcher(ttk.Frame):
         self._copy = ttk.Button(self._log_head, command=self._copy_address)
         self.log = tk.Text(self._log_card, state="disabled", wrap="word", height=8, width=40)
         add_scrollbar(self.log, row=1, column=1)
-        self._switches = Switches(self, shell)
+        self._foot = ttk.Frame(self, style="Side.TFrame")
+        self.check = ttk.Button(self._foot, style="SideIcon.TButton", command=self._check_pressed)
+        self.check.bind("<Return>", lambda _: self.check.invoke())
+        self._switches = Switches(self._foot, shell)
         self._lay_out()
         look.follow(self, self._restyle)
         self.bind("<Destroy>", self._on_destroy, add="+")
@@ -121,7 +125,9 @@ class Launcher(ttk.Frame):
         self._state.pack(side="left")
         self._copy.pack(side="right")
         self.log.grid(row=1, column=0, sticky="nsew")
-        self._switches.grid(row=4, column=0)
+        self._foot.grid(row=4, column=0)
+        self.check.grid(row=0, column=0)
+        self._switches.grid(row=0, column=1)
 
     # Starting and ending.
 
@@ -130,9 +136,18 @@ class Launcher(ttk.Frame):
             self.server.ask_to_end()
             return
         self._output = []
-        self._show_output([])
+        self._clear_log()
         extra = ("--lan",) if self.lan.instate(["selected"]) else ()
         self.server = self._start("server", *extra)
+        self._log_card.grid()
+        self._show()
+
+    def _check_pressed(self) -> None:
+        if self.checking is not None:
+            return
+        if self.server is None:
+            self._clear_log()
+        self.checking = self._start("check")
         self._log_card.grid()
         self._show()
 
@@ -154,7 +169,7 @@ class Launcher(ttk.Frame):
         return child
 
     def _poll(self) -> None:
-        """Show the server's output; forget the programs that have ended."""
+        """Show what the server and the check print; forget the programs that have ended."""
         self._poll_id = None
         if self.server is not None:
             code = self.server.exit_code
@@ -166,8 +181,14 @@ class Launcher(ttk.Frame):
                 self.server = None
             if lines or self.server is None:
                 self._show()
+        if self.checking is not None:
+            ended = self.checking.exit_code is not None
+            lines = self.checking.take_lines()
+            self._show_output(lines)
+            if ended and not lines:
+                self.checking = None
         for child in list(self.children_started):
-            if child is not self.server and child.exit_code is not None:
+            if child not in (self.server, self.checking) and child.exit_code is not None:
                 child.wait(0)
                 self.children_started.remove(child)
         if self.children_started:
@@ -189,14 +210,18 @@ class Launcher(ttk.Frame):
         self.clipboard_clear()
         self.clipboard_append(best_address(self._output))
 
+    def _clear_log(self) -> None:
+        self.log.configure(state="normal")
+        self.log.delete("1.0", "end")
+        self.log.configure(state="disabled")
+
     def _show_output(self, lines: Sequence[str]) -> None:
         log = self.log
+        if not lines:
+            return
         log.configure(state="normal")
-        if not self._output:
-            log.delete("1.0", "end")
-        if lines:
-            log.insert("end", "".join(f"{line}\n" for line in lines))
-            log.delete("1.0", f"end-{MAX_LOG_LINES + 1}l")
+        log.insert("end", "".join(f"{line}\n" for line in lines))
+        log.delete("1.0", f"end-{MAX_LOG_LINES + 1}l")
         log.configure(state="disabled")
         log.see("end")
 
@@ -245,7 +270,8 @@ class Launcher(ttk.Frame):
         else:
             self._log_card.grid(pady=(em(1), 0))
             self._log_card.grid_remove()
-        self._switches.grid_configure(pady=(em(0.8), 0))
+        self.check.configure(text=_("Check this computer"))
+        self._foot.grid_configure(pady=(em(0.8), 0))
         self._show()
 
 

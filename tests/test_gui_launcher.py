@@ -73,6 +73,15 @@ def test_a_server_that_cannot_start_says_why(launcher: Launcher, root: tk.Tk) ->
     assert "port 6667 is taken" in launcher.log.get("1.0", "end")
 
 
+def test_the_check_is_shown(launcher: Launcher, root: tk.Tk) -> None:
+    launcher.check.invoke()
+    until(root, lambda: launcher.checking is None)
+    shown = launcher.log.get("1.0", "end")
+    assert "is this computer ready for the class?" in shown
+    assert "history: " in shown
+    assert launcher.children_started == []
+
+
 def test_a_program_that_is_not_there_is_told(launcher: Launcher, root: tk.Tk, tmp_path: Path) -> None:
     launcher._command = [str(tmp_path / "nothing")]
     launcher.open_client.button.invoke()
