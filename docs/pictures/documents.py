@@ -20,10 +20,12 @@ from client.events import State  # noqa: E402
 from client.settings import Settings  # noqa: E402
 from client_gui import ChatWindow  # noqa: E402
 from gui.connect import Form  # noqa: E402
+from gui.launcher import Launcher  # noqa: E402
+from gui.shell import Shell  # noqa: E402
 from gui.theme import make_root  # noqa: E402
 from lab.demo import running_server  # noqa: E402
 from lab.demo_window import DemoWindows  # noqa: E402
-from tests.programs import Program  # noqa: E402
+from tests.programs import CHAT, Program  # noqa: E402
 from tests.screen import virtual_screen  # noqa: E402
 from translations import _, use_language  # noqa: E402
 
@@ -117,6 +119,37 @@ def waiting(tail: str) -> None:
             connection.join()
 
 
+def launcher(tail: str) -> None:
+    """The launcher, with a server for the classroom."""
+    root, page = launching()
+    page.lan.invoke()
+    page.start_server.button.invoke()
+    wait(root, lambda: "Ctrl+C" in page.log.get("1.0", "end"))
+    take(root, f"launcher{tail}", WINDOW)
+    page.end()
+
+
+def check(tail: str) -> None:
+    """The launcher, and what it found out about the computer."""
+    root, page = launching()
+    page.check.invoke()
+    wait(root, lambda: page.checking is None)
+    take(root, f"check{tail}", WINDOW)
+    page.end()
+
+
+def launching() -> tuple[tk.Tk, Launcher]:
+    """The launcher in the corner of the screen."""
+    root = make_root()
+    shell = Shell(root, LOOK, tuple)
+    page = Launcher(shell, CHAT)
+    shell.show_page(page)
+    root.geometry(f"{WINDOW[0]}x{WINDOW[1]}+0+0")
+    root.deiconify()
+    root.update()
+    return root, page
+
+
 def say(window: ChatWindow, text: str) -> None:
     """Type and send."""
     window.type_text(text)
@@ -134,7 +167,7 @@ def alone() -> tuple[tk.Tk, ChatWindow]:
     return root, window
 
 
-PICTURES: Final = {"demo": demo, "connect": connect, "waiting": waiting}
+PICTURES: Final = {"demo": demo, "connect": connect, "waiting": waiting, "launcher": launcher, "check": check}
 
 
 def main(arguments: list[str]) -> None:
@@ -150,7 +183,7 @@ def main(arguments: list[str]) -> None:
                 subprocess.run(
                     [sys.executable, __file__, name, language],
                     check=True,
-                    env={"DISPLAY": display, "PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": "/nonexistent"},
+                    env={"DISPLAY": display, "PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": "/tmp", "XDG_DATA_HOME": "/tmp"},
                 )
 
 
