@@ -20,6 +20,7 @@ from commandline.surroundings import (
     leave_frozen_environment,
     own_command,
     prepare_streams,
+    program_name,
 )
 from protocol.tap import Tap
 from translations import _, system_language, use_language
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "demo": _demo,
         "check": _check,
         "export": _export,
+        "lab": _lab,
     }
     if not opens_windows(given):
         open_console()
@@ -122,11 +124,15 @@ def _client(options: argparse.Namespace) -> int:
     def run() -> int:
         import client_gui  # noqa: PLC0415
         from gui.connect import Form  # noqa: PLC0415
+        from lab.laboratory import Laboratory  # noqa: PLC0415
+        from lab.ring import Ring  # noqa: PLC0415
 
+        ring = Ring()
         fingerprint = options.tls_fingerprint or ""
         tls = options.tls or bool(fingerprint)
         server, nick, room = options.server or "", options.nick or "", options.room or ""
-        return client_gui.main(Form(server, nick, room, password or "", tls, fingerprint))
+        form = Form(server, nick, room, password or "", tls, fingerprint)
+        return client_gui.main(form, tap=ring, laboratory=Laboratory(ring))
 
     return _in_a_window(run)
 
@@ -158,6 +164,24 @@ def _export(options: argparse.Namespace) -> int:
 
     history = options.history or history_file(options.port)
     return export.run(history, options.room or "", options.format, options.out)
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from lab import console  # noqa: PLC0415
+
+    changes = {"count": options.count, "bytes": options.bytes, "delay": options.delay}
+    ask = sys.stdin is not None and sys.stdin.isatty() and not options.no_ask
+    try:
+        if options.experiment is None:
+            console.print_list(f"{program_name()} lab")
+        else:
+            console.run(options.experiment, _given(changes), options.predict, ask=ask)
+    except console.WrongRequestError as error:
+        raise Refusal(str(error)) from error
+    except OSError as error:
+        text = _("The experiment could not be finished on this computer: {error}")
+        raise Refusal(text.format(error=error.strerror or error)) from error
+    return 0
 
 
 def _in_a_window(run: Callable[[], int]) -> int:

@@ -12,6 +12,7 @@ from client.conversation import Conversation, Delivery, Entry, Kind
 from client.driver import Driver, run_together
 from client.session import Profile, Session
 from lab.script import Step, participants, script
+from protocol.tap import Tap
 from server import ChatServer, ServerOptions
 from translations import _
 
@@ -26,7 +27,7 @@ def run_text(clients: int) -> int:
     Returns:
         The exit code: 0, or 1 if a message did not arrive in time.
     """
-    with running_server() as address, _participants(address, clients) as everybody:
+    with running_server() as address, together(address, participants(clients)) as everybody:
         try:
             _talk(address, everybody, script(clients))
         except TimeoutError:
@@ -38,10 +39,10 @@ def run_text(clients: int) -> int:
 
 
 @contextlib.contextmanager
-def running_server() -> Iterator[str]:
+def running_server(tap: Tap | None = None) -> Iterator[str]:
     """Run a server on a free port with its history in a temporary file; yield its address, `HOST:PORT`."""
     with tempfile.TemporaryDirectory(prefix="labchat-demo-", ignore_cleanup_errors=True) as folder:
-        server = ChatServer(ServerOptions(port=0, history=Path(folder) / "history.sqlite3"))
+        server = ChatServer(ServerOptions(port=0, history=Path(folder) / "history.sqlite3"), tap)
         server.start()
         try:
             yield format_address(*server.address)
@@ -49,17 +50,21 @@ def running_server() -> Iterator[str]:
             server.stop()
 
 
-class _Participant:
-    def __init__(self, address: str, nick: str) -> None:
+class Participant:
+    """A client without a window, whose driver the caller runs."""
+
+    def __init__(self, address: str, nick: str, tap: Tap | None = None) -> None:
+        """Begin to connect to `HOST:PORT` and to enter the room."""
         events = new_event_queue()
         self.nick = nick
         self.session = Session(Profile(nick, rooms=(ROOM,), server=address))
-        self.connection = Connection(*parse_address(address), events)
+        self.connection = Connection(*parse_address(address), events, tap=tap)
         self.driver = Driver(self.session, self.connection, events)
         self.connection.start()
 
     @property
     def room(self) -> Conversation | None:
+        """What is known about the room."""
         return self.session.conversations.get(ROOM)
 
     def is_in(self, count: int) -> bool:
@@ -77,11 +82,12 @@ class _Participant:
 
 
 @contextlib.contextmanager
-def _participants(address: str, count: int) -> Iterator[list[_Participant]]:
-    everybody: list[_Participant] = []
+def together(address: str, nicks: Sequence[str], tap: Tap | None = None) -> Iterator[list[Participant]]:
+    """Let several participants connect; in the end they say good-bye and their threads end."""
+    everybody: list[Participant] = []
     try:
-        for nick in participants(count):
-            everybody.append(_Participant(address, nick))
+        for nick in nicks:
+            everybody.append(Participant(address, nick, tap))
         yield everybody
     finally:
         for one in everybody:
@@ -90,7 +96,7 @@ def _participants(address: str, count: int) -> Iterator[list[_Participant]]:
             one.connection.join(PATIENCE)
 
 
-def _talk(address: str, everybody: Sequence[_Participant], steps: Sequence[Step]) -> None:
+def _talk(address: str, everybody: Sequence[Participant], steps: Sequence[Step]) -> None:
     drivers = [one.driver for one in everybody]
     run_together(drivers, lambda: all(one.is_in(len(everybody)) for one in everybody), PATIENCE)
     names = ", ".join(one.nick for one in everybody)
@@ -101,7 +107,7 @@ def _talk(address: str, everybody: Sequence[_Participant], steps: Sequence[Step]
         _say(everybody, drivers, step)
 
 
-def _say(everybody: Sequence[_Participant], drivers: Sequence[Driver], step: Step) -> None:
+def _say(everybody: Sequence[Participant], drivers: Sequence[Driver], step: Step) -> None:
     speaker = everybody[step.speaker]
     room = speaker.room
     if room is None:
@@ -115,7 +121,7 @@ def _say(everybody: Sequence[_Participant], drivers: Sequence[Driver], step: Ste
     _show(everybody, speaker, _("confirmed"), _("the server has sent it to all"))
 
 
-def _show(everybody: Sequence[_Participant], one: _Participant, what: str, text: str) -> None:
+def _show(everybody: Sequence[Participant], one: Participant, what: str, text: str) -> None:
     """Print a row of three aligned columns: who, what, and the text."""
     who = max(len(other.nick) for other in everybody)
     verb = max(len(word) for word in (_("sends"), _("receives"), _("confirmed")))

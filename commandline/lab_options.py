@@ -1,0 +1,63 @@
+"""The options of the laboratory's commands."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from commandline.parser import Parser
+from translations import _
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[Any]
+
+
+def add_lab(commands: "Commands", program: str) -> Parser:
+    """Add `lab`; which experiments and parameters there are, the laboratory itself knows."""
+    parser: Parser = commands.add_parser(
+        "lab",
+        help=_("do an experiment with real sockets"),
+        description=_(
+            "Show what TCP does to messages, and what breaks a chat: a question, your prediction, and then "
+            "what "
+            "really happens, in bytes."
+        ),
+        examples=[
+            (f"{program} lab", _("the experiments")),
+            (f"{program} lab glue", _("several sends, one recv")),
+            (f"{program} lab letter --bytes 7 --no-ask", _("a letter that is cut elsewhere; no question")),
+        ],
+    )
+    add = parser.add_argument
+    add(
+        "experiment",
+        nargs="?",
+        metavar=_("NAME"),
+        help=_("the experiment's name; without it, the experiments are listed"),
+    )
+    add(
+        "--count",
+        type=_number,
+        metavar=_("N"),
+        help=_("how many messages (where the experiment has them)"),
+    )
+    add(
+        "--bytes",
+        type=_number,
+        metavar=_("N"),
+        help=_("how many bytes (where the experiment asks for them)"),
+    )
+    add(
+        "--delay",
+        type=_number,
+        metavar=_("MS"),
+        help=_("a time in milliseconds (where the experiment has one)"),
+    )
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("--predict", type=_number, metavar=_("N"), help=_("the number of your prediction"))
+    asked.add_argument("--no-ask", action="store_true", help=_("do not ask for a prediction"))
+    return parser
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise argparse.ArgumentTypeError(_("a number is needed, not “{text}”").format(text=text))
+    return int(text)

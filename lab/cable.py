@@ -1,0 +1,82 @@
+"""A cable that can be cut: passes the bytes of TCP connections on to a server, until it does not."""
+
+import contextlib
+import socket
+import threading
+from typing import Final
+
+_CHUNK: Final = 65536
+
+
+class Cable:
+    """A relay on a port of its own. All methods may be called from any thread."""
+
+    def __init__(self, server: tuple[str, int]) -> None:
+        """Lay the cable to a server; it is whole."""
+        self._server = server
+        self._lock = threading.Lock()
+        self._sockets: set[socket.socket] = set()
+        self._threads: list[threading.Thread] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.address: tuple[str, int] = self._listener.getsockname()[:2]
+        """Where to connect to instead of the server."""
+        self._start(self._listen, self._listener)
+
+    def cut(self) -> None:
+        """Break all connections off and let in no new ones."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        with self._lock:
+            ends, self._sockets = self._sockets, set()
+        for end in ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+
+    def mend(self) -> None:
+        """Let connections through again.
+
+        Raises:
+            OSError: somebody has taken the port meanwhile.
+        """
+        self._listener = socket.create_server(self.address)
+        self._start(self._listen, self._listener)
+
+    def _start(self, target: object, *arguments: socket.socket) -> None:
+        assert callable(target)
+        thread = threading.Thread(target=target, args=arguments, name="cable", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _listen(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                near, _address = listener.accept()
+            except OSError:
+                return
+            try:
+                far = socket.create_connection(self._server)
+            except OSError:
+                near.close()
+                continue
+            for end in (near, far):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with self._lock:
+                self._sockets |= {near, far}
+            self._start(self._carry, near, far)
+            self._start(self._carry, far, near)
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        """Pass on what comes; the end of one direction ends both."""
+        with contextlib.suppress(OSError):
+            while data := source.recv(_CHUNK):
+                target.sendall(data)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        with self._lock:
+            self._sockets.discard(source)
+        source.close()

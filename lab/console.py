@@ -1,0 +1,162 @@
+"""The experiments in a terminal: `chat lab` lists them, `chat lab NAME` does one."""
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Mapping
+from typing import Final
+
+from lab.experiments import EXPERIMENTS, Experiment, Observation, Result
+from protocol.text import visible
+from translations import _, plural
+
+_WHO_WIDTH: Final = 16
+_LONGEST_SHOWN: Final = 300
+"""Bytes of one call that are printed."""
+
+
+class WrongRequestError(ValueError):
+    """There is no such experiment, parameter or prediction; the text is a sentence for the user."""
+
+
+def print_list(command: str) -> None:
+    """Print what experiments there are.
+
+    Args:
+        command: how to run one; its name goes behind.
+    """
+    width = max(map(len, EXPERIMENTS))
+    for experiment in EXPERIMENTS.values():
+        print(f"{experiment.name:<{width}}  {experiment.title()}")
+    print()
+    print(_("Do one with: {command}").format(command=f"{command} {next(iter(EXPERIMENTS))}"))
+
+
+def run(name: str, changes: Mapping[str, int], prediction: int | None, *, ask: bool) -> Result:
+    """Do an experiment and print everything; return what was seen.
+
+    Args:
+        changes: parameters that are not as usual.
+        prediction: number of the prediction, from 1; None if none was made yet.
+        ask: ask for a prediction, if none was made, on stdin.
+
+    Raises:
+        WrongRequestError: there is no such experiment, parameter or prediction.
+        OSError, TimeoutError: this computer does not let the experiment happen.
+    """
+    experiment = find(name)
+    parameters = _checked(experiment, changes)
+    predictions = experiment.predictions(parameters)
+    if prediction is not None and not 1 <= prediction <= len(predictions):
+        raise WrongRequestError(_("A prediction is a number from 1 to {last}.").format(last=len(predictions)))
+    _print_paragraph(experiment.title().upper())
+    _print_paragraph(experiment.question(parameters))
+    for number, text in enumerate(predictions, 1):
+        print(f"  {number}. {text}")
+    if prediction is None and ask:
+        prediction = _ask(len(predictions))
+    print(flush=True)
+    print(f"{_('ms'):>9}  {_('who'):<{_WHO_WIDTH}}  {_('call'):<7}  {_('bytes'):>6}  {_('what')}")
+    result = experiment.run(_print_observation, parameters)
+    print()
+    _print_figures(result)
+    print()
+    happened = _("What happened: {number}. {text}.").format(
+        number=result.happened + 1, text=predictions[result.happened]
+    )
+    _print_paragraph(happened)
+    if prediction is not None:
+        right = prediction == result.happened + 1
+        verdict = _("Your prediction was right.") if right else _("You had predicted: {number}.")
+        _print_paragraph(verdict.format(number=prediction))
+    print()
+    _print_paragraph(result.explanation)
+    print()
+    print(_("Where this is in our code:"))
+    for place in experiment.code:
+        print(f"  {place}")
+    return result
+
+
+def find(name: str) -> Experiment:
+    """Return the experiment of this name.
+
+    Raises:
+        WrongRequestError: there is none.
+    """
+    if name not in EXPERIMENTS:
+        raise WrongRequestError(
+            _("There is no experiment “{name}”; there are: {names}.").format(
+                name=visible(name), names=", ".join(EXPERIMENTS)
+            )
+        )
+    return EXPERIMENTS[name]
+
+
+def _checked(experiment: Experiment, changes: Mapping[str, int]) -> dict[str, int]:
+    known = {parameter.name: parameter for parameter in experiment.parameters}
+    for name, value in changes.items():
+        if name not in known:
+            raise WrongRequestError(
+                _("The experiment {experiment} has no --{parameter}; it has: {known}.").format(
+                    experiment=experiment.name,
+                    parameter=name,
+                    known=", ".join(f"--{each}" for each in known),
+                )
+            )
+        if not known[name].lowest <= value <= known[name].highest:
+            raise WrongRequestError(
+                _("--{parameter} ({meaning}) is from {lowest} to {highest}.").format(
+                    parameter=name,
+                    meaning=known[name].meaning(),
+                    lowest=known[name].lowest,
+                    highest=known[name].highest,
+                )
+            )
+    return experiment.defaults() | dict(changes)
+
+
+def _ask(last: int) -> int | None:
+    """Ask until a prediction is chosen; None if there is nobody to ask."""
+    print()
+    while True:
+        try:
+            answer = input(_("Your prediction (1–{last}): ").format(last=last)).strip()
+        except EOFError:
+            return None
+        if answer.isdecimal() and 1 <= int(answer) <= last:
+            return int(answer)
+
+
+def _print_observation(seen: Observation) -> None:
+    milliseconds = f"{seen.seconds * 1000:9.2f}"
+    if not seen.call and not seen.who:
+        print(f"{milliseconds}  {seen.text}", flush=True)
+        return
+    size = str(len(seen.data)) if seen.data or seen.call in ("send", "recv") else ""
+    head = f"{milliseconds}  {seen.who:<{_WHO_WIDTH}}  {seen.call:<7}  {size:>6}  "
+    told = [shown(seen.data)] if seen.data and seen.call else []
+    told += [seen.text] if seen.text else []
+    lines = [part for text in told for part in textwrap.wrap(text, max(30, _columns() - len(head)))] or [""]
+    print(head + f"\n{' ' * len(head)}".join(lines).rstrip(), flush=True)
+
+
+def shown(data: bytes) -> str:
+    """Return bytes as text that is safe to show; of very many only the beginning."""
+    text = visible(data[:_LONGEST_SHOWN].decode("utf-8", "backslashreplace"))
+    more = len(data) - _LONGEST_SHOWN
+    return text if more <= 0 else f"{text} … " + plural("({count} byte more)", "({count} bytes more)", more)
+
+
+def _print_figures(result: Result) -> None:
+    width = max((len(name) for name, _value in result.figures), default=0)
+    for name, value in result.figures:
+        print(f"  {name:<{width}}  {value}")
+
+
+def _print_paragraph(text: str) -> None:
+    print(textwrap.fill(text, _columns()))
+
+
+def _columns() -> int:
+    return min(shutil.get_terminal_size().columns, 100) - 1 if sys.stdout.isatty() else 100

@@ -1,0 +1,131 @@
+"""The connection breaks in the middle of a talk: what was said meanwhile, and does it come twice?"""
+
+import time
+from collections import Counter
+from typing import Final
+
+from client.address import format_address, parse_address
+from client.conversation import Delivery, Kind
+from client.driver import run_together
+from client.events import State
+from lab.cable import Cable
+from lab.demo import Participant, running_server
+from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
+from protocol.tap import Call
+from translations import _, plural
+
+_RECOVERY_SECONDS: Final = 30.0
+
+
+def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
+    nick, other = _("Anna"), _("Boris")
+    with running_server() as server:
+        cable = Cable(parse_address(server))
+
+        def tap(call: Call) -> None:
+            notebook.note(nick, call.name, call.data)
+
+        anna = Participant(format_address(*cable.address), nick, tap)
+        boris = Participant(server, other)
+        try:
+            return _talk(notebook, parameters, cable, anna, boris)
+        finally:
+            for one in (anna, boris):
+                one.driver.close()
+            cable.cut()
+            for one in (anna, boris):
+                one.connection.join(PATIENCE)
+
+
+def _talk(
+    notebook: Notebook, parameters: Parameters, cable: Cable, anna: Participant, boris: Participant
+) -> Result:
+    drivers = [anna.driver, boris.driver]
+    run_together(drivers, lambda: anna.is_in(2) and boris.is_in(2), PATIENCE)
+    notebook.remark(_("The cable is cut."))
+    cable.cut()
+    run_together(drivers, lambda: anna.session.state is not State.ONLINE, PATIENCE)
+    cut_at = time.monotonic()
+    missed = [_("message {number}").format(number=n) for n in range(1, parameters["count"] + 1)]
+    for text in missed:
+        _say(boris, text)
+        notebook.remark(_("says: {text}").format(text=text), boris.nick)
+    own = _("I was cut off")
+    _say(anna, own)
+    notebook.remark(_("says without a connection: {text}").format(text=own), anna.nick)
+    run_together(drivers, lambda: all(boris.heard(text) for text in missed), PATIENCE)
+    mend_at = cut_at + parameters["delay"] / 1000
+    run_together(drivers, lambda: time.monotonic() >= mend_at, PATIENCE)
+    notebook.remark(_("The cable is mended."))
+    cable.mend()
+    mended_at = time.monotonic()
+    said = [*missed, own]
+
+    def all_heard() -> bool:
+        return all(one.heard(text) for one in (anna, boris) for text in said)
+
+    run_together(drivers, all_heard, _RECOVERY_SECONDS)
+    recovery = time.monotonic() - mended_at
+    copies = [_copies(one, said) for one in (anna, boris)]
+    lowest, highest = min(map(min, copies)), max(map(max, copies))
+    return notebook.result(
+        0 if lowest == 0 else 1 if highest == 1 else 2,
+        _(
+            "The client notices the loss, tries again with growing pauses, and then asks the server for the "
+            "history "
+            "after the last message that it has (CHATHISTORY). Its own message was kept until the server's "
+            "echo "
+            "confirmed it. Ids (msgid) and marks (nonce) tell which messages are here already. This cut was "
+            "noticed "
+            "at once, because the relay hung up; if a real cable is pulled, nothing comes at all, and only "
+            "a PING "
+            "without an answer tells it."
+        ),
+        (_("messages said during the cut"), str(len(said))),
+        (_("shown by {nick}").format(nick=anna.nick), " ".join(map(str, copies[0]))),
+        (_("shown by {nick}").format(nick=boris.nick), " ".join(map(str, copies[1]))),
+        (_("from mending to the last message, seconds"), f"{recovery:.1f}"),
+    )
+
+
+def _say(one: Participant, text: str) -> None:
+    assert one.room
+    one.session.enter(one.room, text)
+
+
+def _copies(one: Participant, texts: list[str]) -> list[int]:
+    """How often each text stands on this participant's screen."""
+    entries = one.room.entries if one.room else ()
+    shown = Counter(
+        entry.text for entry in entries if entry.kind is Kind.MESSAGE and entry.delivery is Delivery.SENT
+    )
+    return [shown[text] for text in texts]
+
+
+EXPERIMENT: Final = Experiment(
+    name="cable",
+    title=lambda: _("The cable is cut: catch up"),
+    question=lambda given: plural(
+        "Anna's connection breaks. Boris says {count} message, and Anna writes one too. What does she see "
+        "afterwards?",
+        "Anna's connection breaks. Boris says {count} messages, and Anna writes one too. What does she see "
+        "afterwards?",
+        given["count"],
+    ),
+    predictions=lambda given: (
+        _("what was said during the cut is lost"),
+        _("every message once"),
+        _("every message, but some of them twice"),
+    ),
+    parameters=(
+        Parameter("count", lambda: _("messages during the cut"), 3, 1, 20),
+        Parameter("delay", lambda: _("milliseconds until the cable is mended"), 500, 0, 5000),
+    ),
+    conduct=_conduct,
+    code=(
+        "client/connection.py:Connection._pause",
+        "client/catchup.py:CatchUp",
+        "client/outbox.py:Outbox",
+        "server.py:ChatServer._send_all",
+    ),
+)

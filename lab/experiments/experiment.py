@@ -1,0 +1,120 @@
+"""What all experiments have in common: a question, predictions, parameters, and what was seen."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+PATIENCE: Final = 10.0
+"""Seconds that anything in an experiment may take before it counts as failed."""
+
+
+class Observation(NamedTuple):
+    """A socket call that was made in this run, or a remark."""
+
+    seconds: float
+    """Since the experiment began."""
+    who: str
+    """Which participant, in the user's language."""
+    call: str
+    """`send`, `recv` …; a remark has none."""
+    data: bytes = b""
+    """The very bytes that the call moved."""
+    text: str = ""
+    """What came of it, in the user's language."""
+
+
+class Parameter(NamedTuple):
+    """A number that may be changed before the run."""
+
+    name: str
+    """Also the option of `chat lab`: `count`, `bytes` or `delay` (milliseconds)."""
+    meaning: Callable[[], str]
+    default: int
+    lowest: int
+    highest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was seen in one run."""
+
+    observations: tuple[Observation, ...]
+    figures: tuple[tuple[str, str], ...]
+    """What was measured: name and value, in the user's language."""
+    happened: int
+    """Index of the prediction that came true in this run."""
+    explanation: str
+    """Why it was so, in the user's language."""
+
+
+Report = Callable[[Observation], None]
+"""Told each observation when it is made, from any thread; must return at once."""
+Parameters = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One experiment. Texts are functions, because the language can switch."""
+
+    name: str
+    """Also the argument of `chat lab`."""
+    title: Callable[[], str]
+    question: Callable[[Parameters], str]
+    predictions: Callable[[Parameters], tuple[str, ...]]
+    parameters: tuple[Parameter, ...]
+    conduct: Callable[["Notebook", Parameters], Result]
+    code: tuple[str, ...]
+    """`file.py:function` of our code that avoids the mistake, or that the experiment shows."""
+
+    def defaults(self) -> dict[str, int]:
+        """Return the parameters as they are unless they are changed."""
+        return {parameter.name: parameter.default for parameter in self.parameters}
+
+    def run(self, report: Report | None = None, parameters: Parameters | None = None) -> Result:
+        """Do the experiment over real sockets; takes some seconds, so not in a window's thread.
+
+        Args:
+            report: told each observation at once.
+            parameters: those that differ from the defaults.
+
+        Raises:
+            ValueError: a parameter is unknown or out of its bounds.
+            OSError, TimeoutError: this computer does not let it happen.
+        """
+        chosen = self.defaults() | dict(parameters or {})
+        bounds = {parameter.name: (parameter.lowest, parameter.highest) for parameter in self.parameters}
+        for name, value in chosen.items():
+            lowest, highest = bounds.get(name, (1, 0))
+            if not lowest <= value <= highest:
+                raise ValueError(f"{name}={value} is not from {lowest} to {highest}")
+        return self.conduct(Notebook(report), chosen)
+
+
+@dataclass(slots=True)
+class Notebook:
+    """Where the participants of a run write down what they do; any thread may."""
+
+    report: Report | None = None
+    began: float = field(default_factory=time.monotonic)
+    _observations: list[Observation] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, who: str, call: str, data: bytes = b"", text: str = "") -> Observation:
+        """Write down a call: a `send` when it begins, a `recv` when it has returned."""
+        with self._lock:
+            made = Observation(time.monotonic() - self.began, who, call, data, text)
+            self._observations.append(made)
+            if self.report:
+                self.report(made)
+        return made
+
+    def remark(self, text: str, who: str = "") -> None:
+        """Write down what is no call."""
+        self.note(who, "", text=text)
+
+    def result(self, happened: int, explanation: str, *figures: tuple[str, str]) -> Result:
+        """Close the notebook."""
+        with self._lock:
+            return Result(tuple(self._observations), figures, happened, explanation)

@@ -1,0 +1,98 @@
+"""A server without a thread for each client: while it waits for the first, the second waits for it."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+from client.address import parse_address
+from lab.demo import running_server
+from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
+from lab.experiments.loopback import meanwhile, serving
+from lab.wrong import one_thread_server
+from translations import _, plural
+
+_QUESTION: Final = b"PING 1\r\n"
+
+
+def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
+    quiet = parameters["delay"] / 1000
+    notebook.remark(_("The server of lab/wrong/one_thread_server.py:"))
+    with serving(one_thread_server.serve) as address:
+        wrong = _seconds_of_second_client(notebook, address, quiet)
+    notebook.remark(_("Our server:"))
+    with running_server() as text:
+        right = _seconds_of_second_client(notebook, parse_address(text), quiet)
+    return notebook.result(
+        2 if wrong >= quiet / 2 else 0,
+        _(
+            "The only thread of the wrong server sleeps in recv of the first client, who says nothing. The "
+            "system "
+            "has already connected the second client (connect succeeds!), and its bytes lie in a buffer, "
+            "but nobody "
+            "calls accept. When the first hangs up, the second gets its answer. Our server has a thread for "
+            "each "
+            "client: one that sleeps does not hold up the others."
+        ),
+        (_("the first client is silent, milliseconds"), str(parameters["delay"])),
+        (_("the second waits at the server with one thread, milliseconds"), f"{wrong * 1000:.1f}"),
+        (_("the second waits at our server, milliseconds"), f"{right * 1000:.1f}"),
+    )
+
+
+def _seconds_of_second_client(notebook: Notebook, address: tuple[str, int], quiet: float) -> float:
+    """Let the first client be silent for a while; return how long the second waits for its answer."""
+    first_name, second_name = _("first client"), _("second client")
+    answered = threading.Event()
+    with socket.create_connection(address, PATIENCE) as first:
+        notebook.note(first_name, "connect")
+        with meanwhile(_hang_up(notebook, first, first_name, quiet, answered), "first client"):
+            with socket.create_connection(address, PATIENCE) as second:
+                second.settimeout(PATIENCE + quiet)
+                notebook.note(second_name, "connect")
+                began = time.monotonic()
+                notebook.note(second_name, "send", _QUESTION)
+                second.sendall(_QUESTION)
+                data = second.recv(65536)
+                seconds = time.monotonic() - began
+                notebook.note(
+                    second_name, "recv", data, _("{seconds} s later").format(seconds=f"{seconds:.3f}")
+                )
+            answered.set()
+    return seconds
+
+
+def _hang_up(
+    notebook: Notebook, sock: socket.socket, who: str, quiet: float, answered: threading.Event
+) -> Callable[[], None]:
+    def wait() -> None:
+        answered.wait(quiet)
+        sock.shutdown(socket.SHUT_RDWR)
+        notebook.note(who, "close")
+
+    return wait
+
+
+EXPERIMENT: Final = Experiment(
+    name="one-thread",
+    title=lambda: _("One thread for all: the second client waits"),
+    question=lambda given: plural(
+        "A server has a single thread. The first client is silent for {count} millisecond. When is the "
+        "second answered?",
+        "A server has a single thread. The first client is silent for {count} milliseconds. When is the "
+        "second "
+        "answered?",
+        given["delay"],
+    ),
+    predictions=lambda given: (
+        _("at once"),
+        _("never: it cannot even connect"),
+        _("it connects at once, but is answered when the first has hung up"),
+    ),
+    parameters=(
+        Parameter("delay", lambda: _("milliseconds that the first client is silent"), 1000, 100, 5000),
+    ),
+    conduct=_conduct,
+    code=("server.py:ChatServer._accept", "server.py:ChatServer._start_client"),
+)
