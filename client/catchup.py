@@ -33,7 +33,7 @@ MAX_BATCHES: Final = 50
 MAX_BATCH: Final = 10_000
 PATIENCE: Final = 20.0
 """Seconds to wait for a page."""
-_MESSAGES: Final = frozenset({"PRIVMSG", "NOTICE", "TAGMSG"})
+_MESSAGES: Final = frozenset({"PRIVMSG", "NOTICE", "TAGMSG", "REDACT"})
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from client.conversation import Conversation, Kind
 from client.events import QuitAsked
+from client.redaction import redact_last
 from protocol.message import MalformedLineError, format_message, parse
 from translations import _
 
@@ -164,6 +165,11 @@ def _notice(session: Session, given: Input) -> None:
 @_command("nick", usage=lambda: _("/nick name — change your nick"), minimum=1, offline=True)
 def _nick(session: Session, given: Input) -> None:
     session.registration.change_nick(given.words[0])
+
+
+@_command("redact", usage=lambda: _("/redact [reason] — take back your last message"))
+def _redact(session: Session, given: Input) -> None:
+    redact_last(session, given.conversation, given.text)
 
 
 @_command("topic", usage=lambda: _("/topic [text] — show or set the room's topic"), in_room=True)

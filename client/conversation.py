@@ -53,6 +53,8 @@ class Entry:
     msgid: str = ""
     nonce: str = ""
     """Marks a message of one's own, so that its echo and its copy in the history are recognised."""
+    deleted_by: str = ""
+    """The nick of who has taken the message back; its text is gone then."""
 
 
 @dataclass(slots=True)

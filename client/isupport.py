@@ -71,6 +71,11 @@ class ISupport:
         """Messages that one CHATHISTORY may ask for; 0 means that the server names no limit."""
         return self.number("CHATHISTORY", 0, 0, 100_000)
 
+    @property
+    def operator_marks(self) -> str:
+        """The status marks of operators and of those above them (PREFIX)."""
+        return self.prefix_marks[: self.prefix_modes.find("o") + 1]
+
     def takes_parameter(self, mode: str, adding: bool) -> bool:
         """Tell whether a channel mode has a parameter when it is set or unset (CHANMODES, PREFIX)."""
         lists, always, when_set = [*self._tokens.get("CHANMODES", "beI,k,l,").split(","), "", "", ""][:3]

@@ -1,9 +1,11 @@
 """What the user's hands do in a chat: keys, clicks and menus become words to the session."""
 
+import tkinter as tk
 from collections.abc import Callable
 
 from client.commands import COMMANDS
-from client.conversation import Conversation
+from client.conversation import Conversation, Entry
+from client.redaction import may_redact, redact
 from client.session import Session
 from gui import keys
 from gui.chatpage import ChatPage
@@ -86,6 +88,8 @@ class Hands:
             return
         page.show(conversation)
         session.show(conversation)
+        text = page.transcript(conversation).text
+        text.bind("<Button-3>", lambda event: self._open_entry_menu(conversation, event))
         page.show_members(session.nick)
         self._show_list()
         if self._shell.page is page and not page.rooms.list.has_focus:
@@ -164,6 +168,27 @@ class Hands:
                 run()
 
         return run_in_chat
+
+    def entry_items(self, conversation: Conversation, entry: Entry | None) -> list[Item]:
+        """Return what can be done with a transcript entry (None: with what lies between them)."""
+        session = self._session()
+        selected = bool(self._page.transcript(conversation).selection())
+        items = [Item(_("Copy"), self._copy, "Ctrl+C", enabled=selected)]
+        if session and entry and may_redact(session, conversation, entry):
+            items.append(Item(_("Delete message"), lambda: self._delete(conversation, entry)))
+        return items
+
+    def _delete(self, conversation: Conversation, entry: Entry) -> None:
+        session = self._session()
+        if session:
+            redact(session, conversation, entry)
+            self._pump()
+
+    def _open_entry_menu(self, conversation: Conversation, event: "tk.Event[tk.Text]") -> None:
+        tags = event.widget.tag_names(f"@{event.x},{event.y}")
+        entry = next((one for one in conversation.entries if f"e{one.key}" in tags), None)
+        self._room_menu.fill(self.entry_items(conversation, entry))
+        self._room_menu.open_at(event.x_root, event.y_root)
 
     def _open_room_menu(self, key: str, x: int, y: int) -> None:
         conversation = self._page.rooms.by_key(key)

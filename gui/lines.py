@@ -73,7 +73,7 @@ def pieces(entry: Entry, place: Place, today: date, nick_number: int = 0) -> Ite
     if entry.kind is Kind.ACTION:
         yield entry.nick, (*first, "nick", f"nick{nick_number}")
         yield " ", first
-    start, newline, rest = entry.text.partition("\n")
+    start, newline, rest = _text(entry).partition("\n")
     yield from _with_links(start, first)
     if newline:
         yield "\n", first
@@ -83,7 +83,17 @@ def pieces(entry: Entry, place: Place, today: date, nick_number: int = 0) -> Ite
     yield "\n", (*mine, *(("more", *look) if newline else ("body",)))
 
 
+def _text(entry: Entry) -> str:
+    if not entry.deleted_by:
+        return entry.text
+    if entry.deleted_by == entry.nick:
+        return _("message deleted")
+    return _("message deleted by {nick}").format(nick=entry.deleted_by)
+
+
 def _look(entry: Entry) -> tuple[str, ...]:
+    if entry.deleted_by:
+        return ("quiet",)
     look: tuple[str, ...] = ()
     if entry.kind is Kind.ACTION:
         look = ("action",)
