@@ -102,7 +102,7 @@ def _system() -> str:
         name = "11" if version.build >= 22000 else version.major
         return f"Windows {name} ({version.major}.{version.minor}.{version.build})"
     about = os.uname()
-    return f"{about.sysname} {about.release}"
+    return f"{about.sysname} {about.release.partition('-')[0]}"
 
 
 def check_translations() -> Finding:

@@ -52,6 +52,8 @@ class Choice(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(2, weight=1)
         self.button.bind("<Return>", lambda _: self.button.invoke())
+        self._text.configure(wraplength=look.em(15.5))
+        self._text.bind("<Configure>", lambda event: self._text.configure(wraplength=event.width))
         look.follow(self, self._restyle)
 
     def _restyle(self) -> None:
@@ -62,7 +64,7 @@ class Choice(ttk.Frame):
         title, text, button = self._words()
         self._title.configure(text=title)
         self._title.grid_configure(pady=(em(0.7), em(0.3)))
-        self._text.configure(text=text, wraplength=em(15.5))
+        self._text.configure(text=text)
         self.button.configure(text=button)
         self.button.grid_configure(pady=(em(1), 0))
 

@@ -31,6 +31,7 @@ from translations import _, use_language  # noqa: E402
 
 SCREEN: Final = (1680, 830)
 WINDOW: Final = (900, 560)
+CHECK_HEIGHT: Final = 740
 CLIENTS: Final = 3
 BEHIND: Final = "#c9d1dc"
 PATIENCE: Final = 60.0
@@ -131,20 +132,20 @@ def launcher(tail: str) -> None:
 
 def check(tail: str) -> None:
     """The launcher, and what it found out about the computer."""
-    root, page = launching()
+    root, page = launching(CHECK_HEIGHT)
     page.check.invoke()
     wait(root, lambda: page.checking is None)
-    take(root, f"check{tail}", WINDOW)
+    take(root, f"check{tail}", (WINDOW[0], CHECK_HEIGHT))
     page.end()
 
 
-def launching() -> tuple[tk.Tk, Launcher]:
+def launching(height: int = WINDOW[1]) -> tuple[tk.Tk, Launcher]:
     """The launcher in the corner of the screen."""
     root = make_root()
     shell = Shell(root, LOOK, tuple)
     page = Launcher(shell, CHAT)
     shell.show_page(page)
-    root.geometry(f"{WINDOW[0]}x{WINDOW[1]}+0+0")
+    root.geometry(f"{WINDOW[0]}x{height}+0+0")
     root.deiconify()
     root.update()
     return root, page
@@ -160,7 +161,7 @@ def alone() -> tuple[tk.Tk, ChatWindow]:
     """A window in the corner of the screen."""
     root = make_root()
     window = ChatWindow(root, LOOK)
-    root.geometry(f"{WINDOW[0]}x{WINDOW[1]}+0+0")
+    root.geometry(f"{WINDOW[0]}x{height}+0+0")
     root.deiconify()
     root.focus_force()
     root.update()
@@ -183,7 +184,12 @@ def main(arguments: list[str]) -> None:
                 subprocess.run(
                     [sys.executable, __file__, name, language],
                     check=True,
-                    env={"DISPLAY": display, "PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": "/tmp", "XDG_DATA_HOME": "/tmp"},
+                    env={
+                        "DISPLAY": display,
+                        "PATH": "/usr/bin:/bin:/usr/local/bin",
+                        "HOME": "/tmp",
+                        "XDG_DATA_HOME": "/tmp",
+                    },
                 )
 
 
