@@ -19,7 +19,11 @@ from tests.replay import Replay, replay_irc
 from tests.sources import ROOT, program_files, tree
 from translations import use_language
 
-PAIRS: Final = [("README.md", "README.ru.md"), ("docs/en/lab_report.md", "docs/ru/lab_report.md")]
+PAIRS: Final = [
+    ("README.md", "README.ru.md"),
+    ("docs/en/lab_report.md", "docs/ru/lab_report.md"),
+    ("docs/steps/README.md", "docs/steps/README.ru.md"),
+]
 LARGEST_PICTURE: Final = 300 * 1024
 MODULE: Final = re.compile(r"[\w/]+\.py")
 IN_A_MODULE: Final = re.compile(r"([\w/]+\.py):([\w.]+)")
