@@ -43,11 +43,12 @@ from gui.connect import ConnectPage, FieldName, Form
 from gui.hands import Hands
 from gui.menu import Item
 from gui.shell import Shell
+from gui.statusbar import state_words
 from gui.switches import Switches
 from gui.theme import make_root
 from protocol.tap import Tap
 from protocol.version import NAME
-from translations import _, plural
+from translations import _
 
 POLL_MS: Final = 50
 """Milliseconds between two looks into the queue: 0.9 % of a core when nothing happens."""
@@ -71,6 +72,7 @@ class ChatWindow:
         settings: what is remembered.
         remember: gets the settings when the window closes.
         tap: watcher of the socket calls.
+        laboratory: opened with the window, gives its own part of the menu.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class ChatWindow:
         *,
         remember: Callable[[Settings], object] = lambda settings: None,
         tap: Tap | None = None,
+        laboratory: "Laboratory | None" = None,
     ) -> None:
         self.master = master
         self.on_closed: Callable[[], object] = lambda: None
@@ -109,6 +112,7 @@ class ChatWindow:
         self.shell.show_page(self.connect_page)
         kept = self.shell.settings
         self.connect_page.fill(Form(kept.server, kept.nick, (*kept.rooms, "#lab")[0], tls=kept.tls))
+        self._lab_items = laboratory(self) if laboratory else list
 
     def _wire_up(self) -> None:
         master = self.master
@@ -196,7 +200,8 @@ class ChatWindow:
     def _menu_items(self) -> list[Item]:
         if self.shell.page is not self.page:
             return []
-        return [*self.hands.items(), Item(_("Connect to another server …"), self._another_server)]
+        another = Item(_("Connect to another server …"), self._another_server)
+        return [*self.hands.items(), *self._lab_items(), another]
 
     # Polling.
 
@@ -311,15 +316,7 @@ class ChatWindow:
         if self.session is None:
             return
         state = self.session.state
-        text = {
-            State.ONLINE: _("Connected as {nick}").format(nick=self._nick),
-            State.CONNECTING: _("Connecting …"),
-            State.REGISTERING: _("Connecting …"),
-        }.get(state, self._sentence or _("No connection"))
-        if state is State.WAITING and self._retry_at is not None:
-            seconds = max(0, round(self._retry_at - time.monotonic()))
-            again = plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
-            text = f"{text.rstrip('.')}. {again}"
+        text = state_words(state, self._nick, self._sentence, self._retry_at)
         self.page.status.show_state(state, text, self.session.profile.server)
 
     def _show_list(self) -> None:
@@ -373,7 +370,11 @@ class ChatWindow:
         return self.page.transcript(self.page.shown).plain() if self.page.shown else ""
 
 
-def main(given: Form) -> int:
+Laboratory = Callable[[ChatWindow], Callable[[], list[Item]]]
+"""Opened with a window that it watches from above; returns what gives its part of the menu."""
+
+
+def main(given: Form, *, tap: Tap | None = None, laboratory: Laboratory | None = None) -> int:
     """Open a window and return 0 when it was closed. With a server and a nick it connects at once.
 
     Args:
@@ -384,7 +385,7 @@ def main(given: Form) -> int:
     """
     root = make_root()
     kept = settings_file.load()
-    window = ChatWindow(root, kept, remember=settings_file.save)
+    window = ChatWindow(root, kept, remember=settings_file.save, tap=tap, laboratory=laboratory)
     server, tls = (given.server, given.tls) if given.server else (kept.server, given.tls or kept.tls)
     room = given.room or (*kept.rooms, "#lab")[0]
     form = replace(given, server=server, nick=given.nick or kept.nick, room=room, tls=tls)

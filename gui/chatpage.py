@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from tkinter import ttk
 from typing import Final
 
-from client.conversation import Conversation
+from client.conversation import Conversation, Entry
 from gui.composer import Composer
 from gui.members import Members
 from gui.rooms import Rooms
@@ -29,6 +29,7 @@ class ChatPage(ttk.Frame):
         super().__init__(master)
         self.fold: Callable[[str], str] = str.casefold
         self.on_nick: Callable[[str], object] = lambda nick: None
+        self.on_entry: Callable[[Entry], object] = lambda entry: None
         self._look = look
         self._me = ""
         self._wants_members: bool | None = None
@@ -42,6 +43,8 @@ class ChatPage(ttk.Frame):
         self._stage = ttk.Frame(self.middle)
         self.composer = Composer(self.middle, look)
         self.members = Members(self, look)
+        self.dock = ttk.Frame(self)
+        """Below the lists and what is said: room for what is passed in from above."""
         self.status = StatusBar(self, look)
         self._lines = [ttk.Frame(self, style="Line.TFrame") for _ in range(3)]
         self._under_topic = ttk.Frame(self.middle, style="Line.TFrame")
@@ -59,7 +62,8 @@ class ChatPage(ttk.Frame):
         right.grid(row=0, column=3, sticky="ns")
         self.members.grid(row=0, column=4, sticky="nsew")
         bottom.grid(row=1, column=0, columnspan=5, sticky="ew")
-        self.status.grid(row=2, column=0, columnspan=5, sticky="ew")
+        self.dock.grid(row=2, column=0, columnspan=5, sticky="ew")
+        self.status.grid(row=3, column=0, columnspan=5, sticky="ew")
         self.rowconfigure(0, weight=1)
         self.columnconfigure(2, weight=1)
         for list_ in (self.rooms, self.members):
@@ -76,7 +80,8 @@ class ChatPage(ttk.Frame):
         self._stage.rowconfigure(0, weight=1)
         self._stage.columnconfigure(0, weight=1)
         # What the Tab key visits, in reading order.
-        for widget in (self.rooms, self.topic, self.search, self._stage, self.composer, self.members):
+        parts = (self.rooms, self.topic, self.search, self._stage, self.composer, self.members, self.dock)
+        for widget in parts:
             widget.lift()
 
     # Conversations.
@@ -88,6 +93,7 @@ class ChatPage(ttk.Frame):
             return known[1]
         made = Transcript(self._stage, self._look, self.fold)
         made.on_nick = self.on_nick
+        made.on_entry = self.on_entry
         made.on_type = self.composer.insert
         made.text.bind("<Escape>", lambda _: self.composer.text.focus_set())
         made.grid(row=0, column=0, sticky="nsew")

@@ -1,13 +1,14 @@
 """The line below everything: is there a connection, to what, how fast, and does the window keep up."""
 
 import math
+import time
 import tkinter as tk
 from tkinter import ttk
 
 from client.events import State
 from gui.theme import Look
 from gui.tooltip import Tooltip
-from translations import _
+from translations import _, plural
 
 
 class StatusBar(ttk.Frame):
@@ -82,3 +83,22 @@ class StatusBar(ttk.Frame):
         self.configure(padding=(em(1), em(0.3)))
         self._words.grid_configure(padx=em(0.55))
         self.show_state(self._state, self._sentence, self._address)
+
+
+def state_words(state: State, nick: str, sentence: str, retry_at: float | None) -> str:
+    """Return in words where the session stands.
+
+    Args:
+        sentence: what the session said last of its connection; may be empty.
+        retry_at: when it will try again, by `time.monotonic`; None if it will not.
+    """
+    words = {
+        State.ONLINE: _("Connected as {nick}").format(nick=nick),
+        State.CONNECTING: _("Connecting …"),
+        State.REGISTERING: _("Connecting …"),
+    }.get(state, sentence or _("No connection"))
+    if state is State.WAITING and retry_at is not None:
+        seconds = max(0, round(retry_at - time.monotonic()))
+        again = plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
+        words = f"{words.rstrip('.')}. {again}"
+    return words

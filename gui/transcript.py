@@ -32,13 +32,15 @@ def _ignore(*_: object) -> None:
 class Transcript(ttk.Frame):
     """The entries of one conversation, at most MAX_ENTRIES of them.
 
-    `on_nick(nick)`: a name was double-clicked. `on_type(text)`: somebody typed while the transcript had the
-    focus. `fold` makes the spellings of a nick one, so that they have one colour.
+    `on_nick(nick)`: a name was double-clicked. `on_entry(entry)`: an entry was clicked. `on_type(text)`:
+    somebody typed while the transcript had the focus. `fold` makes the spellings of a nick one, so that they
+    have one colour.
     """
 
     def __init__(self, master: tk.Misc, look: Look, fold: Callable[[str], str] = str.casefold) -> None:
         super().__init__(master)
         self.on_nick: Callable[[str], object] = _ignore
+        self.on_entry: Callable[[Entry], object] = _ignore
         self.on_type: Callable[[str], object] = _ignore
         self._look = look
         self._fold = fold
@@ -69,6 +71,7 @@ class Transcript(ttk.Frame):
             text.bind(event, lambda _: self._moved_soon(), add="+")
         for key in _SCROLL_KEYS:
             text.bind(key, lambda event: self.scroll(event.keysym))
+        text.bind("<Button-1>", self._clicked, add="+")
         text.bind("<Configure>", lambda _: self._resized())
         text.bind("<Key>", self._typed)
         text.bind("<Return>", lambda _: self._open_nearest())
@@ -212,7 +215,21 @@ class Transcript(ttk.Frame):
             text.see(start)
             self._moved()
 
+    def mark(self, entry: Entry | None) -> None:
+        """Mark one entry and scroll to it; None: mark none."""
+        self.text.tag_remove("marked", "1.0", "end")
+        ranges = self.text.tag_ranges(f"e{entry.key}") if entry else ()
+        if ranges:
+            self.text.tag_add("marked", str(ranges[0]), str(ranges[-1]))
+            self.text.see(str(ranges[0]))
+            self._moved()
+
     # Inside.
+
+    def _clicked(self, event: "tk.Event[tk.Text]") -> None:
+        for tag in self.text.tag_names(f"@{event.x},{event.y}"):
+            if tag[1:].isdecimal() and int(tag[1:]) in self._placed:
+                self.on_entry(self._placed[int(tag[1:])][0])
 
     def _fill(self) -> None:
         """Put the next older entries above the others: two thousand at once would stop the window."""
@@ -303,9 +320,10 @@ class Transcript(ttk.Frame):
         text.tag_configure("link", foreground=p.accent, underline=True)
         text.tag_configure("found", background=p.highlight)
         text.tag_configure("found now", background=p.found)
+        text.tag_configure("marked", background=p.selected, lmargincolor=p.selected)
         for number, colour in enumerate(p.nicks):
             text.tag_configure(f"nick{number}", foreground=colour)
-        for tag in ("nick", "action", "link", "found", "found now", "sel"):
+        for tag in ("nick", "action", "link", "marked", "found", "found now", "sel"):
             text.tag_raise(tag)
         self._empty.configure(text=_("Nobody has written here yet.\nWrite the first message!"))
         self._show_missed()

@@ -1,0 +1,174 @@
+"""The laboratory of a chat window: what is passed into it so that its sockets can be watched.
+
+ring = Ring()
+client_gui.main(form, tap=ring, laboratory=Laboratory(ring))
+"""
+
+import tkinter as tk
+from tkinter import ttk
+from typing import Final
+
+from client.conversation import Entry
+from client.events import State
+from client_gui import ChatWindow
+from gui.menu import Item
+from lab.ring import Ring
+from lab.wiremodel import Line, WireModel, entry_of
+from lab.wireview import WireView
+from protocol.version import NAME
+from translations import _
+
+HEIGHT: Final = 19.0
+LOWEST: Final = 9.0
+"""The pane's height at first, and the least that it can be dragged to, in ems."""
+
+
+class Laboratory:
+    """Opens the laboratory of each window; all windows of a process that share a ring see the same calls."""
+
+    def __init__(self, ring: Ring) -> None:
+        self.ring = ring
+
+    def __call__(self, window: ChatWindow) -> "Bench":
+        """Open a window's laboratory: F12, and a part of its menu."""
+        return Bench(window, self.ring)
+
+
+class Bench:
+    """One window's laboratory; calling it gives its part of the menu. For the Tk thread only."""
+
+    def __init__(self, window: ChatWindow, ring: Ring) -> None:
+        self.wire: WireView | None = None
+        self._window = window
+        self._model = WireModel(ring)
+        self._top: tk.Toplevel | None = None
+        self._sash: ttk.Frame | None = None
+        self._height = 0
+        window.page.on_entry = self._entry_clicked
+        window.master.bind("<F12>", lambda _: self.toggle_wire())
+
+    def __call__(self) -> list[Item]:
+        """Return the laboratory's part of the menu."""
+        words = _("Hide the socket calls") if self.wire else _("Show the socket calls")
+        return [Item(words, self.toggle_wire, "F12")]
+
+    # The wire view.
+
+    def toggle_wire(self) -> None:
+        """Open the wire view below the chat, or close it wherever it is."""
+        if self.wire:
+            self.close_wire()
+        elif self._window.shell.page is self._window.page:
+            self._open_pane()
+
+    def close_wire(self) -> None:
+        """Close the wire view, and give the focus back."""
+        self._remove()
+        self._mark(None, 0)
+        if self._window.master.winfo_exists():
+            self._window.page.composer.text.focus_set()
+
+    def move_wire(self) -> None:
+        """Tear the pane off into a window of its own, or put it back."""
+        torn_off = self._top is not None
+        self._remove()
+        if torn_off:
+            self._open_pane()
+        else:
+            self._open_window()
+
+    def _open_pane(self) -> None:
+        dock, look = self._window.page.dock, self._window.shell.look
+        self._height = self._height or look.em(HEIGHT)
+        sash = self._sash = ttk.Frame(dock, style="Line.TFrame", cursor="sb_v_double_arrow")
+        sash.grid(row=0, column=0, sticky="ew")
+        sash.bind("<B1-Motion>", lambda event: self._dragged(event.y_root))
+        self._made(WireView(dock, look, self._model, own_window=False))
+        dock.grid_propagate(False)
+        dock.columnconfigure(0, weight=1)
+        dock.rowconfigure(1, weight=1)
+
+        def restyle() -> None:
+            sash.configure(height=look.px(4))
+
+        look.follow(sash, restyle)
+        self._set_height(self._height)
+
+    def _open_window(self) -> None:
+        window = self._window
+        look = window.shell.look
+        top = self._top = tk.Toplevel(window.master)
+        top.title(f"{_('Socket calls')} — {NAME}")
+        top.iconphoto(False, look.app_icon())
+        top.columnconfigure(0, weight=1)
+        top.rowconfigure(1, weight=1)
+        width = min(look.em(86), top.winfo_screenwidth() * 9 // 10)
+        height = min(look.em(44), top.winfo_screenheight() * 9 // 10)
+        top.geometry(f"{width}x{height}")
+        top.minsize(look.em(30), look.em(20))
+        top.protocol("WM_DELETE_WINDOW", self.close_wire)
+        top.bind("<F12>", lambda _: self.close_wire())
+        self._made(WireView(top, look, self._model, own_window=True))
+
+        def restyle() -> None:
+            top.configure(background=look.palette.window)
+            top.title(f"{_('Socket calls')} — {NAME}")
+            look.title_bar(top)
+
+        look.follow(top, restyle)
+
+    def _made(self, view: WireView) -> None:
+        self.wire = view
+        view.on_close = self.close_wire
+        view.on_move = self.move_wire
+        view.on_send = self._send
+        view.on_line = self._mark
+        view.room = lambda: self._window.page.shown.name if self._window.page.shown else ""
+        view.nick = lambda: self._window.session.nick if self._window.session else ""
+        view.grid(row=1, column=0, sticky="nsew")
+        view.list.canvas.focus_set()
+
+    def _remove(self) -> None:
+        if self.wire:
+            self.wire.destroy()
+        if self._top:
+            self._top.destroy()
+        if self._sash:
+            self._sash.destroy()
+            self._window.page.dock.configure(height=1)
+        self.wire = self._top = self._sash = None
+
+    def _dragged(self, y: int) -> None:
+        page = self._window.page
+        bottom = page.dock.winfo_rooty() + page.dock.winfo_height()
+        self._set_height(bottom - y)
+
+    def _set_height(self, height: int) -> None:
+        page, look = self._window.page, self._window.shell.look
+        most = max(look.em(LOWEST), page.winfo_height() - look.em(16))
+        self._height = max(look.em(LOWEST), min(height, most))
+        page.dock.configure(height=self._height)
+
+    # Between the transcript and the calls.
+
+    def _entry_clicked(self, entry: Entry) -> None:
+        if self.wire:
+            self.wire.select_entry(entry)
+            self._mark_entry(entry)
+
+    def _mark(self, line: Line | None, seen_at: float) -> None:
+        shown = self._window.page.shown
+        if shown:
+            self._mark_entry(entry_of(tuple(shown.entries), line, seen_at) if line else None)
+
+    def _mark_entry(self, entry: Entry | None) -> None:
+        page = self._window.page
+        if page.shown:
+            page.transcript(page.shown).mark(entry)
+
+    def _send(self, line: str) -> str:
+        session = self._window.session
+        if session is None or session.state not in (State.ONLINE, State.REGISTERING):
+            return _("There is no connection.")
+        self._window.connections[-1].send([line])
+        return ""

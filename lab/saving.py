@@ -1,0 +1,59 @@
+"""Files written by a thread of their own, so that a slow disk never stops a window."""
+
+import queue
+import threading
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from translations import _
+
+_LOOK_MS: Final = 60
+
+
+def in_background(widget: tk.Misc, work: Callable[[], str], done: Callable[[str], object]) -> None:
+    """Do some work in a thread and give `done` the sentence that it returns, in the Tk thread.
+
+    Args:
+        widget: waits for it; if it is destroyed before, nobody is told.
+        work: touches nothing of Tk; what it raises becomes a sentence.
+    """
+    results: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            results.put(work())
+        except OSError as error:
+            results.put(_("The file could not be written: {error}.").format(error=error.strerror or error))
+        except Exception as error:
+            results.put(_("It did not work: {error}.").format(error=error))
+
+    def look() -> None:
+        try:
+            sentence = results.get_nowait()
+        except queue.Empty:
+            pending.append(widget.after(_LOOK_MS, look))
+            return
+        done(sentence)
+
+    pending: list[str] = []
+
+    def forget(event: "tk.Event[tk.Misc]") -> None:
+        if str(event.widget) == str(widget) and pending:
+            widget.after_cancel(pending[-1])
+
+    widget.bind("<Destroy>", forget, add="+")
+    threading.Thread(target=run, name="saver", daemon=True).start()
+    look()
+
+
+def write(path: str, content: str | bytes) -> str:
+    """Write a file and return a sentence that says so.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+    Path(path).write_bytes(data)
+    return _("Saved: {path}").format(path=path)
