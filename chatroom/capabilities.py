@@ -22,6 +22,7 @@ CAPABILITIES: Final[dict[str, str]] = {
     "extended-join": "",
     "extended-monitor": "",
     "invite-notify": "",
+    "labchat/reclaim": "",
     "labeled-response": "",
     "message-tags": "",
     "multi-prefix": "",

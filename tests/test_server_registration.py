@@ -205,3 +205,35 @@ def test_numerics_are_the_standards() -> None:
     values = [value for name, value in vars(n).items() if re.match("(RPL|ERR)_", name)]
     assert all(re.fullmatch(r"\d{3}", value) for value in values)
     assert len(values) == len(set(values))
+
+
+def test_a_lost_connection_gives_its_nick_back_to_who_knows_its_secret(irc: Irc) -> None:
+    secret = "0123456789abcdef"
+    vera = irc.client("Вера")
+    vera.send("JOIN #lab")
+    vera.expect(" 366 ")
+
+    def come_back(secret: str) -> Client:
+        client = irc.raw()
+        client.send("CAP LS 302")
+        client.expect(r"CAP \* LS :.*labchat/reclaim")
+        for line in ("NICK Анна", f"RECLAIM Анна {secret}", "USER anna 0 * :A test", "CAP END"):
+            client.send(line)
+        return client
+
+    lost = come_back(secret)
+    lost.expect("^:chat.lab 001 Анна ")
+    lost.send("JOIN #lab")
+    vera.expect("^:Анна!.* JOIN #lab")
+    thief = come_back("an invented secret")
+    thief.expect(" 433 ")
+    thief.expect_nothing()
+    short = come_back("short")
+    short.expect("FAIL RECLAIM INVALID_SECRET :")
+    anna = come_back(secret)
+    anna.expect("^:chat.lab 001 Анна ")
+    assert "Replaced by a newer connection" in lost.expect_closed()[-1]
+    vera.expect("^:Анна!.* QUIT :Replaced by a newer connection")
+    anna.send(f"RECLAIM Вера {secret}")
+    anna.expect(" 462 ")
+    vera.expect_nothing()
