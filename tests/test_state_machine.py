@@ -207,6 +207,20 @@ class Server(RuleBasedStateMachine):
             self.state.handle(client, message)
         self.settle()
 
+    @rule(
+        number=st.integers(0, 5),
+        sign=st.sampled_from("+++-CLS"),
+        nicks=st.lists(st.sampled_from(NICKS), max_size=4),
+    )
+    def somebody_watches(self, number: int, sign: str, nicks: list[str]) -> None:
+        self.somebody_sends_a_command(number, "MONITOR", [sign, ",".join(nicks)], {})
+
+    @rule(room=st.sampled_from([LONG_ROOM, "#lab"]))
+    def everybody_enters(self, room: str) -> None:
+        for number in range(1, len(self.clients)):
+            self.somebody_sends_a_command(number, "JOIN", [room], {})
+        self.somebody_sends_a_command(0, "NAMES", [room], {})
+
     @rule(number=st.integers(0, 5), seconds=st.floats(0, 100))
     def somebody_is_silent(self, number: int, seconds: float) -> None:
         self.now += seconds
