@@ -23,6 +23,7 @@ PAIRS: Final = [
     ("README.md", "README.ru.md"),
     ("docs/en/lab_report.md", "docs/ru/lab_report.md"),
     ("docs/steps/README.md", "docs/steps/README.ru.md"),
+    ("docs/en/teacher.md", "docs/ru/teacher.md"),
 ]
 LARGEST_PICTURE: Final = 300 * 1024
 MODULE: Final = re.compile(r"[\w/]+\.py")
