@@ -75,7 +75,8 @@ def test_a_clicked_message_shows_the_calls_that_carried_it(root: tk.Tk, irc: Irc
         assert row.record.lines[row.line].raw.endswith(
             b"PRIVMSG #lab :\xd0\x9f\xd1\x80" + "ивет\r\n".encode()
         )
-        assert "Привет" in view.details.plain() and "d0 9f d1 80" in view.details.plain()
+        assert "Привет" in view.details.plain()
+        assert "d0 9f d1 80" in view.details.plain()
         assert text.tag_ranges("marked")
 
 
@@ -113,7 +114,7 @@ def test_a_chosen_call_marks_its_message_and_the_arrow_keys_walk(root: tk.Tk, ir
 
 
 def test_a_line_typed_by_hand_goes_out_as_it_is(root: tk.Tk, irc: Irc) -> None:
-    with watched_window(root, irc) as (window, bench, other):
+    with watched_window(root, irc) as (_window, bench, other):
         view = opened(root, bench)
         view.entry.insert(0, "PRIVMSG #lab :вручную")
         view.entry.focus_force()
