@@ -69,7 +69,8 @@ class CatchUp:
         self._anchors: dict[str, str] = {}
 
     @property
-    def _available(self) -> bool:
+    def available(self) -> bool:
+        """Tell whether the server has a history to ask for."""
         return any(name in self._session.capabilities for name in CAPABILITIES)
 
     def is_busy(self, conversation: Conversation) -> bool:
@@ -82,7 +83,7 @@ class CatchUp:
         Entries from the key `marker` on came after the gap. `since` is the server's time of our entering.
         """
         key = self._session.fold(conversation.name)
-        if not self._available:
+        if not self.available:
             self._session.outbox.settle(conversation, history_is_complete=False)
             return
         if key in self._gaps:
@@ -102,6 +103,10 @@ class CatchUp:
             self._anchors[key] = f"msgid={message.tags['msgid']}"
         elif message.tags.get("time"):
             self._anchors[key] = f"timestamp={message.tags['time']}"
+
+    def know_time(self, name: str, since: str) -> None:
+        """Of a conversation that is to be opened, what came until `since` (a server's time) is known."""
+        self._anchors.setdefault(self._session.fold(name), f"timestamp={since}")
 
     def forget(self, name: str) -> None:
         """The conversation is closed, or has another name."""

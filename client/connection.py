@@ -29,7 +29,7 @@ from client.events import (
 from client.secure import Tls, TlsProblemError, secure
 from protocol.framing import LineReader
 from protocol.message import MalformedLineError, Message, parse
-from protocol.tap import Call, CallName, Tap
+from protocol.tap import Call, CallName, Stage, Tap
 
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds for each of the host's addresses."""
@@ -75,7 +75,7 @@ def decode_tolerantly(raw: bytes) -> Message | None:
 class _Link:
     """One connection that stands: its socket and its sending thread."""
 
-    def __init__(self, sock: socket.socket, local: str, peer: str, tap: Tap | None) -> None:
+    def __init__(self, sock: socket.socket, local: str, peer: str, tap: Tap | None, stage: Stage) -> None:
         """Raises OSError, with the socket still the caller's to close, if it is closed already."""
         self.sock = sock
         self.local = local
@@ -85,6 +85,7 @@ class _Link:
         self.broken = threading.Event()
         """Set when nothing should be received any more: under a flood `recv` goes on after `shutdown`."""
         self._tap = tap
+        self._stage = stage
         self._outgoing: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         # A timeout belongs to the Python object, so each thread has its own. Both need one, because below
         # it the system's socket, which the two share, is non-blocking.
@@ -132,7 +133,8 @@ class _Link:
 
     def _send_lines(self) -> None:
         whole = True
-        while whole and (line := self._outgoing.get()) is not None:
+        while whole and (line := self._next_line()) is not None:
+            self._stage("send", self.peer)
             text = line.replace("\r", " ").replace("\n", " ")
             whole = self._send_all(text.encode("utf-8", "replace") + b"\r\n")
         if whole and self._ending.is_set():
@@ -143,6 +145,10 @@ class _Link:
         self.broken.set()
         with contextlib.suppress(OSError):
             self._out.shutdown(socket.SHUT_RDWR)
+
+    def _next_line(self) -> str | None:
+        self._stage("wait", self.peer)
+        return self._outgoing.get()
 
     def _send_all(self, data: bytes) -> bool:
         """`socket.sendall` that can be ended; False if the connection is lost."""
@@ -171,6 +177,7 @@ class Connection:
         port: its TCP port.
         events: bounded queue that the receiving thread fills; see `new_event_queue`.
         tap: watcher of the socket calls.
+        stage: watcher of what the threads do.
         reconnect: connect again after a loss.
         tls: speak TLS, and know the server so; None: speak without.
     """
@@ -182,6 +189,7 @@ class Connection:
         events: "queue.Queue[TransportEvent]",
         *,
         tap: Tap | None = None,
+        stage: Stage | None = None,
         reconnect: bool = True,
         tls: Tls | None = None,
     ) -> None:
@@ -191,6 +199,7 @@ class Connection:
         self._host, self._port = host, port
         self._events = events
         self._tap = tap
+        self._stage = stage or _untold
         self._tls = tls
         self._link: _Link | None = None
         self._count = 0
@@ -242,6 +251,7 @@ class Connection:
             if self._closing.is_set():
                 return
             attempt += 1
+            self._stage("connect", self.address)
             self._put(TransportConnecting(attempt))
             began = time.monotonic()
             fingerprint = ""
@@ -268,7 +278,7 @@ class Connection:
             local, peer = (format_address(*name[:2]) for name in (sock.getsockname(), sock.getpeername()))
             if self._tls:
                 sock = secure(sock, self._host, self._tls, self._connect, self._closing.is_set)
-            link = _Link(sock, local, peer, self._tap)
+            link = _Link(sock, local, peer, self._tap, self._stage)
         except TlsProblemError:
             raise
         except OSError as error:
@@ -293,17 +303,20 @@ class Connection:
         reader = LineReader()
         while not link.broken.is_set():
             before = reader.held
+            self._stage("recv", link.peer)
             try:
                 data = link.sock.recv(RECEIVE_SIZE)
             except TimeoutError:
                 continue
             except OSError as error:
                 return Problem.LOST, str(error)
+            self._stage("parse", link.peer)
             lines = reader.feed(data)
             link.report("recv", data, before, reader.held)
             if not data:
                 return (Problem.LOST, "") if self._wake.is_set() else (Problem.CLOSED_BY_SERVER, "")
             for messages in _portions(lines):
+                self._stage("queue", link.peer)
                 self._put(TransportReceived(messages))
         return Problem.LOST, ""
 
@@ -315,6 +328,7 @@ class Connection:
         if self._wake.is_set():
             pause = 0.0
         self._put(TransportClosed(problem, detail, pause if self.retrying else None, fingerprint))
+        self._stage("pause", self.address)
         self._wake.wait(pause)
         if not self.retrying:
             self._wake.wait()
@@ -327,6 +341,10 @@ class Connection:
                 return
             except queue.Full:
                 continue
+
+
+def _untold(stage: str, about: str) -> None:
+    """Nobody watches what the threads do."""
 
 
 def _portions(lines: Sequence[bytes]) -> Iterator[list[Message]]:

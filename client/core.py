@@ -71,6 +71,14 @@ class SessionCore:
         """Lists of members of which the end has not come, by folded room."""
         self.names_asked: set[str] = set()
         """Folded names of the rooms whose members the user asked for."""
+        self.just_entered: set[str] = set()
+        """Folded names of the rooms whose first list of members has not come."""
+        self.who_asked: set[str] = set()
+        """Folded names of the rooms about whose members we have asked (WHO)."""
+        self.server_time = ""
+        """The latest time that the server has named (server-time): what came later we have not seen."""
+        self.talks_since = ""
+        """Since when private talks that went on without us are looked for; empty: they are not."""
         self.rooms_listed = 0
 
         self._clock = clock

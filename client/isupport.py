@@ -40,6 +40,10 @@ class ISupport:
         """Return a token's value as the server wrote it."""
         return self._tokens.get(key, default)
 
+    def has(self, key: str) -> bool:
+        """Tell whether the server named this token, with a value or without."""
+        return key in self._tokens
+
     def number(self, key: str, default: int, lowest: int, highest: int) -> int:
         """Return a token's number, kept within bounds; `default` where it is missing or no number."""
         try:

@@ -10,6 +10,7 @@ from client.conversation import Conversation, Delivery, Entry, Kind
 from client.dispatch import on
 from client.events import EntryAdded, EntryChanged
 from client.outbox import NONCE_TAG, Outgoing
+from client.people import note_bot
 from protocol.message import Message
 from protocol.version import NAME, VERSION
 from translations import _
@@ -59,7 +60,8 @@ def _said(session: Session, message: Message) -> None:
             _ctcp(session, message)
         return
     kind, text = content
-    _note_bot(session, conversation, message)
+    if "bot" in message.tags or "draft/bot" in message.tags:
+        note_bot(session, message.nick)
     session.add_entry(conversation, kind, text, message=message, nick=clean(message.nick), own=own)
     if conversation.name:
         session.catchup.know(conversation, message)
@@ -95,13 +97,6 @@ def _place(session: Session, message: Message) -> Conversation:
             return session.server_talk
         conversation = session.open_private(name, focus=False)
     return conversation
-
-
-def _note_bot(session: Session, conversation: Conversation, message: Message) -> None:
-    if "bot" in message.tags or "draft/bot" in message.tags:
-        member = conversation.members.get(session.fold(message.nick))
-        if member:
-            member.bot = True
 
 
 def _ctcp(session: Session, message: Message) -> None:

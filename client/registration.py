@@ -6,6 +6,7 @@ IRCv3 capability negotiation 302; RFC 2812 section 3.1. Servers that know no CAP
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Final
 
 from client.cleaning import clean
@@ -21,6 +22,7 @@ from translations import _
 if TYPE_CHECKING:
     from client.session import Session
 
+RECLAIM: Final = "labchat/reclaim"
 WANTED: Final = (
     "message-tags",
     "server-time",
@@ -35,6 +37,7 @@ WANTED: Final = (
     "setname",
     "cap-notify",
     "standard-replies",
+    RECLAIM,
     "invite-notify",
     "draft/chathistory",
     "chathistory",
@@ -61,6 +64,8 @@ class Registration:
         self._offered: set[str] = set()
         self._requested: list[list[str]] = []
         self._negotiating = False
+        self._secret = secrets.token_hex(16)
+        """By it the server knows that a nick which a lost connection still holds is ours."""
 
     def begin(self) -> None:
         """Say who we are: the first lines of every connection."""
@@ -117,6 +122,8 @@ class Registration:
                     self._session.capabilities.discard(name[1:])
                 elif name in WANTED:
                     self._session.capabilities.add(name)
+            if RECLAIM in names and self._negotiating:
+                self._session.send("RECLAIM", self.wanted_nick, self._secret)
             self._answered()
         elif verb == "NAK":
             refused = self._requested[0] if self._requested else []

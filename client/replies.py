@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from client.cleaning import clean
 from client.conversation import Conversation, Kind
 from client.dispatch import on
+from client.people import note_bot
 from protocol import numerics
 from protocol.message import Message
 from translations import _, plural
@@ -161,6 +162,7 @@ def _whois(session: Session, message: Message) -> None:
             text = _("{nick} is logged in as {account}").format(nick=nick, account=second)
         case "335":
             text = _("{nick} is a bot").format(nick=nick)
+            note_bot(session, message.param(1))
         case "671":
             text = _("{nick} uses an encrypted connection").format(nick=nick)
         case _other:
@@ -206,6 +208,6 @@ def _list_end(session: Session, message: Message) -> None:
     session.inform(session.asked_in, text)
 
 
-@on("315", "318", "365", "368", "347", "349", "369", "374", "706")
+@on("318", "365", "368", "347", "349", "369", "374", "706")
 def _ends(session: Session, message: Message) -> None:
     pass

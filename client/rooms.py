@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from client import people
 from client.cleaning import clean, is_sendable
 from client.conversation import Conversation, Kind, Member
 from client.dispatch import on
@@ -64,6 +65,7 @@ def _enter(session: Session, message: Message, name: str) -> None:
     room.joined = True
     room.members = {session.fold(session.nick): Member(session.nick)}
     session.wanted_rooms.setdefault(folded, (name, ""))
+    session.just_entered.add(folded)
     marker = session.next_key()
     session.add_entry(
         room, Kind.JOIN, _("You are in {room}").format(room=clean(name)), message=message, own=True
@@ -202,6 +204,9 @@ def _end_of_names(session: Session, message: Message) -> None:
                 member.away, member.bot = known.away, known.bot
         room.members = names
         session.emit(MembersChanged(room))
+        if folded in session.just_entered:
+            session.just_entered.discard(folded)
+            people.ask_who(session, room)
     if folded in session.names_asked:
         session.names_asked.discard(folded)
         listed = sorted(names.values(), key=lambda member: session.fold(member.nick))[:MAX_NAMES_SHOWN]
@@ -217,14 +222,6 @@ def _away(session: Session, message: Message) -> None:
     for room in rooms_of(session, message.nick):
         room.members[session.fold(message.nick)].away = bool(message.param(0))
         session.emit(MembersChanged(room))
-
-
-@on("INVITE")
-def _invite(session: Session, message: Message) -> None:
-    nick, room = clean(message.nick), clean(message.param(1))
-    if session.is_me(message.param(0)):
-        text = _("{nick} invites you to {room}. To enter: /join {room}").format(nick=nick, room=room)
-        session.inform(session.shown or session.server_talk, text, message)
 
 
 @on("MODE")

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from client import commands, problems, replies, rooms
+from client import commands, people, problems, replies, rooms
 from client.catchup import CatchUp
 from client.cleaning import is_sendable
 from client.conversation import Conversation
@@ -233,6 +233,8 @@ class Session(SessionCore):
         """Act on one line of the server's."""
         if "!" in message.source and self.is_me(message.nick):
             self.source = message.source[:300]
+        if message.tags.get("time", "") > self.server_time:
+            self.server_time = message.tags["time"][:40]
         if self.multiline.takes(message) or self.catchup.takes(message):
             return
         handler = HANDLERS.get(message.command)
@@ -279,6 +281,7 @@ class Session(SessionCore):
         self.ready = True
         if self.away_reason:
             self.send("AWAY", self.away_reason)
+        people.ask_for_talks(self)
         for name, key in list(self.wanted_rooms.values()):
             self.send("JOIN", name, *([key] if key else []))
         for conversation in list(self.conversations.values()):
@@ -319,6 +322,9 @@ class Session(SessionCore):
         self.capabilities.clear()
         self.capability_values.clear()
         self.multiline.clear()
+        self.just_entered.clear()
+        self.who_asked.clear()
+        self.talks_since = ""
         self._heard_at = self.now()
         self._set_state(State.REGISTERING)
         self.registration.begin()

@@ -74,13 +74,14 @@ class Dialogue:
         )
 
     def enter_room(self, room: str = "#lab", members: str = "@Анна Борис") -> list[str]:
-        """The server lets the client into a room; return what the client asks then."""
+        """The server lets the client into a room; return what the client asks then, but for WHO."""
         nick = self.session.nick
-        return self.hear(
+        lines = self.hear(
             f"@time=2026-01-01T00:00:00.000Z :{nick}!~a@h JOIN {room}",
             f":srv 353 {nick} = {room} :{members}",
             f":srv 366 {nick} {room} :End",
         )
+        return [line for line in lines if not line.startswith("WHO ")]
 
     def history(self, target: str, *lines: str) -> list[str]:
         """The server answers CHATHISTORY with a page; return what the client says then."""

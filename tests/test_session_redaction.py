@@ -78,7 +78,8 @@ def test_what_is_taken_back_is_gone_for_all_and_from_the_history(irc: Irc, meet:
     anna.wait(lambda: len(anna.said()) == 2)
     boris.wait(lambda: not len(boris.session.outbox))
     boris.say("/redact")
-    anna.wait(lambda: anna.said()[1] == "Борис: ")
+    for user in (anna, boris):
+        user.wait(lambda user=user: user.said()[1] == "Борис: ")  # type: ignore[misc]
     boris.say("/redact")
     anna.wait(lambda: anna.said() == ["Борис: ", "Борис: "])
     assert meet(irc.address, "Вера").said() == []
