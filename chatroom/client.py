@@ -36,6 +36,7 @@ class Client:
         "port",
         "realname",
         "registered",
+        "secret",
         "signon",
         "source",
         "tag_set",
@@ -54,6 +55,8 @@ class Client:
         self.source = ""
         """`nick!user@host`, kept ready because every relayed line begins with it."""
         self.password: str | None = None
+        self.secret = ""
+        """Who knows it may take the nick away (RECLAIM)."""
         self.registered = False
         self.closed = False
         self.cap_negotiating = False

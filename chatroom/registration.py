@@ -18,6 +18,8 @@ from translations import _
 log = logging.getLogger("chat.server")
 _NOT_IN_USER: Final = re.compile(r"[^A-Za-z0-9._-]")
 USER_MODES: Final = "Biow"
+MIN_SECRET: Final = 16
+MAX_SECRET: Final = 64
 CHANNEL_MODES: Final = "CIbeiklmnostv"
 
 
@@ -71,6 +73,28 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
     if renamed:
         state.tell_watchers(wanted, client.source)
     try_to_register(state, client)
+
+
+@command("RECLAIM", 2, before_registration=True)
+def reclaim(state: ServerState, client: Client, message: Message) -> None:
+    """RECLAIM <nick> <secret>: take over one's nick from a connection that one has lost (labchat/reclaim).
+
+    The server may not know yet that it is lost. The secret is the client's own: who named it before comes
+    back with it.
+    """
+    wanted, secret = message.params[:2]
+    if client.registered:
+        state.reply(client, n.ERR_ALREADYREGISTERED, "You may not reregister")
+        return
+    if not MIN_SECRET <= len(secret) <= MAX_SECRET:
+        text = f"A secret has {MIN_SECRET} to {MAX_SECRET} characters"
+        state.fail(client, "RECLAIM", "INVALID_SECRET", text)
+        return
+    client.secret = secret
+    holder = state.clients.get(fold(wanted))
+    if holder and holder is not client and holder.secret and same_secret(holder.secret, secret):
+        state.close(holder, "Replaced by a newer connection")
+        nick(state, client, Message("NICK", (wanted,)))
 
 
 @command("USER", 4, before_registration=True)

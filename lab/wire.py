@@ -11,9 +11,10 @@ from protocol.text import visible
 from translations import _, plural
 
 _SECRET: Final = re.compile(
-    rb"(?im)(?P<before>(?:^|(?<=\r))(?:@[^ \r\n]*)? *(?::[^ \r\n]* +)?(?:PASS|OPER +[^ \r\n]+) +)"
+    rb"(?im)(?P<before>(?:^|(?<=\r))(?:@[^ \r\n]*)? *(?::[^ \r\n]* +)?(?:PASS|(?:OPER|RECLAIM) +[^ \r\n]+) +)"
     rb"(?P<secret>[^\r\n]+)"
 )
+_WORDS: Final = (b"PASS", b"OPER", b"RECLAIM")
 _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -28,7 +29,7 @@ def format_call(call: Call) -> str:
     """Return a call as aligned columns: time, thread, call, connection, bytes, what they were.
 
     Further protocol lines, and what stayed in the buffer, follow on lines of their own. Control characters
-    are made visible, bytes that are no UTF-8 stand as `\\xd0`, and passwords (PASS, OPER) as asterisks.
+    are made visible, bytes that are no UTF-8 stand as `\\xd0`, and passwords as asterisks.
     """
     clock = time.strftime("%H:%M:%S", time.localtime(call.time)) + f".{int(call.time % 1 * 1e6):06}"
     head = f"{clock}  {call.thread:<22.22}  {call.name:<7}  {call.connection:<21}"
@@ -47,7 +48,7 @@ def format_call(call: Call) -> str:
 
 
 def masked(call: Call) -> Call:
-    """Return the call with passwords (PASS, OPER) as asterisks: so many, that every length stays the same.
+    """Return the call with passwords (PASS, OPER …) as asterisks: so many, that every length stays the same.
 
     A password may begin in one call and end in the next, so it is looked for in the whole of what is known.
     """
@@ -62,7 +63,7 @@ def masked(call: Call) -> Call:
 def mask_passwords(stream: bytes) -> bytes:
     """Return the bytes of whole lines, and perhaps an unfinished one, with each password as asterisks."""
     upper = stream.upper()
-    if b"PASS" not in upper and b"OPER" not in upper:  # as nearly always: the search below takes its time
+    if not any(word in upper for word in _WORDS):  # as nearly always: the search below takes its time
         return stream
     return _SECRET.sub(lambda found: found["before"] + b"*" * len(found["secret"]), stream)
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.irc import Irc
+from tests.irc import Client, Irc
 
 
 def test_the_greeting_has_all_its_numerics(irc: Irc) -> None:
@@ -225,7 +225,7 @@ def test_a_lost_connection_gives_its_nick_back_to_who_knows_its_secret(irc: Irc)
     lost.expect("^:chat.lab 001 Анна ")
     lost.send("JOIN #lab")
     vera.expect("^:Анна!.* JOIN #lab")
-    thief = come_back("an invented secret")
+    thief = come_back("fedcba9876543210")
     thief.expect(" 433 ")
     thief.expect_nothing()
     short = come_back("short")
