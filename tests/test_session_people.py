@@ -101,6 +101,7 @@ def test_talks_that_went_on_meanwhile_are_found_after_a_reconnect() -> None:
         ":srv BATCH -t",
     ) == ["CHATHISTORY AFTER Вера timestamp=2026-01-01T10:00:00.000Z 100"]
     room.history("Вера", "@msgid=5;time=2026-01-01T11:00:00.000Z :Вера!v@h PRIVMSG Анна :вы где?")
+    room.history("Вера")
     assert room.texts("Вера") == ["вы где?"]
     assert room.talk("Вера").unread == 1
 
