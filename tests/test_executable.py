@@ -1,5 +1,6 @@
 """The executable: built by build.spec, run where no Python is known, in a folder with a Russian name."""
 
+import ast
 import importlib.util
 import os
 import shutil
@@ -14,6 +15,8 @@ from protocol.version import VERSION
 from tests.desktop import find_window, needs_xdotool, type_into
 from tests.irc import Client
 from tests.programs import ROOT, Program, run
+from tests.sources import program_files
+from tests.test_architecture import imports
 
 pytestmark = pytest.mark.timeout(600)  # the first of these tests builds it
 
@@ -128,3 +131,18 @@ def test_a_message_crosses_from_window_to_window(
             assert boris.stop() == 0
         assert server.stop() == 0
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_nothing_that_is_left_out_is_imported() -> None:
+    """What `build.spec` excludes, the program must not need, or it would fail on a PC without Python only."""
+    spec = ast.parse((ROOT / "build.spec").read_text(encoding="utf-8"))
+    unused: list[str] = next(
+        ast.literal_eval(node.value)
+        for node in spec.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "UNUSED"
+    )
+    assert "decimal" in unused
+    for path in program_files():
+        for line, name in imports(path):
+            hit = [one for one in unused if name == one or name.startswith(f"{one}.")]
+            assert not hit, f"{path}:{line}: build.spec leaves {hit[0]} out"
