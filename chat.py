@@ -15,6 +15,8 @@ from commandline.console import hide_own_console, open_console
 from commandline.options import opens_windows, parse, print_help
 from commandline.refusal import NoWindowError, Refusal
 from commandline.surroundings import (
+    ENDS_WITH_INPUT,
+    end_with_input,
     history_file,
     language_in,
     leave_frozen_environment,
@@ -34,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     prepare_streams()
     leave_frozen_environment()
+    end_with_input()
     given = sys.argv[1:] if arguments is None else arguments
     use_language(language_in(given) or settings.load().language or system_language())
     commands = {
@@ -58,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _launcher(_options: argparse.Namespace) -> int:
+    os.environ[ENDS_WITH_INPUT] = "1"  # for the programs that it starts
+
     def run() -> int:
         from gui import launcher  # noqa: PLC0415
 

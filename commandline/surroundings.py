@@ -1,12 +1,19 @@
 """The process's surroundings: its streams, its language, its folders, and the programs that it starts."""
 
+import contextlib
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from protocol.folders import data_folder
 from translations import LANGUAGES
+
+ENDS_WITH_INPUT: Final = "CHAT_ENDS_WITH_INPUT"
+"""The environment variable that asks a program to end when its standard input does."""
 
 
 def prepare_streams() -> None:
@@ -39,6 +46,24 @@ def leave_frozen_environment() -> None:
     original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if original is not None:
         os.environ["LD_LIBRARY_PATH"] = original
+
+
+def end_with_input() -> None:
+    """Act as on Ctrl+C when the standard input ends, if whoever started this program asks for that.
+
+    Windows has no other way to end a program without a console gently; one that is killed leaves the files that
+    it unpacked. And a program that the launcher started ends with it, however the launcher ends.
+    """
+    # Taken away, so that the programs which this one starts, without an input, do not end at once.
+    if os.environ.pop(ENDS_WITH_INPUT, ""):
+        threading.Thread(target=_wait_for_end_of_input, name="input", daemon=True).start()
+
+
+def _wait_for_end_of_input() -> None:
+    with contextlib.suppress(OSError):
+        while os.read(0, 1024):  # not sys.stdin: its lock would hold up the end of the program
+            pass
+    signal.raise_signal(signal.SIGINT)
 
 
 def is_frozen() -> bool:

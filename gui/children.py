@@ -31,7 +31,7 @@ class Child:
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
         self._process = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -64,18 +64,13 @@ class Child:
         return lines
 
     def ask_to_end(self) -> None:
-        """Tell the program to end; does not wait."""
+        """Tell the program to end, by a signal or, on Windows, by the end of its input; does not wait."""
         if self.exit_code is not None:
             return
-        if sys.platform == "win32":
-            # There is no gentle way to end a program without a window; `taskkill /T` ends its children too.
-            subprocess.run(
-                ["taskkill", "/T", "/F", "/PID", str(self.pid)],
-                check=False,
-                capture_output=True,
-                creationflags=subprocess.CREATE_NO_WINDOW,
-            )
-        else:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        if sys.platform != "win32":
             self._signal(signal.SIGTERM)
 
     def wait(self, timeout: float) -> None:
@@ -84,11 +79,21 @@ class Child:
             self._process.wait(max(0.0, timeout))
         except subprocess.TimeoutExpired:
             if sys.platform == "win32":
+                # `/T`: a one-file executable is two processes.
+                subprocess.run(
+                    ["taskkill", "/T", "/F", "/PID", str(self.pid)],
+                    check=False,
+                    capture_output=True,
+                    creationflags=subprocess.CREATE_NO_WINDOW,
+                )
                 self._process.kill()
             else:
                 self._signal(signal.SIGKILL)
             self._process.wait()
         self._reader.join(PATIENCE)
+        if self._process.stdin:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
         if self._process.stdout and not self._reader.is_alive():
             self._process.stdout.close()
 

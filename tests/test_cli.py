@@ -17,6 +17,7 @@ from tests.irc import Client
 from tests.programs import CHAT, ROOT, Program, run
 
 LANGUAGES = ("ru", "en")
+ENDS_WITH_INPUT = "CHAT_ENDS_WITH_INPUT"
 NO_SCREEN: dict[str, str | None] = {"DISPLAY": None, "WAYLAND_DISPLAY": None}
 OPTIONS = {
     "server": "--host --lan --port --name --description --motd --password --password-file --oper "
@@ -320,3 +321,10 @@ def test_ctrl_c_ends_the_demo_as_text_quietly(tmp_path: Path) -> None:
         assert program.stop(signal.SIGINT) in (130, 0)  # 0: it was over before the signal came
     assert not [line for line in program.lines if "Traceback" in line or "Error" in line]
     assert list(temporary.iterdir()) == []
+
+
+def test_the_launchers_server_ends_gently_when_its_input_does(tmp_path: Path) -> None:
+    """On Windows nothing else reaches a program without a console; a kill would leave its unpacked files."""
+    with Program("server", "--port", "0", "--no-history", environment={ENDS_WITH_INPUT: "1"}) as server:
+        assert server.wait() == 0
+    assert server.lines[-1].endswith("stopped")

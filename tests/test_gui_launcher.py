@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from client.settings import Settings
+from commandline.surroundings import ENDS_WITH_INPUT
 from gui.children import Child, end_all
 from gui.launcher import Launcher, best_address
 from gui.shell import Shell
@@ -32,8 +33,9 @@ def test_the_address_to_type_is_found_in_what_the_server_says(lines: list[str], 
 
 
 @pytest.fixture
-def launcher(root: tk.Tk, tmp_path: Path) -> Iterator[Launcher]:
+def launcher(root: tk.Tk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Launcher]:
     """A launcher whose server takes any free port."""
+    monkeypatch.setenv(ENDS_WITH_INPUT, "1")  # as chat.py does
     command = tmp_path / "program.py"
     command.write_text(
         "import runpy, sys\n"

@@ -25,6 +25,8 @@ SCRIPT = ROOT.parent / "shared" / "windows" / "make_windows_python.sh"
 WINDOWS = ROOT / "build" / "windows"
 WINRUN = str(WINDOWS / "winrun")
 
+ENDS_WITH_INPUT = {"CHAT_ENDS_WITH_INPUT": "1"}
+
 pytestmark = pytest.mark.timeout(900)  # the first of these tests makes a Windows Python and builds
 
 
@@ -165,6 +167,15 @@ def test_messages_cross_between_windows_and_linux(
         reader = wine if of_windows == "server" else linux
         said = json.loads(run("export", "--history", history, "--format", "json", program=reader).stdout)
         assert [one["text"] for one in said] == [*(f"hello from {nick}" for nick in people), "Всем привет!"]
+
+
+def test_the_launchers_server_ends_gently_and_leaves_no_unpacked_files(windows: Exe) -> None:
+    unpacked = "prefix/drive_c/users/*/Temp/_MEI*"
+    before = set(WINDOWS.glob(unpacked))
+    with Program("server", "--port", "0", program=windows.program, environment=ENDS_WITH_INPUT) as server:
+        assert server.wait() == 0
+    assert server.lines[-1].endswith("stopped")
+    assert set(WINDOWS.glob(unpacked)) == before
 
 
 def test_explorer_can_show_what_it_is(exe: Exe) -> None:
