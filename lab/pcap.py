@@ -141,14 +141,22 @@ def _packets_of(call: Call, stream: _Stream) -> Iterator[bytes]:
     sender, receiver = (theirs, ours) if call.name == "recv" else (ours, theirs)
     if sender.ended:
         return
-    for start in range(0, len(call.data), _SEGMENT):
-        yield _packet(sender, receiver, _PSH | _ACK, call.data[start : start + _SEGMENT])
+    for piece in _segments(call.data):
+        yield _packet(sender, receiver, _PSH | _ACK, piece)
     if call.data:
         yield _packet(receiver, sender, _ACK)
     elif call.name in ("recv", "close"):
         sender.ended = True
         yield _packet(sender, receiver, _FIN | _ACK)
         yield _packet(receiver, sender, _ACK)
+
+
+def _segments(data: bytes) -> Iterator[bytes]:
+    """Cut behind line ends where possible: Wireshark's IRC dissector does not put cut lines together."""
+    while data:
+        end = len(data) if len(data) <= _SEGMENT else data.rfind(b"\n", 0, _SEGMENT) + 1 or _SEGMENT
+        yield data[:end]
+        data = data[end:]
 
 
 def _packet(
