@@ -38,7 +38,7 @@ def until(root: tk.Misc, condition: Callable[[], object], deadline: float = DEAD
 
 
 @contextmanager
-def chat_window(root: tk.Tk, settings: Settings | None = None) -> Iterator[ChatWindow]:
+def chat_window(root: tk.Tk | tk.Toplevel, settings: Settings | None = None) -> Iterator[ChatWindow]:
     """A window in `root`; it is closed and its threads have ended when the block is left."""
     window = ChatWindow(root, settings)
     root.deiconify()
