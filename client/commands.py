@@ -164,7 +164,13 @@ def _notice(session: Session, given: Input) -> None:
 
 @_command("nick", usage=lambda: _("/nick name — change your nick"), minimum=1, offline=True)
 def _nick(session: Session, given: Input) -> None:
-    session.registration.change_nick(given.words[0])
+    nick = given.words[0]
+    longest = session.support.number("NICKLEN", 0, 0, 1000)
+    if longest and len(nick) > longest:
+        text = _("A nick has at most {longest} characters here; this one has {length}.")
+        session.complain(given.conversation, text.format(longest=longest, length=len(nick)))
+    else:
+        session.registration.change_nick(nick)
 
 
 @_command("redact", usage=lambda: _("/redact [reason] — take back your last message"))
@@ -175,7 +181,11 @@ def _redact(session: Session, given: Input) -> None:
 @_command("topic", usage=lambda: _("/topic [text] — show or set the room's topic"), in_room=True)
 def _topic(session: Session, given: Input) -> None:
     room = given.conversation
-    if given.text:
+    longest = session.support.number("TOPICLEN", 0, 0, 10_000)
+    if longest and len(given.text) > longest:
+        text = _("A topic has at most {longest} characters here; this one has {length}.")
+        session.complain(room, text.format(longest=longest, length=len(given.text)))
+    elif given.text:
         session.send("TOPIC", room.name, given.text)
     elif room.topic:
         session.inform(room, _("The topic is: {topic}").format(topic=room.topic))

@@ -22,6 +22,7 @@ MAX_LISTED: Final = 300
 def _errors() -> dict[str, str]:
     """Sentences for errors; `{name}` and `{other}` are the first two parameters behind our own nick."""
     return {
+        "400": _("The server could not do this."),
         "401": _("There is nobody called {name} here."),
         "402": _("There is no server called {name}."),
         "404": _("You may not speak in {name}."),
@@ -105,10 +106,27 @@ def _standard_reply(session: Session, message: Message) -> None:
     if message.command == "FAIL":
         if message.param(0) == "CHATHISTORY" and session.catchup.refused(message):
             return
-        if message.tags.get("label") and session.outbox.fail_answered(message, _last(message), ""):
+        if message.tags.get("label") and session.outbox.fail_answered(message, _failure(message), ""):
             return
     kind = Kind.ERROR if message.command == "FAIL" else Kind.INFO
-    session.add_entry(session.asked_in, kind, _last(message))
+    session.add_entry(session.asked_in, kind, _failure(message))
+
+
+def _failure(message: Message) -> str:
+    """Return a standard reply as a sentence; of an unknown code, the words that the server wrote."""
+    match message.param(1):
+        case "REDACT_FORBIDDEN":
+            return _("Only its author or an operator of the room may take this message back.")
+        case "UNKNOWN_MSGID":
+            return _("The server does not know this message any more.")
+        case "MULTILINE_MAX_BYTES" | "MULTILINE_MAX_LINES":
+            return _("The text is too long for one message on this server.")
+        case "INVALID_UTF8":
+            return _("The server takes text in UTF-8 only.")
+        case "INVALID_REALNAME":
+            return _("The server does not accept this real name.")
+        case _other:
+            return _last(message)
 
 
 @on(numerics.RPL_AWAY)
@@ -132,7 +150,7 @@ def _inviting(session: Session, message: Message) -> None:
     session.inform(_place(session, message), text)
 
 
-@on(numerics.RPL_LOCALUSERS, numerics.RPL_GLOBALUSERS)
+@on(numerics.RPL_LUSERCLIENT, numerics.RPL_LUSERME, numerics.RPL_LOCALUSERS, numerics.RPL_GLOBALUSERS)
 def _counted(session: Session, message: Message) -> None:
     session.inform(session.server_talk, _last(message), message)
 

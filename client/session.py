@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from client import commands, people, problems, replies, rooms
+from client import answers, commands, people, problems, replies, rooms  # noqa: F401 - handlers
 from client.catchup import CatchUp
 from client.cleaning import is_sendable
 from client.conversation import Conversation
