@@ -51,8 +51,8 @@ def leave_frozen_environment() -> None:
 def end_with_input() -> None:
     """Act as on Ctrl+C when the standard input ends, if whoever started this program asks for that.
 
-    Windows has no other way to end a program without a console gently; one that is killed leaves the files that
-    it unpacked. And a program that the launcher started ends with it, however the launcher ends.
+    Windows has no other way to end a program without a console gently; one that is killed leaves the files
+    that it unpacked. And a program that the launcher started ends with it, however the launcher ends.
     """
     # Taken away, so that the programs which this one starts, without an input, do not end at once.
     if os.environ.pop(ENDS_WITH_INPUT, ""):

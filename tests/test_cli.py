@@ -1,6 +1,7 @@
 """The launcher's contract: its options, its languages, its refusals, its end."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -323,8 +324,14 @@ def test_ctrl_c_ends_the_demo_as_text_quietly(tmp_path: Path) -> None:
     assert list(temporary.iterdir()) == []
 
 
-def test_the_launchers_server_ends_gently_when_its_input_does(tmp_path: Path) -> None:
+def test_the_launchers_server_ends_gently_when_its_input_does() -> None:
     """On Windows nothing else reaches a program without a console; a kill would leave its unpacked files."""
-    with Program("server", "--port", "0", "--no-history", environment={ENDS_WITH_INPUT: "1"}) as server:
-        assert server.wait() == 0
-    assert server.lines[-1].endswith("stopped")
+    command = [*CHAT, "server", "--port", "0", "--no-history"]
+    pipe = subprocess.PIPE
+    environment = {**os.environ, ENDS_WITH_INPUT: "1"}
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, encoding="utf-8") as server:
+        assert server.stdout
+        assert server.stdout.readline().startswith("Listening on")
+        said, _errors = server.communicate(timeout=20)
+    assert server.returncode == 0
+    assert said.rstrip().endswith("stopped")

@@ -25,8 +25,6 @@ SCRIPT = ROOT.parent / "shared" / "windows" / "make_windows_python.sh"
 WINDOWS = ROOT / "build" / "windows"
 WINRUN = str(WINDOWS / "winrun")
 
-ENDS_WITH_INPUT = {"CHAT_ENDS_WITH_INPUT": "1"}
-
 pytestmark = pytest.mark.timeout(900)  # the first of these tests makes a Windows Python and builds
 
 
@@ -172,9 +170,14 @@ def test_messages_cross_between_windows_and_linux(
 def test_the_launchers_server_ends_gently_and_leaves_no_unpacked_files(windows: Exe) -> None:
     unpacked = "prefix/drive_c/users/*/Temp/_MEI*"
     before = set(WINDOWS.glob(unpacked))
-    with Program("server", "--port", "0", program=windows.program, environment=ENDS_WITH_INPUT) as server:
-        assert server.wait() == 0
-    assert server.lines[-1].endswith("stopped")
+    pipe = subprocess.PIPE
+    command = [*windows.program, "server", "--port", "0", "--lang", "en"]
+    environment = {**os.environ, "CHAT_ENDS_WITH_INPUT": "1", "WINRUN_STDIN": "1"}
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, encoding="utf-8") as server:
+        assert server.stdout
+        assert server.stdout.readline().startswith("Listening on")
+        said, _errors = server.communicate(timeout=60)
+    assert (server.returncode, said.split()[-1]) == (0, "stopped")
     assert set(WINDOWS.glob(unpacked)) == before
 
 
