@@ -137,20 +137,43 @@ class Connection:
             self._tap(Call("send", self.name, bytes(data[:sent]), held_after=bytes(data[sent:])))
         if sent < len(data):
             self._rest = bytearray(data[sent:])
-            self._writer_runs = True
-            threading.Thread(target=self._write_rest, name=f"writer {self.name}", daemon=True).start()
-        return len(data) - sent <= MAX_SENDQ
+            return self._start_writer() and len(data) - sent <= MAX_SENDQ
+        return True
 
-    def _write_rest(self) -> None:
+    def _start_writer(self) -> bool:
+        """Leave the rest to a writer thread; return False if no descriptor or no thread is left for it."""
+        try:
+            # Not in that thread: by then the hub may have closed its descriptor, and the number be another's.
+            sock = self._writer.dup()
+        except OSError:
+            return False
+        self._writer_runs = True
+        try:
+            name = f"writer {self.name}"
+            threading.Thread(target=self._write_rest, args=(sock,), name=name, daemon=True).start()
+        except RuntimeError:
+            self._writer_runs = False
+            sock.close()
+            return False
+        return True
+
+    def _write_rest(self, sock: socket.socket) -> None:
         """Send what the socket did not take at once, until nothing is left; the writer thread."""
-        with contextlib.suppress(OSError), self._writer.dup() as sock:
-            sock.settimeout(IDLE_SECONDS)
-            while chunk := self._next_chunk():
-                sock.sendall(chunk)
-                if self._tap:
-                    self._tap(Call("send", self.name, chunk))
-            if self._finishing:
-                sock.shutdown(socket.SHUT_WR)
+        sock.settimeout(IDLE_SECONDS)
+        with sock:
+            try:
+                while chunk := self._next_chunk():
+                    sock.sendall(chunk)
+                    if self._tap:
+                        self._tap(Call("send", self.name, chunk))
+                # The hub sends nothing more once it finishes; what it sent just before has another writer.
+                if self._finishing and not self._writer_runs:
+                    sock.shutdown(socket.SHUT_WR)
+            except OSError:
+                # A line may have been cut: nothing can follow it, and the client's thread is to end.
+                self._finishing = True
+                with contextlib.suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
 
     def _next_chunk(self) -> bytes:
         """Take whole lines off the rest, so that `finish` can put another line behind what is on its way."""

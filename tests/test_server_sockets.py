@@ -1,12 +1,15 @@
 """The server's sockets and threads: nobody waits for anybody, and everything ends."""
 
+import contextlib
 import dataclasses
 import socket
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
+import sockets.connection
 from chatroom.config import Limits
 from chatroom.throttle import Throttle
 from protocol.tap import Call
@@ -175,3 +178,54 @@ def test_hostile_bytes_break_nothing(irc: Irc) -> None:
     hostile.send("PRIVMSG #lab :жив")
     anna.expect("^:Hostile!.* PRIVMSG #lab :жив$")
     assert not [line for line in hostile.lines if " 400 " in line], "a handler failed"
+
+
+def stop_reading(irc: Irc, nick: str, is_enough: Callable[[], bool]) -> Client:
+    """Return one who reads nothing in a room, to whom much was said."""
+    loud, stopped = irc.client("Громкий"), irc.raw()
+    stopped.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    stopped.register(nick)
+    for client in (loud, stopped):
+        enter(client)
+    deadline = time.monotonic() + 30
+    while not is_enough():
+        assert time.monotonic() < deadline
+        loud.send_bytes((b"PRIVMSG #lab :" + b"x" * 400 + b"\r\n") * 500)
+        loud.expect_nothing_but("JOIN|QUIT")
+    return stopped
+
+
+def test_a_line_that_was_cut_ends_its_connection(irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets.connection, "IDLE_SECONDS", 0.5)
+    anna = irc.client("Анна")
+    anna.send("MONITOR + Стоп")
+    stopped = stop_reading(
+        irc, "Стоп", lambda: any(t.name.startswith("writer") for t in threading.enumerate())
+    )
+    anna.expect(" 730 ")
+    deadline = time.monotonic() + 10
+    while not any(" 731 " in line for line in anna.lines):
+        assert time.monotonic() < deadline, "he is half dead: spoken for, and told nothing more"
+        with contextlib.suppress(OSError):
+            stopped.send("PING alive")
+        anna.send("PING alive")
+        anna.expect("PONG .*alive")
+
+
+def test_where_no_thread_is_left_only_the_slow_client_goes(irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = threading.Thread.start
+    refused = threading.Event()
+
+    def start_no_writer(thread: threading.Thread) -> None:
+        if thread.name.startswith("writer"):
+            refused.set()
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_no_writer)
+    anna = irc.client("Анна")
+    anna.send("MONITOR + Стоп")
+    stop_reading(irc, "Стоп", refused.is_set)
+    anna.expect(" 730 ")
+    anna.expect(" 731 ")
+    anna.expect_nothing()
