@@ -12,6 +12,8 @@ class Limits:
 
     channels_per_client: int = 50
     targets_per_message: int = 4
+    list_conditions: int = 10
+    """Of one LIST; each is tried on every room."""
     ban_list: int = 100
     """Entries in each of a channel's lists (modes b, e and I)."""
     mask_bytes: int = 150
@@ -41,6 +43,7 @@ class Limits:
     lines_per_second: float = 12.0
     nick_changes_per_minute: int = 20
     joins_per_minute: int = 60
+    lists_per_minute: int = 10
     clients_per_address: int = 200
     wrong_passwords: int = 5
     """Wrong passwords from one address before it has to wait, twice as long after each."""

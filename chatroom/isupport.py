@@ -37,7 +37,7 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
         f"MAXLIST=beI:{limits.ban_list}",
         f"MODES={limits.modes_per_command}",
         f"TARGMAX=PRIVMSG:{limits.targets_per_message},NOTICE:{limits.targets_per_message},"
-        f"JOIN:,PART:,KICK:,NAMES:1,LIST:,WHOIS:1",
+        f"JOIN:,PART:,KICK:,NAMES:1,LIST:{limits.list_conditions},WHOIS:1",
         "UTF8ONLY",
     ]
     if has_history:

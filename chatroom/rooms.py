@@ -104,7 +104,9 @@ def names(state: ServerState, client: Client, message: Message) -> None:
 @command("LIST")
 def list_(state: ServerState, client: Client, message: Message) -> None:
     """LIST [<channel, mask or condition>{,…}]; conditions as 005 ELIST=CMNTU promises."""
-    words = [word for word in message.param(0).split(",") if word]
+    if state.is_too_often(client, "LIST", state.config.limits.lists_per_minute):
+        return
+    words = [word for word in message.param(0).split(",") if word][: state.config.limits.list_conditions]
     try:
         masks = [_condition(word, state.time) for word in words if not _CONDITION.match(word)]
         conditions = [_condition(word, state.time) for word in words if _CONDITION.match(word)]

@@ -1,10 +1,12 @@
 """What one client could make grow or overuse has a bound, and the client is told."""
 
 import dataclasses
+import time
 from typing import Any
 
 from chatroom.attempts import Attempts
 from chatroom.config import Limits
+from protocol.masks import matches
 from sockets.admission import Admission
 from tests.irc import Client, Irc
 
@@ -114,3 +116,25 @@ def test_an_invitation_dies_with_its_room(irc: Irc) -> None:
     assert boris.expect(" (336|337) ")[1] == "337"
     boris.send("JOIN #lab")
     boris.expect(" 473 ")
+
+
+def test_rooms_are_listed_only_so_often_and_by_so_many_conditions(irc: Irc) -> None:
+    irc.server(throttle=True, limits=few(lists_per_minute=2, list_conditions=2))
+    anna = irc.client("Анна")
+    assert "LIST:2," in " ".join(anna.lines)
+    anna.send("JOIN #a,#b,#c")
+    anna.expect(" 366 Анна #c ")
+    for _ in range(2):
+        anna.send("LIST #a,#b,#c")
+        anna.expect(" 323 ")
+    assert sum(" 322 " in line for line in anna.lines) == 4
+    anna.send("LIST")
+    anna.expect(" 263 Анна LIST ")
+
+
+def test_no_mask_holds_up_the_room() -> None:
+    began = time.monotonic()
+    for mask in ("*" + "a" * 75 + "b", "*?" + "a" * 75 + "b", "*" + "?a" * 100 + "b"):
+        for _ in range(300):
+            assert not matches(mask, "a" * 150)
+    assert time.monotonic() - began < 1, "WHO looks at four texts of each of a thousand clients"
