@@ -47,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "check": _check,
         "export": _export,
         "lab": _lab,
+        "report": _report,
     }
     if not opens_windows(given):
         open_console()
@@ -175,18 +176,42 @@ def _lab(options: argparse.Namespace) -> int:
     from lab import console  # noqa: PLC0415
 
     changes = {"count": options.count, "bytes": options.bytes, "delay": options.delay}
-    ask = sys.stdin is not None and sys.stdin.isatty() and not options.no_ask
     try:
         if options.experiment is None:
             console.print_list(f"{program_name()} lab")
         else:
-            console.run(options.experiment, _given(changes), options.predict, ask=ask)
+            console.run(options.experiment, _given(changes), options.predict, ask=_may_ask(options))
     except console.WrongRequestError as error:
         raise Refusal(str(error)) from error
     except OSError as error:
         text = _("The experiment could not be finished on this computer: {error}")
         raise Refusal(text.format(error=error.strerror or error)) from error
     return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from lab import console, reporting  # noqa: PLC0415
+    from lab.report import TitlePage  # noqa: PLC0415
+
+    title = TitlePage(options.university, options.course, options.group, options.name, options.teacher)
+    names = reporting.experiment_names(options.experiments)
+    try:
+        reporting.write_report(options.out, title, names, options.pcap, ask=_may_ask(options))
+    except console.WrongRequestError as error:
+        raise Refusal(str(error)) from error
+    except OSError as error:
+        text = _("The report could not be made: {error}")
+        raise Refusal(text.format(error=_with_file(error))) from error
+    return 0
+
+
+def _may_ask(options: argparse.Namespace) -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and not options.no_ask
+
+
+def _with_file(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 def _in_a_window(run: Callable[[], int]) -> int:

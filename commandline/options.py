@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from client.address import DEFAULT_PORT, DEFAULT_TLS_PORT, AddressError, parse_address
-from commandline.lab_options import add_lab
+from commandline.lab_options import add_lab, add_report
 from commandline.parser import Parser
 from commandline.surroundings import program_name
 from protocol.names import is_valid_channel, is_valid_nick
@@ -132,8 +132,16 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
     _fill_demo(demo)
     _add_port(check)
     _fill_export(export)
-    lab = add_lab(commands, program)
-    made = {"server": server, "client": client, "demo": demo, "check": check, "export": export, "lab": lab}
+    lab, report = add_lab(commands, program), add_report(commands, program)
+    made = {
+        "server": server,
+        "client": client,
+        "demo": demo,
+        "check": check,
+        "export": export,
+        "lab": lab,
+        "report": report,
+    }
     for each in made.values():
         _add_language(each)
     return parser, made

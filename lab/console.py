@@ -32,8 +32,10 @@ def print_list(command: str) -> None:
     print(_("Do one with: {command}").format(command=f"{command} {next(iter(EXPERIMENTS))}"))
 
 
-def run(name: str, changes: Mapping[str, int], prediction: int | None, *, ask: bool) -> Result:
-    """Do an experiment and print everything; return what was seen.
+def run(
+    name: str, changes: Mapping[str, int], prediction: int | None, *, ask: bool
+) -> tuple[int | None, Result]:
+    """Do an experiment and print everything; return the index of the prediction, and what was seen.
 
     Args:
         changes: parameters that are not as usual.
@@ -75,7 +77,7 @@ def run(name: str, changes: Mapping[str, int], prediction: int | None, *, ask: b
     print(_("Where this is in our code:"))
     for place in experiment.code:
         print(f"  {place}")
-    return result
+    return (None if prediction is None else prediction - 1), result
 
 
 def find(name: str) -> Experiment:

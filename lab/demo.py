@@ -29,7 +29,7 @@ def run_text(clients: int) -> int:
     """
     with running_server() as address, together(address, participants(clients)) as everybody:
         try:
-            _talk(address, everybody, script(clients))
+            talk(address, everybody, script(clients))
         except TimeoutError:
             print(_("A message did not arrive in time; the demo ends here."), flush=True)
             return 1
@@ -39,10 +39,10 @@ def run_text(clients: int) -> int:
 
 
 @contextlib.contextmanager
-def running_server(tap: Tap | None = None) -> Iterator[str]:
-    """Run a server on a free port with its history in a temporary file; yield its address, `HOST:PORT`."""
+def running_server(tap: Tap | None = None, port: int = 0) -> Iterator[str]:
+    """Run a server on a free port, or on this, with its history in a temporary file; yield `HOST:PORT`."""
     with tempfile.TemporaryDirectory(prefix="labchat-demo-", ignore_cleanup_errors=True) as folder:
-        server = ChatServer(ServerOptions(port=0, history=Path(folder) / "history.sqlite3"), tap)
+        server = ChatServer(ServerOptions(port=port, history=Path(folder) / "history.sqlite3"), tap)
         server.start()
         try:
             yield format_address(*server.address)
@@ -96,7 +96,12 @@ def together(address: str, nicks: Sequence[str], tap: Tap | None = None) -> Iter
             one.connection.join(PATIENCE)
 
 
-def _talk(address: str, everybody: Sequence[Participant], steps: Sequence[Step]) -> None:
+def talk(address: str, everybody: Sequence[Participant], steps: Sequence[Step]) -> None:
+    """Hold the conversation and print it.
+
+    Raises:
+        TimeoutError: a message did not arrive in time.
+    """
     drivers = [one.driver for one in everybody]
     run_together(drivers, lambda: all(one.is_in(len(everybody)) for one in everybody), PATIENCE)
     names = ", ".join(one.nick for one in everybody)
