@@ -94,6 +94,12 @@ class Channel:
         """Tell whether the client may know that the channel exists (mode `s`)."""
         return "s" not in self.modes or client in self.members or client.is_operator
 
+    def shows(self, member: Client, client: Client) -> bool:
+        """Tell whether the client may know that the member is here (channel mode `s`, user `i`)."""
+        return self.is_visible_to(client) and (
+            "i" not in member.modes or client in self.members or client is member
+        )
+
     def may_speak(self, client: Client) -> bool:
         """Tell whether the client may send to the channel (modes `n`, `m`, `b`)."""
         modes = self.members.get(client)

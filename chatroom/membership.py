@@ -160,7 +160,8 @@ def invite(state: ServerState, client: Client, message: Message) -> None:
     elif target in channel.members:
         state.reply(client, n.ERR_USERONCHANNEL, target.nick, channel.name, "is already on channel")
     else:
-        _remember_invitation(state, target, channel)
+        if channel.is_operator(client):  # an invitation opens every door: a ban is not everybody's to lift
+            _remember_invitation(state, target, channel)
         state.send(client, f":{state.name} {n.RPL_INVITING} {client.nick} {target.nick} {channel.name}")
         body = f":{client.source} INVITE {target.nick} {channel.name}"
         state.relay([target], body)

@@ -103,7 +103,7 @@ def _say(state: ServerState, client: Client, message: Message) -> None:
         msgid = state.journal.add(audience.history, state.time, body, tags, audience.parties)
         if nonce:
             state.nonces.remember(client, audience.name, nonce, Said(msgid, state.time))
-        if audience.channel:
+        if audience.channel and client in audience.members:
             skip = None if "echo-message" in client.capabilities else client
             state.relay(audience.members, body, skip=skip, msgid=msgid, tags=tags, run_of=run)
         else:
@@ -178,7 +178,7 @@ def find_audience(
         if not quiet:
             state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
         return None
-    if not channel.may_speak(client) or ("C" in channel.modes and _is_ctcp(text)):
+    if not channel.may_speak(client) or ("C" in channel.modes and is_ctcp(text)):
         if not quiet:
             state.reply(client, n.ERR_CANNOTSENDTOCHAN, channel.name, _why_silent(channel, client))
         return None
@@ -189,7 +189,8 @@ def find_audience(
     return Audience(rank + channel.name, members, channel, rank + fold(channel.name))
 
 
-def _is_ctcp(text: str) -> bool:
+def is_ctcp(text: str) -> bool:
+    """Tell whether a text is for the other side's program (a CTCP request or answer), not for people."""
     return text.startswith(CTCP) and not text.startswith(ACTION_PREFIX)
 
 

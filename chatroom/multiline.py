@@ -11,6 +11,7 @@ from chatroom.messages import (
     find_audience,
     first_tags,
     hearers_of,
+    is_ctcp,
     tell_if_away,
 )
 from chatroom.nonces import NONCE_TAG, Said
@@ -109,7 +110,7 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
     if not any(line[1:] for line in opened.lines):
         _refuse(state, client, MultilineError("MULTILINE_INVALID", "No text in the lines"))
         return
-    text = opened.lines[0][1:]
+    text = next((line[1:] for line in opened.lines if is_ctcp(line[1:])), "")
     audience = find_audience(state, client, opened.target, text, quiet=opened.command == "NOTICE")
     if audience:
         client.last_spoke = state.time

@@ -63,7 +63,7 @@ def _find(state: ServerState, client: Client, mask: str) -> Iterable[tuple[Clien
 def _values(state: ServerState, client: Client, found: Client, channel: Channel | None) -> dict[str, str]:
     """Return every field of an answer."""
     if channel is None:
-        channel = next((c for c in found.channels.values() if c.is_visible_to(client)), None)
+        channel = next((c for c in found.channels.values() if c.shows(found, client)), None)
     marks = channel.prefix(found, every="multi-prefix" in client.capabilities) if channel else ""
     away = "G" if found.away else "H"
     operator, bot = "*" if found.is_operator else "", "B" if found.is_bot else ""

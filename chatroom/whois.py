@@ -32,8 +32,7 @@ def _send(state: ServerState, client: Client, found: Client) -> None:
     channels = [
         channel.prefix(found, every="multi-prefix" in client.capabilities) + channel.name
         for channel in found.channels.values()
-        if channel.is_visible_to(client)
-        and ("i" not in found.modes or client in channel.members or found is client)
+        if channel.shows(found, client)
     ]
     send_words(state, client, f":{state.name} {n.RPL_WHOISCHANNELS} {client.nick} {found.nick} :", channels)
     state.reply(client, n.RPL_WHOISSERVER, found.nick, state.name, state.config.description)

@@ -128,3 +128,63 @@ def test_a_flooder_that_hangs_up_is_gone_though_it_was_slowed_down(irc: Irc) -> 
     flooder.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     flooder.close()
     anna.expect(" 731 ", timeout=15)
+
+
+def test_whoever_is_not_among_the_hearers_sees_the_echo_all_the_same(irc: Irc) -> None:
+    anna, vera = irc.client("Анна"), irc.client("Вера", capabilities=["echo-message"])
+    for client in (anna, vera):
+        enter(client)
+    vera.send("PRIVMSG @#lab :операторам")
+    vera.expect("^:Вера!.* PRIVMSG @#lab :операторам$")
+    anna.send("MODE #lab -n")
+    vera.expect("MODE #lab -n")
+    vera.send("PART #lab")
+    vera.expect("PART")
+    vera.send("PRIVMSG #lab :снаружи")
+    vera.expect("^:Вера!.* PRIVMSG #lab :снаружи$")
+    anna.expect("^:Вера!.* PRIVMSG #lab :снаружи$")
+
+
+def test_no_line_of_a_message_carries_ctcp_into_a_room_that_wants_none(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    able = irc.client("Able", capabilities=["batch", "message-tags", "draft/multiline"])
+    for client in (anna, able):
+        enter(client)
+    anna.send("MODE #lab +C")
+    able.expect("MODE")
+    for line in (
+        "BATCH +x draft/multiline #lab",
+        "@batch=x PRIVMSG #lab :hi",
+        "@batch=x PRIVMSG #lab :\x01VERSION\x01",
+        "BATCH -x",
+    ):
+        able.send(line)
+    able.expect(" 404 Able #lab ")
+    anna.expect_nothing_but("JOIN|MODE")
+
+
+def test_who_tells_of_an_invisible_client_no_room_that_whois_does_not(irc: Irc) -> None:
+    anna, boris = irc.client("Анна"), irc.client("Борис")
+    anna.send("MODE Анна +i")
+    anna.expect("MODE")
+    enter(anna)
+    boris.send("WHO Анна")
+    boris.expect(r" 352 Борис \* \S+ \S+ \S+ Анна H :")
+    enter(boris)
+    boris.send("WHO Анна")
+    boris.expect(" 352 Борис #lab .* Анна H@ :")
+
+
+def test_a_ban_is_not_lifted_by_the_invitation_of_somebody_who_is_no_operator(irc: Irc) -> None:
+    anna, boris, banned = irc.client("Анна"), irc.client("Борис"), irc.client("Banned")
+    for client in (anna, boris):
+        enter(client)
+    anna.send("MODE #lab +b Banned")
+    boris.expect(r"MODE #lab \+b")
+    boris.send("INVITE Banned #lab")
+    banned.expect("INVITE Banned #lab")
+    banned.send("JOIN #lab")
+    banned.expect(" 474 ")
+    anna.send("INVITE Banned #lab")
+    banned.expect("INVITE Banned #lab")
+    enter(banned)
