@@ -129,6 +129,28 @@ def test_who_does_not_read_is_not_read_from(certificate: Certificate) -> None:
             left -= len(there.recv(1 << 20))
 
 
+def test_who_ends_his_own_direction_still_reads_all_that_was_under_way(certificate: Certificate) -> None:
+    one, other = tcp_pair()
+    sent = random.randbytes(3_000_000)
+    outer = Tunnel(other, server_context(certificate.path, certificate.key)).open("s", handshake_first=True)
+    context = client_context(checked=False)
+    with outer, context.wrap_socket(one, server_hostname="localhost") as peer:
+
+        def send() -> None:
+            for start in range(0, len(sent), 1000):  # small records, of which the pump decrypts only some
+                peer.sendall(sent[start : start + 1000])
+            peer.shutdown(socket.SHUT_WR)
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        threading.Event().wait(0.3)  # until everything between the two is full
+        outer.shutdown(socket.SHUT_WR)
+        threading.Event().wait(0.1)
+        outer.settimeout(DEADLINE)
+        assert read_all(outer) == sent
+        sender.join(DEADLINE)
+
+
 def test_closing_wakes_the_pump_though_the_other_side_does_not_read(certificate: Certificate) -> None:
     one, other = tcp_pair()
     with one:
