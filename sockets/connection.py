@@ -9,7 +9,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Final
 
-from protocol.framing import LineReader
+from protocol.framing import MAX_LINE, LineReader
 from protocol.message import LineTooLongError, MalformedLineError, Message, decode
 from protocol.tap import Call, Tap
 
@@ -99,6 +99,8 @@ class Connection:
                 self._tap(Call("recv", self.name, data, held, reader.held))
             if not data:
                 return "Connection closed"
+            if self._slow_down and (unheard := len(data) // MAX_LINE - len(lines)) > 0:
+                self._pause(self._slow_down(unheard))  # empty lines, or an endless one, are work too
             step = MAX_TURN if self._slow_down else max(1, len(lines))
             for start in range(0, len(lines), step):
                 self._hand_over(lines[start : start + step])

@@ -68,6 +68,23 @@ def test_a_flooder_is_slowed_and_the_others_are_not(irc: Irc) -> None:
     assert flooded <= Limits().lines_at_once, f"{flooded} lines came through"
 
 
+@pytest.mark.parametrize("nothing", [b"\n", b"x"])
+def test_a_flood_that_says_nothing_is_slowed_too(irc: Irc, nothing: bytes) -> None:
+    read = 0
+
+    def count(call: Call) -> None:
+        nonlocal read
+        read += len(call.data) if call.name == "recv" else 0
+
+    irc.tap = count
+    irc.server(throttle=True)
+    flooder = irc.raw()
+    flooder.socket.settimeout(0.5)
+    with pytest.raises(TimeoutError):
+        flooder.socket.sendall(nothing * 100_000_000)
+    assert read < 1_000_000, "what waits in the system is not work"
+
+
 def test_the_throttle_pays_back_what_was_spent() -> None:
     throttle = Throttle(40, 12.0, 100.0)
     assert throttle.delay(40, 100.0) == 0
