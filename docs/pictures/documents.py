@@ -161,7 +161,7 @@ def alone() -> tuple[tk.Tk, ChatWindow]:
     """A window in the corner of the screen."""
     root = make_root()
     window = ChatWindow(root, LOOK)
-    root.geometry(f"{WINDOW[0]}x{height}+0+0")
+    root.geometry(f"{WINDOW[0]}x{WINDOW[1]}+0+0")
     root.deiconify()
     root.focus_force()
     root.update()
