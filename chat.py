@@ -112,9 +112,17 @@ def _server(options: argparse.Namespace) -> int:
         **_given(place),
     )
     try:
+        if options.window:
+            return _in_a_window(lambda: _server_window(chosen, tap))
         return server.run(chosen, tap)
     except server.StartError as error:
         raise Refusal(str(error)) from error
+
+
+def _server_window(chosen: Any, tap: Tap | None) -> int:
+    from lab import server_window  # noqa: PLC0415
+
+    return server_window.run(chosen, tap)
 
 
 def _history(options: argparse.Namespace) -> Path | None:
@@ -131,14 +139,12 @@ def _client(options: argparse.Namespace) -> int:
         import client_gui  # noqa: PLC0415
         from gui.connect import Form  # noqa: PLC0415
         from lab.laboratory import Laboratory  # noqa: PLC0415
-        from lab.ring import Ring  # noqa: PLC0415
 
-        ring = Ring()
         fingerprint = options.tls_fingerprint or ""
         tls = options.tls or bool(fingerprint)
         server, nick, room = options.server or "", options.nick or "", options.room or ""
         form = Form(server, nick, room, password or "", tls, fingerprint)
-        return client_gui.main(form, tap=ring, laboratory=Laboratory(ring))
+        return client_gui.main(form, Laboratory())
 
     return _in_a_window(run)
 

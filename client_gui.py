@@ -41,12 +41,12 @@ from gui import keys, running
 from gui.chatpage import ChatPage
 from gui.connect import ConnectPage, FieldName, Form
 from gui.hands import Hands
+from gui.laboratory import Laboratory
 from gui.menu import Item
 from gui.shell import Shell
 from gui.statusbar import state_words
 from gui.switches import Switches
 from gui.theme import make_root
-from protocol.tap import Tap
 from protocol.version import NAME
 from translations import _
 
@@ -71,8 +71,7 @@ class ChatWindow:
         master: the `tk.Tk` or `tk.Toplevel` to fill; several in one process are fine.
         settings: what is remembered.
         remember: gets the settings when the window closes.
-        tap: watcher of the socket calls.
-        laboratory: opened with the window, gives its own part of the menu.
+        laboratory: watches the connection, and has its own part of the menu.
     """
 
     def __init__(
@@ -81,8 +80,7 @@ class ChatWindow:
         settings: Settings | None = None,
         *,
         remember: Callable[[Settings], object] = lambda settings: None,
-        tap: Tap | None = None,
-        laboratory: "Laboratory | None" = None,
+        laboratory: Laboratory | None = None,
     ) -> None:
         self.master = master
         self.on_closed: Callable[[], object] = lambda: None
@@ -92,7 +90,8 @@ class ChatWindow:
         self.longest_gap = 0.0
         """Seconds from one poll to the next, at the longest: so long a key may have waited."""
         self._remember = remember
-        self._tap = tap
+        self._tap = laboratory.tap if laboratory else None
+        self._stage = laboratory.stage if laboratory else None
         self._driver: Driver | None = None
         self._was_online = False
         self._poll_id: str | None = None
@@ -112,7 +111,7 @@ class ChatWindow:
         self.shell.show_page(self.connect_page)
         kept = self.shell.settings
         self.connect_page.fill(Form(kept.server, kept.nick, (*kept.rooms, "#lab")[0], tls=kept.tls))
-        self._lab_items = laboratory(self) if laboratory else list
+        self._lab_items: Callable[[], list[Item]] = laboratory.open(self) if laboratory else list
 
     def _wire_up(self) -> None:
         master = self.master
@@ -143,7 +142,7 @@ class ChatWindow:
         self._hang_up()
         self.session = session = Session(Profile(form.nick, form.rooms, form.password, server=address))
         events = new_event_queue()
-        connection = Connection(*form.place, events, tap=self._tap, tls=self._tls(form))
+        connection = Connection(*form.place, events, tap=self._tap, stage=self._stage, tls=self._tls(form))
         self.connections = [*self.connections[-5:], connection]
         self._driver = Driver(session, connection, events)
         self._was_online = False
@@ -370,11 +369,7 @@ class ChatWindow:
         return self.page.transcript(self.page.shown).plain() if self.page.shown else ""
 
 
-Laboratory = Callable[[ChatWindow], Callable[[], list[Item]]]
-"""Opened with a window that it watches from above; returns what gives its part of the menu."""
-
-
-def main(given: Form, *, tap: Tap | None = None, laboratory: Laboratory | None = None) -> int:
+def main(given: Form, laboratory: Laboratory | None = None) -> int:
     """Open a window and return 0 when it was closed. With a server and a nick it connects at once.
 
     Args:
@@ -385,7 +380,7 @@ def main(given: Form, *, tap: Tap | None = None, laboratory: Laboratory | None =
     """
     root = make_root()
     kept = settings_file.load()
-    window = ChatWindow(root, kept, remember=settings_file.save, tap=tap, laboratory=laboratory)
+    window = ChatWindow(root, kept, remember=settings_file.save, laboratory=laboratory)
     server, tls = (given.server, given.tls) if given.server else (kept.server, given.tls or kept.tls)
     room = given.room or (*kept.rooms, "#lab")[0]
     form = replace(given, server=server, nick=given.nick or kept.nick, room=room, tls=tls)

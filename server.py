@@ -13,16 +13,14 @@ such a rest. TLS is behind a plain socket, with a thread of its own (`sockets/tl
 
 import contextlib
 import logging
-import logging.handlers
 import queue
 import signal
 import socket
 import ssl
-import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -33,10 +31,12 @@ from chatroom.config import Config
 from chatroom.history import DEFAULT_LIMIT, HistoryError, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import Throttle
-from protocol.tap import Call, CallName, Tap
-from sockets.admission import Admission
+from protocol.tap import Call, CallName, Stage, Tap
+from sockets.admission import Admission, allow_many_descriptors
 from sockets.connection import Connection, Inbox, Item, Line
-from sockets.listening import ANY_ADDRESS, ListenError, lan_addresses, listen
+from sockets.console import printed
+from sockets.listening import ListenError, announcement, listen
+from sockets.status import ClientStatus, ServerStatus
 from sockets.tls import TlsFileError, Tunnel, server_context
 from translations import _
 
@@ -47,8 +47,6 @@ MAX_BATCH: Final = 256
 """Chunks that the hub takes from the inbox before it commits and sends."""
 LINGER_SECONDS: Final = 3.0
 """How long a closed client may take to read its last lines."""
-MAX_UNPRINTED: Final = 10_000
-"""Lines that wait for a console that stands still."""
 STOP_SECONDS: Final = 10.0
 
 
@@ -81,9 +79,10 @@ class StartError(Exception):
 class ChatServer:
     """A chat server on one listening socket."""
 
-    def __init__(self, options: ServerOptions, tap: Tap | None = None) -> None:
+    def __init__(self, options: ServerOptions, tap: Tap | None = None, stage: Stage | None = None) -> None:
         self.options = options
         self.tap = tap
+        self._stage = stage
         self._inbox: Inbox = queue.SimpleQueue()
         self._state: ServerState
         self._listener: socket.socket
@@ -155,6 +154,19 @@ class ChatServer:
         self._inbox.put(None)
         self._hub_thread.join(STOP_SECONDS)
 
+    def status(self) -> ServerStatus:
+        """Return how full the queues are; may be called from any thread, takes no lock."""
+        # `list` of a dict's view runs no Python code on the way, so that nobody changes the dict meanwhile.
+        clients = tuple(
+            ClientStatus(connection.name, connection.thread.name, client.nick or "*", connection.waiting)
+            for client, connection in list(self._connections.items())
+        )
+        return ServerStatus(self._inbox.qsize(), clients)
+
+    def _tell(self, stage: str, about: str = "") -> None:
+        if self._stage:
+            self._stage(stage, about)
+
     def _report(self, name: CallName, connection: str) -> None:
         if self.tap:
             self.tap(Call(name, connection))
@@ -163,6 +175,7 @@ class ChatServer:
         """Take connections and start a thread for each; an accept thread."""
         context = self._tls_context if listener is self._tls_listener else None
         while not self._stopping.is_set():
+            self._tell("accept")
             try:
                 sock, address = listener.accept()
             except TimeoutError:
@@ -194,7 +207,9 @@ class ChatServer:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if context:
                 sock = Tunnel(sock, context).open("{}:{}".format(*address), handshake_first=True)
-            connection = Connection(sock, address, self._inbox, slow_down=self._throttle(), tap=self.tap)
+            connection = Connection(
+                sock, address, self._inbox, slow_down=self._throttle(), tap=self.tap, stage=self._stage
+            )
             connection.thread.start()
         except BaseException:
             sock.close()
@@ -220,6 +235,7 @@ class ChatServer:
                     break
                 connection, content = item
                 if isinstance(content, tuple) and content:
+                    self._tell("act", connection.name)
                     turns.append(connection)
                 self._handle(connection, content)
             for connection in turns:  # they read on while this batch is written and sent
@@ -231,6 +247,7 @@ class ChatServer:
     def _take_batch(self) -> list[Item | None]:
         """Wait for the inbox; return what is there, up to a bound, or nothing when a deadline comes first."""
         batch: list[Item | None] = []
+        self._tell("wait")
         with contextlib.suppress(queue.Empty):
             batch.append(self._inbox.get(timeout=self._seconds_to_deadline()))
             while len(batch) < MAX_BATCH:
@@ -258,10 +275,13 @@ class ChatServer:
 
     def _send_all(self) -> None:
         """Commit what was said, and only then send it."""
+        self._tell("commit")
         self._state.commit()
         too_slow: list[Client] = []
         for client, data in self._state.delivery.take():
             connection = self._connections.get(client)
+            if connection:
+                self._tell("send", connection.name)
             if connection and not connection.send(data):
                 too_slow.append(client)
         for client in self._state.take_closed():
@@ -315,8 +335,23 @@ class ChatServer:
             connection.close()
 
 
-def run(options: ServerOptions, tap: Tap | None = None) -> int:
+def wait_for_the_end(_server: ChatServer, stop: threading.Event) -> None:
+    """Wait until Ctrl+C or SIGTERM."""
+    while not stop.wait(0.5):  # an endless wait would not see Ctrl+C on Windows
+        pass
+
+
+def run(
+    options: ServerOptions,
+    tap: Tap | None = None,
+    *,
+    stage: Stage | None = None,
+    wait: Callable[[ChatServer, threading.Event], object] = wait_for_the_end,
+) -> int:
     """Serve until Ctrl+C or SIGTERM, with one readable line an event on stdout; return the exit code.
+
+    Args:
+        wait: spends the time; the server ends when it returns, and it should return when the event is set.
 
     Raises:
         StartError: the server cannot start.
@@ -329,76 +364,13 @@ def run(options: ServerOptions, tap: Tap | None = None) -> int:
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), ask_to_stop)
-    _allow_many_descriptors()
-    server = ChatServer(options, tap)
-    with _console(quiet=options.quiet):
+    allow_many_descriptors()
+    server = ChatServer(options, tap, stage)
+    with printed(log, quiet=options.quiet):
         server.start()
-        print("\n".join(_announcement(options, *server.address, server.tls_port)), flush=True)
-        while not stop.wait(0.5):  # an endless wait would not see Ctrl+C on Windows
-            pass
+        print("\n".join(announcement(*server.address, server.tls_port, options.quiet)), flush=True)
+        wait(server, stop)
         log.info(_("stopping"))
         server.stop()
         log.info(_("stopped"))
     return 0
-
-
-def _allow_many_descriptors() -> None:
-    """A client takes two descriptors, and many systems allow a process 1024 unless it asks for more."""
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - not on Windows
-
-        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        with contextlib.suppress(ValueError, OSError):  # macOS calls its limit infinite and refuses that
-            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
-def _announcement(options: ServerOptions, host: str, port: int, tls_port: int | None) -> list[str]:
-    """Say where the server listens and who can come in."""
-    lines = [_("Listening on {address}").format(address=f"{host}:{port}")]
-    if tls_port:
-        lines.append(_("Listening with TLS on {address}").format(address=f"{host}:{tls_port}"))
-    if options.quiet:
-        return lines
-    if host in (ANY_ADDRESS, "::"):
-        addresses = lan_addresses()
-        lines += [_("Students type: {address}").format(address=f"{address}:{port}") for address in addresses]
-        if not addresses:
-            lines.append(_("This computer has no network address; only programs on it can connect."))
-    elif host in ("127.0.0.1", "::1"):
-        lines.append(_("Only programs on this computer can connect; to let the network in, add --lan."))
-    lines.append(_("Stop with Ctrl+C."))
-    return lines
-
-
-class _PatientHandler(logging.handlers.QueueHandler):
-    """Lets so many lines wait for a console that stands still, and drops what comes then."""
-
-    def __init__(self, waiting: queue.SimpleQueue[logging.LogRecord]) -> None:
-        super().__init__(waiting)
-        self.waiting = waiting
-
-    def enqueue(self, record: logging.LogRecord) -> None:
-        """Called for each record, in the thread that logs it."""
-        if self.waiting.qsize() < MAX_UNPRINTED:
-            self.waiting.put(record)
-
-
-@contextlib.contextmanager
-def _console(*, quiet: bool) -> Iterator[None]:
-    """Print the log from a thread of its own: a console that stands still must not hold up the hub.
-
-    (Selecting text in a Windows console blocks whoever prints.)
-    """
-    waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
-    stream = logging.StreamHandler(sys.stdout)
-    stream.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
-    listener = logging.handlers.QueueListener(waiting, stream)
-    handler = _PatientHandler(waiting)
-    log.addHandler(handler)
-    log.setLevel(logging.ERROR if quiet else logging.INFO)
-    listener.start()
-    try:
-        yield
-    finally:
-        log.removeHandler(handler)
-        listener.stop()

@@ -47,6 +47,8 @@ STALLED_AFTER: Final = 60.0
 RECEIVE_SIZE: Final = 65536
 MAX_MESSAGES: Final = 100
 """Messages in one `TransportReceived`: what the owner handles without a look at anything else."""
+MAX_UNSENT: Final = 10_000
+"""Lines that may wait for the sending thread; our own messages are fewer (`outbox.MAX_WAITING`)."""
 MAX_WAITING_EVENTS: Final = 64
 """Events that the owner's queue should hold; when it is full, TCP's flow control slows the server down."""
 _LONG: Final = 3600.0
@@ -97,9 +99,19 @@ class _Link:
         self._thread.start()
 
     def put(self, lines: Sequence[str]) -> None:
-        """Send these lines; may be called from any thread, does not wait."""
+        """Send these lines; may be called from any thread, does not wait.
+
+        A server that asks (PING) and never reads the answers loses the connection when too many wait.
+        """
         for line in lines:
             self._outgoing.put(line)
+        if self.waiting > MAX_UNSENT:
+            self.break_off()
+
+    @property
+    def waiting(self) -> int:
+        """Lines that wait to be sent."""
+        return self._outgoing.qsize()
 
     def end(self) -> None:
         """Send what waits, then close the connection; may be called from any thread, does not wait."""
@@ -220,6 +232,12 @@ class Connection:
         link = self._link
         if link and (number is None or number == self._count):
             link.put(lines)
+
+    @property
+    def unsent(self) -> int:
+        """Lines that wait for the sending thread; may be asked from any thread."""
+        link = self._link
+        return link.waiting if link else 0
 
     def reconnect_now(self) -> None:
         """Drop the connection if there is one, and connect without a pause; may be called from any thread."""

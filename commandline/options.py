@@ -193,6 +193,7 @@ def _fill_server(parser: Parser) -> None:
     add("--no-throttle", action="store_true", help=_("do not slow down who sends too much"))
     add("--max-clients", type=_count, metavar=_("N"), help=_("how many may be connected at once (1000)"))
     add("--wire", action="store_true", help=_("print every socket call with its bytes"))
+    add("--window", action="store_true", help=_("show the server's threads in a window, live"))
     add("--quiet", action="store_true", help=_("print only the address and errors"))
 
 

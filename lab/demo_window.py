@@ -16,7 +16,6 @@ from gui.connect import Form
 from gui.theme import make_root
 from lab.demo import ROOM, running_server
 from lab.laboratory import Laboratory
-from lab.ring import Ring
 from lab.script import Step, participants, script
 
 KEY_SECONDS: Final = 0.045
@@ -67,9 +66,8 @@ class DemoWindows:
         places = tiles(clients, root.winfo_screenwidth(), root.winfo_screenheight())
         for nick, place in zip(participants(clients), places, strict=True):
             top = tk.Toplevel(root)
-            ring = Ring()
             chosen = replace(kept, nick=nick, server=address, rooms=(ROOM,))
-            window = ChatWindow(top, chosen, tap=ring, laboratory=Laboratory(ring))
+            window = ChatWindow(top, chosen, laboratory=Laboratory())
             top.geometry(place)
             window.on_closed = partial(self._on_closed, window)
             window.connect(Form(address, nick, ROOM))

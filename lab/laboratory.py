@@ -1,10 +1,10 @@
 """The laboratory of a chat window: what is passed into it so that its sockets can be watched.
 
-ring = Ring()
-client_gui.main(form, tap=ring, laboratory=Laboratory(ring))
+client_gui.main(form, Laboratory())
 """
 
 import tkinter as tk
+from collections.abc import Callable
 from tkinter import ttk
 from typing import Final
 
@@ -12,7 +12,10 @@ from client.conversation import Entry
 from client.events import State
 from client_gui import ChatWindow
 from gui.menu import Item
+from lab.board import Board
 from lab.ring import Ring
+from lab.threadscene import ClientScene
+from lab.threadview import ThreadView
 from lab.wiremodel import Line, WireModel, entry_of
 from lab.wireview import WireView
 from protocol.version import NAME
@@ -24,33 +27,37 @@ LOWEST: Final = 9.0
 
 
 class Laboratory:
-    """Opens the laboratory of each window; all windows of a process that share a ring see the same calls."""
+    """The watchers of one window's connection, from its first call on (`gui.laboratory.Laboratory`)."""
 
-    def __init__(self, ring: Ring) -> None:
-        self.ring = ring
+    def __init__(self) -> None:
+        self.tap = Ring()
+        self.stage = Board()
 
-    def __call__(self, window: ChatWindow) -> "Bench":
+    def open(self, window: ChatWindow) -> "Bench":
         """Open a window's laboratory: F12, and a part of its menu."""
-        return Bench(window, self.ring)
+        return Bench(window, self.tap, self.stage)
 
 
 class Bench:
     """One window's laboratory; calling it gives its part of the menu. For the Tk thread only."""
 
-    def __init__(self, window: ChatWindow, ring: Ring) -> None:
+    def __init__(self, window: ChatWindow, ring: Ring, board: Board) -> None:
         self.wire: WireView | None = None
+        self.threads: ThreadView | None = None
         self._window = window
+        self._board = board
         self._model = WireModel(ring)
         self._top: tk.Toplevel | None = None
         self._sash: ttk.Frame | None = None
         self._height = 0
         window.page.on_entry = self._entry_clicked
         window.master.bind("<F12>", lambda _: self.toggle_wire())
+        window.master.bind("<Shift-F12>", lambda _: self.show_threads())
 
     def __call__(self) -> list[Item]:
         """Return the laboratory's part of the menu."""
         words = _("Hide the socket calls") if self.wire else _("Show the socket calls")
-        return [Item(words, self.toggle_wire, "F12")]
+        return [Item(words, self.toggle_wire, "F12"), Item(_("Threads …"), self.show_threads, "Shift+F12")]
 
     # The wire view.
 
@@ -95,27 +102,32 @@ class Bench:
         self._set_height(self._height)
 
     def _open_window(self) -> None:
-        window = self._window
-        look = window.shell.look
-        top = self._top = tk.Toplevel(window.master)
-        top.title(f"{_('Socket calls')} — {NAME}")
+        top = self._top = self._new_window(lambda: _("Socket calls"), 86, 44, self.close_wire)
+        top.rowconfigure(1, weight=1)
+        top.bind("<F12>", lambda _: self.close_wire())
+        self._made(WireView(top, self._window.shell.look, self._model, own_window=True))
+
+    def _new_window(
+        self, title: Callable[[], str], width: float, height: float, close: Callable[[], object]
+    ) -> tk.Toplevel:
+        """Return a window of so many ems, which follows theme and language."""
+        look = self._window.shell.look
+        top = tk.Toplevel(self._window.master)
         top.iconphoto(False, look.app_icon())
         top.columnconfigure(0, weight=1)
-        top.rowconfigure(1, weight=1)
-        width = min(look.em(86), top.winfo_screenwidth() * 9 // 10)
-        height = min(look.em(44), top.winfo_screenheight() * 9 // 10)
-        top.geometry(f"{width}x{height}")
+        wide = min(look.em(width), top.winfo_screenwidth() * 9 // 10)
+        high = min(look.em(height), top.winfo_screenheight() * 9 // 10)
+        top.geometry(f"{wide}x{high}")
         top.minsize(look.em(30), look.em(20))
-        top.protocol("WM_DELETE_WINDOW", self.close_wire)
-        top.bind("<F12>", lambda _: self.close_wire())
-        self._made(WireView(top, look, self._model, own_window=True))
+        top.protocol("WM_DELETE_WINDOW", close)
 
         def restyle() -> None:
             top.configure(background=look.palette.window)
-            top.title(f"{_('Socket calls')} — {NAME}")
+            top.title(f"{title()} — {NAME}")
             look.title_bar(top)
 
         look.follow(top, restyle)
+        return top
 
     def _made(self, view: WireView) -> None:
         self.wire = view
@@ -148,6 +160,35 @@ class Bench:
         most = max(look.em(LOWEST), page.winfo_height() - look.em(16))
         self._height = max(look.em(LOWEST), min(height, most))
         page.dock.configure(height=self._height)
+
+    # The threads.
+
+    def show_threads(self) -> None:
+        """Open the thread diagram in a window of its own, or bring it to the front."""
+        if self.threads:
+            self.threads.winfo_toplevel().lift()
+            self.threads.slow.focus_set()
+            return
+        top = self._new_window(lambda: _("Threads"), 70, 36, self._close_threads)
+        top.bind("<Escape>", lambda _: self._close_threads())
+        scene = ClientScene(self._board, self._address, self._depths)
+        self.threads = ThreadView(top, self._window.shell.look, scene)
+        self.threads.grid(row=0, column=0, sticky="nsew")
+        top.rowconfigure(0, weight=1)
+        self.threads.slow.focus_set()
+
+    def _close_threads(self) -> None:
+        if self.threads:
+            self.threads.winfo_toplevel().destroy()
+            self.threads = None
+
+    def _address(self) -> str:
+        session = self._window.session
+        return session.profile.server if session else _("not connected")
+
+    def _depths(self) -> tuple[int, int]:
+        window = self._window
+        return window.queue_depth, window.connections[-1].unsent if window.connections else 0
 
     # Between the transcript and the calls.
 

@@ -30,8 +30,17 @@ class Call:
     time: float = field(default_factory=time.time)
     """Seconds since the epoch, UTC."""
     local: str = ""
-    """Our side's address, `host:port`, where the caller knows it: two calls with each other's addresses are the
-    two ends of one connection."""
+    """Our side's address, `host:port`, where the caller knows it: two calls with each other's addresses are
+    the two ends of one connection."""
 
 
 Tap = Callable[[Call], None]
+Stage = Callable[[str, str], None]
+"""Told by a thread, just before it does something, what that is, and for which connection ("" for none); by
+the thread's name (`threading.current_thread`) the watcher knows who tells. The laboratory shows it, and its
+slow motion keeps the thread waiting meanwhile, so a thread calls it while it holds no lock.
+
+What is said: `accept`, by the accept thread; `recv`, `parse`, `throttle`, `turn`, `inbox`, by a client's
+thread; `wait`, `act`, `commit`, `send`, by the hub; in the client `connect`, `recv`, `parse`, `queue` and
+`pause`, by the receiver, `wait` and `send`, by the sender.
+"""

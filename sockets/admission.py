@@ -1,5 +1,7 @@
 """How many may come in: in all, and from one address."""
 
+import contextlib
+import sys
 import threading
 from collections import Counter
 
@@ -29,3 +31,13 @@ class Admission:
             self._here[address] -= 1
             if not self._here[address]:
                 del self._here[address]
+
+
+def allow_many_descriptors() -> None:
+    """A client takes two descriptors, and many systems allow a process 1024 unless it asks for more."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - not on Windows
+
+        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(ValueError, OSError):  # macOS calls its limit infinite and refuses that
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

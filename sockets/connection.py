@@ -11,7 +11,7 @@ from typing import Final
 
 from protocol.framing import MAX_LINE, LineReader
 from protocol.message import LineTooLongError, MalformedLineError, Message, decode
-from protocol.tap import Call, Tap
+from protocol.tap import Call, Stage, Tap
 
 RECV_SIZE: Final = 64 * 1024
 IDLE_SECONDS: Final = 90.0
@@ -48,6 +48,7 @@ class Connection:
         *,
         slow_down: Callable[[int], float] | None = None,
         tap: Tap | None = None,
+        stage: Stage | None = None,
     ) -> None:
         """Take over an accepted socket.
 
@@ -64,6 +65,7 @@ class Connection:
         self._inbox = inbox
         self._slow_down = slow_down
         self._tap = tap
+        self._stage = stage
         self._reader = sock
         self._reader.settimeout(IDLE_SECONDS)
         self._writer = sock.dup()
@@ -86,6 +88,7 @@ class Connection:
     def _read_lines(self) -> str:
         reader = LineReader()
         while True:
+            self._tell("recv")
             try:
                 data = self._reader.recv(RECV_SIZE)
             except TimeoutError:
@@ -93,6 +96,7 @@ class Connection:
                 continue
             except OSError as error:
                 return error.strerror or str(error)
+            self._tell("parse")
             held = reader.held
             lines = tuple(map(read_line, reader.feed(data)))
             if self._tap:
@@ -105,16 +109,29 @@ class Connection:
             for start in range(0, len(lines), step):
                 self._hand_over(lines[start : start + step])
 
+    def _tell(self, stage: str) -> None:
+        if self._stage:
+            self._stage(stage, self.name)
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that the socket has not taken yet; may be called from any thread."""
+        return len(self._rest)
+
     def _hand_over(self, lines: tuple[Line, ...]) -> None:
         """Put lines into the inbox when it is their turn."""
         if self._slow_down and not self._finishing:
             self._pause(self._slow_down(len(lines)))
         if not self._finishing:
+            self._tell("turn")
             self.turn.acquire()
+            self._tell("inbox")
             self._inbox.put((self, lines))
 
     def _pause(self, delay: float) -> None:
         """A flooder is not read for a while: TCP's flow control pushes back on it alone."""
+        if delay > 0:
+            self._tell("throttle")
         while delay > 0 and not self._finishing:
             time.sleep(min(delay, 0.5))
             delay -= 0.5

@@ -82,3 +82,21 @@ def _interface_addresses() -> list[str]:
                 continue  # an interface without an IPv4 address
             found.append(socket.inet_ntoa(answer[20:24]))
     return found
+
+
+def announcement(host: str, port: int, tls_port: int | None, quiet: bool) -> list[str]:
+    """Return lines that say where the server listens and who can come in."""
+    lines = [_("Listening on {address}").format(address=f"{host}:{port}")]
+    if tls_port:
+        lines.append(_("Listening with TLS on {address}").format(address=f"{host}:{tls_port}"))
+    if quiet:
+        return lines
+    if host in (ANY_ADDRESS, "::"):
+        addresses = lan_addresses()
+        lines += [_("Students type: {address}").format(address=f"{address}:{port}") for address in addresses]
+        if not addresses:
+            lines.append(_("This computer has no network address; only programs on it can connect."))
+    elif host in ("127.0.0.1", "::1"):
+        lines.append(_("Only programs on this computer can connect; to let the network in, add --lan."))
+    lines.append(_("Stop with Ctrl+C."))
+    return lines

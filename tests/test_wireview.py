@@ -24,8 +24,7 @@ from translations import use_language
 @contextmanager
 def watched_window(root: tk.Tk, irc: Irc) -> Iterator[tuple[ChatWindow, Bench, Client]]:
     """Анна's window with its laboratory, and Борис in the same room."""
-    ring = Ring()
-    window = ChatWindow(root, Settings(), tap=ring, laboratory=Laboratory(ring))
+    window = ChatWindow(root, Settings(), laboratory=Laboratory())
     bench = window._lab_items
     assert isinstance(bench, Bench)
     root.deiconify()
