@@ -1,5 +1,6 @@
 """A sequence diagram made of socket calls, as SVG: who sent which line to whom, and when."""
 
+import re
 import time
 from collections.abc import Sequence
 from html import escape
@@ -20,6 +21,8 @@ _LETTERS: Final = 46
 """Letters of a line that fit over an arrow between neighbours."""
 PAGE: Final = 45
 """Arrows on a printed page."""
+_USER: Final = re.compile(r"(?<=^:)([^ !]+)![^ ]+")
+"""The source of a line: only the nick of `nick!user@host` has room; the whole stands in the tooltip."""
 _QUIET: Final = frozenset({"PING", "PONG"})
 _GREETING: Final = frozenset(
     "002 003 004 005 251 252 253 254 255 265 266 372 375 376 422".split()  # noqa: SIM905 - read as a list
@@ -119,8 +122,6 @@ def sequence_svg(drawn: Sequence[Arrow], *, most: int = 120, participants: Seque
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" font-family="sans-serif" font-size="12" role="img">',
         f"<title>{escape(_('Sequence diagram'))}</title>",
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" '
-        'orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="black"/></marker></defs>',
         f'<rect width="{width}" height="{height}" fill="white"/>',
     ]
     for name in participants:
@@ -135,11 +136,13 @@ def sequence_svg(drawn: Sequence[Arrow], *, most: int = 120, participants: Seque
         dash = ' stroke-dasharray="5 4"' if arrow.dashed else ""
         # Beside an arrow that crosses other columns there is more room, but only the first is read easily.
         middle = start + (COLUMN // 2 if end > start else -COLUMN // 2)
+        back = -9 if end > start else 9
+        label = _short(_USER.sub(r"\1", visible(arrow.text)), _LETTERS)
         parts += [
             _text(8, y + 4, _clock(arrow.time), "start", "#444"),
-            f'<line x1="{start}" y1="{y}" x2="{end}" y2="{y}" stroke="black"{dash} marker-end="url(#tip)"/>',
-            f"<g><title>{escape(visible(arrow.text))}</title>"
-            f"{_text(middle, y - 5, _short(visible(arrow.text), _LETTERS), 'middle')}</g>",
+            f'<line x1="{start}" y1="{y}" x2="{end}" y2="{y}" stroke="black"{dash}/>',
+            f'<path d="M{end},{y} l{back},-4 l0,8 z" fill="black"/>',
+            f"<g><title>{escape(visible(arrow.text))}</title>{_text(middle, y - 5, label, 'middle')}</g>",
         ]
     if len(drawn) > most:
         more = len(drawn) - most
