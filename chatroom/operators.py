@@ -5,7 +5,7 @@ import logging
 from chatroom.client import Client
 from chatroom.commands import command
 from chatroom.registration import same_secret
-from chatroom.state import ServerState
+from chatroom.state import ServerState, steady_time
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.text import visible
@@ -20,13 +20,13 @@ def oper(state: ServerState, client: Client, message: Message) -> None:
     config = state.config
     if not config.oper_name:
         state.reply(client, n.ERR_NOOPERHOST, "No operator is configured on this server")
-    elif wait := state.attempts.seconds_to_wait(client.host, state.time):
+    elif wait := state.attempts.seconds_to_wait(client.host, steady_time()):
         state.reply(client, n.ERR_PASSWDMISMATCH, f"Too many wrong passwords; try again in {wait} seconds")
     elif not (
         same_secret(message.params[0], config.oper_name)
         & same_secret(message.params[1], config.oper_password)
     ):
-        state.attempts.failed(client.host, state.time)
+        state.attempts.failed(client.host, steady_time())
         state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
         log.warning(_("{nick} gave a wrong operator name or password").format(nick=visible(client.source)))
     else:

@@ -8,7 +8,7 @@ from typing import Final
 from chatroom.client import Client
 from chatroom.commands import command
 from chatroom.information import send_isupport, send_lusers, send_motd, started_text
-from chatroom.state import Departed, ServerState
+from chatroom.state import Departed, ServerState, steady_time
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import MAX_USER, fold, is_valid_nick
@@ -120,12 +120,12 @@ def try_to_register(state: ServerState, client: Client) -> None:
     if client.registered or client.closed or client.cap_negotiating or not (client.nick and client.user):
         return
     config = state.config
-    if config.password and (wait := state.attempts.seconds_to_wait(client.host, state.time)):
+    if config.password and (wait := state.attempts.seconds_to_wait(client.host, steady_time())):
         state.reply(client, n.ERR_PASSWDMISMATCH, f"Too many wrong passwords; try again in {wait} seconds")
         state.close(client, "Too many wrong passwords")
         return
     if config.password and not same_secret(client.password or "", config.password):
-        state.attempts.failed(client.host, state.time)
+        state.attempts.failed(client.host, steady_time())
         state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
         state.close(client, "Bad password")
         return

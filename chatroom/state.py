@@ -32,6 +32,8 @@ from protocol.text import cut, visible
 from translations import _
 
 log = logging.getLogger("chat.server")
+steady_time: Final = time.monotonic
+"""For limits: `ServerState.time` stands still after the computer's clock was set back, perhaps for years."""
 MAX_BODY: Final = MAX_LINE - 2
 
 
@@ -363,8 +365,8 @@ class ServerState:
             return False
         throttle = client.throttles.get(command)
         if throttle is None:
-            throttle = client.throttles[command] = Throttle(per_minute, per_minute / 60, self.time)
-        if throttle.allows(self.time):
+            throttle = client.throttles[command] = Throttle(per_minute, per_minute / 60, steady_time())
+        if throttle.allows(steady_time()):
             return False
         self.reply(client, n.RPL_TRYAGAIN, command, "Please wait a while and try again")
         return True

@@ -1,11 +1,13 @@
 """What one client could make grow or overuse has a bound, and the client is told."""
 
 import dataclasses
+import re
 import time
 from typing import Any
 
 from chatroom.attempts import Attempts
 from chatroom.config import Limits
+from chatroom.history import open_history
 from protocol.masks import matches
 from sockets.admission import Admission
 from tests.irc import Client, Irc
@@ -138,3 +140,25 @@ def test_no_mask_holds_up_the_room() -> None:
         for _ in range(300):
             assert not matches(mask, "a" * 150)
     assert time.monotonic() - began < 1, "WHO looks at four texts of each of a thousand clients"
+
+
+def test_limits_end_though_the_clock_was_once_wrong(irc: Irc) -> None:
+    history = open_history(irc.history)
+    history.add("#lab", 4_000_000_000_000, ":a!b@c PRIVMSG #lab :in 2096", "", event=False)
+    history.commit()
+    history.close()
+    limits = few(nick_changes_per_minute=20, wrong_passwords=1)
+    irc.server(throttle=True, limits=limits, oper_name="t", oper_password="p")
+    anna = irc.client("Анна")
+    anna.send("OPER t wrong")
+    anna.expect(" 464 ")
+    for _ in range(11):
+        for nick in ("Аня", "Анна"):
+            anna.send(f"NICK {nick}")
+    anna.expect(" 263 ")
+    deadline = time.monotonic() + 10
+    for line, done in (("NICK Маша", "NICK :Маша$"), ("OPER t p", " 381 ")):
+        while not any(re.search(done, line) for line in anna.lines):
+            assert time.monotonic() < deadline, "the limit lasts until 2096"
+            anna.send(line)
+            anna.expect(" (263|464) |NICK :Маша$| 381 ")
