@@ -30,7 +30,8 @@ MAX_PAGES: Final = 200
 MAX_HELD: Final = 5000
 """Live messages held for one conversation; if more come, the oldest are in the pages still to be fetched."""
 MAX_BATCHES: Final = 50
-MAX_BATCH: Final = 10_000
+MAX_BATCH: Final = 1000
+"""Messages of one page; we ask for fewer."""
 PATIENCE: Final = 20.0
 """Seconds to wait for a page."""
 _MESSAGES: Final = frozenset({"PRIVMSG", "NOTICE", "TAGMSG", "REDACT"})
@@ -39,6 +40,8 @@ _MESSAGES: Final = frozenset({"PRIVMSG", "NOTICE", "TAGMSG", "REDACT"})
 @dataclass(slots=True)
 class _Batch:
     target: str
+    asked_for: bool
+    """Else it is received only to be left out."""
     messages: list[Message] = field(default_factory=list)
 
 
@@ -119,7 +122,7 @@ class CatchUp:
         reference = message.tags.get("batch")
         batch = self._batches.get(reference) if reference else None
         if batch is not None and message.command != "BATCH":
-            if len(batch.messages) < MAX_BATCH:
+            if batch.asked_for and len(batch.messages) < MAX_BATCH:
                 batch.messages.append(message)
             return True
         if self._gaps and message.command in _MESSAGES:
@@ -147,7 +150,7 @@ class CatchUp:
     def open_batch(self, reference: str, target: str) -> None:
         """A page begins."""
         if len(self._batches) < MAX_BATCHES:
-            self._batches[reference] = _Batch(target)
+            self._batches[reference] = _Batch(target, asked_for=self._session.fold(target) in self._gaps)
 
     def end_batch(self, reference: str) -> None:
         """A page is complete."""
@@ -222,6 +225,7 @@ class CatchUp:
         ]
         if found:
             self._insert(gap.conversation, found, gap.marker)
+            self._move_pending_to_the_end(gap.conversation)
             self._session.emit(EntriesReplaced(gap.conversation))
         return bool(found)
 

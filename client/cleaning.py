@@ -3,8 +3,12 @@
 import re
 from typing import Final
 
+from protocol.message import Message
 from protocol.text import strip_formatting, visible
 
+MAX_NAME: Final = 200
+"""Characters of a nick, a room's name or a message's id; only a lying server has longer ones."""
+_ECHOED_TAGS: Final = ("msgid", "time")
 _EMOJI: Final = "[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]"
 _EMOJI_JOINER: Final = re.compile(f"(?<={_EMOJI})\u200d(?={_EMOJI})")
 
@@ -23,3 +27,29 @@ def clean(text: str) -> str:
 def is_sendable(name: str) -> bool:
     """Tell whether a name can stand in a line that we send; a hostile server may invent others."""
     return bool(name) and not name.startswith(":") and " " not in name
+
+
+def is_name(name: str) -> bool:
+    """Tell whether a conversation may be called so: it can be sent to, and is shown as it is."""
+    return is_sendable(name) and len(name) <= MAX_NAME and "," not in name and clean(name) == name
+
+
+def short(name: str) -> str:
+    """Return a nick as it is kept and shown: clean, and no longer than any that is honest."""
+    return clean(name[:MAX_NAME])[:MAX_NAME]
+
+
+def mistrust(message: Message) -> Message:
+    """Return a server's line with a source that can be shown, a msgid and a time that can be sent back."""
+    source = message.source
+    if len(source) > MAX_NAME or not source.isprintable():
+        nick, bang, rest = source.partition("!")
+        message = message._replace(source=short(nick) + bang + short(rest))
+    bad = [key for key in _ECHOED_TAGS if key in message.tags and not _is_word(message.tags[key])]
+    if bad:
+        message = message._replace(tags={key: text for key, text in message.tags.items() if key not in bad})
+    return message
+
+
+def _is_word(text: str) -> bool:
+    return is_sendable(text) and len(text) <= MAX_NAME and text.isprintable()

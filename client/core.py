@@ -225,12 +225,17 @@ class SessionCore:
         conversation = self.conversations.get(self.fold(name))
         return conversation if conversation and conversation.is_room else None
 
+    @property
+    def is_full(self) -> bool:
+        """Tell whether no more conversations are opened."""
+        return len(self.conversations) >= MAX_CONVERSATIONS
+
     def open_conversation(self, name: str, *, is_room: bool, focus: bool) -> Conversation:
         """Return the conversation, opened if it was not; the talk with the server if too many are open."""
         folded = self.fold(name)
         conversation = self.conversations.get(folded)
         if conversation is None:
-            if len(self.conversations) >= MAX_CONVERSATIONS:
+            if self.is_full:
                 return self.server_talk
             conversation = Conversation(name, is_room)
             self.conversations[folded] = conversation

@@ -8,6 +8,8 @@ from protocol.framing import MAX_LINE
 from protocol.names import casemapping
 
 MAX_TOKENS: Final = 200
+MAX_PREFIXES: Final = 16
+"""Status marks; servers have two to five."""
 _PREFIX: Final = re.compile(r"\(([^)]*)\)(.*)")
 _ESCAPED: Final = re.compile(r"\\x([0-9A-Fa-f]{2})")
 
@@ -30,10 +32,11 @@ class ISupport:
             if key.startswith("-"):
                 self._tokens.pop(key[1:], None)
             elif key in self._tokens or len(self._tokens) < MAX_TOKENS:
-                self._tokens[key] = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+                value = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+                self._tokens[key] = value if value.isprintable() else ""
         self.fold = casemapping(self._tokens.get("CASEMAPPING", "rfc1459").lower())
         match = _PREFIX.fullmatch(self._tokens.get("PREFIX", "(ov)@+"))
-        if match and len(match[1]) == len(match[2]):
+        if match and len(match[1]) == len(match[2]) <= MAX_PREFIXES:
             self.prefix_modes, self.prefix_marks = match[1], match[2]
 
     def get(self, key: str, default: str = "") -> str:

@@ -28,7 +28,7 @@ SMALLEST_BYTES: Final = 256
 """A limit below this is not believed."""
 MAX_BATCHES: Final = 20
 """Messages that may be coming at the same time; a lying server could begin them without end."""
-MAX_RECEIVED: Final = 256 * 1024
+MAX_RECEIVED: Final = 32 * 1024
 """Characters of a message that comes; the rest is left out."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from client.cleaning import clean, is_sendable
+from client.cleaning import clean, is_name, is_sendable
 from client.conversation import Conversation
 from client.dispatch import on
 from client.events import MembersChanged
@@ -110,7 +110,8 @@ def _target(session: Session, message: Message) -> None:
     if (
         message.param(0).upper() == "TARGETS"
         and session.talks_since
-        and is_sendable(name)
+        and is_name(name)
+        and not session.is_full
         and not session.support.is_channel(name)
         and session.fold(name) not in session.conversations
         and not session.is_me(name)

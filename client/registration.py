@@ -16,6 +16,7 @@ from client.nicks import numbered, transliterate
 from protocol import numerics
 from protocol.message import Message
 from protocol.names import MAX_NICK
+from protocol.text import cut
 from protocol.version import NAME
 from translations import _
 
@@ -45,6 +46,8 @@ WANTED: Final = (
     "draft/message-redaction",
 )
 """Capabilities that this client makes use of."""
+LONGEST_TOKEN: Final = 450
+"""Bytes of a PING that fit into the PONG."""
 MAX_NICK_TRIES: Final = 20
 
 
@@ -115,7 +118,8 @@ class Registration:
             self._offered.update(wanted)
             self._session.capability_values.update(wanted)
             if verb == "NEW" or message.param(2) != "*":
-                self._request([name for name in WANTED if name in self._offered - self._session.capabilities])
+                known = self._session.capabilities.union(*self._requested)
+                self._request([name for name in WANTED if name in self._offered - known])
         elif verb == "ACK":
             for name in names:
                 if name.startswith("-"):
@@ -135,7 +139,7 @@ class Registration:
         if names:
             self._requested.append(names)
             self._session.send("CAP", "REQ", " ".join(names))
-        else:
+        elif not self._requested:
             self._end()
 
     def _answered(self, again: list[str] | None = None) -> None:
@@ -213,7 +217,9 @@ def _welcome(session: Session, message: Message) -> None:
 def _isupport(session: Session, message: Message) -> None:
     before = session.support.fold
     session.support.update(message.params[1:-1])
-    if session.support.fold is not before:
+    if any(one.members for one in session.conversations.values()):
+        session.support.fold = before  # no honest server compares names in another way while people talk
+    elif session.support.fold is not before:
         session.names_changed()
 
 
@@ -268,7 +274,7 @@ def _banned(session: Session, message: Message) -> None:
 
 @on("PING")
 def _ping(session: Session, message: Message) -> None:
-    session.send("PONG", *(message.params[-1:] or ("",)))
+    session.send("PONG", cut(message.params[-1] if message.params else "", LONGEST_TOKEN))
 
 
 @on("PONG")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from client import people
-from client.cleaning import clean, is_sendable
+from client.cleaning import clean, is_name, short
 from client.conversation import Conversation, Kind, Member
 from client.dispatch import on
 from client.events import MembersChanged, TopicChanged
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MAX_MEMBERS: Final = 20_000
 """Members of a room that are remembered."""
+MAX_MODES: Final = 100
+"""Letters of one MODE that are looked at."""
 MAX_NAMES_SHOWN: Final = 200
 
 
@@ -41,7 +43,7 @@ def _with_reason(text: str, reason: str) -> str:
 
 @on("JOIN")
 def _join(session: Session, message: Message) -> None:
-    for name in message.param(0).split(","):
+    for name in dict.fromkeys(message.param(0).split(",")):
         if session.is_me(message.nick):
             _enter(session, message, name)
         elif (room := session.room(name)) and room.joined:
@@ -54,7 +56,7 @@ def _join(session: Session, message: Message) -> None:
 
 def _enter(session: Session, message: Message, name: str) -> None:
     folded = session.fold(name)
-    if not session.support.is_channel(name) or not is_sendable(name):
+    if not session.support.is_channel(name) or not is_name(name):
         return
     focus = folded == session.room_to_focus
     if focus:
@@ -107,7 +109,7 @@ def _quit(session: Session, message: Message) -> None:
 
 @on("NICK")
 def _nick(session: Session, message: Message) -> None:
-    old, new = message.nick, message.param(0)
+    old, new = message.nick, short(message.param(0))
     if not new:
         return
     own = session.is_me(old)
@@ -184,7 +186,7 @@ def _names(session: Session, message: Message) -> None:
     names = session.names_coming.setdefault(session.fold(message.param(2)), {})
     for word in message.param(3).split():
         bare = word.lstrip(session.support.prefix_marks)
-        nick = bare.partition("!")[0]
+        nick = short(bare.partition("!")[0])
         if nick and len(names) < MAX_MEMBERS:
             marks = session.support.ordered_marks(word[: len(word) - len(bare)])
             names[session.fold(nick)] = Member(clean(nick), marks)
@@ -236,7 +238,7 @@ def _mode(session: Session, message: Message) -> None:
     adding = True
     parameters = iter(message.params[2:])
     rest: list[str] = []
-    for mode in message.param(1):
+    for mode in message.param(1)[:MAX_MODES]:
         if mode in "+-":
             adding = mode == "+"
             continue

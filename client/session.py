@@ -12,7 +12,7 @@ from typing import Final
 
 from client import answers, commands, people, problems, replies, rooms  # noqa: F401 - handlers
 from client.catchup import CatchUp
-from client.cleaning import is_sendable
+from client.cleaning import is_name, mistrust, short
 from client.conversation import Conversation
 from client.core import Profile, SessionCore
 from client.dispatch import HANDLERS
@@ -231,6 +231,7 @@ class Session(SessionCore):
 
     def receive(self, message: Message) -> None:
         """Act on one line of the server's."""
+        message = mistrust(message)
         if "!" in message.source and self.is_me(message.nick):
             self.source = message.source[:300]
         if message.tags.get("time", "") > self.server_time:
@@ -248,7 +249,7 @@ class Session(SessionCore):
         conversation = self.conversations.get(self.fold(old))
         if (
             conversation
-            and is_sendable(new)
+            and is_name(new)
             and not conversation.is_room
             and conversation.name
             and self.fold(new) not in self.conversations
@@ -269,6 +270,7 @@ class Session(SessionCore):
 
     def set_nick(self, nick: str) -> None:
         """We are called so now."""
+        nick = short(nick)
         self.source = self.source and f"{nick}!{self.source.partition('!')[2]}"
         if nick != self.nick:
             self.nick = nick
