@@ -11,6 +11,9 @@ def server_sentences() -> dict[str, str]:
     """Return the sentences for what a server sends: by command, or by command and case."""
     return {
         "ACCOUNT": _("The server says which account {nick} is signed in to: {0}."),
+        "CHATHISTORY": _(
+            "The server names a talk of which it has old messages, and the time of the last: {rest}."
+        ),
         "JOIN own": _("The server confirms that you enter the room {0}."),
         "JOIN": _("The server tells the room {0} that {nick} enters."),
         "PART own": _("The server confirms that you leave the room {0}."),
