@@ -37,7 +37,13 @@ from sockets.connection import Connection, Inbox, Item, Line
 from sockets.console import printed
 from sockets.listening import ListenError, announcement, listen
 from sockets.status import ClientStatus, ServerStatus
-from sockets.tls import TlsFileError, Tunnel, server_context
+from sockets.tls import (
+    TlsFileError,
+    Tunnel,
+    certificate_fingerprint,
+    format_fingerprint,
+    server_context,
+)
 from translations import _
 
 log = logging.getLogger("chat.server")
@@ -88,6 +94,8 @@ class ChatServer:
         self._listener: socket.socket
         self._tls_listener: socket.socket | None = None
         self._tls_context: ssl.SSLContext | None = None
+        self.fingerprint = ""
+        """SHA-256 of the TLS certificate, for people."""
         self._connections: dict[Client, Connection] = {}
         self._clients: dict[Connection, Client] = {}
         self._unregistered: deque[tuple[float, Client]] = deque()
@@ -110,6 +118,7 @@ class ChatServer:
                 self._listener = undo.enter_context(listen(options.host, options.port))
                 if options.tls_cert and options.tls_key:
                     self._tls_context = server_context(options.tls_cert, options.tls_key)
+                    self.fingerprint = format_fingerprint(certificate_fingerprint(options.tls_cert))
                     tls_listener = listen(options.host, options.tls_port, "--tls-port")
                     self._tls_listener = undo.enter_context(tls_listener)
                 history = open_history(options.history, options.history_limit) if options.history else None
@@ -153,6 +162,11 @@ class ChatServer:
             thread.join(STOP_SECONDS)
         self._inbox.put(None)
         self._hub_thread.join(STOP_SECONDS)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the hub lives; may be asked from any thread."""
+        return self._hub_thread.is_alive()
 
     def status(self) -> ServerStatus:
         """Return how full the queues are; may be called from any thread, takes no lock."""
@@ -335,9 +349,9 @@ class ChatServer:
             connection.close()
 
 
-def wait_for_the_end(_server: ChatServer, stop: threading.Event) -> None:
+def wait_for_the_end(server: ChatServer, stop: threading.Event) -> None:
     """Wait until Ctrl+C or SIGTERM."""
-    while not stop.wait(0.5):  # an endless wait would not see Ctrl+C on Windows
+    while server.is_running and not stop.wait(0.5):  # an endless wait would not see Ctrl+C on Windows
         pass
 
 
@@ -368,9 +382,11 @@ def run(
     server = ChatServer(options, tap, stage)
     with printed(log, quiet=options.quiet):
         server.start()
-        print("\n".join(announcement(*server.address, server.tls_port, options.quiet)), flush=True)
+        lines = announcement(*server.address, server.tls_port, options.quiet, server.fingerprint)
+        print("\n".join(lines), flush=True)
         wait(server, stop)
+        failed = not server.is_running  # by a fault of ours, which Python has printed
         log.info(_("stopping"))
         server.stop()
         log.info(_("stopped"))
-    return 0
+    return 1 if failed else 0

@@ -84,11 +84,19 @@ def _interface_addresses() -> list[str]:
     return found
 
 
-def announcement(host: str, port: int, tls_port: int | None, quiet: bool) -> list[str]:
-    """Return lines that say where the server listens and who can come in."""
+def announcement(host: str, port: int, tls_port: int | None, quiet: bool, fingerprint: str = "") -> list[str]:
+    """Return lines that say where the server listens and who can come in.
+
+    Args:
+        fingerprint: of the certificate, which users compare with what their window shows.
+    """
     lines = [_("Listening on {address}").format(address=f"{host}:{port}")]
     if tls_port:
         lines.append(_("Listening with TLS on {address}").format(address=f"{host}:{tls_port}"))
+    if fingerprint:
+        lines.append(
+            _("The certificate's SHA-256 fingerprint: {fingerprint}").format(fingerprint=fingerprint)
+        )
     if quiet:
         return lines
     if host in (ANY_ADDRESS, "::"):

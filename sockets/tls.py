@@ -80,6 +80,14 @@ def client_context(*, checked: bool) -> ssl.SSLContext:
     return context
 
 
+def certificate_fingerprint(path: Path) -> str:
+    """Return the SHA-256 of the first certificate in a PEM file that `server_context` has accepted."""
+    text = path.read_text(encoding="latin-1")
+    begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+    first = begin + text.partition(begin)[2].partition(end)[0] + end
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(first)).hexdigest()
+
+
 def parse_fingerprint(text: str) -> str:
     """Return a SHA-256 fingerprint, with or without colons, as `Tunnel.fingerprint` has it.
 

@@ -18,6 +18,7 @@ from server import StartError
 from sockets.tls import Tunnel, client_context, server_context
 from tests.certificates import Certificate, make_certificate
 from tests.irc import Client, Irc
+from tests.programs import Program
 
 DEADLINE = 20.0
 
@@ -334,6 +335,15 @@ def test_silent_tls_connections_hold_up_nobody(irc: Irc, certificate: Certificat
     irc.stop(started)
     for each in silent:
         each.close()
+
+
+def test_the_server_says_its_certificates_fingerprint(certificate: Certificate, tmp_path: Path) -> None:
+    both = tmp_path / "both.pem"  # with its key before it, as some keep it
+    both.write_text(certificate.key.read_text() + certificate.path.read_text())
+    files = ["--tls-cert", str(both), "--tls-key", str(both)]
+    with Program("server", "--port", "0", "--tls-port", "0", "--no-history", *files) as program:
+        line = program.expect("SHA-256").string
+    assert line.rpartition(" ")[2].replace(":", "").lower() == certificate.fingerprint
 
 
 @pytest.mark.parametrize(
