@@ -22,6 +22,13 @@ def foreign(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ForeignS
     server.stop()
 
 
+def pair(meet: People, foreign: ForeignServer) -> tuple[User, User]:
+    """Anna and Boris, who come at the same time: InspIRCd lets new clients in once a second."""
+    anna, boris = (meet(foreign.address, nick, enters=False) for nick in ("Anna", "Boris"))
+    anna.wait(lambda: all(user.is_in and len(user.lab.members) == 2 for user in (anna, boris)))
+    return anna, boris
+
+
 def refusal(user: User) -> Refused:
     """Wait until the server does not let somebody in; return what the user is told."""
     user.wait(lambda: not user.session.may_reconnect)
@@ -29,8 +36,7 @@ def refusal(user: User) -> Refused:
 
 
 def test_two_talk_in_russian(foreign: ForeignServer, meet: People) -> None:
-    anna, boris = meet(foreign.address, "Anna"), meet(foreign.address, "Boris")
-    anna.wait(lambda: anna.neighbours == ["@Anna", "Boris"])
+    anna, boris = pair(meet, foreign)
     anna.say("Привет, Boris!")
     anna.say("/me машет рукой")
     boris.wait(lambda: len(boris.said()) == 2)
@@ -44,7 +50,7 @@ def test_two_talk_in_russian(foreign: ForeignServer, meet: People) -> None:
 
 
 def test_a_private_talk(foreign: ForeignServer, meet: People) -> None:
-    anna, boris = meet(foreign.address, "Anna"), meet(foreign.address, "Boris")
+    anna, boris = pair(meet, foreign)
     anna.say("/msg boris Только вам")
     boris.wait(lambda: boris.said("Anna"))
     boris.say("Понял", where="Anna")
@@ -73,7 +79,7 @@ def test_a_cyrillic_nick_is_written_in_latin_letters(foreign: ForeignServer, mee
 
 
 def test_a_long_text_arrives_with_every_letter_whole(foreign: ForeignServer, meet: People) -> None:
-    anna, boris = meet(foreign.address, "Anna"), meet(foreign.address, "Boris")
+    anna, boris = pair(meet, foreign)
     words = " ".join(f"слово{number}" for number in range(120))
     unbroken = "щ" * 700 + "🙂" * 150
     anna.say(words)
@@ -122,7 +128,7 @@ def test_what_is_refused_is_told_in_the_room(foreign: ForeignServer, meet: Peopl
 
 
 def test_all_come_back_when_the_server_restarts(foreign: ForeignServer, meet: People) -> None:
-    anna, boris = meet(foreign.address, "Anna"), meet(foreign.address, "Boris")
+    anna, boris = pair(meet, foreign)
     anna.say("до")
     boris.wait(lambda: boris.said() == ["Anna: до"])
     anna.wait(lambda: not len(anna.session.outbox))
