@@ -86,6 +86,11 @@ def _say(state: ServerState, client: Client, message: Message) -> None:
     nonce = message.tags.get(NONCE_TAG, "") if tags else ""
     last = state.delivery.run_of
     for name in _targets(state, client, message):
+        if nonce and (said := state.nonces.find(client, name, nonce)):
+            # Before anything that may have changed since: whom it was for may have gone.
+            body = fit(f":{client.source} {message.command} {name} :{text}")
+            _echo_again(state, client, body, tags, said)
+            continue
         if isinstance(last, Run) and last.client is client and last.target == name and text[0] != CTCP:
             run = last
         else:
@@ -95,11 +100,6 @@ def _say(state: ServerState, client: Client, message: Message) -> None:
             run = Run(client, name, audience)
         audience = run.audience
         body = fit(f":{client.source} {message.command} {audience.name} :{text}")
-        if nonce:
-            said = state.nonces.find(client, audience.name, nonce)
-            if said:
-                _echo_again(state, client, body, tags, said)
-                continue
         msgid = state.journal.add(audience.history, state.time, body, tags, audience.parties)
         if nonce:
             state.nonces.remember(client, audience.name, nonce, Said(msgid, state.time))

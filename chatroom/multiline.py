@@ -110,6 +110,9 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
     if not any(line[1:] for line in opened.lines):
         _refuse(state, client, MultilineError("MULTILINE_INVALID", "No text in the lines"))
         return
+    if said := state.nonces.find(client, opened.target, opened.opening.tags.get(NONCE_TAG, "")):
+        _echo_again(state, client, opened, said)
+        return
     text = next((line[1:] for line in opened.lines if is_ctcp(line[1:])), "")
     audience = find_audience(state, client, opened.target, text, quiet=opened.command == "NOTICE")
     if audience:
@@ -121,10 +124,6 @@ def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: 
     tags = client_only_tags(client, opened.opening.tags)
     head = f":{client.source} {opened.command} {audience.name} :"
     nonce = opened.opening.tags.get(NONCE_TAG, "")
-    said = state.nonces.find(client, audience.name, nonce)
-    if said:
-        _echo_again(state, client, opened, audience, first_tags(client, said, tags))
-        return
     stored = head + "".join(opened.lines)
     msgid = state.journal.add(audience.history, state.time, stored, tags, audience.parties)
     state.nonces.remember(client, audience.name, nonce, Said(msgid, state.time))
@@ -143,15 +142,14 @@ def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: 
     tell_if_away(state, client, audience, opened.command)
 
 
-def _echo_again(
-    state: ServerState, client: Client, opened: MultilineBatch, audience: Audience, tags: str
-) -> None:
+def _echo_again(state: ServerState, client: Client, opened: MultilineBatch, said: Said) -> None:
     """The batch came twice: only its sender sees it again."""
     if "echo-message" not in client.capabilities or not takes_multiline(client):
         return
+    tags = first_tags(client, said, client_only_tags(client, opened.opening.tags))
     reference = state.new_batch()
-    state.send_tagged(client, f":{client.source} BATCH +{reference} draft/multiline {audience.name}", tags)
-    head = f":{client.source} {opened.command} {audience.name} :"
+    state.send_tagged(client, f":{client.source} BATCH +{reference} draft/multiline {opened.target}", tags)
+    head = f":{client.source} {opened.command} {opened.target} :"
     for line_tags, line in batched(head, opened.lines, reference):
         state.send_tagged(client, line, line_tags)
     state.send(client, f":{state.name} BATCH -{reference}")

@@ -6,15 +6,17 @@ first one in the old connection's buffer. The second one is neither stored nor r
 sender with the id and time of the first.
 
 The sender is known by `user@host`, not by nick: who comes back while the old connection still has the nick
-gets another one. Others see the nonces; whoever uses one again only silences himself. Nonces are not looked
-up in the history file: nothing can be under way to a server that was started anew, and what the one before
-it stored the client finds there (CHATHISTORY) before it sends again.
+gets another one. Others see the nonces; whoever uses one again only silences himself. A server that is
+started anew learns the nonces of the newest messages from its history.
 """
 
+import re
 from collections import OrderedDict
 from typing import Final, NamedTuple
 
 from chatroom.client import Client
+from chatroom.history import History
+from protocol.message import parse
 from protocol.names import fold
 
 NONCE_TAG: Final = "+labchat/nonce"
@@ -22,6 +24,7 @@ MAX_NONCES: Final = 20_000
 """How many are remembered; the oldest go first."""
 MAX_NONCE: Final = 64
 """Characters; a message with a longer nonce is like one without."""
+_LINE_END: Final = re.compile("[\r\n]")
 
 Key = tuple[str, str, str, str]
 
@@ -37,23 +40,31 @@ class Said(NamedTuple):
 class Nonces:
     """The nonces of the last messages. Owned by the thread of the `ServerState`."""
 
-    def __init__(self, limit: int = MAX_NONCES) -> None:
+    def __init__(self, history: History | None = None, limit: int = MAX_NONCES) -> None:
+        """Remember what the history holds: its messages, too, may be sent again to a server started anew."""
         self._limit = limit
         self._said: OrderedDict[Key, Said] = OrderedDict()
-
-    @staticmethod
-    def _key(client: Client, target: str, nonce: str) -> Key | None:
-        return (client.user, client.host, fold(target), nonce) if 0 < len(nonce) <= MAX_NONCE else None
+        if history:
+            self._recall(history)
 
     def find(self, client: Client, target: str, nonce: str) -> Said | None:
         """Return the message that this sender sent to this target with this nonce."""
-        key = self._key(client, target, nonce)
-        return self._said.get(key) if key else None
+        return self._said.get((client.user, client.host, fold(target), nonce)) if nonce else None
 
     def remember(self, client: Client, target: str, nonce: str, said: Said) -> None:
         """The message was stored and relayed."""
-        key = self._key(client, target, nonce)
-        if key:
+        self._remember((client.user, client.host, fold(target), nonce), said)
+
+    def _remember(self, key: Key, said: Said) -> None:
+        if 0 < len(key[3]) <= MAX_NONCE:
             self._said[key] = said
             if len(self._said) > self._limit:
                 self._said.popitem(last=False)
+
+    def _recall(self, history: History) -> None:
+        for row in history.newest(self._limit):
+            if NONCE_TAG in row.line:
+                message = parse(_LINE_END.split(row.line, 1)[0])
+                user, _at, host = message.source.partition("!")[2].partition("@")
+                key = (user, host, fold(message.param(0)), message.tags.get(NONCE_TAG, ""))
+                self._remember(key, Said(f"{history.mark}-{row.id}", row.time / 1000))

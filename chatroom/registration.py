@@ -48,7 +48,11 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.ERR_ERRONEUSNICKNAME, wanted, "Erroneous nickname")
         return
     holder = state.clients.get(fold(wanted))
-    if holder is not None and holder is not client:
+    if holder is not None and holder is not client and not holder.registered:
+        # Perhaps a connection that was lost before it was registered: it does not keep others waiting.
+        holder.nick = ""
+        state.reply(holder, n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
+    elif holder is not None and holder is not client:
         state.reply(client, n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
         return
     if wanted == client.nick:

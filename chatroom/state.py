@@ -73,7 +73,7 @@ class ServerState:
         self._advance_time()
         self.created = self.time
         self.delivery = Delivery()
-        self.nonces = Nonces()
+        self.nonces = Nonces(history)
         self._closed: list[Client] = []
         self._next_number = 0
         self._next_batch = 0

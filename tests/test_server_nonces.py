@@ -106,3 +106,23 @@ def test_the_oldest_nonces_are_forgotten() -> None:
         Said("m1", 0.0),
         Said("m2", 0.0),
     ]
+
+
+def test_a_message_that_comes_twice_is_confirmed_though_nobody_is_there_any_more(irc: Irc) -> None:
+    anna, boris = irc.client("Анна", capabilities=ALL), irc.client("Борис")
+    anna.send("@+labchat/nonce=n1 PRIVMSG Борис :Привет")
+    first = anna.expect(r" PRIVMSG Борис :Привет$").string
+    boris.send("QUIT")
+    boris.expect_closed()
+    anna.send("@+labchat/nonce=n1 PRIVMSG Борис :Привет")
+    assert tag(anna.expect(r" PRIVMSG Борис :Привет$").string, "msgid") == tag(first, "msgid")
+
+
+def test_a_server_that_is_started_anew_knows_what_was_said(irc: Irc) -> None:
+    for server in (irc.server(), None):
+        anna = enter(irc.client("Анна", capabilities=[*ALL, "draft/chathistory"]))
+        anna.send("@+labchat/nonce=n1 PRIVMSG #lab :Привет")
+        anna.expect("PRIVMSG #lab :Привет$")
+        if server:
+            irc.stop(server)
+    assert len(stored(anna)) == 1
