@@ -3,13 +3,17 @@
 import contextlib
 import logging
 import logging.handlers
+import os
 import queue
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Final
 
 MAX_UNPRINTED: Final = 10_000
 """Lines that wait for a console that stands still."""
+LAST_LINES_SECONDS: Final = 2.0
+"""How long such a console may take for the last lines."""
 
 
 class _PatientHandler(logging.handlers.QueueHandler):
@@ -43,4 +47,8 @@ def printed(log: logging.Logger, *, quiet: bool) -> Iterator[None]:
         yield
     finally:
         log.removeHandler(handler)
-        listener.stop()
+        last_lines = threading.Thread(target=listener.stop, name="last lines", daemon=True)
+        last_lines.start()
+        last_lines.join(LAST_LINES_SECONDS)
+        if last_lines.is_alive():  # Python waits for stdout at its end, and nobody reads it
+            os._exit(0)
