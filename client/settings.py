@@ -34,6 +34,8 @@ class Settings:
     font_size: int = 11
     """Points."""
     rooms: Sequence[str] = ("#lab",)
+    report: Mapping[str, str] = field(default_factory=dict)
+    """What stood on the title page of the last laboratory report, by the names of its fields."""
     geometry: str = ""
     """The window's size and place as Tk writes it, `900x600+40+40`; empty: as the window likes."""
     tls: bool = False
@@ -85,7 +87,7 @@ def _sound(name: str, value: Any, default: Any) -> Any:
         return tuple(rooms[:MAX_ROOMS])
     if name == "tls":
         return value is True
-    if name == "fingerprints":
+    if name in ("fingerprints", "report"):
         pairs = value.items() if isinstance(value, dict) else ()
         sound = [(where, digits) for where, digits in pairs if _is_text(where) and _is_text(digits)]
         return dict(sound[-MAX_FINGERPRINTS:])

@@ -146,6 +146,8 @@ class RowList(ttk.Frame):
             self._draw_row(self._rows[index], index * height - self._top, width)
 
     def _picture(self, x: int, y: int, width: int, height: int, fill: str) -> None:
+        if width < 2:  # the window is not laid out yet
+            return
         picture = self._look.rounded(width, height, min(self._look.px(7), height / 2), fill)
         self._drawn.append(picture)
         self.canvas.create_image(x, y, image=picture, anchor="nw")

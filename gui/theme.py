@@ -139,9 +139,10 @@ class Look:
 
     def refresh(self) -> None:
         """Bring all widgets up to date, as after a change of language."""
-        for functions in list(self._followers.values()):
+        for path, functions in list(self._followers.items()):
             for function in functions:
-                function()
+                if path in self._followers:  # another one may have destroyed the widget just now
+                    function()
 
     # Changes.
 

@@ -5,15 +5,22 @@ client_gui.main(form, Laboratory())
 
 import tkinter as tk
 from collections.abc import Callable
+from dataclasses import replace
 from tkinter import ttk
 from typing import Final
 
-from client.conversation import Entry
+from client.conversation import Entry, Kind
 from client.events import State
 from client_gui import ChatWindow
 from gui.menu import Item
 from lab.board import Board
+from lab.experimentview import ExperimentView
+from lab.pcap import pcapng
+from lab.report import Done, ReportData, Said, report_html
+from lab.reportwindow import ReportForm
 from lab.ring import Ring
+from lab.saving import in_background, write
+from lab.threadlist import thread_places
 from lab.threadscene import ClientScene
 from lab.threadview import ThreadView
 from lab.wiremodel import Line, WireModel, entry_of
@@ -44,6 +51,11 @@ class Bench:
     def __init__(self, window: ChatWindow, ring: Ring, board: Board) -> None:
         self.wire: WireView | None = None
         self.threads: ThreadView | None = None
+        self.experiments: ExperimentView | None = None
+        self.report: ReportForm | None = None
+        self._done: dict[str, Done] = {}
+        """By name: the last run of each experiment that was done in this window."""
+        self._ring = ring
         self._window = window
         self._board = board
         self._model = WireModel(ring)
@@ -57,7 +69,12 @@ class Bench:
     def __call__(self) -> list[Item]:
         """Return the laboratory's part of the menu."""
         words = _("Hide the socket calls") if self.wire else _("Show the socket calls")
-        return [Item(words, self.toggle_wire, "F12"), Item(_("Threads …"), self.show_threads, "Shift+F12")]
+        return [
+            Item(words, self.toggle_wire, "F12"),
+            Item(_("Threads …"), self.show_threads, "Shift+F12"),
+            Item(_("Experiments …"), self.show_experiments),
+            Item(_("Save report …"), self.show_report),
+        ]
 
     # The wire view.
 
@@ -181,6 +198,76 @@ class Bench:
         if self.threads:
             self.threads.winfo_toplevel().destroy()
             self.threads = None
+
+    # Experiments and the report.
+
+    def show_experiments(self) -> None:
+        """Open the experiments in a window of their own, or bring it to the front."""
+        if self.experiments:
+            self.experiments.winfo_toplevel().lift()
+            return
+        top = self._new_window(lambda: _("Experiments"), 80, 50, self._close_experiments)
+        view = self.experiments = ExperimentView(top, self._window.shell.look)
+        view.on_done = self._experiment_done
+        view.grid(row=0, column=0, sticky="nsew")
+        top.rowconfigure(0, weight=1)
+        view.list.canvas.focus_set()
+
+    def _close_experiments(self) -> None:
+        if self.experiments:
+            self.experiments.winfo_toplevel().destroy()
+            self.experiments = None
+
+    def _experiment_done(self, done: Done) -> None:
+        self._done.pop(done.experiment.name, None)
+        self._done[done.experiment.name] = done
+
+    def show_report(self) -> None:
+        """Open the form of the report's title page, or bring it to the front."""
+        if self.report:
+            self.report.winfo_toplevel().lift()
+            return
+        shell = self._window.shell
+        top = self._new_window(lambda: _("Report"), 34, 38, self._close_report)
+        top.bind("<Escape>", lambda _: self._close_report())
+        self.report = ReportForm(top, shell.look, shell.settings.report)
+        self.report.on_save = self.save_report
+        self.report.on_capture = self.save_capture
+        self.report.grid(row=0, column=0, sticky="nsew")
+        top.rowconfigure(0, weight=1)
+        self.report.fields["university"].entry.focus_set()
+
+    def _close_report(self) -> None:
+        if self.report:
+            self.report.winfo_toplevel().destroy()
+            self.report = None
+
+    def save_report(self, path: str, fields: dict[str, str]) -> None:
+        """Write the report in a thread, and remember the title page's fields."""
+        shell, form = self._window.shell, self.report
+        if form is None:
+            return
+        shell.settings = replace(shell.settings, report=fields)
+        shown = self._window.page.shown
+        data = ReportData(
+            form.title_page(),
+            [
+                Said(entry.time, entry.nick, entry.text)
+                for entry in (shown.entries if shown else ())
+                if entry.kind in (Kind.MESSAGE, Kind.ACTION, Kind.NOTICE)
+            ],
+            self._ring.calls(),
+            self._address(),
+            thread_places(),
+            list(self._done.values()),
+        )
+        in_background(form, lambda: write(path, report_html(data)), form.tell)
+
+    def save_capture(self, path: str) -> None:
+        """Write the socket calls for Wireshark, in a thread."""
+        if self.report:
+            calls = self._ring.calls()
+            in_background(self.report, lambda: write(path, pcapng(calls)), self.report.tell)
 
     def _address(self) -> str:
         session = self._window.session
