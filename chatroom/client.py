@@ -1,6 +1,6 @@
 """One connected client as the rooms see it."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from chatroom.channel import Channel
@@ -9,6 +9,16 @@ if TYPE_CHECKING:
 
 SERVER_TIME: Final = 1
 MESSAGE_TAGS: Final = 2
+
+
+class Departed(NamedTuple):
+    """Somebody who had a nick and has gone, or has another one now (WHOWAS)."""
+
+    nick: str
+    user: str
+    host: str
+    realname: str
+    time: float
 
 
 class Client:

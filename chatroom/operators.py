@@ -5,7 +5,8 @@ import logging
 from chatroom.client import Client
 from chatroom.commands import command
 from chatroom.registration import same_secret
-from chatroom.state import ServerState, steady_time
+from chatroom.state import ServerState
+from chatroom.throttle import steady_time
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.text import visible

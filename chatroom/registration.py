@@ -5,10 +5,11 @@ import logging
 import re
 from typing import Final
 
-from chatroom.client import Client
+from chatroom.client import Client, Departed
 from chatroom.commands import command
 from chatroom.information import send_isupport, send_lusers, send_motd, started_text
-from chatroom.state import Departed, ServerState, steady_time
+from chatroom.state import ServerState
+from chatroom.throttle import steady_time
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import MAX_USER, fold, is_valid_nick

@@ -11,19 +11,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from chatroom import labels
 from chatroom.attempts import Attempts
 from chatroom.channel import Channel
-from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
+from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client, Departed
 from chatroom.commands import COMMANDS
 from chatroom.config import Config
 from chatroom.delivery import Delivery
 from chatroom.history import History
 from chatroom.journal import Journal
 from chatroom.nonces import Nonces
-from chatroom.throttle import Throttle
+from chatroom.throttle import Throttle, steady_time
 from protocol import numerics as n
 from protocol.framing import MAX_LINE
 from protocol.message import LineTooLongError, MalformedLineError, Message, parse
@@ -32,19 +32,7 @@ from protocol.text import cut, visible
 from translations import _
 
 log = logging.getLogger("chat.server")
-steady_time: Final = time.monotonic
-"""For limits: `ServerState.time` stands still after the computer's clock was set back, perhaps for years."""
 MAX_BODY: Final = MAX_LINE - 2
-
-
-class Departed(NamedTuple):
-    """Somebody who had a nick and has gone, or has another one now (WHOWAS)."""
-
-    nick: str
-    user: str
-    host: str
-    realname: str
-    time: float
 
 
 class ServerState:

@@ -1,5 +1,11 @@
 """How often something may be done: a token bucket."""
 
+import time
+from typing import Final
+
+steady_time: Final = time.monotonic
+"""For limits: `ServerState.time` stands still after the computer's clock was set back, perhaps for years."""
+
 
 class Throttle:
     """A token bucket; used by one thread."""
