@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources import ROOT, program_files, python_files, tree
+from tests.sources import ROOT, program_files, tree
 
 MAX_LINES = 400
 BELOW = {
@@ -81,6 +81,6 @@ def test_protocol_and_chatroom_touch_no_socket_thread_or_window(path: Path) -> N
         assert name.partition(".")[0] not in forbidden, f"{path}:{line}: imports {name}"
 
 
-@pytest.mark.parametrize("path", python_files(), ids=str)
+@pytest.mark.parametrize("path", program_files(), ids=str)
 def test_no_file_is_longer_than_one_reads_at_a_sitting(path: Path) -> None:
     assert len((ROOT / path).read_text(encoding="utf-8").splitlines()) <= MAX_LINES
