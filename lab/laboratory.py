@@ -3,6 +3,7 @@
 client_gui.main(form, Laboratory())
 """
 
+import gc
 import tkinter as tk
 from collections.abc import Callable
 from dataclasses import replace
@@ -196,8 +197,8 @@ class Bench:
 
     def _close_threads(self) -> None:
         if self.threads:
-            self.threads.winfo_toplevel().destroy()
-            self.threads = None
+            top, self.threads = self.threads.winfo_toplevel(), None
+            _end(top)
 
     # Experiments and the report.
 
@@ -215,8 +216,8 @@ class Bench:
 
     def _close_experiments(self) -> None:
         if self.experiments:
-            self.experiments.winfo_toplevel().destroy()
-            self.experiments = None
+            top, self.experiments = self.experiments.winfo_toplevel(), None
+            _end(top)
 
     def _experiment_done(self, done: Done) -> None:
         self._done.pop(done.experiment.name, None)
@@ -239,8 +240,8 @@ class Bench:
 
     def _close_report(self) -> None:
         if self.report:
-            self.report.winfo_toplevel().destroy()
-            self.report = None
+            top, self.report = self.report.winfo_toplevel(), None
+            _end(top)
 
     def save_report(self, path: str, fields: dict[str, str]) -> None:
         """Write the report in a thread, and remember the title page's fields."""
@@ -300,3 +301,9 @@ class Bench:
             return _("There is no connection.")
         self._window.connections[-1].send([line])
         return ""
+
+
+def _end(window: tk.Misc) -> None:
+    window.destroy()
+    # Tk's pictures must end in the thread that made them, not in whichever collects garbage next.
+    gc.collect()
