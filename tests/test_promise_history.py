@@ -22,9 +22,8 @@ from typing import Final
 import pytest
 
 from chatroom.history import BITE, LOCK_SECONDS, History
-from chatroom.historyfile import SCHEMA_VERSION
 from tests.irc import Client, Irc
-from tests.programs import CHAT, DEADLINE, Program, run
+from tests.programs import CHAT, DEADLINE, Program
 
 TALKERS: Final = 10
 KILLS: Final = int(os.environ.get("KILLS", "20"))
@@ -323,106 +322,6 @@ def test_a_line_taken_back_while_it_waits_is_never_written(irc: Irc) -> None:
     assert [text for _number, _time, text in stored(irc.history)] == ["after"]
 
 
-# A file that is not what it should be.
-
-
-def filled(path: Path) -> Path:
-    """A good history of some pages."""
-    with closing(History(path)) as history:
-        for number in range(3000):
-            history.add("#lab", number, f":a!b@c PRIVMSG #lab :{number}{'x' * 100}", "", event=False)
-    return path
-
-
-def with_random_bytes(path: Path) -> None:
-    raw = bytearray(filled(path).read_bytes())
-    for place in range(4096, len(raw), 4096):
-        raw[place : place + 16] = random.Random(place).randbytes(16)
-    path.write_bytes(raw)
-
-
-def with_a_random_page(path: Path) -> None:
-    """Only reading the whole file finds this."""
-    raw = bytearray(filled(path).read_bytes())
-    raw[40960:45056] = random.Random(SEED).randbytes(4096)
-    path.write_bytes(raw)
-
-
-def of_nothing_but_random_bytes(path: Path) -> None:
-    path.write_bytes(random.Random(SEED).randbytes(100_000))
-
-
-def truncated(path: Path) -> None:
-    path.write_bytes(filled(path).read_bytes()[:-5000])
-
-
-def of_another_program(path: Path) -> None:
-    with closing(sqlite3.connect(filled(path))) as database:
-        database.execute("PRAGMA application_id = 1")
-
-
-def of_a_newer_version(path: Path) -> None:
-    with closing(sqlite3.connect(filled(path))) as database:
-        database.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        with_random_bytes,
-        with_a_random_page,
-        of_nothing_but_random_bytes,
-        truncated,
-        of_another_program,
-        of_a_newer_version,
-    ],
-)
-def test_a_wrong_file_is_refused_and_not_touched(damage: Callable[[Path], None], tmp_path: Path) -> None:
-    path = tmp_path / "folder" / "history.sqlite3"
-    path.parent.mkdir()
-    damage(path)
-    before = path.read_bytes()
-    assert_refused(run("server", "--port", "0", "--history", path), path)
-    assert path.read_bytes() == before
-    assert [file.name for file in path.parent.iterdir()] == [path.name]
-
-
-def assert_refused(result: subprocess.CompletedProcess[str], path: Path) -> None:
-    assert result.returncode == 2, result
-    assert str(path) in result.stderr
-    assert "--history FILE" in result.stderr
-    assert "Traceback" not in result.stderr
-
-
-def ordinary() -> tuple[str, ...]:
-    """The command that a user runs for whom permissions count; to root without capabilities they do."""
-    if os.geteuid() != 0:
-        return CHAT
-    if shutil.which("setpriv") is None:
-        pytest.skip("root may write everywhere, and there is no setpriv")
-    return ("setpriv", "--inh-caps=-all", "--bounding-set=-all", *CHAT)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
-@pytest.mark.parametrize("closed", ["the file", "the folder", "both"])
-def test_a_read_only_history_is_refused_and_not_touched(closed: str, tmp_path: Path) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    path = filled(folder / "history.sqlite3")
-    before = path.read_bytes()
-    if closed != "the folder":
-        path.chmod(0o400)
-    if closed != "the file":
-        folder.chmod(0o500)
-    try:
-        result = run("server", "--port", "0", "--history", path, program=ordinary())
-    finally:
-        folder.chmod(0o700)
-        path.chmod(0o600)
-    assert_refused(result, path)
-    assert path.read_bytes() == before
-
-
 # A history that is bounded.
 
 
@@ -449,7 +348,10 @@ def test_old_messages_leave_and_the_newest_stay(tmp_path: Path, enter: Enter) ->
 
 
 def test_a_smaller_limit_takes_effect_in_small_bites(tmp_path: Path) -> None:
-    path = filled(tmp_path / "history.sqlite3")
+    path = tmp_path / "history.sqlite3"
+    with closing(History(path)) as history:
+        for number in range(3000):
+            history.add("#lab", number, f":a!b@c PRIVMSG #lab :{number}", "", event=False)
     with closing(History(path, limit=100)) as history:
         for number in range(40):
             before = len(history.newest(5000))
