@@ -1,6 +1,7 @@
 """Hostile lines against the real server: see `tests.fuzz_server`, which can also be run by hand."""
 
 import logging
+import logging.handlers
 import os
 import sys
 import threading
@@ -8,7 +9,7 @@ from typing import Final
 
 import pytest
 
-import server
+from sockets.console import MAX_UNPRINTED, printed
 from tests.fuzz_server import Mischief, fuzz
 
 LINES: Final = 100_000
@@ -37,13 +38,13 @@ def test_a_console_that_stands_still_takes_bounded_memory(monkeypatch: pytest.Mo
         monkeypatch.setattr(sys, "stdout", stream)
         log = logging.getLogger("chat.server")
         before = set(log.handlers)
-        with server._console(quiet=False):
+        with printed(log, quiet=False):
             (handler,) = set(log.handlers) - before
-            assert isinstance(handler, server._PatientHandler)
-            for number in range(server.MAX_UNPRINTED * 2):
+            assert isinstance(handler, logging.handlers.QueueHandler)
+            for number in range(MAX_UNPRINTED * 2):
                 log.info("a line %d that nobody reads", number)
-            waiting = handler.waiting.qsize()
+            waiting = handler.queue.qsize()  # type: ignore[attr-defined]
             moves_again.start()
         stream.close()
         moves_again.join()
-    assert server.MAX_UNPRINTED / 2 < waiting <= server.MAX_UNPRINTED
+    assert MAX_UNPRINTED / 2 < waiting <= MAX_UNPRINTED

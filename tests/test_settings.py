@@ -13,7 +13,16 @@ from protocol.folders import config_folder, data_folder
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     settings = Settings(
-        "Анна", "[::1]:7000", "ru", "dark", 14, ("#lab", "#физика"), "800x600+1+2", True, {"[::1]:7000": "ab"}
+        nick="Анна",
+        server="[::1]:7000",
+        language="ru",
+        theme="dark",
+        font_size=14,
+        rooms=("#lab", "#физика"),
+        report={"group": "ИВТ-21"},
+        geometry="800x600+1+2",
+        tls=True,
+        fingerprints={"[::1]:7000": "ab"},
     )
     assert save(settings, tmp_path / "new" / "folder")
     assert load(tmp_path / "new" / "folder") == settings
