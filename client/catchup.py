@@ -134,7 +134,7 @@ class CatchUp:
 
     def tick(self) -> None:
         """Do without pages that do not come."""
-        now = self._session.now()
+        now = self._session.timer()
         for gap in list(self._gaps.values()):
             if now - gap.asked_at > PATIENCE:
                 self._close(gap, complete=False)
@@ -185,7 +185,7 @@ class CatchUp:
         return True
 
     def _ask(self, gap: _Gap) -> None:
-        gap.asked_at = self._session.now()
+        gap.asked_at = self._session.timer()
         name = gap.conversation.name
         limit = self._session.support.history_limit or PAGE
         if gap.anchor:

@@ -42,7 +42,15 @@ def _whole_word(folded_nick: str) -> re.Pattern[str]:
 class SessionCore:
     """The state that the handlers share. Its owner sees it as `client.session.Session`."""
 
-    def __init__(self, profile: Profile, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        clock: Callable[[], float] = time.time,
+        timer: Callable[[], float] | None = None,
+    ) -> None:
+        """Args: clock: seconds since the epoch. timer: seconds that pass evenly, though the clock is set; by
+        default the system's, or those of a `clock` that is not the system's.
+        """
         self.profile = profile
         self.state = State.OFFLINE
         self.nick = profile.nick
@@ -82,6 +90,8 @@ class SessionCore:
         self.rooms_listed = 0
 
         self._clock = clock
+        self.timer = timer or (time.monotonic if clock is time.time else clock)
+        """Seconds for time limits; their beginning means nothing."""
         self._keys = itertools.count(1)
         self._lines: list[str] = []
         self._events: list[SessionEvent] = []
@@ -256,8 +266,8 @@ class SessionCore:
 
     def may_answer_ctcp(self, burst: int, window: float) -> bool:
         """Tell whether less than `burst` CTCP answers went out in `window` seconds; count this one."""
-        recent = [moment for moment in self._ctcp_times if self.now() - moment < window]
+        recent = [moment for moment in self._ctcp_times if self.timer() - moment < window]
         if len(recent) >= burst:
             return False
-        self._ctcp_times.append(self.now())
+        self._ctcp_times.append(self.timer())
         return True

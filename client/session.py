@@ -61,15 +61,20 @@ class Session(SessionCore):
     the rest, and `SessionCore`, is for the handlers.
     """
 
-    def __init__(self, profile: Profile, clock: Callable[[], float] = time.time) -> None:
-        super().__init__(profile, clock)
+    def __init__(
+        self,
+        profile: Profile,
+        clock: Callable[[], float] = time.time,
+        timer: Callable[[], float] | None = None,
+    ) -> None:
+        super().__init__(profile, clock, timer)
         self.round_trip: float | None = None
         """Seconds that the server took to answer the last PING."""
         self.wants_reconnect = False
         """The owner should drop the connection, if there is one, and connect at once; the owner resets it."""
         self.pings = 0
         """PINGs sent in this connection."""
-        self._heard_at = self._ping_at = self._state_since = clock()
+        self._heard_at = self._ping_at = self._state_since = self.timer()
         self._ping_token = ""
         self.registration = Registration(self)
         self.outbox = Outbox(self)
@@ -86,7 +91,7 @@ class Session(SessionCore):
             case TransportOpened():
                 self._opened()
             case TransportReceived():
-                self._heard_at = self.now()
+                self._heard_at = self.timer()
                 for message in event.messages:
                     self.receive(message)
             case TransportClosed():
@@ -122,7 +127,7 @@ class Session(SessionCore):
 
     def tick(self) -> None:
         """To be called about once a second: PING for the round trip, time limits."""
-        now = self.now()
+        now = self.timer()
         if self.state is State.ONLINE:
             if not self.ready and now - self._state_since > READY_PATIENCE:
                 self.become_ready()
@@ -295,23 +300,23 @@ class Session(SessionCore):
         if not self._ping_token or token != self._ping_token:
             return
         self._ping_token = ""
-        self.round_trip = max(0.0, self.now() - self._ping_at)
+        self.round_trip = max(0.0, self.timer() - self._ping_at)
         self.emit(RoundTrip(self.round_trip))
         self.outbox.answered(self.pings)
 
     def _ping(self) -> None:
         self.pings += 1
         self._ping_token = f"labchat-{self.pings}"
-        self._ping_at = self.now()
+        self._ping_at = self.timer()
         self.send("PING", self._ping_token)
 
     def _ask_to_reconnect(self) -> None:
         self.wants_reconnect = True
-        self._state_since = self._heard_at = self._ping_at = self.now()
+        self._state_since = self._heard_at = self._ping_at = self.timer()
 
     def _set_state(self, state: State, problem: StateChanged | None = None) -> None:
         self.state = state
-        self._state_since = self.now()
+        self._state_since = self.timer()
         self.emit(problem or StateChanged(state))
 
     def _opened(self) -> None:
@@ -327,7 +332,7 @@ class Session(SessionCore):
         self.just_entered.clear()
         self.who_asked.clear()
         self.talks_since = ""
-        self._heard_at = self.now()
+        self._heard_at = self.timer()
         self._set_state(State.REGISTERING)
         self.registration.begin()
 

@@ -2,8 +2,19 @@
 
 import pytest
 
-from client.events import NickChanged, Problem, Refused, RoundTrip, State, StateChanged
+from client.events import (
+    NickChanged,
+    Problem,
+    Refused,
+    RoundTrip,
+    State,
+    StateChanged,
+    TransportOpened,
+    TransportReceived,
+)
 from client.nicks import numbered, transliterate
+from client.session import PING_INTERVAL, PING_PATIENCE, Profile, Session
+from protocol.message import parse
 from tests.dialogue import Dialogue
 
 
@@ -225,3 +236,18 @@ def test_transliteration(nick: str, latin: str) -> None:
 )
 def test_a_numbered_nick_fits(nick: str, longest: int, expected: str) -> None:
     assert numbered(nick, longest) == expected
+
+
+@pytest.mark.parametrize("change", [-3600.0, 3600.0])
+def test_a_dead_connection_is_found_in_time_though_the_clock_was_set(change: float) -> None:
+    clock = timer = 1_000_000.0
+    session = Session(Profile("Анна"), clock=lambda: clock, timer=lambda: timer)
+    session.handle(TransportOpened("here", "there", 1))
+    session.handle(TransportReceived([parse(":s 001 Анна :Hello"), parse(":s 422 Анна :No motd")]))
+    clock += change
+    session.tick()
+    assert not session.wants_reconnect, "nothing is late yet"
+    while not session.wants_reconnect:
+        timer += 1
+        assert timer < 1_000_000 + PING_INTERVAL + PING_PATIENCE + 2
+        session.tick()
