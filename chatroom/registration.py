@@ -49,7 +49,7 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.ERR_ERRONEUSNICKNAME, wanted, "Erroneous nickname")
         return
     holder = state.clients.get(fold(wanted))
-    if holder is not None and holder is not client and not holder.registered:
+    if holder is not None and holder is not client and not holder.registered and not holder.secret:
         # Perhaps a connection that was lost before it was registered: it does not keep others waiting.
         holder.nick = ""
         state.reply(holder, n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
@@ -97,9 +97,13 @@ def reclaim(state: ServerState, client: Client, message: Message) -> None:
         return
     client.secret = secret
     holder = state.clients.get(fold(wanted))
-    if holder and holder is not client and holder.secret and same_secret(holder.secret, secret):
+    if holder and holder is not client and holder.secret:
+        if not same_secret(holder.secret, secret):
+            return
         state.close(holder, "Replaced by a newer connection")
-        nick(state, client, Message("NICK", (wanted,)))
+    elif holder and holder.registered:
+        return
+    nick(state, client, Message("NICK", (wanted,)))
 
 
 @command("USER", 4, before_registration=True)
