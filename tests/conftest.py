@@ -100,6 +100,8 @@ def root(screen: str) -> Iterator["tkinter.Tk"]:
         for name in made.tk.splitlist(made.tk.call("after", "info")):
             made.after_cancel(name)
         made.destroy()
+    # pytest keeps the root for a while; the pictures that its `Look` holds must not wait for that.
+    vars(made).pop("labchat_look", None)
     del made
     # Tk's objects must end in the thread that made them, not in whichever thread collects garbage next.
     gc.collect()
