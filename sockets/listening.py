@@ -90,16 +90,17 @@ def announcement(host: str, port: int, tls_port: int | None, quiet: bool, finger
     Args:
         fingerprint: of the certificate, which users compare with what their window shows.
     """
-    lines = [_("Listening on {address}").format(address=f"{host}:{port}")]
+    name = f"[{host}]" if ":" in host else host  # as users type IPv6 addresses
+    lines = [_("Listening on {address}").format(address=f"{name}:{port}")]
     if tls_port:
-        lines.append(_("Listening with TLS on {address}").format(address=f"{host}:{tls_port}"))
+        lines.append(_("Listening with TLS on {address}").format(address=f"{name}:{tls_port}"))
     if fingerprint:
         lines.append(
             _("The certificate's SHA-256 fingerprint: {fingerprint}").format(fingerprint=fingerprint)
         )
     if quiet:
         return lines
-    if host in (ANY_ADDRESS, "::"):
+    if host == ANY_ADDRESS:  # on "::" nobody who types an IPv4 address gets in
         addresses = lan_addresses()
         lines += [_("Students type: {address}").format(address=f"{address}:{port}") for address in addresses]
         if not addresses:

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import re
 import socket
 import threading
 import time
@@ -12,8 +13,10 @@ import pytest
 import sockets.connection
 from chatroom.config import Limits
 from chatroom.throttle import Throttle
+from client.address import parse_address
 from protocol.tap import Call
 from sockets.connection import MAX_SENDQ
+from sockets.listening import announcement, listen
 from tests.irc import Client, Irc
 
 
@@ -246,3 +249,12 @@ def test_where_no_thread_is_left_only_the_slow_client_goes(irc: Irc, monkeypatch
     anna.expect(" 730 ")
     anna.expect(" 731 ")
     anna.expect_nothing()
+
+
+@pytest.mark.parametrize("host", ["::1", "::"])
+def test_every_address_that_is_announced_can_be_typed_and_leads_here(host: str) -> None:
+    with listen(host, 0) as listener:
+        port = listener.getsockname()[1]
+        for line in announcement(host, port, None, quiet=False):
+            if found := re.search(r"(\S+:\d+)$", line):
+                socket.create_connection(parse_address(found[1]), 5).close()
