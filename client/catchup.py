@@ -16,6 +16,7 @@ from client.conversation import Conversation, Entry
 from client.dispatch import on
 from client.events import EntriesReplaced
 from client.messages import recall
+from client.moments import just_before
 from protocol.message import Message
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class CatchUp:
             return
         anchor = self._anchors.get(key, "")
         gap = self._gaps[key] = _Gap(
-            conversation, marker, anchor, since and f"timestamp={since}", unread=bool(anchor)
+            conversation, marker, anchor, since and f"timestamp={just_before(since)}", unread=bool(anchor)
         )
         self._ask(gap)
 
@@ -109,7 +110,7 @@ class CatchUp:
 
     def know_time(self, name: str, since: str) -> None:
         """Of a conversation that is to be opened, what came until `since` (a server's time) is known."""
-        self._anchors.setdefault(self._session.fold(name), f"timestamp={since}")
+        self._anchors.setdefault(self._session.fold(name), f"timestamp={just_before(since)}")
 
     def forget(self, name: str) -> None:
         """The conversation is closed, or has another name."""

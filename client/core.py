@@ -12,7 +12,7 @@ from typing import Final
 from client.conversation import Conversation, Delivery, Entry, Kind, Member
 from client.events import ConversationOpened, EntryAdded, SessionEvent, State, UnreadChanged
 from client.isupport import ISupport
-from client.messages import time_of
+from client.moments import time_of
 from client.seen import SeenIds
 from protocol.message import Message, format_message
 from translations import _

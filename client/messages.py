@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from client.cleaning import clean, is_name, is_sendable
 from client.conversation import Conversation, Delivery, Entry, Kind
 from client.dispatch import on
 from client.events import EntryAdded, EntryChanged
+from client.moments import time_of
 from client.outbox import NONCE_TAG, Outgoing
 from client.people import note_bot
 from protocol.message import Message
@@ -18,21 +18,9 @@ from translations import _
 if TYPE_CHECKING:
     from client.session import Session
 
-MAX_TIME: Final = 2.0**33
-"""In the year 2242; not every system can show a later time, or one before 1970."""
 CTCP_BURST: Final = 3
 """CTCP requests that are answered within `CTCP_WINDOW` seconds: nobody can make us flood the server."""
 CTCP_WINDOW: Final = 10.0
-
-
-def time_of(message: Message | None, now: float) -> float:
-    """Return the server's time of a message (IRCv3 server-time), else `now`; seconds since the epoch."""
-    stamp = message.tags.get("time", "") if message else ""
-    try:
-        moment = datetime.fromisoformat(stamp).replace(tzinfo=UTC).timestamp() if stamp else now
-    except (ValueError, OverflowError):
-        return now
-    return moment if 0 <= moment < MAX_TIME else now
 
 
 def _content(message: Message) -> tuple[Kind, str] | None:

@@ -12,6 +12,7 @@ from client.cleaning import clean, is_name, is_sendable
 from client.conversation import Conversation
 from client.dispatch import on
 from client.events import MembersChanged
+from client.moments import just_before
 from protocol import numerics
 from protocol.message import Message
 from translations import _
@@ -99,7 +100,7 @@ def ask_for_talks(session: Session) -> None:
     """After a reconnect: ask with whom private talks went on since the last thing that we know."""
     if session.server_time and session.catchup.available:
         session.talks_since = session.server_time
-        since, until = f"timestamp={session.server_time}", f"timestamp={_FAR_FUTURE}"
+        since, until = f"timestamp={just_before(session.server_time)}", f"timestamp={_FAR_FUTURE}"
         session.send("CHATHISTORY", "TARGETS", since, until, str(MAX_TALKS))
 
 

@@ -216,7 +216,7 @@ class Session(SessionCore):
             marker = self.next_key()
             conversation = self.open_conversation(nick, is_room=False, focus=focus)
             if self.ready and conversation.name:
-                self.catchup.start(conversation, marker)
+                self.catchup.start(conversation, marker, since=self.server_time)
         elif focus:
             self.emit(ConversationOpened(conversation, focus=True))
         return conversation

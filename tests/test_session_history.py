@@ -76,7 +76,7 @@ def test_a_page_that_reaches_what_came_live_is_the_last(entered: Dialogue) -> No
 
 def test_an_empty_room_is_asked_for_from_the_time_of_entering(entered: Dialogue) -> None:
     entered.history("#lab")
-    assert away(entered) == ["CHATHISTORY AFTER #lab timestamp=2026-01-01T00:00:00.000Z 100"]
+    assert away(entered) == ["CHATHISTORY AFTER #lab timestamp=2025-12-31T23:59:59.999Z 100"]
 
 
 def test_a_history_that_forgot_our_place_is_asked_for_its_latest(entered: Dialogue) -> None:

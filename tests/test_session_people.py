@@ -92,14 +92,14 @@ def test_talks_that_went_on_meanwhile_are_found_after_a_reconnect() -> None:
     room.lose()
     room.connect()
     asked = next(line for line in room.welcome() if line.startswith("CHATHISTORY"))
-    assert asked.startswith("CHATHISTORY TARGETS timestamp=2026-01-01T10:00:00.000Z timestamp=2999-")
+    assert asked.startswith("CHATHISTORY TARGETS timestamp=2026-01-01T09:59:59.999Z timestamp=2999-")
     assert room.hear(
         ":srv BATCH +t draft/chathistory-targets",
         "@batch=t :srv CHATHISTORY TARGETS #lab 2026-01-01T11:00:00.000Z",
         "@batch=t :srv CHATHISTORY TARGETS Вера 2026-01-01T11:00:00.000Z",
         "@batch=t :srv CHATHISTORY TARGETS Анна 2026-01-01T11:00:00.000Z",
         ":srv BATCH -t",
-    ) == ["CHATHISTORY AFTER Вера timestamp=2026-01-01T10:00:00.000Z 100"]
+    ) == ["CHATHISTORY AFTER Вера timestamp=2026-01-01T09:59:59.999Z 100"]
     room.history("Вера", "@msgid=5;time=2026-01-01T11:00:00.000Z :Вера!v@h PRIVMSG Анна :вы где?")
     room.history("Вера")
     assert room.texts("Вера") == ["вы где?"]
