@@ -22,8 +22,8 @@ ENDS_WITH_INPUT = "CHAT_ENDS_WITH_INPUT"
 NO_SCREEN: dict[str, str | None] = {"DISPLAY": None, "WAYLAND_DISPLAY": None}
 OPTIONS = {
     "server": "--host --lan --port --name --description --motd --password --password-file --oper "
-    "--oper-password --oper-password-file --history --no-history --history-limit --no-throttle --max-clients --wire "
-    "--quiet --lang",
+    "--oper-password --oper-password-file --history --no-history --history-limit --no-throttle --max-clients "
+    "--wire --quiet --lang",
     "client": "--server --nick --room --password --password-file --lang",
     "demo": "--clients --text --lang",
     "check": "--port --lang",

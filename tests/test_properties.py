@@ -23,7 +23,6 @@ from chatroom.history import History
 from chatroom.modes import Change, format_changes, parse_changes
 from chatroom.multiline import CONTINUED, NEW_LINE, batched, parts, plain
 from chatroom.rows import Position, Row
-from chatroom.rows import Position, Row
 from client.cleaning import clean
 from client.connection import decode_tolerantly
 from client.isupport import ISupport
