@@ -96,9 +96,8 @@ class Connection:
                 continue
             except OSError as error:
                 return error.strerror or str(error)
-            self._tell("parse")
             held = reader.held
-            lines = tuple(map(read_line, reader.feed(data)))
+            lines = reader.feed(data)
             if self._tap:
                 self._tap(Call("recv", self.name, data, held, reader.held))
             if not data:
@@ -118,15 +117,20 @@ class Connection:
         """Bytes that the socket has not taken yet; may be called from any thread."""
         return len(self._rest)
 
-    def _hand_over(self, lines: tuple[Line, ...]) -> None:
-        """Put lines into the inbox when it is their turn."""
+    def _hand_over(self, lines: list[bytes]) -> None:
+        """Parse lines and put them into the inbox when it is their turn.
+
+        Who is slowed down has its lines parsed late: that too is work, which takes the hub's time.
+        """
         if self._slow_down and not self._finishing:
             self._pause(self._slow_down(len(lines)))
         if not self._finishing:
+            self._tell("parse")
+            parsed = tuple(map(read_line, lines))
             self._tell("turn")
             self.turn.acquire()
             self._tell("inbox")
-            self._inbox.put((self, lines))
+            self._inbox.put((self, parsed))
 
     def _pause(self, delay: float) -> None:
         """A flooder is not read for a while: TCP's flow control pushes back on it alone."""

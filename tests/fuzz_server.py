@@ -384,7 +384,10 @@ def real_server(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], tuple[s
 
 
 class Pair:
-    """Two well-behaved clients, who take turns to say numbers."""
+    """Two well-behaved clients, who take turns to say numbers, and a third, in no room, who asks for a PONG.
+
+    The two have to read the noise of their room first; the third waits for the server alone.
+    """
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.both = (Client(address), Client(address))
@@ -392,9 +395,13 @@ class Pair:
             client.register(nick)
             client.send(f"JOIN {ROOM}")
             client.expect(" 366 ")
+        self.third = Client(address)
+        self.third.register("Тихон")
         self.said = 0
-        self.longest = 0.0
-        """Seconds that an answer took, at the longest."""
+        self.slowest_word = 0.0
+        """Seconds that a number took to the other, at the longest."""
+        self.slowest_pong = 0.0
+        """Seconds that a PONG took, at the longest."""
 
     def talk(self) -> None:
         """One says the next number; the other hears it, and no other number."""
@@ -403,9 +410,13 @@ class Pair:
         speaker.send(f"PRIVMSG {ROOM} :{self.said}")
         heard = hearer.expect(rf"^:{speaker.name}!\S+ PRIVMSG {ROOM} :(\d+)$")[1]
         assert int(heard) == self.said, f"{heard} instead of {self.said}"
-        self.longest = max(self.longest, time.monotonic() - began)
+        self.slowest_word = max(self.slowest_word, time.monotonic() - began)
+        began = time.monotonic()
+        self.third.send(f"PING {self.said}")
+        self.third.expect(rf"PONG \S+ :{self.said}$")
+        self.slowest_pong = max(self.slowest_pong, time.monotonic() - began)
         self.said += 1
-        for client in self.both:
+        for client in (*self.both, self.third):
             client.lines.clear()
 
 
@@ -417,7 +428,8 @@ class Result:
     before: Figures
     after: Figures
     said: int
-    longest: float
+    slowest_word: float
+    slowest_pong: float
 
 
 def fuzz(lines: int, seed: int) -> Result:
@@ -447,12 +459,12 @@ def fuzz(lines: int, seed: int) -> Result:
             pair.talk()
             assert time.monotonic() < deadline, f"something stays: {before} {after}"
         assert after.peak < MOST_MEMORY, f"{after.peak} KiB"
-        for client in pair.both:
+        for client in (*pair.both, pair.third):
             client.close()
         process.terminate()
         assert process.wait(2 * DEADLINE) == 0
         check_console(console)
-    return Result(seconds, before, after, pair.said, pair.longest)
+    return Result(seconds, before, after, pair.said, pair.slowest_word, pair.slowest_pong)
 
 
 def check_console(console: Path) -> None:
@@ -476,7 +488,8 @@ def main() -> None:
     result = fuzz(options.lines, options.seed)
     print(
         f"{result.seconds:.1f} s, {options.lines / result.seconds:,.0f} lines a second; "
-        f"{result.said} messages beside them, the slowest after {result.longest * 1000:.0f} ms; "
+        f"{result.said} messages beside them, the slowest after {result.slowest_word * 1000:.0f} ms in the "
+        f"noisy room, a PONG after {result.slowest_pong * 1000:.0f} ms; "
         f"KiB of memory: {result.before.memory:,} before, {result.after.memory:,} after, "
         f"{result.after.peak:,} at most"
     )

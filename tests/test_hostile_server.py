@@ -272,6 +272,36 @@ def test_no_lie_of_a_server_breaks_the_session(seed: int) -> None:
     session.quit_line("bye")
 
 
+def test_a_page_of_history_that_nobody_asked_for_is_not_kept() -> None:
+    client = Client()
+    page = "".join(f"@batch=h;msgid={n} :b!~b@h PRIVMSG #other :x\r\n" for n in range(10))
+    client.hear(f"BATCH +h chathistory #other\r\n{page}".encode())
+    assert client.session.catchup._batches["h"].messages == []
+    before = len(client.session.server_talk.entries)
+    client.hear(b"BATCH -h\r\n")
+    assert len(client.session.server_talk.entries) == before
+
+
+def test_an_id_or_a_time_that_would_break_a_line_is_not_sent_back() -> None:
+    client = Client()
+    client.hear(b"BATCH +h chathistory #lab\r\nBATCH -h\r\n")
+    client.hear(b"@msgid=a\\nQUIT;time=a\\sb :b!~b@h PRIVMSG #lab :x\r\n")
+    client.session.handle(TransportClosed(Problem.LOST, "", 1.0))
+    client.session.handle(TransportConnecting(2))
+    client.session.handle(TransportOpened("127.0.0.1:1", "127.0.0.1:2"))
+    sent = client.hear(GREETING.encode())
+    assert any(line.startswith("CHATHISTORY") for line in sent)
+    assert not any("QUIT" in line or "a b" in line for line in sent)
+
+
+def test_a_name_that_cannot_be_written_to_opens_no_talk() -> None:
+    client = Client()
+    for source in ("::x!~u@h", "a,b!~u@h", "!~u@h", "\u202ex!~u@h", "y" * 300 + "!~u@h"):
+        client.hear(f":{source} PRIVMSG Анна :привет\r\n".encode())
+    names = set(client.session.conversations)
+    assert names <= {"", "#lab", "<u+202e>x", "y" * 200}
+
+
 class Server:
     """Listens, takes one client after another, says what it is told, and reads what comes."""
 
@@ -376,6 +406,8 @@ _NAMES: Final = b"".join(
 FLOODS: Final = {
     "a hundred thousand members": _NAMES + lines(":srv 366 Анна #lab :End"),
     "lists of members without end": numbered(":srv 353 Анна = #r{n} :@a b c", 20_000),
+    "members with endless names": numbered(f":srv 353 Анна = #lab :{'x' * 8000}{{n}}", 1000)
+    + lines(f":srv 353 Анна = #lab :{'y' * 8000}", ":srv 366 Анна #lab :End"),
     "an endless line": b"PRIVMSG #lab :" + b"x" * 5_000_000 + b"\r\n",
     "a nick of ten thousand letters": numbered(f":{'ы' * 4000}{{n}}!~u@h PRIVMSG Анна :привет", 1000),
     "a thousand strangers": numbered(":n{n}!~u@h PRIVMSG Анна :привет", 1000),

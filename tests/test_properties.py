@@ -25,7 +25,7 @@ from chatroom.multiline import CONTINUED, NEW_LINE, batched, parts, plain
 from chatroom.rows import Position, Row
 from client.cleaning import clean
 from client.connection import decode_tolerantly
-from client.isupport import ISupport
+from client.isupport import MAX_PREFIXES, ISupport
 from protocol.framing import MAX_CLIENT_TAGS, MAX_LINE, MAX_TAGS, LineReader
 from protocol.masks import matches, normalise
 from protocol.message import (
@@ -372,7 +372,8 @@ def test_a_client_takes_any_tokens_of_a_server(tokens: list[str]) -> None:
     support = ISupport()
     support.update(tokens)
     assume(support.prefix_modes)
-    assert len(support.prefix_modes) == len(support.prefix_marks)
+    assert len(support.prefix_modes) == len(support.prefix_marks) <= MAX_PREFIXES
+    assert support.prefix_marks.isprintable()
     assert support.ordered_marks(support.prefix_marks) is not None
     assert 512 <= support.line_length <= 8192
     support.takes_parameter("o", adding=True)
