@@ -99,7 +99,9 @@ class ChatWindow:
         self._unseen = 0
         self._sentence = ""
         self._retry_at: float | None = None
-        self.shell = Shell(master, settings or Settings(), self._menu_items)
+        self.shell = Shell(
+            master, settings or Settings(), self._menu_items, laboratory=laboratory is not None
+        )
         look = self.shell.look
         self.page = ChatPage(master, look, self.shell.open_menu)
         self.shell.menu_button = self.page.topic.menu_button

@@ -9,8 +9,12 @@ from protocol.version import NAME, VERSION
 from translations import _
 
 
-def key_table() -> list[tuple[str, str]]:
-    """Return the keys and what they do, in the user's language."""
+def key_table(*, laboratory: bool = False) -> list[tuple[str, str]]:
+    """Return the keys and what they do, in the user's language; with the laboratory's, if it is there."""
+    watching = [
+        ("F12", _("show or hide the socket calls")),
+        ("Shift+F12", _("show the threads")),
+    ]
     return [
         ("Enter", _("send the message")),
         ("Shift+Enter", _("begin a new line")),
@@ -23,6 +27,7 @@ def key_table() -> list[tuple[str, str]]:
         ("Ctrl+F", _("search in the conversation")),
         ("Ctrl+M", _("show or hide the members")),
         ("Ctrl++  Ctrl+−  Ctrl+0", _("text size")),
+        *(watching if laboratory else ()),
         ("F10", _("menu")),
         ("/help", _("all commands")),
     ]
@@ -31,16 +36,19 @@ def key_table() -> list[tuple[str, str]]:
 class HelpPage(ttk.Frame):
     """A card in the middle of the window; Esc or its button closes it: `on_close()`."""
 
-    def __init__(self, master: tk.Misc, look: Look, on_close: Callable[[], object]) -> None:
+    def __init__(
+        self, master: tk.Misc, look: Look, on_close: Callable[[], object], *, laboratory: bool = False
+    ) -> None:
         super().__init__(master, style="Side.TFrame")
         self._look = look
+        self._laboratory = laboratory
         self._card = ttk.Frame(self, style="Card.TFrame")
         self._title = ttk.Label(self._card, style="Title.TLabel")
         self._table = ttk.Frame(self._card)
         self._version = ttk.Label(self._card, style="Small.TLabel", text=f"{NAME} {VERSION}")
         self.button = ttk.Button(self._card, style="Accent.TButton", command=on_close)
         self._rows: list[tuple[ttk.Label, ttk.Label]] = []
-        for row in range(len(key_table())):
+        for row in range(len(key_table(laboratory=laboratory))):
             pair = ttk.Label(self._table, style="Bold.TLabel"), ttk.Label(self._table)
             for column, label in enumerate(pair):
                 label.grid(row=row, column=column, sticky="w")
@@ -60,7 +68,8 @@ class HelpPage(ttk.Frame):
         self._card.configure(padding=em(1.8))
         self._title.configure(text=_("Keys"))
         self._title.grid_configure(pady=(0, em(0.8)))
-        for (key, meaning), pair in zip(key_table(), self._rows, strict=True):
+        table = key_table(laboratory=self._laboratory)
+        for (key, meaning), pair in zip(table, self._rows, strict=True):
             pair[0].configure(text=key)
             pair[1].configure(text=meaning)
             pair[1].grid_configure(padx=(em(2), 0), pady=em(0.2))

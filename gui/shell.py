@@ -26,15 +26,22 @@ class Shell:
         master: the window.
         settings: theme, language, text size and geometry are used and kept up to date in `settings`.
         items: gives the page's own part of the menu.
+        laboratory: the page has a laboratory, whose keys are listed too.
     """
 
     def __init__(
-        self, master: tk.Tk | tk.Toplevel, settings: Settings, items: Callable[[], Sequence[Item]]
+        self,
+        master: tk.Tk | tk.Toplevel,
+        settings: Settings,
+        items: Callable[[], Sequence[Item]],
+        *,
+        laboratory: bool = False,
     ) -> None:
         self.master = master
         self.settings = settings
         self.look = look_of(master)
         self._items = items
+        self._laboratory = laboratory
         self._page: ttk.Frame | None = None
         self._help: HelpPage | None = None
         self.menu_button: tk.Misc | None = None
@@ -93,7 +100,7 @@ class Shell:
         if self._help is not None:
             self._close_help()
             return
-        self._help = HelpPage(self.master, self.look, self._close_help)
+        self._help = HelpPage(self.master, self.look, self._close_help, laboratory=self._laboratory)
         self._help.grid(row=0, column=0, sticky="nsew")
         self._before = str(self.master.tk.call("focus"))
         self._help.button.focus_set()

@@ -261,3 +261,14 @@ def test_the_dump_marks_ends_and_letters_and_survives_any_bytes() -> None:
     ]
     assert "".join(cell.text for cell in cells) == "aп·😀···←↓??␛"
     assert hexdump.plain(bytes(range(256))).count("\n") == 16
+
+
+def test_the_keys_page_lists_the_laboratorys_keys_where_there_is_one(root: tk.Tk) -> None:
+    for laboratory in (None, Laboratory()):
+        top = tk.Toplevel(root)
+        window = ChatWindow(top, Settings(), laboratory=laboratory)
+        window.shell.show_help()
+        assert window.shell._help
+        shown = [pair[0].cget("text") for pair in window.shell._help._rows]
+        assert ("F12" in shown) == ("Shift+F12" in shown) == (laboratory is not None)
+        window.close()
