@@ -261,16 +261,15 @@ def test_a_locked_history_delays_the_room_once_and_is_written_later(tmp_path: Pa
     with serve(history) as program, closing(sqlite3.connect(history, isolation_level=None)) as other:
         anna, boris = (enter(program.address(), nick) for nick in ("anna", "boris"))
         other.execute("BEGIN IMMEDIATE")
-        longest = 0.0
+        delays = []
         for number in range(200):
             before = time.monotonic()
             anna.send(f"PRIVMSG #lab :anna-{number}-")
             boris.expect(f"PRIVMSG #lab :anna-{number}-")
-            delay = time.monotonic() - before
-            longest = max(longest, delay)
-            # Behind the first nobody waits for the lock, except for what a busy machine takes.
-            assert delay < LOCK_SECONDS + (1.0 if number == 0 else 0.2)
-        assert longest >= LOCK_SECONDS
+            delays.append(time.monotonic() - before)
+        assert LOCK_SECONDS <= delays[0] < LOCK_SECONDS + 1
+        # A busy machine may hold up some of the others; the lock would hold up each.
+        assert sorted(delays)[100] < LOCK_SECONDS / 2
         for client in (anna, boris):
             client.send("PING x")
             client.expect("PONG .*x$")
