@@ -200,6 +200,7 @@ def naive(mask: str, name: str) -> bool:
 
 
 @given(st.text("ab*?", max_size=8), st.text("ab", max_size=9))
+@example("*aba*baa", "abaa")
 def test_a_mask_matches_what_its_definition_says(mask: str, name: str) -> None:
     assert matches(mask, name) == naive(mask, name)
 
