@@ -23,8 +23,13 @@ from gui.connect import Form  # noqa: E402
 from gui.launcher import Launcher  # noqa: E402
 from gui.shell import Shell  # noqa: E402
 from gui.theme import make_root  # noqa: E402
+from lab.board import Board  # noqa: E402
 from lab.demo import running_server  # noqa: E402
 from lab.demo_window import DemoWindows  # noqa: E402
+from lab.laboratory import Bench, Laboratory  # noqa: E402
+from lab.server_window import ServerWindow  # noqa: E402
+from server import ChatServer, ServerOptions  # noqa: E402
+from tests.irc import Client  # noqa: E402
 from tests.programs import CHAT, Program  # noqa: E402
 from tests.screen import virtual_screen  # noqa: E402
 from translations import _, use_language  # noqa: E402
@@ -32,6 +37,11 @@ from translations import _, use_language  # noqa: E402
 SCREEN: Final = (1680, 830)
 WINDOW: Final = (900, 560)
 CHECK_HEIGHT: Final = 740
+WIRE: Final = (1200, 800)
+PANE: Final = 430
+MEMBERS: Final = 2
+SLOW: Final = 1.0
+"""Seconds a step, so that a message is caught on its way."""
 CLIENTS: Final = 3
 BEHIND: Final = "#c9d1dc"
 PATIENCE: Final = 60.0
@@ -120,6 +130,68 @@ def waiting(tail: str) -> None:
             connection.join()
 
 
+def wire(tail: str) -> None:
+    """The socket calls below the chat: those of a message that was clicked."""
+    laboratory = Laboratory()
+    root, window = alone(laboratory, WIRE)
+    bench = window._lab_items
+    assert isinstance(bench, Bench)
+    text = {"": "Hello!", "_ru": "Привет!"}[tail]
+    with running_server() as address:
+        window.connect(Form(address, _("Anna"), "#lab"))
+        wait(root, lambda: window.page.shown and window.page.shown.name == "#lab")
+        wait(root, lambda: window.page.shown and window.page.shown.joined)
+        host, _colon, port = address.rpartition(":")
+        with member((host, int(port)), _("Boris")) as boris:
+            boris.send(f"PRIVMSG #lab :{text}")
+            wait(root, lambda: text in window.transcript_text())
+            bench.toggle_wire()
+            bench._set_height(PANE)
+            assert bench.wire
+            assert window.page.shown
+            view, entries = bench.wire, window.page.shown.entries
+            wait(root, lambda: view.model.records and view.list.canvas.winfo_height() > 1)
+            window.page.on_entry(next(one for one in entries if one.text == text))
+            take(root, f"wire{tail}", WIRE)
+            window.close()
+        for connection in window.connections:
+            connection.join()
+
+
+def threads(tail: str) -> None:
+    """The server's threads, while a message travels."""
+    board = Board()
+    server = ChatServer(ServerOptions(port=0, history=None), None, board)
+    server.start()
+    root = make_root()
+    window = ServerWindow(root, server, board, LOOK)
+    root.geometry(f"{WINDOW[0]}x{WINDOW[1]}+0+0")
+    root.deiconify()
+    root.update()
+    view = window.page.threads
+    with member(server.address, _("Anna")) as anna, member(server.address, _("Boris")):
+        wait(root, lambda: len(server.status().clients) == MEMBERS)
+        quiet = time.monotonic() + 2.0  # those who have just come still travel
+        wait(root, lambda: time.monotonic() > quiet and not view.travelling)
+        while board.pace != SLOW:
+            view.next_pace()
+        anna.send("PRIVMSG #lab :1")
+        wait(root, lambda: view.travelling)
+        take(root, f"threads{tail}", WINDOW)
+        board.set_pace(0.0)
+        window.close()
+    server.stop()
+
+
+def member(address: tuple[str, int], nick: str) -> Client:
+    """Somebody in the room, without a window."""
+    client = Client(address, nick)
+    client.register(nick)
+    client.send("JOIN #lab")
+    client.expect(" 366 ")
+    return client
+
+
 def launcher(tail: str) -> None:
     """The launcher, with a server for the classroom."""
     root, page = launching()
@@ -157,18 +229,26 @@ def say(window: ChatWindow, text: str) -> None:
     window.press_enter()
 
 
-def alone() -> tuple[tk.Tk, ChatWindow]:
+def alone(laboratory: Laboratory | None = None, size: tuple[int, int] = WINDOW) -> tuple[tk.Tk, ChatWindow]:
     """A window in the corner of the screen."""
     root = make_root()
-    window = ChatWindow(root, LOOK)
-    root.geometry(f"{WINDOW[0]}x{WINDOW[1]}+0+0")
+    window = ChatWindow(root, LOOK, laboratory=laboratory)
+    root.geometry(f"{size[0]}x{size[1]}+0+0")
     root.deiconify()
     root.focus_force()
     root.update()
     return root, window
 
 
-PICTURES: Final = {"demo": demo, "connect": connect, "waiting": waiting, "launcher": launcher, "check": check}
+PICTURES: Final = {
+    "demo": demo,
+    "connect": connect,
+    "waiting": waiting,
+    "wire": wire,
+    "threads": threads,
+    "launcher": launcher,
+    "check": check,
+}
 
 
 def main(arguments: list[str]) -> None:
