@@ -53,12 +53,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         open_console()
     try:
         options = parse(given)
-        return commands[options.command](options)
+        code = commands[options.command](options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `chat lab letter | head`: whoever reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    return code
 
 
 def _launcher(_options: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ import pytest
 
 from protocol.version import VERSION
 from tests.irc import Client
-from tests.programs import CHAT, ROOT, Program, run
+from tests.programs import CHAT, DEADLINE, ROOT, Program, run
 
 LANGUAGES = ("ru", "en")
 ENDS_WITH_INPUT = "CHAT_ENDS_WITH_INPUT"
@@ -335,3 +335,13 @@ def test_the_launchers_server_ends_gently_when_its_input_does() -> None:
         said, _errors = server.communicate(timeout=20)
     assert server.returncode == 0
     assert said.rstrip().endswith("stopped")
+
+
+def test_whoever_reads_may_stop_reading() -> None:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*CHAT, "lab"], stdout=pipe, stderr=pipe, encoding="utf-8") as program:
+        assert program.stdout
+        assert program.stderr
+        program.stdout.close()
+        assert program.stderr.read() == ""
+        assert program.wait(DEADLINE) == 0
