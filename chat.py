@@ -194,6 +194,8 @@ def _lab(options: argparse.Namespace) -> int:
             console.run(options.experiment, _given(changes), options.predict, ask=_may_ask(options))
     except console.WrongRequestError as error:
         raise Refusal(str(error)) from error
+    except BrokenPipeError:
+        raise  # that is our own output
     except OSError as error:
         text = _("The experiment could not be finished on this computer: {error}")
         raise Refusal(text.format(error=error.strerror or error)) from error

@@ -20,6 +20,7 @@ from protocol.version import VERSION
 from tests.desktop import click_into, find_window, needs_xdotool, type_into
 from tests.irc import Client
 from tests.programs import CHAT, ROOT, Program, run
+from tests.screen import has_virtual_screen, virtual_screen
 
 SCRIPT = ROOT.parent / "shared" / "windows" / "make_windows_python.sh"
 WINDOWS = ROOT / "build" / "windows"
@@ -56,6 +57,16 @@ def prepare() -> None:
     if made.returncode:
         reason = f"no Windows Python under Wine: {made.stdout[-1500:]}"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[str]:
+    """A screen for Wine alone: other tests, which measure their windows, must not find what it has changed."""
+    if not has_virtual_screen():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Xvfb: .ci/run installs it")
+    with virtual_screen() as display, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", display)
+        yield display
 
 
 @pytest.fixture(scope="session")
