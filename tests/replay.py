@@ -189,7 +189,7 @@ _CHANCE: Final = re.compile(
 
 
 def _certain(lines: list[str]) -> list[str]:
-    """Leave out what is chance when a server is killed: how its connections end, and a QUIT just before it."""
+    """Leave out what is chance when a server is killed: how connections end, and a QUIT just before."""
     return [line for line in lines if not _CHANCE.search(line)]
 
 

@@ -61,7 +61,7 @@ def prepare() -> None:
 
 @pytest.fixture(scope="module")
 def screen() -> Iterator[str]:
-    """A screen for Wine alone: other tests, which measure their windows, must not find what it has changed."""
+    """A screen for Wine alone: other tests, which measure windows, must not find what it has changed."""
     if not has_virtual_screen():
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Xvfb: .ci/run installs it")
     with virtual_screen() as display, pytest.MonkeyPatch.context() as patch:
