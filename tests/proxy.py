@@ -19,7 +19,7 @@ MAX_HELD: Final = 64 * 1024
 """Bytes that the proxy holds for one direction before it stops reading."""
 LONGEST_DELAY: Final = 0.05
 """Seconds that bytes may be held."""
-LONGEST_SILENCE: Final = 0.5
+LONGEST_SILENCE: Final = 1.2
 """Seconds that one side may still believe in a connection which the other side has lost."""
 SPLIT_AT_EVERY_BYTE: Final = 512
 """Bytes that are sent one by one before a direction changes its mood."""
