@@ -8,7 +8,6 @@ A proxy (`tests.proxy`) misbehaves between our clients and our server, which is 
 import os
 import random
 import re
-import signal
 import sqlite3
 import time
 from collections import Counter
@@ -143,7 +142,8 @@ class Server:
         self.address = self.program.address()
 
     def kill(self) -> None:
-        self.program.stop(signal.SIGKILL)
+        self.program.process.kill()
+        self.program.wait()
         self._stack.close()
 
     def close(self) -> None:

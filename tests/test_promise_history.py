@@ -6,9 +6,7 @@
 import os
 import random
 import re
-import resource
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +19,7 @@ from typing import Final
 
 import pytest
 
+import chatroom.history
 from chatroom.history import BITE, LOCK_SECONDS, History
 from tests.irc import Client, Irc
 from tests.programs import CHAT, DEADLINE, Program
@@ -36,6 +35,9 @@ def serve(history: Path, *options: str, program: tuple[str, ...] = CHAT, port: i
     arguments = ("server", "--port", str(port), "--history", str(history), "--no-throttle", *options)
     return Program(*arguments, program=program)
 
+
+if sys.platform != "win32":
+    import resource
 
 Enter = Callable[[tuple[str, int], str], Client]
 
@@ -296,6 +298,26 @@ def test_a_server_that_stops_with_a_failing_history_says_what_is_lost(tmp_path: 
     assert stored(history) == []
 
 
+def test_of_too_much_that_waits_the_oldest_is_lost_and_counted(
+    irc: Irc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chatroom.history, "MAX_WAITING", 10_000)
+    anna = irc.client("anna", capabilities=TAGS)
+    anna.send("JOIN #lab")
+    anna.expect(" 366 ")
+    with closing(sqlite3.connect(irc.history, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for number in range(200):
+            anna.send(f"PRIVMSG #lab :anna-{number}")
+        anna.expect(":anna-199$")
+        other.execute("ROLLBACK")
+    lost = int(anna.expect(r"NOTICE \* :The history is written again; messages that it lacks: (\d+)$")[1])
+    assert [text for _number, _time, text in stored(irc.history)] == [
+        f"anna-{number}" for number in range(lost, 200)
+    ]
+    assert 100 < lost < 200
+
+
 def test_a_line_taken_back_while_it_waits_is_never_written(irc: Irc) -> None:
     irc.server(oper_name="teacher", oper_password="chalk")
     capabilities = (*TAGS, "draft/message-redaction")
@@ -366,7 +388,8 @@ def test_a_killed_server_needs_no_handful_of_files(tmp_path: Path, enter: Enter)
     with serve(history) as program:
         anna = enter(program.address(), "anna")
         say_until(anna, "anna-10-", 0)
-        program.stop(signal.SIGKILL)
+        program.process.kill()
+        program.wait()
     assert len(list(tmp_path.glob("history*"))) == 3
     with serve(history) as program:
         program.address()
