@@ -21,6 +21,8 @@ POLL_MS: Final = 100
 """Milliseconds between two looks into the ring, while the view is open."""
 _WIDE: Final = 62.0
 """Ems from which on the details stand beside the table, and not below it."""
+_BAR_ROWS: Final = 5
+"""Rows that the buttons may take in a narrow window with a large font."""
 
 
 class WireView(ttk.Frame):
@@ -68,6 +70,8 @@ class WireView(ttk.Frame):
 
     def _make_bar(self) -> None:
         bar = self._bar = ttk.Frame(self, style="Side.TFrame")
+        self._rows = [ttk.Frame(bar, style="Side.TFrame") for _row in range(_BAR_ROWS)]
+        self._placed: list[list[ttk.Button]] = []
         self._title = ttk.Label(bar, style="SideHeading.TLabel")
         icon = "SideIcon.TButton"
         self.buttons = {
@@ -107,8 +111,6 @@ class WireView(ttk.Frame):
         self._foot.grid(row=3, column=0, sticky="ew")
         self.columnconfigure(0, weight=1)
         self.rowconfigure(2, weight=1)
-        self._title.grid(row=0, column=0, sticky="w")
-        self._bar.columnconfigure(0, weight=1)
         self._prompt.grid(row=0, column=0)
         self._box.grid(row=0, column=1, sticky="ew")
         self._told.grid(row=0, column=2)
@@ -257,13 +259,29 @@ class WireView(ttk.Frame):
             self._pending = None
 
     def _fit_bar(self) -> None:
-        """Put the buttons into one row, or into two if they do not fit."""
-        buttons = list(self.buttons.values())
-        needed = sum(button.winfo_reqwidth() for button in (self._title, *buttons))
-        two = needed + self._look.em(2) > self._bar.winfo_width() > 1
-        for index, button in enumerate(buttons):
-            below = two and 3 <= index < len(buttons) - 1
-            button.grid(row=int(below), column=index - (2 if below else -1), sticky="e")
+        """Put the buttons into one row, or into as many as they need."""
+        room = self._bar.winfo_width() - self._look.em(1.2)
+        if room <= 1:
+            return
+        *buttons, close = self.buttons.values()
+        left = room - self._title.winfo_reqwidth() - close.winfo_reqwidth()
+        rows: list[list[ttk.Button]] = [[]]
+        for button in buttons:
+            left -= button.winfo_reqwidth()
+            if left < 0 and len(rows) < _BAR_ROWS:
+                rows.append([])
+                left = room - button.winfo_reqwidth()
+            rows[-1].append(button)
+        if rows == self._placed:
+            return
+        self._placed = rows
+        for widget in (*self._rows, *buttons, close):
+            widget.pack_forget()
+        self._title.pack(in_=self._rows[0], side="left")
+        for frame, row in zip(self._rows, [[*rows[0], close], *rows[1:]], strict=False):
+            frame.pack(fill="x")
+            for button in reversed(row):
+                button.pack(in_=frame, side="right")
 
     def _fit(self) -> None:
         wide = self._body.winfo_width() >= self._look.em(_WIDE)

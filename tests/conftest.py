@@ -93,6 +93,8 @@ def root(screen: str) -> Iterator["tkinter.Tk"]:
         "tkinter", reason="no tkinter: install python3-tk to run the tests of the windows"
     )
     made = tkinter.Tk()
+    # A screen keeps the scaling that a test before has set: it belongs to the process, not to the root.
+    made.tk.call("tk", "scaling", 96 / 72)
     errors: list[BaseException] = []
     made.report_callback_exception = lambda kind, error, trace: errors.append(error)
     yield made

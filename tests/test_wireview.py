@@ -170,8 +170,11 @@ def test_pause_clear_copy_and_save(root: tk.Tk, irc: Irc, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("code", ["ru", "en"])
-def test_the_view_follows_theme_language_and_text_size(root: tk.Tk, irc: Irc, theme: str, code: str) -> None:
+@pytest.mark.parametrize(("code", "enlarged"), [("ru", 1), ("en", 1), ("ru", 2)])
+def test_the_view_follows_theme_language_and_text_size(
+    root: tk.Tk, irc: Irc, theme: str, code: str, enlarged: int
+) -> None:
+    root.tk.call("tk", "scaling", enlarged * 96 / 72)
     with watched_window(root, irc) as (window, bench, _other):
         view = opened(root, bench)
         window.shell.set_theme(theme)
@@ -180,8 +183,11 @@ def test_the_view_follows_theme_language_and_text_size(root: tk.Tk, irc: Irc, th
         root.update()
         assert view.buttons["pause"].cget("text") == {"ru": "Пауза", "en": "Pause"}[code]
         assert view.list.canvas.cget("background") == window.shell.look.palette.window
-        right = max(button.winfo_x() + button.winfo_width() for button in view.buttons.values())
-        assert right <= view.winfo_width()
+        buttons = view.buttons.values()
+        assert all(button.winfo_viewable() for button in buttons)
+        right = max(button.winfo_rootx() + button.winfo_width() for button in buttons)
+        assert right <= view.winfo_rootx() + view.winfo_width()
+        assert min(button.winfo_rootx() for button in buttons) >= view.winfo_rootx()
         use_language("en")
 
 
