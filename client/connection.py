@@ -104,9 +104,11 @@ class _Link:
         A server that asks (PING) and never reads the answers loses the connection when too many wait.
         """
         for line in lines:
+            if self.broken.is_set():
+                break
             self._outgoing.put(line)
-        if self.waiting > MAX_UNSENT:
-            self.break_off()
+            if self.waiting > MAX_UNSENT:
+                self.break_off()
 
     @property
     def waiting(self) -> int:

@@ -25,7 +25,7 @@ from lab.threadlist import thread_places
 from lab.threadscene import ClientScene
 from lab.threadview import ThreadView
 from lab.wiremodel import Line, WireModel, entry_of
-from lab.wireview import WireView
+from lab.wireview import WIDE, WireView
 from protocol.version import NAME
 from translations import _
 
@@ -103,8 +103,11 @@ class Bench:
             self._open_window()
 
     def _open_pane(self) -> None:
-        dock, look = self._window.page.dock, self._window.shell.look
-        self._height = self._height or look.em(HEIGHT)
+        page, look = self._window.page, self._window.shell.look
+        dock = page.dock
+        # In a narrow window the details stand below the table: that takes more height.
+        first = look.em(HEIGHT) if page.winfo_width() >= look.em(WIDE) else page.winfo_height() // 2
+        self._height = self._height or first
         sash = self._sash = ttk.Frame(dock, style="Line.TFrame", cursor="sb_v_double_arrow")
         sash.grid(row=0, column=0, sticky="ew")
         sash.bind("<B1-Motion>", lambda event: self._dragged(event.y_root))

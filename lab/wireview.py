@@ -19,7 +19,7 @@ from translations import _, plural
 
 POLL_MS: Final = 100
 """Milliseconds between two looks into the ring, while the view is open."""
-_WIDE: Final = 62.0
+WIDE: Final = 62.0
 """Ems from which on the details stand beside the table, and not below it."""
 _BAR_ROWS: Final = 5
 """Rows that the buttons may take in a narrow window with a large font."""
@@ -284,7 +284,7 @@ class WireView(ttk.Frame):
                 button.pack(in_=frame, side="right")
 
     def _fit(self) -> None:
-        wide = self._body.winfo_width() >= self._look.em(_WIDE)
+        wide = self._body.winfo_width() >= self._look.em(WIDE)
         if wide == self._wide:
             return
         self._wide = wide
@@ -300,8 +300,8 @@ class WireView(ttk.Frame):
             self.details.grid(row=2, column=0, sticky="nsew")
         body.columnconfigure(0, weight=1, uniform="body" if wide else "")
         body.columnconfigure(2, weight=1 if wide else 0, uniform="body" if wide else "")
-        body.rowconfigure(0, weight=3)
-        body.rowconfigure(2, weight=0 if wide else 2)
+        body.rowconfigure(0, weight=1, uniform="" if wide else "body")
+        body.rowconfigure(2, weight=0 if wide else 1, uniform="" if wide else "body")
 
     def _name_buttons(self) -> None:
         filters = self.model.filters

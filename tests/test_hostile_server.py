@@ -475,7 +475,7 @@ def test_a_server_that_asks_and_never_reads_the_answers_is_left(server: Server, 
         return guest.session.state is State.WAITING
 
     guest.run(is_left)
-    assert most <= MAX_UNSENT + 200
+    assert most <= MAX_UNSENT + 2
 
 
 def test_the_window_survives_a_lying_server(root: tk.Tk, server: Server) -> None:
