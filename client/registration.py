@@ -162,7 +162,10 @@ class Registration:
         self._session.welcomed(nick)
 
     def nick_refused(self, problem: Problem, text: str) -> None:
-        """The server does not let us be called so. At first the user decides; after a reconnect we do."""
+        """The server does not let us be called so.
+
+        We decide after a reconnect, and where a server cannot write a Cyrillic nick; else the user does.
+        """
         longest = self._session.support.number("NICKLEN", MAX_NICK, 1, 100)
         if problem is Problem.NICK_INVALID:
             suggestion = transliterate(self._nick)
@@ -170,7 +173,10 @@ class Registration:
                 suggestion = ""
         else:
             suggestion = numbered(self._nick, longest)
-        if self._welcomed_before and self._tries < MAX_NICK_TRIES:
+        # In a nick of mixed letters something else may be wrong: the user should know.
+        cyrillic = bool(suggestion) and not any(char.isascii() and char.isalpha() for char in self._nick)
+        we_decide = self._welcomed_before or (problem is Problem.NICK_INVALID and cyrillic)
+        if we_decide and self._tries < MAX_NICK_TRIES:
             self._tries += 1
             self.ask_for_nick(suggestion or numbered("guest", longest))
         else:
@@ -211,6 +217,10 @@ def _cap(session: Session, message: Message) -> None:
 def _welcome(session: Session, message: Message) -> None:
     session.registration.welcome(message.param(0, session.nick))
     session.inform(session.server_talk, clean(message.params[-1] if message.params else ""), message)
+    wanted = session.registration.wanted_nick
+    if not session.is_me(wanted):
+        text = _("On this server you are {nick}: {wanted} cannot be had here.")
+        session.inform(session.server_talk, text.format(nick=session.nick, wanted=wanted))
 
 
 @on(numerics.RPL_ISUPPORT)

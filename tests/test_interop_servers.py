@@ -71,9 +71,6 @@ def test_a_taken_nick_gets_a_number(foreign: ForeignServer, meet: People) -> Non
 
 def test_a_cyrillic_nick_is_written_in_latin_letters(foreign: ForeignServer, meet: People) -> None:
     user = meet(foreign.address, "Анна", enters=False)
-    refused = refusal(user)
-    assert (refused.problem, refused.suggestion) == (Problem.NICK_INVALID, "Anna")
-    user.session.retry_with(refused.suggestion)
     user.wait(lambda: user.is_in)
     assert user.session.nick == "Anna"
 
@@ -164,7 +161,10 @@ def test_a_window_is_at_home_there(root: tk.Tk, foreign: ForeignServer) -> None:
         until(root, lambda: window.page.shown and window.page.shown.joined)
 
 
-def test_a_window_offers_the_nick_in_latin_letters(root: tk.Tk, foreign: ForeignServer) -> None:
+def test_a_window_writes_the_nick_in_latin_letters_and_offers_a_free_one(
+    root: tk.Tk, foreign: ForeignServer, meet: People
+) -> None:
+    meet(foreign.address, "Anna")
     with chat_window(root) as window:
         page = window.connect_page
         window.connect(Form("{}:{}".format(*foreign.address), "Анна", "#lab"))
@@ -172,4 +172,4 @@ def test_a_window_offers_the_nick_in_latin_letters(root: tk.Tk, foreign: Foreign
         page._suggest.invoke()
         until(root, lambda: shows(window, "#lab"))
         assert window.session
-        assert window.session.nick == "Anna"
+        assert window.session.nick == "Anna2"

@@ -111,12 +111,32 @@ def test_a_taken_nick_asks_the_user_and_goes_on_with_the_answer() -> None:
     assert not dialogue.session.wants_reconnect
 
 
-def test_a_nick_that_the_server_cannot_write_is_suggested_in_latin_letters() -> None:
+def test_a_nick_that_the_server_cannot_write_is_written_in_latin_letters() -> None:
     dialogue = Dialogue("Щукина")
     dialogue.connect()
-    dialogue.hear(":srv 432 * Щукина :Erroneous nickname")
+    assert dialogue.hear(":srv 432 * Щукина :Erroneous nickname") == ["NICK Shchukina"]
+    dialogue.hear(":srv 433 * Shchukina :Nickname is already in use")
+    assert refusal(dialogue).suggestion == "Shchukina2"
+    dialogue.session.retry_with("Shchukina2")
+    assert dialogue.sent() == ["NICK Shchukina2"]
+    dialogue.welcome("Shchukina2")
+    assert dialogue.session.nick == "Shchukina2"
+
+
+def test_who_gets_another_nick_is_told() -> None:
+    dialogue = Dialogue("Анна")
+    dialogue.connect()
+    dialogue.hear(":srv 432 * Анна :Erroneous nickname", ":srv 001 Anna :Welcome")
+    texts = [entry.text for entry in dialogue.session.server_talk.entries]
+    assert texts == ["Welcome", "On this server you are Anna: Анна cannot be had here."]
+
+
+def test_a_nick_of_mixed_letters_that_is_refused_is_the_users_to_mend() -> None:
+    dialogue = Dialogue("Aнна")
+    dialogue.connect()
+    dialogue.hear(":srv 432 * Aнна :Erroneous nickname")
     assert refusal(dialogue).problem is Problem.NICK_INVALID
-    assert refusal(dialogue).suggestion == "Shchukina"
+    assert refusal(dialogue).suggestion == "Anna"
 
 
 def test_a_wrong_password_is_asked_for_and_tried_on_a_new_connection() -> None:
