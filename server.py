@@ -222,7 +222,13 @@ class ChatServer:
             if context:
                 sock = Tunnel(sock, context).open("{}:{}".format(*address), handshake_first=True)
             connection = Connection(
-                sock, address, self._inbox, slow_down=self._throttle(), tap=self.tap, stage=self._stage
+                sock,
+                address,
+                self._inbox,
+                secure=context is not None,
+                slow_down=self._throttle(),
+                tap=self.tap,
+                stage=self._stage,
             )
             connection.thread.start()
         except BaseException:
@@ -270,7 +276,9 @@ class ChatServer:
 
     def _handle(self, connection: Connection, content: tuple[Line, ...] | str | None) -> None:
         if content is None:
-            client = self._clients[connection] = self._state.connect(*connection.address)
+            client = self._clients[connection] = self._state.connect(
+                *connection.address, secure=connection.secure
+            )
             self._connections[client] = connection
             limit = self.options.config.limits.registration_seconds
             self._unregistered.append((time.monotonic() + limit, client))

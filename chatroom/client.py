@@ -47,6 +47,7 @@ class Client:
         "realname",
         "registered",
         "secret",
+        "secure",
         "signon",
         "source",
         "tag_set",
@@ -67,6 +68,8 @@ class Client:
         self.password: str | None = None
         self.secret = ""
         """Who knows it may take the nick away (RECLAIM)."""
+        self.secure = False
+        """The connection is encrypted (TLS)."""
         self.registered = False
         self.closed = False
         self.cap_negotiating = False

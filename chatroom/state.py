@@ -72,12 +72,13 @@ class ServerState:
 
     # For the owner: connections, lines, and what is to be sent.
 
-    def connect(self, host: str, port: int) -> Client:
-        """Take in a new connection from an address."""
+    def connect(self, host: str, port: int, *, secure: bool = False) -> Client:
+        """Take in a new connection from an address; `secure`: over TLS."""
         self._advance_time()
         self._next_number += 1
         # A host that began with a colon (IPv6 "::1") would end the source it stands in.
         client = Client(self._next_number, f"0{host}" if host.startswith(":") else host, port, self.time)
+        client.secure = secure
         self.connections.add(client)
         log.info(
             _("connected: {address} (client {number})").format(address=_address(client), number=client.id)

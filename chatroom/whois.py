@@ -40,6 +40,8 @@ def _send(state: ServerState, client: Client, found: Client) -> None:
         state.reply(client, n.RPL_WHOISOPERATOR, found.nick, "is an IRC operator")
     if found is client or client.is_operator:
         state.reply(client, n.RPL_WHOISACTUALLY, found.nick, found.host, "is actually using host")
+    if found.secure:
+        state.reply(client, n.RPL_WHOISSECURE, found.nick, "is using a secure connection")
     if found.is_bot:
         state.reply(client, n.RPL_WHOISBOT, found.nick, "is a bot")
     if found.away:

@@ -153,5 +153,5 @@ def numeric_sentences() -> dict[str, str]:
         "479": _("The server says that {1} cannot be the name of a room."),
         "489": _("The server does not let {0} into {1}: only connections with TLS enter."),
         "520": _("The server does not let {0} into {1}: only operators of the server enter."),
-        "671": _("The server says that the connection of {1} is encrypted."),
+        n.RPL_WHOISSECURE: _("The server says that the connection of {1} is encrypted."),
     }

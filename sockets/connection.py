@@ -46,6 +46,7 @@ class Connection:
         address: tuple[str, int],
         inbox: "Inbox",
         *,
+        secure: bool = False,
         slow_down: Callable[[int], float] | None = None,
         tap: Tap | None = None,
         stage: Stage | None = None,
@@ -53,6 +54,7 @@ class Connection:
         """Take over an accepted socket.
 
         Args:
+            secure: what came was encrypted on its way here.
             slow_down: told how many lines came, returns how many seconds to wait before the next are read.
 
         Raises:
@@ -60,6 +62,7 @@ class Connection:
         """
         self.name = f"{address[0]}:{address[1]}"
         self.address = address
+        self.secure = secure
         self.turn = threading.Lock()
         """Held while a chunk of this client waits in the inbox: so long, no other is put there."""
         self._inbox = inbox
