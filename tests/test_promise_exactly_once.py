@@ -172,8 +172,9 @@ def test_every_message_arrives_exactly_once(
                 talker.driver.close()
             for talker in talkers:
                 assert talker.connection.join(10)
-    check_transcripts(talkers)
-    check_history(server.history, talkers)
+    kept = read_history(server.history)
+    check_history(kept, talkers)
+    check_transcripts(kept, talkers)
 
 
 def talk(server: Server, proxy: Proxy, talkers: list[Talker], chance: random.Random) -> None:
@@ -229,8 +230,33 @@ def lacking(talker: Talker, talkers: list[Talker]) -> Counter[str]:
     return wanted_by(talker, talkers) - talker.transcript
 
 
-def check_transcripts(talkers: list[Talker]) -> None:
-    place = {text: number for talker in talkers for number, text in enumerate(talker.said)}
+def read_history(path: Path) -> list[str]:
+    """Return the messages that a history holds, in order."""
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        rows = database.execute("SELECT line FROM message WHERE event = 0 ORDER BY id").fetchall()
+    texts = [found[1] for (line,) in rows if (found := re.search(r"PRIVMSG \S+ :(\S+)$", line))]
+    assert len(texts) == len(rows)
+    return texts
+
+
+def check_history(kept: list[str], talkers: list[Talker]) -> None:
+    """Check that everything stands there once, and what was said in the room in the order of saying.
+
+    In a private talk a message may stand behind later ones: the server refused it, because nobody was there, and
+    the refusal was lost with the connection, so the client had to send it again.
+    """
+    doubled = [text for text, count in Counter(kept).items() if count > 1]
+    assert not doubled, f"in the history twice: {doubled}"
+    for talker in talkers:
+        assert sorted(text for text in kept if text.startswith(talker.nick)) == sorted(talker.said)
+        in_the_room = [text for text, target in talker.said.items() if target == ROOM]
+        assert [text for text in kept if talker.said.get(text) == ROOM] == in_the_room
+
+
+def check_transcripts(kept: list[str], talkers: list[Talker]) -> None:
+    """Check that everybody has everything once, and reads what somebody said in the history's order."""
+    place = {text: number for number, text in enumerate(kept)}
     for talker in talkers:
         lost, doubled = lacking(talker, talkers), talker.transcript - wanted_by(talker, talkers)
         assert not lost, f"{talker.nick} lost {sorted(lost)}"
@@ -243,19 +269,3 @@ def check_transcripts(talkers: list[Talker]) -> None:
                 )
         unknown = [entry.text for entry in talker.errors if "nobody knows" in entry.text]
         assert not unknown
-
-
-def check_history(history: Path, talkers: list[Talker]) -> None:
-    with closing(sqlite3.connect(history)) as database:
-        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        rows = database.execute("SELECT line FROM message WHERE event = 0 ORDER BY id").fetchall()
-    texts = [found[1] for (line,) in rows if (found := re.search(r"PRIVMSG \S+ :(\S+)$", line))]
-    assert len(texts) == len(rows)
-    doubled = [text for text, count in Counter(texts).items() if count > 1]
-    assert not doubled, f"in the history twice: {doubled}"
-    for talker in talkers:
-        kept = [text for text in texts if text.startswith(talker.nick)]
-        assert sorted(kept) == sorted(talker.said)
-        for target in (ROOM, *NICKS):
-            said = [text for text, to in talker.said.items() if to == target]
-            assert [text for text in kept if talker.said[text] == target] == said
