@@ -178,6 +178,22 @@ def test_after_a_loss_the_history_decides_what_is_sent_again(room: Dialogue) -> 
     assert len({entry.key for entry in room.talk().entries}) == len(room.talk().entries)
 
 
+def test_what_was_refused_without_our_hearing_it_stands_where_the_history_has_it(room: Dialogue) -> None:
+    room.hear("@msgid=p0 :Вера!v@h PRIVMSG Анна :эй")
+    room.history("Вера")
+    room.say("её нет", "Вера")  # 401, which is lost with the connection
+    (arrived,) = room.say("она вернулась", "Вера")
+    room.lose()
+    room.connect()
+    room.welcome()
+    assert room.history("Вера", echo(arrived)) == ["CHATHISTORY AFTER Вера msgid=m1 100"]
+    (again,) = room.history("Вера")
+    room.hear(echo(again, "m2"))
+    said = [entry for entry in room.talk("Вера").entries if entry.kind is Kind.MESSAGE]
+    assert [entry.text for entry in said] == ["эй", "она вернулась", "её нет"]
+    assert {entry.delivery for entry in said} == {Delivery.SENT}
+
+
 def test_a_room_that_cannot_be_entered_again_fails_what_waited_for_it(room: Dialogue) -> None:
     room.say("эй")
     entry = room.last()
