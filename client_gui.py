@@ -19,6 +19,7 @@ from client.driver import Driver
 from client.events import (
     ConversationClosed,
     ConversationOpened,
+    EntriesPrepended,
     EntriesReplaced,
     EntryAdded,
     EntryChanged,
@@ -247,6 +248,8 @@ class ChatWindow:
                     self._unseen += entry.kind in SPOKEN and not entry.own and not self.shell.has_focus()
                 case EntryChanged():
                     changed.append(event)
+                case EntriesPrepended(conversation, entries):
+                    self.page.transcript(conversation).add_before(entries)
                 case EntriesReplaced(conversation):
                     self.page.transcript(conversation).replace(conversation.entries)
                 case ConversationOpened(conversation, focus):
@@ -272,8 +275,9 @@ class ChatWindow:
                     self.close()
             if self.session is None:
                 return
-        for conversation, entries in added.values():
-            self.page.transcript(conversation).add(entries)
+        for conversation, new in added.values():
+            self.page.transcript(conversation).add(new)
+            self.page.drop_old(conversation)
         for change in changed:
             self.page.transcript(change.conversation).change(change.entry)
         self._show_list()

@@ -43,6 +43,8 @@ class _Batch:
     target: str
     asked_for: bool
     """Else it is received only to be left out."""
+    older: bool
+    """Asked for by `client.scrollback`."""
     messages: list[Message] = field(default_factory=list)
 
 
@@ -151,11 +153,16 @@ class CatchUp:
     def open_batch(self, reference: str, target: str) -> None:
         """A page begins."""
         if len(self._batches) < MAX_BATCHES:
-            self._batches[reference] = _Batch(target, asked_for=self._session.fold(target) in self._gaps)
+            older = self._session.scrollback.begins(target)
+            asked_for = older or self._session.fold(target) in self._gaps
+            self._batches[reference] = _Batch(target, asked_for, older)
 
     def end_batch(self, reference: str) -> None:
         """A page is complete."""
         batch = self._batches.pop(reference, None)
+        if batch and batch.older:
+            self._session.scrollback.put(batch.target, batch.messages)
+            return
         gap = self._gaps.get(self._session.fold(batch.target)) if batch else None
         if not batch or not gap:
             return
@@ -220,7 +227,10 @@ class CatchUp:
             for message in gap.found
             if (
                 entry := recall(
-                    self._session, gap.conversation, message, gap.unread or message.tags.get("msgid") in live
+                    self._session,
+                    gap.conversation,
+                    message,
+                    unread=gap.unread or message.tags.get("msgid") in live,
                 )
             )
         ]
@@ -237,6 +247,7 @@ class CatchUp:
         after = [entry for entry in conversation.entries if entry.key >= marker and entry.key not in placed]
         conversation.entries.clear()
         conversation.entries.extend(before + found + after)
+        conversation.trim()
 
     def _move_pending_to_the_end(self, conversation: Conversation) -> None:
         pending = [item.entry for item in self._session.outbox.pending(conversation)]

@@ -8,6 +8,10 @@ from typing import Final
 
 MAX_ENTRIES: Final = 2000
 """Entries that a conversation keeps; older ones are in the server's history."""
+MAX_BACK: Final = 2000
+"""Entries that it keeps besides while the user reads what is not the newest."""
+DROP: Final = 100
+"""So many more of the oldest go at once when there are too many: a window need not move for each."""
 
 
 class Kind(Enum):
@@ -77,9 +81,19 @@ class Conversation:
     topic: str = ""
     members: dict[str, Member] = field(default_factory=dict)
     """By folded nick. Of a private talk: empty."""
-    entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=MAX_ENTRIES))
+    entries: deque[Entry] = field(default_factory=deque)
+    """Whoever adds some calls `trim`."""
+    reading_back: bool = False
+    """The user has scrolled up."""
     unread: int = 0
     mentions: int = 0
+
+    def trim(self) -> None:
+        """Drop the oldest entries if there are too many."""
+        extra = len(self.entries) - MAX_ENTRIES - (MAX_BACK if self.reading_back else 0)
+        if extra > 0:
+            for _ in range(extra + DROP):
+                self.entries.popleft()
 
     def sorted_members(self, order: str = "@+", fold: Callable[[str], str] = str.casefold) -> list[Member]:
         """Return the members, those with status marks (in `order`) first, then by nick."""

@@ -152,6 +152,7 @@ class SessionCore:
             kind, text, message=message, nick=nick, own=own, delivery=delivery, nonce=nonce
         )
         conversation.entries.append(entry)
+        conversation.trim()
         self.emit(EntryAdded(conversation, entry))
         self.count_unread(conversation, entry)
         return entry

@@ -145,6 +145,14 @@ class EntriesReplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class EntriesPrepended:
+    """Entries, oldest first, came in before all others: the user scrolled up."""
+
+    conversation: Conversation
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MembersChanged:
     conversation: Conversation
 
@@ -182,6 +190,7 @@ SessionEvent = (
     | EntryAdded
     | EntryChanged
     | EntriesReplaced
+    | EntriesPrepended
     | MembersChanged
     | TopicChanged
     | UnreadChanged

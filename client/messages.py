@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from client.cleaning import clean, is_name, is_sendable
 from client.conversation import Conversation, Delivery, Entry, Kind
 from client.dispatch import on
-from client.events import EntryAdded, EntryChanged
+from client.events import EntryChanged
 from client.moments import time_of
 from client.outbox import NONCE_TAG, Outgoing
 from client.people import note_bot
@@ -110,8 +110,19 @@ def _ctcp(session: Session, message: Message) -> None:
         session.send("NOTICE", nick, f"\x01{word} {answers[word]}\x01")
 
 
-def recall(session: Session, conversation: Conversation, message: Message, unread: bool) -> Entry | None:
+def recall(
+    session: Session,
+    conversation: Conversation,
+    message: Message,
+    *,
+    unread: bool = False,
+    again: bool = False,
+) -> Entry | None:
     """Return the entry of a message from the history; None if it is in the transcript already, or is none.
+
+    Args:
+        unread: count it as unread.
+        again: it may have been there before, and have left.
 
     A message of one's own whose echo never came is recognised by its nonce: its entry becomes `SENT`.
     """
@@ -122,12 +133,11 @@ def recall(session: Session, conversation: Conversation, message: Message, unrea
         _confirm(session, item, message)
         return item.entry if item.conversation is conversation else None
     content = _content(message)
-    if content is None or not _is_new(session, message):
+    if content is None or not (_is_new(session, message) or again):
         return None
     kind, text = content
     own = session.is_me(message.nick)
     entry = session.make_entry(kind, text, message=message, nick=clean(message.nick), own=own)
-    session.emit(EntryAdded(conversation, entry))
     if unread:
         session.count_unread(conversation, entry)
     return entry

@@ -104,7 +104,9 @@ def show_unknown(session: Session, message: Message) -> None:
 def _standard_reply(session: Session, message: Message) -> None:
     """IRCv3 standard-replies: `FAIL command code [context…] :description`."""
     if message.command == "FAIL":
-        if message.param(0) == "CHATHISTORY" and session.catchup.refused(message):
+        if message.param(0) == "CHATHISTORY" and (
+            session.scrollback.refused(message) or session.catchup.refused(message)
+        ):
             return
         if message.tags.get("label") and session.outbox.fail_answered(message, _failure(message), ""):
             return

@@ -19,6 +19,7 @@ from client.dispatch import HANDLERS
 from client.events import (
     ConversationClosed,
     ConversationOpened,
+    EntriesPrepended,
     EntriesReplaced,
     EntryAdded,
     EntryChanged,
@@ -39,6 +40,7 @@ from client.events import (
 from client.multiline import Incoming
 from client.outbox import Outbox
 from client.registration import Registration
+from client.scrollback import Scrollback
 from protocol.message import Message, format_message
 
 __all__ = ["Profile", "Session"]
@@ -57,8 +59,8 @@ class Session(SessionCore):
     """One user's session.
 
     `handle`, `take_lines`, `take_events` and `tick` are for the owner of the connection (`client.driver`);
-    `enter`, `retry_with`, `join`, `close`, `open_private`, `show` and `quit_line` are for the user's hands;
-    the rest, and `SessionCore`, is for the handlers.
+    `enter`, `retry_with`, `join`, `close`, `open_private`, `show`, `scrolled` and `quit_line` are for the
+    user's hands; the rest, and `SessionCore`, is for the handlers.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Session(SessionCore):
         self.registration = Registration(self)
         self.outbox = Outbox(self)
         self.catchup = CatchUp(self)
+        self.scrollback = Scrollback(self)
         self.multiline = Incoming()
 
     # For the owner of the connection.
@@ -118,7 +121,7 @@ class Session(SessionCore):
             if isinstance(event, _IDEMPOTENT) and last[type(event), id(event.conversation)] is not event:
                 continue
             if (
-                isinstance(event, EntryAdded | EntryChanged | EntriesReplaced)
+                isinstance(event, EntryAdded | EntryChanged | EntriesPrepended | EntriesReplaced)
                 and id(event.conversation) in replaced
             ):
                 continue
@@ -227,6 +230,11 @@ class Session(SessionCore):
         if conversation and (conversation.unread or conversation.mentions):
             conversation.unread = conversation.mentions = 0
             self.emit(UnreadChanged(conversation))
+
+    def scrolled(self, conversation: Conversation, *, up: bool) -> None:
+        """The user reads what is not the newest, or (not `up`) has come back to it: the oldest may leave."""
+        conversation.reading_back = up
+        conversation.trim()
 
     def quit_line(self, reason: str = "") -> str:
         """Return the line that says good-bye, for `Connection.close`."""
@@ -343,6 +351,7 @@ class Session(SessionCore):
         self._ping_token = ""
         self.round_trip = None
         self.catchup.connection_lost()
+        self.scrollback.connection_lost()
         self.outbox.connection_lost()
         refused = self.registration.refused
         retry_in = None if refused else event.retry_in

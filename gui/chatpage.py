@@ -30,6 +30,8 @@ class ChatPage(ttk.Frame):
         self.fold: Callable[[str], str] = str.casefold
         self.on_nick: Callable[[str], object] = lambda nick: None
         self.on_entry: Callable[[Entry], object] = lambda entry: None
+        self.on_top: Callable[[Conversation], object] = lambda conversation: None
+        self.on_scrolled: Callable[[Conversation, bool], object] = lambda conversation, up: None
         self._look = look
         self._me = ""
         self._wants_members: bool | None = None
@@ -94,6 +96,8 @@ class ChatPage(ttk.Frame):
         made = Transcript(self._stage, self._look, self.fold)
         made.on_nick = self.on_nick
         made.on_entry = self.on_entry
+        made.on_top = lambda: self.on_top(conversation)
+        made.on_scrolled = lambda up: self.on_scrolled(conversation, up)
         made.on_type = self.composer.insert
         made.text.bind("<Escape>", lambda _: self.composer.text.focus_set())
         made.grid(row=0, column=0, sticky="nsew")
@@ -120,6 +124,11 @@ class ChatPage(ttk.Frame):
         self.composer.set_target(conversation.name)
         self.members.show(conversation if conversation.is_room else None, self._me)
         self._fit()
+
+    def drop_old(self, conversation: Conversation) -> None:
+        """Forget what the conversation does not keep any more."""
+        if conversation.entries:
+            self.transcript(conversation).drop_before(conversation.entries[0])
 
     def drop(self, conversation: Conversation) -> None:
         """Forget a conversation that was closed."""

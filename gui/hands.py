@@ -40,6 +40,8 @@ class Hands:
         page.on_nick = page.members.on_talk = self.talk_to
         page.members.on_ask = lambda nick: self.say(f"/whois {nick}")
         page.members.on_kick = lambda nick: self.say(f"/kick {nick}")
+        page.on_top = self._read_back
+        page.on_scrolled = self._scrolled
         page.composer.on_send = self.say
         page.composer.on_scroll = self._scroll
         page.composer.names = self._names
@@ -146,6 +148,18 @@ class Hands:
     def _scroll(self, keysym: str) -> None:
         if self._page.shown:
             self._page.transcript(self._page.shown).scroll(keysym)
+
+    def _read_back(self, conversation: Conversation) -> None:
+        session = self._session()
+        if session:
+            session.scrollback.ask(conversation)
+            self._pump()
+
+    def _scrolled(self, conversation: Conversation, up: bool) -> None:
+        session = self._session()
+        if session:
+            session.scrolled(conversation, up=up)
+            self._page.drop_old(conversation)
 
     def _names(self) -> list[str]:
         session, shown = self._session(), self._page.shown

@@ -6,20 +6,19 @@ import webbrowser
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from itertools import islice
+from itertools import takewhile
 from tkinter import ttk
 from typing import Final
 
-from client.conversation import MAX_ENTRIES, Entry
+from client.conversation import Entry
 from gui import keys
 from gui.lines import Place, pieces, place_after
 from gui.palette import nick_number
 from gui.scrolling import add_scrollbar
 from gui.theme import Look
+from gui.transcriptstyle import style_transcript
 from translations import _, language, plural
 
-DROP: Final = 100
-"""So many of the oldest entries go at once when there are more than MAX_ENTRIES."""
 AT_ONCE: Final = 250
 """Entries that are put into the text without a pause when a whole conversation is shown."""
 _SCROLL_KEYS: Final = ("<Prior>", "<Next>", "<Up>", "<Down>", "<Home>", "<End>")
@@ -30,11 +29,12 @@ def _ignore(*_: object) -> None:
 
 
 class Transcript(ttk.Frame):
-    """The entries of one conversation, at most MAX_ENTRIES of them.
+    """The entries of one conversation: as many as its owner leaves there (`drop_before`).
 
     `on_nick(nick)`: a name was double-clicked. `on_entry(entry)`: an entry was clicked. `on_type(text)`:
-    somebody typed while the transcript had the focus. `fold` makes the spellings of a nick one, so that they
-    have one colour.
+    somebody typed while the transcript had the focus. `on_top()`: the user has come to the first entry.
+    `on_scrolled(up)`: the user has left the end, or is there again. `fold` makes the spellings of a nick one,
+    so that they have one colour.
     """
 
     def __init__(self, master: tk.Misc, look: Look, fold: Callable[[str], str] = str.casefold) -> None:
@@ -42,6 +42,8 @@ class Transcript(ttk.Frame):
         self.on_nick: Callable[[str], object] = _ignore
         self.on_entry: Callable[[Entry], object] = _ignore
         self.on_type: Callable[[str], object] = _ignore
+        self.on_top: Callable[[], object] = _ignore
+        self.on_scrolled: Callable[[bool], object] = _ignore
         self._look = look
         self._fold = fold
         self._placed: dict[int, tuple[Entry, Place]] = {}
@@ -93,10 +95,9 @@ class Transcript(ttk.Frame):
         if date.today() != self._today:
             self._redraw()
         parts: list[str | tuple[str, ...]] = []
-        count = 0
+        count, own = 0, False
         for entry in entries:
-            # Who has said something wants to see it.
-            self._following |= entry.own
+            own |= entry.own
             place = place_after(entry, self._last)
             parts += self._flat(entry, place)
             self._placed[entry.key] = entry, place
@@ -106,10 +107,9 @@ class Transcript(ttk.Frame):
             return
         self.text.configure(state="normal")
         self.text.insert("end", *parts)  # type: ignore[arg-type]
-        self._drop_oldest()
         self.text.configure(state="disabled")
         self._empty.place_forget()
-        if self._following:
+        if self._following or own:  # who has said something wants to see it
             self.to_end()
         else:
             self._missed += count
@@ -139,9 +139,6 @@ class Transcript(ttk.Frame):
         self.text.configure(state="disabled")
         self._last = None
         self._today = date.today()
-        self._missed = 0
-        self._following = True
-        self._new.place_forget()
         placed: list[tuple[Entry, Place]] = []
         for entry in entries:
             placed.append((entry, place_after(entry, self._last)))
@@ -153,6 +150,39 @@ class Transcript(ttk.Frame):
             self._fill()
         else:
             self._empty.place(relx=0.5, rely=0.45, anchor="center")
+        self.to_end()
+
+    def add_before(self, entries: Iterable[Entry]) -> None:
+        """Put older entries above all others; what the user reads stays where it is."""
+        placed: list[tuple[Entry, Place]] = []
+        for entry in entries:
+            placed.append((entry, place_after(entry, placed[-1][0] if placed else None)))
+        first = next(iter(self._placed.values()), None)
+        if not placed or not first:
+            self.replace(entry for entry, _place in placed)
+            return
+        # It was the first, under its day and its author's name; now another one stands before it.
+        again = first[0], place_after(first[0], placed[-1][0])
+        if not self._older:
+            self._delete_through(first[0].key)
+        self._older = [*placed, again, *self._older[1:]]
+        self._placed = {**{one[0].key: one for one in placed}, **self._placed, first[0].key: again}
+        if self._filling is None:
+            self._fill()
+            if not self._following:
+                self.text.yview(f"e{first[0].key}.first")
+
+    def drop_before(self, entry: Entry) -> None:
+        """Forget what stands above an entry."""
+        old = list(takewhile(lambda key: key != entry.key, self._placed))
+        if not old or len(old) == len(self._placed):
+            return
+        self._delete_through(old[-1])
+        self.text.tag_delete(*(f"e{key}" for key in old))
+        gone = set(old)
+        self._older = [placed for placed in self._older if placed[0].key not in gone]
+        for key in old:
+            del self._placed[key]
 
     def _redraw(self) -> None:
         """Show everything anew: the day has changed, or the language."""
@@ -164,10 +194,15 @@ class Transcript(ttk.Frame):
 
     def to_end(self) -> None:
         """Show the last entry, and stay at the end from now on."""
-        self._following = True
         self._missed = 0
         self._new.place_forget()
         self.text.yview_moveto(1.0)
+        self._follow(True)
+
+    def _follow(self, following: bool) -> None:
+        if following is not self._following:
+            self._following = following
+            self.on_scrolled(not following)
 
     def scroll(self, keysym: str) -> str:
         """Scroll as the key says: Prior, Next, Up, Down, Home or End."""
@@ -252,79 +287,16 @@ class Transcript(ttk.Frame):
                 flat += (text, tags)
         return flat
 
-    def _drop_oldest(self) -> None:
-        extra = len(self._placed) - MAX_ENTRIES
-        if extra <= 0:
-            return
-        old = list(islice(self._placed, min(len(self._placed), extra + DROP)))
-        ranges = self.text.tag_ranges(f"e{old[-1]}")
+    def _delete_through(self, key: int) -> None:
+        """Delete an entry's text and all above it; nothing if the entry is not there yet."""
+        ranges = self.text.tag_ranges(f"e{key}")
         if ranges:
+            self.text.configure(state="normal")
             self.text.delete("1.0", str(ranges[-1]))
-        self.text.tag_delete(*(f"e{key}" for key in old))
-        gone = set(old)
-        self._older = [placed for placed in self._older if placed[0].key not in gone]
-        for key in old:
-            del self._placed[key]
+            self.text.configure(state="disabled")
 
     def _restyle(self) -> None:
-        look, text = self._look, self.text
-        p, em = look.palette, look.em
-        look.text(text, p.window)
-        pad, indent = em(1.2), em(4.9)
-        small = look.fonts["small"]
-        text.configure(
-            padx=0,
-            pady=em(0.5),
-            # The line behind the last entry, which no tag reaches, is to be low.
-            font=small,
-            tabs=(indent,),
-            highlightthickness=look.px(2),
-            highlightcolor=p.accent,
-            highlightbackground=p.window,
-        )
-        gap = em(0.2)
-        for tag in ("head", "body", "more"):
-            text.tag_configure(
-                tag,
-                lmargin1=indent if tag == "more" else pad,
-                lmargin2=indent,
-                rmargin=em(1.5),
-                font=look.fonts["body"],
-                spacing1=em(0.6) if tag == "head" else gap,
-                spacing2=em(0.15),
-                spacing3=gap,
-                lmargincolor="",
-            )
-        text.tag_configure("time", foreground=p.muted, font=small)
-        text.tag_configure(
-            "day",
-            foreground=p.muted,
-            font=look.fonts["heading"],
-            justify="center",
-            spacing1=em(1.2),
-            spacing3=em(0.3),
-        )
-        text.tag_configure("own", background=p.own, lmargincolor=p.own, rmargincolor=p.own)
-        text.tag_configure("mention", background=p.mention, lmargincolor=p.mention, rmargincolor=p.mention)
-        text.tag_configure("action", font=look.fonts["italic"])
-        text.tag_configure("notice", foreground=p.muted)
-        text.tag_configure("quiet", foreground=p.muted, font=small)
-        text.tag_configure("info", foreground=p.muted)
-        text.tag_configure("error", foreground=p.danger)
-        text.tag_configure(
-            "code", font=look.fonts["mono"], background=p.code, lmargincolor=p.window, spacing1=0, spacing3=0
-        )
-        text.tag_configure("sending", foreground=p.muted)
-        text.tag_configure("failed", foreground=p.danger)
-        text.tag_configure("nick", font=look.fonts["bold"])
-        text.tag_configure("link", foreground=p.accent, underline=True)
-        text.tag_configure("found", background=p.highlight)
-        text.tag_configure("found now", background=p.found)
-        text.tag_configure("marked", background=p.selected, lmargincolor=p.selected)
-        for number, colour in enumerate(p.nicks):
-            text.tag_configure(f"nick{number}", foreground=colour)
-        for tag in ("nick", "action", "link", "marked", "found", "found now", "sel"):
-            text.tag_raise(tag)
+        style_transcript(self.text, self._look)
         self._empty.configure(text=_("Nobody has written here yet.\nWrite the first message!"))
         self._show_missed()
         if language() != self._language:
@@ -356,9 +328,12 @@ class Transcript(ttk.Frame):
 
     def _moved(self) -> None:
         """The user scrolled: follow new entries only if he is at the end."""
-        self._following = self.text.yview()[1] > 0.9999
+        top, bottom = self.text.yview()
+        self._follow(bottom > 0.9999)
         if self._following:
             self.to_end()
+        if top <= 0 and self._placed and not self._older:
+            self.on_top()
 
     def _typed(self, event: "tk.Event[tk.Text]") -> str | None:
         state = event.state if isinstance(event.state, int) else 0

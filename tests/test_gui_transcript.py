@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from client.conversation import MAX_ENTRIES, Delivery, Entry, Kind
+from client.conversation import DROP, MAX_BACK, MAX_ENTRIES, Conversation, Delivery, Entry, Kind
 from gui.palette import nick_number
 from gui.searchbar import SearchBar
 from gui.theme import look_of
-from gui.transcript import DROP, Transcript, open_link
+from gui.transcript import Transcript, open_link
 from tests.windows import until
 
 
@@ -48,12 +48,74 @@ def at_end(transcript: Transcript) -> bool:
     return transcript.text.yview()[1] > 0.999
 
 
+def fill(transcript: Transcript, conversation: Conversation, first: int, count: int) -> None:
+    """Add messages as a session and a window do."""
+    for start in range(first, first + count, 100):
+        new = entries(start, 100)
+        for entry in new:
+            conversation.entries.append(entry)
+            conversation.trim()
+        transcript.add(new)
+        transcript.drop_before(conversation.entries[0])
+
+
 def test_a_transcript_is_bounded_and_drops_the_oldest(transcript: Transcript) -> None:
-    for start in range(0, MAX_ENTRIES + 500, 100):
-        transcript.add(entries(start, 100))
+    fill(transcript, Conversation("#lab", is_room=True), 0, MAX_ENTRIES + 500)
     shown = numbers(transcript)
     assert len(shown) <= MAX_ENTRIES
     assert shown == list(range(MAX_ENTRIES + 500 - len(shown), MAX_ENTRIES + 500))
+
+
+def test_nothing_leaves_for_a_while_under_the_eyes_of_who_reads_back(transcript: Transcript) -> None:
+    conversation = Conversation("#lab", is_room=True)
+    fill(transcript, conversation, 0, MAX_ENTRIES)
+    told: list[bool] = []
+    transcript.on_scrolled = told.append
+    transcript.scroll("Home")
+    transcript.scroll("Down")
+    assert told == [True]
+    conversation.reading_back = True
+    fill(transcript, conversation, MAX_ENTRIES, MAX_BACK)
+    assert numbers(transcript) == list(range(MAX_ENTRIES + MAX_BACK))
+    fill(transcript, conversation, MAX_ENTRIES + MAX_BACK, 100)
+    assert numbers(transcript) == list(range(DROP + 1, MAX_ENTRIES + MAX_BACK + 100))
+    transcript.scroll("End")
+    assert told == [True, False]
+
+
+def first_line(transcript: Transcript) -> str:
+    transcript.update()
+    return transcript.text.get("@0,0 linestart", "@0,0 lineend")
+
+
+def test_older_entries_come_above_what_is_read_and_move_nothing(transcript: Transcript) -> None:
+    transcript.add(entries(100, 100))
+    asked: list[str] = []
+    transcript.on_top = lambda: asked.append(transcript.plain().split("\n")[0])
+    transcript.scroll("Prior")
+    assert asked == []
+    transcript.scroll("Home")
+    assert asked == ["Today"]
+    transcript.add_before(entries(0, 100))
+    assert numbers(transcript) == list(range(200))
+    assert first_line(transcript).endswith("сообщение 100.")
+    assert transcript.plain().count("Today") == 1
+    assert transcript.plain().count("Анна") == 1
+    assert not at_end(transcript)
+    transcript.scroll("Up")
+    assert len(asked) == 1
+    transcript.drop_before(entries(150, 1)[0])
+    assert numbers(transcript) == list(range(150, 200))
+
+
+def test_older_entries_find_their_place_in_what_is_still_being_filled(transcript: Transcript) -> None:
+    transcript.add_before(entries(MAX_ENTRIES, 3))
+    assert numbers(transcript) == [MAX_ENTRIES, MAX_ENTRIES + 1, MAX_ENTRIES + 2]
+    transcript.replace(entries(100, MAX_ENTRIES))
+    transcript.add_before(entries(0, 100))
+    until(transcript, lambda: numbers(transcript)[0] == 0)
+    assert numbers(transcript) == list(range(100 + MAX_ENTRIES))
+    assert at_end(transcript)
 
 
 def test_a_whole_conversation_appears_in_order_without_stopping_the_window(transcript: Transcript) -> None:

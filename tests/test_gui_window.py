@@ -1,5 +1,6 @@
 """The client's window with a real server and other people."""
 
+import re
 import time
 import tkinter as tk
 
@@ -59,6 +60,26 @@ def test_being_named_and_being_written_to_stand_out(root: tk.Tk, irc: Irc) -> No
         until(root, lambda: shows(window, "Борис"))
         until(root, lambda: not any(row.badge for row in window.page.rooms.list.rows))
         assert "лично" in window.transcript_text()
+
+
+def test_scrolling_up_brings_what_was_said_before_one_came(root: tk.Tk, irc: Irc) -> None:
+    other = neighbour(irc)
+    for number in range(270):
+        other.send(f"PRIVMSG #lab :номер {number}.")
+    other.send("PING done")
+    other.expect("PONG .*done")
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        transcript = window.page.transcript(window.page.shown)  # type: ignore[arg-type]
+        until(root, lambda: "номер 269." in transcript.plain())
+        assert "номер 219." not in transcript.plain()
+        for first in (120, 20, 0):
+            transcript.scroll("Home")
+            until(root, lambda first=first: f"номер {first}." in transcript.plain())  # type: ignore[misc]
+        transcript.scroll("Home")
+        other.send("PRIVMSG #lab :и снова")
+        until(root, lambda: "и снова" in transcript.plain())
+        assert re.findall(r"номер (\d+)", transcript.plain()) == [str(number) for number in range(270)]
 
 
 def test_members_topic_and_operator_are_shown(root: tk.Tk, irc: Irc) -> None:

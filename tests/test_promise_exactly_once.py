@@ -243,8 +243,8 @@ def read_history(path: Path) -> list[str]:
 def check_history(kept: list[str], talkers: list[Talker]) -> None:
     """Check that everything stands there once, and what was said in the room in the order of saying.
 
-    In a private talk a message may stand behind later ones: the server refused it, because nobody was there, and
-    the refusal was lost with the connection, so the client had to send it again.
+    In a private talk a message may stand behind later ones: the server refused it, because nobody was there,
+    and the refusal was lost with the connection, so the client had to send it again.
     """
     doubled = [text for text, count in Counter(kept).items() if count > 1]
     assert not doubled, f"in the history twice: {doubled}"
