@@ -88,15 +88,15 @@ class ChatWindow:
         self.session: Session | None = None
         self.connections: list[Connection] = []
         """The connection in use is the last; those before it are ending."""
-        self.longest_gap = 0.0
-        """Seconds from one poll to the next, at the longest: so long a key may have waited."""
+        self.polls = running.PollClock()
         self._remember = remember
         self._tap = laboratory.tap if laboratory else None
         self._stage = laboratory.stage if laboratory else None
         self._driver: Driver | None = None
         self._was_online = False
+        self._entering = False
+        """The user waits on the connect page to be let in."""
         self._poll_id: str | None = None
-        self._polled_at = 0.0
         self._unseen = 0
         self._sentence = ""
         self._retry_at: float | None = None
@@ -149,11 +149,12 @@ class ChatWindow:
         self.connections = [*self.connections[-5:], connection]
         self._driver = Driver(session, connection, events)
         self._was_online = False
+        self._entering = True
         self.page.fold = self.page.members.fold = session.fold
         self.page.rooms.set_title(address)
         self._show_busy()
         connection.start()
-        self._polled_at = time.perf_counter()
+        self.polls.start()
         self._poll()
 
     def _tls(self, form: Form) -> Tls | None:
@@ -171,12 +172,19 @@ class ChatWindow:
 
     def _submit(self, form: Form) -> None:
         session = self.session
-        if session and not session.may_reconnect and session.profile.server == form.address:
+        if session and not session.may_reconnect and self._is_the_same_way(form):
+            self._entering = True
             session.retry_with(form.nick, form.password)
             self._show_busy()
             self._pump()
         else:
             self.connect(form)
+
+    def _is_the_same_way(self, form: Form) -> bool:
+        """Whether the form leads to the connection that there is, and into the same rooms."""
+        profile = self.session.profile if self.session else None
+        kept = (form.address, form.rooms, form.tls)
+        return profile is not None and kept == (profile.server, profile.rooms, self.shell.settings.tls)
 
     def _cancel(self) -> None:
         if self._was_online and self.session and self.session.may_reconnect:
@@ -209,17 +217,15 @@ class ChatWindow:
 
     def _poll(self) -> None:
         self._poll_id = None
-        self._measure_gap()
-        self._polled_at = time.perf_counter()
-        self._pump()
-        self._measure_gap()
-        if self._driver:
-            # One millisecond, not `after_idle`: an idle callback that renews itself would starve the keys.
-            delay = 1 if self._driver.depth else POLL_MS
-            self._poll_id = self.master.after(delay, self._poll)
-
-    def _measure_gap(self) -> None:
-        self.longest_gap = max(self.longest_gap, time.perf_counter() - self._polled_at)
+        self.polls.begin()
+        try:
+            self._pump()
+        finally:  # whatever went wrong with one event, others follow
+            self.polls.end()
+            if self._driver:
+                # One millisecond, not `after_idle`: an idle callback that renews itself would starve keys.
+                delay = 1 if self._driver.depth else POLL_MS
+                self._poll_id = self.master.after(delay, self._poll)
 
     def _pump(self) -> None:
         if self._driver is None:
@@ -245,7 +251,9 @@ class ChatWindow:
             match event:
                 case EntryAdded(conversation, entry):
                     added.setdefault(id(conversation), (conversation, []))[1].append(entry)
-                    self._unseen += entry.kind in SPOKEN and not entry.own and not self.shell.has_focus()
+                    # What comes into other conversations counts there.
+                    if conversation is self.page.shown and not self.shell.has_focus():
+                        self._unseen += entry.kind in SPOKEN and not entry.own
                 case EntryChanged():
                     changed.append(event)
                 case EntriesPrepended(conversation, entries):
@@ -256,6 +264,7 @@ class ChatWindow:
                     self._opened(conversation, focus)
                 case ConversationClosed(conversation):
                     added.pop(id(conversation), None)
+                    changed = [change for change in changed if change.conversation is not conversation]
                     self._closed(conversation)
                 case MembersChanged(conversation) if conversation is self.page.shown:
                     self.page.show_members(self._nick)
@@ -307,8 +316,10 @@ class ChatWindow:
         if event.state is State.ONLINE:
             self._was_online = True
             self.connect_page.show_idle(can_cancel=True)
-            self.shell.show_page(self.page)
-            self.page.composer.text.focus_set()
+            if self._entering:  # after a reconnect the user may be writing elsewhere
+                self._entering = False
+                self.shell.show_page(self.page)
+                self.page.composer.text.focus_set()
         elif event.problem and not self._was_online and self.session and self.session.may_reconnect:
             # Nobody was let in yet: an error beside the field is better than tries without end.
             self._hang_up()
@@ -339,9 +350,11 @@ class ChatWindow:
         settings = self.shell.settings
         if self._was_online and self.session:
             rooms = [one.name for one in self.session.conversations.values() if one.is_room]
-            profile = self.session.profile
             settings = replace(
-                settings, nick=profile.nick, server=profile.server, rooms=tuple(rooms) or ("#lab",)
+                settings,
+                nick=self.session.registration.wanted_nick,
+                server=self.session.profile.server,
+                rooms=tuple(rooms) or ("#lab",),
             )
         settings = replace(settings, geometry=self.master.geometry())
         self._hang_up()
@@ -356,19 +369,6 @@ class ChatWindow:
     def queue_depth(self) -> int:
         """Events that wait for the next poll."""
         return self._driver.depth if self._driver else 0
-
-    def forget_gaps(self) -> None:
-        """Measure `longest_gap` from now on."""
-        self.longest_gap = 0.0
-        self._polled_at = time.perf_counter()
-
-    def type_text(self, text: str) -> None:
-        """Type into the input line."""
-        self.page.composer.insert(text)
-
-    def press_enter(self) -> None:
-        """Send what stands in the input line."""
-        self.page.composer.submit()
 
     def transcript_text(self) -> str:
         """Return what the shown conversation's transcript says."""

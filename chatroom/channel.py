@@ -56,10 +56,6 @@ class Channel:
     def is_operator(self, client: Client) -> bool:
         return "o" in self.members.get(client, "")
 
-    def has_voice(self, client: Client) -> bool:
-        """Tell whether the client may speak in a moderated room."""
-        return bool(self.members.get(client, ""))
-
     def prefix(self, client: Client, *, every: bool) -> str:
         """Return the client's marks: the highest, or (capability multi-prefix) every one."""
         modes = self.members.get(client, "")

@@ -51,6 +51,8 @@ class _Batch:
 @dataclass(slots=True)
 class _Gap:
     conversation: Conversation
+    name: str
+    """By which it was asked for: the one talked with may take another nick meanwhile."""
     marker: int
     """Entries with this key and later came after the gap."""
     anchor: str
@@ -81,7 +83,7 @@ class CatchUp:
 
     def is_busy(self, conversation: Conversation) -> bool:
         """Tell whether the conversation has a gap that is being filled."""
-        return self._session.fold(conversation.name) in self._gaps
+        return any(gap.conversation is conversation for gap in self._gaps.values())
 
     def start(self, conversation: Conversation, marker: int, since: str = "") -> None:
         """Fetch what this conversation lacks.
@@ -95,15 +97,15 @@ class CatchUp:
         if key in self._gaps:
             return
         anchor = self._anchors.get(key, "")
-        gap = self._gaps[key] = _Gap(
-            conversation, marker, anchor, since and f"timestamp={just_before(since)}", unread=bool(anchor)
-        )
+        since = since and f"timestamp={just_before(since)}"
+        gap = _Gap(conversation, conversation.name, marker, anchor, since, unread=bool(anchor))
+        self._gaps[key] = gap
         self._ask(gap)
 
     def know(self, conversation: Conversation, message: Message) -> None:
         """This live line is the latest thing that we know of the conversation."""
         key = self._session.fold(conversation.name)
-        if key in self._gaps:
+        if self.is_busy(conversation):
             return
         if message.tags.get("msgid"):
             self._anchors[key] = f"msgid={message.tags['msgid']}"
@@ -114,11 +116,24 @@ class CatchUp:
         """Of a conversation that is to be opened, what came until `since` (a server's time) is known."""
         self._anchors.setdefault(self._session.fold(name), f"timestamp={just_before(since)}")
 
-    def forget(self, name: str) -> None:
-        """The conversation is closed, or has another name."""
-        key = self._session.fold(name)
-        self._anchors.pop(key, None)
-        self._gaps.pop(key, None)
+    def renamed(self, conversation: Conversation, old: str) -> None:
+        """The conversation had this name: of what is stored under the new one, nothing is known."""
+        fold = self._session.fold
+        self._anchors.pop(fold(old), None)
+        for gap in self._gaps.values():
+            if gap.conversation is not conversation:
+                continue
+            for index, message in enumerate(gap.held):
+                if fold(message.nick) == fold(old):
+                    source = conversation.name + message.source[len(message.nick) :]
+                    gap.held[index] = message._replace(source=source)
+                elif fold(message.param(0)) == fold(old):
+                    gap.held[index] = message._replace(params=(conversation.name, *message.params[1:]))
+
+    def forget(self, conversation: Conversation) -> None:
+        """The conversation is closed."""
+        self._anchors.pop(self._session.fold(conversation.name), None)
+        self._gaps = {key: gap for key, gap in self._gaps.items() if gap.conversation is not conversation}
 
     def takes(self, message: Message) -> bool:
         """Keep the message if it belongs to a history page or must wait until one has come."""
@@ -129,7 +144,9 @@ class CatchUp:
                 batch.messages.append(message)
             return True
         if self._gaps and message.command in _MESSAGES:
-            gap = self._gaps.get(self._session.fold(self._session.talk_of(message)))
+            session = self._session
+            talk = session.conversations.get(session.fold(session.talk_of(message)))
+            gap = next((gap for gap in self._gaps.values() if gap.conversation is talk), None)
             if gap:
                 gap.held.append(message)
                 return True
@@ -148,7 +165,8 @@ class CatchUp:
         for key, gap in list(self._gaps.items()):
             del self._gaps[key]
             self._show(gap)
-            self._remember(key, gap)
+            if gap.name == gap.conversation.name:
+                self._remember(key, gap)
 
     def open_batch(self, reference: str, target: str) -> None:
         """A page begins."""
@@ -181,6 +199,8 @@ class CatchUp:
 
     def refused(self, message: Message) -> bool:
         """`FAIL CHATHISTORY …` came: ask more simply, or do without. Returns False if nothing was asked."""
+        if message.param(2).upper() == "TARGETS":  # see `client.people`: a convenience, no more
+            return True
         if not self._gaps:
             return False
         named = (self._gaps.get(self._session.fold(param)) for param in message.params[2:-1])
@@ -194,7 +214,7 @@ class CatchUp:
 
     def _ask(self, gap: _Gap) -> None:
         gap.asked_at = self._session.timer()
-        name = gap.conversation.name
+        name = gap.name
         limit = self._session.support.history_limit or PAGE
         if gap.anchor:
             self._session.send("CHATHISTORY", "AFTER", name, gap.anchor, str(min(PAGE, limit)))
@@ -204,9 +224,10 @@ class CatchUp:
 
     def _close(self, gap: _Gap, complete: bool) -> None:
         session = self._session
-        key = session.fold(gap.conversation.name)
+        key = session.fold(gap.name)
         self._gaps.pop(key, None)
-        self._remember(key, gap)
+        if gap.name == gap.conversation.name:
+            self._remember(key, gap)
         found = self._show(gap)
         for message in gap.held:
             session.receive(message)

@@ -140,10 +140,18 @@ class _Link:
         self.sock.close()
         self.report("close")
 
-    def report(self, name: CallName, data: bytes = b"", before: bytes = b"", after: bytes = b"") -> None:
-        """Show a call to the watcher, if there is one."""
+    def report(
+        self,
+        name: CallName,
+        data: bytes = b"",
+        before: bytes = b"",
+        after: bytes = b"",
+        began: float | None = None,
+    ) -> None:
+        """Show a call to the watcher, if there is one; `began`: the time, if it is not now."""
         if self._tap:
-            self._tap(Call(name, self.peer, data, before, after, local=self.local))
+            when = time.time() if began is None else began
+            self._tap(Call(name, self.peer, data, before, after, time=when, local=self.local))
 
     def _send_lines(self) -> None:
         whole = True
@@ -169,6 +177,7 @@ class _Link:
         moved_at = time.monotonic()
         while data:
             patience = GOODBYE_PATIENCE if self._ending.is_set() else STALLED_AFTER
+            began = time.time()  # the answer may come before `send` is back
             try:
                 count = self._out.send(data)
             except TimeoutError:
@@ -177,7 +186,7 @@ class _Link:
                 continue
             except OSError:
                 return False
-            self.report("send", data[:count], after=data[count:])
+            self.report("send", data[:count], after=data[count:], began=began)
             data = data[count:]
             moved_at = time.monotonic()
         return True
@@ -330,6 +339,7 @@ class Connection:
                 continue
             except OSError as error:
                 return Problem.LOST, str(error)
+            at = time.monotonic()
             self._stage("parse", link.peer)
             lines = reader.feed(data)
             link.report("recv", data, before, reader.held)
@@ -337,7 +347,7 @@ class Connection:
                 return (Problem.LOST, "") if self._wake.is_set() else (Problem.CLOSED_BY_SERVER, "")
             for messages in _portions(lines):
                 self._stage("queue", link.peer)
-                self._put(TransportReceived(messages))
+                self._put(TransportReceived(messages, at))
         return Problem.LOST, ""
 
     def _pause(self, problem: Problem, detail: str, attempt: int, fingerprint: str) -> None:

@@ -64,6 +64,8 @@ class TransportOpened:
 class TransportReceived:
     messages: Sequence[Message]
     """What one `recv` completed."""
+    at: float | None = None
+    """When that was, by `time.monotonic`; None: now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,11 +69,6 @@ class ISupport:
         return self.number("LINELEN", MAX_LINE, MAX_LINE, 8192)
 
     @property
-    def nick_length(self) -> int:
-        """Characters of a nick (NICKLEN; RFC 1459's 9 where the server does not say)."""
-        return self.number("NICKLEN", 9, 1, 100)
-
-    @property
     def history_limit(self) -> int:
         """Messages that one CHATHISTORY may ask for; 0 means that the server names no limit."""
         return self.number("CHATHISTORY", 0, 0, 100_000)

@@ -42,7 +42,9 @@ def _said(session: Session, message: Message) -> None:
         _confirm(session, item, message)
         session.catchup.know(item.conversation, message)
         return
-    conversation = _place(session, message)
+    conversation = _place(session, message, own=own)
+    if conversation is None:
+        return
     if session.catchup.takes(message) or not _is_new(session, message):
         return
     content = _content(message)
@@ -73,16 +75,21 @@ def _confirm(session: Session, item: Outgoing, message: Message) -> None:
     session.emit(EntryChanged(item.conversation, entry))
 
 
-def _place(session: Session, message: Message) -> Conversation:
-    """Return the conversation that a live message belongs to; a private talk is opened for it."""
+def _place(session: Session, message: Message, *, own: bool) -> Conversation | None:
+    """Return the conversation that a live message belongs to; a private talk is opened for it.
+
+    None: it is the late echo, or the last words, of one that the user has just closed.
+    """
     name = session.talk_of(message)
     if session.support.is_channel(name):
-        return session.room(name) or session.server_talk
+        return session.room(name) or (None if session.fold(name) in session.parting else session.server_talk)
     from_server = "!" not in message.source and ("." in message.source or not message.source)
     if from_server or not is_name(name):
         return session.server_talk
     conversation = session.conversations.get(session.fold(name))
     if conversation is None:
+        if own:
+            return None
         # A notice, often a service's, opens no window; nor does a CTCP request.
         if message.command == "NOTICE" or _content(message) is None:
             return session.server_talk
@@ -91,6 +98,8 @@ def _place(session: Session, message: Message) -> Conversation:
 
 
 def _ctcp(session: Session, message: Message) -> None:
+    if "\n" in message.param(1):  # of several lines (draft/multiline): that is no request
+        return
     word, _space, rest = message.param(1).strip("\x01").partition(" ")
     word = word.upper()
     nick = message.nick

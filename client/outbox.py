@@ -61,6 +61,10 @@ class Outbox:
         self._waiting: dict[str, Outgoing] = {}
         self._unechoed: dict[str, Outgoing] = {}
         """Of a server that does not echo: sent, but an error may yet come."""
+        self._host = ""
+        """Our `user@host` in the last connection: most likely the same again."""
+        self._marks_echoes = False
+        """This server's echoes bear the nonce or the label: one without is not of a message that waits."""
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -107,9 +111,9 @@ class Outbox:
     def _room_for(self, command: str, target: str, kind: Kind) -> int:
         """Bytes of text that fit into the line which the server makes of ours, with our source before it."""
         session = self._session
-        source = session.source or f"{session.nick}!"
+        source = session.source or f"{session.nick}!{self._host}"
         frame = len(f":{source} {command} {target} :\r\n".encode())
-        if not session.source:
+        if source.endswith("!"):
             frame += _GUESSED_SOURCE
         if kind is Kind.ACTION:
             frame += len(ACTION_PREFIX) + 1
@@ -149,12 +153,16 @@ class Outbox:
                 session.emit(EntryChanged(item.conversation, item.entry))
 
     def _lines(self, item: Outgoing, nonce: str, tags: dict[str, str]) -> list[str]:
+        session = self._session
         whole = Message(item.command, (item.target, item.wire), tags=tags)
         room = self._room_for(item.command, item.target, item.entry.kind)
         if item.entry.kind is not Kind.MESSAGE or ("\n" not in item.wire and len(item.wire.encode()) <= room):
             return [format_message(whole)]
-        if not self.takes_multiline:  # no more: the server is another one than when this was written
-            raise ValueError(item.wire)
+        if not self.takes_multiline:
+            line = format_message(whole._replace(tags={}))
+            if len(line.encode()) + 2 > session.support.line_length:
+                raise ValueError(item.wire)  # the server is another one than when this was written
+            return [format_message(whole)]  # we may be called longer than then: its end may be cut
         return multiline.batch(item.command, item.target, item.wire, nonce, room, tags)
 
     @property
@@ -169,16 +177,17 @@ class Outbox:
     def take_echo(self, message: Message) -> Outgoing | None:
         """Return, and forget, the message that this line from ourselves is the echo of.
 
-        By nonce; by label where the server dropped the tag; else the oldest to the same target, with the
-        same text if there is one, because echoes come in the order of sending.
+        By nonce; by label where the server dropped the tag. A server that returns neither echoes in the order
+        of sending: there it is the oldest to the same target, with the same text if there is one.
         """
         for tag in (NONCE_TAG, "label"):
             item = self._waiting.pop(message.tags.get(tag, ""), None)
             if item:
+                self._marks_echoes = True
                 return item
         if not self._echoes:
             return self._to_myself(message)
-        if NONCE_TAG in message.tags:
+        if NONCE_TAG in message.tags or self._marks_echoes:
             return None
         oldest = ""
         target = self._session.fold(message.param(0))
@@ -203,7 +212,9 @@ class Outbox:
         """An error came that may be about a message of ours: if so, mark it and return True."""
         label = message.tags.get("label", "")
         item = self._waiting.get(label)
-        if item is None and not label:
+        # With labels, the answer to a message bears one, or stands in a batch that does.
+        by_target = "labeled-response" not in self._session.capabilities or "batch" in message.tags
+        if item is None and not label and by_target:
             folded = self._session.fold(target)
             candidates = self._waiting if self._echoes else self._unechoed
             item = next(
@@ -253,6 +264,8 @@ class Outbox:
         for item in self.pending(conversation):
             if item.handed and history_is_complete:
                 item.handed = False
+                if conversation.name and not conversation.is_room:
+                    item.target = conversation.name  # the one talked with may have another nick now
             elif item.handed:
                 unknown = True
                 del self._waiting[item.entry.nonce]
@@ -265,11 +278,6 @@ class Outbox:
             )
         self.flush(conversation)
 
-    def flush_all(self) -> None:
-        """Hand over all that can be sent now."""
-        for conversation in list(self._session.conversations.values()):
-            self.flush(conversation)
-
     def answered(self, ping: int) -> None:
         """The PONG to our PING number `ping` came: no error will come for what was sent before it."""
         for nonce in [nonce for nonce, item in self._unechoed.items() if item.ping < ping]:
@@ -278,3 +286,5 @@ class Outbox:
     def connection_lost(self) -> None:
         """No answer will come any more to what was sent without echo."""
         self._unechoed.clear()
+        self._marks_echoes = False
+        self._host = self._session.source.partition("!")[2] or self._host

@@ -98,9 +98,8 @@ def _invite(session: Session, message: Message) -> None:
 
 def ask_for_talks(session: Session) -> None:
     """After a reconnect: ask with whom private talks went on since the last thing that we know."""
-    if session.server_time and session.catchup.available:
-        session.talks_since = session.server_time
-        since, until = f"timestamp={just_before(session.server_time)}", f"timestamp={_FAR_FUTURE}"
+    if session.talks_since and session.catchup.available:
+        since, until = f"timestamp={just_before(session.talks_since)}", f"timestamp={_FAR_FUTURE}"
         session.send("CHATHISTORY", "TARGETS", since, until, str(MAX_TALKS))
 
 

@@ -198,9 +198,15 @@ class Registration:
         if self.refused:
             self.retry_with(nick, "")
             return
-        self.wanted_nick = nick
         if self._session.state is State.ONLINE:
             self.ask_for_nick(nick)
+        else:
+            self.wanted_nick = nick
+
+    def renamed(self, nick: str) -> None:
+        """We are called so now. If we asked for it, we want to be called so after a reconnect too."""
+        if self._session.fold(nick) == self._session.fold(self._nick):
+            self.wanted_nick = nick
 
     @property
     def asked_nick(self) -> str:

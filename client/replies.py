@@ -8,6 +8,7 @@ from client.cleaning import clean
 from client.conversation import Conversation, Kind
 from client.dispatch import on
 from client.people import note_bot
+from client.rooms import cannot_enter
 from protocol import numerics
 from protocol.message import Message
 from translations import _, plural
@@ -77,7 +78,8 @@ def _error(session: Session, message: Message) -> None:
     else:
         text = _last(message)
     target = message.param(1)
-    if message.command in _ABOUT_MESSAGES and session.outbox.fail_answered(message, text, target):
+    about_messages = message.command in _ABOUT_MESSAGES or "label" in message.tags
+    if about_messages and session.outbox.fail_answered(message, text, target):
         return
     if message.command == "421" and message.param(1).upper() == "CAP":
         return
@@ -85,7 +87,9 @@ def _error(session: Session, message: Message) -> None:
         session.complain(_place(session, message), text)
 
 
-_ABOUT_MESSAGES: Final = frozenset({"401", "403", "404", "407", "411", "412", "413", "417", "531", "716"})
+_ABOUT_MESSAGES: Final = frozenset(
+    {"401", "403", "404", "407", "408", "411", "412", "413", "415", "417", "486", "492", "531", "716"}
+)
 
 on("404", "401", "402", "421")(_error)
 
@@ -93,11 +97,22 @@ on("404", "401", "402", "421")(_error)
 def show_unknown(session: Session, message: Message) -> None:
     """Show a numeric that has no handler: an error as a sentence, else the words that the server wrote."""
     if message.command[0] in "45":
-        _error(session, message)
+        room = session.room(message.param(1))
+        wanted = session.fold(message.param(1)) in session.wanted_rooms
+        if wanted and not (room and room.joined) and message.command not in _errors():
+            cannot_enter(session, message)
+        else:
+            _error(session, message)
         return
     text = clean(" ".join(message.params[1:]))
     if text:
         session.inform(session.server_talk, text, message)
+
+
+@on("ACK")
+def _done(session: Session, message: Message) -> None:
+    """IRCv3 labeled-response: the server has nothing to say to it, not even the echo of a message."""
+    session.outbox.fail_answered(message, _("The server did not pass this message on."), "")
 
 
 @on("FAIL", "WARN", "NOTE")

@@ -64,6 +64,7 @@ def _enter(session: Session, message: Message, name: str) -> None:
     room = session.open_conversation(name, is_room=True, focus=focus)
     if not room.is_room:
         return
+    session.parting.discard(folded)
     room.joined = True
     room.members = {session.fold(session.nick): Member(session.nick)}
     session.wanted_rooms.setdefault(folded, (name, ""))
@@ -80,6 +81,8 @@ def _enter(session: Session, message: Message, name: str) -> None:
 def _part(session: Session, message: Message) -> None:
     for name in message.param(0).split(","):
         room = session.room(name)
+        if session.is_me(message.nick):
+            session.parting.discard(session.fold(name))
         if room is None:
             continue
         if session.is_me(message.nick):
@@ -120,6 +123,7 @@ def _nick(session: Session, message: Message) -> None:
         room.members[session.fold(new)] = member
         session.emit(MembersChanged(room))
     if own:
+        session.registration.renamed(new)
         session.set_nick(new)
         text = _("You are now {nick}").format(nick=clean(new))
     else:
@@ -291,8 +295,9 @@ def _modes_are(session: Session, message: Message) -> None:
     session.inform(room or session.asked_in, _("The room's modes: {modes}").format(modes=modes))
 
 
-@on("403", "405", "437", "471", "473", "474", "475", "476", "477", "479", "489", "520")
-def _cannot_enter(session: Session, message: Message) -> None:
+@on("403", "405", "437", "471", "473", "474", "475", "476", "477", "479", "480", "489", "520")
+def cannot_enter(session: Session, message: Message) -> None:
+    """The server does not let us into a room, or into what only its members may do."""
     name = message.param(1)
     if message.command == "437" and not session.support.is_channel(name):
         nick_taken(session, message)
@@ -301,7 +306,8 @@ def _cannot_enter(session: Session, message: Message) -> None:
     room = session.room(name)
     if (room is None or room.joined) and session.outbox.fail_answered(message, text, name):
         return
-    session.wanted_rooms.pop(session.fold(name), None)
+    if room is None or not room.joined:
+        session.wanted_rooms.pop(session.fold(name), None)
     if room and not room.joined:
         session.outbox.fail_all(room)
     session.complain(room or session.asked_in, text)

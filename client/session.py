@@ -5,6 +5,7 @@ Sans-I/O: no sockets, no threads, no windows. Everything here runs in the one th
 `registration`, `rooms`, `messages`, `catchup` and `replies`; what the user's `/commands` do in `commands`.
 """
 
+import logging
 import re
 import time
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from typing import Final
 
 from client import answers, commands, people, problems, replies, rooms  # noqa: F401 - handlers
 from client.catchup import CatchUp
-from client.cleaning import is_name, mistrust, short
+from client.cleaning import is_name, is_sendable, mistrust, short
 from client.conversation import Conversation
 from client.core import Profile, SessionCore
 from client.dispatch import HANDLERS
@@ -45,6 +46,7 @@ from protocol.message import Message, format_message
 
 __all__ = ["Profile", "Session"]
 
+log = logging.getLogger("chat.client")
 PING_INTERVAL: Final = 15.0
 """Seconds between our PINGs."""
 PING_PATIENCE: Final = 45.0
@@ -76,6 +78,8 @@ class Session(SessionCore):
         """The owner should drop the connection, if there is one, and connect at once; the owner resets it."""
         self.pings = 0
         """PINGs sent in this connection."""
+        self.parting: set[str] = set()
+        """Folded names of the rooms that we are leaving: what is still said there is not shown."""
         self._heard_at = self._ping_at = self._state_since = self.timer()
         self._ping_token = ""
         self.registration = Registration(self)
@@ -94,9 +98,12 @@ class Session(SessionCore):
             case TransportOpened():
                 self._opened()
             case TransportReceived():
-                self._heard_at = self.timer()
+                self._heard_at = self.timer() if event.at is None else event.at
                 for message in event.messages:
-                    self.receive(message)
+                    try:
+                        self.receive(message)
+                    except Exception:  # a fault of ours over one line must not cost the lines after it
+                        log.exception("line %r", message)
             case TransportClosed():
                 self._closed(event)
 
@@ -183,7 +190,13 @@ class Session(SessionCore):
         self.registration.retry_with(nick, password)
 
     def join(self, room: str, key: str = "") -> None:
-        """Enter a room, now or when the connection stands; it is shown when the server lets us in."""
+        """Enter a room, now or when the connection stands; it is shown when the server lets us in.
+
+        Raises:
+            ValueError: no room can be called so, or have such a key.
+        """
+        if not is_name(room) or (key and not is_sendable(key)):
+            raise ValueError(room)
         folded = self.fold(room)
         self.wanted_rooms[folded] = (room, key)
         self.room_to_focus = folded
@@ -201,8 +214,9 @@ class Session(SessionCore):
         self.wanted_rooms.pop(folded, None)
         if conversation.is_room and conversation.joined and self.ready:
             self.send("PART", conversation.name, *([reason] if reason else []))
+            self.parting.add(folded)
         self.outbox.fail_all(conversation)
-        self.catchup.forget(conversation.name)
+        self.catchup.forget(conversation)
         conversation.joined = False
         conversation.members.clear()
         self.conversations.pop(folded, None)
@@ -213,7 +227,13 @@ class Session(SessionCore):
         self.emit(ConversationClosed(conversation))
 
     def open_private(self, nick: str, focus: bool = True) -> Conversation:
-        """Return the private talk with somebody, opened if it was not; what was said before is fetched."""
+        """Return the private talk with somebody, opened if it was not; what was said before is fetched.
+
+        Raises:
+            ValueError: nobody can be called so.
+        """
+        if not is_name(nick):
+            raise ValueError(nick)
         conversation = self.conversations.get(self.fold(nick))
         if conversation is None:
             marker = self.next_key()
@@ -271,7 +291,7 @@ class Session(SessionCore):
             conversation.name = new
             self.conversations[self.fold(new)] = conversation
             self.outbox.retarget(conversation, new)
-            self.catchup.forget(old)
+            self.catchup.renamed(conversation, old)
             self.emit(TopicChanged(conversation))
 
     def welcomed(self, nick: str) -> None:
@@ -299,6 +319,7 @@ class Session(SessionCore):
         people.ask_for_talks(self)
         for name, key in list(self.wanted_rooms.values()):
             self.send("JOIN", name, *([key] if key else []))
+        self.outbox.settle(self.server_talk, history_is_complete=False)
         for conversation in list(self.conversations.values()):
             if conversation.name and not conversation.is_room:
                 self.catchup.start(conversation, self.next_key())
@@ -308,7 +329,8 @@ class Session(SessionCore):
         if not self._ping_token or token != self._ping_token:
             return
         self._ping_token = ""
-        self.round_trip = max(0.0, self.timer() - self._ping_at)
+        # To the `recv`, not to the window's next look into the queue.
+        self.round_trip = max(0.0, self._heard_at - self._ping_at)
         self.emit(RoundTrip(self.round_trip))
         self.outbox.answered(self.pings)
 
@@ -338,8 +360,9 @@ class Session(SessionCore):
         self.capability_values.clear()
         self.multiline.clear()
         self.just_entered.clear()
+        self.parting.clear()
         self.who_asked.clear()
-        self.talks_since = ""
+        self.talks_since = self.server_time
         self._heard_at = self.timer()
         self._set_state(State.REGISTERING)
         self.registration.begin()

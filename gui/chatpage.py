@@ -30,6 +30,7 @@ class ChatPage(ttk.Frame):
         self.fold: Callable[[str], str] = str.casefold
         self.on_nick: Callable[[str], object] = lambda nick: None
         self.on_entry: Callable[[Entry], object] = lambda entry: None
+        self.on_menu: Callable[[Conversation, tk.Event[tk.Text]], object] = lambda conversation, event: None
         self.on_top: Callable[[Conversation], object] = lambda conversation: None
         self.on_scrolled: Callable[[Conversation, bool], object] = lambda conversation, up: None
         self._look = look
@@ -99,6 +100,7 @@ class ChatPage(ttk.Frame):
         made.on_top = lambda: self.on_top(conversation)
         made.on_scrolled = lambda up: self.on_scrolled(conversation, up)
         made.on_type = self.composer.insert
+        made.text.bind("<Button-3>", lambda event: self.on_menu(conversation, event))
         made.text.bind("<Escape>", lambda _: self.composer.text.focus_set())
         made.grid(row=0, column=0, sticky="nsew")
         if self.shown is not conversation:

@@ -15,6 +15,9 @@ MAX_LINES: Final = 1000
 """Lines of output that wait for whoever shows them; what comes beyond is dropped."""
 PATIENCE: Final = 4.0
 """Seconds that a program has to end by itself before it is killed."""
+LAST_WORDS: Final = 0.1
+"""Seconds that the last lines of a program that has ended may take. A program that it started, such as a
+browser, may hold the pipe open much longer."""
 
 
 class Child:
@@ -90,7 +93,7 @@ class Child:
             else:
                 self._signal(signal.SIGKILL)
             self._process.wait()
-        self._reader.join(PATIENCE)
+        self._reader.join(LAST_WORDS)
         if self._process.stdin:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()

@@ -98,6 +98,7 @@ class Composer(ttk.Frame):
         """Write this in place of what is written; the cursor goes to its end."""
         self.text.delete("1.0", "end")
         self.text.insert("1.0", text)
+        self.text.edit_reset()  # what was written elsewhere is not to come back here
         self.text.edit_modified(False)
         self.text.see("insert")
         self._choices = []
@@ -123,7 +124,6 @@ class Composer(ttk.Frame):
             self._at = len(self._history)
             self._unsent = ""
             self.set("")
-            self.text.edit_reset()
             self.on_send(text.rstrip())
         return "break"
 

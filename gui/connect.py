@@ -142,7 +142,7 @@ class ConnectPage(ttk.Frame):
     def form(self) -> Form:
         """Return what is written in the fields."""
         get = self.fields
-        password = get["password"].entry.get()
+        password = get["password"].entry.get().strip("\r\n")  # a pasted one may bring its line end
         return Form(get["server"].get(), get["nick"].get(), get["room"].get(), password, self.tls.get())
 
     def show_busy(self, text: str) -> None:
@@ -185,8 +185,8 @@ class ConnectPage(ttk.Frame):
             self.show_error("server", _("Write the server's address."))
         elif not form.nick:
             self.show_error("nick", _("Write a name."))
-        elif " " in form.nick:
-            self.show_error("nick", _("A name has no spaces."), form.nick.replace(" ", "_"))
+        elif len(form.nick.split()) > 1:
+            self.show_error("nick", _("A name has no spaces."), "_".join(form.nick.split()))
         else:
             self._on_submit(form)
 

@@ -3,6 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable
 
+from client.cleaning import is_name
 from client.commands import COMMANDS
 from client.conversation import Conversation, Entry
 from client.redaction import may_redact, redact
@@ -40,6 +41,7 @@ class Hands:
         page.on_nick = page.members.on_talk = self.talk_to
         page.members.on_ask = lambda nick: self.say(f"/whois {nick}")
         page.members.on_kick = lambda nick: self.say(f"/kick {nick}")
+        page.on_menu = self._open_entry_menu
         page.on_top = self._read_back
         page.on_scrolled = self._scrolled
         page.composer.on_send = self.say
@@ -90,8 +92,6 @@ class Hands:
             return
         page.show(conversation)
         session.show(conversation)
-        text = page.transcript(conversation).text
-        text.bind("<Button-3>", lambda event: self._open_entry_menu(conversation, event))
         page.show_members(session.nick)
         self._show_list()
         if self._shell.page is page and not page.rooms.list.has_focus:
@@ -111,12 +111,11 @@ class Hands:
             session.enter(shown, text)
             self._pump()
 
-    def join(self, room: str) -> None:
-        """Enter a room."""
+    def join(self, names: str) -> None:
+        """Enter a room, or several: their names, with spaces or commas between them."""
         session = self._session()
-        if session:
-            session.join(room)
-            self._pump()
+        for name in names.replace(",", " ").split() if session else ():
+            self.say(f"/join {name}")
 
     def leave(self, conversation: Conversation | None) -> None:
         """Leave a room, close a private talk; the talk with the server stays."""
@@ -128,7 +127,7 @@ class Hands:
     def talk_to(self, nick: str) -> None:
         """Open a private talk."""
         session = self._session()
-        if session and session.fold(nick) != session.fold(session.nick):
+        if session and is_name(nick) and not session.is_me(nick):
             session.open_private(nick)
             self._pump()
 

@@ -102,6 +102,8 @@ def _edit(event: "tk.Event[tk.Misc]") -> str | None:
     if key == "a":
         _select_all(widget)
     elif key in EDITS:
+        if key == "v":
+            _delete_selection(widget)
         widget.event_generate(EDITS[key])
     else:
         window = widget.winfo_toplevel()
@@ -115,6 +117,15 @@ def _select_all(widget: tk.Misc) -> None:
     elif isinstance(widget, tk.Entry):
         widget.select_range(0, "end")
         widget.icursor("end")
+
+
+def _delete_selection(widget: tk.Misc) -> None:
+    """Make way for what is pasted: Tk does so everywhere but on X11."""
+    if isinstance(widget, tk.Text):
+        if widget.tag_ranges("sel") and widget.cget("state") == "normal":
+            widget.delete("sel.first", "sel.last")
+    elif isinstance(widget, tk.Entry) and widget.selection_present():
+        widget.delete("sel.first", "sel.last")
 
 
 def _delete_word(event: "tk.Event[tk.Misc]") -> str:

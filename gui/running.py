@@ -1,6 +1,7 @@
 """The main loop of a window that also listens to Ctrl+C and `kill`."""
 
 import signal
+import time
 import tkinter as tk
 from collections.abc import Callable
 from typing import Final
@@ -43,3 +44,27 @@ def run(root: tk.Tk, close: Callable[[], object], *, hidden: bool = False) -> No
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+class PollClock:
+    """Measures how long a window's queue waited from one poll to the next, at the longest: so long a key may
+    have waited too."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        """Seconds."""
+        self._at = 0.0
+
+    def start(self) -> None:
+        """Measure from now on."""
+        self.longest = 0.0
+        self._at = time.perf_counter()
+
+    def begin(self) -> None:
+        """A poll begins."""
+        self.end()
+        self._at = time.perf_counter()
+
+    def end(self) -> None:
+        """The poll is over."""
+        self.longest = max(self.longest, time.perf_counter() - self._at)

@@ -81,9 +81,12 @@ class SearchBar(ttk.Frame):
 
     def step(self, step: int) -> str:
         """Show the next (1) or the previous (-1) place, round and round."""
-        if self._count and self._transcript is not None:
-            self._index = (self._index + step) % self._count
-            self._transcript.show_found(self._index)
+        if self._transcript is not None:
+            if self._transcript.changed:
+                self._count = self._transcript.find(self.entry.get())
+            if self._count:
+                self._index = (self._index + step) % self._count
+                self._transcript.show_found(self._index)
             self._say()
         return "break"
 

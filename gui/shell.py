@@ -109,7 +109,7 @@ class Shell:
         if self._help is not None:
             self._help.destroy()
             self._help = None
-            if self._before:
+            if self._before and self.master.tk.call("winfo", "exists", self._before):
                 self.master.tk.call("focus", self._before)
 
     def has_focus(self) -> bool:

@@ -61,8 +61,12 @@ class StatusBar(ttk.Frame):
             # Otherwise the sentence needs the room, and the figures mean nothing.
             parts = [self._address] if self._address else []
             if self._round_trip is not None:
-                milliseconds = max(1, math.ceil(self._round_trip * 1000))
-                parts.append(_("answers in {milliseconds} ms").format(milliseconds=milliseconds))
+                milliseconds = math.ceil(self._round_trip * 1000)
+                parts.append(
+                    _("answers in {milliseconds} ms").format(milliseconds=milliseconds)
+                    if milliseconds > 1
+                    else _("answers within 1 ms")
+                )
             parts.append(_("queue: {count}").format(count=self._queue))
         self._figures.configure(text="   ·   ".join(parts))
 
@@ -100,5 +104,5 @@ def state_words(state: State, nick: str, sentence: str, retry_at: float | None) 
     if state is State.WAITING and retry_at is not None:
         seconds = max(0, round(retry_at - time.monotonic()))
         again = plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
-        words = f"{words.rstrip('.')}. {again}"
+        words = f"{words if words.endswith(('.', '?', '!')) else words + '.'} {again}"
     return words

@@ -8,6 +8,8 @@ from gui.theme import Look
 
 DELAY: Final = 500
 """Milliseconds that the pointer must rest."""
+MAX_TEXT: Final = 500
+"""Characters: a topic may be much longer, and X11 cannot make a window for it."""
 
 
 class Tooltip:
@@ -33,7 +35,9 @@ class Tooltip:
         tip.overrideredirect(True)
         tk.Label(
             tip,
-            text=self._words(),
+            text=self._words()[:MAX_TEXT],
+            wraplength=em(36),
+            justify="left",
             background=p.text,
             foreground=p.window,
             font=look.fonts["small"],

@@ -1,5 +1,6 @@
 """What was said in one conversation: a Text that cannot be edited, but selected, searched and clicked."""
 
+import re
 import threading
 import tkinter as tk
 import webbrowser
@@ -19,6 +20,8 @@ from gui.theme import Look
 from gui.transcriptstyle import style_transcript
 from translations import _, language, plural
 
+MAX_FOUND: Final = 1000
+"""Places of a search that are marked."""
 AT_ONCE: Final = 250
 """Entries that are put into the text without a pause when a whole conversation is shown."""
 _SCROLL_KEYS: Final = ("<Prior>", "<Next>", "<Up>", "<Down>", "<Home>", "<End>")
@@ -53,6 +56,9 @@ class Transcript(ttk.Frame):
         self._missed = 0
         self._older: list[tuple[Entry, Place]] = []
         self._filling: str | None = None
+        self._found: list[tuple[str, str]] = []
+        self.changed = False
+        """Since the last `find`, entries have come or gone."""
         self._today = date.today()
         self._language = language()
         self.columnconfigure(0, weight=1)
@@ -96,6 +102,7 @@ class Transcript(ttk.Frame):
             self._redraw()
         parts: list[str | tuple[str, ...]] = []
         count, own = 0, False
+        self.changed = True
         for entry in entries:
             own |= entry.own
             place = place_after(entry, self._last)
@@ -122,6 +129,7 @@ class Transcript(ttk.Frame):
         if known is None or not ranges:
             return
         place = replace(known[1], new_day=False)
+        self.changed = True
         self.text.configure(state="normal")
         start = str(ranges[0])
         self.text.delete(start, str(ranges[-1]))
@@ -225,27 +233,33 @@ class Transcript(ttk.Frame):
     # Searching.
 
     def find(self, wanted: str) -> int:
-        """Mark all places that hold `wanted`, whatever its case; return how many there are."""
+        """Mark all places that hold `wanted`, whatever its case (of many, the last); return how many."""
         text = self.text
         text.tag_remove("found", "1.0", "end")
         text.tag_remove("found now", "1.0", "end")
-        count, at = 0, "1.0"
-        while wanted:
-            at = text.search(wanted, at, "end", nocase=True)
-            if not at:
-                break
-            end = f"{at}+{len(wanted)}c"
-            text.tag_add("found", at, end)
-            count, at = count + 1, end
-        return count
+        self._found = []
+        self.changed = False
+        # Not by the widget's own search: where case is ignored, an emoji in the text makes Tk 8.6 crash.
+        pattern = re.compile(re.escape(wanted), re.IGNORECASE)
+        for number, line in enumerate(self.plain().split("\n") if wanted else (), 1):
+            for match in pattern.finditer(line):
+                start, end = (self._column(line, at) for at in match.span())
+                self._found.append((f"{number}.{start}", f"{number}.{end}"))
+        del self._found[:-MAX_FOUND]
+        if self._found:
+            text.tag_add("found", *(index for pair in self._found for index in pair))
+        return len(self._found)
+
+    def _column(self, line: str, at: int) -> int:
+        """Return Tk's number of a place in a line: some versions count an emoji as two characters."""
+        return at if line.isascii() else int(self.tk.call("string", "length", line[:at]))
 
     def show_found(self, index: int) -> None:
         """Scroll to the found place of this number, counted from 0 at the top."""
         text = self.text
-        ranges = text.tag_ranges("found")
         text.tag_remove("found now", "1.0", "end")
-        if 2 * index < len(ranges):
-            start, end = str(ranges[2 * index]), str(ranges[2 * index + 1])
+        if index < len(self._found):
+            start, end = self._found[index]
             text.tag_add("found now", start, end)
             text.see(start)
             self._moved()
@@ -269,6 +283,7 @@ class Transcript(ttk.Frame):
     def _fill(self) -> None:
         """Put the next older entries above the others: two thousand at once would stop the window."""
         self._filling = None
+        self.changed = True
         now, self._older = self._older[-AT_ONCE:], self._older[:-AT_ONCE]
         parts = [part for entry, place in now for part in self._flat(entry, place)]
         self.text.configure(state="normal")
@@ -291,6 +306,7 @@ class Transcript(ttk.Frame):
         """Delete an entry's text and all above it; nothing if the entry is not there yet."""
         ranges = self.text.tag_ranges(f"e{key}")
         if ranges:
+            self.changed = True
             self.text.configure(state="normal")
             self.text.delete("1.0", str(ranges[-1]))
             self.text.configure(state="disabled")

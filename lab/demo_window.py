@@ -112,14 +112,14 @@ class DemoWindows:
         if window not in self.windows:
             self._next_step()
         elif rest:
-            window.type_text(rest[0])
+            window.page.composer.insert(rest[0])
             self._after(KEY_SECONDS, lambda: self._type(step, rest[1:]))
         else:
             self._after(THINK_SECONDS, lambda: self._say(window, step))
 
     def _say(self, window: ChatWindow, step: Step) -> None:
         if window in self.windows:
-            window.press_enter()
+            window.page.composer.submit()
         self._when(
             lambda: all(step.text in each.transcript_text() for each in self.windows),
             lambda: self._after(READ_SECONDS, self._next_step),

@@ -3,6 +3,7 @@
 import threading
 import tkinter as tk
 from collections.abc import Callable
+from dataclasses import replace
 from tkinter import ttk
 from typing import Final
 
@@ -34,7 +35,8 @@ def run(options: server.ServerOptions, tap: Tap | None = None) -> int:
     board = Board()
 
     def wait(running_server: server.ChatServer, stop: threading.Event) -> None:
-        window = ServerWindow(root, running_server, board, settings_file.load())
+        settings = replace(settings_file.load(), geometry="")  # that is a chat window's
+        window = ServerWindow(root, running_server, board, settings)
         window.stop_at(stop)
         running.run(root, window.close)
         board.set_pace(0.0)

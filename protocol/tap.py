@@ -28,7 +28,8 @@ class Call:
     """`recv`: the unfinished line left in the buffer; `send`: the bytes that the socket did not take."""
     thread: str = field(default_factory=lambda: threading.current_thread().name)
     time: float = field(default_factory=time.time)
-    """Seconds since the epoch, UTC."""
+    """Seconds since the epoch, UTC: of `send` when it began, of the others when they were done. So no answer
+    is older than its question."""
     local: str = ""
     """Our side's address, `host:port`, where the caller knows it: two calls with each other's addresses are
     the two ends of one connection."""

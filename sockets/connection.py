@@ -152,6 +152,7 @@ class Connection:
             if self._writer_runs:
                 self._rest += data
                 return len(self._rest) <= MAX_SENDQ
+        began = time.time() if self._tap else 0.0
         try:
             sent = self._writer.send(data)
         except BlockingIOError:
@@ -160,7 +161,8 @@ class Connection:
             self._finishing = True  # a thread that slows a flooder down need not go on with it
             return True  # the client's thread sees the end of the connection too
         if self._tap:
-            self._tap(Call("send", self.name, bytes(data[:sent]), held_after=bytes(data[sent:])))
+            rest = bytes(data[sent:])
+            self._tap(Call("send", self.name, bytes(data[:sent]), held_after=rest, time=began))
         if sent < len(data):
             self._rest = bytearray(data[sent:])
             return self._start_writer() and len(data) - sent <= MAX_SENDQ
@@ -189,9 +191,10 @@ class Connection:
         with sock:
             try:
                 while chunk := self._next_chunk():
+                    began = time.time()
                     sock.sendall(chunk)
                     if self._tap:
-                        self._tap(Call("send", self.name, chunk))
+                        self._tap(Call("send", self.name, chunk, time=began))
                 # The hub sends nothing more once it finishes; what it sent just before has another writer.
                 if self._finishing and not self._writer_runs:
                     sock.shutdown(socket.SHUT_WR)

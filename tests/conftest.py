@@ -1,6 +1,7 @@
 """What the tests share: a screen, a Tk root, a server with IRC clients, and a user's folders of their own."""
 
 import gc
+import logging
 import os
 import threading
 import time
@@ -53,6 +54,20 @@ def no_thread_stays() -> Iterator[None]:
         thread.join(max(0, deadline - time.monotonic()))
     left = sorted(thread.name for thread in set(threading.enumerate()) - before)
     assert not left, f"threads left behind: {', '.join(left)}"
+
+
+@pytest.fixture(autouse=True)
+def no_fault_is_passed_over(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail the test in which a session went on after a fault over a line, unless it is about that."""
+    faults: list[logging.LogRecord] = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = faults.append  # type: ignore[method-assign, assignment]
+    log = logging.getLogger("chat.client")
+    log.addHandler(handler)
+    yield
+    log.removeHandler(handler)
+    if faults and "faults" not in request.keywords:
+        pytest.fail("\n".join(map(logging.Formatter().format, faults)))
 
 
 @pytest.fixture

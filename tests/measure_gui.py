@@ -55,12 +55,12 @@ def burst(root: tk.Tk, window: ChatWindow, irc: Irc) -> tuple[float, float]:
     other.expect(" 366 ")
     lines = b"".join(f"PRIVMSG #lab :сообщение номер {number}\r\n".encode() for number in range(MESSAGES))
     talker = threading.Thread(target=other.send_bytes, args=(lines,))
-    window.forget_gaps()
+    window.polls.start()
     start = time.perf_counter()
     talker.start()
     until(root, lambda: f"номер {MESSAGES - 1}" in window.transcript_text()[-400:], 60)
     talker.join()
-    return window.longest_gap, time.perf_counter() - start
+    return window.polls.longest, time.perf_counter() - start
 
 
 def main() -> None:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from client.conversation import DROP, MAX_BACK, MAX_ENTRIES, Conversation, Delivery, Entry, Kind
+from gui.keys import add_editing
 from gui.palette import nick_number
 from gui.searchbar import SearchBar
 from gui.theme import look_of
-from gui.transcript import Transcript, open_link
+from gui.transcript import MAX_FOUND, Transcript, open_link
 from tests.windows import until
 
 
@@ -115,7 +116,7 @@ def test_older_entries_find_their_place_in_what_is_still_being_filled(transcript
     transcript.add_before(entries(0, 100))
     until(transcript, lambda: numbers(transcript)[0] == 0)
     assert numbers(transcript) == list(range(100 + MAX_ENTRIES))
-    assert at_end(transcript)
+    until(transcript, lambda: at_end(transcript))
 
 
 def test_a_whole_conversation_appears_in_order_without_stopping_the_window(transcript: Transcript) -> None:
@@ -271,3 +272,59 @@ def test_nothing_is_left_to_do_when_it_is_destroyed_half_filled(root: tk.Tk) -> 
     transcript.replace(entries(0, MAX_ENTRIES))
     transcript.destroy()
     assert root.tk.splitlist(root.tk.call("after", "info")) == ()
+
+
+def test_search_takes_no_longer_where_there_is_more_to_find(transcript: Transcript) -> None:
+    one = entries(0, 1)[0]
+    one.text = "хахаха"
+    transcript.add([one])
+    assert transcript.find("ха") == 3
+    transcript.show_found(1)
+    assert [str(index).split(".")[1] for index in transcript.text.tag_ranges("found now")] == ["3", "5"]
+    long = entries(1, 300)
+    for entry in long:
+        entry.text = "о" * 400
+    transcript.add(long)
+    assert transcript.find("о") == MAX_FOUND
+    transcript.show_found(MAX_FOUND - 1)
+    assert transcript.text.get(*transcript.text.tag_ranges("found now")) == "о"
+
+
+def test_search_finds_what_came_after_it_began(transcript: Transcript, root: tk.Tk) -> None:
+    bar = SearchBar(root, look_of(root))
+    bar.grid = bar.pack  # type: ignore[method-assign]
+    bar.grid_remove = bar.pack_forget  # type: ignore[method-assign]
+    bar.open(transcript)
+    bar.entry.insert(0, "сообщение 7")
+    bar.search()
+    transcript.add(entries(0, 10))
+    bar.step(-1)
+    assert found_line(transcript) == "сообщение 7."
+    bar.close()
+
+
+def test_what_is_pasted_takes_the_place_of_what_is_selected(root: tk.Tk) -> None:
+    field = tk.Text(root)
+    add_editing(field)
+    field.pack()
+    root.clipboard_clear()
+    root.clipboard_append("новое")
+    field.insert("1.0", "старое")
+    field.focus_force()
+    root.update()
+    field.event_generate("<Control-a>")
+    field.event_generate("<Control-v>")
+    root.update()
+    assert field.get("1.0", "end-1c") == "новое"
+    field.destroy()
+
+
+def test_search_finds_the_right_letters_behind_an_emoji(transcript: Transcript) -> None:
+    one = entries(0, 1)[0]
+    one.text = "👩‍💻 😀 Привет 😀 и привет"
+    transcript.add([one])
+    assert transcript.find("ПРИВЕТ") == 2
+    for index, expected in enumerate(["Привет", "привет"]):
+        transcript.show_found(index)
+        assert transcript.text.get(*transcript.text.tag_ranges("found now")) == expected
+    assert transcript.find(".") == 0

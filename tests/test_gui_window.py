@@ -6,6 +6,7 @@ import tkinter as tk
 
 import pytest
 
+from client.dispatch import HANDLERS
 from client.events import State
 from client.settings import Settings
 from gui.connect import Form
@@ -210,7 +211,7 @@ def test_rooms_are_entered_walked_and_left_from_the_keyboard(root: tk.Tk, irc: I
 def test_a_draft_waits_in_its_conversation(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
         enter_room(window, irc.address)
-        window.type_text("недописано")
+        window.page.composer.insert("недописано")
         window.hands.walk(1)
         assert window.page.composer.get() == ""
         window.hands.walk(-1)
@@ -284,10 +285,10 @@ def test_a_burst_does_not_stop_the_window(root: tk.Tk, irc: Irc) -> None:
             # Meanwhile the window is not polled: what it finds then is a real heap.
             assert time.monotonic() < end
 
-        window.forget_gaps()
+        window.polls.start()
         until(root, lambda: "line 2999" in window.transcript_text(), 60)
         # More than the promise of 100 ms: other programs may run on the machine that tests.
-        assert window.longest_gap < 0.15
+        assert window.polls.longest < 0.15
 
 
 def test_the_menu_speaks_the_language_of_the_moment(root: tk.Tk) -> None:
@@ -301,3 +302,87 @@ def test_the_menu_speaks_the_language_of_the_moment(root: tk.Tk) -> None:
             if menu.type(at) != "separator"
         ]
         assert {"Тема", "Язык", "Выход"} <= set(words)
+
+
+def test_a_password_may_be_pasted_with_its_line_end(root: tk.Tk, irc: Irc) -> None:
+    irc.server(password="тайна")
+    with chat_window(root) as window:
+        page = window.connect_page
+        page.fill(Form("{}:{}".format(*irc.address), "Анна", "#lab", "тайна\n"))
+        page.submit()
+        until(root, lambda: shows(window, "#lab"))
+
+
+def test_a_name_of_several_words_is_told_at_once(root: tk.Tk) -> None:
+    with chat_window(root) as window:
+        for nick in ("Анна Ивановна", "Анна\nИвановна"):
+            window.connect_page.fill(Form("127.0.0.1", nick, "#lab"))
+            window.connect_page.submit()
+            assert "Анна_Ивановна" in str(window.connect_page._suggest.cget("text"))
+
+
+def test_a_reconnect_takes_nobody_from_what_he_writes(root: tk.Tk, irc: Irc) -> None:
+    started = irc.server()
+    port = irc.address[1]
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        irc.stop(started)
+        until(root, lambda: window.session and window.session.state is State.WAITING)
+        window._another_server()
+        window.connect_page.fields["password"].entry.focus_force()
+        root.update()
+        irc.server(port=port)
+        until(root, lambda: window.session and window.session.ready)
+        root.update()
+        assert window.shell.page is window.connect_page
+        assert root.focus_get() is window.connect_page.fields["password"].entry
+        window.connect_page.cancel()
+        root.update()
+        assert window.page.winfo_ismapped()
+
+
+def test_another_room_written_after_a_refused_name_is_the_one_that_is_entered(root: tk.Tk, irc: Irc) -> None:
+    neighbour(irc, "Анна")
+    with chat_window(root) as window:
+        page = window.connect_page
+        page.fill(Form("{}:{}".format(*irc.address), "Анна", "#lab"))
+        page.submit()
+        until(root, lambda: page.fields["nick"].error)
+        page.fill(Form("{}:{}".format(*irc.address), "Аня", "#other"))
+        page.submit()
+        until(root, lambda: shows(window, "#other"))
+
+
+def test_undo_brings_nothing_from_another_conversation(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.page.composer.insert("черновик")
+        window.hands.walk(1)
+        window.page.composer.text.focus_force()
+        root.update()
+        window.page.composer.text.event_generate("<Control-z>")
+        root.update()
+        assert window.page.composer.get() == ""
+
+
+@pytest.mark.faults
+def test_a_fault_over_one_event_does_not_stop_the_window(
+    root: tk.Tk, irc: Irc, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults: list[object] = []
+    monkeypatch.setattr(root, "report_callback_exception", lambda *fault: faults.append(fault))
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        other = neighbour(irc)
+        monkeypatch.setitem(HANDLERS, "TOPIC", lambda *_: 1 / 0)
+        say(window, "/topic тема")
+        other.send("PRIVMSG #lab :жив?")
+        until(root, lambda: "жив?" in window.transcript_text())
+        assert "ZeroDivisionError" in caplog.text
+        caplog.clear()
+        monkeypatch.setattr(window.page, "drop_old", lambda _: 1 / 0)
+        other.send("PRIVMSG #lab :раз")
+        until(root, lambda: faults)
+        monkeypatch.undo()
+        other.send("PRIVMSG #lab :два")
+        until(root, lambda: "два" in window.transcript_text())

@@ -3,8 +3,9 @@
 import pytest
 
 from client.catchup import MAX_PAGES, PATIENCE
+from client.conversation import Kind
 from client.events import EntriesReplaced, EntryAdded
-from tests.dialogue import Dialogue
+from tests.dialogue import CAPABILITIES, Dialogue
 
 
 @pytest.fixture
@@ -167,3 +168,37 @@ def test_each_entry_of_a_page_is_counted_once_by_the_window(entered: Dialogue) -
     kinds = [type(event) for event in entered.events]
     assert EntriesReplaced in kinds
     assert EntryAdded not in kinds
+
+
+def test_a_private_talk_whose_partner_takes_another_nick_meanwhile_loses_nothing(entered: Dialogue) -> None:
+    entered.history("#lab")
+    entered.hear(
+        "@msgid=p1 :Борис!~b@h PRIVMSG Анна :важное",
+        ":Борис!~b@h NICK Боря",
+        "@msgid=p2 :Боря!~b@h PRIVMSG Анна :и ещё",
+    )
+    entered.say("вижу", "Боря")
+    (line,) = entered.history("Борис", "@msgid=p1 :Борис!~b@h PRIVMSG Анна :важное")
+    assert line.endswith(" PRIVMSG Боря вижу")
+    said = [entry.text for entry in entered.talk("Боря").entries if entry.nick and entry.kind is Kind.MESSAGE]
+    assert said == ["важное", "и ещё", "вижу"]
+    entered.lose()
+    entered.connect()
+    entered.welcome()
+    assert not entered.session.catchup.is_busy(entered.talk())
+
+
+def test_a_refused_question_for_talks_disturbs_no_room(entered: Dialogue) -> None:
+    assert entered.hear("FAIL CHATHISTORY INVALID_PARAMS TARGETS :Unknown subcommand") == []
+    assert entered.session.catchup.is_busy(entered.talk())
+    assert "Unknown subcommand" not in entered.texts()
+
+
+def test_talks_are_looked_for_since_the_loss_though_the_greeting_bears_the_time(entered: Dialogue) -> None:
+    entered.history("#lab")
+    entered.lose()
+    entered.connect()
+    later = "@time=2026-01-01T12:00:00.000Z"
+    entered.hear(f":srv CAP * LS :{CAPABILITIES}", f":srv CAP Анна ACK :{CAPABILITIES}")
+    asked = entered.hear(f"{later} :srv 001 Анна :Welcome", f"{later} :srv 422 Анна :No MOTD")
+    assert any(line.startswith("CHATHISTORY TARGETS timestamp=2025-12-31T23:59:59.999Z ") for line in asked)

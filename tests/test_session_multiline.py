@@ -189,3 +189,14 @@ def test_code_reaches_others_and_the_history_as_one(irc: Irc, meet: People) -> N
     anna.say("раз\nдва")
     plain.expect("PRIVMSG #lab :раз$")
     plain.expect("PRIVMSG #lab :два$")
+
+
+def test_a_request_of_several_lines_is_none() -> None:
+    room = Dialogue().online(CAPABILITIES + " draft/multiline")
+    answers = room.hear(
+        ":Мэл!m@h BATCH +1 draft/multiline Анна",
+        "@batch=1 :Мэл!m@h PRIVMSG Анна :\x01PING a",
+        "@batch=1 :Мэл!m@h PRIVMSG Анна :b\x01",
+        ":Мэл!m@h BATCH -1",
+    )
+    assert answers == []

@@ -271,3 +271,20 @@ def test_a_dead_connection_is_found_in_time_though_the_clock_was_set(change: flo
         timer += 1
         assert timer < 1_000_000 + PING_INTERVAL + PING_PATIENCE + 2
         session.tick()
+
+
+def test_a_nick_that_could_not_be_had_is_not_taken_later() -> None:
+    dialogue = Dialogue().online()
+    assert dialogue.say("/nick Борис") == ["NICK Борис"]
+    dialogue.hear(":srv 433 Анна Борис :Nickname is already in use")
+    assert dialogue.hear(":Борис!~b@h QUIT :bye") == []
+    dialogue.lose()
+    assert "NICK Анна" in dialogue.connect()
+
+
+def test_a_nick_that_was_had_is_wanted_after_a_reconnect_too() -> None:
+    dialogue = Dialogue().online()
+    dialogue.say("/nick Аня")
+    dialogue.hear(":Анна!~a@h NICK Аня")
+    dialogue.lose()
+    assert "NICK Аня" in dialogue.connect()

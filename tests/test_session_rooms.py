@@ -2,10 +2,10 @@
 
 import pytest
 
-from client.conversation import Kind
+from client.conversation import Delivery, Kind
 from client.core import MAX_CONVERSATIONS
 from client.events import ConversationClosed, ConversationOpened, EntryAdded, MembersChanged, TopicChanged
-from tests.dialogue import Dialogue
+from tests.dialogue import Dialogue, nonce_of
 
 
 def members(dialogue: Dialogue, room: str = "#lab") -> list[str]:
@@ -173,3 +173,53 @@ def test_a_private_talk_follows_a_change_of_nick(room: Dialogue) -> None:
     room.hear(":Борис!~b@h NICK Боря")
     assert room.talk("Боря").name == "Боря"
     assert room.last("Боря").text == "Борис is now Боря"
+
+
+@pytest.mark.parametrize("numeric", ["480", "499"])
+def test_a_room_that_does_not_let_us_in_again_is_given_up_whatever_the_reason(numeric: str) -> None:
+    room = Dialogue().online()
+    room.lose()
+    room.say("эй")
+    room.connect()
+    room.welcome()
+    room.hear(f":srv {numeric} Анна #lab :Not now")
+    assert room.texts()[-1] == "Not now"
+    assert all(entry.delivery is not Delivery.SENDING for entry in room.talk().entries)
+    assert "#lab" not in room.session.wanted_rooms
+
+
+def test_an_error_in_a_room_that_we_are_in_does_not_give_it_up() -> None:
+    room = Dialogue().online()
+    room.hear(":srv 477 Анна #lab :Only registered users may speak")
+    assert "#lab" in room.session.wanted_rooms
+
+
+def test_what_has_been_closed_stays_closed() -> None:
+    room = Dialogue().online()
+    room.hear("@msgid=1 :Вера!v@h PRIVMSG Анна :эй")
+    room.history("Вера")
+    (line,) = room.say("пока", "Вера")
+    room.session.close(room.talk("Вера"))
+    room.hear(f"@msgid=2;+labchat/nonce={nonce_of(line)} :Анна!~a@h PRIVMSG Вера :пока")
+    assert room.say("/part") == ["PART #lab"]
+    before = room.texts("")
+    room.hear("@msgid=3 :Борис!~b@h PRIVMSG #lab :напоследок", ":Анна!~a@h PART #lab")
+    assert list(room.session.conversations) == [""]
+    assert room.texts("") == before
+
+
+@pytest.mark.parametrize("name", ["#a\n#b", "#a,#b", "", "#a b"])
+def test_no_room_is_called_so(name: str) -> None:
+    room = Dialogue().online()
+    with pytest.raises(ValueError):  # noqa: PT011
+        room.session.join(name)
+    room.lose()
+    room.connect()
+    assert [line for line in room.welcome() if line.startswith("JOIN")] == ["JOIN #lab"]
+
+
+@pytest.mark.parametrize("nick", ["a\tb", "a b", "", ":a", "a,b"])
+def test_nobody_is_called_so(nick: str) -> None:
+    room = Dialogue().online()
+    with pytest.raises(ValueError):  # noqa: PT011
+        room.session.open_private(nick)

@@ -216,3 +216,63 @@ def test_every_entry_is_announced_once(room: Dialogue) -> None:
     room.events.clear()
     room.say("раз\nдва")
     assert [event.entry.text for event in room.events if isinstance(event, EntryAdded)] == ["раз", "два"]
+
+
+def test_a_text_cut_before_the_loss_goes_out_after_it_though_our_source_is_not_known_yet() -> None:
+    room = Dialogue().online("")
+    room.hear(":Анна!~anna@some.long.host.example JOIN #other", ":Вера!v@h PRIVMSG Анна :эй")
+    room.lose()
+    room.say("слово " * 150, "Вера")
+    room.connect()
+    again = room.welcome("")
+    assert sum(line.startswith("PRIVMSG Вера ") for line in again) == 4
+    assert {entry.delivery for entry in room.talk("Вера").entries if entry.own} == {Delivery.SENT}
+
+
+def test_a_notice_from_the_talk_with_the_server_does_not_wait_for_ever(room: Dialogue) -> None:
+    room.say("/notice Вера эй", "")
+    entry = room.last("")
+    room.lose()
+    room.connect()
+    room.welcome()
+    assert entry.delivery is Delivery.FAILED
+
+
+@pytest.mark.parametrize("answer", ["486 Анна Вера :Registered only", "999 Анна :Strange", "ACK"])
+def test_any_answer_but_the_echo_ends_the_waiting(room: Dialogue, answer: str) -> None:
+    (line,) = room.say("эй")
+    code = answer.replace("999", "599")
+    room.hear(f"@label={nonce_of(line)} :srv {code}")
+    assert [entry.delivery for entry in room.talk().entries if entry.text == "эй"] == [Delivery.FAILED]
+
+
+def test_what_is_sent_again_goes_to_the_one_talked_with_under_the_new_nick(room: Dialogue) -> None:
+    room.hear("@msgid=p0 :Борис!~b@h PRIVMSG Анна :эй")
+    room.history("Борис")
+    room.say("секрет", "Борис")
+    room.hear(":Борис!~b@h NICK Боря")
+    room.lose()
+    room.connect()
+    room.welcome()
+    (again,) = room.history("Боря")
+    assert again.endswith(" PRIVMSG Боря секрет")
+
+
+def test_a_line_of_ones_own_without_a_nonce_confirms_nothing_where_echoes_bear_it(room: Dialogue) -> None:
+    room.hear(echo(*room.say("первое")))
+    room.say("обычное")
+    waiting = room.last()
+    room.say("/raw PRIVMSG #lab руками")
+    room.hear("@msgid=r1 :Анна!~a@h PRIVMSG #lab руками")
+    assert waiting.delivery is Delivery.SENDING
+    assert room.texts()[-1] == "руками"
+
+
+def test_an_unlabelled_error_is_not_about_a_labelled_message(room: Dialogue) -> None:
+    room.hear("@msgid=p0 :Борис!~b@h PRIVMSG Анна :эй")
+    room.history("Борис")
+    room.say("да", "Борис")
+    waiting = room.last("Борис")
+    room.say("/whois Борис")
+    room.hear(":srv 401 Анна Борис :No such nick")
+    assert waiting.delivery is Delivery.SENDING

@@ -66,5 +66,5 @@ def shows(window: ChatWindow, name: str) -> bool:
 
 def say(window: ChatWindow, text: str) -> None:
     """Type a text and press Enter."""
-    window.type_text(text)
-    window.press_enter()
+    window.page.composer.insert(text)
+    window.page.composer.submit()

@@ -225,8 +225,8 @@ def launching(height: int = WINDOW[1]) -> tuple[tk.Tk, Launcher]:
 
 def say(window: ChatWindow, text: str) -> None:
     """Type and send."""
-    window.type_text(text)
-    window.press_enter()
+    window.page.composer.insert(text)
+    window.page.composer.submit()
 
 
 def alone(laboratory: Laboratory | None = None, size: tuple[int, int] = WINDOW) -> tuple[tk.Tk, ChatWindow]:

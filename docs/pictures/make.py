@@ -146,8 +146,8 @@ def make(folder: Path, language: str, theme: str, scale: int) -> None:
             window.connect(replace(form, nick=name))
             wait(root, partial(is_in, window, "#lab"))
         for who, text in TALK[language]:
-            windows[who].type_text(text)
-            windows[who].press_enter()
+            windows[who].page.composer.insert(text)
+            windows[who].page.composer.submit()
             last = text.split("\n")[-1].split(" ", 2)[-1]
             wait(root, partial(heard, windows[0], last))
         windows[0].page.status.show_round_trip(0.002)
