@@ -30,7 +30,7 @@ from chatroom.client import Client
 from chatroom.config import Config
 from chatroom.history import DEFAULT_LIMIT, HistoryError, open_history
 from chatroom.state import ServerState
-from chatroom.throttle import Throttle
+from chatroom.throttle import reading_delay
 from protocol.tap import Call, CallName, Stage, Tap
 from sockets.admission import Admission, allow_many_descriptors
 from sockets.connection import Connection, Inbox, Item, Line
@@ -226,23 +226,19 @@ class ChatServer:
                 address,
                 self._inbox,
                 secure=context is not None,
-                slow_down=self._throttle(),
+                slow_down=reading_delay(self.options.config),
                 tap=self.tap,
                 stage=self._stage,
             )
-            connection.thread.start()
+            try:
+                connection.thread.start()
+            except RuntimeError:
+                connection.close()
+                raise
         except BaseException:
             sock.close()
             self._admission.leave(address[0])
             raise
-
-    def _throttle(self) -> Callable[[int], float] | None:
-        """Return what slows a client that sends too much: a token bucket of its own, or nothing."""
-        limits = self.options.config.limits
-        if not self.options.config.throttle:
-            return None
-        bucket = Throttle(limits.lines_at_once, limits.lines_per_second, time.monotonic())
-        return lambda lines: bucket.delay(lines, time.monotonic())
 
     def _run_hub(self) -> None:
         """Own the state: take a batch, act, commit, send; the hub thread."""
@@ -297,6 +293,11 @@ class ChatServer:
 
     def _send_all(self) -> None:
         """Commit what was said, and only then send it."""
+        while self._send_batch():
+            pass  # somebody was dropped: the rooms learn who has gone
+
+    def _send_batch(self) -> bool:
+        """Send what is in the outboxes; return True if somebody was too slow for it."""
         self._tell("commit")
         self._state.commit()
         too_slow: list[Client] = []
@@ -312,8 +313,7 @@ class ChatServer:
             if not client.closed:
                 self._state.disconnect(client, "SendQ exceeded")
                 self._finish(client, f"ERROR :Closing link: {client.host} (SendQ exceeded)\r\n".encode())
-        if too_slow:
-            self._send_all()  # the rooms learn who has gone
+        return bool(too_slow)
 
     def _finish(self, client: Client, last_line: bytes = b"") -> None:
         connection = self._connections.get(client)

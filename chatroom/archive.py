@@ -12,7 +12,9 @@ from translations import _
 
 
 def read_rooms(path: Path, room: str = "") -> Generator[Row, None, None]:
-    """Read what was said in the rooms, oldest first; private talks are nobody else's and stay unread.
+    """Read what was said in the rooms, oldest first.
+
+    Private talks, and what was said to some of a room alone, are nobody else's and stay unread.
 
     Args:
         room: the folded name of one room; by default all rooms.
@@ -30,8 +32,8 @@ def read_rooms(path: Path, room: str = "") -> Generator[Row, None, None]:
                 raise NotAHistoryError
             found = connection.execute(
                 "SELECT id, target, time, line, event, parties FROM message"
-                " WHERE event = 0 AND target NOT BETWEEN ' ' AND '!' AND (? = '' OR target = ?) ORDER BY id",
-                (room, room),
+                " WHERE event = 0 AND substr(target, 1, 1) IN ('#', '&') AND ? IN ('', target) ORDER BY id",
+                (room,),
             )
             for row in found:
                 yield Row(*row)

@@ -32,6 +32,7 @@ CAPABILITIES: Final[dict[str, str]] = {
     "userhost-in-names": "",
 }
 """Name and value (naming limits) of each capability; values are for clients that said `CAP LS 302`."""
+_ABOUT_HISTORY: Final = frozenset({"draft/chathistory", "draft/event-playback", "draft/message-redaction"})
 _VERSION_WITH_VALUES: Final = 302
 
 
@@ -57,11 +58,17 @@ def cap(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.ERR_INVALIDCAPCMD, message.params[0], "Invalid CAP command")
 
 
+def _available(state: ServerState) -> set[str]:
+    """Return the names of what this server has: without a history, nothing that is about it."""
+    return CAPABILITIES.keys() - (frozenset() if state.journal.history else _ABOUT_HISTORY)
+
+
 def _offer(state: ServerState, client: Client) -> list[str]:
+    names = sorted(_available(state))
     if client.cap_version < _VERSION_WITH_VALUES:
-        return list(CAPABILITIES)
+        return names
     values = dataclasses.asdict(state.config.limits)
-    return [f"{name}={value.format(**values)}" if value else name for name, value in CAPABILITIES.items()]
+    return [f"{name}={value.format(**values)}" if (value := CAPABILITIES[name]) else name for name in names]
 
 
 def _suspend(client: Client) -> None:
@@ -75,7 +82,7 @@ def _request(state: ServerState, client: Client, text: str) -> None:
     wanted = text.split()
     add = {name for name in wanted if not name.startswith("-")}
     remove = {name[1:] for name in wanted if name.startswith("-")}
-    known = add | remove <= CAPABILITIES.keys()
+    known = add | remove <= _available(state)
     if client.cap_version >= _VERSION_WITH_VALUES:
         remove.discard("cap-notify")  # part of version 302, it cannot be taken back
     if known:

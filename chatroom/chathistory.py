@@ -52,6 +52,8 @@ def chathistory(state: ServerState, client: Client, message: Message) -> None:
         if history is None:
             raise RequestError("MESSAGE_ERROR", "This server keeps no history")
         if subcommand == "TARGETS":
+            if state.is_too_often(client, "CHATHISTORY", state.config.limits.lists_per_minute):
+                return
             _targets(state, client, history, message)
             return
         select = _SELECTORS.get(subcommand)
@@ -178,26 +180,24 @@ def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
     if client.tag_set & SERVER_TIME:
         tags.append(f"time={format_time(row.time / 1000)}")
     own_tags, _space, line = row.line[1:].partition(" ") if row.line[0] == "@" else ("", "", row.line)
-    msgid: list[str] = []
+    first = list(tags)
+    """Of several lines that are one message only the first bears its id, and what tags its author gave it."""
     if client.tag_set & MESSAGE_TAGS and state.journal.history:
-        msgid = [f"msgid={state.journal.history.mark}-{row.id}"]
-        if own_tags:
-            tags.append(own_tags)
+        first += [own_tags] if own_tags else []
+        first.append(f"msgid={state.journal.history.mark}-{row.id}")
     head, lines = parts(line)
     if not lines:
-        state.send_tagged(client, line, ";".join(tags + msgid))
+        state.send_tagged(client, line, ";".join(first))
     elif batch and takes_multiline(client):
         source, _command, name = head.split(" ")[:3]
         reference = state.new_batch()
-        state.send_tagged(
-            client, f"{source} BATCH +{reference} draft/multiline {name}", ";".join(tags + msgid)
-        )
+        state.send_tagged(client, f"{source} BATCH +{reference} draft/multiline {name}", ";".join(first))
         for line_tags, text in batched(head, lines, reference):
             state.send_tagged(client, text, line_tags)
         state.send_tagged(client, f":{state.name} BATCH -{reference}", f"batch={batch}")
     else:
         for number, text in enumerate(plain(head, lines)):
-            state.send_tagged(client, text, ";".join(tags if number else tags + msgid))
+            state.send_tagged(client, text, ";".join(tags if number else first))
 
 
 def _targets(state: ServerState, client: Client, history: History, message: Message) -> None:

@@ -1,7 +1,7 @@
 """Messages on disk (sqlite3, WAL), committed before anybody sees them.
 
 A message's `msgid` is the history's own mark and the row's number: `k3f9a2-17`. Rows are in the order of
-both their numbers and their times, because the server's clock is never let go back (`ServerState.now`).
+both their numbers and their times, because the server's clock is never let go back (`ServerState.time`).
 
 A number is never given twice, though its row may be gone: numbers are taken from a block that is reserved in
 the file beforehand, so after a crash they go on behind all that anybody can have seen.
@@ -11,6 +11,8 @@ every `RETRY_SECONDS`. What waits is bounded: of too much the oldest is lost, an
 """
 
 import contextlib
+import errno
+import os
 import re
 import sqlite3
 import time
@@ -20,8 +22,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from chatroom.historyfile import OPEN_SECONDS, NotAHistoryError, open_file
-from chatroom.rows import Position, Row
+from chatroom.historyfile import OPEN_SECONDS, TALKS, NotAHistoryError, open_file
+from chatroom.rows import Position, Row, that_fit
 from translations import _
 
 DEFAULT_LIMIT: Final = 1_000_000
@@ -268,7 +270,7 @@ class History:
         party: str = "",
         events: bool = False,
     ) -> list[Row]:
-        """Return up to `limit` messages between two positions (both excluded), oldest first.
+        """Return up to `limit` messages, and PAGE_BYTES, between two positions (excluded), oldest first.
 
         Args:
             newest: which to keep of more than `limit`: those before `before`, or those behind `after`.
@@ -295,9 +297,10 @@ class History:
             f"ORDER BY time {order}, id {order} LIMIT ?",
             (*values, limit),
         ).fetchall()
-        rows = [Row(*row) for row in (reversed(found) if newest else found)]
+        rows = [Row(*row) for row in found]
         if not self.problem:
-            return rows
+            rows = that_fit(rows)
+            return rows[::-1] if newest else rows
         waiting = [
             row
             for row in (Row(*values) for values in self._waiting)
@@ -307,9 +310,9 @@ class History:
             and (events or not row.event)
             and (not party or f"\n{party}\n" in row.parties)
         ]
-        rows = sorted(rows + waiting, key=lambda row: (row.time, row.id))
-        rows = [row for row in rows if row.id not in self._deleted]
-        return rows[-limit:] if newest and limit else rows[:limit]
+        rows = sorted(rows + waiting, key=lambda row: (row.time, row.id), reverse=newest)
+        rows = that_fit([row for row in rows if row.id not in self._deleted][:limit])
+        return rows[::-1] if newest else rows
 
     def read(self, target: str, msgid: str) -> Row | None:
         """Return a message, if it is in this conversation.
@@ -337,6 +340,10 @@ class History:
     ) -> list[tuple[str, int]]:
         """Return conversations whose newest message lies between two times (ms, excluded), oldest first.
 
+        Args:
+            channels: folded names.
+            party: the folded `nick!user@host` whose private talks are looked for.
+
         Returns:
             Pairs of target (as in `Row.target`) and the newest message's time in milliseconds.
         """
@@ -347,13 +354,16 @@ class History:
             time = find("SELECT max(time) FROM message WHERE target = ?", (name,)).fetchone()[0]
             if time is not None:
                 newest[name] = time
-        newest.update(
-            find(
-                "SELECT target, max(time) FROM message"
-                " WHERE target BETWEEN ' ' AND '!' AND instr(parties, ?) GROUP BY target",
-                (f"\n{party}\n",),
-            )
-        )
+        nick = party.partition("!")[0]
+        for (name,) in find(TALKS).fetchall():
+            if nick in name.split():
+                row = find(
+                    "SELECT time FROM message WHERE target = ? AND instr(parties, ?)"
+                    " ORDER BY time DESC LIMIT 1",
+                    (name, f"\n{party}\n"),
+                ).fetchone()
+                if row:
+                    newest[name] = row[0]
         found = [(name, time) for name, time in newest.items() if after < time < before]
         return sorted(found, key=lambda pair: pair[1])[:limit]
 
@@ -366,7 +376,10 @@ def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:
     """
     other = _("Choose another file with --history FILE, or keep none with --no-history.")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        # Private talks are in it: on a computer that several people use it is the owner's.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return History(path, limit)
     except NotAHistoryError:
         text = _("{path} is a database of another program or of a newer version; it was left as it is.")
@@ -374,6 +387,8 @@ def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:
         text = _("The history {path} cannot be used ({error}).").replace("{error}", str(error))
     except sqlite3.DatabaseError:
         text = _("{path} is not a history of this program, or it is damaged; it was left as it is.")
+    except IsADirectoryError:
+        text = _("{path} is a folder, not a file.")
     except OSError as error:
         text = _("The folder of the history {path} cannot be used ({error}).").replace(
             "{error}", error.strerror or str(error)

@@ -30,6 +30,16 @@ _SCHEMA: Final = f"""
     PRAGMA user_version = {SCHEMA_VERSION};
     COMMIT;
 """
+TALKS: Final = """
+    WITH RECURSIVE talk (name) AS (
+        SELECT min(target) FROM message WHERE target > ' ' AND target < '!'
+        UNION ALL
+        SELECT (SELECT min(target) FROM message WHERE target > name AND target < '!')
+        FROM talk WHERE name NOTNULL
+    )
+    SELECT name FROM talk WHERE name NOTNULL
+"""
+"""The private talks: from one to the next through the index, however long each is."""
 
 
 class NotAHistoryError(sqlite3.DatabaseError):
@@ -88,6 +98,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     run("PRAGMA journal_mode = WAL")
     run(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     run("PRAGMA synchronous = NORMAL")  # a killed process loses nothing; only a power cut could
+    run("PRAGMA secure_delete = ON")  # what was taken back is to be gone from the file too
     if is_new:
         connection.executescript(_SCHEMA.format(mark=secrets.token_hex(3)))
     elif len(run("PRAGMA table_info(meta)").fetchall()) == 1:  # made before numbers were reserved

@@ -6,6 +6,7 @@ from protocol.framing import MAX_LINE
 from protocol.names import CHANNEL_TYPES, MAX_CHANNEL, MAX_NICK, MAX_USER
 
 TOKENS_PER_LINE = 13
+_SEVERAL_TARGETS = ("PRIVMSG", "NOTICE", "TAGMSG", "NAMES", "WHOWAS")
 
 
 def isupport(config: Config, *, has_history: bool) -> list[str]:
@@ -13,7 +14,7 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
     limits = config.limits
     tokens = [
         f"NETWORK={NETWORK}",
-        "CASEMAPPING=" + ("ascii" if config.ascii_nicks else "rfc7613"),
+        "CASEMAPPING=rfc7613",
         f"CHANTYPES={CHANNEL_TYPES}",
         f"PREFIX=({''.join(PREFIXES)}){''.join(PREFIXES.values())}",
         "CHANMODES=beI,k,l,Cimnst",
@@ -28,16 +29,18 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
         f"LINELEN={MAX_LINE}",
         f"NICKLEN={MAX_NICK}",
         f"USERLEN={MAX_USER}",
+        f"NAMELEN={limits.realname_length}",
         f"CHANNELLEN={MAX_CHANNEL}",
         f"TOPICLEN={limits.topic_length}",
         f"KICKLEN={limits.kick_length}",
         f"AWAYLEN={limits.away_length}",
         f"KEYLEN={limits.key_length}",
         f"CHANLIMIT={CHANNEL_TYPES}:{limits.channels_per_client}",
-        f"MAXLIST=beI:{limits.ban_list}",
+        f"MAXLIST=b:{limits.ban_list},e:{limits.ban_list},I:{limits.ban_list}",
         f"MODES={limits.modes_per_command}",
-        f"TARGMAX=PRIVMSG:{limits.targets_per_message},NOTICE:{limits.targets_per_message},"
-        f"JOIN:,PART:,KICK:,NAMES:1,LIST:{limits.list_conditions},WHOIS:1",
+        "TARGMAX="
+        + "".join(f"{name}:{limits.targets_per_message}," for name in _SEVERAL_TARGETS)
+        + f"JOIN:,PART:,KICK:,LIST:{limits.list_conditions},WHOIS:1",
         "UTF8ONLY",
     ]
     if has_history:

@@ -2,7 +2,52 @@
 
 from collections.abc import Callable
 
-from protocol.message import escape_tag
+from chatroom.client import Client
+from chatroom.delivery import Delivery
+from protocol.message import Message, escape_tag
+
+
+class Answers:
+    """What is answered to the line in hand."""
+
+    def __init__(self, delivery: Delivery, server: str, new_batch: Callable[[], str]) -> None:
+        self._delivery = delivery
+        self._server = server
+        self._new_batch = new_batch
+        self._more_comes = False
+        self._afterwards: list[Callable[[], None]] | None = None
+        """What is to be done after the answer; None while no answer is being marked."""
+
+    def give(self, client: Client, message: Message, act: Callable[[], None]) -> None:
+        """Act, and mark all that this answers to the sender with the message's label."""
+        if "label" not in message.tags or "labeled-response" not in client.capabilities:
+            act()
+            return
+        self._more_comes = False
+        later: list[Callable[[], None]] = []
+        self._afterwards = later
+        answer = self._delivery.capture(client, act)
+        if answer or not self._more_comes:
+            for line in mark(answer, message.tags["label"], self._server, self._new_batch):
+                self._delivery.put(client, line)
+        self._afterwards = None
+        for one in later:
+            one()
+
+    def expect_more(self) -> None:
+        """Say that the line in hand is a part of something: its answer comes with the last part."""
+        self._more_comes = True
+
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Do what is no part of the answer, and must not bear its label."""
+        if self._afterwards is None:
+            act()
+        else:
+            self._afterwards.append(act)
+
+    def forget(self) -> None:
+        """The line could not be acted on."""
+        self._afterwards = None
 
 
 def mark(answer: list[bytes], label: str, server: str, new_batch: Callable[[], str]) -> list[bytes]:
@@ -15,8 +60,7 @@ def mark(answer: list[bytes], label: str, server: str, new_batch: Callable[[], s
     tag = f"label={escape_tag(label)}"
     if not answer:
         return [f"@{tag} :{server} ACK\r\n".encode()]
-    is_message_to_oneself = len(answer) == 2 and answer[0] == answer[1]  # only the echo is the answer
-    if len(answer) == 1 or is_message_to_oneself or _is_one_batch(answer):
+    if len(answer) == 1 or _is_one_batch(answer):
         return [_add_tag(answer[0], tag), *answer[1:]]
     batch = new_batch()
     return [

@@ -1,6 +1,7 @@
 """What people say: PRIVMSG NOTICE TAGMSG AWAY (RFC 2812 sections 3.3 and 4.1, IRCv3 message-tags)."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from chatroom.channel import PREFIXES, Channel
@@ -16,6 +17,8 @@ from protocol.text import ACTION_PREFIX
 
 CTCP: Final = "\x01"
 _MARKS: Final = tuple(PREFIXES.values())
+_TYPING: Final = frozenset({"+typing", "+draft/typing", "label"})
+"""Tags of a TAGMSG that is not kept (IRCv3 typing)."""
 
 
 class Audience(NamedTuple):
@@ -68,9 +71,13 @@ def tagmsg(state: ServerState, client: Client, message: Message) -> None:
         if audience is None:
             continue
         body = f":{client.source} TAGMSG {audience.name}"
-        msgid = state.journal.add(audience.history, state.time, body, tags, audience.parties, event=True)
+        msgid = ""
+        if not _TYPING.issuperset(message.tags):  # that nobody will want to know
+            msgid = state.journal.add(audience.history, state.time, body, tags, audience.parties, event=True)
         hearers = [hearer for hearer in hearers_of(client, audience) if hearer.tag_set & MESSAGE_TAGS]
         state.relay(hearers, body, msgid=msgid, tags=tags)
+        if is_to_oneself(client, audience):
+            state.answers.afterwards(partial(state.relay, [client], body, msgid=msgid, tags=tags))
 
 
 def _say(state: ServerState, client: Client, message: Message) -> None:
@@ -109,6 +116,8 @@ def _say(state: ServerState, client: Client, message: Message) -> None:
         else:
             state.relay(hearers_of(client, audience), body, msgid=msgid, tags=tags)
             tell_if_away(state, client, audience, message.command)
+            if is_to_oneself(client, audience):
+                state.answers.afterwards(partial(state.relay, [client], body, msgid=msgid, tags=tags))
 
 
 def _echo_again(state: ServerState, client: Client, body: str, tags: str, said: Said) -> None:
@@ -125,11 +134,16 @@ def first_tags(client: Client, said: Said, tags: str) -> str:
 
 
 def hearers_of(client: Client, audience: Audience) -> list[Client]:
-    """Return who gets the line: the audience, and the sender only as an echo."""
-    hearers = [member for member in audience.members if member is not client or audience.channel is None]
+    """Return who gets the line: the audience, and the sender only as an echo (see `is_to_oneself`)."""
+    hearers = [member for member in audience.members if member is not client]
     if "echo-message" in client.capabilities:
         hearers.append(client)
     return hearers
+
+
+def is_to_oneself(client: Client, audience: Audience) -> bool:
+    """Tell whether the sender hears it as anybody does, besides the echo."""
+    return audience.channel is None and client in audience.members
 
 
 def tell_if_away(state: ServerState, client: Client, audience: Audience, command: str) -> None:
@@ -168,12 +182,12 @@ def find_audience(
     Args:
         quiet: do not answer if there is nobody (NOTICE).
     """
-    rank = ""
-    if not is_channel(name):
-        if name[:1] not in _MARKS or not is_channel(name[1:]):
-            return _private_audience(state, client, name, quiet=quiet)
-        rank = name[0]
-    channel = state.find_channel(name.removeprefix(rank))
+    bare = name.lstrip("".join(_MARKS))
+    if not is_channel(bare):
+        return _private_audience(state, client, name, quiet=quiet)
+    # Of several marks the lowest: who has it, or a higher one, hears the message.
+    rank = max(name[: len(name) - len(bare)], key=_MARKS.index, default="")
+    channel = state.find_channel(bare)
     if channel is None:
         if not quiet:
             state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")

@@ -12,11 +12,13 @@ from chatroom.messages import (
     first_tags,
     hearers_of,
     is_ctcp,
+    is_to_oneself,
     tell_if_away,
 )
 from chatroom.nonces import NONCE_TAG, Said
 from chatroom.state import ServerState, fit
 from protocol.message import Message
+from protocol.names import fold
 
 CONCAT: Final = "draft/multiline-concat"
 NEW_LINE: Final = "\n"
@@ -56,10 +58,10 @@ def batch(state: ServerState, client: Client, message: Message) -> None:
             _refuse(state, client, MultilineError("MULTILINE_INVALID", "One batch at a time, with a target"))
             return
         client.multiline = MultilineBatch(reference, message.params[2], message)
-        state.expect_more()
+        state.answers.expect_more()
     elif sign == "-" and opened and reference == opened.reference:
         if not opened.refused:
-            state.answer_to(client, opened.opening, lambda: _finish(state, client, opened))
+            state.answers.give(client, opened.opening, lambda: _finish(state, client, opened))
     else:
         state.fail(client, "BATCH", "INVALID_REFTAG", reference or "*", "No such batch, or of no known type")
 
@@ -71,7 +73,7 @@ def collect(state: ServerState, client: Client, message: Message) -> None:
     if opened is None or message.tags["batch"] != opened.reference:
         _refuse(state, client, MultilineError("MULTILINE_INVALID", "The tag names no open batch"))
         return
-    state.expect_more()
+    state.answers.expect_more()
     if opened.refused:
         return  # it was told once
     try:
@@ -79,7 +81,7 @@ def collect(state: ServerState, client: Client, message: Message) -> None:
     except MultilineError as error:
         opened.refused = True
         refusal = error
-        state.answer_to(client, opened.opening, lambda: _refuse(state, client, refusal))
+        state.answers.give(client, opened.opening, lambda: _refuse(state, client, refusal))
 
 
 def _refuse(state: ServerState, client: Client, error: MultilineError) -> None:
@@ -90,7 +92,7 @@ def _add(state: ServerState, opened: MultilineBatch, message: Message) -> None:
     limits = state.config.limits
     if message.command not in ("PRIVMSG", "NOTICE") or (opened.command and message.command != opened.command):
         raise MultilineError("MULTILINE_INVALID", "One command, PRIVMSG or NOTICE, in all lines")
-    if message.param(0) != opened.target:
+    if fold(message.param(0)) != fold(opened.target):
         raise MultilineError(
             "MULTILINE_INVALID_TARGET", "All lines go to one target", opened.target, message.param(0) or "*"
         )
@@ -127,19 +129,24 @@ def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: 
     stored = head + "".join(opened.lines)
     msgid = state.journal.add(audience.history, state.time, stored, tags, audience.parties)
     state.nonces.remember(client, audience.name, nonce, Said(msgid, state.time))
-    hearers = hearers_of(client, audience)
-    able = [hearer for hearer in hearers if takes_multiline(hearer)]
-    if able:
-        reference = state.new_batch()
-        opening = f":{client.source} BATCH +{reference} draft/multiline {audience.name}"
-        state.relay(able, opening, msgid=msgid, tags=tags)
-        for line_tags, line in batched(head, opened.lines, reference):
-            state.relay_tagged(able, line_tags, line)
-        state.relay_tagged(able, "", f":{state.name} BATCH -{reference}")
-    others = [hearer for hearer in hearers if not takes_multiline(hearer)]
-    for number, line in enumerate(plain(head, opened.lines)):
-        state.relay(others, fit(line), msgid="" if number else msgid, tags=tags)
+
+    def relay(hearers: list[Client]) -> None:
+        able = [hearer for hearer in hearers if takes_multiline(hearer)]
+        if able:
+            reference = state.new_batch()
+            opening = f":{client.source} BATCH +{reference} draft/multiline {audience.name}"
+            state.relay(able, opening, msgid=msgid, tags=tags)
+            for line_tags, line in batched(head, opened.lines, reference):
+                state.relay_tagged(able, line_tags, line)
+            state.relay_tagged(able, "", f":{state.name} BATCH -{reference}")
+        others = [hearer for hearer in hearers if not takes_multiline(hearer)]
+        for number, line in enumerate(plain(head, opened.lines)):
+            state.relay(others, fit(line), msgid="" if number else msgid, tags="" if number else tags)
+
+    relay(hearers_of(client, audience))
     tell_if_away(state, client, audience, opened.command)
+    if is_to_oneself(client, audience):
+        state.answers.afterwards(lambda: relay([client]))
 
 
 def _echo_again(state: ServerState, client: Client, opened: MultilineBatch, said: Said) -> None:

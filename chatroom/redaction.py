@@ -19,7 +19,10 @@ log = logging.getLogger("chat.server")
 
 @command("REDACT", 2)
 def redact(state: ServerState, client: Client, message: Message) -> None:
-    """REDACT <target> <msgid> [reason]: one's own message, or as an operator anybody's in the channel."""
+    """REDACT <target> <msgid> [reason]: one's own message, or as an operator anybody's in the channel.
+
+    The channel's operator, of what was said since the channel is there; the server's, of everything.
+    """
     name, msgid, reason = message.params[0], message.params[1], message.param(2)
     history = state.journal.history
     place = _find_place(state, client, name)
@@ -36,11 +39,11 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
         history is None
         or row is None
         or row.event
-        or (row.parties and fold(client.source) not in row.parties)
+        or (row.parties and f"\n{fold(client.source)}\n" not in row.parties)
     ):
         state.fail(client, "REDACT", "UNKNOWN_MSGID", name, msgid or "*", "There is no such message")
         return
-    if not (client.is_operator or place.is_ruled_by(client) or _is_own(client, row)):
+    if not (client.is_operator or place.is_ruled_by(client, row) or _is_own(client, row)):
         state.fail(client, "REDACT", "REDACT_FORBIDDEN", name, msgid, "That is not your message")
         return
     history.delete(row.id)
@@ -58,8 +61,13 @@ class _Place(NamedTuple):
     members: Collection[Client]
     channel: Channel | None
 
-    def is_ruled_by(self, client: Client) -> bool:
-        return self.channel is not None and self.channel.is_operator(client)
+    def is_ruled_by(self, client: Client, row: Row) -> bool:
+        """Tell whether the client is the channel's operator, and the message was said in this channel.
+
+        Not in one before it that had the name: whoever enters an empty room first is its operator.
+        """
+        channel = self.channel
+        return channel is not None and channel.is_operator(client) and row.time >= int(channel.created * 1000)
 
 
 def _find_place(state: ServerState, client: Client, name: str) -> _Place | None:

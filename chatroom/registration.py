@@ -49,7 +49,7 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.ERR_ERRONEUSNICKNAME, wanted, "Erroneous nickname")
         return
     holder = state.clients.get(fold(wanted))
-    if holder is not None and holder is not client and not holder.registered and not holder.secret:
+    if holder is not None and holder is not client and not _keeps_nick(state, holder):
         # Perhaps a connection that was lost before it was registered: it does not keep others waiting.
         holder.nick = ""
         state.reply(holder, n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
@@ -78,6 +78,13 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
     if renamed:
         state.tell_watchers(wanted, client.source)
     try_to_register(state, client)
+
+
+def _keeps_nick(state: ServerState, holder: Client) -> bool:
+    """Tell whether the holder is registered, or (RECLAIM) comes back and will be let in."""
+    password = state.config.password
+    may_enter = not password or same_secret(holder.password or "", password)
+    return holder.registered or (bool(holder.secret) and may_enter)
 
 
 @command("RECLAIM", 2, before_registration=True)

@@ -8,7 +8,7 @@ from typing import Final
 from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.commands import command
-from chatroom.state import MAX_BODY, ServerState
+from chatroom.state import MAX_BODY, ServerState, fit
 from protocol import numerics as n
 from protocol.masks import matches
 from protocol.message import Message
@@ -79,10 +79,14 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
     elif len(message.params) == 1:
         send_topic(state, client, channel)
     elif "t" not in channel.modes or not state.refused_as_not_operator(client, channel):
-        channel.topic = message.params[1][: state.config.limits.topic_length]
+        head = f":{client.source} TOPIC {channel.name} :"
+        text = fit(head + message.params[1][: state.config.limits.topic_length])[len(head) :]
+        if text == channel.topic:
+            return
+        channel.topic = text
         channel.topic_setter = client.source
         channel.topic_time = state.time
-        state.tell_channel(channel, f":{client.source} TOPIC {channel.name} :{channel.topic}")
+        state.tell_channel(channel, head + text)
         log.info(
             _("{nick} set the topic of {channel}: {topic}").format(
                 nick=client.nick, channel=channel.name, topic=visible(channel.topic)
@@ -92,13 +96,16 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
 
 @command("NAMES")
 def names(state: ServerState, client: Client, message: Message) -> None:
-    """NAMES [<channel>]: of several, the first (005 TARGMAX); without one, all that one may see."""
-    name = message.param(0).split(",")[0]
-    channels = [state.find_channel(name)] if name else state.channels.values()
+    """NAMES [<channel>{,<channel>}]: without one, all that one may see; one 366 ends the whole answer."""
+    wanted = list(dict.fromkeys(message.param(0).split(",")))[: state.config.limits.targets_per_message]
+    asked = ",".join(wanted)
+    if not asked and state.is_too_often(client, "NAMES", state.config.limits.lists_per_minute):
+        return
+    channels = map(state.find_channel, wanted) if asked else state.channels.values()
     for channel in channels:
         if channel and channel.is_visible_to(client):
             _send_members(state, client, channel)
-    state.reply(client, n.RPL_ENDOFNAMES, name or "*", "End of /NAMES list")
+    state.reply(client, n.RPL_ENDOFNAMES, asked or "*", "End of /NAMES list")
 
 
 @command("LIST")

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from chatroom import labels
 from chatroom.attempts import Attempts
 from chatroom.channel import Channel
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client, Departed
@@ -22,6 +21,7 @@ from chatroom.config import Config
 from chatroom.delivery import Delivery
 from chatroom.history import History
 from chatroom.journal import Journal
+from chatroom.labels import Answers
 from chatroom.nonces import Nonces
 from chatroom.throttle import Throttle, steady_time
 from protocol import numerics as n
@@ -65,7 +65,7 @@ class ServerState:
         self._closed: list[Client] = []
         self._next_number = 0
         self._next_batch = 0
-        self._answers_later = False
+        self.answers = Answers(self.delivery, self.name, self.new_batch)
 
     def _advance_time(self) -> None:
         self.time = max(self.time, self._clock())  # never back, so that the history stays in order
@@ -98,11 +98,14 @@ class ServerState:
             if isinstance(message, ValueError):
                 self._reject(client, message)
             elif message.tags and "label" in message.tags:
-                self.answer_to(client, message, lambda: self._dispatch(client, message))
+                self.answers.give(client, message, lambda: self._dispatch(client, message))
             else:
                 self._dispatch(client, message)
         except Exception:
-            log.exception("client %s, line %r", client.source or client.id, message)
+            # Not the whole line: there may be a password in it.
+            command = message.command if isinstance(message, Message) else type(message).__name__
+            log.exception("client %s, command %s", client.source or client.id, command)
+            self.answers.forget()
             self.reply(client, n.ERR_UNKNOWNERROR, "*", "Internal error; the server's console tells more")
 
     def _reject(self, client: Client, reason: ValueError) -> None:
@@ -112,13 +115,13 @@ class ServerState:
             with contextlib.suppress(MalformedLineError):
                 message = parse(reason.object.decode("utf-8", "replace"))
                 text = "Message rejected, it is not valid UTF-8"
-                self.answer_to(
+                self.answers.give(
                     client, message, lambda: self.fail(client, message.command, "INVALID_UTF8", text)
                 )
 
     def _dispatch(self, client: Client, message: Message) -> None:
         command = COMMANDS.get(message.command)
-        if message.tags and "batch" in message.tags and client.registered:
+        if message.tags and "batch" in message.tags and "draft/multiline" in client.capabilities:
             command = COMMANDS["BATCH LINE"]
         if not client.registered and not (command and command.before_registration):
             self.reply(client, n.ERR_NOTREGISTERED, "You have not registered")
@@ -128,21 +131,6 @@ class ServerState:
             self.reply(client, n.ERR_NEEDMOREPARAMS, message.command, "Not enough parameters")
         else:
             command.handler(self, client, message)
-
-    def answer_to(self, client: Client, message: Message, act: Callable[[], None]) -> None:
-        """Act, and mark all that this answers to the sender with the message's label (labeled-response)."""
-        if "label" not in message.tags or "labeled-response" not in client.capabilities:
-            act()
-            return
-        self._answers_later = False
-        answer = self.delivery.capture(client, act)
-        if answer or not self._answers_later:
-            for line in labels.mark(answer, message.tags["label"], self.name, self.new_batch):
-                self.delivery.put(client, line)
-
-    def expect_more(self) -> None:
-        """Say that the line in hand is a part of something: its answer comes with the last part."""
-        self._answers_later = True
 
     def disconnect(self, client: Client, reason: str) -> None:
         """The connection has ended by itself, or the owner ends it: tell the rooms and forget the client."""

@@ -1,7 +1,10 @@
 """How often something may be done: a token bucket."""
 
 import time
+from collections.abc import Callable
 from typing import Final
+
+from chatroom.config import Config
 
 steady_time: Final = time.monotonic
 """For limits: `ServerState.time` stands still after the computer's clock was set back, perhaps for years."""
@@ -36,3 +39,11 @@ class Throttle:
     def _refill(self, now: float) -> None:
         self._tokens = min(self._burst, self._tokens + (now - self._last) * self._per_second)
         self._last = now
+
+
+def reading_delay(config: Config) -> Callable[[int], float] | None:
+    """Return what slows one client that sends too much: told of lines, it says how many seconds to wait."""
+    if not config.throttle:
+        return None
+    bucket = Throttle(config.limits.lines_at_once, config.limits.lines_per_second, steady_time())
+    return lambda lines: bucket.delay(lines, steady_time())

@@ -52,17 +52,18 @@ def _send(state: ServerState, client: Client, found: Client) -> None:
 
 @command("WHOWAS")
 def whowas(state: ServerState, client: Client, message: Message) -> None:
-    """WHOWAS <nick> [<count>]: who had it, the latest first."""
-    nick = message.param(0)
-    if not nick:
+    """WHOWAS <nick>{,<nick>} [<count>]: who had it, the latest first."""
+    nicks = [nick for nick in message.param(0).split(",") if nick]
+    if not nicks:
         state.reply(client, n.ERR_NONICKNAMEGIVEN, "No nickname given")
         return
+    wanted_nicks = {fold(nick) for nick in nicks[: state.config.limits.targets_per_message]}
     wanted = message.param(1)
     count = int(wanted[:6]) if wanted.isascii() and wanted.isdecimal() else 0
-    found = [gone for gone in reversed(state.whowas) if fold(gone.nick) == fold(nick)]
+    found = [gone for gone in reversed(state.whowas) if fold(gone.nick) in wanted_nicks]
     for gone in found[: count or None]:
         state.reply(client, n.RPL_WHOWASUSER, gone.nick, gone.user, gone.host, "*", gone.realname)
         state.reply(client, n.RPL_WHOISSERVER, gone.nick, state.name, local_time(gone.time))
     if not found:
-        state.reply(client, n.ERR_WASNOSUCHNICK, nick, "There was no such nickname")
-    state.reply(client, n.RPL_ENDOFWHOWAS, nick, "End of WHOWAS")
+        state.reply(client, n.ERR_WASNOSUCHNICK, message.params[0], "There was no such nickname")
+    state.reply(client, n.RPL_ENDOFWHOWAS, message.params[0], "End of WHOWAS")

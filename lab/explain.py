@@ -39,10 +39,16 @@ def _cases(message: Message, own_nick: str, from_server: bool) -> Iterator[str]:
     """Return the keys under which the sentence may stand, the most exact first."""
     command, params = message.command, message.params
     first = message.param(0)
+    if command == "CAP" and first.upper() == "REQ" and params[-1].startswith("-"):
+        yield "CAP REQ off"
     if command == "CAP":
         yield f"CAP {message.param(1 if from_server else 0).upper()}"
     if command == "BATCH":
         yield "BATCH start" if first.startswith("+") else "BATCH end"
+    if command == "CHATHISTORY":
+        yield f"CHATHISTORY {first.upper()}"
+    if command == "MODE" and len(params) == 2 and params[1].lstrip("+") in ("b", "e", "I"):
+        yield "MODE list"
     if command in ("TOPIC", "MODE") and len(params) == 1:
         yield f"{command} ask"
     if command in ("TOPIC", "AWAY") and not any(params[command == "TOPIC" :]):

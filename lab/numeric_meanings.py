@@ -151,6 +151,7 @@ def numeric_sentences() -> dict[str, str]:
         "465": _("The server refuses {0}: entering it is forbidden."),
         "477": _("The server does not let {0} into {1}: only registered users enter."),
         "479": _("The server says that {1} cannot be the name of a room."),
+        "480": _("The server does not let {0} into {1} now."),
         "489": _("The server does not let {0} into {1}: only connections with TLS enter."),
         "520": _("The server does not let {0} into {1}: only operators of the server enter."),
         n.RPL_WHOISSECURE: _("The server says that the connection of {1} is encrypted."),

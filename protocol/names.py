@@ -15,7 +15,8 @@ MAX_BYTES_PER_CHARACTER: Final = 3
 """On average, so that `:nick!user@host KICK #channel nick` fits into a line."""
 MAX_USER: Final = 10
 NICK_SPECIALS: Final = frozenset("-_[]\\`^{}|")
-CHANNEL_TYPES: Final = "#"
+CHANNEL_TYPES: Final = "#&"
+"""RFC 2812 section 1.3; on a single server both kinds are the same."""
 _RFC1459_TABLE: Final = str.maketrans(r"[]\~", "{}|^")
 
 
@@ -84,12 +85,12 @@ def _is_plain(name: str, longest: int) -> bool:
 
 
 def is_channel(name: str) -> bool:
-    """Tell whether a target is meant as a channel, legal or not (RFC 2811 section 2.1; only `#`)."""
-    return name.startswith(CHANNEL_TYPES)
+    """Tell whether a target is meant as a channel, legal or not."""
+    return name.startswith(tuple(CHANNEL_TYPES))
 
 
 def is_valid_channel(name: str) -> bool:
-    """Tell whether a channel name is legal: `#` and up to 63 characters, none of them space or comma.
+    """Tell whether a channel name is legal: `#` or `&` and up to 63 characters, none of them space or comma.
 
     RFC 2812 section 1.3 forbids space, comma and BEL; all other control, format and separator characters
     (Unicode categories C and Z) are refused too, because nobody could see them.

@@ -158,8 +158,8 @@ class Connection:
         except BlockingIOError:
             sent = 0
         except OSError:
-            self._finishing = True  # a thread that slows a flooder down need not go on with it
-            return True  # the client's thread sees the end of the connection too
+            self.abort()  # what was not sent is lost: nothing can follow it
+            return True
         if self._tap:
             rest = bytes(data[sent:])
             self._tap(Call("send", self.name, bytes(data[:sent]), held_after=rest, time=began))

@@ -28,7 +28,7 @@ def listen(host: str, port: int, option: str = "--port") -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.create_server(address[:2], family=family, backlog=BACKLOG)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # UnicodeError: no name has an empty or such a long part
         raise ListenError(
             _("This computer has no address “{host}”. Leave --host out, or use --lan.").format(host=host)
         ) from None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from chatroom.history import History
+from chatroom.history import History, open_history
 from chatroom.historyfile import SCHEMA_VERSION
 from tests.programs import CHAT, run
 
@@ -112,3 +112,30 @@ def test_a_read_only_history_is_refused_and_not_touched(closed: str, tmp_path: P
         path.chmod(0o600)
     assert_refused(result, path)
     assert path.read_bytes() == before
+
+
+def test_what_was_taken_back_is_gone_from_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "h.sqlite3"
+    history = open_history(path)
+    for number in range(200):
+        history.add("#lab", number, f":a!b@c PRIVMSG #lab :тайна номер {number}", "", event=False)
+    history.commit()
+    for number in range(1, 201):
+        history.delete(number)
+    history.commit()
+    history.close()
+    assert "тайна".encode() not in path.read_bytes()
+
+
+def test_private_talks_are_found_among_many_by_who_took_part(tmp_path: Path) -> None:
+    history = open_history(tmp_path / "h.sqlite3")
+    for number in range(50):
+        history.add(f" anna other{number}", number, "x", f"\nanna!a@h\nother{number}!o@h\n", event=False)
+        history.add(
+            f" annabel other{number}", number, "x", f"\nannabel!a@h\nother{number}!o@h\n", event=False
+        )
+    history.add(" anna vera", 900, "x", "\nanna!somebody@else\nvera!v@h\n", event=False)
+    history.add("#lab", 1000, "x", "", event=False)
+    found = history.targets(["#lab", "#empty"], "anna!a@h", 46, 2000, 10)
+    assert found == [(" anna other47", 47), (" anna other48", 48), (" anna other49", 49), ("#lab", 1000)]
+    history.close()

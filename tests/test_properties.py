@@ -4,6 +4,7 @@ The examples are the same in every run, so that a failure is never a matter of l
 """
 
 import itertools
+import re
 import string
 import sys
 import tempfile
@@ -380,3 +381,9 @@ def test_a_client_takes_any_tokens_of_a_server(tokens: list[str]) -> None:
     support.takes_parameter("o", adding=True)
     support.is_channel("#lab")
     support.without_status("@#lab")
+
+
+@given(mask=st.text("ab?*", max_size=12), name=st.text("abc", max_size=20))
+def test_masks_match_as_a_regular_expression_does(mask: str, name: str) -> None:
+    pattern = "".join({"*": ".*", "?": "."}.get(char, char) for char in mask)
+    assert matches(mask, name) == bool(re.fullmatch(pattern, name))

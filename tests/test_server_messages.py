@@ -259,3 +259,42 @@ def test_labeled_responses(irc: Irc) -> None:
     anna.send("@label=5 CHATHISTORY LATEST #lab * 5")
     inner = anna.expect(r"^@label=5 :chat.lab BATCH \+(\S+) chathistory #lab$")[1]
     assert re.search(rf"^@batch={inner};", anna.expect(" PRIVMSG #lab :эхо$").string)
+
+
+def test_a_page_of_big_pastes_is_shorter_and_leads_on(irc: Irc) -> None:
+    boris = irc.client("Борис", capabilities=["batch", "message-tags", "draft/multiline", "echo-message"])
+    boris.send("JOIN #lab")
+    boris.expect(" 366 ")
+    for number in range(30):
+        boris.send("BATCH +1 draft/multiline #lab")
+        boris.send(f"@batch=1 PRIVMSG #lab :{number}")
+        for _ in range(99):
+            boris.send("@batch=1 PRIVMSG #lab :" + "x" * 75)
+        boris.send("BATCH -1")
+        boris.expect(r"BATCH -b\d+$")
+    anna = irc.client("Анна", capabilities=["batch", "message-tags", "draft/multiline", "draft/chathistory"])
+    anna.send("JOIN #lab")
+    anna.expect(" 366 ")
+
+    def page(request: str) -> list[tuple[str, int]]:
+        anna.send(f"CHATHISTORY {request} 100")
+        reference = anna.expect(r"BATCH \+(\S+) chathistory")[1]
+        found: list[tuple[str, int]] = []
+        while True:
+            line = anna.expect(rf"BATCH -{reference}$|msgid=(\S+?)[; ].*draft/multiline|:(\d+)$")
+            if line[1]:
+                msgid = line[1]
+            elif line[2]:
+                found.append((msgid, int(line[2])))
+            else:
+                return found
+
+    newest = page("LATEST #lab *")
+    assert [number for _msgid, number in newest] == list(range(30 - len(newest), 30))
+    assert 3 < len(newest) < 15
+    seen: list[int] = []
+    at = "timestamp=2020-01-01T00:00:00.000Z"
+    while found := page(f"AFTER #lab {at}"):
+        seen += [number for _msgid, number in found]
+        at = f"msgid={found[-1][0]}"
+    assert seen == list(range(30))

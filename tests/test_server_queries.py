@@ -2,6 +2,7 @@
 
 import pytest
 
+from chatroom.config import Limits
 from tests.irc import Client, Irc
 
 
@@ -158,3 +159,41 @@ def test_names_without_a_channel_shows_all_that_one_may_see(irc: Irc) -> None:
     boris.expect(" 353 Борис = #open :@Анна$")
     boris.expect(r" 366 Борис \* ")
     assert not [line for line in boris.lines if "#secret" in line]
+
+
+def test_names_and_whowas_take_several_targets(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    anna.send("JOIN #a,&b")
+    for room in ("#a", "&b"):
+        anna.expect(f" 366 Анна {room} ")
+    anna.send("NAMES #a,&b")
+    for room in ("#a", "&b"):
+        anna.expect(f" 353 Анна = {room} :@Анна$")
+    anna.expect(" 366 Анна #a,&b ")
+    for nick in ("Борис", "Вера"):
+        other = irc.client(nick)
+        other.send("QUIT")
+        other.expect_closed()
+    anna.send("WHOWAS Борис,Вера")
+    for nick in ("Вера", "Борис"):
+        anna.expect(f" 314 Анна {nick} ")
+    anna.expect(" 369 Анна Борис,Вера ")
+
+
+def test_questions_about_everybody_are_not_asked_too_often(irc: Irc) -> None:
+    irc.server(throttle=True, limits=Limits(lists_per_minute=2))
+    anna = irc.client("Анна", capabilities=["draft/chathistory"])
+    now = "timestamp=2026-01-01T00:00:00.000Z"
+    for line, numeric in (
+        ("NAMES", "366"),
+        ("WHO *a*", "315"),
+        (f"CHATHISTORY TARGETS {now} {now} 5", "PONG"),
+    ):
+        for _ in range(2):
+            anna.send(line)
+            anna.send("PING ok")
+            anna.expect(f" {numeric} ")
+        anna.send(line)
+        anna.expect(f" 263 Анна {line.split()[0]} ")
+    anna.send("WHO Анна")
+    anna.expect(" 352 ")

@@ -340,3 +340,35 @@ def test_invisible_clients_are_seen_only_from_inside(irc: Irc, pair: tuple[Clien
     assert not [line for line in vera.lines if " 352 " in line and "Анна" in line]
     boris.send("NAMES #lab")
     boris.expect(r":@Анна Борис$")
+
+
+def test_a_topic_that_is_set_again_is_told_to_nobody(irc: Irc) -> None:
+    anna, boris = irc.client("Анна"), irc.client("Борис")
+    for client in (anna, boris):
+        client.send("JOIN #lab")
+        client.expect(" 366 ")
+    for _ in range(2):
+        anna.send("TOPIC #lab :Сокеты")
+    boris.expect("TOPIC #lab Сокеты$|TOPIC #lab :Сокеты$")
+    boris.expect_nothing()
+
+
+def test_so_many_modes_with_a_parameter_are_changed_at_once(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    anna.send("JOIN #lab")
+    anna.expect(" 366 ")
+    anna.send("MODE #lab -n+n-n+n-t+t-t+ims-s+C-C+Ck ключ")
+    anna.expect(r"MODE #lab \S+k ключ$")
+
+
+def test_of_several_marks_before_a_room_the_lowest_holds(irc: Irc) -> None:
+    anna, boris, vera = (irc.client(nick) for nick in ("Анна", "Борис", "Вера"))
+    for client in (anna, boris, vera):
+        client.send("JOIN #lab")
+        client.expect(" 366 ")
+    anna.send("MODE #lab +v Борис")
+    boris.expect("MODE #lab")
+    anna.send("PRIVMSG @+#lab :нам")
+    boris.expect("PRIVMSG [+]#lab нам$|PRIVMSG [+]#lab :нам$")
+    vera.expect("MODE #lab")
+    vera.expect_nothing_but("JOIN|MODE")
