@@ -76,7 +76,8 @@ def soak(history: Path, seconds: float, clients: int, seed: int) -> tuple[Footpr
         address = (found[1], int(found[2]))
         chance = random.Random(seed)
         warm = Crowd(address)
-        live(warm, min(seconds / 4, 5.0), clients, chance)  # the first crowd fills the caches
+        # The first crowd fills the caches, and the allocator's: memory that is free again stays the process's.
+        live(warm, seconds / 4, clients, chance)
         warm.close()
         before = settled(server.pid)
         crowd = Crowd(address)
