@@ -3,15 +3,27 @@
 Each command imports what it needs when it runs: the server never loads tkinter, and every face starts fast.
 """
 
-import argparse
-import os
 import sys
+
+if sys.version_info < (3, 11):  # so far, any Python 3 can read this file
+    print(
+        "Python 3.11 or newer is needed; this is {0}.\nНужен Python 3.11 или новее; это {0}.".format(
+            sys.version.split()[0]
+        ),
+        file=sys.stderr,
+    )
+    sys.exit(2)
+
+import argparse
+import errno
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from client import settings
 from commandline.console import hide_own_console, open_console
+from commandline.files import message_of_the_day, operator_password, read_password
 from commandline.options import opens_windows, parse, print_help
 from commandline.refusal import NoWindowError, Refusal
 from commandline.surroundings import (
@@ -63,6 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(_("The output could not be written: {error}.").format(error=error.strerror), file=sys.stderr)
+        return 2
     return code
 
 
@@ -88,16 +105,16 @@ def _server(options: argparse.Namespace) -> int:
 
     tap: Tap | None = None
     if options.wire:
-        from lab.wire import print_call  # noqa: PLC0415
+        from lab.wire import log_call  # noqa: PLC0415
 
-        tap = print_call
+        tap = log_call
     identity = {
         "name": options.name,
         "description": options.description,
-        "motd": _message_of_the_day(options.motd),
-        "password": _password(options.password, options.password_file, "CHAT_PASSWORD"),
+        "motd": message_of_the_day(options.motd),
+        "password": read_password(options.password, options.password_file, "CHAT_PASSWORD"),
         "oper_name": options.oper,
-        "oper_password": _operator_password(options),
+        "oper_password": operator_password(options),
         "throttle": not options.no_throttle,
         "ascii_nicks": options.ascii_nicks,
     }
@@ -138,7 +155,7 @@ def _history(options: argparse.Namespace) -> Path | None:
 
 
 def _client(options: argparse.Namespace) -> int:
-    password = _password(options.password, options.password_file, "CHAT_PASSWORD")
+    password = read_password(options.password, options.password_file, "CHAT_PASSWORD")
 
     def run() -> int:
         import client_gui  # noqa: PLC0415
@@ -212,8 +229,10 @@ def _report(options: argparse.Namespace) -> int:
         reporting.write_report(options.out, title, names, options.pcap, ask=_may_ask(options))
     except console.WrongRequestError as error:
         raise Refusal(str(error)) from error
+    except BrokenPipeError:
+        raise  # that is our own output
     except OSError as error:
-        text = _("The report could not be made: {error}")
+        text = _("The report could not be made ({error}). Choose other files with --out and --pcap.")
         raise Refusal(text.format(error=_with_file(error))) from error
     return 0
 
@@ -250,53 +269,6 @@ def _in_a_window(run: Callable[[], int]) -> int:
             raise
         raise NoWindowError(
             _("There is no screen to open a window on: start the program on a desktop.")
-        ) from error
-
-
-def _operator_password(options: argparse.Namespace) -> str | None:
-    if not options.oper:
-        return None
-    password = _password(options.oper_password, options.oper_password_file, "CHAT_OPER_PASSWORD")
-    if not password:
-        raise Refusal(
-            _(
-                "The operator {name} needs a password: write it into a file and name that with "
-                "--oper-password-file FILE."
-            ).format(name=options.oper)
-        )
-    return password
-
-
-def _password(given: str | None, file: Path | None, variable: str) -> str | None:
-    """Return the password: the option's, else the file's first line, else the environment's."""
-    if given is not None:
-        return given
-    if file is None:
-        return os.environ.get(variable)
-    lines = _lines_of(file)
-    if not lines:
-        raise Refusal(
-            _("The file {path} is empty; a password must stand on its first line.").format(path=file)
-        )
-    return lines[0]
-
-
-def _message_of_the_day(file: Path | None) -> tuple[str, ...] | None:
-    return tuple(_lines_of(file)) if file else None
-
-
-def _lines_of(file: Path) -> list[str]:
-    try:
-        return file.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise Refusal(
-            _("The file {path} cannot be read ({error}); check its name and whether you may read it.").format(
-                path=file, error=error.strerror or error
-            )
-        ) from error
-    except UnicodeDecodeError as error:
-        raise Refusal(
-            _("The file {path} is no text in UTF-8; save it as UTF-8.").format(path=file)
         ) from error
 
 

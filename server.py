@@ -34,7 +34,7 @@ from chatroom.throttle import reading_delay
 from protocol.tap import Call, CallName, Stage, Tap
 from sockets.admission import Admission, allow_many_descriptors
 from sockets.connection import Connection, Inbox, Item, Line
-from sockets.console import printed
+from sockets.console import plain_log, printed
 from sockets.listening import ListenError, announcement, listen
 from sockets.status import ClientStatus, ServerStatus
 from sockets.tls import (
@@ -391,7 +391,7 @@ def run(
     with printed(log, quiet=options.quiet):
         server.start()
         lines = announcement(*server.address, server.tls_port, options.quiet, server.fingerprint)
-        print("\n".join(lines), flush=True)
+        plain_log("announcement").info("%s", "\n".join(lines))
         wait(server, stop)
         failed = not server.is_running  # by a fault of ours, which Python has printed
         log.info(_("stopping"))

@@ -1,12 +1,19 @@
 """A history's file as `chat export` reads it, while a server may be writing to it."""
 
+import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 
 from chatroom.history import HistoryError
-from chatroom.historyfile import APPLICATION_ID, OPEN_SECONDS, SCHEMA_VERSION, NotAHistoryError
+from chatroom.historyfile import (
+    APPLICATION_ID,
+    OPEN_SECONDS,
+    SCHEMA_VERSION,
+    NotAHistoryError,
+    read_only_uri,
+)
 from chatroom.rows import Row
 from translations import _
 
@@ -23,7 +30,8 @@ def read_rooms(path: Path, room: str = "") -> Generator[Row, None, None]:
         HistoryError: the file is not there, or is no history; nothing was changed.
     """
     # mode=rw makes no file; with mode=ro sqlite could not read a file whose server was killed.
-    uri = f"{path.resolve().as_uri()}?mode=rw"
+    writable = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
+    uri = f"{path.resolve().as_uri()}?mode=rw" if writable else read_only_uri(path)
     try:
         with closing(sqlite3.connect(uri, uri=True, timeout=OPEN_SECONDS)) as connection:
             application = connection.execute("PRAGMA application_id").fetchone()[0]

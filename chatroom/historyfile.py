@@ -64,14 +64,18 @@ def open_file(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _check(path: Path) -> None:
-    """Read the whole file through a connection that cannot change a byte of it: a second for 200 MB."""
+def read_only_uri(path: Path) -> str:
+    """Return the file's name for a connection that changes nothing, and makes no other file beside it."""
     log = path.with_name(path.name + "-wal")
     # Without a log no other file is needed, and with `immutable` none is made.
     mode = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
     name = path.absolute().as_posix()
-    uri = f"file://{'' if name.startswith('/') else '/'}{quote(name)}?{mode}"
-    connection = sqlite3.connect(uri, timeout=OPEN_SECONDS, uri=True)
+    return f"file://{'' if name.startswith('/') else '/'}{quote(name)}?{mode}"
+
+
+def _check(path: Path) -> None:
+    """Read the whole file through a connection that cannot change a byte of it: a second for 200 MB."""
+    connection = sqlite3.connect(read_only_uri(path), timeout=OPEN_SECONDS, uri=True)
     try:
         if not _is_new(connection):
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]

@@ -15,7 +15,7 @@ from typing import Final
 
 from chatroom.history import History
 from commandline.port_owner import owner_of
-from commandline.surroundings import is_frozen
+from commandline.surroundings import is_frozen, program_name
 from protocol.folders import data_folder
 from protocol.version import NAME, VERSION
 from sockets.listening import ListenError, lan_addresses, listen
@@ -178,8 +178,8 @@ def _taken(about: str, port: int) -> Finding | None:
         text = _("a chat server runs here already: {name}").format(name=answer.split(" ")[0].lstrip(":"))
         return Finding(Verdict.NOTE, about, f"{text} ({owner})" if owner else text)
     text = _("taken by {owner}.").format(owner=owner or _("another program"))
-    advice = _("Stop that program, or choose another port: chat server --port {other}").format(
-        other=port + 1 if port < 65535 else port - 1
+    advice = _("Stop that program, or choose another port: {command}").format(
+        command=f"{program_name()} server --port {port + 1 if port < 65535 else port - 1}"
     )
     return Finding(Verdict.BAD, about, text, advice)
 

@@ -63,6 +63,16 @@ def run(history: Path, room: str, form: str, out: Path | None) -> int:
             said = sorted(map(said_in, rows), key=lambda one: fold(one.room))
     except HistoryError as error:
         raise Refusal(str(error)) from error
+    if not said:
+        known = ", ".join(_rooms(history))
+        text = (
+            _("Nothing was said in {room}.").format(room=room) if room else _("Nothing was said in any room.")
+        )
+        print(text, _("Rooms in the history: {names}.").format(names=known) if known else "", file=sys.stderr)
+    if out and out.exists() and out.samefile(history):
+        raise Refusal(
+            _("{path} is the history itself; choose another file with --out FILE.").format(path=out)
+        )
     if out is None:
         FORMATS[form](said, sys.stdout)
         return 0
@@ -77,6 +87,11 @@ def run(history: Path, room: str, form: str, out: Path | None) -> int:
         ) from error
     print(_("Written to {path}.").format(path=out))
     return 0
+
+
+def _rooms(history: Path) -> list[str]:
+    with closing(read_rooms(history)) as rows:
+        return sorted({said_in(row).room for row in rows}, key=fold)
 
 
 def said_in(row: Row) -> Said:

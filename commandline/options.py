@@ -11,6 +11,7 @@ from commandline.lab_options import add_lab, add_report
 from commandline.parser import Parser
 from commandline.surroundings import program_name
 from protocol.names import is_valid_channel, is_valid_nick
+from protocol.text import visible
 from protocol.version import NAME, VERSION
 from sockets.tls import parse_fingerprint
 from translations import LANGUAGES, _
@@ -39,6 +40,13 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         commands["server"].error(_("A password for the operator needs a name for the operator: --oper NAME."))
     if options.command == "server" and bool(options.tls_cert) != bool(options.tls_key):
         commands["server"].error(_("TLS needs both a certificate and its key: --tls-cert and --tls-key."))
+    if options.command == "server" and options.tls_port is not None and not options.tls_cert:
+        commands["server"].error(_("A port for TLS needs a certificate: --tls-cert and --tls-key."))
+    changed = options.command == "lab" and (options.count, options.bytes, options.delay, options.predict)
+    if changed and options.experiment is None and any(value is not None for value in changed):
+        commands["lab"].error(
+            _("Which experiment? “{command}” lists them.").format(command=f"{program_name()} lab")
+        )
     return options
 
 
@@ -170,7 +178,9 @@ def _fill_server(parser: Parser) -> None:
         help=_("the port that speaks TLS ({default})").format(default=DEFAULT_TLS_PORT),
     )
     add("--name", type=_server_name, metavar=_("NAME"), help=_("the server's name in the protocol"))
-    add("--description", metavar=_("TEXT"), help=_("a line about the server that clients can see"))
+    add(
+        "--description", type=_line, metavar=_("TEXT"), help=_("a line about the server that clients can see")
+    )
     add("--motd", type=Path, metavar=_("FILE"), help=_("a text file that everybody sees on connecting"))
     _add_password(parser, "--password", _("who connects must know this password"), "CHAT_PASSWORD")
     add("--oper", type=_word, metavar=_("NAME"), help=_("the name of the operator (the teacher)"))
@@ -321,6 +331,14 @@ def _number(text: str) -> int | None:
 def _word(text: str) -> str:
     if not text or not text.isprintable() or " " in text or text.startswith(":"):
         raise argparse.ArgumentTypeError(_("a single word is needed, not “{text}”").format(text=text))
+    return text
+
+
+def _line(text: str) -> str:
+    if not text.isprintable():
+        raise argparse.ArgumentTypeError(
+            _("a single line is needed, not “{text}”").format(text=visible(text))
+        )
     return text
 
 

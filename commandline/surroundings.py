@@ -1,6 +1,7 @@
 """The process's surroundings: its streams, its language, its folders, and the programs that it starts."""
 
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -18,9 +19,14 @@ ENDS_WITH_INPUT: Final = "CHAT_ENDS_WITH_INPUT"
 
 def prepare_streams() -> None:
     """Make the standard streams able to print Russian, whatever the console's code page is."""
+    logging.raiseExceptions = False  # a console that is gone is no fault to tell about
+    if sys.platform != "win32":  # there a program without a console has none, and may open one
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:
+                setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is None:  # a program without a console has no streams
+        if reconfigure is None:
             continue
         try:
             "Привет".encode(stream.encoding or "ascii")

@@ -7,7 +7,7 @@ from typing import Final
 
 from client.address import DEFAULT_PORT
 from client.conversation import Kind
-from lab.console import find, run
+from lab.console import WrongRequestError, find, run
 from lab.demo import Participant, running_server, talk, together
 from lab.experiments import EXPERIMENTS
 from lab.pcap import write_pcap
@@ -40,9 +40,16 @@ def write_report(
         OSError: a file cannot be written, or this computer does not let it happen.
     """
     chosen = [find(name) for name in experiments]
+    if capture and capture.resolve() == out.resolve():
+        raise WrongRequestError(
+            _("The report and the capture file need names of their own: --out and --pcap.")
+        )
     for path in (out, capture):  # before minutes of work are lost
         if path:
+            was_there = path.exists()
             path.open("ab").close()
+            if not was_there:
+                path.unlink()
     ring = Ring()
     with running_server(ring, _port()) as address, together(address, participants(_CLIENTS)) as everybody:
         talk(address, everybody, script(_CLIENTS))

@@ -1,6 +1,5 @@
 """Socket calls as lines on a console: what `chat.py server --wire` prints."""
 
-import contextlib
 import re
 import time
 from dataclasses import replace
@@ -8,6 +7,7 @@ from typing import Final
 
 from protocol.tap import Call
 from protocol.text import visible
+from sockets.console import plain_log
 from translations import _, plural
 
 _SECRET: Final = re.compile(
@@ -18,11 +18,15 @@ _WORDS: Final = (b"PASS", b"OPER", b"RECLAIM")
 _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
-def print_call(call: Call) -> None:
-    """Print a call on stdout: a tap (`protocol.tap.Tap`). May be called from any thread; never raises."""
-    with contextlib.suppress(OSError, ValueError):  # a closed console must not stop the server
-        # One write: `print` writes the line end by itself, and another thread's line could come between.
-        print(f"{format_call(call)}\n", end="", flush=True)
+log = plain_log("wire")
+
+
+def log_call(call: Call) -> None:
+    """Log a call: a tap (`protocol.tap.Tap`). May be called from any thread.
+
+    The server's log is printed by a thread of its own: a console that stands still holds up nobody.
+    """
+    log.info("%s", format_call(call))
 
 
 def format_call(call: Call) -> str:

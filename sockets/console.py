@@ -12,6 +12,7 @@ from typing import Final
 
 MAX_UNPRINTED: Final = 10_000
 """Lines that wait for a console that stands still."""
+_PLAIN: Final = "chat.server.plain"
 LAST_LINES_SECONDS: Final = 2.0
 """How long such a console may take for the last lines."""
 
@@ -29,6 +30,18 @@ class _PatientHandler(logging.handlers.QueueHandler):
             self.waiting.put(record)
 
 
+def plain_log(name: str) -> logging.Logger:
+    """Return a logger for lines that bear no time in front, and are printed in their turn even if `quiet`."""
+    log = logging.getLogger(f"{_PLAIN}.{name}")
+    log.setLevel(logging.INFO)
+    return log
+
+
+class _Formatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return record.getMessage() if record.name.startswith(_PLAIN) else super().format(record)
+
+
 @contextlib.contextmanager
 def printed(log: logging.Logger, *, quiet: bool) -> Iterator[None]:
     """Print the log from a thread of its own: a console that stands still must not hold up the hub.
@@ -37,7 +50,7 @@ def printed(log: logging.Logger, *, quiet: bool) -> Iterator[None]:
     """
     waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
     stream = logging.StreamHandler(sys.stdout)
-    stream.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+    stream.setFormatter(_Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
     listener = logging.handlers.QueueListener(waiting, stream)
     handler = _PatientHandler(waiting)
     log.addHandler(handler)

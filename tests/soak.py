@@ -76,7 +76,7 @@ def soak(history: Path, seconds: float, clients: int, seed: int) -> tuple[Footpr
         address = (found[1], int(found[2]))
         chance = random.Random(seed)
         warm = Crowd(address)
-        # The first crowd fills the caches, and the allocator's: memory that is free again stays the process's.
+        # The first crowd fills the caches, and the allocator's: memory that is free again stays with it.
         live(warm, seconds / 4, clients, chance)
         warm.close()
         before = settled(server.pid)

@@ -1,5 +1,6 @@
 """The launcher's contract: its options, its languages, its refusals, its end."""
 
+import ast
 import json
 import os
 import re
@@ -63,6 +64,13 @@ def assert_refused(result: subprocess.CompletedProcess[str], language: str, abou
         (["server", "--port", "0", "--no-history", "--password-file", "no-such-file"], "no-such-file"),
         (["server", "--port", "0", "--no-history", "--oper", "teacher"], "teacher"),
         (["server", "--port", "0", "--no-history", "--oper-password", "x"], "--oper"),
+        (["server", "--port", "0", "--no-history", "--password", ""], ""),
+        (["server", "--port", "0", "--no-history", "--password", "x" * 401], "400"),
+        (["server", "--port", "0", "--no-history", "--description", "a\r\nERROR :b"], "a␍␊ERROR"),
+        (["server", "--port", "0", "--no-history", "--host", "a..b"], "a..b"),
+        (["server", "--port", "0", "--no-history", "--tls-port", "0"], "--tls-cert"),
+        (["server", "--port", "0", "--history", ""], "--no-history"),
+        (["lab", "--count", "3"], "chat.py lab"),
         (["client", "--room", "#a,b"], "#a,b"),
         (["client", "--nick", "1st"], "1st"),
         (["client", "--server", "localhost:99999"], "localhost:99999"),
@@ -345,3 +353,71 @@ def test_whoever_reads_may_stop_reading() -> None:
         program.stdout.close()
         assert program.stderr.read() == ""
         assert program.wait(DEADLINE) == 0
+
+
+@pytest.mark.parametrize("content", ["", "\n", "\nsecret\n"])
+def test_a_password_file_without_a_password_opens_nothing(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "password.txt"
+    path.write_text(content, encoding="utf-8")
+    refused = run("server", "--port", "0", "--no-history", "--password-file", str(path), "--lang", "ru")
+    assert_refused(refused, "ru", "password.txt")
+
+
+def test_a_long_line_of_the_message_of_the_day_goes_on_in_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "motd.txt"
+    path.write_text("слово " * 100 + "конец\x1b[2J\n", encoding="utf-8")
+    with Program("server", "--port", "0", "--no-history", "--motd", str(path)) as server:
+        with Client(server.address()) as anna:
+            anna.register("anna")
+        lines = [line.partition(" :- ")[2] for line in anna.lines if " 372 " in line]
+    assert " ".join(lines).split() == ["слово"] * 100 + ["конец␛[2J"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a console there can be had later")
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["check"], ["demo", "--text"], ["lab", "glue", "--no-ask"]]
+)
+def test_without_streams_nothing_is_printed_and_nothing_breaks(arguments: Sequence[str]) -> None:
+    command = " ".join([*CHAT, *arguments]) + " >&- 2>&-"
+    assert subprocess.run(["sh", "-c", command], timeout=DEADLINE, check=False).returncode in (0, 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["check"], ["demo", "--text"], ["report"]])
+def test_a_full_disk_gets_a_sentence(arguments: Sequence[str]) -> None:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        result = subprocess.run(
+            [*CHAT, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=DEADLINE, check=False
+        )
+    assert result.returncode == 2
+    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
+    assert "space" in result.stderr
+
+
+def test_a_console_that_stands_still_holds_up_nobody_who_is_watched() -> None:
+    command = [*CHAT, "server", "--port", "0", "--no-history", "--no-throttle", "--wire"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout
+        address = next(
+            found for line in program.stdout if (found := re.search(r"([\d.]+):(\d+)$", line.strip()))
+        )
+        try:
+            with Client((address[1], int(address[2]))) as anna:
+                anna.register("anna")
+                for _ in range(20):  # more than a pipe holds, and nobody reads it
+                    anna.send_bytes(b"PING %s\r\n" % (b"x" * 400) * 20)
+                anna.send("PING done")
+                anna.expect("PONG .*done")
+        finally:
+            program.kill()
+
+
+def test_an_older_python_gets_a_sentence() -> None:
+    source = (ROOT / "chat.py").read_text(encoding="utf-8").replace("(3, 11)", "(99, 0)", 1)
+    ast.parse(source, feature_version=(3, 6))
+    result = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, timeout=DEADLINE, check=False
+    )
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "Python 3.11 or newer is needed" in result.stderr
+    assert "Нужен Python 3.11 или новее" in result.stderr

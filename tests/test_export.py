@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chatroom.archive import read_rooms
 from tests.irc import Client
 from tests.programs import Program, run
 
@@ -98,3 +99,31 @@ def test_what_cannot_be_done_is_said_in_a_sentence(server: Program, history: Pat
     assert (result.returncode, result.stdout) == (2, "")
     assert len(result.stderr.splitlines()) == 1
     assert other.exists() == (what in ("text", "folder"))
+
+
+def test_operators_words_stay_among_operators(server: Program, history: Path) -> None:
+    with Client(server.address()) as anna:
+        anna.register("anna", capabilities=["echo-message"])
+        anna.send("JOIN #ops")
+        anna.send("PRIVMSG @#ops :только операторам")
+        anna.expect("операторам")
+    assert "операторам" not in run("export", "--history", str(history)).stdout
+
+
+def test_a_room_that_is_not_there_is_told_with_those_that_are(server: Program, history: Path) -> None:
+    result = run("export", "--history", str(history), "--room", "#nosuch")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "#nosuch" in result.stderr
+    assert "#lab" in result.stderr
+
+
+@pytest.mark.parametrize("end", ["stopped", "killed"])
+def test_a_file_that_may_only_be_read_is_read(
+    server: Program, history: Path, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = list(read_rooms(history))
+    server.process.send_signal(signal.SIGTERM if end == "stopped" else signal.SIGKILL)
+    server.wait()
+    # The system's answer to who is not root; root may write anywhere.
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert list(read_rooms(history)) == expected
