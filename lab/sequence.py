@@ -72,7 +72,7 @@ def arrows(
             except MalformedLineError:
                 continue
             if from_server and message.command == "001":
-                names[client] = message.param(0)
+                names[client] = visible(message.param(0))
             if hide_ping and message.command in _QUIET:
                 continue
             if hide_greeting and message.command in _GREETING:

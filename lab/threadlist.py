@@ -19,9 +19,24 @@ class ThreadPlace(NamedTuple):
 
 
 def thread_places() -> list[ThreadPlace]:
-    """Return the threads that run now; may be called from any thread."""
-    frames = sys._current_frames()
+    """Return the threads that run now; may be called from any thread.
+
+    The calling thread is where it was before it began to look.
+    """
+    frames = dict(sys._current_frames())
+    frames[threading.get_ident()] = _before(sys._getframe(1))
     return [_place(thread.name, frames.get(thread.ident or 0)) for thread in threading.enumerate()]
+
+
+def _before(frame: FrameType) -> FrameType:
+    """Return the frame in which a window's main loop was entered, else the caller's own."""
+    found: FrameType = frame
+    at: FrameType | None = frame
+    while at is not None:
+        if at.f_code.co_name == "mainloop" and at.f_back:
+            found = at.f_back
+        at = at.f_back
+    return found
 
 
 def _place(name: str, frame: FrameType | None) -> ThreadPlace:

@@ -14,7 +14,8 @@ def visible(text: str) -> str:
     """Return the text with control and invisible format characters made visible, for a console or a log.
 
     C0 controls become Unicode's control pictures (ESC → ␛); other control, format, surrogate and
-    line-separating characters, bidirectional overrides among them, become `<U+202E>`.
+    line-separating characters, bidirectional overrides among them, become `<U+202E>`, and so do the
+    noncharacters at the end of each plane, which XML forbids.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -26,7 +27,7 @@ def _visible_char(char: str) -> str:
         return chr(0x2400 + ord(char))
     if char == "\x7f":
         return "␡"
-    if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+    if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") or ord(char) & 0xFFFE == 0xFFFE:
         return f"<U+{ord(char):04X}>"
     return char
 

@@ -10,12 +10,13 @@ import pytest
 
 from lab.experiments import EXPERIMENTS
 from lab.report import Done, ReportData, Said, TitlePage, report_html
+from lab.reporttexts import aim, questions, task
 from lab.ring import Ring
 from lab.sequence import Arrow, arrows, sequence_svg
 from lab.threadlist import thread_places
 from protocol.tap import Call
 from tests.irc import Irc
-from tests.programs import run
+from tests.programs import ROOT, run
 from translations import use_language
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -39,7 +40,7 @@ class Page(HTMLParser):
             kind, _, data = (dict(attrs)["src"] or "").partition(",")
             assert kind == "data:image/svg+xml;base64"
             self.images.append(base64.b64decode(data))
-        elif tag != "meta":
+        elif tag not in ("meta", "wbr"):
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -150,3 +151,29 @@ def test_report_refuses_in_a_sentence(tmp_path: Path) -> None:
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "There is no experiment “nothing”" in unknown.stderr
     assert not (tmp_path / "r.html").exists()
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+def test_it_repeats_what_the_lab_report_says(code: str) -> None:
+    use_language(code)
+    page = (ROOT / "docs" / code / "lab_report.md").read_text(encoding="utf-8").replace("`", "")
+    text = " ".join(page.split())
+    points = [*enumerate(task(), 1), *enumerate(questions(), 1)]
+    assert all(f" {number}. {point} " in text for number, point in points)
+    assert aim() in text
+    assert len(
+        re.findall(r"^\d+\. ", page.partition("## 8. ")[2].partition("## 9. ")[0], re.MULTILINE)
+    ) == len(questions())
+
+
+def test_no_name_or_text_breaks_a_picture() -> None:
+    evil = "\ufffe\uffff\x01"
+    calls = [
+        Call(
+            "recv",
+            "127.0.0.1:1",
+            f":s 001 {evil} :hi\r\n:{evil}!a@b PRIVMSG #lab :{evil}\r\n".encode(),
+            local="a:1",
+        )
+    ]
+    ElementTree.fromstring(sequence_svg(arrows(calls, "s")))

@@ -1,0 +1,81 @@
+"""What a saved report repeats of the lab report (`docs/en/lab_report.md`, `docs/ru/lab_report.md`)."""
+
+from translations import _
+
+
+def aim() -> str:
+    """Return the aim of the work."""
+    return _(
+        "To study how a client-server application exchanges messages in real time through "
+        "sockets: how a server accepts connections and serves several clients at once, how "
+        "messages are made out of a stream of bytes, and how a client with a graphical window "
+        "receives data without freezing."
+    )
+
+
+def task() -> tuple[str, ...]:
+    """Return the points of the task."""
+    return (
+        _(
+            "Start a server, connect several clients to it, exchange messages in a common room "
+            "and in private."
+        ),
+        _(
+            "Follow what happens at each action: which lines the server prints, which socket "
+            "calls are made, which bytes are moved."
+        ),
+        _("Check how the system behaves when a client disconnects and when the server crashes."),
+        _(
+            "Find in the source code the listening socket, the accept loop, the thread for each "
+            "client, the sending of a message (SendMessage) and the client's receiving thread."
+        ),
+        _("Connect to the server with a program of your own, a few lines long."),
+        _("Do the experiments: predict first, then run, then compare."),
+        _("Fill in the table of results, answer the control questions, draw a conclusion."),
+        _(
+            "If your teacher says so, write your own server or client in any programming "
+            "language. The protocol is described in section 4: your client will work with this "
+            "server, and this client with your server."
+        ),
+    )
+
+
+def questions() -> tuple[str, ...]:
+    """Return the control questions."""
+    return (
+        _("What is a socket? How does a listening socket differ from a connected one?"),
+        _(
+            "Why can several clients connect to one port of a server at once? How do their "
+            "connections differ?"
+        ),
+        _("What do the calls bind, listen, accept, connect do? When is the connection established?"),
+        _("What is a blocking call? Which of the socket calls block the thread, and when?"),
+        _(
+            "Why does the server need a separate thread for each client? What would the second "
+            "client see if there were only one?"
+        ),
+        _("What does a recv() that returned zero bytes mean? How does it differ from an exception?"),
+        _(
+            "Does TCP keep the boundaries of messages? What happens to a program that takes one "
+            "recv() for one message?"
+        ),
+        _("What does a receiver do with bytes that came after the last line end?"),
+        _("Why must one not decode from UTF-8 what one recv() has returned?"),
+        _("What is a race condition? Why are the rooms of this server not protected with a mutex?"),
+        _(
+            "Why must one not call recv() in the window's thread, nor touch the widgets from the "
+            "receiving thread?"
+        ),
+        _("Why is the length of the client's queue bounded? What happens to the server when it is full?"),
+        _("What becomes of a client that does not read from its socket? Why does it not delay the others?"),
+        _("Why does the server write a message into the history before sending it, and not after?"),
+        _(
+            "How does the client learn whether its message has arrived, and why does it not "
+            "appear twice after a lost connection?"
+        ),
+        _("What are PING and PONG for, if TCP itself takes care of delivery?"),
+        _(
+            "What is the difference between 127.0.0.1, 0.0.0.0 and the computer's address in the "
+            "local network, when they are given to a server?"
+        ),
+    )
