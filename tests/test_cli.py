@@ -421,3 +421,18 @@ def test_an_older_python_gets_a_sentence() -> None:
     assert (result.returncode, result.stdout) == (2, "")
     assert "Python 3.11 or newer is needed" in result.stderr
     assert "Нужен Python 3.11 или новее" in result.stderr
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64, ".lab"])
+def test_a_host_that_is_no_name_gets_a_sentence(host: str) -> None:
+    assert_refused(run("server", "--port", "0", "--no-history", "--host", host), "en", host)
+
+
+@pytest.mark.parametrize("path", ["", ".", "/"])
+def test_a_history_that_has_no_name_gets_a_sentence(path: str) -> None:
+    assert_refused(run("server", "--port", "0", "--history", path), "en", "--history FILE")
+
+
+def test_an_address_of_another_computer_gets_its_own_sentence() -> None:
+    result = run("server", "--port", "0", "--no-history", "--host", "192.0.2.1")
+    assert_refused(result, "en", "This computer has no address “192.0.2.1”.")

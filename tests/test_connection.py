@@ -5,6 +5,7 @@ import socket
 import struct
 import threading
 import time
+import tkinter as tk
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -21,8 +22,10 @@ from client.events import (
     TransportOpened,
     TransportReceived,
 )
+from gui.connect import Form
 from protocol.message import Message
 from protocol.tap import Call
+from tests.windows import chat_window, until
 
 DEADLINE = 10.0
 T = TypeVar("T")
@@ -265,7 +268,8 @@ def test_closing_waits_for_nobody_even_if_the_server_reads_nothing(peer: Peer) -
     made = Client(peer.port)
     peer.accept()
     made.next(TransportOpened)
-    made.connection.send(["x" * 500] * 50_000)
+    made.connection.send(["x" * 5000] * 5000)
+    assert made.connection.unsent, "the server takes all of it"
     began = time.monotonic()
     made.connection.close("QUIT")
     assert time.monotonic() - began < 0.2
@@ -373,3 +377,27 @@ def test_addresses(text: str, address: tuple[str, int]) -> None:
 def test_what_is_no_address(text: str) -> None:
     with pytest.raises(AddressError):
         parse_address(text)
+
+
+def test_a_line_of_ours_that_holds_a_line_end_stays_one_line(peer: Peer) -> None:
+    made = Client(peer.port)
+    sock = peer.accept()
+    made.next(TransportOpened)
+    made.connection.send(["PRIVMSG #lab :a\r\nQUIT"])
+    made.connection.close("END")
+    received = b""
+    while piece := sock.recv(65536):
+        received += piece
+    assert received == b"PRIVMSG #lab :a  QUIT\r\nEND\r\n"
+    sock.close()
+    assert made.connection.join(DEADLINE)
+
+
+def test_a_window_closes_at_once_though_its_server_does_not(root: tk.Tk, peer: Peer) -> None:
+    with chat_window(root) as window:
+        window.connect(Form(f"127.0.0.1:{peer.port}", "Анна", "#lab"))
+        peer.accept()
+        until(root, lambda: window.session and window.session.registration.asked_nick)
+        began = time.monotonic()
+        window.close()
+        assert time.monotonic() - began < 1

@@ -386,3 +386,17 @@ def test_a_fault_over_one_event_does_not_stop_the_window(
         monkeypatch.undo()
         other.send("PRIVMSG #lab :два")
         until(root, lambda: "два" in window.transcript_text())
+
+
+def test_one_poll_takes_a_bounded_number_of_messages(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        other = neighbour(irc)
+        until(root, lambda: len(window.page.members.list.rows) == 2)
+        other.send_bytes(b"".join(b"PRIVMSG #lab :line %d\r\n" % number for number in range(10_000)))
+        end = time.monotonic() + DEADLINE
+        while window.queue_depth < 40:  # Tk does nothing meanwhile
+            assert time.monotonic() < end
+        until(root, lambda: "line " in window.transcript_text())
+        assert window.transcript_text().count("line ") <= 150, "what one poll shows"
+        until(root, lambda: "line 9999" in window.transcript_text(), 60)

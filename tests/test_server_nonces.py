@@ -126,3 +126,30 @@ def test_a_server_that_is_started_anew_knows_what_was_said(irc: Irc) -> None:
         if server:
             irc.stop(server)
     assert len(stored(anna)) == 1
+
+
+@pytest.mark.parametrize("target", ["#Лаб", "Анна"])
+def test_a_restarted_server_knows_what_was_said_however_its_target_is_spelt(irc: Irc, target: str) -> None:
+    for started in (irc.server(), None):
+        anna = irc.client("Анна", capabilities=[*ALL, "draft/chathistory"])
+        anna.send("JOIN #Лаб")
+        anna.expect(" 366 ")
+        anna.send(f"@+labchat/nonce=n1 PRIVMSG {target} :раз")
+        anna.expect(" PRIVMSG .*:раз$")
+        if started:
+            irc.stop(started)
+    anna.send(f"CHATHISTORY LATEST {target} * 10")
+    anna.expect("batch=.*:раз$")
+    with pytest.raises(AssertionError):
+        anna.expect("batch=.*:раз$", timeout=0.5)
+
+
+def test_a_thousand_messages_later_a_nonce_is_still_known(irc: Irc) -> None:
+    boris, anna = enter(irc.client("Борис")), enter(irc.client("Анна", capabilities=ALL))
+    again = "@+labchat/nonce=n0 PRIVMSG #lab :раз"
+    anna.send(
+        "\r\n".join([again, *(f"@+labchat/nonce=n{n} PRIVMSG #lab :{n}" for n in range(1, 1000)), again])
+    )
+    anna.send("PRIVMSG #lab :конец")
+    boris.expect(":конец$")
+    assert sum(line.endswith(" PRIVMSG #lab :раз") for line in boris.lines) == 1

@@ -217,12 +217,14 @@ def stop_reading(irc: Irc, nick: str, is_enough: Callable[[], bool]) -> Client:
 
 def test_a_line_that_was_cut_ends_its_connection(irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sockets.connection, "IDLE_SECONDS", 0.5)
+    monkeypatch.setattr(sockets.connection, "MAX_SENDQ", 1 << 40)
     anna = irc.client("Анна")
     anna.send("MONITOR + Стоп")
     stopped = stop_reading(
         irc, "Стоп", lambda: any(t.name.startswith("writer") for t in threading.enumerate())
     )
     anna.expect(" 730 ")
+    anna.lines.clear()
     deadline = time.monotonic() + 10
     while not any(" 731 " in line for line in anna.lines):
         assert time.monotonic() < deadline, "he is half dead: spoken for, and told nothing more"

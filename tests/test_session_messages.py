@@ -177,3 +177,12 @@ def test_our_own_lines_from_the_server_break_nothing_either(room: Dialogue) -> N
     ):
         for command in ("PART", "JOIN", "KICK", "MODE", "NICK", "PRIVMSG", "QUIT", "TOPIC", "AWAY"):
             room.hear(f":{room.session.nick}!~a@h {command}{parameters}")
+
+
+def test_what_was_shown_is_known_long_afterwards() -> None:
+    room = Dialogue().online()
+    lines = [f"@msgid=x{number} :Борис!~b@h PRIVMSG #lab :{number}" for number in range(1000)]
+    room.hear(*lines)
+    before = room.texts()
+    room.hear(*lines)
+    assert room.texts() == before

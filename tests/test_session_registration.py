@@ -1,5 +1,7 @@
 """How a session comes to be: capabilities, nick, password, welcome, and the same again after a loss."""
 
+import re
+
 import pytest
 
 from client.events import (
@@ -288,3 +290,17 @@ def test_a_nick_that_was_had_is_wanted_after_a_reconnect_too() -> None:
     dialogue.hear(":Анна!~a@h NICK Аня")
     dialogue.lose()
     assert "NICK Аня" in dialogue.connect()
+
+
+def test_after_a_loss_the_nick_is_taken_back_with_the_same_secret() -> None:
+    dialogue = Dialogue()
+    said = []
+    for _ in range(2):
+        dialogue.connect()
+        dialogue.hear(":srv CAP * LS :labchat/reclaim")
+        lines = dialogue.hear(":srv CAP Анна ACK :labchat/reclaim")
+        assert re.fullmatch(r"RECLAIM Анна \S{16,64}", lines[0])
+        assert lines[1:] == ["CAP END"]
+        said.append(lines[0])
+        dialogue.lose()
+    assert said[0] == said[1]

@@ -276,3 +276,36 @@ def test_an_unlabelled_error_is_not_about_a_labelled_message(room: Dialogue) -> 
     room.say("/whois Борис")
     room.hear(":srv 401 Анна Борис :No such nick")
     assert waiting.delivery is Delivery.SENDING
+
+
+def test_where_the_history_cannot_be_had_nothing_is_sent_again_by_itself() -> None:
+    room = Dialogue().online()
+    room.say("дошло?")
+    entry = room.last()
+    room.lose()
+    room.connect()
+    room.welcome()
+    assert room.enter_room() == ["CHATHISTORY AFTER #lab timestamp=2025-12-31T23:59:59.999Z 100"]
+    refusal = "FAIL CHATHISTORY MESSAGE_ERROR LATEST #lab :The history cannot be read"
+    assert room.hear(refusal) == ["CHATHISTORY LATEST #lab * 100"]
+    assert room.hear(refusal) == []
+    assert entry.delivery is Delivery.FAILED
+    assert "nobody knows" in room.last().text
+
+
+def test_an_error_after_a_loss_is_about_nothing_that_was_said_before_it() -> None:
+    room = Dialogue().online("message-tags")
+    room.say("дошло")
+    entry = room.last()
+    assert entry.delivery is Delivery.SENT
+    room.lose()
+    room.online("message-tags")
+    room.hear(":srv 404 Анна #lab :Cannot send to channel")
+    assert entry.delivery is Delivery.SENT
+
+
+def test_a_question_that_nobody_took_dies_with_its_connection() -> None:
+    room = Dialogue().online()
+    room.session.send("WHOIS", "Борис")  # nobody takes it before the loss
+    room.lose()
+    assert not [line for line in room.connect() if "WHOIS" in line]
