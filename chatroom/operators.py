@@ -69,5 +69,8 @@ def wallops(state: ServerState, client: Client, message: Message) -> None:
     if not message.params[0]:
         state.reply(client, n.ERR_NEEDMOREPARAMS, "WALLOPS", "Not enough parameters")
     elif not _refused_as_no_operator(state, client):
+        log.info(
+            _("{nick} announced to all: {text}").format(nick=client.nick, text=visible(message.params[0]))
+        )
         told = [other for other in state.clients.values() if other.registered and "w" in other.modes]
         state.relay(told, f":{client.source} WALLOPS :{message.params[0]}")

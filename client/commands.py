@@ -271,6 +271,11 @@ def _quit(session: Session, given: Input) -> None:
     session.emit(QuitAsked(session.quit_line(given.text)))
 
 
+@_command("oper", usage=lambda: _("/oper name password — become an operator of the server"), minimum=2)
+def _oper(session: Session, given: Input) -> None:
+    session.send("OPER", given.words[0], given.after(1))
+
+
 @_command("raw", "quote", usage=lambda: _("/raw line — send a line of the protocol as it is"), minimum=1)
 def _raw(session: Session, given: Input) -> None:
     try:

@@ -15,6 +15,7 @@ from client.isupport import ISupport
 from client.moments import time_of
 from client.seen import SeenIds
 from protocol.message import Message, format_message
+from protocol.names import fold, fold_text
 from translations import _
 
 MAX_CONVERSATIONS: Final = 300
@@ -201,7 +202,8 @@ class SessionCore:
     def mentions_me(self, text: str) -> bool:
         """Tell whether our nick stands in the text as a whole word."""
         nick = self.fold(self.nick)
-        return bool(nick) and _whole_word(nick).search(self.fold(text)) is not None
+        folded = fold_text(text) if self.support.fold is fold else self.fold(text)
+        return bool(nick) and _whole_word(nick).search(folded) is not None
 
     def is_new(self, message: Message) -> bool:
         """Remember the message's id; return False if it was seen before."""

@@ -15,7 +15,7 @@ from client.events import Problem, Refused, State
 from client.nicks import numbered, transliterate
 from protocol import numerics
 from protocol.message import Message
-from protocol.names import MAX_NICK
+from protocol.names import MAX_NICK, is_valid_nick
 from protocol.text import cut
 from protocol.version import NAME
 from translations import _
@@ -209,6 +209,11 @@ class Registration:
             self.wanted_nick = nick
 
     @property
+    def has_password(self) -> bool:
+        """Whether the user has given one."""
+        return bool(self._password)
+
+    @property
     def asked_nick(self) -> str:
         """The nick that was asked for last."""
         return self._nick
@@ -262,9 +267,10 @@ def nick_taken(session: Session, message: Message) -> None:
 
 @on(numerics.ERR_ERRONEUSNICKNAME, numerics.ERR_NONICKNAMEGIVEN)
 def _nick_invalid(session: Session, message: Message) -> None:
-    text = _("The server does not accept the nick {nick}.").format(
-        nick=clean(session.registration.asked_nick)
-    )
+    nick = session.registration.asked_nick
+    text = _("The server does not accept the nick {nick}.").format(nick=clean(nick))
+    if not is_valid_nick(nick):
+        text += " " + _("A nick begins with a letter and is of letters of one alphabet, digits, - and _.")
     if session.state is State.ONLINE:
         session.complain(session.asked_in, text)
     else:
@@ -276,7 +282,11 @@ def _wrong_password(session: Session, message: Message) -> None:
     if session.state is State.ONLINE:
         session.complain(session.asked_in, _("The password is not right."))
     else:
-        text = _("The server asks for a password, and this one is not right.")
+        text = (
+            _("The server asks for a password, and this one is not right.")
+            if session.registration.has_password
+            else _("The server asks for a password.")
+        )
         session.registration.refuse(Problem.WRONG_PASSWORD, text)
 
 

@@ -11,6 +11,7 @@ from translations import _
 
 MAX_LINES: Final = 8
 MAX_HISTORY: Final = 100
+_WITH_PASSWORD: Final = ("/oper ", "/raw OPER ", "/raw PASS ")
 MAX_TEXT: Final = 20_000
 """Characters: a book pasted by mistake must not stop the window."""
 
@@ -119,7 +120,7 @@ class Composer(ttk.Frame):
         """Hand over what is written, and clear the field."""
         text = self.get()
         if text.strip():
-            if text not in self._history[-1:]:
+            if text not in self._history[-1:] and not text.startswith(_WITH_PASSWORD):
                 self._history = [*self._history, text][-MAX_HISTORY:]
             self._at = len(self._history)
             self._unsent = ""

@@ -10,6 +10,7 @@ from typing import Literal
 from client.address import DEFAULT_PORT, DEFAULT_TLS_PORT, AddressError, format_address, parse_address
 from gui.field import Field
 from gui.theme import Look
+from protocol.names import is_valid_nick
 from protocol.version import NAME
 from translations import _
 
@@ -186,7 +187,8 @@ class ConnectPage(ttk.Frame):
         elif not form.nick:
             self.show_error("nick", _("Write a name."))
         elif len(form.nick.split()) > 1:
-            self.show_error("nick", _("A name has no spaces."), "_".join(form.nick.split()))
+            other = "_".join(form.nick.split())
+            self.show_error("nick", _("A name has no spaces."), other if is_valid_nick(other) else "")
         else:
             self._on_submit(form)
 

@@ -51,7 +51,8 @@ def pieces(entry: Entry, place: Place, today: date, nick_number: int = 0) -> Ite
     """Give the entry's text in order; every piece but a day separator bears the tag `e<key>`.
 
     Tags: `day`, `time`, `head`, `nick`, `nick<number>`, `body`, `more` (a message's lines after the first),
-    `action`, `notice`, `quiet`, `info`, `error`, `code`, `link`, `own`, `mention`, `sending`, `failed`.
+    `action`, `notice`, `quiet`, `info`, `error`, `code`, `own code`, `link`, `own`, `mention`, `sending`,
+    `failed`.
     """
     if place.new_day:
         yield day_title(date.fromtimestamp(entry.time), today) + "\n", ("day",)
@@ -106,7 +107,7 @@ def _look(entry: Entry) -> tuple[str, ...]:
     elif entry.kind is not Kind.MESSAGE:
         look = ("quiet",)
     if entry.kind in SAID and "\n" in entry.text:
-        look = (*look, "code")
+        look = (*look, "own code" if entry.own else "code")
     if entry.delivery is Delivery.SENDING:
         look = (*look, "sending")
     elif entry.delivery is Delivery.FAILED:

@@ -53,6 +53,15 @@ def style_transcript(text: tk.Text, look: Look) -> None:
     text.tag_configure(
         "code", font=look.fonts["mono"], background=p.code, lmargincolor=p.window, spacing1=0, spacing3=0
     )
+    text.tag_configure(
+        "own code",
+        font=look.fonts["mono"],
+        background=p.code,
+        lmargincolor=p.own,
+        rmargincolor=p.own,
+        spacing1=0,
+        spacing3=0,
+    )
     text.tag_configure("sending", foreground=p.muted)
     text.tag_configure("failed", foreground=p.danger)
     text.tag_configure("nick", font=look.fonts["bold"])

@@ -15,6 +15,8 @@ from protocol.tap import Call
 
 DEFAULT_SIZE: Final = 5000
 """Calls that are remembered unless the caller says otherwise."""
+MAX_BYTES: Final = 8 * 1024 * 1024
+"""Of all that they moved; one call can move 64 KiB."""
 
 
 class Numbered(NamedTuple):
@@ -31,8 +33,10 @@ class Ring:
     """
 
     def __init__(self, size: int = DEFAULT_SIZE) -> None:
-        """Args: size: how many calls are remembered; of more, the oldest go."""
-        self._calls: deque[Numbered] = deque(maxlen=size)
+        """Args: size: how many calls are remembered; of more (or of MAX_BYTES), the oldest go."""
+        self._calls: deque[Numbered] = deque()
+        self._size = size
+        self._bytes = 0
         self._last = 0
         self._lock = threading.Lock()
 
@@ -42,6 +46,9 @@ class Ring:
         with self._lock:
             self._last += 1
             self._calls.append(Numbered(self._last, safe))
+            self._bytes += len(safe.data)
+            while len(self._calls) > self._size or self._bytes > MAX_BYTES:
+                self._bytes -= len(self._calls.popleft().call.data)
 
     def since(self, cursor: int = 0) -> tuple[list[Numbered], int]:
         """Return the calls after the cursor that are still here, oldest first, and the next cursor.
@@ -60,3 +67,4 @@ class Ring:
         """Forget all calls; the numbers go on."""
         with self._lock:
             self._calls.clear()
+            self._bytes = 0

@@ -174,7 +174,11 @@ class WireModel:
             return Record(number, call)
         if call.name == "recv":
             stream = call.held_before + call.data
-            whole = stream[: len(stream) - len(call.held_after)]
+            # Of an endless line only the beginning is held: then what came ends in the middle of it.
+            ends_so = stream.endswith(call.held_after)
+            whole = (
+                stream[: len(stream) - len(call.held_after)] if ends_so else stream[: stream.rfind(b"\n") + 1]
+            )
         else:
             stream = self._begun.pop(call.connection, b"") + call.data
             whole = stream[: stream.rfind(b"\n") + 1]

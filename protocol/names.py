@@ -20,6 +20,13 @@ CHANNEL_TYPES: Final = "#&"
 _RFC1459_TABLE: Final = str.maketrans(r"[]\~", "{}|^")
 
 
+def fold_text(text: str) -> str:
+    """Return a text as `fold` would, but do not remember it: there are more texts than names."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
 @lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """Return the form of a nick or channel name that all its spellings share.
@@ -27,9 +34,7 @@ def fold(name: str) -> str:
     NFKC and Unicode case folding, so that «АННА» and «Анна» are one name; close to RFC 7613's
     UsernameCaseMapped, and advertised as `CASEMAPPING=rfc7613`.
     """
-    if name.isascii():
-        return name.lower()
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return fold_text(name)
 
 
 def fold_ascii(name: str) -> str:

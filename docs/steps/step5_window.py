@@ -8,6 +8,7 @@ import threading
 import tkinter as tk
 
 POLL_MS = 50
+MAX_LINE = 1024
 AT_ONCE = 100  # lines that one look takes at most, so that a flood does not freeze the window
 
 
@@ -19,6 +20,8 @@ def receive(sock: socket.socket, lines: "queue.Queue[str | None]") -> None:
             *whole, buffer = (buffer + data).split(b"\n")
             for line in whole:
                 lines.put(line.rstrip(b"\r").decode("utf-8", "replace"))
+            if len(buffer) > MAX_LINE:  # somebody sends a line without an end
+                break
     lines.put(None)
 
 

@@ -36,10 +36,11 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
         happened,
         _(
             "TCP carries a stream of bytes. Each send puts bytes into the system's buffer, and recv returns "
-            "whatever lies there at that moment. While the receiver is busy with the first message, the next "
-            "ones arrive and lie together. With a long pause between the sends they come one by one, but "
+            "what lies there at that moment, up to the number of bytes that it was asked for. While the "
+            "receiver is busy with the first message (here for {milliseconds} ms after each recv), the next "
+            "ones arrive and lie together. With a longer pause between the sends they come one by one, but "
             "nobody promises that."
-        ),
+        ).format(milliseconds=round(_WORK_SECONDS * 1000)),
         (_("calls of send"), str(count)),
         (_("calls of recv"), str(len(received))),
         (_("bytes sent and received"), f"{sum(map(len, lines))} / {sum(map(len, received))}"),

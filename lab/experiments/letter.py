@@ -51,7 +51,7 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
             "whole line."
         )
         if errors
-        else _("This cut went between two letters, so nothing broke. That was luck: cut one byte further."),
+        else _("This cut went between two letters, so nothing broke. That was luck: try another place."),
         (_("letters and bytes of the text"), f"{len(_TEXT)} / {len(_TEXT.encode())}"),
         (_("errors of the naive reader"), str(errors)),
     )

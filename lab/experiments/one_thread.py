@@ -57,7 +57,10 @@ def _seconds_of_second_client(notebook: Notebook, address: tuple[str, int], quie
                 data = second.recv(65536)
                 seconds = time.monotonic() - began
                 notebook.note(
-                    second_name, "recv", data, _("{seconds} s later").format(seconds=f"{seconds:.3f}")
+                    second_name,
+                    "recv",
+                    data,
+                    _("{milliseconds} ms later").format(milliseconds=f"{seconds * 1000:.1f}"),
                 )
             answered.set()
     return seconds
@@ -69,7 +72,7 @@ def _hang_up(
     def wait() -> None:
         answered.wait(quiet)
         sock.shutdown(socket.SHUT_RDWR)
-        notebook.note(who, "close")
+        notebook.note(who, "shutdown")
 
     return wait
 

@@ -10,6 +10,8 @@ from server import ChatServer, ServerOptions
 from sockets.connection import MAX_SENDQ
 from translations import _, plural
 
+_NOTICED: Final = 1.0
+"""Seconds of delay that anybody would notice."""
 _ROUND: Final = 20
 """Messages that are sent before the reader has to confirm them."""
 _MOST_BYTES: Final = 16 * 1024 * 1024
@@ -57,20 +59,23 @@ def _flood(
     last_line = unread.rstrip(b"\r\n").rpartition(b"\n")[2]
     notebook.note(slow.nick, "recv", last_line + b"\r\n", _("reads at last; this is its last line"))
     return notebook.result(
-        1 if dropped else 2,
+        0 if slowest > _NOTICED else 1 if dropped else 2,
         _(
             "The server sends without waiting. What the slow client's socket does not take is kept in an "
             "outbox of "
             "bounded size, and sent by a thread that only this client waits for. When the outbox is full, "
             "the client "
-            "is told why (SendQ exceeded) and dropped. Nobody else noticed anything. A server that used "
-            "sendall in "
+            "is told why (SendQ exceeded) and dropped. The others go on talking meanwhile. A server that "
+            "used sendall in "
             "one loop over all clients would have stood still here; one without a bound would have filled "
             "its memory."
         ),
-        (_("bytes that passed before it was dropped"), f"{passed:,}".replace(",", " ")),
-        (_("of these the server's outbox may hold"), f"{MAX_SENDQ:,}".replace(",", " ")),
-        (_("bytes that the slow client still found in its socket"), f"{len(unread):,}".replace(",", " ")),
+        (_("bytes that Anna said before it was dropped"), f"{passed:,}".replace(",", " ")),
+        (_("bytes that the server's outbox holds at most"), f"{MAX_SENDQ:,}".replace(",", " ")),
+        (
+            _("bytes that the slow client still found in its socket (names and line ends among them)"),
+            f"{len(unread):,}".replace(",", " "),
+        ),
         (_("longest delay of a message for the others, milliseconds"), f"{slowest * 1000:.1f}"),
     )
 
