@@ -102,6 +102,7 @@ class Launcher(ttk.Frame):
         self._state = ttk.Label(self._log_head, style="Bold.TLabel")
         self._copy = ttk.Button(self._log_head, command=self._copy_address)
         self.log = tk.Text(self._log_card, state="disabled", wrap="word", height=8, width=40)
+        self.log.bind("<Configure>", lambda _: self.log.yview_moveto(1.0))
         add_scrollbar(self.log, row=1, column=1)
         self._foot = ttk.Frame(self, style="Side.TFrame")
         self.check = ttk.Button(self._foot, style="SideIcon.TButton", command=self._check_pressed)
@@ -224,10 +225,11 @@ class Launcher(ttk.Frame):
         if not lines:
             return
         log.configure(state="normal")
-        log.insert("end", "".join(f"{line}\n" for line in lines))
+        between = "" if log.index("end-1c") == "1.0" else "\n"
+        log.insert("end", between + "\n".join(lines))
         log.delete("1.0", f"end-{MAX_LOG_LINES + 1}l")
         log.configure(state="disabled")
-        log.see("end")
+        log.yview_moveto(1.0)
 
     def _show(self) -> None:
         runs = self.server is not None

@@ -4,11 +4,14 @@ import math
 import time
 import tkinter as tk
 from tkinter import ttk
+from typing import Final
 
 from client.events import State
 from gui.theme import Look
 from gui.tooltip import Tooltip
 from translations import _, plural
+
+_BETWEEN: Final = "   ·   "
 
 
 class StatusBar(ttk.Frame):
@@ -25,6 +28,7 @@ class StatusBar(ttk.Frame):
         self._dot = ttk.Label(self, style="Side.TLabel")
         self._words = ttk.Label(self, style="SideSmall.TLabel", width=1)
         self._words.bind("<Configure>", lambda _: self._shorten())
+        self.bind("<Configure>", lambda _: self._show_figures())
         Tooltip(self._words, look, lambda: self._sentence, above=True)
         self._figures = ttk.Label(self, style="SideSmall.TLabel")
         self._dot.grid(row=0, column=0)
@@ -68,7 +72,12 @@ class StatusBar(ttk.Frame):
                     else _("answers within 1 ms")
                 )
             parts.append(_("queue: {count}").format(count=self._queue))
-        self._figures.configure(text="   ·   ".join(parts))
+        # The sentence says who one is; the address stands above the rooms too.
+        measure = self._look.fonts["small"].measure
+        room = self.winfo_width() - measure(self._sentence[:100]) - self._look.em(4)
+        while parts and measure(_BETWEEN.join(parts)) > room > 0:
+            del parts[0]
+        self._figures.configure(text=_BETWEEN.join(parts))
 
     def _shorten(self) -> None:
         """Show as much of the sentence as there is room for; the tooltip has it whole."""

@@ -75,8 +75,9 @@ class Transcript(ttk.Frame):
 
     def _bind_events(self) -> None:
         text = self.text
-        for event in ("<MouseWheel>", "<Button-4>", "<Button-5>", "<ButtonRelease-1>"):
+        for event in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
             text.bind(event, lambda _: self._moved_soon(), add="+")
+        text.bind("<ButtonRelease-1>", lambda _: text.after_idle(self._moved), add="+")
         for key in _SCROLL_KEYS:
             text.bind(key, lambda event: self.scroll(event.keysym))
         text.bind("<Button-1>", self._clicked, add="+")
@@ -222,7 +223,7 @@ class Transcript(ttk.Frame):
             self.text.yview_scroll(-1 if keysym == "Prior" else 1, "pages")
         else:
             self.text.yview_scroll(-2 if keysym == "Up" else 2, "units")
-        self._moved()
+        self._scrolled()
         return "break"
 
     def selection(self) -> str:
@@ -332,7 +333,7 @@ class Transcript(ttk.Frame):
 
     def _bar_moved(self, *arguments: str) -> None:
         self.text.yview(*arguments)
-        self._moved()
+        self._scrolled()
 
     def _resized(self) -> None:
         if self._following:
@@ -340,16 +341,19 @@ class Transcript(ttk.Frame):
 
     def _moved_soon(self) -> None:
         # The Text's own binding, which scrolls, comes after ours.
-        self.text.after_idle(self._moved)
+        self.text.after_idle(self._scrolled)
+
+    def _scrolled(self) -> None:
+        """The user scrolled: if there is nothing above, perhaps there was."""
+        self._moved()
+        if self.text.yview()[0] <= 0 and self._placed and not self._older:
+            self.on_top()
 
     def _moved(self) -> None:
-        """The user scrolled: follow new entries only if he is at the end."""
-        top, bottom = self.text.yview()
-        self._follow(bottom > 0.9999)
+        """Something else can be seen: follow new entries only from the end."""
+        self._follow(self.text.yview()[1] > 0.9999)
         if self._following:
             self.to_end()
-        if top <= 0 and self._placed and not self._older:
-            self.on_top()
 
     def _typed(self, event: "tk.Event[tk.Text]") -> str | None:
         state = event.state if isinstance(event.state, int) else 0
