@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
 from chatroom.commands import command
 from chatroom.history import History
-from chatroom.multiline import batched, parts, plain, takes_multiline
+from chatroom.multiline import batched, parts, plain, tags_of_line, takes_multiline
 from chatroom.rows import Position, Row, private_target
 from chatroom.state import ServerState, format_time
 from protocol.message import Message
@@ -180,11 +180,11 @@ def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
     if client.tag_set & SERVER_TIME:
         tags.append(f"time={format_time(row.time / 1000)}")
     own_tags, _space, line = row.line[1:].partition(" ") if row.line[0] == "@" else ("", "", row.line)
-    first = list(tags)
-    """Of several lines that are one message only the first bears its id, and what tags its author gave it."""
+    first, rest = list(tags), list(tags)
     if client.tag_set & MESSAGE_TAGS and state.journal.history:
         first += [own_tags] if own_tags else []
         first.append(f"msgid={state.journal.history.mark}-{row.id}")
+        rest += [own_tags] if tags_of_line(1, own_tags) else []
     head, lines = parts(line)
     if not lines:
         state.send_tagged(client, line, ";".join(first))
@@ -197,7 +197,7 @@ def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
         state.send_tagged(client, f":{state.name} BATCH -{reference}", f"batch={batch}")
     else:
         for number, text in enumerate(plain(head, lines)):
-            state.send_tagged(client, text, ";".join(tags if number else first))
+            state.send_tagged(client, text, ";".join(rest if number else first))
 
 
 def _targets(state: ServerState, client: Client, history: History, message: Message) -> None:

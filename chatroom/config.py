@@ -11,6 +11,7 @@ class Limits:
     """Bounds of everything that a client could make grow."""
 
     channels_per_client: int = 50
+    """Of each kind (`#`, `&`)."""
     targets_per_message: int = 4
     list_conditions: int = 10
     """Of one LIST; each is tried on every room."""

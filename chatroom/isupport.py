@@ -35,7 +35,7 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
         f"KICKLEN={limits.kick_length}",
         f"AWAYLEN={limits.away_length}",
         f"KEYLEN={limits.key_length}",
-        f"CHANLIMIT={CHANNEL_TYPES}:{limits.channels_per_client}",
+        "CHANLIMIT=" + ",".join(f"{kind}:{limits.channels_per_client}" for kind in CHANNEL_TYPES),
         f"MAXLIST=b:{limits.ban_list},e:{limits.ban_list},I:{limits.ban_list}",
         f"MODES={limits.modes_per_command}",
         "TARGMAX="

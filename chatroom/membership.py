@@ -34,7 +34,8 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
     folded = fold(name)
     if folded in client.channels or state.is_too_often(client, "JOIN", state.config.limits.joins_per_minute):
         return
-    if len(client.channels) >= state.config.limits.channels_per_client:
+    of_this_kind = sum(known[0] == folded[0] for known in client.channels)
+    if of_this_kind >= state.config.limits.channels_per_client:
         state.reply(client, n.ERR_TOOMANYCHANNELS, name, "You have joined too many channels")
         return
     channel = state.channels.get(folded)

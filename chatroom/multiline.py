@@ -21,6 +21,8 @@ from protocol.message import Message
 from protocol.names import fold
 
 CONCAT: Final = "draft/multiline-concat"
+REPEATED_TAGS: Final = 200
+"""Characters of tags that may stand before each line of one message."""
 NEW_LINE: Final = "\n"
 CONTINUED: Final = "\r"
 
@@ -141,7 +143,7 @@ def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: 
             state.relay_tagged(able, "", f":{state.name} BATCH -{reference}")
         others = [hearer for hearer in hearers if not takes_multiline(hearer)]
         for number, line in enumerate(plain(head, opened.lines)):
-            state.relay(others, fit(line), msgid="" if number else msgid, tags="" if number else tags)
+            state.relay(others, fit(line), msgid="" if number else msgid, tags=tags_of_line(number, tags))
 
     relay(hearers_of(client, audience))
     tell_if_away(state, client, audience, opened.command)
@@ -160,6 +162,14 @@ def _echo_again(state: ServerState, client: Client, opened: MultilineBatch, said
     for line_tags, line in batched(head, opened.lines, reference):
         state.send_tagged(client, line, line_tags)
     state.send(client, f":{state.name} BATCH -{reference}")
+
+
+def tags_of_line(number: int, tags: str) -> str:
+    """Return the client-only tags of a line of such a message where it comes as separate lines: 0 is the first.
+
+    Long ones go with the first alone, lest a few bytes become megabytes.
+    """
+    return tags if number == 0 or len(tags) <= REPEATED_TAGS else ""
 
 
 def takes_multiline(client: Client) -> bool:

@@ -266,8 +266,8 @@ def test_pasted_code_arrives_as_one_message(irc: Irc) -> None:
         client.expect(rf"^:chat.lab BATCH -{found[2]}$")
     found = plain.expect(r"^@msgid=(\S+);\+x=1 :Анна!\S+ PRIVMSG #lab :def f\(\):$")
     assert msgids == {found[1]}
-    plain.expect(r"^:Анна!\S+ PRIVMSG #lab :    return $")
-    plain.expect(r"^:Анна!\S+ PRIVMSG #lab :42$")
+    plain.expect(r"^@\+x=1 :Анна!\S+ PRIVMSG #lab :    return $")
+    plain.expect(r"^@\+x=1 :Анна!\S+ PRIVMSG #lab :42$")
     plain.expect_nothing()
 
 
@@ -452,3 +452,15 @@ def test_a_private_message_is_taken_back_by_its_sender_alone(irc: Irc) -> None:
     anna.send(f"REDACT Борис {msgid}")
     for client in (anna, boris):
         client.expect(rf":Анна!\S+ REDACT Борис {msgid}$")
+
+
+def test_long_tags_do_not_multiply(irc: Irc) -> None:
+    anna, plain = irc.client("Анна", capabilities=MULTILINE), irc.client("p", capabilities=["message-tags"])
+    for client in (anna, plain):
+        enter(client)
+    anna.send(f"@+x={'y' * 500} BATCH +1 draft/multiline #lab")
+    for text in ("раз", "два"):
+        anna.send(f"@batch=1 PRIVMSG #lab :{text}")
+    anna.send("BATCH -1")
+    plain.expect(r"^@msgid=\S+;\+x=y{500} :Анна!\S+ PRIVMSG #lab :раз$")
+    plain.expect(r"^:Анна!\S+ PRIVMSG #lab :два$")
