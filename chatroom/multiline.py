@@ -165,7 +165,7 @@ def _echo_again(state: ServerState, client: Client, opened: MultilineBatch, said
 
 
 def tags_of_line(number: int, tags: str) -> str:
-    """Return the client-only tags of a line of such a message where it comes as separate lines: 0 is the first.
+    """Return the client-only tags of one of the separate lines that such a message becomes; 0 is the first.
 
     Long ones go with the first alone, lest a few bytes become megabytes.
     """
