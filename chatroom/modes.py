@@ -107,12 +107,16 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
         return
     done: list[Change] = []
     may_change: bool | None = None
+    listed: set[str] = set()
     left = state.config.limits.modes_per_command
     for change in parse_changes(rest[0], list(rest[1:])):
         left -= change.param is not None  # 005 MODES counts those with a parameter
         if left < 0:
             break
         if change.mode in LIST_MODES and not change.param:
+            if change.mode in listed:
+                continue
+            listed.add(change.mode)
             _send_list(state, client, channel, change.mode)
             continue
         if may_change is None:

@@ -1,6 +1,6 @@
 """All about one: WHOIS and WHOWAS (RFC 2812 sections 3.6.2 and 3.6.3)."""
 
-from chatroom.client import Client
+from chatroom.client import Client, Departed
 from chatroom.commands import command
 from chatroom.information import is_other_server, local_time
 from chatroom.rooms import send_words
@@ -57,13 +57,15 @@ def whowas(state: ServerState, client: Client, message: Message) -> None:
     if not nicks:
         state.reply(client, n.ERR_NONICKNAMEGIVEN, "No nickname given")
         return
-    wanted_nicks = {fold(nick) for nick in nicks[: state.config.limits.targets_per_message]}
     wanted = message.param(1)
     count = int(wanted[:6]) if wanted.isascii() and wanted.isdecimal() else 0
-    found = [gone for gone in reversed(state.whowas) if fold(gone.nick) in wanted_nicks]
-    for gone in found[: count or None]:
+    found: list[Departed] = []
+    for nick in dict.fromkeys(nicks[: state.config.limits.targets_per_message]):
+        had_it = [gone for gone in reversed(state.whowas) if fold(gone.nick) == fold(nick)]
+        found += had_it[: count or None]
+        if not had_it:
+            state.reply(client, n.ERR_WASNOSUCHNICK, nick, "There was no such nickname")
+    for gone in sorted(found, key=lambda gone: gone.time, reverse=True):
         state.reply(client, n.RPL_WHOWASUSER, gone.nick, gone.user, gone.host, "*", gone.realname)
         state.reply(client, n.RPL_WHOISSERVER, gone.nick, state.name, local_time(gone.time))
-    if not found:
-        state.reply(client, n.ERR_WASNOSUCHNICK, message.params[0], "There was no such nickname")
     state.reply(client, n.RPL_ENDOFWHOWAS, message.params[0], "End of WHOWAS")

@@ -94,7 +94,10 @@ class CatchUp:
         if not self.available:
             self._session.outbox.settle(conversation, history_is_complete=False)
             return
-        if key in self._gaps:
+        if self.is_busy(conversation):
+            return
+        if key in self._gaps:  # of one who was called so, and is still being asked about
+            self._session.outbox.settle(conversation, history_is_complete=False)
             return
         anchor = self._anchors.get(key, "")
         since = since and f"timestamp={just_before(since)}"

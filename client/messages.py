@@ -88,7 +88,7 @@ def _place(session: Session, message: Message, *, own: bool) -> Conversation | N
         return session.server_talk
     conversation = session.conversations.get(session.fold(name))
     if conversation is None:
-        if own:
+        if own and session.fold(name) in session.parting:
             return None
         # A notice, often a service's, opens no window; nor does a CTCP request.
         if message.command == "NOTICE" or _content(message) is None:

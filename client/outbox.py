@@ -187,7 +187,8 @@ class Outbox:
                 return item
         if not self._echoes:
             return self._to_myself(message)
-        if NONCE_TAG in message.tags or self._marks_echoes:
+        # In a batch (labeled-response) the label stands on the batch alone.
+        if NONCE_TAG in message.tags or (self._marks_echoes and "batch" not in message.tags):
             return None
         oldest = ""
         target = self._session.fold(message.param(0))

@@ -79,7 +79,7 @@ class Session(SessionCore):
         self.pings = 0
         """PINGs sent in this connection."""
         self.parting: set[str] = set()
-        """Folded names of the rooms that we are leaving: what is still said there is not shown."""
+        """Folded names of what the user has closed in this connection: what still comes is not shown."""
         self._heard_at = self._ping_at = self._state_since = self.timer()
         self._ping_token = ""
         self.registration = Registration(self)
@@ -100,10 +100,7 @@ class Session(SessionCore):
             case TransportReceived():
                 self._heard_at = self.timer() if event.at is None else event.at
                 for message in event.messages:
-                    try:
-                        self.receive(message)
-                    except Exception:  # a fault of ours over one line must not cost the lines after it
-                        log.exception("line %r", message)
+                    self.receive(message)
             case TransportClosed():
                 self._closed(event)
 
@@ -214,7 +211,7 @@ class Session(SessionCore):
         self.wanted_rooms.pop(folded, None)
         if conversation.is_room and conversation.joined and self.ready:
             self.send("PART", conversation.name, *([reason] if reason else []))
-            self.parting.add(folded)
+        self.parting.add(folded)
         self.outbox.fail_all(conversation)
         self.catchup.forget(conversation)
         conversation.joined = False
@@ -234,6 +231,7 @@ class Session(SessionCore):
         """
         if not is_name(nick):
             raise ValueError(nick)
+        self.parting.discard(self.fold(nick))
         conversation = self.conversations.get(self.fold(nick))
         if conversation is None:
             marker = self.next_key()
@@ -263,8 +261,13 @@ class Session(SessionCore):
     # For the handlers.
 
     def receive(self, message: Message) -> None:
-        """Act on one line of the server's."""
-        message = mistrust(message)
+        """Act on one line of the server's. Never raises: what came after it must not be lost."""
+        try:
+            self._receive(mistrust(message))
+        except Exception:
+            log.exception("line %r", message)
+
+    def _receive(self, message: Message) -> None:
         if "!" in message.source and self.is_me(message.nick):
             self.source = message.source[:300]
         if message.tags.get("time", "") > self.server_time:

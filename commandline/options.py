@@ -10,7 +10,7 @@ from client.address import DEFAULT_PORT, DEFAULT_TLS_PORT, AddressError, parse_a
 from commandline.lab_options import add_lab, add_report
 from commandline.parser import Parser
 from commandline.surroundings import program_name
-from protocol.names import is_valid_channel, is_valid_nick
+from protocol.names import is_channel, is_valid_channel, is_valid_nick
 from protocol.text import visible
 from protocol.version import NAME, VERSION
 from sockets.tls import parse_fingerprint
@@ -388,7 +388,7 @@ def _nick(text: str) -> str:
 
 def _room(text: str) -> str:
     bare = text.strip("'")  # which the console of Windows leaves in place
-    name = bare if bare.startswith("#") else f"#{bare}"
+    name = bare if is_channel(bare) else f"#{bare}"
     if not is_valid_channel(name):
         raise argparse.ArgumentTypeError(
             _(

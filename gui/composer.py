@@ -1,5 +1,6 @@
 """The line where one writes: it grows, remembers what was sent, and completes nicks and commands."""
 
+import re
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from tkinter import ttk
@@ -7,11 +8,12 @@ from typing import Final
 
 from gui import keys
 from gui.theme import Look
+from protocol.names import is_channel
 from translations import _
 
 MAX_LINES: Final = 8
 MAX_HISTORY: Final = 100
-_WITH_PASSWORD: Final = ("/oper ", "/raw OPER ", "/raw PASS ")
+_WITH_PASSWORD: Final = re.compile(r"/(oper|(raw|quote)\s+(oper|pass))\s", re.IGNORECASE)
 MAX_TEXT: Final = 20_000
 """Characters: a book pasted by mistake must not stop the window."""
 
@@ -29,7 +31,7 @@ def complete(text: str, cursor: int, names: Sequence[str], commands: Sequence[st
         return []
     tail = ": " if start == 0 else " "
     return [
-        (start, name if name.startswith("#") else name + tail)
+        (start, name if is_channel(name) else name + tail)
         for name in names
         if name.casefold().startswith(word)
     ]
@@ -120,7 +122,7 @@ class Composer(ttk.Frame):
         """Hand over what is written, and clear the field."""
         text = self.get()
         if text.strip():
-            if text not in self._history[-1:] and not text.startswith(_WITH_PASSWORD):
+            if text not in self._history[-1:] and not _WITH_PASSWORD.match(text):
                 self._history = [*self._history, text][-MAX_HISTORY:]
             self._at = len(self._history)
             self._unsent = ""

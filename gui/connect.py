@@ -10,7 +10,7 @@ from typing import Literal
 from client.address import DEFAULT_PORT, DEFAULT_TLS_PORT, AddressError, format_address, parse_address
 from gui.field import Field
 from gui.theme import Look
-from protocol.names import is_valid_nick
+from protocol.names import is_channel, is_valid_nick
 from protocol.version import NAME
 from translations import _
 
@@ -45,7 +45,7 @@ class Form:
     def rooms(self) -> tuple[str, ...]:
         """The names of the rooms, with `#`."""
         names = self.room.replace(",", " ").split()
-        return tuple(name if name.startswith("#") else f"#{name}" for name in names)
+        return tuple(name if is_channel(name) else f"#{name}" for name in names)
 
 
 class ConnectPage(ttk.Frame):

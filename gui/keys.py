@@ -120,7 +120,11 @@ def _select_all(widget: tk.Misc) -> None:
 
 
 def _delete_selection(widget: tk.Misc) -> None:
-    """Make way for what is pasted: Tk does so everywhere but on X11."""
+    """Make way for what is pasted, if something is: Tk does so everywhere but on X11."""
+    try:
+        widget.clipboard_get()
+    except tk.TclError:
+        return
     if isinstance(widget, tk.Text):
         if widget.tag_ranges("sel") and widget.cget("state") == "normal":
             widget.delete("sel.first", "sel.last")

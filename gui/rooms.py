@@ -9,6 +9,7 @@ from gui import keys
 from gui.rowlist import Row, RowList
 from gui.theme import Look
 from gui.tooltip import Tooltip
+from protocol.names import CHANNEL_TYPES, is_channel
 from translations import _
 
 SERVER_KEY = " "
@@ -30,8 +31,8 @@ def row_of(conversation: Conversation) -> Row:
     )
     return Row(
         key_of(conversation),
-        conversation.name.lstrip("#") or conversation.name or _("Server"),
-        lead="#" if conversation.is_room else "@" if conversation.name else "›",
+        conversation.name.lstrip(CHANNEL_TYPES) or conversation.name or _("Server"),
+        lead=conversation.name[:1] if conversation.is_room else "@" if conversation.name else "›",
         bold=bool(unread),
         dimmed=conversation.is_room and not conversation.joined,
         badge=badge,
@@ -118,8 +119,8 @@ class Rooms(ttk.Frame):
     def _join(self) -> None:
         name = self.entry.get().strip()
         self._hide_ask()
-        if name.strip("#"):
-            self.on_join(name if name.startswith("#") else f"#{name}")
+        if name.strip(CHANNEL_TYPES):
+            self.on_join(name if is_channel(name) else f"#{name}")
 
     def _hide_ask(self) -> None:
         self._ask.grid_remove()

@@ -84,6 +84,7 @@ class SearchBar(ttk.Frame):
         if self._transcript is not None:
             if self._transcript.changed:
                 self._count = self._transcript.find(self.entry.get())
+                self._index = self._transcript.found_now
             if self._count:
                 self._index = (self._index + step) % self._count
                 self._transcript.show_found(self._index)

@@ -75,7 +75,7 @@ class StatusBar(ttk.Frame):
         # The sentence says who one is; the address stands above the rooms too.
         measure = self._look.fonts["small"].measure
         room = self.winfo_width() - measure(self._sentence[:100]) - self._look.em(4)
-        while parts and measure(_BETWEEN.join(parts)) > room > 0:
+        while parts and self.winfo_width() > 1 and measure(_BETWEEN.join(parts)) > room:
             del parts[0]
         self._figures.configure(text=_BETWEEN.join(parts))
 

@@ -1,9 +1,7 @@
 """What was said in one conversation: a Text that cannot be edited, but selected, searched and clicked."""
 
 import re
-import threading
 import tkinter as tk
-import webbrowser
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -14,6 +12,7 @@ from typing import Final
 from client.conversation import Entry
 from gui import keys
 from gui.lines import Place, pieces, place_after
+from gui.links import open_link
 from gui.palette import nick_number
 from gui.scrolling import add_scrollbar
 from gui.theme import Look
@@ -57,6 +56,8 @@ class Transcript(ttk.Frame):
         self._older: list[tuple[Entry, Place]] = []
         self._filling: str | None = None
         self._found: list[tuple[str, str]] = []
+        self.found_now = -1
+        """After `find`: the number of the place that was shown before, or of the last."""
         self.changed = False
         """Since the last `find`, entries have come or gone."""
         self._today = date.today()
@@ -167,9 +168,13 @@ class Transcript(ttk.Frame):
         for entry in entries:
             placed.append((entry, place_after(entry, placed[-1][0] if placed else None)))
         first = next(iter(self._placed.values()), None)
-        if not placed or not first:
+        if not placed:
+            return
+        if not first:
             self.replace(entry for entry, _place in placed)
             return
+        was_at_top = self.text.yview()[0] <= 0
+        top, lines = self._line("@0,0"), self._line("end")
         # It was the first, under its day and its author's name; now another one stands before it.
         again = first[0], place_after(first[0], placed[-1][0])
         if not self._older:
@@ -178,8 +183,13 @@ class Transcript(ttk.Frame):
         self._placed = {**{one[0].key: one for one in placed}, **self._placed, first[0].key: again}
         if self._filling is None:
             self._fill()
-            if not self._following:
+            if was_at_top and not self._following:
                 self.text.yview(f"e{first[0].key}.first")
+            elif not self._following:
+                self.text.yview(f"{top + self._line('end') - lines}.0")
+
+    def _line(self, index: str) -> int:
+        return int(self.text.index(index).split(".")[0])
 
     def drop_before(self, entry: Entry) -> None:
         """Forget what stands above an entry."""
@@ -231,11 +241,10 @@ class Transcript(ttk.Frame):
         ranges = self.text.tag_ranges("sel")
         return self.text.get(str(ranges[0]), str(ranges[1])) if ranges else ""
 
-    # Searching.
-
     def find(self, wanted: str) -> int:
         """Mark all places that hold `wanted`, whatever its case (of many, the last); return how many."""
         text = self.text
+        now = text.tag_ranges("found now")
         text.tag_remove("found", "1.0", "end")
         text.tag_remove("found now", "1.0", "end")
         self._found = []
@@ -249,6 +258,11 @@ class Transcript(ttk.Frame):
         del self._found[:-MAX_FOUND]
         if self._found:
             text.tag_add("found", *(index for pair in self._found for index in pair))
+        last = len(self._found) - 1
+        self.found_now = next(
+            (at for at, (start, _end) in enumerate(self._found) if now and text.compare(start, ">=", now[0])),
+            last,
+        )
         return len(self._found)
 
     def _column(self, line: str, at: int) -> int:
@@ -384,10 +398,3 @@ class Transcript(ttk.Frame):
         found = self.text.tag_prevrange("link", f"{bottom} lineend", "@0,0")
         if found:
             open_link(self.text.get(*found))
-
-
-def open_link(url: str) -> None:
-    """Show a web page in the user's browser; anything but `http` and `https` is ignored."""
-    if url.lower().startswith(("http://", "https://")):
-        # A browser may take seconds to start, and the Tk thread must not wait for it.
-        threading.Thread(target=webbrowser.open, args=(url,), name="browser", daemon=True).start()

@@ -16,7 +16,7 @@ from protocol.tap import Call
 DEFAULT_SIZE: Final = 5000
 """Calls that are remembered unless the caller says otherwise."""
 MAX_BYTES: Final = 8 * 1024 * 1024
-"""Of all that they moved; one call can move 64 KiB."""
+"""Of all that they moved or held; one call can move 64 KiB, and hold a megabyte."""
 
 
 class Numbered(NamedTuple):
@@ -46,9 +46,9 @@ class Ring:
         with self._lock:
             self._last += 1
             self._calls.append(Numbered(self._last, safe))
-            self._bytes += len(safe.data)
+            self._bytes += _size(safe)
             while len(self._calls) > self._size or self._bytes > MAX_BYTES:
-                self._bytes -= len(self._calls.popleft().call.data)
+                self._bytes -= _size(self._calls.popleft().call)
 
     def since(self, cursor: int = 0) -> tuple[list[Numbered], int]:
         """Return the calls after the cursor that are still here, oldest first, and the next cursor.
@@ -68,3 +68,7 @@ class Ring:
         with self._lock:
             self._calls.clear()
             self._bytes = 0
+
+
+def _size(call: Call) -> int:
+    return len(call.data) + len(call.held_before) + len(call.held_after)

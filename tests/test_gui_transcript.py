@@ -9,10 +9,11 @@ import pytest
 
 from client.conversation import DROP, MAX_BACK, MAX_ENTRIES, Conversation, Delivery, Entry, Kind
 from gui.keys import add_editing
+from gui.links import open_link
 from gui.palette import nick_number
 from gui.searchbar import SearchBar
 from gui.theme import look_of
-from gui.transcript import MAX_FOUND, Transcript, open_link
+from gui.transcript import MAX_FOUND, Transcript
 from tests.windows import until
 
 
@@ -328,3 +329,33 @@ def test_search_finds_the_right_letters_behind_an_emoji(transcript: Transcript) 
         transcript.show_found(index)
         assert transcript.text.get(*transcript.text.tag_ranges("found now")) == expected
     assert transcript.find(".") == 0
+
+
+def test_older_entries_move_nothing_though_one_has_scrolled_on(transcript: Transcript) -> None:
+    transcript.add(entries(100, 200))
+    transcript.scroll("Home")
+    for _ in range(20):
+        transcript.scroll("Down")
+    before = first_line(transcript)
+    transcript.add_before(entries(0, 100))
+    assert first_line(transcript) == before
+    transcript.add_before([])
+    assert len(numbers(transcript)) == 300
+
+
+def test_search_goes_on_from_where_it_was_though_older_entries_have_come(
+    transcript: Transcript, root: tk.Tk
+) -> None:
+    bar = SearchBar(root, look_of(root))
+    bar.grid = bar.pack  # type: ignore[method-assign]
+    bar.grid_remove = bar.pack_forget  # type: ignore[method-assign]
+    transcript.add(entries(100, 100))
+    bar.open(transcript)
+    bar.entry.insert(0, "сообщение 1")
+    bar.search()
+    bar.step(-1)
+    assert found_line(transcript) == "сообщение 198."
+    transcript.add_before(entries(0, 100))
+    bar.step(-1)
+    assert found_line(transcript) == "сообщение 197."
+    bar.close()

@@ -400,3 +400,22 @@ def test_one_poll_takes_a_bounded_number_of_messages(root: tk.Tk, irc: Irc) -> N
         until(root, lambda: "line " in window.transcript_text())
         assert window.transcript_text().count("line ") <= 150, "what one poll shows"
         until(root, lambda: "line 9999" in window.transcript_text(), 60)
+
+
+def test_a_narrow_window_still_says_who_one_is(root: tk.Tk, irc: Irc) -> None:
+    nick = "Константинопольский"
+    with chat_window(root) as window:
+        enter_room(window, irc.address, nick=nick)
+        root.geometry("420x500")
+        until(root, lambda: nick in str(window.page.status._words.cget("text")))
+
+
+def test_a_room_of_the_other_kind_is_entered_by_its_own_name(root: tk.Tk, irc: Irc) -> None:
+    assert Form("x", "Анна", "&lab, #x y").rooms == ("&lab", "#x", "#y")
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.page.rooms.ask()
+        window.page.rooms.entry.delete(0, "end")
+        window.page.rooms.entry.insert(0, "&local")
+        window.page.rooms._join()
+        until(root, lambda: shows(window, "&local"))

@@ -2,7 +2,7 @@
 
 import threading
 
-from lab.ring import Ring
+from lab.ring import MAX_BYTES, Ring
 from protocol.tap import Call
 from tests.irc import Irc
 
@@ -70,3 +70,11 @@ def test_a_server_s_calls_are_in_the_ring(irc: Irc) -> None:
     received = b"".join(one.data for one in ring.calls() if one.name == "recv")
     assert received.startswith(b"PASS *******\r\nNICK anna\r\n")
     assert b"letmein" not in received
+
+
+def test_what_it_remembers_is_bounded_in_bytes_too() -> None:
+    ring = Ring()
+    for _ in range(200):
+        ring(Call("send", "peer:1", b"x" * 10, held_after=b"y" * 100_000))
+    assert sum(len(call.held_after) for call in ring.calls()) <= MAX_BYTES
+    assert len(ring.calls()) > 50

@@ -372,3 +372,22 @@ def test_of_several_marks_before_a_room_the_lowest_holds(irc: Irc) -> None:
     boris.expect("PRIVMSG [+]#lab нам$|PRIVMSG [+]#lab :нам$")
     vera.expect("MODE #lab")
     vera.expect_nothing_but("JOIN|MODE")
+
+
+def test_a_list_is_given_once_for_each_question(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    anna.send("JOIN #lab")
+    anna.expect(" 366 ")
+    anna.send("MODE #lab bbbbeb")
+    anna.expect(" 368 ")
+    anna.expect(" 349 ")
+    anna.expect_nothing()
+
+
+def test_a_room_may_begin_with_another_sign(irc: Irc) -> None:
+    anna, boris = irc.client("Анна"), irc.client("Борис")
+    for client in (anna, boris):
+        client.send("JOIN &lab")
+        client.expect(" 366 .* &lab ")
+    anna.send("PRIVMSG &lab :привет")
+    boris.expect("PRIVMSG &lab привет$|PRIVMSG &lab :привет$")

@@ -309,3 +309,17 @@ def test_a_question_that_nobody_took_dies_with_its_connection() -> None:
     room.session.send("WHOIS", "Борис")  # nobody takes it before the loss
     room.lose()
     assert not [line for line in room.connect() if "WHOIS" in line]
+
+
+def test_an_echo_in_a_labelled_batch_is_recognised_where_tags_are_dropped(room: Dialogue) -> None:
+    (first,) = room.say("раз")
+    room.hear(f"@label={nonce_of(first)};msgid=m1 :Анна!~a@h PRIVMSG #lab :раз")
+    (second,) = room.say("два")
+    room.hear(
+        f"@label={nonce_of(second)} :srv BATCH +1 labeled-response",
+        "@batch=1;msgid=m2 :Анна!~a@h PRIVMSG #lab :два",
+        "@batch=1 :srv 301 Анна #lab :Away",
+        ":srv BATCH -1",
+    )
+    said = [(entry.text, entry.delivery) for entry in room.talk().entries if entry.kind is Kind.MESSAGE]
+    assert said == [("раз", Delivery.SENT), ("два", Delivery.SENT)]
