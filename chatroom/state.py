@@ -33,6 +33,7 @@ from translations import _
 
 log = logging.getLogger("chat.server")
 MAX_BODY: Final = MAX_LINE - 2
+A_DAY: Final = 86_400.0
 
 
 class ServerState:
@@ -58,6 +59,13 @@ class ServerState:
         self._clock = clock
         self.time = self.journal.last_time / 1000
         """The time of what is being handled, in seconds since the epoch."""
+        if self.time > clock() + A_DAY:
+            log.warning(
+                _(
+                    "the newest message of the history is of {time}, later than this computer's clock: until "
+                    "then all messages bear that time"
+                ).format(time=format_time(self.time))
+            )
         self._advance_time()
         self.created = self.time
         self.delivery = Delivery()

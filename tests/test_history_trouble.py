@@ -5,6 +5,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from chatroom.history import LOCK_SECONDS, History
 from tests.irc import Client, Irc
 from tests.test_promise_history import FAILS, TAGS, WORKS, stored
@@ -79,3 +81,12 @@ def test_what_was_said_to_the_operators_alone_is_given_back_to_nobody(irc: Irc) 
         client.send("CHATHISTORY LATEST #lab * 10")
         client.expect("BATCH .* chathistory #lab")
         client.expect_nothing_but("BATCH|PRIVMSG #lab :всем$|JOIN")
+
+
+def test_a_history_from_the_future_is_told_of(irc: Irc, caplog: pytest.LogCaptureFixture) -> None:
+    with closing(History(irc.history)) as history:
+        history.add(
+            "#lab", round((time.time() + 10 * 86_400) * 1000), ":a!b@c PRIVMSG #lab :x", "", event=False
+        )
+    irc.server()
+    assert "later than this computer's clock" in caplog.text
