@@ -214,6 +214,7 @@ def test_monitor_tells_who_comes_and_goes(irc: Irc) -> None:
     anna.expect(" 732 Анна :Борис,Вера$")
     anna.expect(" 733 ")
     anna.send("MONITOR - Борис")
+    anna.expect_nothing()  # the PONG says that the server has read it
     irc.client("Борис")
     anna.expect_nothing()
     anna.send("MONITOR C")
