@@ -26,11 +26,13 @@ class Answers:
         self._more_comes = False
         later: list[Callable[[], None]] = []
         self._afterwards = later
-        answer = self._delivery.capture(client, act)
+        try:
+            answer = self._delivery.capture(client, act)
+        finally:
+            self._afterwards = None
         if answer or not self._more_comes:
             for line in mark(answer, message.tags["label"], self._server, self._new_batch):
                 self._delivery.put(client, line)
-        self._afterwards = None
         for one in later:
             one()
 
@@ -44,10 +46,6 @@ class Answers:
             act()
         else:
             self._afterwards.append(act)
-
-    def forget(self) -> None:
-        """The line could not be acted on."""
-        self._afterwards = None
 
 
 def mark(answer: list[bytes], label: str, server: str, new_batch: Callable[[], str]) -> list[bytes]:

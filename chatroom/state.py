@@ -113,7 +113,6 @@ class ServerState:
             # Not the whole line: there may be a password in it.
             command = message.command if isinstance(message, Message) else type(message).__name__
             log.exception("client %s, command %s", client.source or client.id, command)
-            self.answers.forget()
             self.reply(client, n.ERR_UNKNOWNERROR, "*", "Internal error; the server's console tells more")
 
     def _reject(self, client: Client, reason: ValueError) -> None:

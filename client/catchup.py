@@ -83,7 +83,10 @@ class CatchUp:
 
     def is_busy(self, conversation: Conversation) -> bool:
         """Tell whether the conversation has a gap that is being filled."""
-        return any(gap.conversation is conversation for gap in self._gaps.values())
+        return self._gap_of(conversation) is not None
+
+    def _gap_of(self, conversation: Conversation | None) -> _Gap | None:
+        return next((gap for gap in self._gaps.values() if gap.conversation is conversation), None)
 
     def start(self, conversation: Conversation, marker: int, since: str = "") -> None:
         """Fetch what this conversation lacks.
@@ -123,15 +126,15 @@ class CatchUp:
         """The conversation had this name: of what is stored under the new one, nothing is known."""
         fold = self._session.fold
         self._anchors.pop(fold(old), None)
-        for gap in self._gaps.values():
-            if gap.conversation is not conversation:
-                continue
-            for index, message in enumerate(gap.held):
-                if fold(message.nick) == fold(old):
-                    source = conversation.name + message.source[len(message.nick) :]
-                    gap.held[index] = message._replace(source=source)
-                elif fold(message.param(0)) == fold(old):
-                    gap.held[index] = message._replace(params=(conversation.name, *message.params[1:]))
+        gap = self._gap_of(conversation)
+        if gap is None:
+            return
+        for index, message in enumerate(gap.held):
+            if fold(message.nick) == fold(old):
+                source = conversation.name + message.source[len(message.nick) :]
+                gap.held[index] = message._replace(source=source)
+            elif fold(message.param(0)) == fold(old):
+                gap.held[index] = message._replace(params=(conversation.name, *message.params[1:]))
 
     def forget(self, conversation: Conversation) -> None:
         """The conversation is closed."""
@@ -149,7 +152,7 @@ class CatchUp:
         if self._gaps and message.command in _MESSAGES:
             session = self._session
             talk = session.conversations.get(session.fold(session.talk_of(message)))
-            gap = next((gap for gap in self._gaps.values() if gap.conversation is talk), None)
+            gap = self._gap_of(talk)
             if gap:
                 gap.held.append(message)
                 return True
@@ -168,8 +171,7 @@ class CatchUp:
         for key, gap in list(self._gaps.items()):
             del self._gaps[key]
             self._show(gap)
-            if gap.name == gap.conversation.name:
-                self._remember(key, gap)
+            self._remember(key, gap)
 
     def open_batch(self, reference: str, target: str) -> None:
         """A page begins."""
@@ -229,8 +231,7 @@ class CatchUp:
         session = self._session
         key = session.fold(gap.name)
         self._gaps.pop(key, None)
-        if gap.name == gap.conversation.name:
-            self._remember(key, gap)
+        self._remember(key, gap)
         found = self._show(gap)
         for message in gap.held:
             session.receive(message)
@@ -240,7 +241,7 @@ class CatchUp:
         session.outbox.settle(gap.conversation, complete)
 
     def _remember(self, key: str, gap: _Gap) -> None:
-        if gap.anchor or gap.since:
+        if gap.name == gap.conversation.name and (gap.anchor or gap.since):
             self._anchors[key] = gap.anchor or gap.since
 
     def _show(self, gap: _Gap) -> bool:
