@@ -124,6 +124,9 @@ def test_a_message_to_oneself_has_one_labeled_echo(irc: Irc) -> None:
         anna.expect(f"^@batch={batch} :Анна!.* PRIVMSG {name} :обоим$")
     anna.expect(f"^:chat.lab BATCH -{batch}$")
     anna.expect("^:Анна!.* PRIVMSG Анна :обоим$")
+    anna.send("PRIVMSG Анна :снова")
+    for _ in range(2):  # the echo, and the message
+        anna.expect("^:Анна!.* PRIVMSG Анна :снова$")
     anna.expect_nothing()
 
 
