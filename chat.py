@@ -22,11 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from client import settings
-from commandline.console import hide_own_console, open_console
-from commandline.files import message_of_the_day, operator_password, read_password
+from commandline.errors import NoWindowError, Refusal
 from commandline.options import opens_windows, parse, print_help
-from commandline.refusal import NoWindowError, Refusal
-from commandline.surroundings import (
+from commandline.passwords import message_of_the_day, operator_password, read_password
+from commandline.process import (
     ENDS_WITH_INPUT,
     end_with_input,
     history_file,
@@ -36,7 +35,8 @@ from commandline.surroundings import (
     prepare_streams,
     program_name,
 )
-from protocol.tap import Tap
+from commandline.windows_console import hide_own_console, open_console
+from sockets.tap import Tap
 from translations import _, system_language, use_language
 
 
@@ -87,7 +87,7 @@ def _launcher(_options: argparse.Namespace) -> int:
     os.environ[ENDS_WITH_INPUT] = "1"  # for the programs that it starts
 
     def run() -> int:
-        from gui import launcher  # noqa: PLC0415
+        from gui.launcher import window as launcher  # noqa: PLC0415
 
         return launcher.main(own_command())
 
@@ -105,7 +105,7 @@ def _server(options: argparse.Namespace) -> int:
 
     tap: Tap | None = None
     if options.wire:
-        from lab.wire import log_call  # noqa: PLC0415
+        from lab.wire.printer import log_call  # noqa: PLC0415
 
         tap = log_call
     identity = {
@@ -142,7 +142,7 @@ def _server(options: argparse.Namespace) -> int:
 
 
 def _server_window(chosen: Any, tap: Tap | None) -> int:
-    from lab import server_window  # noqa: PLC0415
+    from lab.threads import server_window  # noqa: PLC0415
 
     return server_window.run(chosen, tap)
 
@@ -159,7 +159,7 @@ def _client(options: argparse.Namespace) -> int:
 
     def run() -> int:
         import client_gui  # noqa: PLC0415
-        from gui.connect import Form  # noqa: PLC0415
+        from gui.chat.connect_page import Form  # noqa: PLC0415
         from lab.laboratory import Laboratory  # noqa: PLC0415
 
         fingerprint = options.tls_fingerprint or ""
@@ -173,7 +173,7 @@ def _client(options: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     def windows() -> int:
-        from lab.demo_window import run_windows  # noqa: PLC0415
+        from lab.demo.windows import run_windows  # noqa: PLC0415
 
         return run_windows(options.clients)
 
@@ -182,7 +182,7 @@ def _demo(options: argparse.Namespace) -> int:
             return _in_a_window(windows)
         except NoWindowError as reason:
             print(reason, _("The same conversation follows as text."), sep="\n", flush=True)
-    from lab.demo import run_text  # noqa: PLC0415
+    from lab.demo.text import run_text  # noqa: PLC0415
 
     return run_text(options.clients)
 
@@ -201,7 +201,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from lab import console  # noqa: PLC0415
+    from lab.experiments import terminal as console  # noqa: PLC0415
 
     changes = {"count": options.count, "bytes": options.bytes, "delay": options.delay}
     try:
@@ -220,8 +220,9 @@ def _lab(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from lab import console, reporting  # noqa: PLC0415
-    from lab.report import TitlePage  # noqa: PLC0415
+    from lab.experiments import terminal as console  # noqa: PLC0415
+    from lab.report import command as reporting  # noqa: PLC0415
+    from lab.report.document import TitlePage  # noqa: PLC0415
 
     title = TitlePage(options.university, options.course, options.group, options.name, options.teacher)
     names = reporting.experiment_names(options.experiments)

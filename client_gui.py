@@ -12,11 +12,8 @@ from dataclasses import replace
 from typing import Final
 
 from client import settings as settings_file
-from client.connection import Connection, new_event_queue
-from client.conversation import Conversation, Entry, Kind
-from client.core import Profile
-from client.driver import Driver
-from client.events import (
+from client.model.conversations import Conversation, Entry, Kind
+from client.model.events import (
     ConversationClosed,
     ConversationOpened,
     EntriesPrepended,
@@ -34,21 +31,25 @@ from client.events import (
     StateChanged,
     TopicChanged,
 )
-from client.problems import sentence
-from client.secure import Tls
+from client.model.state import Profile
+from client.net.connection import Connection, new_event_queue
+from client.net.problems import sentence
+from client.net.tls import Tls
+from client.runner import Driver
 from client.session import Session
 from client.settings import Settings
-from gui import keys, running
-from gui.chatpage import ChatPage
-from gui.connect import ConnectPage, FieldName, Form
-from gui.hands import Hands
-from gui.laboratory import Laboratory
-from gui.menu import Item
-from gui.shell import Shell
-from gui.statusbar import state_words
+from gui.chat.connect_page import ConnectPage, FieldName, Form
+from gui.chat.controller import Hands
+from gui.chat.page import ChatPage
+from gui.chat.statusbar import state_words
+from gui.lab_hook import Laboratory
 from gui.switches import Switches
-from gui.theme import make_root
-from protocol.version import NAME
+from gui.toolkit import keys
+from gui.toolkit import mainloop as running
+from gui.toolkit.menu import Item
+from gui.toolkit.theme import make_root
+from gui.window import Shell
+from program.version import NAME
 from translations import _
 
 POLL_MS: Final = 50

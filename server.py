@@ -28,15 +28,15 @@ from typing import Final
 
 from chatroom.client import Client
 from chatroom.config import Config
-from chatroom.history import DEFAULT_LIMIT, HistoryError, open_history
+from chatroom.history.store import DEFAULT_LIMIT, HistoryError, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import reading_delay
-from protocol.tap import Call, CallName, Stage, Tap
+from program.log import plain_log, printed
 from sockets.admission import Admission, allow_many_descriptors
 from sockets.connection import Connection, Inbox, Item, Line
-from sockets.console import plain_log, printed
 from sockets.listening import ListenError, announcement, listen
 from sockets.status import ClientStatus, ServerStatus
+from sockets.tap import Call, CallName, Stage, Tap
 from sockets.tls import (
     TlsFileError,
     Tunnel,

@@ -1,19 +1,3 @@
 """Who is here, rooms, commands, history, limits: the server without its sockets and threads."""
 
-from chatroom import (  # noqa: F401 - each enters its commands into the table
-    capabilities,
-    chathistory,
-    help,
-    information,
-    membership,
-    messages,
-    modes,
-    monitor,
-    multiline,
-    operators,
-    redaction,
-    registration,
-    rooms,
-    who,
-    whois,
-)
+from chatroom import commands  # noqa: F401 - enters the commands into the table

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from chatroom.channel import Channel
-    from chatroom.multiline import MultilineBatch
+    from chatroom.commands.multiline import MultilineBatch
     from chatroom.throttle import Throttle
 
 SERVER_TIME: Final = 1

@@ -15,7 +15,7 @@ from collections import OrderedDict
 from typing import Final, NamedTuple
 
 from chatroom.client import Client
-from chatroom.history import History
+from chatroom.history.store import History
 from protocol.message import parse
 from protocol.names import fold
 

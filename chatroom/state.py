@@ -13,16 +13,16 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from chatroom.attempts import Attempts
 from chatroom.channel import Channel
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client, Departed
-from chatroom.commands import COMMANDS
 from chatroom.config import Config
 from chatroom.delivery import Delivery
-from chatroom.history import History
-from chatroom.journal import Journal
+from chatroom.dispatch import COMMANDS
+from chatroom.history.journal import Journal
+from chatroom.history.store import History
 from chatroom.labels import Answers
 from chatroom.nonces import Nonces
+from chatroom.password_attempts import Attempts
 from chatroom.throttle import Throttle, steady_time
 from protocol import numerics as n
 from protocol.framing import MAX_LINE

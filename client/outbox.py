@@ -4,7 +4,7 @@ A message is shown at once and stays `SENDING` until the server echoes it. Each 
 client tag, by which the echo and the copy in the history are recognised. What becomes of a message whose
 echo had not come when the connection was lost:
 
-* the server keeps a history: the history is read first (`client.catchup`); a message found in it is sent,
+* the server keeps a history: the history is read first (`client.history`); a message found in it is sent,
   one that is not found is sent again with the same nonce;
 * the server echoes but keeps no history: nobody can tell whether the message arrived, so it is `FAILED` with
   a sentence, and the user decides; sending it again by ourselves could double it;
@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from client import multiline
-from client.cleaning import clean
-from client.conversation import Conversation, Delivery, Entry, Kind
-from client.events import EntryChanged, State
+from client.model.conversations import Conversation, Delivery, Entry, Kind
+from client.model.events import EntryChanged, State
+from client.model.sanitize import clean
 from protocol.message import Message, format_message
 from protocol.text import ACTION_PREFIX, split
 from translations import _

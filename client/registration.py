@@ -9,15 +9,15 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from client.cleaning import clean
-from client.dispatch import on
-from client.events import Problem, Refused, State
+from client.handlers.table import on
+from client.model.events import Problem, Refused, State
+from client.model.sanitize import clean
 from client.nicks import numbered, transliterate
+from program.version import NAME
 from protocol import numerics
 from protocol.message import Message
 from protocol.names import MAX_NICK, is_valid_nick
 from protocol.text import cut
-from protocol.version import NAME
 from translations import _
 
 if TYPE_CHECKING:

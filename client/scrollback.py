@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from client.catchup import PAGE, PATIENCE
-from client.conversation import MAX_BACK, MAX_ENTRIES, Conversation
-from client.events import EntriesPrepended
-from client.messages import recall
+from client.handlers.messages import recall
+from client.history import PAGE, PATIENCE
+from client.model.conversations import MAX_BACK, MAX_ENTRIES, Conversation
+from client.model.events import EntriesPrepended
 from protocol.message import Message
 
 if TYPE_CHECKING:

@@ -11,13 +11,17 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from client import answers, commands, people, problems, replies, rooms  # noqa: F401 - handlers
-from client.catchup import CatchUp
-from client.cleaning import is_name, is_sendable, mistrust, short
-from client.conversation import Conversation
-from client.core import Profile, SessionCore
-from client.dispatch import HANDLERS
-from client.events import (
+from client import slash_commands as commands
+from client.handlers import (
+    answers,  # noqa: F401 - handlers
+    replies,
+)
+from client.handlers import channels as rooms
+from client.handlers import presence as people
+from client.handlers.table import HANDLERS
+from client.history import CatchUp
+from client.model.conversations import Conversation
+from client.model.events import (
     ConversationClosed,
     ConversationOpened,
     EntriesPrepended,
@@ -38,7 +42,10 @@ from client.events import (
     TransportReceived,
     UnreadChanged,
 )
+from client.model.sanitize import is_name, is_sendable, mistrust, short
+from client.model.state import Profile, SessionCore
 from client.multiline import Incoming
+from client.net import problems
 from client.outbox import Outbox
 from client.registration import Registration
 from client.scrollback import Scrollback
@@ -60,7 +67,7 @@ _IDEMPOTENT: Final = (MembersChanged, TopicChanged, UnreadChanged)
 class Session(SessionCore):
     """One user's session.
 
-    `handle`, `take_lines`, `take_events` and `tick` are for the owner of the connection (`client.driver`);
+    `handle`, `take_lines`, `take_events` and `tick` are for the owner of the connection (`client.runner`);
     `enter`, `retry_with`, `join`, `close`, `open_private`, `show`, `scrolled` and `quit_line` are for the
     user's hands; the rest, and `SessionCore`, is for the handlers.
     """

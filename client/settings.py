@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
-from protocol.folders import config_folder
+from program.folders import config_folder
 
 FILE_NAME: Final = "client.json"
 THEMES: Final = ("system", "light", "dark")
@@ -41,7 +41,7 @@ class Settings:
     tls: bool = False
     """TLS was chosen last time."""
     fingerprints: Mapping[str, str] = field(default_factory=dict)
-    """By `HOST:PORT`: SHA-256 of the certificate that the user trusts there (`client.secure.Tls`)."""
+    """By `HOST:PORT`: SHA-256 of the certificate that the user trusts there (`client.net.tls.Tls`)."""
 
 
 def load(folder: Path | None = None) -> Settings:

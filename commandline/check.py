@@ -13,11 +13,11 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from chatroom.history import History
+from chatroom.history.store import History
 from commandline.port_owner import owner_of
-from commandline.surroundings import is_frozen, program_name
-from protocol.folders import data_folder
-from protocol.version import NAME, VERSION
+from commandline.process import is_frozen, program_name
+from program.folders import data_folder
+from program.version import NAME, VERSION
 from sockets.listening import ListenError, lan_addresses, listen
 from translations import LANGUAGES, _, plural, system_language
 
@@ -130,7 +130,7 @@ def check_screen() -> Finding:
             Verdict.BAD, about, _("this Python has no tkinter, so no window can open."), no_windows
         )
     try:
-        from gui.theme import make_root  # noqa: PLC0415 - it needs tkinter
+        from gui.toolkit.theme import make_root  # noqa: PLC0415 - it needs tkinter
 
         root = make_root()
     except tkinter.TclError:

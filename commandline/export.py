@@ -11,15 +11,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, TextIO
 
-from chatroom.archive import read_rooms
-from chatroom.history import HistoryError
-from chatroom.multiline import parts
-from chatroom.rows import Row
-from commandline.refusal import Refusal
+from chatroom.commands.multiline import parts
+from chatroom.history.archive import read_rooms
+from chatroom.history.rows import Row
+from chatroom.history.store import HistoryError
+from commandline.errors import Refusal
+from program.version import NAME
 from protocol.message import parse
 from protocol.names import fold
 from protocol.text import ACTION_PREFIX, strip_formatting, visible
-from protocol.version import NAME
 from translations import _, language
 
 _STYLE: Final = (

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from client.address import DEFAULT_PORT, DEFAULT_TLS_PORT, AddressError, parse_address
+from client.net.address import DEFAULT_PORT, DEFAULT_TLS_PORT, AddressError, parse_address
 from commandline.lab_options import add_lab, add_report
 from commandline.parser import Parser
-from commandline.surroundings import program_name
+from commandline.process import program_name
+from program.version import NAME, VERSION
 from protocol.names import is_channel, is_valid_channel, is_valid_nick
 from protocol.text import visible
-from protocol.version import NAME, VERSION
 from sockets.tls import parse_fingerprint
 from translations import LANGUAGES, _
 

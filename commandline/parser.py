@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from commandline.refusal import Refusal
+from commandline.errors import Refusal
 from translations import _
 
 

@@ -8,8 +8,8 @@ import zlib
 from pathlib import Path
 from typing import Final
 
-from gui.palette import LIGHT
-from gui.shapes import icon, png, rounded
+from gui.toolkit.palette import LIGHT
+from gui.toolkit.shapes import icon, png, rounded
 
 FILE: Final = Path(__file__).resolve().parent / "icon.ico"
 SIZES: Final = (16, 20, 24, 32, 40, 48, 64, 128, 256)
@@ -48,7 +48,7 @@ def ico(pictures: dict[int, Rows]) -> bytes:
 
 
 def _rows(picture: bytes, size: int) -> Rows:
-    """Undo `gui.shapes.png`: a header, one chunk of data, and rows that are not filtered."""
+    """Undo `gui.toolkit.shapes.png`: a header, one chunk of data, and rows that are not filtered."""
     data = zlib.decompress(picture[picture.index(b"IDAT") + 4 :])
     step = 1 + 4 * size
     return [data[y * step + 1 : (y + 1) * step] for y in range(size)]

@@ -3,8 +3,8 @@
 import tkinter as tk
 from tkinter import ttk
 
-from gui.palette import DARK
-from gui.shell import Shell
+from gui.toolkit.palette import DARK
+from gui.window import Shell
 from translations import _, language
 
 

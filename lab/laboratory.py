@@ -10,23 +10,23 @@ from dataclasses import replace
 from tkinter import ttk
 from typing import Final
 
-from client.conversation import Entry, Kind
-from client.events import State
+from client.model.conversations import Entry, Kind
+from client.model.events import State
 from client_gui import ChatWindow
-from gui.menu import Item
-from lab.board import Board
-from lab.experimentview import ExperimentView
-from lab.pcap import pcapng
-from lab.report import Done, ReportData, Said, report_html
-from lab.reportwindow import ReportForm
-from lab.ring import Ring
+from gui.toolkit.menu import Item
+from lab.experiments.view import ExperimentView
+from lab.report.document import Done, ReportData, Said, report_html
+from lab.report.form import ReportForm
 from lab.saving import in_background, write
-from lab.threadlist import thread_places
-from lab.threadscene import ClientScene
-from lab.threadview import ThreadView
-from lab.wiremodel import Line, WireModel, entry_of
-from lab.wireview import WIDE, WireView
-from protocol.version import NAME
+from lab.threads.activity import Board
+from lab.threads.listing import thread_places
+from lab.threads.scene import ClientScene
+from lab.threads.view import ThreadView
+from lab.wire.model import Line, WireModel, entry_of
+from lab.wire.pcap import pcapng
+from lab.wire.ring import Ring
+from lab.wire.view import WIDE, WireView
+from program.version import NAME
 from translations import _
 
 HEIGHT: Final = 19.0
@@ -35,7 +35,7 @@ LOWEST: Final = 9.0
 
 
 class Laboratory:
-    """The watchers of one window's connection, from its first call on (`gui.laboratory.Laboratory`)."""
+    """The watchers of one window's connection, from its first call on (`gui.lab_hook.Laboratory`)."""
 
     def __init__(self) -> None:
         self.tap = Ring()

@@ -11,7 +11,7 @@ from typing import Final
 
 from protocol.framing import MAX_LINE, LineReader
 from protocol.message import LineTooLongError, MalformedLineError, Message, decode
-from protocol.tap import Call, Stage, Tap
+from sockets.tap import Call, Stage, Tap
 
 RECV_SIZE: Final = 64 * 1024
 IDLE_SECONDS: Final = 90.0

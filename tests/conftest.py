@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.irc import Irc
-from tests.people import People
-from tests.screen import has_real_screen, has_virtual_screen, virtual_screen
+from tests.tools.irc import Irc
+from tests.tools.people import People
+from tests.tools.screen import has_real_screen, has_virtual_screen, virtual_screen
 from translations import use_language
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def no_fault_is_passed_over(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def irc(tmp_path: Path) -> Iterator[Irc]:
-    """A real server on a free port, and clients of it: see `tests.irc`."""
+    """A real server on a free port, and clients of it: see `tests.tools.irc`."""
     made = Irc(tmp_path)
     yield made
     made.close()

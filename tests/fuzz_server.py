@@ -24,10 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from chatroom.capabilities import CAPABILITIES
-from chatroom.commands import COMMANDS
+from chatroom.commands.capabilities import CAPABILITIES
+from chatroom.dispatch import COMMANDS
 from protocol.framing import LineReader
-from tests.irc import DEADLINE, Client
+from tests.tools.irc import DEADLINE, Client
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FLOODERS: Final = 6

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from client_gui import ChatWindow
-from gui.theme import make_root
-from tests.desktop import find_window
-from tests.irc import Irc
-from tests.screen import virtual_screen
-from tests.sources import ROOT
-from tests.windows import enter_room, until
+from gui.toolkit.theme import make_root
+from tests.tools.desktop import find_window
+from tests.tools.irc import Irc
+from tests.tools.screen import virtual_screen
+from tests.tools.sources import ROOT
+from tests.tools.windows import enter_room, until
 
 MESSAGES: Final = 10_000
 IDLE_SECONDS: Final = 10.0

@@ -19,7 +19,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from tests.crowd import Crowd
+from tests.tools.crowd import Crowd
 
 ROOT = Path(__file__).resolve().parent.parent
 TALKERS = 100

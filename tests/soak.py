@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.crowd import Crowd
+from tests.tools.crowd import Crowd
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTLE_SECONDS = 10.0

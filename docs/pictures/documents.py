@@ -15,23 +15,23 @@ from typing import Final
 FOLDER: Final = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parents[1]))
 
-from client.conversation import Delivery  # noqa: E402
-from client.events import State  # noqa: E402
+from client.model.conversations import Delivery  # noqa: E402
+from client.model.events import State  # noqa: E402
 from client.settings import Settings  # noqa: E402
 from client_gui import ChatWindow  # noqa: E402
-from gui.connect import Form  # noqa: E402
-from gui.launcher import Launcher  # noqa: E402
-from gui.shell import Shell  # noqa: E402
-from gui.theme import make_root  # noqa: E402
-from lab.board import Board  # noqa: E402
-from lab.demo import running_server  # noqa: E402
-from lab.demo_window import DemoWindows  # noqa: E402
+from gui.chat.connect_page import Form  # noqa: E402
+from gui.launcher.window import Launcher  # noqa: E402
+from gui.toolkit.theme import make_root  # noqa: E402
+from gui.window import Shell  # noqa: E402
+from lab.demo.text import running_server  # noqa: E402
+from lab.demo.windows import DemoWindows  # noqa: E402
 from lab.laboratory import Bench, Laboratory  # noqa: E402
-from lab.server_window import ServerWindow  # noqa: E402
+from lab.threads.activity import Board  # noqa: E402
+from lab.threads.server_window import ServerWindow  # noqa: E402
 from server import ChatServer, ServerOptions  # noqa: E402
-from tests.irc import Client  # noqa: E402
-from tests.programs import CHAT, Program  # noqa: E402
-from tests.screen import virtual_screen  # noqa: E402
+from tests.tools.irc import Client  # noqa: E402
+from tests.tools.programs import CHAT, Program  # noqa: E402
+from tests.tools.screen import virtual_screen  # noqa: E402
 from translations import _, use_language  # noqa: E402
 
 SCREEN: Final = (1680, 830)

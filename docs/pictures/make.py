@@ -21,16 +21,16 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from client.conversation import Delivery  # noqa: E402
-from client.events import Problem  # noqa: E402
-from client.problems import sentence  # noqa: E402
+from client.model.conversations import Delivery  # noqa: E402
+from client.model.events import Problem  # noqa: E402
+from client.net.problems import sentence  # noqa: E402
 from client.settings import Settings  # noqa: E402
 from client_gui import ChatWindow  # noqa: E402
-from gui.connect import Form  # noqa: E402
-from gui.launcher import Launcher  # noqa: E402
-from gui.shell import Shell  # noqa: E402
-from gui.theme import make_root  # noqa: E402
-from tests.screen import virtual_screen  # noqa: E402
+from gui.chat.connect_page import Form  # noqa: E402
+from gui.launcher.window import Launcher  # noqa: E402
+from gui.toolkit.theme import make_root  # noqa: E402
+from gui.window import Shell  # noqa: E402
+from tests.tools.screen import virtual_screen  # noqa: E402
 from translations import use_language  # noqa: E402
 
 SIZES: Final = {"connect": (1000, 720), "chat": (1080, 720), "narrow": (560, 720), "launcher": (940, 720)}

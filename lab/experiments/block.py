@@ -173,8 +173,8 @@ EXPERIMENT: Final = Experiment(
     parameters=(Parameter("delay", lambda: _("milliseconds until the server answers"), 1000, 100, 5000),),
     conduct=_conduct,
     code=(
-        "client/connection.py:Connection._receive",
-        "client/driver.py:Driver.pump",
+        "client/net/connection.py:Connection._receive",
+        "client/runner.py:Driver.pump",
         "client_gui.py:ChatWindow._poll",
     ),
 )

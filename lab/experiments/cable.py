@@ -4,14 +4,14 @@ import time
 from collections import Counter
 from typing import Final
 
-from client.address import format_address, parse_address
-from client.conversation import Delivery, Kind
-from client.driver import run_together
-from client.events import State
-from lab.cable import Cable
-from lab.demo import Participant, running_server
+from client.model.conversations import Delivery, Kind
+from client.model.events import State
+from client.net.address import format_address, parse_address
+from client.runner import run_together
+from lab.demo.text import Participant, running_server
 from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
-from protocol.tap import Call
+from lab.experiments.forwarder import Cable
+from sockets.tap import Call
 from translations import _, plural
 
 _RECOVERY_SECONDS: Final = 30.0
@@ -123,8 +123,8 @@ EXPERIMENT: Final = Experiment(
     ),
     conduct=_conduct,
     code=(
-        "client/connection.py:Connection._pause",
-        "client/catchup.py:CatchUp",
+        "client/net/connection.py:Connection._pause",
+        "client/history.py:CatchUp",
         "client/outbox.py:Outbox",
         "server.py:ChatServer._send_all",
     ),

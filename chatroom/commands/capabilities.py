@@ -1,0 +1,106 @@
+"""CAP: which IRCv3 capabilities a client uses (IRCv3 capability-negotiation, version 302)."""
+
+import dataclasses
+from typing import Final
+
+from chatroom.client import Client
+from chatroom.commands.registration import try_to_register
+from chatroom.dispatch import command
+from chatroom.state import ServerState
+from protocol import numerics as n
+from protocol.message import Message
+
+CAPABILITIES: Final[dict[str, str]] = {
+    "away-notify": "",
+    "batch": "",
+    "cap-notify": "",
+    "draft/chathistory": "",
+    "draft/event-playback": "",
+    "draft/message-redaction": "",
+    "draft/multiline": "max-bytes={multiline_bytes},max-lines={multiline_lines}",
+    "echo-message": "",
+    "extended-join": "",
+    "extended-monitor": "",
+    "invite-notify": "",
+    "labchat/reclaim": "",
+    "labeled-response": "",
+    "message-tags": "",
+    "multi-prefix": "",
+    "server-time": "",
+    "setname": "",
+    "standard-replies": "",
+    "userhost-in-names": "",
+}
+"""Name and value (naming limits) of each capability; values are for clients that said `CAP LS 302`."""
+_ABOUT_HISTORY: Final = frozenset({"draft/chathistory", "draft/event-playback", "draft/message-redaction"})
+_VERSION_WITH_VALUES: Final = 302
+
+
+@command("CAP", 1, before_registration=True)
+def cap(state: ServerState, client: Client, message: Message) -> None:
+    """CAP LS | LIST | REQ | END."""
+    subcommand = message.params[0].upper()
+    if subcommand == "LS":
+        if message.param(1).isdecimal():
+            client.cap_version = max(client.cap_version, int(message.param(1)[:6]))
+        _suspend(client)
+        _send_list(state, client, "LS", _offer(state, client))
+    elif subcommand == "LIST":
+        _send_list(state, client, "LIST", sorted(client.capabilities))
+    elif subcommand == "REQ":
+        _suspend(client)
+        _request(state, client, message.param(1))
+    elif subcommand == "END":
+        if client.cap_negotiating:
+            client.cap_negotiating = False
+            try_to_register(state, client)
+    else:
+        state.reply(client, n.ERR_INVALIDCAPCMD, message.params[0], "Invalid CAP command")
+
+
+def _available(state: ServerState) -> set[str]:
+    """Return the names of what this server has: without a history, nothing that is about it."""
+    return CAPABILITIES.keys() - (frozenset() if state.journal.history else _ABOUT_HISTORY)
+
+
+def _offer(state: ServerState, client: Client) -> list[str]:
+    names = sorted(_available(state))
+    if client.cap_version < _VERSION_WITH_VALUES:
+        return names
+    values = dataclasses.asdict(state.config.limits)
+    return [f"{name}={value.format(**values)}" if (value := CAPABILITIES[name]) else name for name in names]
+
+
+def _suspend(client: Client) -> None:
+    """Negotiation holds registration back until CAP END."""
+    if not client.registered:
+        client.cap_negotiating = True
+
+
+def _request(state: ServerState, client: Client, text: str) -> None:
+    """Grant all of the request or none of it, as the specification demands."""
+    wanted = text.split()
+    add = {name for name in wanted if not name.startswith("-")}
+    remove = {name[1:] for name in wanted if name.startswith("-")}
+    known = add | remove <= _available(state)
+    if client.cap_version >= _VERSION_WITH_VALUES:
+        remove.discard("cap-notify")  # part of version 302, it cannot be taken back
+    if known:
+        client.set_capabilities((client.capabilities | add) - remove)
+    state.send(client, f":{state.name} CAP {client.target} {'ACK' if known else 'NAK'} :{text}")
+
+
+def _send_list(state: ServerState, client: Client, subcommand: str, names: list[str]) -> None:
+    """Send a list, over several lines if need be; all but the last are marked with `*`."""
+    lines = [""]
+    for name in names:
+        if len(lines[-1]) + len(name) > state.config.limits.capabilities_line:
+            lines.append("")
+        lines[-1] += f"{name} "
+    head = f":{state.name} CAP {client.target} {subcommand}"
+    for line in lines[:-1]:
+        if client.cap_version >= _VERSION_WITH_VALUES:
+            state.send(client, f"{head} * :{line.rstrip()}")
+        else:
+            state.send(client, f"{head} :{line.rstrip()}")
+    state.send(client, f"{head} :{lines[-1].rstrip()}")

@@ -1,0 +1,154 @@
+"""What a channel shows of itself: TOPIC NAMES LIST (RFC 2812 section 3.2)."""
+
+import logging
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from chatroom.channel import Channel
+from chatroom.client import Client
+from chatroom.dispatch import command
+from chatroom.state import MAX_BODY, ServerState, fit
+from protocol import numerics as n
+from protocol.masks import matches
+from protocol.message import Message
+from protocol.text import visible
+from translations import _
+
+log = logging.getLogger("chat.server")
+_CONDITION: Final = re.compile("[<>!]|[CT][<>]", re.IGNORECASE)
+
+
+def send_topic(state: ServerState, client: Client, channel: Channel) -> None:
+    """Send 332 and 333, or 331 where there is no topic."""
+    if not channel.topic:
+        state.reply(client, n.RPL_NOTOPIC, channel.name, "No topic is set")
+        return
+    state.reply(client, n.RPL_TOPIC, channel.name, channel.topic)
+    state.reply(client, n.RPL_TOPICWHOTIME, channel.name, channel.topic_setter, str(int(channel.topic_time)))
+
+
+def send_names(state: ServerState, client: Client, channel: Channel) -> None:
+    """Send who is on the channel (353, 366)."""
+    _send_members(state, client, channel)
+    state.reply(client, n.RPL_ENDOFNAMES, channel.name, "End of /NAMES list")
+
+
+def _send_members(state: ServerState, client: Client, channel: Channel) -> None:
+    """Send 353; outsiders do not see invisible clients (+i)."""
+    every = "multi-prefix" in client.capabilities
+    full = "userhost-in-names" in client.capabilities
+    inside = client in channel.members
+    symbol = "@" if "s" in channel.modes else "="
+    head = f":{state.name} {n.RPL_NAMREPLY} {client.nick} {symbol} {channel.name} :"
+    names: list[str] = []
+    for member, modes in channel.members.items():
+        if not inside and "i" in member.modes:
+            continue
+        name = member.source if full else member.nick
+        if modes:
+            name = channel.prefix(member, every=every) + name
+        names.append(name)
+    send_words(state, client, head, names)
+
+
+def send_words(state: ServerState, client: Client, head: str, words: Iterable[str]) -> None:
+    """Send words behind the head of a line, in as many lines as it takes for none to be cut; none without."""
+    longest = MAX_BODY - len(head.encode())
+    line: list[str] = []
+    size = 0
+    for word in words:
+        length = len(word) if word.isascii() else len(word.encode())
+        if line and size + length > longest:
+            state.send(client, head + " ".join(line))
+            line, size = [], 0
+        line.append(word)
+        size += length + 1
+    if line:
+        state.send(client, head + " ".join(line))
+
+
+@command("TOPIC", 1)
+def topic(state: ServerState, client: Client, message: Message) -> None:
+    """TOPIC <channel> [topic]: ask for it, set it, or (empty) clear it."""
+    channel = state.find_channel(message.params[0])
+    if channel is None or not channel.is_visible_to(client):
+        state.reply(client, n.ERR_NOSUCHCHANNEL, message.params[0], "No such channel")
+    elif client not in channel.members:
+        state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
+    elif len(message.params) == 1:
+        send_topic(state, client, channel)
+    elif "t" not in channel.modes or not state.refused_as_not_operator(client, channel):
+        head = f":{client.source} TOPIC {channel.name} :"
+        text = fit(head + message.params[1][: state.config.limits.topic_length])[len(head) :]
+        if text == channel.topic:
+            return
+        channel.topic = text
+        channel.topic_setter = client.source
+        channel.topic_time = state.time
+        state.tell_channel(channel, head + text)
+        log.info(
+            _("{nick} set the topic of {channel}: {topic}").format(
+                nick=client.nick, channel=channel.name, topic=visible(channel.topic)
+            )
+        )
+
+
+@command("NAMES")
+def names(state: ServerState, client: Client, message: Message) -> None:
+    """NAMES [<channel>{,<channel>}]: without one, all that one may see; one 366 ends the whole answer."""
+    wanted = list(dict.fromkeys(message.param(0).split(",")))[: state.config.limits.targets_per_message]
+    asked = ",".join(wanted)
+    if not asked and state.is_too_often(client, "NAMES", state.config.limits.lists_per_minute):
+        return
+    channels = map(state.find_channel, wanted) if asked else state.channels.values()
+    for channel in channels:
+        if channel and channel.is_visible_to(client):
+            _send_members(state, client, channel)
+    state.reply(client, n.RPL_ENDOFNAMES, asked or "*", "End of /NAMES list")
+
+
+@command("LIST")
+def list_(state: ServerState, client: Client, message: Message) -> None:
+    """LIST [<channel, mask or condition>{,…}]; conditions as 005 ELIST=CMNTU promises."""
+    if state.is_too_often(client, "LIST", state.config.limits.lists_per_minute):
+        return
+    words = [word for word in message.param(0).split(",") if word][: state.config.limits.list_conditions]
+    try:
+        masks = [_condition(word, state.time) for word in words if not _CONDITION.match(word)]
+        conditions = [_condition(word, state.time) for word in words if _CONDITION.match(word)]
+    except ValueError:
+        masks, conditions = [], [lambda _channel: False]
+    state.reply(client, n.RPL_LISTSTART, "Channel", "Users  Name")
+    for channel in state.channels.values():
+        if (
+            channel.is_visible_to(client)
+            and all(condition(channel) for condition in conditions)
+            and (not masks or any(mask(channel) for mask in masks))
+        ):
+            state.reply(client, n.RPL_LIST, channel.name, str(len(channel.members)), channel.topic)
+    state.reply(client, n.RPL_LISTEND, "End of /LIST")
+
+
+def _condition(word: str, now: float) -> Callable[[Channel], bool]:
+    """Return the test of one ELIST condition: `>3` users, `C<5` or `T>60` minutes ago, `!mask`, `mask`.
+
+    Raises:
+        ValueError: the number is none.
+    """
+    if word[0] in "<>":
+        count = int(word[1:])
+        return lambda channel: _compare(word[0], len(channel.members), count)
+    if word[:2].upper() in ("C<", "C>", "T<", "T>"):
+        seconds = 60 * int(word[2:])
+        if word[0] in "Cc":
+            return lambda channel: _compare(word[1], now - channel.created, seconds)
+        # A room without a topic has had it, so to speak, for ever.
+        return lambda channel: bool(channel.topic) and _compare(word[1], now - channel.topic_time, seconds)
+    if word.startswith("!"):
+        return lambda channel: not matches(word[1:], channel.name)
+    return lambda channel: matches(word, channel.name)
+
+
+def _compare(sign: str, one: float, other: float) -> bool:
+    return one > other if sign == ">" else one < other

@@ -1,0 +1,223 @@
+"""CHATHISTORY: old messages for those who ask (IRCv3 draft/chathistory)."""
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final, NamedTuple
+
+from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
+from chatroom.commands.multiline import batched, parts, plain, tags_of_line, takes_multiline
+from chatroom.dispatch import command
+from chatroom.history.rows import Position, Row, private_target
+from chatroom.history.store import History
+from chatroom.state import ServerState, format_time
+from protocol.message import Message
+from protocol.names import fold, is_channel
+from translations import _
+
+log = logging.getLogger("chat.server")
+_LAST_ID: Final = 2**62
+_END_OF_TIME: Final = 2**62
+
+
+Page = Callable[..., list[Row]]
+"""`History.page` of one conversation."""
+
+
+class RequestError(Exception):
+    """The request cannot be served: code and text of a FAIL."""
+
+    def __init__(self, code: str, text: str, *context: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.context = context
+
+
+class Conversation(NamedTuple):
+    """Whose messages are asked for."""
+
+    name: str
+    target: str
+    party: str
+
+
+@command("CHATHISTORY", 1)
+def chathistory(state: ServerState, client: Client, message: Message) -> None:
+    """CHATHISTORY (LATEST | BEFORE | AFTER | AROUND) <target> <reference> <limit>, BETWEEN, TARGETS."""
+    subcommand = message.params[0].upper()
+    history = state.journal.history
+    try:
+        if history is None:
+            raise RequestError("MESSAGE_ERROR", "This server keeps no history")
+        if subcommand == "TARGETS":
+            if state.is_too_often(client, "CHATHISTORY", state.config.limits.lists_per_minute):
+                return
+            _targets(state, client, history, message)
+            return
+        select = _SELECTORS.get(subcommand)
+        if select is None:
+            raise RequestError("INVALID_PARAMS", "Unknown subcommand")
+        selectors = 2 if subcommand == "BETWEEN" else 1
+        if len(message.params) < selectors + 3:
+            raise RequestError("INVALID_PARAMS", "Insufficient parameters")
+        conversation = _conversation(state, client, message.params[1])
+        positions = [_position(history, conversation, text) for text in message.params[2 : 2 + selectors]]
+        limit = _limit(state, message.params[2 + selectors])
+        events = "draft/event-playback" in client.capabilities
+        rows = select(
+            partial(history.page, conversation.target, party=conversation.party, events=events),
+            positions,
+            limit,
+        )
+    except RequestError as error:
+        state.fail(client, "CHATHISTORY", error.code, subcommand, *error.context, str(error))
+    except sqlite3.Error as error:
+        state.fail(client, "CHATHISTORY", "MESSAGE_ERROR", subcommand, "The history cannot be read")
+        log.error(_("the history cannot be read: {error}").format(error=error))
+    else:
+        _send_batch(state, client, conversation.name, rows)
+
+
+def _conversation(state: ServerState, client: Client, name: str) -> Conversation:
+    if is_channel(name):
+        channel = state.find_channel(name)
+        if channel is None or client not in channel.members:
+            raise RequestError("INVALID_TARGET", "Messages could not be retrieved", name)
+        return Conversation(name, fold(name), "")
+    if not name or " " in name:
+        raise RequestError("INVALID_TARGET", "Messages could not be retrieved", name or "*")
+    return Conversation(name, private_target(fold(client.nick), fold(name)), fold(client.source))
+
+
+def _limit(state: ServerState, text: str) -> int:
+    most = state.config.limits.chathistory_page
+    if not (text.isascii() and text.isdecimal()):
+        raise RequestError("INVALID_PARAMS", "Invalid limit", text or "*")
+    return min(int(text[:9]), most)
+
+
+def _milliseconds(text: str) -> int:
+    kind, _, value = text.partition("=")
+    if kind == "timestamp":
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            pass
+        else:
+            return round(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
+    raise RequestError("INVALID_PARAMS", "Invalid timestamp", text or "*")
+
+
+def _position(history: History, conversation: Conversation, text: str) -> Position | None:
+    """Return the place that a selector names; None for `*`."""
+    if text == "*":
+        return None
+    kind, _, value = text.partition("=")
+    if kind != "msgid":
+        # Id 0 stands before all messages of that millisecond; `_latest` and `_after` step behind them.
+        return Position(_milliseconds(text), 0)
+    position = history.find(conversation.target, value)
+    if position is None:
+        code = "MESSAGE_ERROR" if value else "INVALID_MSGREFTYPE"
+        raise RequestError(code, "No such message", conversation.name, text or "*")
+    return position
+
+
+def _behind(position: Position | None) -> Position | None:
+    """`after` a time means after everything of that millisecond."""
+    return position._replace(id=_LAST_ID) if position and position.id == 0 else position
+
+
+def _latest(page: Page, at: list[Position | None], limit: int) -> list[Row]:
+    return page(limit, after=_behind(at[0]))
+
+
+def _before(page: Page, at: list[Position | None], limit: int) -> list[Row]:
+    return page(limit, before=at[0])
+
+
+def _after(page: Page, at: list[Position | None], limit: int) -> list[Row]:
+    return page(limit, after=_behind(at[0]), newest=False)
+
+
+def _around(page: Page, at: list[Position | None], limit: int) -> list[Row]:
+    middle = at[0] or Position(_END_OF_TIME, 0)
+    before = page(limit // 2, before=middle)
+    return before + page(limit - len(before), after=middle._replace(id=middle.id - 1), newest=False)
+
+
+def _between(page: Page, at: list[Position | None], limit: int) -> list[Row]:
+    first, second = (position or Position(_END_OF_TIME, 0) for position in at)
+    if first <= second:
+        return page(limit, after=_behind(first), before=second, newest=False)
+    return page(limit, after=_behind(second), before=first)
+
+
+_SELECTORS: Final = {
+    "LATEST": _latest,
+    "BEFORE": _before,
+    "AFTER": _after,
+    "AROUND": _around,
+    "BETWEEN": _between,
+}
+
+
+def _send_batch(state: ServerState, client: Client, name: str, rows: list[Row]) -> None:
+    """Send old messages as a batch; a client without `batch` gets them as they are."""
+    batch = state.new_batch() if "batch" in client.capabilities else ""
+    if batch:
+        state.send(client, f":{state.name} BATCH +{batch} chathistory {name}")
+    for row in rows:
+        _send_row(state, client, row, batch)
+    if batch:
+        state.send(client, f":{state.name} BATCH -{batch}")
+
+
+def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
+    tags = [f"batch={batch}"] if batch else []
+    if client.tag_set & SERVER_TIME:
+        tags.append(f"time={format_time(row.time / 1000)}")
+    own_tags, _space, line = row.line[1:].partition(" ") if row.line[0] == "@" else ("", "", row.line)
+    first, rest = list(tags), list(tags)
+    if client.tag_set & MESSAGE_TAGS and state.journal.history:
+        first += [own_tags] if own_tags else []
+        first.append(f"msgid={state.journal.history.mark}-{row.id}")
+        rest += [own_tags] if tags_of_line(1, own_tags) else []
+    head, lines = parts(line)
+    if not lines:
+        state.send_tagged(client, line, ";".join(first))
+    elif batch and takes_multiline(client):
+        source, _command, name = head.split(" ")[:3]
+        reference = state.new_batch()
+        state.send_tagged(client, f"{source} BATCH +{reference} draft/multiline {name}", ";".join(first))
+        for line_tags, text in batched(head, lines, reference):
+            state.send_tagged(client, text, line_tags)
+        state.send_tagged(client, f":{state.name} BATCH -{reference}", f"batch={batch}")
+    else:
+        for number, text in enumerate(plain(head, lines)):
+            state.send_tagged(client, text, ";".join(rest if number else first))
+
+
+def _targets(state: ServerState, client: Client, history: History, message: Message) -> None:
+    if len(message.params) < 4:
+        raise RequestError("INVALID_PARAMS", "Insufficient parameters")
+    first, second = sorted((_milliseconds(message.params[1]), _milliseconds(message.params[2])))
+    limit = _limit(state, message.params[3])
+    found = history.targets(client.channels, fold(client.source), first, second, limit)
+    batch = state.new_batch() if "batch" in client.capabilities else ""
+    if batch:
+        state.send(client, f":{state.name} BATCH +{batch} draft/chathistory-targets")
+    own = fold(client.nick)
+    for target, newest in found:
+        name = client.channels[target].name if target in client.channels else _other_party(target, own)
+        line = f":{state.name} CHATHISTORY TARGETS {name} {format_time(newest / 1000)}"
+        state.send_tagged(client, line, f"batch={batch}" if batch else "")
+    if batch:
+        state.send(client, f":{state.name} BATCH -{batch}")
+
+
+def _other_party(target: str, own: str) -> str:
+    one, other = target.split()
+    return other if one == own else one

@@ -1,0 +1,178 @@
+"""Who is on a channel: JOIN PART KICK INVITE (RFC 2812 section 3.2)."""
+
+import logging
+
+from chatroom.channel import Channel
+from chatroom.client import Client
+from chatroom.commands.channels import send_names, send_topic
+from chatroom.dispatch import command
+from chatroom.state import ServerState
+from protocol import numerics as n
+from protocol.message import Message
+from protocol.names import fold, is_channel, is_valid_channel
+from translations import _
+
+log = logging.getLogger("chat.server")
+
+
+@command("JOIN", 1)
+def join(state: ServerState, client: Client, message: Message) -> None:
+    """JOIN <channel>{,<channel>} [<key>{,<key>}], or JOIN 0 to leave them all."""
+    if message.params[0] == "0":
+        for channel in list(client.channels.values()):
+            _leave(state, client, channel, "Left all channels")
+        return
+    keys = iter(message.param(1).split(","))
+    for name in message.params[0].split(","):
+        _join_one(state, client, name, next(keys, ""))
+
+
+def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
+    if not is_valid_channel(name):
+        state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
+        return
+    folded = fold(name)
+    if folded in client.channels or state.is_too_often(client, "JOIN", state.config.limits.joins_per_minute):
+        return
+    of_this_kind = sum(known[0] == folded[0] for known in client.channels)
+    if of_this_kind >= state.config.limits.channels_per_client:
+        state.reply(client, n.ERR_TOOMANYCHANNELS, name, "You have joined too many channels")
+        return
+    channel = state.channels.get(folded)
+    if channel is None:
+        channel = state.channels[folded] = Channel(name, state.time)
+        channel.members[client] = "o"
+    else:
+        refusal = _why_not(client, channel, key)
+        if refusal:
+            state.reply(client, refusal[0], channel.name, f"Cannot join channel ({refusal[1]})")
+            return
+        channel.members[client] = ""
+    client.channels[folded] = channel
+    client.invited.pop(channel, None)
+    _tell_of_join(state, client, channel)
+    log.info(_("{nick} joined {channel}").format(nick=client.nick, channel=channel.name))
+    if channel.topic:
+        send_topic(state, client, channel)
+    send_names(state, client, channel)
+
+
+def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:
+    plain = f":{client.source} JOIN {channel.name}"
+    members = channel.members
+    extended = [member for member in members if "extended-join" in member.capabilities]
+    msgid = state.note_event(channel, plain)
+    if extended:
+        members_without = [member for member in members if "extended-join" not in member.capabilities]
+        state.relay(members_without, plain, msgid=msgid)
+        state.relay(extended, f"{plain} * :{client.realname}", msgid=msgid)
+    else:
+        state.relay(members, plain, msgid=msgid)
+    if client.away:
+        watching = [member for member in members if "away-notify" in member.capabilities]
+        state.relay(watching, f":{client.source} AWAY :{client.away}", skip=client)
+
+
+def _why_not(client: Client, channel: Channel, key: str) -> tuple[str, str] | None:
+    """Return numeric and mode that keep the client out; an invitation opens every door."""
+    if channel in client.invited:
+        return None
+    if channel.is_banned(client):
+        return n.ERR_BANNEDFROMCHAN, "+b"
+    if "i" in channel.modes and not channel.is_listed("I", client):
+        return n.ERR_INVITEONLYCHAN, "+i"
+    if channel.key and key != channel.key:
+        return n.ERR_BADCHANNELKEY, "+k"
+    if channel.limit and len(channel.members) >= channel.limit:
+        return n.ERR_CHANNELISFULL, "+l"
+    return None
+
+
+@command("PART", 1)
+def part(state: ServerState, client: Client, message: Message) -> None:
+    """PART <channel>{,<channel>} [reason]."""
+    for name in message.params[0].split(","):
+        channel = state.find_channel(name)
+        if channel is None:
+            state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
+        elif client not in channel.members:
+            state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
+        else:
+            _leave(state, client, channel, message.param(1))
+
+
+def _leave(state: ServerState, client: Client, channel: Channel, reason: str) -> None:
+    state.tell_channel(channel, f":{client.source} PART {channel.name}" + (f" :{reason}" if reason else ""))
+    state.remove_member(channel, client)
+    log.info(_("{nick} left {channel}").format(nick=client.nick, channel=channel.name))
+
+
+@command("KICK", 2)
+def kick(state: ServerState, client: Client, message: Message) -> None:
+    """KICK <channel> <user>{,<user>} [reason]; or as many channels as users (RFC 2812 section 3.2.8)."""
+    names, nicks = message.params[0].split(","), message.params[1].split(",")
+    if len(names) == 1:
+        names *= len(nicks)
+    if len(names) != len(nicks):
+        state.reply(client, n.ERR_NEEDMOREPARAMS, "KICK", "Not enough parameters")
+        return
+    reason = (message.param(2) or client.nick)[: state.config.limits.kick_length]
+    for name, nick in zip(names, nicks, strict=True):
+        channel = state.find_channel(name)
+        if channel is None:
+            state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
+        elif not state.refused_as_not_operator(client, channel):
+            target = state.find_client(nick)
+            if target is None or target not in channel.members:
+                state.reply(client, n.ERR_USERNOTINCHANNEL, nick, channel.name, "They aren't on that channel")
+                continue
+            state.tell_channel(channel, f":{client.source} KICK {channel.name} {target.nick} :{reason}")
+            state.remove_member(channel, target)
+            log.info(
+                _("{nick} put {target} out of {channel}").format(
+                    nick=client.nick, target=target.nick, channel=channel.name
+                )
+            )
+
+
+@command("INVITE")
+def invite(state: ServerState, client: Client, message: Message) -> None:
+    """INVITE <nick> <channel>, or INVITE alone for the list of invitations that one has."""
+    if not message.params:
+        for inviting in client.invited:
+            if state.find_channel(inviting.name) is inviting:
+                state.send(client, f":{state.name} {n.RPL_INVITELIST} {client.nick} {inviting.name}")
+        state.reply(client, n.RPL_ENDOFINVITELIST, "End of /INVITE list")
+        return
+    if len(message.params) == 1:
+        state.reply(client, n.ERR_NEEDMOREPARAMS, "INVITE", "Not enough parameters")
+        return
+    nick, name = message.params[:2]
+    target = state.find_client(nick)
+    channel = state.find_channel(name)
+    if target is None:
+        state.reply(client, n.ERR_NOSUCHNICK, nick, "No such nick")
+    elif channel is None or not is_channel(name):
+        state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
+    elif client not in channel.members:
+        state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
+    elif "i" in channel.modes and state.refused_as_not_operator(client, channel):
+        return
+    elif target in channel.members:
+        state.reply(client, n.ERR_USERONCHANNEL, target.nick, channel.name, "is already on channel")
+    else:
+        if channel.is_operator(client):  # an invitation opens every door: a ban is not everybody's to lift
+            _remember_invitation(state, target, channel)
+        state.send(client, f":{state.name} {n.RPL_INVITING} {client.nick} {target.nick} {channel.name}")
+        body = f":{client.source} INVITE {target.nick} {channel.name}"
+        state.relay([target], body)
+        told = [member for member in channel.members if "invite-notify" in member.capabilities]
+        state.relay(told, body, skip=client)
+        if target.away:
+            state.reply(client, n.RPL_AWAY, target.nick, target.away)
+
+
+def _remember_invitation(state: ServerState, target: Client, channel: Channel) -> None:
+    """Rooms that have ended are forgotten, then the oldest invitation."""
+    alive = [one for one in target.invited if state.find_channel(one.name) is one and one is not channel]
+    target.invited = dict.fromkeys([*alive, channel][-state.config.limits.invitations :])

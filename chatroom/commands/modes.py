@@ -1,0 +1,258 @@
+"""MODE of channels and users (RFC 2811 section 4, RFC 2812 sections 3.1.5 and 3.2.3)."""
+
+import logging
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from chatroom.channel import FLAG_MODES, LIST_MODES, MUTE, PREFIXES, Channel, ListEntry
+from chatroom.client import Client
+from chatroom.dispatch import command
+from chatroom.state import MAX_BODY, ServerState, is_middle
+from protocol import numerics as n
+from protocol.masks import normalise
+from protocol.message import Message
+from protocol.names import fold, is_channel
+from protocol.text import visible
+from translations import _
+
+log = logging.getLogger("chat.server")
+TAKES_PARAMETER_TO_SET: Final = frozenset("kl")
+TAKES_PARAMETER: Final = frozenset(LIST_MODES) | frozenset(PREFIXES) | {"k"}
+USER_FLAGS: Final = frozenset("Biw")
+MAX_LIMIT: Final = 1_000_000
+_LISTS: Final = {
+    "b": (n.RPL_BANLIST, n.RPL_ENDOFBANLIST, "ban"),
+    "e": (n.RPL_EXCEPTLIST, n.RPL_ENDOFEXCEPTLIST, "exception"),
+    "I": (n.RPL_INVEXLIST, n.RPL_ENDOFINVEXLIST, "invite exception"),
+}
+
+
+class Change(NamedTuple):
+    """One letter of a mode command."""
+
+    on: bool
+    mode: str
+    param: str | None
+    """None if the mode takes none, or if none was given."""
+
+
+def parse_changes(letters: str, params: list[str]) -> Iterator[Change]:
+    """Pair the letters of `+ov-b` with their parameters."""
+    waiting = iter(params)
+    on = True
+    for letter in letters:
+        if letter in "+-":
+            on = letter == "+"
+        else:
+            takes = letter in TAKES_PARAMETER or (on and letter in TAKES_PARAMETER_TO_SET)
+            yield Change(on, letter, next(waiting, None) if takes else None)
+
+
+def format_changes(changes: list[Change]) -> str:
+    """Format changes as the parameters of a MODE line: `+o-b Анна *!*@host`."""
+    letters = ""
+    sign = None
+    for change in changes:
+        if change.on is not sign:
+            sign = change.on
+            letters += "+" if sign else "-"
+        letters += change.mode
+    return " ".join([letters, *(change.param for change in changes if change.param)])
+
+
+@command("MODE", 1)
+def mode(state: ServerState, client: Client, message: Message) -> None:
+    """MODE <channel or own nick> [<modes> [<parameters>…]]."""
+    if is_channel(message.params[0]):
+        _channel_mode(state, client, message)
+    else:
+        _user_mode(state, client, message)
+
+
+def _user_mode(state: ServerState, client: Client, message: Message) -> None:
+    target = state.find_client(message.params[0])
+    if target is None:
+        state.reply(client, n.ERR_NOSUCHNICK, message.params[0], "No such nick")
+    elif target is not client:
+        state.reply(client, n.ERR_USERSDONTMATCH, "Cannot change mode for other users")
+    elif len(message.params) == 1:
+        state.reply(client, n.RPL_UMODEIS, "+" + "".join(sorted(client.modes)))
+    else:
+        before = frozenset(client.modes)
+        unknown = False
+        for change in parse_changes(message.params[1], []):
+            if change.mode in USER_FLAGS or (change.mode == "o" and not change.on):
+                (client.modes.add if change.on else client.modes.discard)(change.mode)
+            elif change.mode != "o":  # +o comes from OPER alone and is ignored here
+                unknown = True
+        if unknown:
+            state.reply(client, n.ERR_UMODEUNKNOWNFLAG, "Unknown MODE flag")
+        changed = sorted(before ^ client.modes, key=lambda mode: (mode in before, mode))
+        done = [Change(mode not in before, mode, None) for mode in changed]
+        if done:
+            state.send(client, f":{client.source} MODE {client.nick} {format_changes(done)}")
+
+
+def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
+    name, *rest = message.params
+    channel = state.find_channel(name)
+    if channel is None or not channel.is_visible_to(client):
+        state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
+        return
+    if not rest:
+        inside = client in channel.members
+        params = " ".join(channel.mode_string(with_key=inside))
+        state.send(client, f":{state.name} {n.RPL_CHANNELMODEIS} {client.nick} {channel.name} {params}")
+        state.reply(client, n.RPL_CREATIONTIME, channel.name, str(int(channel.created)))
+        return
+    done: list[Change] = []
+    may_change: bool | None = None
+    listed: set[str] = set()
+    left = state.config.limits.modes_per_command
+    for change in parse_changes(rest[0], list(rest[1:])):
+        left -= change.param is not None  # 005 MODES counts those with a parameter
+        if left < 0:
+            break
+        if change.mode in LIST_MODES and not change.param:
+            if change.mode in listed:
+                continue
+            listed.add(change.mode)
+            _send_list(state, client, channel, change.mode)
+            continue
+        if may_change is None:
+            may_change = not state.refused_as_not_operator(client, channel)
+        if not may_change:
+            continue
+        made = _change(state, client, channel, change)
+        if made:
+            done.append(made)
+    if done:
+        _tell(state, client, channel, done)
+        log.info(
+            _("{nick} set the modes of {channel}: {modes}").format(
+                nick=client.nick, channel=channel.name, modes=visible(_without_key(done))
+            )
+        )
+
+
+def _tell(state: ServerState, client: Client, channel: Channel, done: list[Change]) -> None:
+    """Tell the channel what was changed, in as many lines as it takes for none to be cut."""
+    head = f":{client.source} MODE {channel.name} "
+    line: list[Change] = []
+    for change in done:
+        if line and len(f"{head}{format_changes([*line, change])}".encode()) > MAX_BODY:
+            state.tell_channel(channel, head + format_changes(line))
+            line = []
+        line.append(change)
+    state.tell_channel(channel, head + format_changes(line))
+
+
+def _without_key(changes: list[Change]) -> str:
+    """A room's key is a secret: it does not belong on the console."""
+    return format_changes([c._replace(param="*") if c.mode == "k" else c for c in changes])
+
+
+def _send_list(state: ServerState, client: Client, channel: Channel, mode: str) -> None:
+    entry_numeric, end_numeric, name = _LISTS[mode]
+    for entry in channel.lists[mode]:
+        state.reply(client, entry_numeric, channel.name, entry.mask, entry.setter, str(int(entry.time)))
+    state.reply(client, end_numeric, channel.name, f"End of channel {name} list")
+
+
+def _change(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
+    """Carry out one change; return it as it took effect, or None if it did not."""
+    mode = change.mode
+    if mode in FLAG_MODES:
+        if (mode in channel.modes) == change.on:
+            return None
+        (channel.modes.add if change.on else channel.modes.remove)(mode)
+        return change
+    if change.param is None and (mode in PREFIXES or (change.on and mode in TAKES_PARAMETER_TO_SET)):
+        state.reply(client, n.ERR_NEEDMOREPARAMS, "MODE", "Not enough parameters")
+        return None
+    make = _CHANGES.get(mode)
+    if make:
+        return make(state, client, channel, change, change.param or "")
+    state.reply(client, n.ERR_UNKNOWNMODE, mode, "is unknown mode char to me")
+    return None
+
+
+def _change_member(
+    state: ServerState, client: Client, channel: Channel, change: Change, nick: str
+) -> Change | None:
+    target = state.find_client(nick)
+    if target is None:
+        state.reply(client, n.ERR_NOSUCHNICK, nick, "No such nick")
+    elif target not in channel.members:
+        state.reply(client, n.ERR_USERNOTINCHANNEL, target.nick, channel.name, "They aren't on that channel")
+    elif channel.set_member_mode(target, change.mode, change.on):
+        return change._replace(param=target.nick)
+    return None
+
+
+def _change_list(
+    state: ServerState, client: Client, channel: Channel, change: Change, text: str
+) -> Change | None:
+    kind = MUTE if text.startswith(MUTE) and change.mode != "I" else ""
+    mask = kind + normalise(text.removeprefix(kind))
+    if not is_middle(mask) or not mask.isprintable() or len(mask.encode()) > state.config.limits.mask_bytes:
+        why = "A mask is short and has no spaces"
+        state.reply(client, n.ERR_INVALIDMODEPARAM, channel.name, change.mode, mask, why)
+        return None
+    entries = channel.lists[change.mode]
+    existing = next((entry for entry in entries if fold(entry.mask) == fold(mask)), None)
+    if change.on:
+        if existing:
+            return None
+        if len(entries) >= state.config.limits.ban_list:
+            state.reply(client, n.ERR_BANLISTFULL, channel.name, mask, "Channel list is full")
+            return None
+        entries.append(ListEntry(mask, client.source, state.time))
+    else:
+        if not existing:
+            return None
+        entries.remove(existing)
+        mask = existing.mask
+    return change._replace(param=mask)
+
+
+def _change_key(
+    state: ServerState, client: Client, channel: Channel, change: Change, key: str
+) -> Change | None:
+    if not change.on:
+        if not channel.key:
+            return None
+        channel.key = ""
+        return change._replace(param="*")
+    if (
+        not key
+        or len(key) > state.config.limits.key_length
+        or any(c in ", :" or not c.isprintable() for c in key)
+    ):
+        state.reply(client, n.ERR_INVALIDKEY, channel.name, "Key is not well-formed")
+        return None
+    channel.key = key
+    return change
+
+
+def _change_limit(
+    state: ServerState, client: Client, channel: Channel, change: Change, text: str
+) -> Change | None:
+    if not change.on:
+        if not channel.limit:
+            return None
+        channel.limit = 0
+        return change
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:8]) <= MAX_LIMIT):
+        state.reply(client, n.ERR_INVALIDMODEPARAM, channel.name, "l", text, "A limit is a number above 0")
+        return None
+    channel.limit = int(text[:8])
+    return change._replace(param=str(channel.limit))
+
+
+_CHANGES: Final = {
+    **dict.fromkeys(PREFIXES, _change_member),
+    **dict.fromkeys(LIST_MODES, _change_list),
+    "k": _change_key,
+    "l": _change_limit,
+}

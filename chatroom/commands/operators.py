@@ -1,0 +1,76 @@
+"""The server's operator, the teacher: OPER KILL WALLOPS (RFC 2812 sections 3.1.4, 3.7.1 and 4.7)."""
+
+import logging
+
+from chatroom.client import Client
+from chatroom.commands.registration import same_secret
+from chatroom.dispatch import command
+from chatroom.state import ServerState
+from chatroom.throttle import steady_time
+from protocol import numerics as n
+from protocol.message import Message
+from protocol.text import visible
+from translations import _
+
+log = logging.getLogger("chat.server")
+
+
+@command("OPER", 2)
+def oper(state: ServerState, client: Client, message: Message) -> None:
+    """OPER <name> <password>: become the server's operator (RFC 2812 section 3.1.4)."""
+    config = state.config
+    if not config.oper_name:
+        state.reply(client, n.ERR_NOOPERHOST, "No operator is configured on this server")
+    elif wait := state.attempts.seconds_to_wait(client.host, steady_time()):
+        state.reply(client, n.ERR_PASSWDMISMATCH, f"Too many wrong passwords; try again in {wait} seconds")
+    elif not (
+        same_secret(message.params[0], config.oper_name)
+        & same_secret(message.params[1], config.oper_password)
+    ):
+        state.attempts.failed(client.host, steady_time())
+        state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
+        log.warning(_("{nick} gave a wrong operator name or password").format(nick=visible(client.source)))
+    else:
+        client.modes.add("o")
+        state.reply(client, n.RPL_YOUREOPER, "You are now an IRC operator")
+        state.send(client, f":{client.source} MODE {client.nick} :+o")
+        log.info(_("{nick} is the server's operator now").format(nick=client.nick))
+
+
+def _refused_as_no_operator(state: ServerState, client: Client) -> bool:
+    """Answer 481 unless the client is the server's operator."""
+    if not client.is_operator:
+        state.reply(client, n.ERR_NOPRIVILEGES, "Permission Denied- You're not an IRC operator")
+    return not client.is_operator
+
+
+@command("KILL", 1)
+def kill(state: ServerState, client: Client, message: Message) -> None:
+    """KILL <nick> [reason]: end somebody's connection."""
+    if _refused_as_no_operator(state, client):
+        return
+    target = state.find_client(message.params[0])
+    if target is None:
+        state.reply(client, n.ERR_NOSUCHNICK, message.params[0], "No such nick")
+        return
+    reason = message.param(1) or client.nick
+    log.info(
+        _("{nick} ended the connection of {target}: {reason}").format(
+            nick=client.nick, target=target.nick, reason=visible(reason)
+        )
+    )
+    state.relay([target], f":{client.source} KILL {target.nick} :{reason}")
+    state.close(target, f"Killed ({client.nick} ({reason}))")
+
+
+@command("WALLOPS", 1)
+def wallops(state: ServerState, client: Client, message: Message) -> None:
+    """WALLOPS <text>: to everybody with the user mode +w."""
+    if not message.params[0]:
+        state.reply(client, n.ERR_NEEDMOREPARAMS, "WALLOPS", "Not enough parameters")
+    elif not _refused_as_no_operator(state, client):
+        log.info(
+            _("{nick} announced to all: {text}").format(nick=client.nick, text=visible(message.params[0]))
+        )
+        told = [other for other in state.clients.values() if other.registered and "w" in other.modes]
+        state.relay(told, f":{client.source} WALLOPS :{message.params[0]}")

@@ -1,0 +1,203 @@
+"""How a connection becomes a user, and how it ends: PASS NICK USER PING PONG QUIT (RFC 2812 section 3.1)."""
+
+import hmac
+import logging
+import re
+from typing import Final
+
+from chatroom.client import Client, Departed
+from chatroom.commands.information import send_isupport, send_lusers, send_motd, started_text
+from chatroom.dispatch import command
+from chatroom.state import ServerState
+from chatroom.throttle import steady_time
+from program.version import NAME, VERSION
+from protocol import numerics as n
+from protocol.message import Message
+from protocol.names import MAX_USER, fold, is_valid_nick
+from translations import _
+
+log = logging.getLogger("chat.server")
+_NOT_IN_USER: Final = re.compile(r"[^A-Za-z0-9._-]")
+USER_MODES: Final = "Biow"
+MIN_SECRET: Final = 16
+MAX_SECRET: Final = 64
+CHANNEL_MODES: Final = "CIbeiklmnostv"
+
+
+def same_secret(one: str, other: str) -> bool:
+    """Compare two secrets in a time that does not depend on where they differ."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+@command("PASS", 1, before_registration=True)
+def password(state: ServerState, client: Client, message: Message) -> None:
+    """PASS <password>, before NICK and USER."""
+    if client.registered:
+        state.reply(client, n.ERR_ALREADYREGISTERED, "You may not reregister")
+    else:
+        client.password = message.params[0]
+
+
+@command("NICK", before_registration=True)
+def nick(state: ServerState, client: Client, message: Message) -> None:
+    """NICK <nickname>: choose a nick, or change it."""
+    wanted = message.param(0)
+    if not wanted:
+        state.reply(client, n.ERR_NONICKNAMEGIVEN, "No nickname given")
+        return
+    if not is_valid_nick(wanted, ascii_only=state.config.ascii_nicks):
+        state.reply(client, n.ERR_ERRONEUSNICKNAME, wanted, "Erroneous nickname")
+        return
+    holder = state.clients.get(fold(wanted))
+    if holder is not None and holder is not client and not _keeps_nick(state, holder):
+        # Perhaps a connection that was lost before it was registered: it does not keep others waiting.
+        holder.nick = ""
+        state.reply(holder, n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
+    elif holder is not None and holder is not client:
+        state.reply(client, n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
+        return
+    if wanted == client.nick:
+        return
+    if client.registered and state.is_too_often(client, "NICK", state.config.limits.nick_changes_per_minute):
+        return
+    before = client.source
+    state.clients.pop(fold(client.nick), None)
+    state.clients[fold(wanted)] = client
+    if client.registered:
+        body = f":{before} NICK :{wanted}"
+        for channel in client.channels.values():
+            state.note_event(channel, body)
+        state.relay([client, *state.peers(client)], body)
+        state.whowas.append(Departed(client.nick, client.user, client.host, client.realname, state.time))
+        if fold(wanted) != fold(client.nick):
+            state.tell_watchers(client.nick, "")
+        log.info(_("{nick} is now {new}").format(nick=client.nick, new=wanted))
+    renamed = client.registered and fold(wanted) != fold(client.nick)
+    client.nick = wanted
+    client.name_itself()
+    if renamed:
+        state.tell_watchers(wanted, client.source)
+    try_to_register(state, client)
+
+
+def _keeps_nick(state: ServerState, holder: Client) -> bool:
+    """Tell whether the holder is registered, or (RECLAIM) comes back and will be let in."""
+    password = state.config.password
+    may_enter = not password or same_secret(holder.password or "", password)
+    return holder.registered or (bool(holder.secret) and may_enter)
+
+
+@command("RECLAIM", 2, before_registration=True)
+def reclaim(state: ServerState, client: Client, message: Message) -> None:
+    """RECLAIM <nick> <secret>: take over one's nick from a connection that one has lost (labchat/reclaim).
+
+    The server may not know yet that it is lost. The secret is the client's own: who named it before comes
+    back with it.
+    """
+    wanted, secret = message.params[:2]
+    if client.registered:
+        state.reply(client, n.ERR_ALREADYREGISTERED, "You may not reregister")
+        return
+    if not MIN_SECRET <= len(secret) <= MAX_SECRET:
+        text = f"A secret has {MIN_SECRET} to {MAX_SECRET} characters"
+        state.fail(client, "RECLAIM", "INVALID_SECRET", text)
+        return
+    client.secret = secret
+    holder = state.clients.get(fold(wanted))
+    if holder and holder is not client and holder.secret:
+        if not same_secret(holder.secret, secret):
+            return
+        state.close(holder, "Replaced by a newer connection")
+    elif holder and holder.registered:
+        return
+    nick(state, client, Message("NICK", (wanted,)))
+
+
+@command("USER", 4, before_registration=True)
+def user(state: ServerState, client: Client, message: Message) -> None:
+    """USER <user> <mode> <unused> <realname>; the mode's bit 3 means +i (RFC 2812 section 3.1.3)."""
+    if client.registered:
+        state.reply(client, n.ERR_ALREADYREGISTERED, "You may not reregister")
+        return
+    name, mode, _unused, realname = message.params[:4]
+    if not realname:
+        state.reply(client, n.ERR_NEEDMOREPARAMS, "USER", "Not enough parameters")
+        return
+    # The tilde says that nobody vouches for this name; there is no ident here.
+    client.user = "~" + (_NOT_IN_USER.sub("", name)[: MAX_USER - 1] or "user")
+    client.realname = realname[: state.config.limits.realname_length]
+    if mode.isdecimal() and int(mode[:3]) & 8:
+        client.modes.add("i")
+    try_to_register(state, client)
+
+
+def try_to_register(state: ServerState, client: Client) -> None:
+    """Welcome the client if it has said all that is needed (RFC 2812 section 5.1, 001–005)."""
+    if client.registered or client.closed or client.cap_negotiating or not (client.nick and client.user):
+        return
+    config = state.config
+    if config.password and (wait := state.attempts.seconds_to_wait(client.host, steady_time())):
+        state.reply(client, n.ERR_PASSWDMISMATCH, f"Too many wrong passwords; try again in {wait} seconds")
+        state.close(client, "Too many wrong passwords")
+        return
+    if config.password and not same_secret(client.password or "", config.password):
+        state.attempts.failed(client.host, steady_time())
+        state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
+        state.close(client, "Bad password")
+        return
+    client.registered = True
+    client.password = None
+    client.name_itself()
+    state.registered_count += 1
+    state.most_clients = max(state.most_clients, state.registered_count)
+    log.info(
+        _("client {number} is {nick}, {user}@{host}").format(
+            number=client.id, nick=client.nick, user=client.user, host=client.host
+        )
+    )
+    state.reply(client, n.RPL_WELCOME, f"Welcome to {config.description}, {client.source}")
+    state.reply(client, n.RPL_YOURHOST, f"Your host is {state.name}, running {NAME} {VERSION}")
+    state.reply(client, n.RPL_CREATED, f"This server was started {started_text(state)}")
+    state.send(
+        client,
+        f":{state.name} {n.RPL_MYINFO} {client.nick} {state.name} {NAME}-{VERSION} "
+        f"{USER_MODES} {CHANNEL_MODES} Ibeklov",
+    )
+    send_isupport(state, client)
+    send_lusers(state, client)
+    send_motd(state, client)
+    state.tell_watchers(client.nick, client.source)
+
+
+@command("PING", 1, before_registration=True)
+def ping(state: ServerState, client: Client, message: Message) -> None:
+    """PING <token>: answered with the token."""
+    if message.params[0]:
+        state.send(client, f":{state.name} PONG {state.name} :{message.params[0]}")
+    else:
+        state.reply(client, n.ERR_NOORIGIN, "No origin specified")
+
+
+@command("PONG", before_registration=True)
+def pong(state: ServerState, client: Client, message: Message) -> None:
+    """PONG: an answer to our PING; that it came is all that counts."""
+
+
+@command("QUIT", before_registration=True)
+def quit_(state: ServerState, client: Client, message: Message) -> None:
+    """QUIT [reason]."""
+    reason = message.param(0)
+    state.close(client, f"Quit: {reason}" if reason else "Client quit")
+
+
+@command("SETNAME", 1)
+def setname(state: ServerState, client: Client, message: Message) -> None:
+    """SETNAME <realname> (IRCv3 setname)."""
+    realname = message.params[0]
+    if not realname or len(realname) > state.config.limits.realname_length:
+        state.fail(client, "SETNAME", "INVALID_REALNAME", "Realname is not valid")
+        return
+    client.realname = realname
+    body = f":{client.source} SETNAME :{realname}"
+    told = state.witnesses(client, "setname")
+    state.relay([client, *told] if "setname" in client.capabilities else told, body)

@@ -1,0 +1,396 @@
+"""Messages on disk (sqlite3, WAL), committed before anybody sees them.
+
+A message's `msgid` is the history's own mark and the row's number: `k3f9a2-17`. Rows are in the order of
+both their numbers and their times, because the server's clock is never let go back (`ServerState.time`).
+
+A number is never given twice, though its row may be gone: numbers are taken from a block that is reserved in
+the file beforehand, so after a crash they go on behind all that anybody can have seen.
+
+While the file cannot be written (it is locked, the disk is full), messages wait in memory and are tried again
+every `RETRY_SECONDS`. What waits is bounded: of too much the oldest is lost, and counted.
+"""
+
+import contextlib
+import errno
+import os
+import re
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from chatroom.history.file import OPEN_SECONDS, TALKS, NotAHistoryError, open_file
+from chatroom.history.rows import Position, Row, that_fit
+from translations import _
+
+DEFAULT_LIMIT: Final = 1_000_000
+"""Messages that a history keeps: about 200 MB."""
+LOCK_SECONDS: Final = 0.25
+"""How long a batch waits for another program that is writing to the file. Ordinary writers hold the lock for
+milliseconds; and while the hub waits the room stands still, which nobody should notice. It waits so long
+once: as long as the file stays locked, later batches do not wait at all."""
+RETRY_SECONDS: Final = 1.0
+"""How long after a failure the next try to write is made."""
+RETRY_ROWS: Final = 2000
+"""Messages that one try writes after a failure, so that the room does not wait for thousands."""
+MAX_WAITING: Final = 16 * 1024 * 1024
+"""Characters that may wait in memory."""
+BITE: Final = 100
+"""Old rows that leave with each batch, besides twice as many as come, while there are too many."""
+RESERVED: Final = 10**9
+"""Numbers that are reserved at once."""
+_ROW_OVERHEAD: Final = 150
+_COLUMNS: Final = "id, target, time, line, event, parties"
+_INSERT: Final = f"INSERT INTO message ({_COLUMNS}) VALUES (?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
+_Values = tuple[int, str, int, str, int, str]
+_MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
+
+
+class HistoryError(Exception):
+    """There is no history; the text is a sentence in the user's language that says what to do."""
+
+
+class History:
+    """The history file, and what waits to be written to it. Used by one thread at a time."""
+
+    def __init__(
+        self, path: Path, limit: int = DEFAULT_LIMIT, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Open or create the history.
+
+        Args:
+            limit: how many messages are kept; 0 keeps all.
+            clock: seconds, for the pauses between two tries.
+
+        Raises:
+            NotAHistoryError: the database belongs to another program or a newer version.
+            sqlite3.Error: the file is no database, is damaged, or cannot be read or written.
+        """
+        self._limit = limit
+        self._clock = clock
+        self.problem = ""
+        """Why the file could not be written the last time; "" if it could."""
+        self._retry_at = 0.0
+        self._lost = 0
+        self._waiting: deque[_Values] = deque()
+        self._size = 0
+        self._deleted: list[int] = []
+        self._seen_version = -1
+        self._last = self._last_time = self._reserved = 0
+        self._connection = open_file(path)
+        try:
+            run = self._connection.execute
+            self.mark: str = run("SELECT mark FROM meta").fetchone()[0]
+            run("BEGIN IMMEDIATE")  # finds a read-only file now rather than at the first message
+            self._last = run("SELECT reserved FROM meta").fetchone()[0]
+            self._reload_last()
+            self._reserve()
+            run("COMMIT")
+            self._count: int = run("SELECT count(*) FROM message").fetchone()[0] if limit else 0
+        except BaseException:
+            self._connection.close()
+            raise
+        self._be_patient(LOCK_SECONDS)
+
+    def _be_patient(self, seconds: float) -> None:
+        self._connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+
+    def _reload_last(self) -> None:
+        row = self._connection.execute("SELECT id, time FROM message ORDER BY id DESC LIMIT 1").fetchone()
+        number, moment = row or (0, 0)
+        self._last, self._last_time = max(self._last, number), max(self._last_time, moment)
+
+    def _reserve(self) -> None:
+        if self._last > self._reserved - RESERVED // 2:
+            self._connection.execute("UPDATE meta SET reserved = ?", (self._last + RESERVED,))
+            self._reserved = self._last + RESERVED
+
+    @property
+    def last_time(self) -> int:
+        """Time of the newest message, in milliseconds; 0 if there is none."""
+        return self._last_time
+
+    @property
+    def retry_in(self) -> float | None:
+        """Seconds until `commit` should be called again though nobody says anything; None if it need not."""
+        return max(0.0, self._retry_at - self._clock()) if self.problem else None
+
+    def add(self, target: str, time: int, line: str, parties: str, *, event: bool) -> str:
+        """Put a message into the batch that the next `commit` writes; return its msgid."""
+        if not self._waiting and not self.problem and not self._connection.in_transaction:
+            try:
+                self._begin()
+            except sqlite3.Error as error:
+                self._fail(error)
+        self._last += 1
+        self._last_time = time
+        self._waiting.append((self._last, target, time, line, int(event), parties))
+        self._size += len(line) + _ROW_OVERHEAD
+        return f"{self.mark}-{self._last}"
+
+    def _begin(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        # Another server may write to the same file: its rows have taken numbers.
+        version = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._seen_version:
+            self._seen_version = version
+            self._reload_last()
+
+    def commit(self) -> None:
+        """Write the batch in one transaction, all or nothing. Never raises: see `problem`.
+
+        What could not be written waits for the next call.
+        """
+        if not self._waiting and not self._deleted:
+            return
+        if self.problem and self._clock() < self._retry_at:
+            self._shorten()
+            return
+        try:
+            self._write(RETRY_ROWS if self.problem else len(self._waiting))
+        except sqlite3.Error as error:
+            self._fail(error)
+        else:
+            if self.problem and not self._waiting:
+                self.problem = ""
+                self._be_patient(LOCK_SECONDS)
+
+    def _write(self, limit: int) -> None:
+        connection = self._connection
+        if not connection.in_transaction:
+            self._begin()
+        rows = list(islice(self._waiting, limit))
+        before = connection.total_changes
+        # A number can only be taken already if another server had the file while it was locked to us.
+        connection.executemany(_INSERT, rows)
+        stored = connection.total_changes - before
+        deleted = [(number,) for number in self._deleted]
+        left = connection.executemany("DELETE FROM message WHERE id = ?", deleted).rowcount if deleted else 0
+        left += self._prune(stored)
+        self._reserve()
+        connection.execute("COMMIT")
+        self._count += stored - left
+        self._lost += len(rows) - stored
+        self._deleted.clear()
+        if len(rows) == len(self._waiting):
+            self._waiting.clear()
+            self._size = 0
+        else:
+            for _row in rows:
+                self._drop_oldest()
+
+    def _prune(self, stored: int) -> int:
+        """Let old rows leave, a few with each batch; return how many."""
+        excess = self._count + stored - self._limit
+        if not self._limit or excess <= 0:
+            return 0
+        return self._connection.execute(
+            "DELETE FROM message WHERE id IN (SELECT id FROM message ORDER BY id LIMIT ?)",
+            (min(excess, 2 * stored + BITE),),
+        ).rowcount
+
+    def _fail(self, error: sqlite3.Error) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self._reserved = 0  # perhaps that was rolled back
+        self.problem = str(error)
+        self._retry_at = self._clock() + RETRY_SECONDS
+        self._be_patient(0)
+        self._shorten()
+
+    def _shorten(self) -> None:
+        while self._size > MAX_WAITING:
+            self._drop_oldest()
+            self._lost += 1
+
+    def _drop_oldest(self) -> None:
+        self._size -= len(self._waiting.popleft()[3]) + _ROW_OVERHEAD
+
+    def take_lost(self) -> int:
+        """Return how many messages were lost since the last call."""
+        lost, self._lost = self._lost, 0
+        return lost
+
+    def close(self) -> int:
+        """Write what waits, if it can be, and close the file; return how many messages are lost."""
+        self._be_patient(OPEN_SECONDS)
+        before = -1
+        while (self._waiting or self._deleted) and len(self._waiting) != before:
+            before = len(self._waiting)
+            self._retry_at = 0.0
+            self.commit()
+        if not self._waiting and self._reserved:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute(
+                    "UPDATE meta SET reserved = ? WHERE reserved = ?", (self._last, self._reserved)
+                )
+        self._connection.close()
+        return self.take_lost() + len(self._waiting)
+
+    def find(self, target: str, msgid: str) -> Position | None:
+        """Return the position of a message, unless it is in another conversation or never was.
+
+        Of one that was taken back, or has left because it was old, the place is still known.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        match = _MSGID.fullmatch(msgid)
+        if not match or match[1] != self.mark or int(match[2]) > self._last:
+            return None
+        number = int(match[2])
+        row = self._row(number)
+        if row:
+            return Position(row.time, row.id) if row.target == target else None
+        before = self._connection.execute(
+            "SELECT time FROM message WHERE id < ? ORDER BY id DESC LIMIT 1", (number,)
+        ).fetchone()
+        return Position(before[0] if before else 0, number)
+
+    def _row(self, number: int) -> Row | None:
+        self.commit()
+        if number in self._deleted:
+            return None
+        found = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM message WHERE id = ?", (number,)
+        ).fetchone() or next((row for row in self._waiting if row[0] == number), None)
+        return Row(*found) if found else None
+
+    def page(
+        self,
+        target: str,
+        limit: int,
+        *,
+        after: Position | None = None,
+        before: Position | None = None,
+        newest: bool = True,
+        party: str = "",
+        events: bool = False,
+    ) -> list[Row]:
+        """Return up to `limit` messages, and PAGE_BYTES, between two positions (excluded), oldest first.
+
+        Args:
+            newest: which to keep of more than `limit`: those before `before`, or those behind `after`.
+            party: of a private talk, the folded `nick!user@host` of the one who asks: only talks of exactly
+                this one are given back, so that whoever takes a nick later does not read its old letters.
+        """
+        self.commit()
+        where = ["target = ?"]
+        values: list[object] = [target]
+        if after:
+            where.append("(time, id) > (?, ?)")
+            values += after
+        if before:
+            where.append("(time, id) < (?, ?)")
+            values += before
+        if not events:
+            where.append("event = 0")
+        if party:
+            where.append("instr(parties, ?)")
+            values.append(f"\n{party}\n")
+        order = "DESC" if newest else "ASC"
+        found = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM message WHERE {' AND '.join(where)} "
+            f"ORDER BY time {order}, id {order} LIMIT ?",
+            (*values, limit),
+        ).fetchall()
+        rows = [Row(*row) for row in found]
+        if not self.problem:
+            rows = that_fit(rows)
+            return rows[::-1] if newest else rows
+        waiting = [
+            row
+            for row in (Row(*values) for values in self._waiting)
+            if row.target == target
+            and (after is None or (row.time, row.id) > after)
+            and (before is None or (row.time, row.id) < before)
+            and (events or not row.event)
+            and (not party or f"\n{party}\n" in row.parties)
+        ]
+        rows = sorted(rows + waiting, key=lambda row: (row.time, row.id), reverse=newest)
+        rows = that_fit([row for row in rows if row.id not in self._deleted][:limit])
+        return rows[::-1] if newest else rows
+
+    def read(self, target: str, msgid: str) -> Row | None:
+        """Return a message, if it is in this conversation.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        position = self.find(target, msgid)
+        return self._row(position.id) if position else None
+
+    def delete(self, number: int) -> None:
+        """Take a message out of the history with the next `commit` (IRCv3 draft/message-redaction)."""
+        kept = [row for row in self._waiting if row[0] != number]
+        if len(kept) != len(self._waiting):
+            self._waiting = deque(kept)
+        self._deleted.append(number)
+
+    def newest(self, limit: int) -> list[Row]:
+        """Return the newest messages of all conversations, oldest first."""
+        found = self._connection.execute(f"SELECT {_COLUMNS} FROM message ORDER BY id DESC LIMIT ?", (limit,))
+        return [Row(*row) for row in reversed(found.fetchall())]
+
+    def targets(
+        self, channels: Iterable[str], party: str, after: int, before: int, limit: int
+    ) -> list[tuple[str, int]]:
+        """Return conversations whose newest message lies between two times (ms, excluded), oldest first.
+
+        Args:
+            channels: folded names.
+            party: the folded `nick!user@host` whose private talks are looked for.
+
+        Returns:
+            Pairs of target (as in `Row.target`) and the newest message's time in milliseconds.
+        """
+        self.commit()
+        find = self._connection.execute
+        newest: dict[str, int] = {}
+        for name in channels:
+            time = find("SELECT max(time) FROM message WHERE target = ?", (name,)).fetchone()[0]
+            if time is not None:
+                newest[name] = time
+        nick = party.partition("!")[0]
+        for (name,) in find(TALKS).fetchall():
+            if nick in name.split():
+                row = find(
+                    "SELECT time FROM message WHERE target = ? AND instr(parties, ?)"
+                    " ORDER BY time DESC LIMIT 1",
+                    (name, f"\n{party}\n"),
+                ).fetchone()
+                if row:
+                    newest[name] = row[0]
+        found = [(name, time) for name, time in newest.items() if after < time < before]
+        return sorted(found, key=lambda pair: pair[1])[:limit]
+
+
+def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:
+    """Open or create the history file, and its folder; see `History`.
+
+    Raises:
+        HistoryError: it cannot be used; what is there was left as it is.
+    """
+    other = _("Choose another file with --history FILE, or keep none with --no-history.")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        # Private talks are in it: on a computer that several people use it is the owner's.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return History(path, limit)
+    except NotAHistoryError:
+        text = _("{path} is a database of another program or of a newer version; it was left as it is.")
+    except sqlite3.OperationalError as error:
+        text = _("The history {path} cannot be used ({error}).").replace("{error}", str(error))
+    except sqlite3.DatabaseError:
+        text = _("{path} is not a history of this program, or it is damaged; it was left as it is.")
+    except IsADirectoryError:
+        text = _("{path} is a folder, not a file.")
+    except OSError as error:
+        text = _("The folder of the history {path} cannot be used ({error}).").replace(
+            "{error}", error.strerror or str(error)
+        )
+    raise HistoryError(f"{text.format(path=path)} {other}")

@@ -1,0 +1,397 @@
+"""A client's connection: one thread receives, one thread sends, and neither knows of any window.
+
+    receiving thread   connect, then recv → LineReader → Message → queue.Queue ─→ owner (Tk polls it)
+    sending thread     owner → queue → sendall
+
+The receiving thread lives as long as the `Connection` and connects again after a loss, with a growing pause.
+Each connection has a sending thread of its own. No lock guards the socket: one thread reads, another writes.
+"""
+
+import contextlib
+import queue
+import random
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from client.model.events import (
+    Problem,
+    TransportClosed,
+    TransportConnecting,
+    TransportEvent,
+    TransportOpened,
+    TransportReceived,
+)
+from client.net.address import format_address
+from client.net.tls import Tls, TlsProblemError, secure
+from protocol.framing import LineReader
+from protocol.message import MalformedLineError, Message, parse
+from sockets.tap import Call, CallName, Stage, Tap
+
+CONNECT_TIMEOUT: Final = 10.0
+"""Seconds for each of the host's addresses."""
+FIRST_PAUSE: Final = 1.0
+LONGEST_PAUSE: Final = 30.0
+"""Seconds between two tries: 1, 2, 4 … 30, each varied by `JITTER`."""
+JITTER: Final = 0.2
+"""Part by which a pause varies, so that a class does not come back all at the same moment."""
+STABLE_AFTER: Final = 20.0
+"""Seconds after which a connection counts as good, and the pauses begin anew."""
+GOODBYE_PATIENCE: Final = 2.0
+"""Seconds that the server has to close the connection after our QUIT."""
+STALLED_AFTER: Final = 60.0
+"""Seconds in which the server takes none of our bytes, after which the connection counts as lost."""
+RECEIVE_SIZE: Final = 65536
+MAX_MESSAGES: Final = 100
+"""Messages in one `TransportReceived`: what the owner handles without a look at anything else."""
+MAX_UNSENT: Final = 10_000
+"""Lines that may wait for the sending thread; our own messages are fewer (`outbox.MAX_WAITING`)."""
+MAX_WAITING_EVENTS: Final = 64
+"""Events that the owner's queue should hold; when it is full, TCP's flow control slows the server down."""
+_LONG: Final = 3600.0
+"""Seconds after which a quiet `recv` begins anew; the session's PING finds dead connections much earlier."""
+_CHECK: Final = 0.25
+"""Seconds after which a thread that waits for the owner or for the peer looks whether it should end."""
+
+
+def new_event_queue() -> "queue.Queue[TransportEvent]":
+    """Return a queue of the right size for a `Connection`."""
+    return queue.Queue(MAX_WAITING_EVENTS)
+
+
+def decode_tolerantly(raw: bytes) -> Message | None:
+    """Parse a line as a client must: UTF-8, else Windows-1251 as on old networks; None if malformed."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1251", "replace")
+    try:
+        return parse(text)
+    except MalformedLineError:
+        return None
+
+
+class _Link:
+    """One connection that stands: its socket and its sending thread."""
+
+    def __init__(self, sock: socket.socket, local: str, peer: str, tap: Tap | None, stage: Stage) -> None:
+        """Raises OSError, with the socket still the caller's to close, if it is closed already."""
+        self.sock = sock
+        self.local = local
+        self.peer = peer
+        self.over = threading.Event()
+        """Set when nothing is received any more."""
+        self.broken = threading.Event()
+        """Set when nothing should be received any more: under a flood `recv` goes on after `shutdown`."""
+        self._tap = tap
+        self._stage = stage
+        self._outgoing: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        # A timeout belongs to the Python object, so each thread has its own. Both need one, because below
+        # it the system's socket, which the two share, is non-blocking.
+        self._out = sock.dup()
+        self._out.settimeout(_CHECK)
+        sock.settimeout(_LONG)
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._send_lines, name="sender", daemon=True)
+        self._thread.start()
+
+    def put(self, lines: Sequence[str]) -> None:
+        """Send these lines; may be called from any thread, does not wait.
+
+        A server that asks (PING) and never reads the answers loses the connection when too many wait.
+        """
+        for line in lines:
+            if self.broken.is_set():
+                break
+            self._outgoing.put(line)
+            if self.waiting > MAX_UNSENT:
+                self.break_off()
+
+    @property
+    def waiting(self) -> int:
+        """Lines that wait to be sent."""
+        return self._outgoing.qsize()
+
+    def end(self) -> None:
+        """Send what waits, then close the connection; may be called from any thread, does not wait."""
+        self._ending.set()
+        self._outgoing.put(None)
+
+    def break_off(self) -> None:
+        """Wake both threads; may be called from any thread, does not wait."""
+        self.broken.set()
+        with contextlib.suppress(OSError):
+            self._out.shutdown(socket.SHUT_RDWR)
+        # On Linux `shutdown` wakes a `recv` that waits, on Windows `close` does; but a socket that is closed
+        # just before another thread's `recv` would let that one wait for ever on Linux.
+        if sys.platform == "win32":
+            self.sock.close()
+        self._outgoing.put(None)
+
+    def close(self) -> None:
+        """Close the connection and wait for the sending thread; for the receiving thread."""
+        self.over.set()
+        self.break_off()
+        self._thread.join()
+        self._out.close()
+        self.sock.close()
+        self.report("close")
+
+    def report(
+        self,
+        name: CallName,
+        data: bytes = b"",
+        before: bytes = b"",
+        after: bytes = b"",
+        began: float | None = None,
+    ) -> None:
+        """Show a call to the watcher, if there is one; `began`: the time, if it is not now."""
+        if self._tap:
+            when = time.time() if began is None else began
+            self._tap(Call(name, self.peer, data, before, after, time=when, local=self.local))
+
+    def _send_lines(self) -> None:
+        whole = True
+        while whole and (line := self._next_line()) is not None:
+            self._stage("send", self.peer)
+            text = line.replace("\r", " ").replace("\n", " ")
+            whole = self._send_all(text.encode("utf-8", "replace") + b"\r\n")
+        if whole and self._ending.is_set():
+            # Closing at once could discard the QUIT on its way: the server closes when it has read it.
+            with contextlib.suppress(OSError):
+                self._out.shutdown(socket.SHUT_WR)
+            self.over.wait(GOODBYE_PATIENCE)
+        self.broken.set()
+        with contextlib.suppress(OSError):
+            self._out.shutdown(socket.SHUT_RDWR)
+
+    def _next_line(self) -> str | None:
+        self._stage("wait", self.peer)
+        return self._outgoing.get()
+
+    def _send_all(self, data: bytes) -> bool:
+        """`socket.sendall` that can be ended; False if the connection is lost."""
+        moved_at = time.monotonic()
+        while data:
+            patience = GOODBYE_PATIENCE if self._ending.is_set() else STALLED_AFTER
+            began = time.time()  # the answer may come before `send` is back
+            try:
+                count = self._out.send(data)
+            except TimeoutError:
+                if time.monotonic() - moved_at > patience:
+                    return False
+                continue
+            except OSError:
+                return False
+            self.report("send", data[:count], after=data[count:], began=began)
+            data = data[count:]
+            moved_at = time.monotonic()
+        return True
+
+
+class Connection:
+    """A connection to one server, made again after each loss until `close`.
+
+    Args:
+        host: name or address of the server.
+        port: its TCP port.
+        events: bounded queue that the receiving thread fills; see `new_event_queue`.
+        tap: watcher of the socket calls.
+        stage: watcher of what the threads do.
+        reconnect: connect again after a loss.
+        tls: speak TLS, and know the server so; None: speak without.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        events: "queue.Queue[TransportEvent]",
+        *,
+        tap: Tap | None = None,
+        stage: Stage | None = None,
+        reconnect: bool = True,
+        tls: Tls | None = None,
+    ) -> None:
+        self.address = format_address(host, port)
+        self.retrying = reconnect
+        """Whether to connect again by itself after a loss; may be set from any thread."""
+        self._host, self._port = host, port
+        self._events = events
+        self._tap = tap
+        self._stage = stage or _untold
+        self._tls = tls
+        self._link: _Link | None = None
+        self._count = 0
+        self._closing = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="receiver", daemon=True)
+
+    def start(self) -> None:
+        """Start the receiving thread, which connects; to be called once."""
+        self._thread.start()
+
+    def send(self, lines: Sequence[str], number: int | None = None) -> None:
+        """Send lines without line ends; does not wait, may be called from any thread.
+
+        Lines for a connection that is gone are dropped: `number` is `TransportOpened.number` of the one that
+        they were written for, None means whichever stands.
+        """
+        link = self._link
+        if link and (number is None or number == self._count):
+            link.put(lines)
+
+    @property
+    def unsent(self) -> int:
+        """Lines that wait for the sending thread; may be asked from any thread."""
+        link = self._link
+        return link.waiting if link else 0
+
+    def reconnect_now(self) -> None:
+        """Drop the connection if there is one, and connect without a pause; may be called from any thread."""
+        self._wake.set()
+        link = self._link
+        if link:
+            link.break_off()
+
+    def close(self, quit_line: str = "") -> None:
+        """Send a last line and end both threads; does not wait, may be called from any thread."""
+        link = self._link
+        self._closing.set()
+        self._wake.set()
+        if link:
+            if quit_line:
+                link.put([quit_line])
+            link.end()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait, after `close`, until the threads have ended; False if they have not in `timeout` seconds."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        attempt = 0
+        while True:
+            # `close` sets `_closing` first: a wake that is cleared here cannot be the one that said so.
+            self._wake.clear()
+            if self._closing.is_set():
+                return
+            attempt += 1
+            self._stage("connect", self.address)
+            self._put(TransportConnecting(attempt))
+            began = time.monotonic()
+            fingerprint = ""
+            try:
+                link = self._open()
+            except (OSError, UnicodeError) as error:
+                problem, detail = _reason(error), str(error)
+                fingerprint = getattr(error, "fingerprint", "")
+            else:
+                problem, detail = self._receive_until_lost(link)
+                if time.monotonic() - began > STABLE_AFTER:
+                    attempt = 1
+            self._pause(problem, detail, attempt, fingerprint)
+
+    def _connect(self) -> socket.socket:
+        sock = socket.create_connection((self._host, self._port), CONNECT_TIMEOUT)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        return sock
+
+    def _open(self) -> _Link:
+        sock = self._connect()
+        try:
+            local, peer = (format_address(*name[:2]) for name in (sock.getsockname(), sock.getpeername()))
+            if self._tls:
+                sock = secure(sock, self._host, self._tls, self._connect, self._closing.is_set)
+            link = _Link(sock, local, peer, self._tap, self._stage)
+        except TlsProblemError:
+            raise
+        except OSError as error:
+            sock.close()
+            raise ConnectionResetError(str(error)) from error
+        link.report("connect")
+        return link
+
+    def _receive_until_lost(self, link: _Link) -> tuple[Problem, str]:
+        self._count += 1
+        self._link = link
+        try:
+            if self._closing.is_set():
+                link.end()
+            self._put(TransportOpened(link.local, link.peer, self._count))
+            return self._receive(link)
+        finally:
+            self._link = None
+            link.close()
+
+    def _receive(self, link: _Link) -> tuple[Problem, str]:
+        reader = LineReader()
+        while not link.broken.is_set():
+            before = reader.held
+            self._stage("recv", link.peer)
+            try:
+                data = link.sock.recv(RECEIVE_SIZE)
+            except TimeoutError:
+                continue
+            except OSError as error:
+                return Problem.LOST, str(error)
+            at = time.monotonic()
+            self._stage("parse", link.peer)
+            lines = reader.feed(data)
+            link.report("recv", data, before, reader.held)
+            if not data:
+                return (Problem.LOST, "") if self._wake.is_set() else (Problem.CLOSED_BY_SERVER, "")
+            for messages in _portions(lines):
+                self._stage("queue", link.peer)
+                self._put(TransportReceived(messages, at))
+        return Problem.LOST, ""
+
+    def _pause(self, problem: Problem, detail: str, attempt: int, fingerprint: str) -> None:
+        """Tell the owner that there is no connection, and wait for the time or the word to try again."""
+        pause = min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE) * random.uniform(
+            1 - JITTER, 1 + JITTER
+        )
+        if self._wake.is_set():
+            pause = 0.0
+        self._put(TransportClosed(problem, detail, pause if self.retrying else None, fingerprint))
+        self._stage("pause", self.address)
+        self._wake.wait(pause)
+        if not self.retrying:
+            self._wake.wait()
+
+    def _put(self, event: TransportEvent) -> None:
+        """Put an event into the owner's queue; wait while it is full, but not when closing."""
+        while not self._closing.is_set():
+            try:
+                self._events.put(event, timeout=_CHECK)
+                return
+            except queue.Full:
+                continue
+
+
+def _untold(stage: str, about: str) -> None:
+    """Nobody watches what the threads do."""
+
+
+def _portions(lines: Sequence[bytes]) -> Iterator[list[Message]]:
+    messages = [message for line in lines if (message := decode_tolerantly(line))]
+    for start in range(0, len(messages), MAX_MESSAGES):
+        yield messages[start : start + MAX_MESSAGES]
+
+
+def _reason(error: Exception) -> Problem:
+    if isinstance(error, TlsProblemError):
+        return error.problem
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return Problem.UNKNOWN_HOST
+    if isinstance(error, ConnectionRefusedError):
+        return Problem.REFUSED
+    if isinstance(error, TimeoutError):
+        return Problem.TIMEOUT
+    if isinstance(error, ConnectionError):
+        return Problem.LOST
+    return Problem.UNREACHABLE

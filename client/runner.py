@@ -1,0 +1,121 @@
+"""The glue between a session and its connection, the same for the window, the demo and the tests."""
+
+import contextlib
+import queue
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from client.model.events import (
+    QuitAsked,
+    Refused,
+    SessionEvent,
+    TransportEvent,
+    TransportOpened,
+    TransportReceived,
+)
+from client.net.connection import Connection
+from client.session import Session
+
+PUMP_LIMIT: Final = 500
+"""Messages that one `pump` handles at most, so that a burst never holds up the window."""
+_TICK: Final = 1.0
+_TURN: Final = 0.005
+
+
+class Driver:
+    """Feeds a session from its connection's queue and sends what it wants sent.
+
+    All methods are for the one thread that owns the session.
+    """
+
+    def __init__(
+        self, session: Session, connection: Connection, events: "queue.Queue[TransportEvent]"
+    ) -> None:
+        self.session = session
+        self.connection = connection
+        self._queue = events
+        self._number = 0
+        self._ticked_at = time.monotonic()
+
+    @property
+    def depth(self) -> int:
+        """Events that wait in the queue."""
+        return self._queue.qsize()
+
+    def pump(self, limit: int = PUMP_LIMIT) -> list[SessionEvent]:
+        """Handle what waits, about `limit` messages at most, without waiting; return what changed.
+
+        To be called often (the window: every 50 ms), and after each call of a `Session` method, so that what
+        the user said goes out at once. If `depth` is not 0 afterwards, more waits.
+        """
+        handled = 0
+        while handled < limit:
+            try:
+                event = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            handled += self._handle(event)
+        if time.monotonic() - self._ticked_at >= _TICK:
+            self._ticked_at = time.monotonic()
+            self.session.tick()
+        return self._flush()
+
+    def rest(self, seconds: float) -> None:
+        """Wait until something comes, at most so long, and handle it."""
+        with contextlib.suppress(queue.Empty):
+            self._handle(self._queue.get(timeout=seconds))
+
+    def close(self, reason: str = "") -> None:
+        """Say good-bye and close the connection; does not wait for the threads (`Connection.join` does)."""
+        self.connection.close(self.session.quit_line(reason))
+
+    def _handle(self, event: TransportEvent) -> int:
+        if isinstance(event, TransportOpened):
+            self._number = event.number
+        self.session.handle(event)
+        self._send()
+        return len(event.messages) if isinstance(event, TransportReceived) else 1
+
+    def _send(self) -> None:
+        lines = self.session.take_lines()
+        if lines:
+            self.connection.send(lines, self._number)
+
+    def _flush(self) -> list[SessionEvent]:
+        self._send()
+        events = self.session.take_events()
+        for event in events:
+            if isinstance(event, QuitAsked):
+                self.connection.close(event.line)
+            elif isinstance(event, Refused):
+                self.connection.retrying = False
+        if self.session.wants_reconnect:
+            self.session.wants_reconnect = False
+            self.connection.retrying = True
+            self.connection.reconnect_now()
+        elif self.session.may_reconnect and not self.connection.retrying:
+            self.connection.retrying = True
+        return events
+
+
+def run_together(drivers: Sequence[Driver], until: Callable[[], bool], timeout: float) -> list[SessionEvent]:
+    """Run several clients in this thread until the condition holds; return what changed.
+
+    For programs without a window.
+
+    Raises:
+        TimeoutError: it did not hold within `timeout` seconds.
+    """
+    deadline = time.monotonic() + timeout
+    changed: list[SessionEvent] = []
+    while True:
+        for driver in drivers:
+            changed += driver.pump()
+        if until():
+            return changed
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {timeout} s")
+        if not any(driver.depth for driver in drivers):
+            # A thread can wait on one queue only; the others have their turn soon.
+            drivers[0].rest(_TURN if len(drivers) > 1 else _TICK)

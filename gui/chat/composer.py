@@ -1,0 +1,222 @@
+"""The line where one writes: it grows, remembers what was sent, and completes nicks and commands."""
+
+import re
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from tkinter import ttk
+from typing import Final
+
+from gui.toolkit import keys
+from gui.toolkit.theme import Look
+from protocol.names import is_channel
+from translations import _
+
+MAX_LINES: Final = 8
+MAX_HISTORY: Final = 100
+_WITH_PASSWORD: Final = re.compile(r"/(oper|(raw|quote)\s+(oper|pass))\s", re.IGNORECASE)
+MAX_TEXT: Final = 20_000
+"""Characters: a book pasted by mistake must not stop the window."""
+
+
+def complete(text: str, cursor: int, names: Sequence[str], commands: Sequence[str]) -> list[tuple[int, str]]:
+    """Return what Tab may put in place of the word that ends at `cursor`: (where it begins, the word).
+
+    A nick at the beginning of the message gets `: ` behind it, any other word a space.
+    """
+    start = max(text.rfind(" ", 0, cursor), text.rfind("\n", 0, cursor)) + 1
+    word = text[start:cursor].casefold()
+    if start == 0 and word.startswith("/"):
+        return [(0, command + " ") for command in commands if command.casefold().startswith(word)]
+    if not word:
+        return []
+    tail = ": " if start == 0 else " "
+    return [
+        (start, name if is_channel(name) else name + tail)
+        for name in names
+        if name.casefold().startswith(word)
+    ]
+
+
+class Composer(ttk.Frame):
+    """A field of one to MAX_LINES lines. Enter sends, Shift+Enter begins a new line.
+
+    `on_send(text)` takes what was written. `names()` and `commands` are what Tab completes.
+    `on_scroll(keysym)` gets Page Up and Page Down.
+    """
+
+    def __init__(self, master: tk.Misc, look: Look) -> None:
+        super().__init__(master)
+        self.on_send: Callable[[str], object] = lambda text: None
+        self.on_scroll: Callable[[str], object] = lambda keysym: None
+        self.names: Callable[[], Sequence[str]] = lambda: ()
+        self.commands: Sequence[str] = ()
+        self._look = look
+        self._history: list[str] = []
+        self._at = 0
+        self._unsent = ""
+        self._choices: list[tuple[int, str]] = []
+        self._choice = 0
+        self._to = ""
+        self._box = ttk.Frame(self, style="Field.TFrame")
+        self.text = tk.Text(self._box, height=1, width=20, wrap="word", undo=True, maxundo=200)
+        self._hint = tk.Label(self._box, anchor="w", cursor="xterm")
+        self.button = ttk.Button(self, style="Accent.TButton", command=self.submit)
+        self._box.grid(row=0, column=0, sticky="ew")
+        self.button.grid(row=0, column=1, sticky="se")
+        self.columnconfigure(0, weight=1)
+        self.text.pack(fill="both", expand=True)
+        keys.add_editing(self.text)
+        self._bind_events()
+        look.follow(self, self._restyle)
+
+    def _bind_events(self) -> None:
+        text = self.text
+        text.bind("<Return>", lambda _: self.submit())
+        text.bind("<KP_Enter>", lambda _: self.submit())
+        text.bind("<Shift-Return>", lambda _: self._new_line())
+        text.bind("<Control-Return>", lambda _: self._new_line())
+        text.bind("<Tab>", lambda _: self._complete(1))
+        text.bind("<Shift-Tab>", self._back_tab)
+        # X11's name for Shift+Tab; other systems do not know the keysym.
+        if text.tk.call("tk", "windowingsystem") == "x11":
+            text.bind("<ISO_Left_Tab>", self._back_tab)
+        text.bind("<Up>", lambda _: self._recall(-1))
+        text.bind("<Down>", lambda _: self._recall(1))
+        text.bind("<Prior>", lambda event: self._scrolled(event.keysym))
+        text.bind("<Next>", lambda event: self._scrolled(event.keysym))
+        text.bind("<Key>", self._key, add="+")
+        text.bind("<<Modified>>", lambda _: self._changed())
+        text.bind("<Configure>", lambda _: self._fit())
+        text.bind("<FocusIn>", lambda _: self._box.state(["focus"]))
+        text.bind("<FocusOut>", lambda _: self._box.state(["!focus"]))
+        self._hint.bind("<Button-1>", lambda _: text.focus_set())
+
+    # For the owner.
+
+    def get(self) -> str:
+        """Return what is written but not sent."""
+        return self.text.get("1.0", "end-1c")
+
+    def set(self, text: str) -> None:
+        """Write this in place of what is written; the cursor goes to its end."""
+        self.text.delete("1.0", "end")
+        self.text.insert("1.0", text)
+        self.text.edit_reset()  # what was written elsewhere is not to come back here
+        self.text.edit_modified(False)
+        self.text.see("insert")
+        self._choices = []
+        self._fit()
+
+    def insert(self, text: str) -> None:
+        """Write at the cursor, as if typed."""
+        self.text.insert("insert", text)
+        self.text.focus_set()
+        self._fit()
+
+    def set_target(self, name: str) -> None:
+        """Say in the placeholder for whom the message is; "" for nobody in particular."""
+        self._to = name
+        self._show_hint()
+
+    def submit(self) -> str:
+        """Hand over what is written, and clear the field."""
+        text = self.get()
+        if text.strip():
+            if text not in self._history[-1:] and not _WITH_PASSWORD.match(text):
+                self._history = [*self._history, text][-MAX_HISTORY:]
+            self._at = len(self._history)
+            self._unsent = ""
+            self.set("")
+            self.on_send(text.rstrip())
+        return "break"
+
+    # Inside.
+
+    def _new_line(self) -> str:
+        self.text.insert("insert", "\n")
+        self.text.see("insert")
+        return "break"
+
+    def _key(self, event: "tk.Event[tk.Text]") -> None:
+        if event.keysym not in ("Tab", "ISO_Left_Tab", "Shift_L", "Shift_R"):
+            self._choices = []
+
+    def _back_tab(self, event: "tk.Event[tk.Text]") -> str | None:
+        # Without a completion to step back in, Shift+Tab is the way out of the field.
+        return self._complete(-1) if self._choices else None
+
+    def _complete(self, step: int) -> str:
+        before = self.text.get("1.0", "insert")
+        if not self._choices:
+            self._choices = complete(before, len(before), self.names(), self.commands)
+            self._choice = -1 if step > 0 else 0
+            if not self._choices:
+                # Nothing to complete: Tab walks on, as everywhere.
+                follower = self.text.tk_focusNext()
+                if follower is not None:
+                    follower.focus_set()
+                return "break"
+        choices = self._choices
+        self._choice = (self._choice + step) % len(choices)
+        start, word = choices[self._choice]
+        self.text.delete(f"1.0+{start}c", "insert")
+        self.text.insert("insert", word)
+        self._choices = choices if len(choices) > 1 else []
+        return "break"
+
+    def _recall(self, step: int) -> str | None:
+        line = self.text.count("1.0", "insert", "displaylines")
+        at_top = not line
+        at_bottom = not self.text.count("insert", "end-1c", "displaylines")
+        if (step < 0 and not at_top) or (step > 0 and not at_bottom) or not self._history:
+            return None
+        to = self._at + step
+        if not 0 <= to <= len(self._history):
+            return "break"
+        if self._at == len(self._history):
+            self._unsent = self.get()
+        self._at = to
+        self.set(self._history[to] if to < len(self._history) else self._unsent)
+        return "break"
+
+    def _scrolled(self, keysym: str) -> str:
+        self.on_scroll(keysym)
+        return "break"
+
+    def _changed(self) -> None:
+        if self.text.edit_modified():
+            self.text.delete(f"1.0+{MAX_TEXT}c", "end-1c")
+            self.text.edit_modified(False)
+            self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the text, within MAX_LINES."""
+        counted = self.text.count("1.0", "end", "displaylines")
+        lines = counted[0] if isinstance(counted, tuple) else counted or 1
+        lines = max(1, min(MAX_LINES, lines))
+        if lines != self.text.cget("height"):
+            self.text.configure(height=lines)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        if self.get():
+            self._hint.place_forget()
+            return
+        name = self._to
+        words = _("Message {name}").format(name=name) if name else _("Type a command, for example /join #lab")
+        self._hint.configure(text=words)
+        self._hint.place(in_=self.text, x=1, y=0, relwidth=1.0, relheight=1.0)
+
+    def _restyle(self) -> None:
+        look = self._look
+        p, em = look.palette, look.em
+        self.configure(padding=(em(1.2), em(0.4), em(1.2), em(0.9)))
+        self._box.configure(padding=(em(0.8), em(0.6)))
+        look.text(self.text, p.field)
+        self.text.configure(padx=0, pady=0, spacing2=em(0.1))
+        self._hint.configure(
+            background=p.field, foreground=p.muted, font=look.fonts["body"], padx=0, pady=0, borderwidth=0
+        )
+        self.button.configure(image=look.icon("send", p.on_accent), padding=em(0.55))
+        self.button.grid_configure(padx=(em(0.6), 0))
+        self._show_hint()

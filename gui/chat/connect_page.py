@@ -1,0 +1,256 @@
+"""The first page of the window: to which server, as whom, into which room."""
+
+import tkinter as tk
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from tkinter import ttk
+from typing import Literal
+
+from client.net.address import DEFAULT_PORT, DEFAULT_TLS_PORT, AddressError, format_address, parse_address
+from gui.toolkit.field import Field
+from gui.toolkit.theme import Look
+from program.version import NAME
+from protocol.names import is_channel, is_valid_nick
+from translations import _
+
+FieldName = Literal["server", "nick", "room", "password"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is written in the fields."""
+
+    server: str = ""
+    nick: str = ""
+    room: str = ""
+    password: str = ""
+    tls: bool = False
+    fingerprint: str = ""
+    """Of the one certificate to trust; empty: the one that is remembered, or the system decides."""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Host and port; raises AddressError if the address is none."""
+        return parse_address(self.server, DEFAULT_TLS_PORT if self.tls else DEFAULT_PORT)
+
+    @property
+    def address(self) -> str:
+        """`HOST:PORT`, "" if the address is none."""
+        with suppress(AddressError):
+            return format_address(*self.place)
+        return ""
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The names of the rooms, with `#`."""
+        names = self.room.replace(",", " ").split()
+        return tuple(name if is_channel(name) else f"#{name}" for name in names)
+
+
+class ConnectPage(ttk.Frame):
+    """Fields, their errors, and a button.
+
+    `on_submit(form)`: Enter or the button. `on_cancel()`: Esc or the button, while it is busy or when there
+    is a chat to go back to. `footer` is a frame for the window's own switches.
+    """
+
+    def __init__(
+        self,
+        master: tk.Misc,
+        look: Look,
+        on_submit: Callable[[Form], object],
+        on_cancel: Callable[[], object],
+    ) -> None:
+        super().__init__(master, style="Side.TFrame")
+        self._look = look
+        self._on_submit = on_submit
+        self._on_cancel = on_cancel
+        self._busy = ""
+        self._can_cancel = False
+        self._suggestion = ""
+        self._fingerprint = ""
+        self._card = card = ttk.Frame(self, style="Card.TFrame")
+        self._title = ttk.Label(card, style="Big.TLabel", text=NAME)
+        self._subtitle = ttk.Label(card, style="Muted.TLabel")
+        self.fields: dict[FieldName, Field] = {
+            "server": Field(
+                card,
+                look,
+                lambda: (_("Server address"), _("The teacher says which; for example 192.168.0.5:6667")),
+            ),
+            "nick": Field(card, look, lambda: (_("Your name in the chat"), "")),
+            "room": Field(card, look, lambda: (_("Room"), "")),
+            "password": Field(card, look, lambda: (_("Password, if the server has one"), ""), secret=True),
+        }
+        self.tls = tk.BooleanVar(self)
+        self._tls = ttk.Checkbutton(card, variable=self.tls)
+        self._trust = ttk.Button(card, command=self._trust_certificate)
+        self._suggest = ttk.Button(card, command=self._take_suggestion)
+        self._progress = ttk.Progressbar(card, mode="indeterminate")
+        self._status = ttk.Label(card, style="Small.TLabel", anchor="center")
+        self._connect = ttk.Button(card, style="Accent.TButton", command=self.submit)
+        self._cancel = ttk.Button(card, command=self.cancel)
+        self.footer = ttk.Frame(self, style="Side.TFrame")
+        self._lay_out()
+        for field in self.fields.values():
+            field.entry.bind("<Return>", lambda _: self.submit())
+        self.bind("<Escape>", lambda _: self.cancel())
+        buttons = (self._connect, self._cancel, self._suggest, self._trust)
+        for widget in (*buttons, self._tls, *(f.entry for f in self.fields.values())):
+            widget.bind("<Escape>", lambda _: self.cancel(), add="+")
+        for button in buttons:
+            button.bind("<Return>", lambda event: event.widget.invoke())
+        look.follow(self, self._restyle)
+
+    def _lay_out(self) -> None:
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(0, weight=1)
+        self._card.grid(row=0, column=0)
+        self.footer.grid(row=1, column=0)
+        self._card.columnconfigure(0, weight=3, uniform="fields")
+        self._card.columnconfigure(1, weight=2, uniform="fields")
+        whole = {"column": 0, "columnspan": 2, "sticky": "ew"}
+        self._title.grid(row=0, column=0, columnspan=2, sticky="w")
+        self._subtitle.grid(row=1, column=0, columnspan=2, sticky="w")
+        self.fields["server"].grid(row=2, **whole)  # type: ignore[arg-type]
+        self.fields["nick"].grid(row=3, column=0, sticky="new")
+        self.fields["room"].grid(row=3, column=1, sticky="new")
+        self.fields["password"].grid(row=5, **whole)  # type: ignore[arg-type]
+        self._tls.grid(row=6, column=0, columnspan=2, sticky="w")
+        self._connect.grid(row=8, **whole)  # type: ignore[arg-type]
+        self._progress.grid(row=9, **whole)  # type: ignore[arg-type]
+        self._status.grid(row=10, **whole)  # type: ignore[arg-type]
+        self._cancel.grid(row=11, **whole)  # type: ignore[arg-type]
+
+    # For the owner.
+
+    def fill(self, form: Form) -> None:
+        """Put these values into the fields; the first one that is empty gets the focus."""
+        self.fields["server"].set(form.server)
+        self.fields["nick"].set(form.nick)
+        self.fields["room"].set(form.room)
+        self.fields["password"].set(form.password)
+        self.tls.set(form.tls)
+        self.focus_first()
+
+    def focus_first(self) -> None:
+        """Give the focus to the first empty field, or to the name."""
+        order: tuple[FieldName, ...] = ("nick", "server", "room")
+        first = next((name for name in order if not self.fields[name].get()), order[0])
+        self.fields[first].entry.focus_set()
+
+    def form(self) -> Form:
+        """Return what is written in the fields."""
+        get = self.fields
+        password = get["password"].entry.get().strip("\r\n")  # a pasted one may bring its line end
+        return Form(get["server"].get(), get["nick"].get(), get["room"].get(), password, self.tls.get())
+
+    def show_busy(self, text: str) -> None:
+        """Say what is being done; the fields wait."""
+        self._busy = text
+        self._show()
+
+    def show_idle(self, *, can_cancel: bool) -> None:
+        """Let the user write; `can_cancel`: there is a chat to go back to."""
+        self._busy, self._can_cancel = "", can_cancel
+        self._show()
+
+    def show_error(self, name: FieldName, text: str, suggestion: str = "") -> None:
+        """Say beside a field what is wrong; offer `suggestion` for the name."""
+        self._busy = ""
+        self._suggestion = suggestion
+        self.fields[name].set_error(text)
+        self._show()
+        self.fields[name].entry.focus_set()
+
+    def offer_trust(self, fingerprint: str) -> None:
+        """Offer to trust this certificate, of which an error has just told."""
+        self._fingerprint = fingerprint
+        self._show()
+
+    def clear_errors(self) -> None:
+        """Nothing is wrong any more."""
+        self._suggestion = self._fingerprint = ""
+        for field in self.fields.values():
+            field.set_error("")
+        self._show()
+
+    def submit(self) -> None:
+        """Check the fields that must not be empty, and hand the form over."""
+        if self._busy:
+            return
+        self.clear_errors()
+        form = self.form()
+        if not form.server:
+            self.show_error("server", _("Write the server's address."))
+        elif not form.nick:
+            self.show_error("nick", _("Write a name."))
+        elif len(form.nick.split()) > 1:
+            other = "_".join(form.nick.split())
+            self.show_error("nick", _("A name has no spaces."), other if is_valid_nick(other) else "")
+        else:
+            self._on_submit(form)
+
+    def cancel(self) -> None:
+        """Give up connecting, or go back to the chat."""
+        if self._busy or self._can_cancel:
+            self._on_cancel()
+
+    # Inside.
+
+    def _take_suggestion(self) -> None:
+        self.fields["nick"].set(self._suggestion)
+        self.submit()
+
+    def _trust_certificate(self) -> None:
+        form = replace(self.form(), fingerprint=self._fingerprint)
+        self.clear_errors()
+        self._on_submit(form)
+
+    def _show(self) -> None:
+        busy = bool(self._busy)
+        for field in self.fields.values():
+            field.enable(not busy)
+        for widget in (self._connect, self._tls):
+            widget.state(["disabled" if busy else "!disabled"])
+        if busy:
+            self._progress.grid()
+            self._progress.start(20)
+            self._status.grid()
+            self._status.configure(text=self._busy)
+        else:
+            self._progress.stop()
+            self._progress.grid_remove()
+            self._status.grid_remove()
+        if busy or self._can_cancel:
+            self._cancel.grid()
+        else:
+            self._cancel.grid_remove()
+        if self._suggestion:
+            self._suggest.configure(text=_("Use {nick}").format(nick=self._suggestion))
+            self._suggest.grid(row=4, column=0, columnspan=2, sticky="w", pady=(0, self._look.em(0.8)))
+        else:
+            self._suggest.grid_remove()
+
+        if self._fingerprint and not busy:
+            self._trust.grid(row=7, column=0, columnspan=2, sticky="w", pady=(self._look.em(0.6), 0))
+        else:
+            self._trust.grid_remove()
+
+    def _restyle(self) -> None:
+        em = self._look.em
+        self._card.configure(padding=(em(2.2), em(1.8), em(2.2), em(2)))
+        self._subtitle.configure(text=_("Connect to a chat server"))
+        self._subtitle.grid_configure(pady=(em(0.2), em(1.3)))
+        self.fields["room"].grid_configure(padx=(em(0.8), 0))
+        self._tls.configure(text="\u2002" + _("Encrypted connection (TLS)"))
+        self._trust.configure(text=_("Trust this certificate"))
+        self._connect.configure(text=_("Connect"))
+        self._cancel.configure(text=_("Cancel"))
+        self._connect.grid_configure(pady=(em(1), 0))
+        self._progress.grid_configure(pady=(em(0.9), em(0.3)))
+        self._cancel.grid_configure(pady=(em(0.6), 0))
+        self.footer.grid_configure(pady=em(0.8))
+        self._card.columnconfigure(0, minsize=em(16))
+        self._show()

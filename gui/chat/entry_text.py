@@ -1,0 +1,153 @@
+"""Transcript entries as text with tags, and the words for days. Pure functions: no widgets."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from client.model.conversations import Delivery, Entry, Kind
+from translations import _
+
+GROUP_SECONDS: Final = 300
+"""After a silence of so many seconds the author's name stands again."""
+SAID: Final = frozenset({Kind.MESSAGE, Kind.NOTICE})
+_LINK: Final = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
+
+Piece = tuple[str, tuple[str, ...]]
+"""Some text and the names of its tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How an entry stands among the others."""
+
+    new_day: bool
+    """A day separator stands before it."""
+    head: bool
+    """A line with the author's name stands above it."""
+    timed: bool
+    """It shows its time."""
+
+
+def place_after(entry: Entry, previous: Entry | None) -> Place:
+    """Return how `entry` stands when it follows `previous` (None: it is the first)."""
+    if previous is None:
+        return Place(True, entry.kind in SAID, True)
+    now, before = time.localtime(entry.time), time.localtime(previous.time)
+    new_day = now[:3] != before[:3]
+    same_author = (
+        previous.kind is entry.kind
+        and previous.nick == entry.nick
+        and previous.own == entry.own
+        and not new_day
+    )
+    head = entry.kind in SAID and not (same_author and entry.time - previous.time < GROUP_SECONDS)
+    return Place(new_day, head, head or now[:5] != before[:5])
+
+
+def pieces(entry: Entry, place: Place, today: date, nick_number: int = 0) -> Iterator[Piece]:
+    """Give the entry's text in order; every piece but a day separator bears the tag `e<key>`.
+
+    Tags: `day`, `time`, `head`, `nick`, `nick<number>`, `body`, `more` (a message's lines after the first),
+    `action`, `notice`, `quiet`, `info`, `error`, `code`, `own code`, `link`, `own`, `mention`, `sending`,
+    `failed`.
+    """
+    if place.new_day:
+        yield day_title(date.fromtimestamp(entry.time), today) + "\n", ("day",)
+    mine = (f"e{entry.key}", *(("own",) if entry.own and entry.kind in SAID else ()))
+    if entry.mention and not entry.own:
+        mine = (*mine, "mention")
+    clock = time.strftime("%H:%M", time.localtime(entry.time))
+    if place.head:
+        yield clock, (*mine, "head", "time")
+        yield "\t", (*mine, "head")
+        yield entry.nick, (*mine, "head", "nick", f"nick{nick_number}")
+        if entry.kind is Kind.NOTICE:
+            yield "  " + _("notice"), (*mine, "head", "time")
+        yield "\n", (*mine, "head")
+    look = _look(entry)
+    first = (*mine, "body", *look)
+    yield clock if place.timed and not place.head else "", (*mine, "body", "time")
+    yield "\t", (*mine, "body")
+    if entry.kind is Kind.ACTION:
+        yield entry.nick, (*first, "nick", f"nick{nick_number}")
+        yield " ", first
+    start, newline, rest = _text(entry).partition("\n")
+    yield from _with_links(start, first)
+    if newline:
+        yield "\n", first
+        yield from _with_links(rest, (*mine, "more", *look))
+    if entry.delivery is Delivery.FAILED:
+        yield "  " + _("not delivered"), (*mine, "body", "failed")
+    yield "\n", (*mine, *(("more", *look) if newline else ("body",)))
+
+
+def _text(entry: Entry) -> str:
+    if not entry.deleted_by:
+        return entry.text
+    if entry.deleted_by == entry.nick:
+        return _("message deleted")
+    return _("message deleted by {nick}").format(nick=entry.deleted_by)
+
+
+def _look(entry: Entry) -> tuple[str, ...]:
+    if entry.deleted_by:
+        return ("quiet",)
+    look: tuple[str, ...] = ()
+    if entry.kind is Kind.ACTION:
+        look = ("action",)
+    elif entry.kind is Kind.NOTICE:
+        look = ("notice",)
+    elif entry.kind is Kind.ERROR:
+        look = ("error",)
+    elif entry.kind is Kind.INFO:
+        look = ("info",)
+    elif entry.kind is not Kind.MESSAGE:
+        look = ("quiet",)
+    if entry.kind in SAID and "\n" in entry.text:
+        look = (*look, "own code" if entry.own else "code")
+    if entry.delivery is Delivery.SENDING:
+        look = (*look, "sending")
+    elif entry.delivery is Delivery.FAILED:
+        look = (*look, "failed")
+    return look
+
+
+def _with_links(text: str, tags: tuple[str, ...]) -> Iterator[Piece]:
+    at = 0
+    if "://" in text:
+        for start, end in links(text):
+            yield text[at:start], tags
+            yield text[start:end], (*tags, "link")
+            at = end
+    yield text[at:], tags
+
+
+def links(text: str) -> list[tuple[int, int]]:
+    """Return where web addresses (`http` and `https` only) stand; punctuation behind them is not theirs."""
+    found = []
+    for match in _LINK.finditer(text):
+        url = match.group().rstrip(".,;:!?'…")
+        while url.endswith((")", "]", "}")):
+            opening = {")": "(", "]": "[", "}": "{"}[url[-1]]
+            if url.count(opening) >= url.count(url[-1]):
+                break
+            url = url[:-1].rstrip(".,;:!?'…")
+        if not url.endswith("//"):
+            found.append((match.start(), match.start() + len(url)))
+    return found
+
+
+def day_title(day: date, today: date) -> str:
+    """Return a day in words: today, yesterday, or its date."""
+    if day == today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    months = (
+        *(_("January"), _("February"), _("March"), _("April"), _("May"), _("June")),
+        *(_("July"), _("August"), _("September"), _("October"), _("November"), _("December")),
+    )
+    return _("{day} {month} {year}").format(day=day.day, month=months[day.month - 1], year=day.year)

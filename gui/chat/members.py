@@ -1,0 +1,82 @@
+"""The list at the right: who is in the room."""
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from client.model.conversations import Conversation, Member
+from gui.toolkit.theme import Look
+from gui.toolkit.virtual_list import Row, RowList
+from translations import _, plural
+
+
+def row_of(member: Member, me: str, colour: str) -> Row:
+    """Return how a member looks in the list."""
+    text = member.nick
+    if member.bot:
+        text += "  " + _("bot")
+    if member.nick == me:
+        text += "  " + _("(you)")
+    return Row(member.nick, text, lead=member.prefixes[:1], colour=colour, dimmed=member.away)
+
+
+class Members(ttk.Frame):
+    """The members of the shown room.
+
+    `on_talk(nick)`: a private talk is wanted. `on_ask(nick)`: who is it? `on_kick(nick)`: out with him.
+    """
+
+    def __init__(self, master: tk.Misc, look: Look) -> None:
+        super().__init__(master, style="Side.TFrame")
+        self.on_talk: Callable[[str], object] = lambda nick: None
+        self.on_ask: Callable[[str], object] = lambda nick: None
+        self.on_kick: Callable[[str], object] = lambda nick: None
+        self.fold: Callable[[str], str] = str.casefold
+        self._look = look
+        self._room: Conversation | None = None
+        self._me = ""
+        self._heading = ttk.Label(self, style="SideBold.TLabel")
+        self.list = RowList(self, look)
+        self.list.follow_cursor = False
+        self.list.on_open = self._open
+        self.list.on_menu = self._menu_for
+        self.menu = tk.Menu(self, tearoff=False)
+        self._heading.grid(row=0, column=0, sticky="w")
+        self.list.grid(row=1, column=0, sticky="nsew")
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
+        look.follow(self, self._restyle)
+
+    def show(self, room: Conversation | None, me: str) -> None:
+        """Show a room's members; `me` is one's own nick."""
+        self._room, self._me = room, me
+        members = room.sorted_members(fold=self.fold) if room else []
+        colour = self._look.palette.nick
+        self.list.show([row_of(one, me, colour(self.fold(one.nick))) for one in members])
+        self._heading.configure(text=plural("{count} member", "{count} members", len(members)))
+
+    def i_am_operator(self) -> bool:
+        """Tell whether one may take others out of the room."""
+        mine = self._room.members.get(self.fold(self._me)) if self._room else None
+        return mine is not None and "@" in mine.prefixes
+
+    def _open(self, nick: str) -> None:
+        self.on_talk(nick)
+
+    def _menu_for(self, nick: str, x: int, y: int) -> None:
+        menu = self.menu
+        menu.delete(0, "end")
+        menu.add_command(label=_("Private talk"), command=lambda: self.on_talk(nick))
+        menu.add_command(label=_("Who is it?"), command=lambda: self.on_ask(nick))
+        if self.i_am_operator() and self.fold(nick) != self.fold(self._me):
+            menu.add_separator()
+            menu.add_command(label=_("Remove from the room"), command=lambda: self.on_kick(nick))
+        menu.tk_popup(x, y)
+
+    def _restyle(self) -> None:
+        look = self._look
+        look.menu(self.menu)
+        # As high as the row above the other list, so that the first rows of both stand on one line.
+        pad = look.em(0.55)
+        self._heading.grid_configure(padx=(look.em(1), 0), pady=pad)
+        self.show(self._room, self._me)

@@ -1,0 +1,197 @@
+"""The page of a chat: conversations at the left, what was said in the middle, members at the right."""
+
+import tkinter as tk
+from collections.abc import Callable, Iterable
+from tkinter import ttk
+from typing import Final
+
+from client.model.conversations import Conversation, Entry
+from gui.chat.composer import Composer
+from gui.chat.conversation_list import Rooms
+from gui.chat.members import Members
+from gui.chat.searchbar import SearchBar
+from gui.chat.statusbar import StatusBar
+from gui.chat.topicbar import TopicBar
+from gui.chat.transcript import Transcript
+from gui.toolkit.theme import Look
+
+ROOMS_WIDTH: Final = 15.0
+MEMBERS_WIDTH: Final = 13.5
+ROOM_FOR_MEMBERS: Final = 56.0
+ROOM_FOR_ROOMS: Final = 36.0
+"""In ems: widths of the lists, and of the window below which they make way for what is said."""
+
+
+class ChatPage(ttk.Frame):
+    """Puts the widgets together and keeps a transcript and a draft for each conversation."""
+
+    def __init__(self, master: tk.Misc, look: Look, on_menu: Callable[[tk.Misc], object]) -> None:
+        super().__init__(master)
+        self.fold: Callable[[str], str] = str.casefold
+        self.on_nick: Callable[[str], object] = lambda nick: None
+        self.on_entry: Callable[[Entry], object] = lambda entry: None
+        self.on_menu: Callable[[Conversation, tk.Event[tk.Text]], object] = lambda conversation, event: None
+        self.on_top: Callable[[Conversation], object] = lambda conversation: None
+        self.on_scrolled: Callable[[Conversation, bool], object] = lambda conversation, up: None
+        self._look = look
+        self._me = ""
+        self._wants_members: bool | None = None
+        self._transcripts: dict[int, tuple[Conversation, Transcript]] = {}
+        self._drafts: dict[int, str] = {}
+        self.shown: Conversation | None = None
+        self.rooms = Rooms(self, look)
+        self.middle = ttk.Frame(self)
+        self.topic = TopicBar(self.middle, look, self.open_search, self.toggle_members, on_menu)
+        self.search = SearchBar(self.middle, look)
+        self._stage = ttk.Frame(self.middle)
+        self.composer = Composer(self.middle, look)
+        self.members = Members(self, look)
+        self.dock = ttk.Frame(self)
+        """Below the lists and what is said: room for what is passed in from above."""
+        self.status = StatusBar(self, look)
+        self._lines = [ttk.Frame(self, style="Line.TFrame") for _ in range(3)]
+        self._under_topic = ttk.Frame(self.middle, style="Line.TFrame")
+        self._lay_out()
+        self.search.bind("<<SearchClosed>>", lambda _: self.composer.text.focus_set())
+        self.rooms.bind("<<AskClosed>>", lambda _: self.composer.text.focus_set())
+        self.bind("<Configure>", lambda _: self._fit())
+        look.follow(self, self._restyle)
+
+    def _lay_out(self) -> None:
+        left, right, bottom = self._lines
+        self.rooms.grid(row=0, column=0, sticky="nsew")
+        left.grid(row=0, column=1, sticky="ns")
+        self.middle.grid(row=0, column=2, sticky="nsew")
+        right.grid(row=0, column=3, sticky="ns")
+        self.members.grid(row=0, column=4, sticky="nsew")
+        bottom.grid(row=1, column=0, columnspan=5, sticky="ew")
+        self.dock.grid(row=2, column=0, columnspan=5, sticky="ew")
+        self.status.grid(row=3, column=0, columnspan=5, sticky="ew")
+        self.rowconfigure(0, weight=1)
+        self.columnconfigure(2, weight=1)
+        for list_ in (self.rooms, self.members):
+            list_.grid_propagate(False)
+        middle = self.middle
+        self.topic.grid(row=0, column=0, sticky="ew")
+        self._under_topic.grid(row=1, column=0, sticky="ew")
+        self.search.grid(row=2, column=0, sticky="ew")
+        self.search.grid_remove()
+        self._stage.grid(row=3, column=0, sticky="nsew")
+        self.composer.grid(row=4, column=0, sticky="ew")
+        middle.rowconfigure(3, weight=1)
+        middle.columnconfigure(0, weight=1)
+        self._stage.rowconfigure(0, weight=1)
+        self._stage.columnconfigure(0, weight=1)
+        # What the Tab key visits, in reading order.
+        parts = (self.rooms, self.topic, self.search, self._stage, self.composer, self.members, self.dock)
+        for widget in parts:
+            widget.lift()
+
+    # Conversations.
+
+    def transcript(self, conversation: Conversation) -> Transcript:
+        """Return the transcript of a conversation, made if there is none."""
+        known = self._transcripts.get(id(conversation))
+        if known:
+            return known[1]
+        made = Transcript(self._stage, self._look, self.fold)
+        made.on_nick = self.on_nick
+        made.on_entry = self.on_entry
+        made.on_top = lambda: self.on_top(conversation)
+        made.on_scrolled = lambda up: self.on_scrolled(conversation, up)
+        made.on_type = self.composer.insert
+        made.text.bind("<Button-3>", lambda event: self.on_menu(conversation, event))
+        made.text.bind("<Escape>", lambda _: self.composer.text.focus_set())
+        made.grid(row=0, column=0, sticky="nsew")
+        if self.shown is not conversation:
+            made.grid_remove()
+        self._transcripts[id(conversation)] = (conversation, made)
+        made.replace(())
+        return made
+
+    def show(self, conversation: Conversation) -> None:
+        """Bring a conversation before the user's eyes."""
+        if self.shown is not conversation:
+            if self.shown is not None:
+                self._drafts[id(self.shown)] = self.composer.get()
+                if id(self.shown) in self._transcripts:
+                    self._transcripts[id(self.shown)][1].grid_remove()
+            self.shown = conversation
+            self.composer.set(self._drafts.pop(id(conversation), ""))
+        transcript = self.transcript(conversation)
+        transcript.grid()
+        if self.search.is_open:
+            self.search.open(transcript)
+        self.topic.show(conversation)
+        self.composer.set_target(conversation.name)
+        self.members.show(conversation if conversation.is_room else None, self._me)
+        self._fit()
+
+    def drop_old(self, conversation: Conversation) -> None:
+        """Forget what the conversation does not keep any more."""
+        if conversation.entries:
+            self.transcript(conversation).drop_before(conversation.entries[0])
+
+    def drop(self, conversation: Conversation) -> None:
+        """Forget a conversation that was closed."""
+        known = self._transcripts.pop(id(conversation), None)
+        self._drafts.pop(id(conversation), None)
+        if self.shown is conversation:
+            self.search.close()
+            self.shown = None
+        if known:
+            known[1].destroy()
+
+    def clear(self) -> None:
+        """Forget all conversations: another session begins."""
+        for conversation, _transcript in list(self._transcripts.values()):
+            self.drop(conversation)
+        self._drafts.clear()
+
+    def list_rooms(self, conversations: Iterable[Conversation]) -> None:
+        """Show the conversations in the list at the left."""
+        self.rooms.show(conversations, self.shown)
+
+    def show_members(self, me: str) -> None:
+        """Show the members of the conversation anew."""
+        self._me = me
+        room = self.shown if self.shown and self.shown.is_room else None
+        self.members.show(room, me)
+
+    # Panes.
+
+    def open_search(self) -> None:
+        """Open the search bar for the shown conversation."""
+        if self.shown is not None:
+            self.search.open(self.transcript(self.shown))
+
+    def toggle_members(self) -> None:
+        """Show or hide the members."""
+        self._wants_members = not self.members.winfo_ismapped()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the room that there is to what matters most."""
+        width = self.winfo_width() / max(1, self._look.em(1))
+        members = self._wants_members if self._wants_members is not None else width >= ROOM_FOR_MEMBERS
+        members = members and self.shown is not None and self.shown.is_room
+        left, right, _bottom = self._lines
+        for pane, line, wanted in (
+            (self.rooms, left, width >= ROOM_FOR_ROOMS),
+            (self.members, right, members),
+        ):
+            if wanted and not pane.winfo_manager():
+                pane.grid()
+                line.grid()
+            elif not wanted and pane.winfo_manager():
+                pane.grid_remove()
+                line.grid_remove()
+
+    def _restyle(self) -> None:
+        look = self._look
+        self.rooms.configure(width=look.em(ROOMS_WIDTH))
+        self.members.configure(width=look.em(MEMBERS_WIDTH))
+        thin = look.px(1)
+        for line in (*self._lines, self._under_topic):
+            line.configure(width=thin, height=thin)
+        self._fit()

@@ -1,0 +1,126 @@
+"""The bar that searches the transcript: Ctrl+F, Enter for the next place, Shift+Enter for the one before."""
+
+import tkinter as tk
+from tkinter import ttk
+
+from gui.chat.transcript import Transcript
+from gui.toolkit import keys
+from gui.toolkit.theme import Look
+from translations import _
+
+
+class SearchBar(ttk.Frame):
+    """Searches whichever transcript it was opened for; hides itself when it is closed."""
+
+    def __init__(self, master: tk.Misc, look: Look) -> None:
+        super().__init__(master)
+        self._look = look
+        self._transcript: Transcript | None = None
+        self._count = self._index = 0
+        self._box = ttk.Frame(self, style="Field.TFrame")
+        self.entry = tk.Entry(self._box, width=24)
+        self._found = ttk.Label(self, style="Small.TLabel", anchor="e")
+        self._previous = ttk.Button(self, style="Icon.TButton", command=lambda: self.step(-1))
+        self._next = ttk.Button(self, style="Icon.TButton", command=lambda: self.step(1))
+        self._close = ttk.Button(self, style="Icon.TButton", command=self.close)
+        self._box.grid(row=0, column=0, sticky="ew")
+        self._found.grid(row=0, column=1, sticky="ew")
+        for column, button in enumerate((self._previous, self._next, self._close), 2):
+            button.grid(row=0, column=column)
+        self.columnconfigure(0, weight=1)
+        keys.add_editing(self.entry)
+        self.entry.bind("<KeyRelease>", self._typed)
+        self.entry.bind("<Return>", lambda _: self.step(-1))
+        self.entry.bind("<Shift-Return>", lambda _: self.step(1))
+        self.entry.bind("<Up>", lambda _: self.step(-1))
+        self.entry.bind("<Down>", lambda _: self.step(1))
+        self._bind_escape()
+        self.entry.bind("<FocusIn>", lambda _: self._box.state(["focus"]), add="+")
+        self.entry.bind("<FocusOut>", lambda _: self._box.state(["!focus"]), add="+")
+        look.follow(self, self._restyle)
+
+    def _bind_escape(self) -> None:
+        """Close the bar at Esc, whatever in it has the focus."""
+        for widget in (self.entry, self._previous, self._next, self._close):
+            widget.bind("<Escape>", lambda _: self.close())
+
+    def open(self, transcript: Transcript) -> None:
+        """Show the bar and search this transcript."""
+        if self._transcript is not None and self._transcript is not transcript:
+            self._transcript.find("")
+        self._transcript = transcript
+        self.grid()
+        self.entry.focus_set()
+        self.entry.select_range(0, "end")
+        self.search()
+
+    def close(self) -> str:
+        """Hide the bar, unmark what was found, and give the focus back."""
+        if self._transcript is not None:
+            self._transcript.find("")
+            self._transcript = None
+        self.grid_remove()
+        self.event_generate("<<SearchClosed>>")
+        return "break"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the bar can be seen."""
+        return self._transcript is not None
+
+    def search(self) -> None:
+        """Find the text of the field anew and show the last (newest) place."""
+        if self._transcript is None:
+            return
+        wanted = self.entry.get()
+        self._count = self._transcript.find(wanted)
+        self._index = self._count - 1
+        if self._count:
+            self._transcript.show_found(self._index)
+        self._say()
+
+    def step(self, step: int) -> str:
+        """Show the next (1) or the previous (-1) place, round and round."""
+        if self._transcript is not None:
+            if self._transcript.changed:
+                self._count = self._transcript.find(self.entry.get())
+                self._index = self._transcript.found_now
+            if self._count:
+                self._index = (self._index + step) % self._count
+                self._transcript.show_found(self._index)
+            self._say()
+        return "break"
+
+    def _typed(self, event: "tk.Event[tk.Entry]") -> None:
+        if event.keysym not in (
+            "Return",
+            "Up",
+            "Down",
+            "Escape",
+            "Shift_L",
+            "Shift_R",
+            "Control_L",
+            "Control_R",
+        ):
+            self.search()
+
+    def _say(self) -> None:
+        if not self.entry.get():
+            text = ""
+        elif not self._count:
+            text = _("Nothing found")
+        else:
+            text = _("{number} of {count}").format(number=self._index + 1, count=self._count)
+        self._found.configure(text=text)
+
+    def _restyle(self) -> None:
+        look = self._look
+        em, muted = look.em, look.palette.muted
+        self.configure(padding=(em(1.2), em(0.5), em(0.7), em(0.5)))
+        self._box.configure(padding=(em(0.7), em(0.4)))
+        self.entry.pack(fill="x")
+        look.entry(self.entry)
+        self._found.configure(padding=(em(0.8), 0))
+        for button, icon in ((self._previous, "previous"), (self._next, "next"), (self._close, "close")):
+            button.configure(image=look.icon(icon, muted))
+        self._say()

@@ -1,0 +1,117 @@
+"""The line below everything: is there a connection, to what, how fast, and does the window keep up."""
+
+import math
+import time
+import tkinter as tk
+from tkinter import ttk
+from typing import Final
+
+from client.model.events import State
+from gui.toolkit.theme import Look
+from gui.toolkit.tooltip import Tooltip
+from translations import _, plural
+
+_BETWEEN: Final = "   ·   "
+
+
+class StatusBar(ttk.Frame):
+    """A dot, a sentence, and figures at the right."""
+
+    def __init__(self, master: tk.Misc, look: Look) -> None:
+        super().__init__(master, style="Side.TFrame")
+        self._look = look
+        self._state = State.OFFLINE
+        self._sentence = ""
+        self._address = ""
+        self._round_trip: float | None = None
+        self._queue = 0
+        self._dot = ttk.Label(self, style="Side.TLabel")
+        self._words = ttk.Label(self, style="SideSmall.TLabel", width=1)
+        self._words.bind("<Configure>", lambda _: self._shorten())
+        self.bind("<Configure>", lambda _: self._show_figures())
+        Tooltip(self._words, look, lambda: self._sentence, above=True)
+        self._figures = ttk.Label(self, style="SideSmall.TLabel")
+        self._dot.grid(row=0, column=0)
+        self._words.grid(row=0, column=1, sticky="ew")
+        self._figures.grid(row=0, column=2, sticky="e")
+        self.columnconfigure(1, weight=1)
+        look.follow(self, self._restyle)
+
+    def show_state(self, state: State, sentence: str, address: str) -> None:
+        """Show where the session stands, in a sentence, and the server's address."""
+        self._state, self._sentence, self._address = state, sentence, address
+        self._draw_dot()
+        self._show_figures()
+        self._shorten()
+
+    def show_round_trip(self, seconds: float | None) -> None:
+        """Show how long the server takes to answer; None: unknown."""
+        self._round_trip = seconds
+        self._show_figures()
+
+    def show_queue(self, depth: int) -> None:
+        """Show how many events wait for the window."""
+        if depth != self._queue:
+            self._queue = depth
+            self._show_figures()
+
+    def text(self) -> str:
+        """Return all that the line says."""
+        return f"{self._sentence} {self._figures.cget('text')}"
+
+    def _show_figures(self) -> None:
+        parts: list[str] = []
+        if self._state is State.ONLINE:
+            # Otherwise the sentence needs the room, and the figures mean nothing.
+            parts = [self._address] if self._address else []
+            if self._round_trip is not None:
+                milliseconds = math.ceil(self._round_trip * 1000)
+                parts.append(
+                    _("answers in {milliseconds} ms").format(milliseconds=milliseconds)
+                    if milliseconds > 1
+                    else _("answers within 1 ms")
+                )
+            parts.append(_("queue: {count}").format(count=self._queue))
+        # The sentence says who one is; the address stands above the rooms too.
+        measure = self._look.fonts["small"].measure
+        room = self.winfo_width() - measure(self._sentence[:100]) - self._look.em(4)
+        while parts and self.winfo_width() > 1 and measure(_BETWEEN.join(parts)) > room:
+            del parts[0]
+        self._figures.configure(text=_BETWEEN.join(parts))
+
+    def _shorten(self) -> None:
+        """Show as much of the sentence as there is room for; the tooltip has it whole."""
+        room = self._words.winfo_width()
+        self._words.configure(text=self._look.shorten(self._sentence, "small", room))
+
+    def _draw_dot(self) -> None:
+        p, size = self._look.palette, self._look.em(0.65)
+        colour = {State.ONLINE: p.success, State.OFFLINE: p.danger}.get(self._state, p.warning)
+        picture = self._look.rounded(size, size, size / 2, colour)
+        self._dot.configure(image=picture)
+        self._kept = picture
+
+    def _restyle(self) -> None:
+        em = self._look.em
+        self.configure(padding=(em(1), em(0.3)))
+        self._words.grid_configure(padx=em(0.55))
+        self.show_state(self._state, self._sentence, self._address)
+
+
+def state_words(state: State, nick: str, sentence: str, retry_at: float | None) -> str:
+    """Return in words where the session stands.
+
+    Args:
+        sentence: what the session said last of its connection; may be empty.
+        retry_at: when it will try again, by `time.monotonic`; None if it will not.
+    """
+    words = {
+        State.ONLINE: _("Connected as {nick}").format(nick=nick),
+        State.CONNECTING: _("Connecting …"),
+        State.REGISTERING: _("Connecting …"),
+    }.get(state, sentence or _("No connection"))
+    if state is State.WAITING and retry_at is not None:
+        seconds = max(0, round(retry_at - time.monotonic()))
+        again = plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
+        words = f"{words if words.endswith(('.', '?', '!')) else words + '.'} {again}"
+    return words

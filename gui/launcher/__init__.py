@@ -1,0 +1,1 @@
+"""The window of `chat.py` without a command."""

@@ -1,0 +1,309 @@
+"""The window of `chat.py` without a command: start a server, open client windows, see the demo."""
+
+import re
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from tkinter import ttk
+from typing import Final
+
+from client import settings as settings_file
+from gui.launcher.processes import Child, end_all
+from gui.switches import Switches
+from gui.toolkit import mainloop as running
+from gui.toolkit.scrolling import add_scrollbar
+from gui.toolkit.theme import Look, make_root
+from gui.window import Shell
+from program.version import NAME
+from translations import _, language
+
+POLL_MS: Final = 100
+MAX_LOG_LINES: Final = 500
+_ADDRESS: Final = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\]|localhost):\d{1,5}\b")
+
+
+def best_address(lines: Sequence[str]) -> str:
+    """Return the address that others can type, from what the server printed; a loopback one if it is all."""
+    found = [match.group() for line in lines for match in _ADDRESS.finditer(line)]
+    # Where a server listens that listens everywhere is no address to type.
+    found = [re.sub(r"^(0\.0\.0\.0|\[::\])", "127.0.0.1", one) for one in found]
+    outside = [one for one in found if not one.startswith(("127.", "localhost", "[::1]"))]
+    return (outside or found or [""])[0]
+
+
+class Choice(ttk.Frame):
+    """A card: a picture, what it does, and a button."""
+
+    def __init__(
+        self,
+        master: tk.Misc,
+        look: Look,
+        picture: str,
+        words: Callable[[], tuple[str, str, str]],
+        run: Callable[[], object],
+    ) -> None:
+        super().__init__(master, style="Card.TFrame")
+        self._look, self._picture, self._words = look, picture, words
+        self._icon = ttk.Label(self)
+        self._title = ttk.Label(self, style="Title.TLabel")
+        self._text = ttk.Label(self, style="Muted.TLabel", justify="left")
+        self.button = ttk.Button(self, style="Accent.TButton", command=run)
+        self._icon.grid(row=0, column=0, sticky="w")
+        self._title.grid(row=1, column=0, sticky="w")
+        self._text.grid(row=2, column=0, sticky="new")
+        self.button.grid(row=4, column=0, sticky="ew")
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(2, weight=1)
+        self.button.bind("<Return>", lambda _: self.button.invoke())
+        self._text.configure(wraplength=look.em(15.5))
+        self._text.bind("<Configure>", lambda event: self._text.configure(wraplength=event.width))
+        look.follow(self, self._restyle)
+
+    def _restyle(self) -> None:
+        look = self._look
+        em = look.em
+        self.configure(padding=em(1.3))
+        self._icon.configure(image=look.icon(self._picture, look.palette.accent, em(2.2)))
+        title, text, button = self._words()
+        self._title.configure(text=title)
+        self._title.grid_configure(pady=(em(0.7), em(0.3)))
+        self._text.configure(text=text)
+        self.button.configure(text=button)
+        self.button.grid_configure(pady=(em(1), 0))
+
+
+class Launcher(ttk.Frame):
+    """The launcher's page. For the Tk thread only.
+
+    Args:
+        command: how this program is started, without a subcommand.
+    """
+
+    def __init__(self, shell: Shell, command: Sequence[str]) -> None:
+        super().__init__(shell.master, style="Side.TFrame")
+        self.children_started: list[Child] = []
+        self.server: Child | None = None
+        self.checking: Child | None = None
+        self._shell = shell
+        self._look = look = shell.look
+        self._command = list(command)
+        self._output: list[str] = []
+        self._poll_id: str | None = None
+        self._title = ttk.Label(self, style="SideBig.TLabel", text=NAME)
+        self._subtitle = ttk.Label(self, style="SideMuted.TLabel")
+        self._choices = ttk.Frame(self, style="Side.TFrame")
+        self.start_server = Choice(self._choices, look, "server", self._server_words, self._server_pressed)
+        self.lan = ttk.Checkbutton(self.start_server)
+        self.lan.state(["!alternate"])
+        self.lan.grid(row=3, column=0, sticky="w")
+        self.open_client = Choice(self._choices, look, "chat", self._client_words, self._open_client)
+        self.see_demo = Choice(self._choices, look, "play", self._demo_words, lambda: self._start("demo"))
+        self._log_card = ttk.Frame(self, style="Card.TFrame")
+        self._log_head = ttk.Frame(self._log_card)
+        self._state = ttk.Label(self._log_head, style="Bold.TLabel")
+        self._copy = ttk.Button(self._log_head, command=self._copy_address)
+        self.log = tk.Text(self._log_card, state="disabled", wrap="word", height=8, width=40)
+        self.log.bind("<Configure>", lambda _: self.log.yview_moveto(1.0))
+        add_scrollbar(self.log, row=1, column=1)
+        self._foot = ttk.Frame(self, style="Side.TFrame")
+        self.check = ttk.Button(self._foot, style="SideIcon.TButton", command=self._check_pressed)
+        self.check.bind("<Return>", lambda _: self.check.invoke())
+        self._switches = Switches(self._foot, shell)
+        self._lay_out()
+        look.follow(self, self._restyle)
+        self.bind("<Destroy>", self._on_destroy, add="+")
+
+    def _lay_out(self) -> None:
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(3, weight=1)
+        self._title.grid(row=0, column=0, sticky="w")
+        self._subtitle.grid(row=1, column=0, sticky="w")
+        self._choices.grid(row=2, column=0, sticky="ew")
+        for column, choice in enumerate((self.start_server, self.open_client, self.see_demo)):
+            choice.grid(row=0, column=column, sticky="nsew")
+            self._choices.columnconfigure(column, weight=1, uniform="choices")
+        card = self._log_card
+        card.grid(row=3, column=0, sticky="nsew")
+        card.grid_remove()
+        card.columnconfigure(0, weight=1)
+        card.rowconfigure(1, weight=1)
+        self._log_head.grid(row=0, column=0, columnspan=2, sticky="ew")
+        self._state.pack(side="left")
+        self._copy.pack(side="right")
+        self.log.grid(row=1, column=0, sticky="nsew")
+        self._foot.grid(row=4, column=0)
+        self.check.grid(row=0, column=0)
+        self._switches.grid(row=0, column=1)
+
+    # Starting and ending.
+
+    def _server_pressed(self) -> None:
+        if self.server is not None:
+            self.server.ask_to_end()
+            return
+        self._output = []
+        self._clear_log()
+        extra = ("--lan",) if self.lan.instate(["selected"]) else ()
+        self.server = self._start("server", *extra)
+        self._log_card.grid()
+        self._show()
+
+    def _check_pressed(self) -> None:
+        if self.checking is not None:
+            return
+        if self.server is None:
+            self._clear_log()
+        self.checking = self._start("check")
+        self._log_card.grid()
+        self._show()
+
+    def _open_client(self) -> None:
+        address = best_address(self._output) if self.server else ""
+        self._start("client", *(("--server", address) if address else ()))
+
+    def _start(self, *arguments: str) -> Child | None:
+        settings_file.save(self._shell.settings)
+        try:
+            child = Child([*self._command, *arguments, "--lang", language()])
+        except OSError as error:
+            self._log_card.grid()
+            self._show_output([_("The program could not be started: {error}").format(error=error)])
+            return None
+        self.children_started.append(child)
+        if self._poll_id is None:
+            self._poll_id = self.after(POLL_MS, self._poll)
+        return child
+
+    def _poll(self) -> None:
+        """Show what the server and the check print; forget the programs that have ended."""
+        self._poll_id = None
+        if self.server is not None:
+            code = self.server.exit_code
+            lines = self.server.take_lines()
+            if lines:
+                self._output = (self._output + lines)[-MAX_LOG_LINES:]
+                self._show_output(lines)
+            if code is not None and not lines:
+                self.server = None
+            if lines or self.server is None:
+                self._show()
+        if self.checking is not None:
+            ended = self.checking.exit_code is not None
+            lines = self.checking.take_lines()
+            self._show_output(lines)
+            if ended and not lines:
+                self.checking = None
+        for child in list(self.children_started):
+            if child not in (self.server, self.checking) and child.exit_code is not None:
+                child.wait(0)
+                self.children_started.remove(child)
+        if self.children_started:
+            self._poll_id = self.after(POLL_MS, self._poll)
+
+    def end(self) -> None:
+        """End all that was started, and wait for it."""
+        end_all(self.children_started)
+        self.children_started.clear()
+
+    def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is self and self._poll_id:
+            self.after_cancel(self._poll_id)
+            self._poll_id = None
+
+    # Showing.
+
+    def _copy_address(self) -> None:
+        self.clipboard_clear()
+        self.clipboard_append(best_address(self._output))
+
+    def _clear_log(self) -> None:
+        self.log.configure(state="normal")
+        self.log.delete("1.0", "end")
+        self.log.configure(state="disabled")
+
+    def _show_output(self, lines: Sequence[str]) -> None:
+        log = self.log
+        if not lines:
+            return
+        log.configure(state="normal")
+        between = "" if log.index("end-1c") == "1.0" else "\n"
+        log.insert("end", between + "\n".join(lines))
+        log.delete("1.0", f"end-{MAX_LOG_LINES + 1}l")
+        log.configure(state="disabled")
+        log.yview_moveto(1.0)
+
+    def _show(self) -> None:
+        runs = self.server is not None
+        address = best_address(self._output) if runs else ""
+        if address.startswith("127."):
+            words = _("The server is running, for this computer only: {address}").format(address=address)
+        elif address:
+            words = _("The server is running. Students type this address: {address}").format(address=address)
+        else:
+            words = _("The server is starting …") if runs else _("The server is not running.")
+        self._state.configure(text=words)
+        self._copy.configure(text=_("Copy the address"))
+        self._copy.state(["!disabled" if address else "disabled"])
+        self.start_server.button.configure(text=self._server_words()[2])
+        self.lan.state(["disabled" if runs else "!disabled"])
+
+    def _server_words(self) -> tuple[str, str, str]:
+        button = _("Start the server") if self.server is None else _("Stop the server")
+        return _("Server"), _("Accepts connections and passes messages on to everybody in a room."), button
+
+    def _client_words(self) -> tuple[str, str, str]:
+        text = _("A chat window. Open several and see how they talk through the server.")
+        return _("Client"), text, _("Open a window")
+
+    def _demo_words(self) -> tuple[str, str, str]:
+        text = _("A server and three windows that talk by themselves, and then are yours.")
+        return _("Demo"), text, _("See the demo")
+
+    def _restyle(self) -> None:
+        look = self._look
+        em = look.em
+        self.configure(padding=(em(2), em(1.5), em(2), em(0.8)))
+        self._subtitle.configure(text=_("A client-server chat on sockets"))
+        self._subtitle.grid_configure(pady=(em(0.1), em(1.2)))
+        for column, choice in enumerate((self.start_server, self.open_client, self.see_demo)):
+            choice.grid_configure(padx=(em(0.5) if column else 0, em(0.5) if column < 2 else 0))
+        self.lan.configure(text="\u2002" + _("for the whole classroom"))
+        self.lan.grid_configure(pady=(em(0.6), 0))
+        self._log_card.configure(padding=em(1.1))
+        look.text(self.log, look.palette.window)
+        self.log.configure(font=look.fonts["mono"], padx=0, pady=em(0.6), foreground=look.palette.muted)
+        if self._log_card.winfo_manager():
+            self._log_card.grid_configure(pady=(em(1), 0))
+        else:
+            self._log_card.grid(pady=(em(1), 0))
+            self._log_card.grid_remove()
+        self.check.configure(text=_("Check this computer"))
+        self._foot.grid_configure(pady=(em(0.8), 0))
+        self._show()
+
+
+def main(command: Sequence[str]) -> int:
+    """Show the launcher until its window is closed; everything that it started ends with it. Return 0.
+
+    Args:
+        command: how this program is started, without a subcommand.
+
+    Raises:
+        tk.TclError: there is no display.
+    """
+    root = make_root()
+    shell = Shell(root, settings_file.load(), tuple)
+    launcher = Launcher(shell, command)
+    shell.show_page(launcher)
+
+    def close() -> None:
+        root.withdraw()
+        launcher.end()
+        settings_file.save(shell.settings)
+        root.destroy()
+
+    root.protocol("WM_DELETE_WINDOW", close)
+    try:
+        running.run(root, close)
+    finally:
+        launcher.end()
+    return 0

@@ -1,0 +1,1 @@
+"""Widgets, looks and keys that know nothing of a chat."""

@@ -1,0 +1,90 @@
+"""A labelled one-line field with a place for what is wrong with it."""
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from gui.toolkit import keys
+from gui.toolkit.theme import Look
+
+
+class Field(ttk.Frame):
+    """Label above, field, and below it an error or a hint. `words()` gives the label and the hint."""
+
+    def __init__(
+        self, master: tk.Misc, look: Look, words: Callable[[], tuple[str, str]], *, secret: bool = False
+    ) -> None:
+        super().__init__(master)
+        self._look = look
+        self._words = words
+        self._error = ""
+        self.label = ttk.Label(self, style="Small.TLabel")
+        self._box = ttk.Frame(self, style="Field.TFrame")
+        self.entry = tk.Entry(self._box, show="•" if secret else "")
+        self._below = ttk.Label(self, style="Small.TLabel", justify="left")
+        self.label.grid(row=0, column=0, sticky="w")
+        self._box.grid(row=1, column=0, sticky="ew")
+        self.entry.pack(fill="x")
+        self.columnconfigure(0, weight=1)
+        keys.add_editing(self.entry)
+        self.entry.bind("<FocusIn>", self._focused, add="+")
+        self.entry.bind("<FocusOut>", lambda _: self._box.state(["!focus"]), add="+")
+        self.entry.bind("<KeyRelease>", self._typed, add="+")
+        self._box.bind("<Configure>", lambda event: self._below.configure(wraplength=event.width))
+        self._seen = ""
+        look.follow(self, self._restyle)
+
+    def get(self) -> str:
+        """Return the text without spaces around it."""
+        return self.entry.get().strip()
+
+    def set(self, text: str) -> None:
+        """Put a text into the field."""
+        self.entry.delete(0, "end")
+        self.entry.insert(0, text)
+        self._seen = text
+
+    def set_error(self, text: str) -> None:
+        """Say below the field what is wrong with it; "" if nothing is."""
+        self._error = text
+        self._box.state(["invalid" if text else "!invalid"])
+        self._show_below()
+
+    @property
+    def error(self) -> str:
+        """What is said to be wrong."""
+        return self._error
+
+    def enable(self, enabled: bool) -> None:
+        """Let the user write in the field, or not."""
+        self.entry.configure(state="normal" if enabled else "disabled")
+
+    def _focused(self, _: object) -> None:
+        self._box.state(["focus"])
+        self.entry.select_range(0, "end")
+
+    def _typed(self, _: object) -> None:
+        if self.entry.get() != self._seen:
+            self._seen = self.entry.get()
+            if self._error:
+                self.set_error("")
+
+    def _show_below(self) -> None:
+        hint = self._words()[1]
+        self._below.configure(
+            text=self._error or hint, style="Error.TLabel" if self._error else "Small.TLabel"
+        )
+        if self._error or hint:
+            self._below.grid(row=2, column=0, sticky="w", pady=(self._look.em(0.25), 0))
+        else:
+            self._below.grid_remove()
+
+    def _restyle(self) -> None:
+        look = self._look
+        em = look.em
+        look.entry(self.entry)
+        self._box.configure(padding=(em(0.7), em(0.55)))
+        self.label.configure(text=self._words()[0])
+        self.label.grid_configure(pady=(0, em(0.25)))
+        self.configure(padding=(0, 0, 0, em(0.95)))
+        self._show_below()

@@ -1,0 +1,139 @@
+"""The colours of the window, light and dark; every text colour reads well on every ground that it stands on.
+
+`tests/gui/test_theme.py` holds the pairs to WCAG 2.1's contrast: 4.5 for text, 3 for borders and marks.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from zlib import crc32
+
+NICK_COLOURS: Final = 10
+
+
+def nick_number(folded: str) -> int:
+    """Return which of a palette's colours a nick has: the same at every start, so not by `hash`."""
+    return crc32(folded.encode("utf-8", "replace")) % NICK_COLOURS
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours as `#rrggbb`, named by what they are for."""
+
+    name: str
+    window: str
+    """Ground of the transcript and of pages."""
+    side: str
+    """Ground of the lists at both sides, and of the status line."""
+    line: str
+    """Separators: seen, not read."""
+    text: str
+    muted: str
+    """Times, headings of lists, quiet lines."""
+    accent: str
+    """Links, the main button, the chosen."""
+    accent_hover: str
+    on_accent: str
+    selected: str
+    """Ground of the chosen row."""
+    hover: str
+    own: str
+    """Ground of one's own messages."""
+    mention: str
+    """Ground of a message that names the user."""
+    code: str
+    field: str
+    border: str
+    """Outline of a field."""
+    badge: str
+    on_badge: str
+    highlight: str
+    """Selected text and found places."""
+    found: str
+    """Ground of the found place that is being shown."""
+    danger: str
+    warning: str
+    success: str
+    nicks: tuple[str, ...]
+
+    def nick(self, folded: str) -> str:
+        """Return the colour of a nick."""
+        return self.nicks[nick_number(folded)]
+
+
+LIGHT: Final = Palette(
+    name="light",
+    window="#ffffff",
+    side="#f3f5f8",
+    line="#e1e5ea",
+    text="#1c2229",
+    muted="#5c6570",
+    accent="#1f64c8",
+    accent_hover="#174fa3",
+    on_accent="#ffffff",
+    selected="#d9e6fa",
+    hover="#e7ebf0",
+    own="#eef4fd",
+    mention="#fdf2d0",
+    code="#f1f3f6",
+    field="#ffffff",
+    border="#7f8894",
+    badge="#5c6570",
+    on_badge="#ffffff",
+    highlight="#bcd6fb",
+    found="#ffc65c",
+    danger="#b8232f",
+    warning="#8a5300",
+    success="#1b7443",
+    nicks=(
+        "#a8324a",
+        "#9a4a12",
+        "#7a5a00",
+        "#48690f",
+        "#1a6f4c",
+        "#0d6b78",
+        "#1c62ad",
+        "#4b53bd",
+        "#7a42b0",
+        "#9b3390",
+    ),
+)
+
+DARK: Final = Palette(
+    name="dark",
+    window="#1c2026",
+    side="#16191e",
+    line="#2c323b",
+    text="#e3e7ec",
+    muted="#9ba5b2",
+    accent="#78aaff",
+    accent_hover="#99c0ff",
+    on_accent="#0d1626",
+    selected="#2a3850",
+    hover="#242a32",
+    own="#212b3b",
+    mention="#3a331b",
+    code="#262b33",
+    field="#22272f",
+    border="#737d8a",
+    badge="#4a5361",
+    on_badge="#f2f5f8",
+    highlight="#31507f",
+    found="#7a570c",
+    danger="#ff8a8f",
+    warning="#eab65c",
+    success="#6cca94",
+    nicks=(
+        "#f092a3",
+        "#eba276",
+        "#d8b55a",
+        "#a9c66b",
+        "#72cda0",
+        "#62c8d4",
+        "#80b7f5",
+        "#a5acf7",
+        "#c5a0f2",
+        "#e697d8",
+    ),
+)
+
+PALETTES: Final = {palette.name: palette for palette in (LIGHT, DARK)}

@@ -1,0 +1,208 @@
+"""The ttk styles of the program: clam, made flat, with round corners drawn by `gui.toolkit.shapes`."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING, Any, Final
+
+from gui.toolkit import shapes
+
+if TYPE_CHECKING:
+    from gui.toolkit.theme import Look
+
+TILE: Final = 96
+"""Pixels of the middle of a picture that ttk stretches."""
+
+
+class Styles:
+    """Defines our elements and styles in one Tk interpreter, and keeps them in the look's colours."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._style = ttk.Style(look.root)
+        self._boxes: dict[str, tk.PhotoImage] = {}
+        self._style.theme_use("clam")
+        self._make_elements()
+        self._make_layouts()
+
+    def _corner(self, name: str, fill: str, border: str = "", thickness: float = 1) -> tk.PhotoImage:
+        """Return the picture `name`, whose middle can be stretched, in the present colours."""
+        radius = self._look.px(7)
+        # ttk fills the middle with copies of the picture's middle: one of a single pixel would take seconds.
+        side = 2 * (radius + 1) + TILE
+        data = shapes.rounded(side, side, radius, fill, border=border, thickness=self._look.px(thickness))
+        return self._look.redraw(name, data)
+
+    def _corners(self) -> dict[str, list[tuple[str, tk.PhotoImage]]]:
+        """Return for each of our elements its pictures: the first is the normal state's."""
+        p, corner = self._look.palette, self._corner
+        return {
+            "LabField": [
+                ("", corner("field", p.field, p.border)),
+                ("invalid", corner("field bad", p.field, p.danger, 2)),
+                ("focus", corner("field focus", p.field, p.accent, 2)),
+            ],
+            "LabAccent": [
+                ("", corner("accent", p.accent)),
+                ("disabled", corner("accent off", p.line)),
+                ("focus", corner("accent focus", p.accent_hover, p.text, 2)),
+                ("active", corner("accent active", p.accent_hover)),
+            ],
+            "LabButton": [
+                ("", corner("button", p.window, p.border)),
+                ("disabled", corner("button off", p.window, p.line)),
+                ("focus", corner("button focus", p.hover, p.accent, 2)),
+                ("active", corner("button active", p.hover, p.border)),
+            ],
+            "LabIcon": [
+                ("", corner("icon", p.window)),
+                ("focus !active", corner("icon focus", p.window, p.accent, 2)),
+                ("pressed", corner("icon pressed", p.selected)),
+                ("active", corner("icon active", p.hover)),
+            ],
+            "LabSideIcon": [
+                ("", corner("side icon", p.side)),
+                ("focus !active", corner("side icon focus", p.side, p.accent, 2)),
+                ("pressed", corner("side icon pressed", p.selected)),
+                ("active", corner("side icon active", p.hover)),
+            ],
+            "LabCard": [("", corner("card", p.window, p.line))],
+            "LabNote": [("", corner("note", p.side))],
+        }
+
+    def _make_elements(self) -> None:
+        for name, ((_, normal), *others) in self._corners().items():
+            # By Tk's own words: the type stubs know no states in image elements.
+            states = [(tuple(state.split()), picture) for state, picture in others]
+            images = [normal, *(part for state in states for part in state)]
+            self._look.root.tk.call(
+                *("ttk::style", "element", "create", f"{name}.border", "image", images),
+                *("-border", self._look.px(7) + 1, "-padding", 0, "-sticky", "nsew"),
+                *("-width", 2 * self._look.px(7), "-height", 2 * self._look.px(7)),
+            )
+
+    def _checks(self) -> dict[str, tk.PhotoImage]:
+        """Return the pictures of a check box by state, in the present colours."""
+        p, size = self._look.palette, self._look.px(18)
+        for state, fill, border in (
+            ("", p.field, p.border),
+            ("focus", p.field, p.accent),
+            ("selected", p.accent, p.accent),
+            ("selected focus", p.accent, p.text),
+        ):
+            thick = self._look.px(2 if "focus" in state else 1)
+            picture = self._look.picture(
+                shapes.rounded(size, size, size / 4, fill, border=border, thickness=thick)
+            )
+            if state.startswith("selected"):
+                tick = self._look.picture(shapes.icon("tick", size, p.on_accent, 3.0))
+                picture.tk.call(picture, "copy", tick, "-compositingrule", "overlay")
+            kept = self._boxes.setdefault(state, picture)
+            if kept is not picture:
+                kept.tk.call(kept, "copy", picture, "-compositingrule", "set")
+        return self._boxes
+
+    def _make_layouts(self) -> None:
+        checks = self._checks()
+        order = ("selected focus", "selected", "focus")
+        images = [checks[""], *(part for state in order for part in (tuple(state.split()), checks[state]))]
+        self._look.root.tk.call("ttk::style", "element", "create", "LabCheck.indicator", "image", images)
+        box: Any = ("LabCheck.indicator", {"side": "left", "sticky": ""})
+        words: Any = ("Checkbutton.label", {"side": "left", "sticky": "nswe"})
+        self._style.layout(
+            "TCheckbutton", [("Checkbutton.padding", {"sticky": "nswe", "children": [box, words]})]
+        )
+        label: Any = [
+            ("Button.padding", {"sticky": "nsew", "children": [("Button.label", {"sticky": "nsew"})]})
+        ]
+        for style, element in (
+            ("TButton", "LabButton"),
+            ("Accent.TButton", "LabAccent"),
+            ("Icon.TButton", "LabIcon"),
+            ("SideIcon.TButton", "LabSideIcon"),
+        ):
+            self._style.layout(style, [(f"{element}.border", {"sticky": "nsew", "children": label})])
+        for style, element in (
+            ("Field.TFrame", "LabField"),
+            ("SideField.TFrame", "LabField"),
+            ("Card.TFrame", "LabCard"),
+            ("Note.TFrame", "LabNote"),
+        ):
+            self._style.layout(style, [(f"{element}.border", {"sticky": "nsew"})])
+        for style in ("Vertical.TScrollbar", "Side.Vertical.TScrollbar"):
+            thumb: Any = ("Vertical.Scrollbar.thumb", {"expand": "1", "sticky": "nswe"})
+            self._style.layout(style, [("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [thumb]})])
+
+    def restyle(self) -> None:
+        """Bring the styles up to the look's palette and font size."""
+        p, style, em = self._look.palette, self._style, self._look.em
+        self._corners()
+        self._checks()
+        style.configure("TCheckbutton", background=p.window, foreground=p.text, padding=0)
+        style.map("TCheckbutton", background=[("", p.window)], foreground=[("disabled", p.muted)])
+        style.configure(
+            ".",
+            background=p.window,
+            foreground=p.text,
+            font=self._look.fonts["body"],
+            borderwidth=0,
+            focuscolor=p.accent,
+        )
+        style.configure("Side.TFrame", background=p.side)
+        style.configure("Line.TFrame", background=p.line)
+        for name, background in (("", p.window), ("Side", p.side)):
+            dot = name and f"{name}."
+            style.configure(f"{dot}TLabel", background=background, foreground=p.text)
+            for kind, colour, font in (
+                ("Muted", p.muted, "body"),
+                ("Small", p.muted, "small"),
+                ("Heading", p.muted, "heading"),
+                ("Title", p.text, "title"),
+                ("Big", p.text, "big"),
+                ("Bold", p.text, "bold"),
+                ("Error", p.danger, "small"),
+            ):
+                style.configure(
+                    f"{name}{kind}.TLabel", background=background, foreground=colour, font=f"Lab_{font}"
+                )
+        style.configure(
+            "TButton", background=p.window, foreground=p.text, padding=(em(1), em(0.45)), anchor="center"
+        )
+        style.configure("Accent.TButton", foreground=p.on_accent, font=self._look.fonts["bold"])
+        style.configure("Icon.TButton", padding=em(0.35))
+        style.configure("SideIcon.TButton", padding=em(0.35), background=p.side, foreground=p.muted)
+        for name in ("TButton", "Accent.TButton", "Icon.TButton", "SideIcon.TButton"):
+            # clam's own map would show grey grounds behind our corners.
+            ground = p.side if name.startswith("Side") else p.window
+            style.map(name, background=[("", ground)], foreground=[("disabled", p.muted)])
+        style.configure("SideField.TFrame", background=p.side)
+        style.configure("Card.TFrame", background=p.side)
+        for name, trough in (("Vertical.TScrollbar", p.window), ("Side.Vertical.TScrollbar", p.side)):
+            style.configure(
+                name,
+                troughcolor=trough,
+                background=p.line,
+                bordercolor=trough,
+                lightcolor=p.line,
+                darkcolor=p.line,
+                gripcount=0,
+                arrowsize=self._look.px(9),
+                width=self._look.px(9),
+                relief="flat",
+            )
+            style.map(
+                name,
+                background=[("pressed", p.border), ("active", p.border)],
+                lightcolor=[("pressed", p.border), ("active", p.border)],
+                darkcolor=[("pressed", p.border), ("active", p.border)],
+            )
+        style.configure(
+            "Horizontal.TProgressbar",
+            troughcolor=p.line,
+            background=p.accent,
+            bordercolor=p.line,
+            lightcolor=p.accent,
+            darkcolor=p.accent,
+            thickness=self._look.px(3),
+        )

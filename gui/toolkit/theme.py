@@ -1,0 +1,291 @@
+"""The look of every window of the program: colours, fonts, spacing and ttk styles, in one place.
+
+There is one `Look` for a Tk interpreter; `look_of` finds it from any widget. A widget gives `Look.follow` a
+function that sets its colours, measures and words; it is called at once and again whenever the theme, the
+font size or the language changes.
+"""
+
+import os
+import sys
+import tkinter as tk
+from collections.abc import Callable
+from contextlib import suppress
+from tkinter import font as tkfont
+from typing import Final, Literal
+
+from gui.toolkit import shapes
+from gui.toolkit.palette import DARK, LIGHT, PALETTES, Palette
+from gui.toolkit.styles import Styles
+
+DEFAULT_SIZE: Final = 11
+MIN_SIZE: Final = 7
+MAX_SIZE: Final = 28
+MAX_SHAPES: Final = 300
+FontName = Literal["body", "bold", "italic", "small", "heading", "title", "big", "mono"]
+
+_FONTS: Final[dict[FontName, tuple[float, str, str]]] = {
+    # Size as a part of the body's, weight, slant.
+    "body": (1.0, "normal", "roman"),
+    "bold": (1.0, "bold", "roman"),
+    "italic": (1.0, "normal", "italic"),
+    "small": (0.88, "normal", "roman"),
+    "heading": (0.88, "bold", "roman"),
+    "title": (1.2, "bold", "roman"),
+    "big": (2.0, "bold", "roman"),
+    "mono": (0.95, "normal", "roman"),
+}
+
+
+def make_root() -> tk.Tk:
+    """Open the program's first window, hidden, sharp on high-DPI screens.
+
+    Raises:
+        tk.TclError: there is no display.
+    """
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - Windows only
+
+        # Has an effect only before the first window; Windows 8.1 and newer.
+        with suppress(OSError, AttributeError):
+            ctypes.windll.shcore.SetProcessDpiAwareness(1)
+    root = tk.Tk(className="LabChat")
+    root.withdraw()
+    if root.tk.call("tk", "windowingsystem") == "x11":
+        # X11 desktops say how they enlarge in the environment; Tk 8.6 itself does not look.
+        with suppress(ValueError):
+            enlarge = float(os.environ.get("GDK_SCALE", "1"))
+            if 1 < enlarge <= 4:
+                root.tk.call("tk", "scaling", float(root.tk.call("tk", "scaling")) * enlarge)
+    return root
+
+
+def system_theme() -> str:
+    """Return `light` or `dark`, as the system is set; `light` where it cannot be told."""
+    if sys.platform == "win32":
+        import winreg  # noqa: PLC0415 - Windows only
+
+        key = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+        with suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
+            return "light" if winreg.QueryValueEx(opened, "AppsUseLightTheme")[0] else "dark"
+    return "light"
+
+
+class Look:
+    """Colours, fonts and measures of one Tk interpreter's windows. For the Tk thread only."""
+
+    def __init__(self, root: tk.Misc) -> None:
+        self.root = root
+        self.palette: Palette = LIGHT
+        self.size = DEFAULT_SIZE
+        self._followers: dict[str, list[Callable[[], None]]] = {}
+        self._images: dict[str, tk.PhotoImage] = {}
+        self._shapes: dict[str, tk.PhotoImage] = {}
+        self._unit = float(root.tk.call("tk", "scaling")) * 0.75
+        default = tkfont.nametofont("TkDefaultFont", root).actual()["family"]
+        fixed = tkfont.nametofont("TkFixedFont", root).actual()["family"]
+        if sys.platform == "win32" and "Consolas" in tkfont.families(root):
+            fixed = "Consolas"
+        self.fonts: dict[FontName, tkfont.Font] = {
+            name: tkfont.Font(root, name=f"Lab_{name}", family=fixed if name == "mono" else default)
+            for name in _FONTS
+        }
+        self._set_fonts()
+        self._styles = Styles(self)
+        self._styles.restyle()
+
+    # Measures.
+
+    def px(self, points: float) -> int:
+        """Return pixels for 1/96 inches: follows the screen's resolution but not the font."""
+        return max(1, round(points * self._unit))
+
+    def em(self, count: float) -> int:
+        """Return pixels for a measure in ems, which follows the font size and the screen's resolution."""
+        return max(0, round(count * self.size * self._unit / 0.75))
+
+    def shorten(self, text: str, name: FontName, room: int) -> str:
+        """Return the text, cut and with an ellipsis if it takes more than `room` pixels."""
+        measure = self.fonts[name].measure
+        text = text[:500]
+        if measure(text) <= room:
+            return text
+        low, high = 0, len(text)
+        while low < high:
+            half = (low + high + 1) // 2
+            if measure(text[:half] + "…") <= room:
+                low = half
+            else:
+                high = half - 1
+        return text[:low].rstrip() + "…"
+
+    def line_height(self, name: FontName = "body") -> int:
+        """Return the height of a line of text in pixels."""
+        return int(self.fonts[name].metrics("linespace"))
+
+    # Following.
+
+    def follow(self, widget: tk.Misc, restyle: Callable[[], None]) -> None:
+        """Call `restyle` now, and at every change of theme, font size or language while `widget` lives."""
+        path = str(widget)
+        if path not in self._followers:
+            self._followers[path] = []
+            widget.bind("<Destroy>", lambda event: self._forget(event, path), add="+")
+        self._followers[path].append(restyle)
+        restyle()
+
+    def _forget(self, event: "tk.Event[tk.Misc]", path: str) -> None:
+        if str(event.widget) == path:
+            self._followers.pop(path, None)
+
+    def refresh(self) -> None:
+        """Bring all widgets up to date, as after a change of language."""
+        for path, functions in list(self._followers.items()):
+            for function in functions:
+                if path in self._followers:  # another one may have destroyed the widget just now
+                    function()
+
+    # Changes.
+
+    def set_theme(self, name: str) -> None:
+        """Use the palette `light` or `dark`; any other name means the system's."""
+        palette = PALETTES.get(name) or PALETTES[system_theme()]
+        if palette is not self.palette:
+            self.palette = palette
+            self._styles.restyle()
+            self.refresh()
+
+    def set_size(self, points: int) -> None:
+        """Use a body font of so many points, within MIN_SIZE and MAX_SIZE."""
+        points = max(MIN_SIZE, min(MAX_SIZE, points))
+        if points != self.size:
+            self.size = points
+            self._set_fonts()
+            self._styles.restyle()
+            self.refresh()
+
+    def _set_fonts(self) -> None:
+        for name, (part, weight, slant) in _FONTS.items():
+            size = max(MIN_SIZE, round(self.size * part))
+            self.fonts[name].configure(
+                size=size,
+                weight="bold" if weight == "bold" else "normal",
+                slant="italic" if slant == "italic" else "roman",
+            )
+
+    # Pictures.
+
+    def rounded(self, width: int, height: int, radius: float, fill: str) -> tk.PhotoImage:
+        """Return a picture of a rectangle with round corners; the same one for the same wishes."""
+        key = f"{width}x{height}r{radius}{fill}"
+        if key not in self._shapes:
+            if len(self._shapes) >= MAX_SHAPES:
+                # Sizes pile up while a window is being resized; who draws a picture keeps his own reference.
+                self._shapes.clear()
+            self._shapes[key] = self.picture(shapes.rounded(width, height, radius, fill))
+        return self._shapes[key]
+
+    def icon(self, name: str, colour: str, size: int = 0) -> tk.PhotoImage:
+        """Return an icon of `gui.toolkit.shapes.ICONS` of `size` pixels (0: as fits the text)."""
+        size = size or self.em(1.35)
+        key = f"{name}{size}{colour}"
+        if key not in self._images:
+            self._images[key] = self.picture(shapes.icon(name, size, colour))
+        return self._images[key]
+
+    def redraw(self, name: str, data: bytes) -> tk.PhotoImage:
+        """Return the picture of this name, which shows `data` (a PNG) now wherever it is used already."""
+        if name in self._images:
+            self._images[name].configure(data=data)
+        else:
+            self._images[name] = self.picture(data)
+        return self._images[name]
+
+    def picture(self, data: bytes) -> tk.PhotoImage:
+        """Return a new picture of the bytes of a PNG."""
+        return tk.PhotoImage(master=self.root, data=data, format="png")
+
+    # Plain Tk widgets.
+
+    def menu(self, menu: tk.Menu) -> None:
+        """Dress a pop-up menu (Windows and macOS draw their own)."""
+        p = self.palette
+        menu.configure(
+            # Not the transcript's ground, on which a menu without a border would swim.
+            background=p.side,
+            foreground=p.text,
+            activebackground=p.selected,
+            activeforeground=p.text,
+            disabledforeground=p.muted,
+            selectcolor=p.accent,
+            font=self.fonts["body"],
+            relief="flat",
+            borderwidth=self.px(1),
+            activeborderwidth=self.px(3),
+        )
+
+    def entry(self, entry: tk.Entry) -> None:
+        """Dress a one-line field that stands in a `Field.TFrame`."""
+        p = self.palette
+        entry.configure(
+            background=p.field,
+            foreground=p.text,
+            insertbackground=p.text,
+            selectbackground=p.highlight,
+            selectforeground=p.text,
+            disabledbackground=p.field,
+            disabledforeground=p.muted,
+            font=self.fonts["body"],
+            relief="flat",
+            borderwidth=0,
+            highlightthickness=0,
+        )
+
+    def text(self, text: tk.Text, background: str) -> None:
+        """Dress a Text widget on a ground."""
+        p = self.palette
+        text.configure(
+            background=background,
+            foreground=p.text,
+            insertbackground=p.text,
+            selectbackground=p.highlight,
+            selectforeground=p.text,
+            inactiveselectbackground=p.highlight,
+            font=self.fonts["body"],
+            relief="flat",
+            borderwidth=0,
+            highlightthickness=0,
+        )
+
+    def app_icon(self, size: int = 64) -> tk.PhotoImage:
+        """Return the program's icon of `size` by `size` pixels."""
+        key = f"app{size}"
+        if key not in self._images:
+            picture = self.picture(shapes.rounded(size, size, size / 4, LIGHT.accent))
+            sign = self.picture(shapes.icon("chat", size * 3 // 4, LIGHT.on_accent))
+            picture.tk.call(picture, "copy", sign, "-to", size // 8, size // 8, "-compositingrule", "overlay")
+            self._images[key] = picture
+        return self._images[key]
+
+    def title_bar(self, window: tk.Wm) -> None:
+        """Make the window's own title bar dark on Windows where the theme is; elsewhere do nothing."""
+        if sys.platform == "win32" and isinstance(window, tk.Misc):
+            import ctypes  # noqa: PLC0415 - Windows only
+
+            with suppress(OSError, AttributeError):
+                handle = ctypes.windll.user32.GetParent(window.winfo_id())
+                dark = ctypes.c_int(self.palette is DARK)
+                # DWMWA_USE_IMMERSIVE_DARK_MODE, Windows 10 version 2004 and newer.
+                ctypes.windll.dwmapi.DwmSetWindowAttribute(
+                    handle, 20, ctypes.byref(dark), ctypes.sizeof(dark)
+                )
+
+
+def look_of(widget: tk.Misc) -> Look:
+    """Return the one `Look` of this widget's interpreter; the first call makes it."""
+    root = widget.nametowidget(".")
+    kept = vars(root)
+    if "labchat_look" not in kept:
+        kept["labchat_look"] = Look(root)
+    look = kept["labchat_look"]
+    assert isinstance(look, Look)
+    return look

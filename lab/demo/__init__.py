@@ -1,0 +1,1 @@
+"""The conversation that shows the program: as text and in windows."""

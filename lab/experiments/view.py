@@ -1,0 +1,308 @@
+"""The experiments in a window: predict, run, see the real bytes, and read why."""
+
+import queue
+import threading
+import tkinter as tk
+from collections.abc import Callable
+from functools import partial
+from tkinter import ttk
+from typing import Final
+
+from gui.toolkit import keys
+from gui.toolkit.field import Field
+from gui.toolkit.scrolling import add_scrollbar
+from gui.toolkit.theme import Look
+from gui.toolkit.virtual_list import Row, RowList
+from lab.experiments import EXPERIMENTS, Experiment, Observation, Parameter, Result
+from lab.experiments.terminal import shown
+from lab.report.document import Done
+from translations import _
+
+POLL_MS: Final = 60
+AT_ONCE: Final = 100
+"""Observations that are shown at one poll."""
+MOST_SHOWN: Final = 500
+"""Observations of one run that are shown; the report has the same bound of its own."""
+
+
+class ExperimentView(ttk.Frame):
+    """A list of experiments and the page of one of them. For the Tk thread only.
+
+    `on_done(done)`: an experiment has been run.
+    """
+
+    def __init__(self, master: tk.Misc, look: Look) -> None:
+        super().__init__(master)
+        self.on_done: Callable[[Done], object] = lambda done: None
+        self._look = look
+        self._experiment = next(iter(EXPERIMENTS.values()))
+        self._prediction: int | None = None
+        self._fields: dict[str, Field] = {}
+        self._buttons: list[ttk.Button] = []
+        self._texts: list[ttk.Label] = []
+        self._events: queue.SimpleQueue[Observation | Result | Exception] | None = None
+        self._running: tuple[Experiment, dict[str, int], int | None] | None = None
+        self._count = 0
+        self._pending: str | None = None
+        self.list = RowList(self, look)
+        self._line = ttk.Frame(self, style="Line.TFrame")
+        self._page = ttk.Frame(self)
+        self._title = ttk.Label(self._page, style="Title.TLabel")
+        self._question = ttk.Label(self._page, justify="left")
+        self._ask = ttk.Label(self._page, style="Heading.TLabel")
+        self._predictions = ttk.Frame(self._page)
+        self._parameters = ttk.Frame(self._page)
+        self.run_button = ttk.Button(self._page, style="Accent.TButton", command=self.run)
+        self._result = ttk.Frame(self._page)
+        self.text = tk.Text(self._result, state="disabled", wrap="word", width=1, height=1, cursor="arrow")
+        self._lay_out()
+        keys.add_editing(self.text)
+        self.list.on_choose = self._choose
+        self.run_button.bind("<Return>", lambda _: self.run())
+        self._page.bind("<Configure>", lambda _: self._wrap())
+        self.bind("<Destroy>", self._on_destroy, add="+")
+        look.follow(self, self._restyle)
+
+    def _lay_out(self) -> None:
+        self.list.grid(row=0, column=0, sticky="nsew")
+        self.list.grid_propagate(False)
+        self._line.grid(row=0, column=1, sticky="ns")
+        self._page.grid(row=0, column=2, sticky="nsew")
+        self.columnconfigure(2, weight=1)
+        self.rowconfigure(0, weight=1)
+        page = self._page
+        self._title.grid(row=0, column=0, sticky="w")
+        self._question.grid(row=1, column=0, sticky="w")
+        self._ask.grid(row=2, column=0, sticky="w")
+        self._predictions.grid(row=3, column=0, sticky="ew")
+        self._parameters.grid(row=4, column=0, sticky="ew")
+        self.run_button.grid(row=5, column=0, sticky="w")
+        self._result.grid(row=6, column=0, sticky="nsew")
+        page.columnconfigure(0, weight=1)
+        page.rowconfigure(6, weight=1)
+        self.text.grid(row=0, column=0, sticky="nsew")
+        self._result.columnconfigure(0, weight=1)
+        self._result.rowconfigure(0, weight=1)
+        add_scrollbar(self.text, row=0, column=1)
+
+    # What the user does.
+
+    def _choose(self, name: str) -> None:
+        if EXPERIMENTS[name] is not self._experiment and self._running is None:
+            self._experiment = EXPERIMENTS[name]
+            self._prediction = None
+            self._write_nothing()
+            self._show()
+
+    def predict(self, index: int) -> None:
+        """Make a prediction, counted from 0."""
+        if self._running is None:
+            self._prediction = index
+            self._show_buttons()
+
+    def run(self) -> None:
+        """Do the experiment in a thread of its own, if the parameters are sound and none is running."""
+        parameters = self._read_fields()
+        if parameters is None or self._running:
+            return
+        experiment, events = self._experiment, queue.SimpleQueue[Observation | Result | Exception]()
+        self._events = events
+        self._running = experiment, parameters, self._prediction
+        self._count = 0
+        self._write_nothing()
+        self.run_button.state(["disabled"])
+        self.run_button.configure(text=_("Running …"))
+
+        def work() -> None:
+            try:
+                events.put(experiment.run(events.put, parameters))
+            except Exception as error:
+                events.put(error)
+
+        threading.Thread(target=work, name="experiment", daemon=True).start()
+        self._poll()
+
+    @property
+    def running(self) -> bool:
+        """Whether an experiment is being done."""
+        return self._running is not None
+
+    def _read_fields(self) -> dict[str, int] | None:
+        """Return the parameters; None if one is not sound, which its field then says."""
+        read: dict[str, int] = {}
+        for parameter in self._experiment.parameters:
+            field = self._fields[parameter.name]
+            text = field.get()
+            value = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+            sound = parameter.lowest <= value <= parameter.highest
+            field.set_error("" if sound else _bounds(parameter))
+            if sound:
+                read[parameter.name] = value
+        return read if len(read) == len(self._experiment.parameters) else None
+
+    # What comes of it.
+
+    def _poll(self) -> None:
+        self._pending = None
+        for _number in range(AT_ONCE):
+            try:
+                event = self._events.get_nowait() if self._events else None
+            except queue.Empty:
+                break
+            if isinstance(event, Observation):
+                self._show_observation(event)
+            elif event is not None:
+                self._finish(event)
+                return
+        self._pending = self.after(POLL_MS, self._poll)
+
+    def _finish(self, event: Result | Exception) -> None:
+        assert self._running
+        experiment, parameters, prediction = self._running
+        self._running = self._events = None
+        self.run_button.state(["!disabled"])
+        self.run_button.configure(text=_("Run again"))
+        if isinstance(event, Exception):
+            self._write(_("The experiment did not succeed: {error}.").format(error=event) + "\n", "error")
+            return
+        predictions = experiment.predictions(parameters)
+        for name, value in event.figures:
+            self._write(f"{name}: ", "quiet")
+            self._write(f"{value}\n", "figure")
+        self._write(_("What happened") + "\n", "title")
+        self._write(predictions[event.happened] + ".\n", "happened")
+        if prediction is not None:
+            right = prediction == event.happened
+            told = _("Your prediction was right.") if right else _("Your prediction was another one.")
+            self._write(told + "\n", "right" if right else "wrong")
+        self._write(_("Why") + "\n", "title")
+        self._write(event.explanation + "\n", "body")
+        self._write(_("Where this is in our code:") + "\n", "title")
+        for place in experiment.code:
+            self._write(place + "\n", "code")
+        self.on_done(Done(experiment, parameters, event, prediction))
+
+    def _show_observation(self, seen: Observation) -> None:
+        self._count += 1
+        if self._count > MOST_SHOWN:
+            return
+        self._write(f"{seen.seconds * 1000:9.2f}  ", "quiet")
+        if seen.who:
+            self._write(f"{seen.who}  ", "who")
+        if seen.call:
+            self._write(f"{seen.call} ", "call")
+            if seen.data or seen.call in ("send", "recv"):
+                self._write(f"{len(seen.data)}  ", "figure")
+        if seen.data:
+            # As Python writes them: few fonts have pictures for CR and LF.
+            text = shown(seen.data).replace("␍", r"\r").replace("␊", r"\n")
+            self._write(text + "  ", "code")
+        self._write(seen.text + "\n", "body" if not seen.call else "quiet")
+
+    def _write(self, text: str, tag: str) -> None:
+        self.text.configure(state="normal")
+        self.text.insert("end", text, (tag, "row") if tag in ("quiet", "who", "call", "code") else (tag,))
+        self.text.configure(state="disabled")
+        self.text.see("end")
+
+    def _write_nothing(self) -> None:
+        self.text.configure(state="normal")
+        self.text.delete("1.0", "end")
+        self.text.configure(state="disabled")
+
+    def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is self and self._pending:
+            self.after_cancel(self._pending)
+            self._pending = None
+
+    # Drawing.
+
+    def _show(self) -> None:
+        experiment = self._experiment
+        rows = [Row(one.name, one.title()) for one in EXPERIMENTS.values()]
+        self.list.show(rows, experiment.name)
+        parameters = experiment.defaults()
+        self._title.configure(text=experiment.title())
+        self._question.configure(text=experiment.question(parameters))
+        self._ask.configure(text=_("Predict first:"))
+        if not self._running:
+            self.run_button.configure(text=_("Run"))
+        for widget in (*self._predictions.winfo_children(), *self._parameters.winfo_children()):
+            widget.destroy()
+        self._buttons, self._texts = [], []
+        for index, words in enumerate(experiment.predictions(parameters)):
+            choose = partial(self.predict, index)
+            button = ttk.Button(self._predictions, text=str(index + 1), width=2, command=choose)
+            label = ttk.Label(self._predictions, text=words, justify="left")
+            label.bind("<Button-1>", partial(_without_event, choose))
+            button.bind("<Return>", lambda event: event.widget.invoke())
+            gap = self._look.em(0.15)
+            button.grid(row=index, column=0, sticky="nw", pady=gap)
+            label.grid(row=index, column=1, sticky="w", padx=self._look.em(0.6), pady=gap)
+            self._buttons.append(button)
+            self._texts.append(label)
+        self._predictions.columnconfigure(1, weight=1)
+        self._fields = {}
+        for column, parameter in enumerate(experiment.parameters):
+            field = Field(self._parameters, self._look, partial(_words, parameter))
+            field.set(str(parameter.default))
+            field.grid(row=0, column=column, sticky="nw", padx=(0, self._look.em(1)))
+            field.entry.bind("<Return>", lambda _: self.run())
+            self._fields[parameter.name] = field
+        self._show_buttons()
+        self._wrap()
+
+    def _show_buttons(self) -> None:
+        for index, button in enumerate(self._buttons):
+            button.configure(style="Accent.TButton" if index == self._prediction else "TButton")
+
+    def _wrap(self) -> None:
+        width = max(1, self._page.winfo_width() - self._look.em(3))
+        self._question.configure(wraplength=width)
+        for label in self._texts:
+            label.configure(wraplength=max(1, width - self._look.em(5)))
+
+    def _restyle(self) -> None:
+        look, text = self._look, self.text
+        p, em = look.palette, look.em
+        self.list.configure(width=em(25))
+        self._line.configure(width=look.px(1))
+        self._page.configure(padding=em(1))
+        for widget in (self._question, self._ask, self._parameters, self._result):
+            widget.grid_configure(pady=(em(0.5), 0))
+        look.text(text, p.code)
+        text.configure(padx=em(0.8), pady=em(0.5))
+        for tag, font, colour in (
+            ("quiet", "small", p.muted),
+            ("who", "bold", p.text),
+            ("call", "mono", p.accent),
+            ("figure", "bold", p.text),
+            ("code", "mono", p.text),
+            ("title", "heading", p.muted),
+            ("happened", "bold", p.text),
+            ("body", "body", p.text),
+            ("right", "bold", p.success),
+            ("wrong", "bold", p.warning),
+            ("error", "body", p.danger),
+        ):
+            text.tag_configure(tag, font=f"Lab_{font}", foreground=colour)
+        text.tag_configure("title", spacing1=em(0.7))
+        text.tag_configure("row", lmargin2=em(3))
+        if self._running is None:
+            # Its words are in the old language; of a run, only the words around the result are.
+            kept = {name: field.get() for name, field in self._fields.items()}
+            self._show()
+            for name, value in kept.items():
+                self._fields[name].set(value)
+
+
+def _without_event(run: Callable[[], None], _event: object) -> None:
+    run()
+
+
+def _words(parameter: Parameter) -> tuple[str, str]:
+    return parameter.meaning(), _bounds(parameter)
+
+
+def _bounds(parameter: Parameter) -> str:
+    return _("from {lowest} to {highest}").format(lowest=parameter.lowest, highest=parameter.highest)

@@ -1,0 +1,89 @@
+"""`chat report`: hold the demo's conversation, do experiments, and write the report of that very run."""
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from client.model.conversations import Kind
+from client.net.address import DEFAULT_PORT
+from lab.demo.script import participants, script
+from lab.demo.text import Participant, running_server, talk, together
+from lab.experiments import EXPERIMENTS
+from lab.experiments.terminal import WrongRequestError, find, run
+from lab.report.document import Done, ReportData, Said, TitlePage, report_html
+from lab.threads.listing import thread_places
+from lab.wire.pcap import write_pcap
+from lab.wire.ring import Ring
+from translations import _
+
+_CLIENTS: Final = 3
+
+
+def write_report(
+    out: Path,
+    title: TitlePage,
+    experiments: Sequence[str] = (),
+    capture: Path | None = None,
+    *,
+    ask: bool = False,
+) -> None:
+    """Do everything, print it, and write the files.
+
+    Args:
+        experiments: names of the experiments to do, in this order.
+        capture: where to write a pcapng file, if anywhere.
+        ask: ask on stdin for a prediction before each experiment.
+
+    Raises:
+        lab.experiments.terminal.WrongRequestError: there is no such experiment.
+        OSError: a file cannot be written, or this computer does not let it happen.
+    """
+    chosen = [find(name) for name in experiments]
+    if capture and capture.resolve() == out.resolve():
+        raise WrongRequestError(
+            _("The report and the capture file need names of their own: --out and --pcap.")
+        )
+    for path in (out, capture):  # before minutes of work are lost
+        if path:
+            was_there = path.exists()
+            path.open("ab").close()
+            if not was_there:
+                path.unlink()
+    ring = Ring()
+    with running_server(ring, _port()) as address, together(address, participants(_CLIENTS)) as everybody:
+        talk(address, everybody, script(_CLIENTS))
+        threads = thread_places()
+        transcript = _transcript(everybody[-1])
+    done = []
+    for experiment in chosen:
+        print()
+        prediction, result = run(experiment.name, {}, None, ask=ask)
+        done.append(Done(experiment, experiment.defaults(), result, prediction))
+    calls = ring.calls()
+    data = ReportData(title, transcript, calls, address, threads, done)
+    out.write_text(report_html(data), encoding="utf-8")
+    print()
+    print(_("The report is in {path}").format(path=out))
+    if capture:
+        write_pcap(capture, calls)
+        print(_("The capture file for Wireshark is in {path}").format(path=capture))
+
+
+def experiment_names(text: str) -> list[str]:
+    """Return the names in a list with commas; `all` means every experiment."""
+    return list(EXPERIMENTS) if text == "all" else [name for name in text.replace(",", " ").split() if name]
+
+
+def _transcript(one: Participant) -> list[Said]:
+    entries = one.room.entries if one.room else ()
+    return [Said(entry.time, entry.nick, entry.text) for entry in entries if entry.kind is Kind.MESSAGE]
+
+
+def _port() -> int:
+    """Return the usual port if it is free, because Wireshark knows it; else let the system choose."""
+    try:
+        with socket.create_server(("127.0.0.1", DEFAULT_PORT)):
+            return DEFAULT_PORT
+    except OSError:
+        return 0

@@ -1,0 +1,260 @@
+"""The student's report: one HTML file with the data of his own run, for the browser, Word and LibreOffice."""
+
+import base64
+import re
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Final
+
+from lab.experiments import Experiment, Result
+from lab.experiments.terminal import shown
+from lab.report.sequence_diagram import PAGE, arrows, sequence_pages
+from lab.report.texts import aim, questions, task
+from lab.threads.listing import ThreadPlace
+from lab.wire.printer import masked
+from program.version import NAME, VERSION
+from protocol.text import visible
+from sockets.tap import Call
+from translations import _, language, plural
+
+MOST_CALLS: Final = 300
+"""Rows of the wire log; a longer one belongs into the capture file."""
+MOST_ARROWS: Final = 4 * PAGE
+_STYLE: Final = """
+body { font-family: "Times New Roman", serif; font-size: 12pt; }
+h1 { font-size: 18pt; text-align: center; }
+h2 { font-size: 14pt; margin-top: 8mm; }
+h3 { font-size: 12pt; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; }
+td, th { border: 1px solid black; padding: 1mm 2mm; text-align: left; vertical-align: top; }
+td { overflow-wrap: break-word; }
+code, pre { font-family: "Courier New", monospace; font-size: 8pt; }
+pre { white-space: pre-wrap; }
+.blank { border-bottom: 1px solid black; height: 8mm; }
+img { max-width: 100%; height: auto; }
+@media screen {
+  body { max-width: 190mm; margin: 15mm auto; }
+}
+@media print {
+  body { margin: 0; }
+  tr, img { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+}
+"""
+"""What word processors do not know of CSS (widths of columns, borders) stands in attributes besides."""
+_SVG_SIZE: Final = re.compile(r'width="(\d+)" height="(\d+)"')
+_UNBROKEN: Final = re.compile(r"[^\s\0]{12}(?=[^\s\0]{4})")
+_CODE: Final = '<code style="font-size: 7.5pt">'
+_IMAGE_WIDTH: Final = 640
+_BYTES: Final = (14, 16, 8, 17, 7, 38)
+"""Widths of the wire log's columns, in hundredths."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitlePage:
+    """What stands on the title page; what is empty is left to be filled in by hand."""
+
+    university: str = ""
+    course: str = ""
+    group: str = ""
+    name: str = ""
+    teacher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of the transcript."""
+
+    time: float
+    """Seconds since the epoch."""
+    nick: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An experiment that was done."""
+
+    experiment: Experiment
+    parameters: Mapping[str, int]
+    result: Result
+    prediction: int | None = None
+    """Index of the prediction that was made before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """Everything that a report is made of."""
+
+    title: TitlePage = field(default_factory=TitlePage)
+    transcript: Sequence[Said] = ()
+    calls: Sequence[Call] = ()
+    server: str = ""
+    """What the diagram calls the server."""
+    threads: Sequence[ThreadPlace] = ()
+    experiments: Sequence[Done] = ()
+
+
+def report_html(data: ReportData) -> str:
+    """Return the report in the language in use; everything in it is escaped, passwords are masked."""
+    calls = [masked(call) for call in data.calls]
+    title = _("Laboratory report: a client-server chat on sockets")
+    blank = '<div class="blank">&nbsp;</div>'
+    body = [
+        f"<h1>{escape(title)}</h1>",
+        _title_page(data.title),
+        _heading(1, _("Aim of the work")),
+        f"<p>{escape(aim())}</p>",
+        _heading(2, _("Task")),
+        "<ol>" + "".join(f"<li>{escape(point)}</li>" for point in task()) + "</ol>",
+        _heading(3, _("Course of the work")),
+        _part("3.1", _("What was said"), _transcript(data.transcript)),
+        _part("3.2", _("Calls and bytes"), _wire(calls)),
+        _part("3.3", _("Sequence diagram"), _diagram(calls, data.server or _("server"))),
+        _part("3.4", _("Threads"), _threads(data.threads)),
+        _heading(4, _("Experiments")),
+        *(_experiment(f"4.{number}", done) for number, done in enumerate(data.experiments, 1)),
+        "" if data.experiments else blank * 2,
+        _heading(5, _("Control questions")),
+        "".join(f"<p>{number}. {escape(text)}</p>{blank * 2}" for number, text in enumerate(questions(), 1)),
+        _heading(6, _("Conclusion")),
+        blank * 5,
+    ]
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        + "\n".join(body)
+        + f"\n<p><small>{escape(NAME)} {escape(VERSION)}</small></p>\n</body>\n</html>\n"
+    )
+
+
+def _heading(number: int, text: str) -> str:
+    return f"<h2>{number}. {escape(text)}</h2>"
+
+
+def _part(number: str, text: str, content: str) -> str:
+    return f"<h3>{number}. {escape(text)}</h3>\n{content}"
+
+
+def _title_page(title: TitlePage) -> str:
+    rows = [
+        (_("University"), title.university),
+        (_("Course"), title.course),
+        (_("Group"), title.group),
+        (_("Done by"), title.name),
+        (_("Checked by"), title.teacher),
+        (_("Date"), time.strftime("%d.%m.%Y")),
+        (_("Mark, signature"), ""),
+    ]
+    return _table((), rows, (30, 70))
+
+
+def _transcript(transcript: Sequence[Said]) -> str:
+    rows = [(_clock(said.time, 0), said.nick, said.text) for said in transcript]
+    return _table((_("Time"), _("Who"), _("Text")), rows, (15, 20, 65))
+
+
+def _wire(calls: Sequence[Call]) -> str:
+    rows = []
+    for call in calls[:MOST_CALLS]:
+        size = str(len(call.data)) if call.name in ("recv", "send") else ""
+        text = shown(call.data)
+        if call.held_after:
+            kept = (
+                _("left in the buffer: {text}")
+                if call.name == "recv"
+                else _("not taken by the socket: {text}")
+            )
+            text += "  " + kept.format(text=shown(call.held_after))
+        rows.append((_clock(call.time, 6), call.thread, call.name, call.connection, size, text))
+    heads = (_("Time"), _("Thread"), _("Call"), _("Connection"), _("Bytes"), _("What they were"))
+    more = len(calls) - MOST_CALLS
+    rest = f"<p>{escape(plural('{count} more call', '{count} more calls', more))}</p>" if more > 0 else ""
+    return f"{_table(heads, rows, _BYTES, code=True)}{rest}"
+
+
+def _diagram(calls: Sequence[Call], server: str) -> str:
+    found = arrows(calls, server)
+    drawn = found[:MOST_ARROWS]
+    # As an image, because word processors leave out <svg>; and as text, because some leave out such an image.
+    lines = [f"{_clock(one.time, 3)}  {one.source} → {one.target}: {visible(one.text)}" for one in drawn]
+    text = escape("\n".join(lines))
+    alt = escape(_("Sequence diagram"))
+    images = [_image(svg, alt) for svg in sequence_pages(drawn)]
+    note = escape(_("PING, PONG and what the server tells about itself after 001 are left out."))
+    more = len(found) - len(drawn)
+    rest = [f"<p>{escape(plural('{count} more arrow', '{count} more arrows', more))}</p>"] if more else []
+    return "\n".join([f"<p>{note}</p>", *images, *rest, f"<pre>{text}</pre>"])
+
+
+def _image(svg: str, alt: str) -> str:
+    size = _SVG_SIZE.search(svg)
+    height = _IMAGE_WIDTH * int(size[2]) // int(size[1]) if size else _IMAGE_WIDTH
+    data = base64.b64encode(svg.encode("utf-8")).decode("ascii")
+    return (
+        f'<img width="{_IMAGE_WIDTH}" height="{height}" alt="{alt}" src="data:image/svg+xml;base64,{data}">'
+    )
+
+
+def _threads(threads: Sequence[ThreadPlace]) -> str:
+    rows = [(one.name, f"{one.place}, {one.line}" if one.place else "") for one in threads]
+    heads = (_("Thread"), _("Where it is: file, function, line"))
+    return _table(heads, rows, (30, 70), code=True)
+
+
+def _experiment(number: str, done: Done) -> str:
+    experiment, result = done.experiment, done.result
+    predictions = experiment.predictions(done.parameters)
+    made = predictions[done.prediction] if done.prediction is not None else ""
+    seen = [
+        (
+            f"{one.seconds * 1000:.2f}",
+            one.who,
+            one.call,
+            str(len(one.data)) if one.data or one.call == "recv" else "",
+            "  — ".join(part for part in (shown(one.data) if one.call else "", one.text) if part),
+        )
+        for one in result.observations[:MOST_CALLS]
+    ]
+    rows = [
+        (_("Question"), experiment.question(done.parameters)),
+        (_("Prediction"), made),
+        (_("What happened"), predictions[result.happened]),
+        *result.figures,
+        (_("Why"), result.explanation),
+        (_("In our code"), ", ".join(experiment.code)),
+    ]
+    heads = (_("ms"), _("Who"), _("Call"), _("Bytes"), _("What they were"))
+    table = f"{_table((), rows, (30, 70))}\n{_table(heads, seen, (11, 14, 9, 8, 58), code=True)}"
+    return _part(number, experiment.title(), table)
+
+
+def _table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], *, code: bool = False
+) -> str:
+    """Return a table; `widths` of its columns in hundredths; `code`: small letters of one width."""
+    before, after = (_CODE, "</code>") if code else ("", "")
+    head = "".join(
+        f'<th width="{width}%">{escape(text)}</th>' for text, width in zip(heads, widths, strict=bool(heads))
+    )
+    lines = [
+        "".join(
+            f'<td width="{width}%">{before}{_breakable(text)}{after}</td>'
+            for text, width in zip(row, widths, strict=True)
+        )
+        for row in rows
+    ]
+    start = '<table border="1" cellspacing="0" cellpadding="4" width="100%">'
+    return "\n".join([start, *(f"<tr>{line}</tr>" for line in [head, *lines] if line), "</table>"])
+
+
+def _breakable(text: str) -> str:
+    """Return text for a cell: a word processor may break a long word, which it would not do by itself."""
+    return "<wbr>".join(escape(piece) for piece in _UNBROKEN.sub(r"\g<0>\0", text).split("\0"))
+
+
+def _clock(seconds: float, digits: int) -> str:
+    clock = time.strftime("%H:%M:%S", time.localtime(seconds))
+    return clock + (f".{int(seconds % 1 * 10**digits):0{digits}}" if digits else "")

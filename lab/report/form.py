@@ -1,0 +1,83 @@
+"""Save report…: what stands on the title page, remembered from one report to the next."""
+
+import tkinter as tk
+from collections.abc import Callable, Mapping
+from tkinter import filedialog, ttk
+
+from gui.toolkit.field import Field
+from gui.toolkit.theme import Look
+from lab.report.document import TitlePage
+from translations import _
+
+
+class ReportForm(ttk.Frame):
+    """The fields of the title page and two buttons.
+
+    The user has chosen a file: `on_save(path, fields)` for the report, `on_capture(path)` for the calls.
+    """
+
+    def __init__(self, master: tk.Misc, look: Look, known: Mapping[str, str]) -> None:
+        super().__init__(master)
+        self.on_save: Callable[[str, dict[str, str]], object] = lambda path, fields: None
+        self.on_capture: Callable[[str], object] = lambda path: None
+        self._look = look
+        self.fields = {
+            "university": Field(self, look, lambda: (_("University"), "")),
+            "course": Field(self, look, lambda: (_("Course"), "")),
+            "group": Field(self, look, lambda: (_("Group"), "")),
+            "name": Field(self, look, lambda: (_("Name"), "")),
+            "teacher": Field(self, look, lambda: (_("Teacher"), "")),
+        }
+        self.button = ttk.Button(self, style="Accent.TButton", command=self.ask_and_save)
+        self.capture = ttk.Button(self, command=self.ask_and_capture)
+        self._told = ttk.Label(self, style="Muted.TLabel", justify="left")
+        for row, (name, field) in enumerate(self.fields.items()):
+            field.set(known.get(name, ""))
+            field.grid(row=row, column=0, sticky="ew")
+            field.entry.bind("<Return>", lambda _: self.ask_and_save())
+        last = len(self.fields)
+        self.button.grid(row=last, column=0, sticky="w")
+        self.capture.grid(row=last + 1, column=0, sticky="w")
+        self._told.grid(row=last + 2, column=0, sticky="w")
+        self.columnconfigure(0, weight=1)
+        for button in (self.button, self.capture):
+            button.bind("<Return>", lambda event: event.widget.invoke())
+        self.bind("<Configure>", lambda event: self._told.configure(wraplength=max(1, event.width - 40)))
+        look.follow(self, self._restyle)
+
+    def title_page(self) -> TitlePage:
+        """Return the fields as a title page."""
+        return TitlePage(**{name: field.get() for name, field in self.fields.items()})
+
+    def tell(self, sentence: str) -> None:
+        """Say what came of it."""
+        self._told.configure(text=sentence)
+
+    def ask_and_save(self) -> None:
+        """Ask for a file, and hand it on."""
+        path = filedialog.asksaveasfilename(
+            parent=self, defaultextension=".html", initialfile="report.html", title=_("Save the report")
+        )
+        if path:
+            self.on_save(path, {name: field.get() for name, field in self.fields.items()})
+
+    def ask_and_capture(self) -> None:
+        """Ask for a file for Wireshark, and hand it on."""
+        path = filedialog.asksaveasfilename(
+            parent=self,
+            defaultextension=".pcapng",
+            initialfile="chat.pcapng",
+            title=_("Save the calls for Wireshark"),
+        )
+        if path:
+            self.on_capture(path)
+
+    def _restyle(self) -> None:
+        self.configure(padding=self._look.em(1.4))
+        self.button.configure(text=_("Save the report …"))
+        self.capture.configure(text=_("Save the calls for Wireshark …"))
+        self.capture.grid_configure(pady=(self._look.em(0.5), 0))
+        self._told.grid_configure(pady=(self._look.em(0.8), 0))
+        self.tell(
+            _("The report takes this window's conversation, its socket calls and the experiments done here.")
+        )

@@ -1,0 +1,1 @@
+"""What each thread is doing, live."""

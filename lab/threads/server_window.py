@@ -1,0 +1,122 @@
+"""`chat server --window`: the server's threads as a live diagram, beside the console's log."""
+
+import threading
+import tkinter as tk
+from collections.abc import Callable
+from dataclasses import replace
+from tkinter import ttk
+from typing import Final
+
+import server
+from client import settings as settings_file
+from client.settings import Settings
+from gui.toolkit import keys
+from gui.toolkit import mainloop as running
+from gui.toolkit.theme import Look, make_root
+from gui.window import Shell
+from lab.threads.activity import Board
+from lab.threads.scene import ServerScene
+from lab.threads.view import ThreadView
+from program.version import NAME
+from sockets.listening import announcement
+from sockets.tap import Tap
+from translations import _
+
+_LOOK_MS: Final = 200
+
+
+def run(options: server.ServerOptions, tap: Tap | None = None) -> int:
+    """Serve until the window is closed, or Ctrl+C or SIGTERM; return the exit code.
+
+    Raises:
+        StartError: the server cannot start.
+        tk.TclError: there is no display.
+    """
+    root = make_root()
+    board = Board()
+
+    def wait(running_server: server.ChatServer, stop: threading.Event) -> None:
+        settings = replace(settings_file.load(), geometry="")  # that is a chat window's
+        window = ServerWindow(root, running_server, board, settings)
+        window.stop_at(stop)
+        running.run(root, window.close)
+        board.set_pace(0.0)
+
+    return server.run(options, tap, stage=board, wait=wait)
+
+
+class ServerPage(ttk.Frame):
+    """Where the server listens, and its threads."""
+
+    def __init__(
+        self,
+        master: tk.Misc,
+        look: Look,
+        chat_server: server.ChatServer,
+        board: Board,
+        on_menu: Callable[[], object],
+    ) -> None:
+        super().__init__(master)
+        self._look = look
+        self._server = chat_server
+        self._head = ttk.Frame(self, style="Side.TFrame")
+        self._words = ttk.Label(self._head, style="SideTitle.TLabel", justify="left")
+        self.menu_button = ttk.Button(self._head, style="SideIcon.TButton", command=on_menu)
+        self._line = ttk.Frame(self, style="Line.TFrame")
+        self.threads = ThreadView(self, look, ServerScene(board, chat_server.status))
+        self._head.grid(row=0, column=0, sticky="ew")
+        self._words.grid(row=0, column=0, sticky="w")
+        self.menu_button.grid(row=0, column=1, sticky="ne")
+        self._head.columnconfigure(0, weight=1)
+        self._line.grid(row=1, column=0, sticky="ew")
+        self.threads.grid(row=2, column=0, sticky="nsew")
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(2, weight=1)
+        self._head.bind(
+            "<Configure>", lambda event: self._words.configure(wraplength=event.width - look.em(5))
+        )
+        look.follow(self, self._restyle)
+
+    def _restyle(self) -> None:
+        look = self._look
+        self._head.configure(padding=(look.em(1), look.em(0.5)))
+        self._line.configure(height=look.px(1))
+        self.menu_button.configure(image=look.icon("menu", look.palette.muted))
+        lines = announcement(*self._server.address, self._server.tls_port, False)
+        self._words.configure(text="\n".join(lines[:-1]))
+
+
+class ServerWindow:
+    """The server's window; closing it stops the server. For the Tk thread only."""
+
+    def __init__(self, root: tk.Tk, chat_server: server.ChatServer, board: Board, settings: Settings) -> None:
+        self.root = root
+        self._pending = ""
+        self.shell = Shell(root, settings, list)
+        self.page = ServerPage(root, self.shell.look, chat_server, board, self._open_menu)
+        self.shell.menu_button = self.page.menu_button
+        self.shell.show_page(self.page)
+        root.title(_("Server {address}").format(address="{}:{}".format(*chat_server.address)) + f" — {NAME}")
+        root.protocol("WM_DELETE_WINDOW", self.close)
+        keys.add_shortcuts(root, {"q": self.close})
+
+    def stop_at(self, stop: threading.Event) -> None:
+        """Close the window when the event is set."""
+
+        def look() -> None:
+            if stop.is_set():
+                self.close()
+            else:
+                self._pending = self.root.after(_LOOK_MS, look)
+
+        # Not at once: the event may be set before the main loop runs.
+        self._pending = self.root.after(_LOOK_MS, look)
+
+    def close(self) -> None:
+        """Close the window."""
+        if self._pending:
+            self.root.after_cancel(self._pending)
+        self.root.destroy()
+
+    def _open_menu(self) -> None:
+        self.shell.open_menu(self.page.menu_button)

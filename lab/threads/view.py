@@ -1,0 +1,244 @@
+"""The thread diagram: boxes that live, and messages that travel between them."""
+
+import time
+import tkinter as tk
+from tkinter import ttk
+from typing import Final, NamedTuple
+
+from gui.toolkit.theme import FontName, Look
+from lab.threads.scene import Box, Picture, Scene, Tone, Trip
+from translations import _
+
+POLL_MS: Final = 50
+MAX_DOTS: Final = 60
+TRAVEL: Final = 0.5
+"""Seconds that a message is seen to travel, unless slow motion gives it longer."""
+PACES: Final = (0.0, 0.5, 1.0, 2.0)
+"""Seconds a step in slow motion."""
+
+
+class _Dot(NamedTuple):
+    path: tuple[str, ...]
+    begins: float
+    ends: float
+
+
+class ThreadView(ttk.Frame):
+    """Draws a scene as long as it lives, and ends slow motion with its life. For the Tk thread only."""
+
+    def __init__(self, master: tk.Misc, look: Look, scene: Scene) -> None:
+        super().__init__(master)
+        self._look = look
+        self._scene = scene
+        self._dots: list[_Dot] = []
+        self._drawn: Picture | None = None
+        self._pending: str | None = None
+        self.canvas = tk.Canvas(self, highlightthickness=0, borderwidth=0, width=1, height=1)
+        self._foot = ttk.Frame(self, style="Side.TFrame")
+        self.slow = ttk.Button(self._foot, style="SideIcon.TButton", command=self.next_pace)
+        self._note = ttk.Label(self._foot, style="SideSmall.TLabel", justify="left")
+        self.canvas.grid(row=0, column=0, sticky="nsew")
+        self._foot.grid(row=1, column=0, sticky="ew")
+        self._note.grid(row=0, column=0, sticky="ew")
+        self.slow.grid(row=0, column=1, sticky="e")
+        self._foot.columnconfigure(0, weight=1)
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(0, weight=1)
+        self.slow.bind("<Return>", lambda event: event.widget.invoke())
+        self.canvas.bind("<Configure>", lambda _: self._redraw())
+        self._foot.bind("<Configure>", lambda _: self._wrap())
+        self.bind("<Destroy>", self._on_destroy, add="+")
+        look.follow(self, self._restyle)
+        self._poll()
+
+    def next_pace(self) -> None:
+        """Slow motion: off, a little, more, most, off."""
+        pace = self._scene.board.pace
+        at = PACES.index(pace) if pace in PACES else 0
+        self._scene.board.set_pace(PACES[(at + 1) % len(PACES)])
+        self._show_pace()
+
+    @property
+    def travelling(self) -> int:
+        """How many messages are seen travelling, or will be soon."""
+        return len(self._dots)
+
+    def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is self:
+            self._scene.board.set_pace(0.0)
+            if self._pending:
+                self.after_cancel(self._pending)
+                self._pending = None
+
+    def _poll(self) -> None:
+        now = time.monotonic()
+        picture = self._scene.picture(now)
+        self._start(self._scene.trips(), now)
+        had_dots = bool(self._dots)
+        self._dots = [dot for dot in self._dots if dot.ends > now]
+        if picture != self._drawn or had_dots:
+            self._drawn = picture
+            self._draw(picture, now)
+        self._pending = self.after(POLL_MS, self._poll)
+
+    def _start(self, trips: list[Trip], now: float) -> None:
+        pace = self._scene.board.pace
+        travel = max(TRAVEL, pace)
+        for trip in trips[: max(0, MAX_DOTS - len(self._dots))]:
+            begins = now if pace else now + trip.phase * TRAVEL
+            self._dots.append(_Dot(trip.path, begins, begins + travel * (len(trip.path) - 1)))
+
+    # Drawing.
+
+    def _redraw(self) -> None:
+        if self._drawn:
+            self._draw(self._drawn, time.monotonic())
+
+    def _draw(self, picture: Picture, now: float) -> None:
+        canvas, look = self.canvas, self._look
+        canvas.delete("all")
+        width, height = canvas.winfo_width(), canvas.winfo_height()
+        places = {box.key: _scaled(box.area, width, height) for box in picture.boxes}
+        for start, end in picture.arrows:
+            ax, ay = _edge(places[start], places[end])
+            bx, by = _edge(places[end], places[start])
+            thick = look.px(2)
+            canvas.create_line(
+                *(ax, ay, bx, by),
+                fill=look.palette.border,
+                width=thick,
+                arrow="last",
+                arrowshape=(5 * thick, 6 * thick, 2 * thick),
+            )
+        for box in picture.boxes:
+            self._draw_box(box, places[box.key])
+        if picture.more:
+            canvas.create_text(
+                look.em(0.8),
+                height - look.em(0.3),
+                text=picture.more,
+                anchor="sw",
+                fill=look.palette.muted,
+                font=look.fonts["body"],
+            )
+        radius = look.em(0.55)
+        for dot in self._dots:
+            place = _position(dot, places, width, now)
+            if place:
+                x, y = place
+                canvas.create_oval(
+                    *(x - radius, y - radius, x + radius, y + radius),
+                    fill=look.palette.warning,
+                    outline=look.palette.window,
+                    width=look.px(1),
+                )
+
+    def _draw_box(self, box: Box, place: tuple[float, float, float, float]) -> None:
+        canvas, look = self.canvas, self._look
+        fill, outline = self._colours(box.tone)
+        left, top, right, bottom = place
+        thick = look.px(3 if box.tone in ("busy", "held") else 1.5)
+        canvas.create_rectangle(*place, fill=fill, outline=outline, width=thick)
+        middle, room = (left + right) / 2, int(right - left) - look.em(1)
+        p = look.palette
+        parts: list[tuple[str, FontName, str]] = [(box.title, "title", p.text), (box.state, "body", p.text)]
+        if box.waiting >= 0:
+            parts = [
+                (box.title, "bold", p.text),
+                (str(box.waiting), "big", outline if box.waiting else p.muted),
+                (box.state, "small", p.muted),
+            ]
+        items = []
+        for text, font, colour in parts:
+            # A thread's name may take two lines, and what it does: a queue has no room for that.
+            fitting = look.shorten(text, font, room * 2 - look.em(2) if font in ("body", "title") else room)
+            item = canvas.create_text(middle, 0, text=fitting, width=room, anchor="n", justify="center")
+            canvas.itemconfigure(item, fill=colour, font=look.fonts[font])
+            items.append(item)
+        heights = [(bounds := canvas.bbox(item))[3] - bounds[1] for item in items]
+        y = (top + bottom - sum(heights)) / 2
+        for item, height in zip(items, heights, strict=True):
+            canvas.coords(item, middle, max(top + look.px(2), y))
+            y += height
+
+    def _colours(self, tone: Tone) -> tuple[str, str]:
+        """Return a box's ground and outline."""
+        p = self._look.palette
+        return {
+            "waiting": (p.side, p.border),
+            "busy": (p.selected, p.accent),
+            "held": (p.mention, p.warning),
+            "queue": (p.field, p.accent),
+            "place": (p.window, p.border),
+        }[tone]
+
+    def _wrap(self) -> None:
+        self._note.configure(wraplength=max(1, self._foot.winfo_width() - self.slow.winfo_reqwidth() - 40))
+
+    def _show_pace(self) -> None:
+        pace = self._scene.board.pace
+        if pace:
+            self.slow.configure(text=_("Slow motion: {seconds} s a step").format(seconds=pace))
+            self._note.configure(
+                text=_(
+                    "Slow motion holds the threads up: for a demonstration only. It ends with this window."
+                ),
+                foreground=self._look.palette.warning,
+            )
+        else:
+            self.slow.configure(text=_("Slow motion: off"))
+            self._note.configure(
+                text=_("A step takes microseconds; it is shown for a while, so that the eye can follow."),
+                foreground=self._look.palette.muted,
+            )
+        self._wrap()
+
+    def _restyle(self) -> None:
+        look = self._look
+        self.canvas.configure(background=look.palette.window)
+        self._foot.configure(padding=(look.em(0.8), look.em(0.2)))
+        self._show_pace()
+        self._drawn = None
+
+
+def _scaled(
+    area: tuple[float, float, float, float], width: int, height: int
+) -> tuple[float, float, float, float]:
+    left, top, right, bottom = area
+    return left * width, top * height, right * width, bottom * height
+
+
+def _middle(place: tuple[float, float, float, float]) -> tuple[float, float]:
+    return (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
+
+
+def _edge(
+    place: tuple[float, float, float, float], other: tuple[float, float, float, float]
+) -> tuple[float, float]:
+    """Return where an arrow to another box leaves a box: at the side that faces it."""
+    (x, y), (_other_x, other_y) = _middle(place), _middle(other)
+    if other[0] >= place[2] or other[2] <= place[0]:
+        # From a high box a straight arrow leaves at the height of the lower one beside it.
+        high = place[3] - place[1] > other[3] - other[1] and place[1] < other_y < place[3]
+        return place[2] if other[0] >= place[2] else place[0], other_y if high else y
+    return x, place[3] if other_y > y else place[1]
+
+
+def _position(
+    dot: _Dot, places: dict[str, tuple[float, float, float, float]], width: int, now: float
+) -> tuple[float, float] | None:
+    """Return where a dot is now; None if it has not begun, or a box of its path has gone."""
+    if now < dot.begins or any(key and key not in places for key in dot.path):
+        return None
+    points = []
+    for index, key in enumerate(dot.path):
+        if key:
+            points.append(_middle(places[key]))
+        else:  # from the left edge, or to the right one
+            near = places[dot.path[1 if index == 0 else index - 1]]
+            points.append((0.0 if index == 0 else float(width), _middle(near)[1]))
+    way = (now - dot.begins) / (dot.ends - dot.begins) * (len(points) - 1)
+    leg = min(int(way), len(points) - 2)
+    (ax, ay), (bx, by) = points[leg], points[leg + 1]
+    part = min(1.0, way - leg)
+    return ax + (bx - ax) * part, ay + (by - ay) * part

@@ -1,0 +1,1 @@
+"""Socket calls: kept, explained, shown, printed and written for Wireshark."""

@@ -1,0 +1,144 @@
+"""The bytes of one call: what they mean, in hexadecimal and as text, and what stayed in the buffer."""
+
+import tkinter as tk
+from tkinter import ttk
+from typing import Final
+
+from gui.toolkit import keys
+from gui.toolkit.scrolling import add_scrollbar
+from gui.toolkit.theme import Look
+from lab.wire import hexdump
+from lab.wire.explain import explain
+from lab.wire.model import Line, Record, Row
+from sockets.tap import Call
+from translations import _, plural
+
+MAX_SENTENCES: Final = 25
+
+
+class CallDetails(ttk.Frame):
+    """A text that cannot be edited but selected and copied. `nick` is the client's own, where it is known."""
+
+    def __init__(self, master: tk.Misc, look: Look) -> None:
+        super().__init__(master)
+        self.nick = ""
+        self._look = look
+        self._row: Row | None = None
+        self.text = tk.Text(
+            self, state="disabled", wrap="word", cursor="arrow", undo=False, width=1, height=1
+        )
+        self.text.grid(row=0, column=0, sticky="nsew")
+        add_scrollbar(self.text, row=0, column=1)
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(0, weight=1)
+        keys.add_editing(self.text)
+        look.follow(self, self._restyle)
+
+    def show(self, row: Row | None) -> None:
+        """Show a call, or one line of it; None: nothing is selected."""
+        if row != self._row:
+            self._row = row
+            self._write()
+
+    def plain(self) -> str:
+        """Return all that is shown."""
+        return self.text.get("1.0", "end-1c")
+
+    def _write(self) -> None:
+        text = self.text
+        text.configure(state="normal")
+        text.delete("1.0", "end")
+        if self._row is None:
+            text.insert("end", _("Choose a call: its bytes and their meaning are shown here."), ("quiet",))
+        else:
+            for words, tags in self._pieces(self._row):
+                text.insert("end", words, tags)
+        text.configure(state="disabled")
+
+    def _pieces(self, row: Row) -> list[hexdump.Piece]:
+        record, call = row.record, row.record.call
+        lines = record.lines if row.line is None else (record.lines[row.line],)
+        made: list[hexdump.Piece] = []
+        if row.line is None:
+            made.append((what_happened(call) + "\n", ("sentence",)))
+        for line in lines[:MAX_SENTENCES]:
+            made.append((self._meaning(line, record) + "\n", ("meaning",)))
+        if len(lines) > MAX_SENTENCES:
+            more = plural("and {count} more line", "and {count} more lines", len(lines) - MAX_SENTENCES)
+            made.append((f"… {more}\n", ("quiet",)))
+        if row.line is None:
+            if call.name == "recv" and call.held_before:
+                made += self._block(_("Was in the buffer before"), call.held_before)
+            if call.data:
+                made += self._block(_("Moved by this call"), call.data)
+            if call.held_after:
+                left = _("Stayed in the buffer") if call.name == "recv" else _("Not taken by the socket")
+                made += self._block(left, call.held_after)
+        else:
+            made += self._block(_("This line"), lines[0].raw)
+        if any("end" in tags or "letter0" in tags or "letter1" in tags for _text, tags in made):
+            made.append(("\n", ()))
+            made.append((" CR LF ", ("end",)))
+            made.append(("  " + _("the line's end, where one message stops") + "\n", ("legend",)))
+            made.append((" d0 9f ", ("letter1",)))
+            made.append(("  " + _("one letter of several bytes (UTF-8)"), ("legend",)))
+        return made
+
+    def _meaning(self, line: Line, record: Record) -> str:
+        if line.message is None:
+            return _("These bytes are no line of the protocol.")
+        return explain(line.message, own_nick=self.nick, from_server=record.incoming)
+
+    def _block(self, title: str, data: bytes) -> list[hexdump.Piece]:
+        size = plural("{count} byte", "{count} bytes", len(data))
+        made = [(f"{title}: {size}\n", ("title",)), *hexdump.pieces(data, self._bytes_in_a_row())]
+        if len(data) > hexdump.MAX_BYTES:
+            count = len(data) - hexdump.MAX_BYTES
+            more = plural("and {count} more byte", "and {count} more bytes", count)
+            made.append((f"… {more}\n", ("quiet",)))
+        return made
+
+    def _bytes_in_a_row(self) -> int:
+        """As many as fit: 16, else 8."""
+        room = self.text.winfo_width() - 2 * self._look.em(0.8)
+        return 16 if room >= self._look.fonts["mono"].measure("0" * (5 + 16 * 4 + 1)) else 8
+
+    def _restyle(self) -> None:
+        look, text = self._look, self.text
+        p, em = look.palette, look.em
+        look.text(text, p.window)
+        text.configure(padx=em(0.8), pady=em(0.5))
+        mono = look.fonts["mono"]
+        text.configure(font=mono)
+        text.tag_configure("sentence", font=look.fonts["body"], spacing3=em(0.3))
+        text.tag_configure("meaning", font=look.fonts["bold"], spacing3=em(0.3))
+        text.tag_configure("title", font=look.fonts["heading"], foreground=p.muted, spacing1=em(0.6))
+        text.tag_configure("quiet", font=look.fonts["small"], foreground=p.muted)
+        text.tag_configure("legend", font=look.fonts["small"], foreground=p.muted)
+        text.tag_configure("offset", foreground=p.muted)
+        text.tag_configure("end", background=p.found)
+        text.tag_configure("letter0", background=p.selected)
+        text.tag_configure("letter1", background=p.highlight)
+        text.tag_configure("bad", foreground=p.danger)
+        text.tag_raise("sel")
+        self._write()
+
+
+def what_happened(call: Call) -> str:
+    """Return what a call did, as a sentence."""
+    other = call.connection
+    size = plural("{count} byte", "{count} bytes", len(call.data))
+    match call.name:
+        case "listen":
+            return _("The program waits for connections on {address}.").format(address=other)
+        case "accept":
+            return _("The program accepted a connection from {address}.").format(address=other)
+        case "connect":
+            return _("The program connected to {address}.").format(address=other)
+        case "close":
+            return _("The program closed its connection with {address}.").format(address=other)
+        case "recv" if not call.data:
+            return _("recv returned no bytes: the other side has closed the connection.")
+        case "recv":
+            return _("recv took {size} from the connection with {address}.").format(size=size, address=other)
+    return _("send handed {size} to the system for {address}.").format(size=size, address=other)

@@ -1,0 +1,86 @@
+"""What a line of the protocol means, as one sentence for a student."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from lab.wire.command_meanings import capability_meanings, client_sentences, server_sentences
+from lab.wire.numeric_meanings import numeric_sentences
+from protocol.message import Message
+from protocol.names import CHANNEL_TYPES, fold
+from protocol.text import visible
+from translations import _
+
+_ENOUGH: Final = 16
+"""Parameters that a sentence may name."""
+_ABSENT: Final = "…"
+
+
+def explain(message: Message, *, own_nick: str = "", from_server: bool) -> str:
+    """Return the meaning of a line in one full sentence, in the language in use.
+
+    Args:
+        own_nick: the nick of the client on whose connection the line was seen, where it is known.
+        from_server: the server sent it to the client; else the client sent it to the server.
+    """
+    sentences = {**server_sentences(), **numeric_sentences()} if from_server else client_sentences()
+    for key in _cases(message, own_nick, from_server):
+        if key in sentences:
+            return _fill(sentences[key], message)
+    if not from_server:
+        text = _("The client sends the command {command}, which this laboratory does not know: {all}.")
+    elif message.command.isdecimal():
+        text = _("The server answers with the number {command}, which this laboratory does not know: {all}.")
+    else:
+        text = _("The server sends the command {command}, which this laboratory does not know: {all}.")
+    return _fill(text, message)
+
+
+def _cases(message: Message, own_nick: str, from_server: bool) -> Iterator[str]:
+    """Return the keys under which the sentence may stand, the most exact first."""
+    command, params = message.command, message.params
+    first = message.param(0)
+    if command == "CAP" and first.upper() == "REQ" and params[-1].startswith("-"):
+        yield "CAP REQ off"
+    if command == "CAP":
+        yield f"CAP {message.param(1 if from_server else 0).upper()}"
+    if command == "BATCH":
+        yield "BATCH start" if first.startswith("+") else "BATCH end"
+    if command == "CHATHISTORY":
+        yield f"CHATHISTORY {first.upper()}"
+    if command == "MODE" and len(params) == 2 and params[1].lstrip("+") in ("b", "e", "I"):
+        yield "MODE list"
+    if command in ("TOPIC", "MODE") and len(params) == 1:
+        yield f"{command} ask"
+    if command in ("TOPIC", "AWAY") and not any(params[command == "TOPIC" :]):
+        yield f"{command} empty"
+    about = message.param(1) if command == "KICK" else message.nick
+    if own_nick and fold(about) == fold(own_nick):
+        yield f"{command} own"
+    if first.lstrip("@+").startswith(tuple(CHANNEL_TYPES)):
+        yield f"{command} room"
+    yield command
+
+
+def _fill(sentence: str, message: Message) -> str:
+    params = [visible(param) or _ABSENT for param in message.params]
+    last = params[-1] if params else _ABSENT
+    capabilities = message.params[-1].split() if message.params else []
+    return sentence.format(
+        *params,
+        *[_ABSENT] * (_ENOUGH - len(params)),
+        command=visible(message.command),
+        nick=visible(message.nick) or _ABSENT,
+        text=last,
+        last=last,
+        all=" ".join(params) or _ABSENT,
+        rest=" ".join(params[1:] if not message.command.isdecimal() else params[2:]) or _ABSENT,
+        middle=" ".join(params[1:-1]) or _ABSENT,
+        names=", ".join(visible(name.partition("=")[0]) for name in capabilities) or _ABSENT,
+        meanings=_meanings(capabilities) if message.command == "CAP" else "",
+    )
+
+
+def _meanings(names: list[str]) -> str:
+    known: Callable[[str], str | None] = capability_meanings().get
+    told = [(visible(name), known(name.lstrip("-").partition("=")[0])) for name in names]
+    return ", ".join(f"{name} ({meaning})" if meaning else name for name, meaning in told) or _ABSENT

@@ -1,0 +1,240 @@
+"""What the wire view shows, without its window: calls, the lines that they completed, and filters."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from client.model.conversations import Entry, Kind
+from client.outbox import NONCE_TAG
+from lab.wire.ring import Numbered, Ring
+from protocol.message import MalformedLineError, Message, parse
+from protocol.names import fold
+from sockets.tap import Call
+
+MAX_RECORDS: Final = 5000
+MAX_LINES: Final = 20_000
+"""Calls, and lines of the protocol, that a view keeps; of more, the oldest go."""
+AT_ONCE: Final = 250
+"""Calls that one `WireModel.take` handles at most, so that a flood never holds up the window."""
+LINES_AT_ONCE: Final = 1000
+"""After so many lines `take` leaves the other calls for the next time."""
+_SAID: Final = frozenset({Kind.MESSAGE, Kind.ACTION, Kind.NOTICE})
+_NEAR: Final = 5.0
+"""Seconds between an entry and the line that it came from, where no id tells them apart."""
+
+Way = Literal["", "in", "out"]
+
+
+class Line(NamedTuple):
+    """One line of the protocol, completed by a call."""
+
+    raw: bytes
+    """With its line end."""
+    message: Message | None
+    """None: the bytes are no message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A call with its number and the lines that it completed."""
+
+    number: int
+    call: Call
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def incoming(self) -> bool:
+        """Whether the call received."""
+        return self.call.name in ("recv", "accept")
+
+
+class Row(NamedTuple):
+    """What stands in one line of the table: a call (`line` is None), or a line below its call."""
+
+    record: Record
+    line: int | None = None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Finds the row again, whatever the filters show."""
+        return self.record.number, -1 if self.line is None else self.line
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is shown."""
+
+    no_pings: bool = False
+    room: str = ""
+    """Only what concerns this conversation; "" shows all."""
+    way: Way = ""
+
+    def lets(self, line: Line) -> bool:
+        """Tell whether a line is shown."""
+        message = line.message
+        if message is None:
+            return not self.room
+        if self.no_pings and message.command in ("PING", "PONG"):
+            return False
+        if not self.room:
+            return True
+        wanted = fold(self.room)
+        named = (name for param in message.params[:3] for name in param.split(","))
+        return fold(message.nick) == wanted or any(fold(name.lstrip("@+")) == wanted for name in named)
+
+    def rows(self, record: Record) -> list[Row]:
+        """Return the rows of a call; a call all of whose lines are hidden is hidden with them."""
+        if self.way and record.call.name in ("recv", "send") and record.incoming != (self.way == "in"):
+            return []
+        shown = [Row(record, index) for index, line in enumerate(record.lines) if self.lets(line)]
+        if not shown and (record.lines or (self.room and record.call.name in ("recv", "send"))):
+            return []
+        return [Row(record), *shown]
+
+
+class WireModel:
+    """Takes calls from a ring, and gives the rows of the table. For the window's thread only."""
+
+    def __init__(self, ring: Ring) -> None:
+        self.ring = ring
+        self.records: deque[Record] = deque()
+        self.paused = False
+        self.filters = Filters()
+        self.rows: list[Row] = []
+        self.selected: tuple[tuple[int, int], ...] = ()
+        """The keys of the selected rows; the first has the details."""
+        self._waiting: deque[Numbered] = deque()
+        self._cursor = 0
+        self._lines = 0
+        self._begun: dict[str, bytes] = {}
+        """By connection: bytes of a line of which a `send` has sent only a part."""
+
+    def take(self) -> bool:
+        """Take what has come, a bounded part of it; tell whether the rows have changed."""
+        if self.paused:
+            return False
+        if not self._waiting:
+            fresh, self._cursor = self.ring.since(self._cursor)
+            self._waiting.extend(fresh)
+        lines, taken = 0, 0
+        while self._waiting and taken < AT_ONCE and lines < LINES_AT_ONCE:
+            record = self._record(*self._waiting.popleft())
+            self.records.append(record)
+            self.rows += self.filters.rows(record)
+            lines += len(record.lines)
+            taken += 1
+        self._lines += lines
+        if taken:
+            self._drop_oldest()
+        return bool(taken)
+
+    def clear(self) -> None:
+        """Forget what has been seen until now."""
+        self.ring.clear()
+        self.records.clear()
+        self.rows.clear()
+        self._waiting.clear()
+        self._lines = 0
+        self.selected = ()
+
+    def filter(self, filters: Filters) -> None:
+        """Show something else."""
+        self.filters = filters
+        self.rows = [row for record in self.records for row in filters.rows(record)]
+
+    def row(self, key: tuple[int, int]) -> Row | None:
+        """Return a row, whether the filters show it or not."""
+        if not self.records or not 0 <= (index := key[0] - self.records[0].number) < len(self.records):
+            return None
+        record = self.records[index]
+        if record.number != key[0]:  # after `clear` some numbers may be missing
+            record = next((one for one in self.records if one.number == key[0]), record)
+        return Row(record, None if key[1] < 0 else key[1]) if record.number == key[0] else None
+
+    def carriers(self, entry: Entry) -> tuple[tuple[int, int], ...]:
+        """Return the keys of the lines that carried a transcript's entry, oldest first."""
+        found: list[tuple[int, int]] = []
+        batches: set[str] = set()
+        for record in self.records:
+            for index, line in enumerate(record.lines):
+                message = line.message
+                if message is None:
+                    continue
+                belongs = message.tags.get("batch") in batches
+                if belongs or carried(entry, message, record.call.time):
+                    found.append((record.number, index))
+                    if message.command == "BATCH" and message.param(0).startswith("+"):
+                        batches.add(message.param(0)[1:])
+        return tuple(found)
+
+    def _record(self, number: int, call: Call) -> Record:
+        if call.name not in ("recv", "send"):
+            self._begun.pop(call.connection, None)
+            return Record(number, call)
+        if call.name == "recv":
+            stream = call.held_before + call.data
+            # Of an endless line only the beginning is held: then what came ends in the middle of it.
+            ends_so = stream.endswith(call.held_after)
+            whole = (
+                stream[: len(stream) - len(call.held_after)] if ends_so else stream[: stream.rfind(b"\n") + 1]
+            )
+        else:
+            stream = self._begun.pop(call.connection, b"") + call.data
+            whole = stream[: stream.rfind(b"\n") + 1]
+            if rest := stream[len(whole) :]:
+                self._begun[call.connection] = rest[-8192:]
+        return Record(number, call, tuple(lines_of(whole)))
+
+    def _drop_oldest(self) -> None:
+        gone = 0
+        while len(self.records) > MAX_RECORDS or self._lines > MAX_LINES:
+            record = self.records.popleft()
+            self._lines -= len(record.lines)
+            gone = record.number
+        if gone:
+            first = next((at for at, row in enumerate(self.rows) if row.record.number > gone), len(self.rows))
+            del self.rows[:first]
+
+
+def lines_of(stream: bytes) -> Iterable[Line]:
+    """Cut whole lines; empty ones vanish, as they do for the reader."""
+    for raw in stream.splitlines(keepends=True):
+        text = raw.rstrip(b"\r\n")
+        if text:
+            yield Line(raw, parsed(text))
+
+
+def parsed(raw: bytes) -> Message | None:
+    """Parse a line's bytes; None if they are no message."""
+    try:
+        return parse(raw.decode("utf-8", "replace"))
+    except MalformedLineError:
+        return None
+
+
+def carried(entry: Entry, message: Message, seen_at: float) -> bool:
+    """Tell whether a line carried an entry: by msgid, else by nonce, else by the text and the nick."""
+    tags = message.tags
+    if entry.msgid and tags.get("msgid"):
+        return tags["msgid"] == entry.msgid
+    if entry.nonce and tags.get(NONCE_TAG):
+        return tags[NONCE_TAG] == entry.nonce
+    if entry.kind in _SAID:
+        said = message.command in ("PRIVMSG", "NOTICE") and len(message.params) > 1
+        text = message.param(1).removeprefix("\x01ACTION ").rstrip("\x01")
+        whose = message.nick == entry.nick or (entry.own and not message.source)
+        return said and text == entry.text and whose and bool(text)
+    return (
+        message.command == entry.kind.name
+        and (not entry.nick or entry.nick in (message.nick, *message.params[:2]))
+        and abs(entry.time - seen_at) < _NEAR
+    )
+
+
+def entry_of(entries: Sequence[Entry], line: Line, seen_at: float) -> Entry | None:
+    """Return the latest of the entries that this line carried, if there is one."""
+    message = line.message
+    if message is None:
+        return None
+    return next((entry for entry in reversed(entries) if carried(entry, message, seen_at)), None)

@@ -1,0 +1,74 @@
+"""The laboratory's memory of socket calls: bounded, filled by the threads that call, read by a window.
+
+ring = Ring()
+ChatServer(options, tap=ring)
+calls, cursor = ring.since(cursor)
+"""
+
+import threading
+from collections import deque
+from itertools import islice
+from typing import Final, NamedTuple
+
+from lab.wire.printer import masked
+from sockets.tap import Call
+
+DEFAULT_SIZE: Final = 5000
+"""Calls that are remembered unless the caller says otherwise."""
+MAX_BYTES: Final = 8 * 1024 * 1024
+"""Of all that they moved or held; one call can move 64 KiB, and hold a megabyte."""
+
+
+class Numbered(NamedTuple):
+    """A call and its number in the ring: the first is 1, and no number comes twice."""
+
+    number: int
+    call: Call
+
+
+class Ring:
+    """A tap (`sockets.tap.Tap`) that remembers the last calls; passwords do not get in.
+
+    All methods may be called from any thread.
+    """
+
+    def __init__(self, size: int = DEFAULT_SIZE) -> None:
+        """Args: size: how many calls are remembered; of more (or of MAX_BYTES), the oldest go."""
+        self._calls: deque[Numbered] = deque()
+        self._size = size
+        self._bytes = 0
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, call: Call) -> None:
+        """Remember a call; never waits for more than another thread's `append`, never raises."""
+        safe = masked(call)
+        with self._lock:
+            self._last += 1
+            self._calls.append(Numbered(self._last, safe))
+            self._bytes += _size(safe)
+            while len(self._calls) > self._size or self._bytes > MAX_BYTES:
+                self._bytes -= _size(self._calls.popleft().call)
+
+    def since(self, cursor: int = 0) -> tuple[list[Numbered], int]:
+        """Return the calls after the cursor that are still here, oldest first, and the next cursor.
+
+        A gap between the cursor and the first number says how many were forgotten unread.
+        """
+        with self._lock:
+            fresh = list(islice(reversed(self._calls), self._last - cursor))
+            return fresh[::-1], self._last
+
+    def calls(self) -> list[Call]:
+        """Return all calls that are remembered, oldest first."""
+        return [numbered.call for numbered in self.since()[0]]
+
+    def clear(self) -> None:
+        """Forget all calls; the numbers go on."""
+        with self._lock:
+            self._calls.clear()
+            self._bytes = 0
+
+
+def _size(call: Call) -> int:
+    return len(call.data) + len(call.held_before) + len(call.held_after)

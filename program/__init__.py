@@ -1,0 +1,1 @@
+"""The program itself: its name and version, its folders, its log."""

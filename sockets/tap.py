@@ -1,0 +1,47 @@
+"""The hook through which a watcher sees every socket call; `None` where nobody watches.
+
+`server.py` and `client/net/connection.py` take a `Tap` and call it after each socket call. Whoever passes one
+in (the laboratory) must return at once, must not raise, and may be called from any thread.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+CallName = Literal["listen", "accept", "connect", "recv", "send", "close"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One socket call as the program sees it (a call, not a TCP segment: no program sees those)."""
+
+    name: CallName
+    connection: str
+    """Which socket: the address of the other side, `host:port`; of a listener, its own."""
+    data: bytes = b""
+    """The bytes that the call moved."""
+    held_before: bytes = b""
+    """`recv`: the unfinished line that was in the line buffer; `send`: nothing."""
+    held_after: bytes = b""
+    """`recv`: the unfinished line left in the buffer; `send`: the bytes that the socket did not take."""
+    thread: str = field(default_factory=lambda: threading.current_thread().name)
+    time: float = field(default_factory=time.time)
+    """Seconds since the epoch, UTC: of `send` when it began, of the others when they were done. So no answer
+    is older than its question."""
+    local: str = ""
+    """Our side's address, `host:port`, where the caller knows it: two calls with each other's addresses are
+    the two ends of one connection."""
+
+
+Tap = Callable[[Call], None]
+Stage = Callable[[str, str], None]
+"""Told by a thread, just before it does something, what that is, and for which connection ("" for none); by
+the thread's name (`threading.current_thread`) the watcher knows who tells. The laboratory shows it, and its
+slow motion keeps the thread waiting meanwhile, so a thread calls it while it holds no lock.
+
+What is said: `accept`, by the accept thread; `recv`, `parse`, `throttle`, `turn`, `inbox`, by a client's
+thread; `wait`, `act`, `commit`, `send`, by the hub; in the client `connect`, `recv`, `parse`, `queue` and
+`pause`, by the receiver, `wait` and `send`, by the sender.
+"""

@@ -1,0 +1,141 @@
+"""A history that is not what it should be: the server does not start, says why, and leaves it as it is."""
+
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chatroom.history.file import SCHEMA_VERSION
+from chatroom.history.store import History, open_history
+from tests.tools.programs import CHAT, run
+
+
+def filled(path: Path) -> Path:
+    """A good history of some pages."""
+    with closing(History(path)) as history:
+        for number in range(3000):
+            history.add("#lab", number, f":a!b@c PRIVMSG #lab :{number}{'x' * 100}", "", event=False)
+    return path
+
+
+def with_random_bytes(path: Path) -> None:
+    raw = bytearray(filled(path).read_bytes())
+    for place in range(4096, len(raw), 4096):
+        raw[place : place + 16] = random.Random(place).randbytes(16)
+    path.write_bytes(raw)
+
+
+def with_a_random_page(path: Path) -> None:
+    """Only reading the whole file finds this."""
+    raw = bytearray(filled(path).read_bytes())
+    raw[40960:45056] = random.Random(4).randbytes(4096)
+    path.write_bytes(raw)
+
+
+def of_nothing_but_random_bytes(path: Path) -> None:
+    path.write_bytes(random.Random(4).randbytes(100_000))
+
+
+def truncated(path: Path) -> None:
+    path.write_bytes(filled(path).read_bytes()[:-5000])
+
+
+def of_another_program(path: Path) -> None:
+    with closing(sqlite3.connect(filled(path))) as database:
+        database.execute("PRAGMA application_id = 1")
+
+
+def of_a_newer_version(path: Path) -> None:
+    with closing(sqlite3.connect(filled(path))) as database:
+        database.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        with_random_bytes,
+        with_a_random_page,
+        of_nothing_but_random_bytes,
+        truncated,
+        of_another_program,
+        of_a_newer_version,
+    ],
+)
+def test_a_wrong_file_is_refused_and_not_touched(damage: Callable[[Path], None], tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "history.sqlite3"
+    path.parent.mkdir()
+    damage(path)
+    before = path.read_bytes()
+    assert_refused(run("server", "--port", "0", "--history", path), path)
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def assert_refused(result: subprocess.CompletedProcess[str], path: Path) -> None:
+    assert result.returncode == 2, result
+    assert str(path) in result.stderr
+    assert "--history FILE" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def ordinary() -> tuple[str, ...]:
+    """The command that a user runs for whom permissions count; to root without capabilities they do."""
+    if os.geteuid() != 0:
+        return CHAT
+    if shutil.which("setpriv") is None:
+        pytest.skip("root may write everywhere, and there is no setpriv")
+    return ("setpriv", "--inh-caps=-all", "--bounding-set=-all", *CHAT)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
+@pytest.mark.parametrize("closed", ["the file", "the folder", "both"])
+def test_a_read_only_history_is_refused_and_not_touched(closed: str, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    path = filled(folder / "history.sqlite3")
+    before = path.read_bytes()
+    if closed != "the folder":
+        path.chmod(0o400)
+    if closed != "the file":
+        folder.chmod(0o500)
+    try:
+        result = run("server", "--port", "0", "--history", path, program=ordinary())
+    finally:
+        folder.chmod(0o700)
+        path.chmod(0o600)
+    assert_refused(result, path)
+    assert path.read_bytes() == before
+
+
+def test_what_was_taken_back_is_gone_from_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "h.sqlite3"
+    history = open_history(path)
+    for number in range(200):
+        history.add("#lab", number, f":a!b@c PRIVMSG #lab :тайна номер {number}", "", event=False)
+    history.commit()
+    for number in range(1, 201):
+        history.delete(number)
+    history.commit()
+    history.close()
+    assert "тайна".encode() not in path.read_bytes()
+
+
+def test_private_talks_are_found_among_many_by_who_took_part(tmp_path: Path) -> None:
+    history = open_history(tmp_path / "h.sqlite3")
+    for number in range(50):
+        history.add(f" anna other{number}", number, "x", f"\nanna!a@h\nother{number}!o@h\n", event=False)
+        history.add(
+            f" annabel other{number}", number, "x", f"\nannabel!a@h\nother{number}!o@h\n", event=False
+        )
+    history.add(" anna vera", 900, "x", "\nanna!somebody@else\nvera!v@h\n", event=False)
+    history.add("#lab", 1000, "x", "", event=False)
+    found = history.targets(["#lab", "#empty"], "anna!a@h", 46, 2000, 10)
+    assert found == [(" anna other47", 47), (" anna other48", 48), (" anna other49", 49), ("#lab", 1000)]
+    history.close()

@@ -1,0 +1,155 @@
+"""A message that comes twice, because its sender could not know that it had arrived, appears once."""
+
+import re
+
+import pytest
+
+from chatroom.client import Client as RoomClient
+from chatroom.nonces import MAX_NONCE, Nonces, Said
+from tests.tools.irc import Client, Irc
+
+ALL = ["message-tags", "batch", "echo-message", "server-time", "labeled-response", "draft/multiline"]
+
+
+def enter(client: Client, room: str = "#lab") -> Client:
+    client.send(f"JOIN {room}")
+    client.expect(" 366 ")
+    return client
+
+
+def stored(client: Client, target: str = "#lab") -> list[str]:
+    client.send(f"CHATHISTORY LATEST {target} * 50")
+    opening = client.expect("BATCH \\+.* chathistory ").string
+    client.expect("BATCH -")
+    return [line for line in client.lines[client.lines.index(opening) :] if " PRIVMSG " in line]
+
+
+def tag(line: str, name: str) -> str:
+    match = re.search(rf"[@;]{name}=([^; ]*)", line)
+    assert match, line
+    return match[1]
+
+
+def test_a_line_sent_twice_appears_once_and_is_echoed_twice_the_same(irc: Irc) -> None:
+    boris, anna = enter(irc.client("Борис")), enter(irc.client("Анна", capabilities=ALL))
+    for label in ("1", "2"):
+        anna.send(f"@label={label};+labchat/nonce=abc PRIVMSG #lab :раз")
+    first, second = anna.expect("label=1.*PRIVMSG").string, anna.expect("label=2.*PRIVMSG").string
+    for name in ("msgid", "time", r"\+labchat/nonce"):
+        assert tag(first, name) == tag(second, name)
+    anna.send("PRIVMSG #lab :конец")
+    boris.expect("PRIVMSG #lab :раз$")
+    boris.expect("PRIVMSG")
+    assert [line.rpartition(":")[2] for line in boris.lines if " PRIVMSG #lab " in line] == ["раз", "конец"]
+    assert [line.rpartition(":")[2] for line in stored(anna)] == ["раз", "конец"]
+
+
+def test_it_is_known_on_a_second_connection_under_another_nick(irc: Irc) -> None:
+    boris = enter(irc.client("Борис", capabilities=["message-tags"]))
+    old = enter(irc.client("Анна", capabilities=ALL))
+    old.send("@+labchat/nonce=abc PRIVMSG #lab :раз")
+    msgid = tag(old.expect("PRIVMSG").string, "msgid")
+    new = enter(irc.client("Анна2", capabilities=ALL))
+    new.send("@+labchat/nonce=abc PRIVMSG #lab :раз")
+    assert tag(new.expect("^@.*:Анна2!.* PRIVMSG #lab :раз").string, "msgid") == msgid
+    old.expect_nothing_but("JOIN")
+    boris.expect("PRIVMSG")
+    boris.expect_nothing_but("JOIN")
+    assert len(stored(new)) == 1
+
+
+def test_another_target_another_nonce_or_another_sender_is_another_message(irc: Irc) -> None:
+    boris, anna = (enter(irc.client(nick, capabilities=ALL)) for nick in ("Борис", "Анна"))
+    boris.send("@+labchat/nonce=abc PRIVMSG #lab :раз")
+    anna.expect("PRIVMSG #lab :раз")
+    anna.send("@+labchat/nonce=abc PRIVMSG Борис :два")
+    boris.expect("PRIVMSG Борис :два")
+    anna.send("@+labchat/nonce=abd PRIVMSG Борис :два")
+    boris.expect("PRIVMSG Борис :два")
+    anna.send("@+labchat/nonce=abd PRIVMSG Борис :два")
+    anna.send("PRIVMSG Борис :три")
+    assert boris.expect("PRIVMSG").string.endswith(":три")
+
+
+def test_a_multiline_message_sent_twice_appears_once(irc: Irc) -> None:
+    boris = enter(irc.client("Борис", capabilities=ALL))
+    old, new = (enter(irc.client(nick, capabilities=ALL)) for nick in ("Анна", "Анна2"))
+    ids = []
+    for client in (old, new):
+        client.send("@label=7;+labchat/nonce=abc BATCH +1 draft/multiline #lab")
+        for line in ("раз", "два"):
+            client.send(f"@batch=1 PRIVMSG #lab :{line}")
+        client.send("BATCH -1")
+        ids.append(tag(client.expect(r"label=7.*BATCH \+\S+ draft/multiline #lab$").string, "msgid"))
+        client.expect("PRIVMSG #lab :раз$")
+        client.expect("PRIVMSG #lab :два$")
+        client.expect("BATCH -")
+    assert ids[0] == ids[1]
+    boris.expect("BATCH -")
+    boris.expect_nothing_but("JOIN")
+    assert len(stored(new)) == 2
+
+
+@pytest.mark.parametrize("nonce", ["", "n" * (MAX_NONCE + 1)])
+def test_an_empty_or_endless_nonce_counts_as_none(nonce: str) -> None:
+    client, nonces = RoomClient(1, "127.0.0.1", 1, 0.0), Nonces()
+    nonces.remember(client, "#lab", nonce, Said("m1", 0.0))
+    assert nonces.find(client, "#lab", nonce) is None
+
+
+def test_the_oldest_nonces_are_forgotten() -> None:
+    client, nonces = RoomClient(1, "127.0.0.1", 1, 0.0), Nonces(limit=2)
+    for number in range(3):
+        nonces.remember(client, "#lab", str(number), Said(f"m{number}", 0.0))
+    assert [nonces.find(client, "#lab", str(number)) for number in range(3)] == [
+        None,
+        Said("m1", 0.0),
+        Said("m2", 0.0),
+    ]
+
+
+def test_a_message_that_comes_twice_is_confirmed_though_nobody_is_there_any_more(irc: Irc) -> None:
+    anna, boris = irc.client("Анна", capabilities=ALL), irc.client("Борис")
+    anna.send("@+labchat/nonce=n1 PRIVMSG Борис :Привет")
+    first = anna.expect(r" PRIVMSG Борис :Привет$").string
+    boris.send("QUIT")
+    boris.expect_closed()
+    anna.send("@+labchat/nonce=n1 PRIVMSG Борис :Привет")
+    assert tag(anna.expect(r" PRIVMSG Борис :Привет$").string, "msgid") == tag(first, "msgid")
+
+
+def test_a_server_that_is_started_anew_knows_what_was_said(irc: Irc) -> None:
+    for server in (irc.server(), None):
+        anna = enter(irc.client("Анна", capabilities=[*ALL, "draft/chathistory"]))
+        anna.send("@+labchat/nonce=n1 PRIVMSG #lab :Привет")
+        anna.expect("PRIVMSG #lab :Привет$")
+        if server:
+            irc.stop(server)
+    assert len(stored(anna)) == 1
+
+
+@pytest.mark.parametrize("target", ["#Лаб", "Анна"])
+def test_a_restarted_server_knows_what_was_said_however_its_target_is_spelt(irc: Irc, target: str) -> None:
+    for started in (irc.server(), None):
+        anna = irc.client("Анна", capabilities=[*ALL, "draft/chathistory"])
+        anna.send("JOIN #Лаб")
+        anna.expect(" 366 ")
+        anna.send(f"@+labchat/nonce=n1 PRIVMSG {target} :раз")
+        anna.expect(" PRIVMSG .*:раз$")
+        if started:
+            irc.stop(started)
+    anna.send(f"CHATHISTORY LATEST {target} * 10")
+    anna.expect("batch=.*:раз$")
+    with pytest.raises(AssertionError):
+        anna.expect("batch=.*:раз$", timeout=0.5)
+
+
+def test_a_thousand_messages_later_a_nonce_is_still_known(irc: Irc) -> None:
+    boris, anna = enter(irc.client("Борис")), enter(irc.client("Анна", capabilities=ALL))
+    again = "@+labchat/nonce=n0 PRIVMSG #lab :раз"
+    anna.send(
+        "\r\n".join([again, *(f"@+labchat/nonce=n{n} PRIVMSG #lab :{n}" for n in range(1, 1000)), again])
+    )
+    anna.send("PRIVMSG #lab :конец")
+    boris.expect(":конец$")
+    assert sum(line.endswith(" PRIVMSG #lab :раз") for line in boris.lines) == 1

@@ -1,0 +1,258 @@
+"""How a client gets in, and how it goes, as any IRC client sees it."""
+
+import re
+
+import pytest
+
+from tests.tools.irc import Client, Irc
+
+
+def test_the_greeting_has_all_its_numerics(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    numerics = [line.split()[1] for line in anna.lines]
+    unique = list(dict.fromkeys(numerics))
+    assert unique == ["001", "002", "003", "004", "005", "251", "255", "265", "266", "422"]
+    assert "Анна!~test@127.0.0.1" in anna.lines[0]
+    tokens = " ".join(anna.lines)
+    for token in ("CASEMAPPING=rfc7613", "PREFIX=(ov)@+", "NICKLEN=30", "UTF8ONLY", "CHATHISTORY=100"):
+        assert token in tokens
+
+
+def test_without_a_history_none_is_advertised(irc: Irc) -> None:
+    irc.server(history=None)
+    assert "CHATHISTORY" not in " ".join(irc.client("Анна").lines)
+
+
+def test_the_message_of_the_day_is_shown(irc: Irc) -> None:
+    irc.server(motd=("Добро пожаловать", "на лабораторную"))
+    anna = irc.client("Анна")
+    anna.send("MOTD")
+    anna.expect("^:chat.lab 375 ")
+    anna.expect("372 Анна :- Добро пожаловать$")
+    anna.expect("372 Анна :- на лабораторную$")
+    anna.expect("^:chat.lab 376 ")
+
+
+def test_user_may_come_before_nick(irc: Irc) -> None:
+    client = irc.raw()
+    client.send("USER a 0 * :A")
+    client.send("NICK Анна")
+    client.expect("^:chat.lab 001 Анна ")
+
+
+def test_nothing_but_registration_works_before_it(irc: Irc) -> None:
+    client = irc.raw()
+    for line in ("JOIN #lab", "PRIVMSG Анна :x", "WHOIS Анна", "NONSENSE"):
+        client.send(line)
+        client.expect(r"^:chat.lab 451 \* ")
+    client.send("PING token")
+    client.expect("^:chat.lab PONG chat.lab :token$")
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("NICK", "431"),
+        ("NICK :", "431"),
+        ("NICK 1a", "432"),
+        ("NICK Aнна", "432"),
+        ("NICK :a b", "432"),
+        ("NICK Борис", "433"),
+        ("NICK БОРИС", "433"),
+        ("USER a 0 *", "461"),
+        ("USER a 0 * :", "461"),
+        ("PASS", "461"),
+        ("PING", "461"),
+        ("PING :", "409"),
+        ("CAP NONSENSE", "410"),
+        ("CAP", "461"),
+    ],
+)
+def test_bad_registration_gets_its_numeric(irc: Irc, line: str, answer: str) -> None:
+    irc.client("Борис")
+    client = irc.raw()
+    client.send(line)
+    client.expect(rf"^:chat.lab {answer} \* ")
+
+
+def test_nobody_registers_twice(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    for line in ("PASS x", "USER a 0 * :A"):
+        anna.send(line)
+        anna.expect("^:chat.lab 462 Анна ")
+
+
+def test_the_user_name_and_invisibility_are_taken_from_user(irc: Irc) -> None:
+    client = irc.raw()
+    client.send("NICK Анна")
+    client.send("USER we!ird@name 8 * :Анна Иванова")
+    client.expect(r"001 .*Анна!~weirdname?@127\.0\.0\.1$")
+    client.send("MODE Анна")
+    client.expect(r"221 Анна :\+i$")
+
+
+def test_capability_negotiation_holds_registration_back(irc: Irc) -> None:
+    client = irc.raw()
+    client.send("CAP LS 302")
+    offered = client.expect(r"^:chat.lab CAP \* LS :(.*)$")[1].split()
+    assert "message-tags" in offered
+    client.send("NICK Анна")
+    client.send("USER a 0 * :A")
+    client.expect_nothing()
+    client.send("CAP REQ :message-tags no-such-thing")
+    client.expect(r"^:chat.lab CAP Анна NAK :message-tags no-such-thing$")
+    client.send("CAP REQ :message-tags server-time")
+    client.expect(r"^:chat.lab CAP Анна ACK :message-tags server-time$")
+    client.send("CAP REQ -server-time")
+    client.expect(r"^:chat.lab CAP Анна ACK :-server-time$")
+    client.send("CAP LIST")
+    client.expect(r"^:chat.lab CAP Анна LIST :message-tags$")
+    client.send("CAP END")
+    client.expect("^:chat.lab 001 ")
+
+
+@pytest.mark.parametrize("given", ["", "wrong", "тайна2"])
+def test_a_wrong_password_is_told_and_ends_the_connection(irc: Irc, given: str) -> None:
+    irc.server(password="тайна")
+    client = irc.raw()
+    if given:
+        client.send(f"PASS {given}")
+    client.send("NICK Анна")
+    client.send("USER a 0 * :A")
+    client.expect(r"^:chat.lab 464 Анна ")
+    client.expect("^ERROR :.*Bad password")
+    client.expect_closed()
+
+
+def test_the_right_password_lets_in(irc: Irc) -> None:
+    irc.server(password="тайна")
+    irc.client("Анна", password="тайна")
+
+
+def test_a_nick_change_is_told_to_the_room_and_frees_the_old_nick(irc: Irc) -> None:
+    anna, boris = irc.client("Анна"), irc.client("Борис")
+    for client in (anna, boris):
+        client.send("JOIN #lab")
+        client.expect(" 366 ")
+    anna.expect("JOIN #lab")
+    anna.send("NICK Аня")
+    for client in (anna, boris):
+        client.expect(r"^:Анна!~test@127\.0\.0\.1 NICK :Аня$")
+    anna.send("NICK аня")
+    boris.expect("^:Аня!.* NICK :аня$")
+    boris.send("NICK Анна")
+    boris.expect("^:Борис!.* NICK :Анна$")
+
+
+def test_quit_is_answered_with_error_and_told_to_the_room_once(irc: Irc) -> None:
+    anna, boris = irc.client("Анна"), irc.client("Борис")
+    for client in (anna, boris):
+        client.send("JOIN #lab,#two")
+        client.expect(" 366 .* #two ")
+    anna.send("QUIT :до завтра")
+    anna.expect("^ERROR :Closing link: .*Quit: до завтра")
+    anna.expect_closed()
+    boris.expect("^:Анна!.* QUIT :Quit: до завтра$")
+    boris.expect_nothing()
+
+
+def test_a_cut_connection_is_told_to_the_room_and_frees_the_nick(irc: Irc) -> None:
+    anna, boris = irc.client("Анна"), irc.client("Борис")
+    for client in (anna, boris):
+        client.send("JOIN #lab")
+        client.expect(" 366 ")
+    anna.close()
+    boris.expect("^:Анна!.* QUIT :")
+    irc.client("Анна")
+
+
+def test_oper_needs_the_right_name_and_password(irc: Irc) -> None:
+    irc.server(oper_name="teacher", oper_password="secret")
+    anna = irc.client("Анна")
+    anna.send("OPER teacher")
+    anna.expect(" 461 ")
+    for wrong in ("teacher wrong", "student secret"):
+        anna.send(f"OPER {wrong}")
+        anna.expect(" 464 ")
+    anna.send("OPER teacher secret")
+    anna.expect(" 381 ")
+    anna.expect(r"MODE Анна :\+o$")
+
+
+def test_without_an_operator_configured_nobody_becomes_one(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    anna.send("OPER a b")
+    anna.expect(" 491 ")
+
+
+def test_the_server_says_what_it_is(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    anna.send("VERSION")
+    anna.expect(r" 351 Анна LabChat-\d+\.\d+\.\d+ chat.lab ")
+    anna.send("TIME")
+    anna.expect(r" 391 Анна chat.lab :\w+, \d+ ")
+    anna.send("LUSERS")
+    anna.expect(r" 251 Анна :There are 1 users and 0 invisible on 1 servers$")
+    anna.send("VERSION elsewhere.example")
+    anna.expect(" 402 ")
+    anna.send("NONSENSE")
+    anna.expect(" 421 Анна NONSENSE ")
+
+
+def test_numerics_are_the_standards() -> None:
+    import protocol.numerics as n
+
+    values = [value for name, value in vars(n).items() if re.match("(RPL|ERR)_", name)]
+    assert all(re.fullmatch(r"\d{3}", value) for value in values)
+    assert len(values) == len(set(values))
+
+
+def test_a_lost_connection_gives_its_nick_back_to_who_knows_its_secret(irc: Irc) -> None:
+    secret = "0123456789abcdef"
+    vera = irc.client("Вера")
+    vera.send("JOIN #lab")
+    vera.expect(" 366 ")
+
+    def come_back(secret: str) -> Client:
+        client = irc.raw()
+        client.send("CAP LS 302")
+        client.expect(r"CAP \* LS :.*labchat/reclaim")
+        for line in ("NICK Анна", f"RECLAIM Анна {secret}", "USER anna 0 * :A test", "CAP END"):
+            client.send(line)
+        return client
+
+    lost = come_back(secret)
+    lost.expect("^:chat.lab 001 Анна ")
+    lost.send("JOIN #lab")
+    vera.expect("^:Анна!.* JOIN #lab")
+    thief = come_back("fedcba9876543210")
+    thief.expect(" 433 ")
+    thief.expect_nothing()
+    short = come_back("short")
+    short.expect("FAIL RECLAIM INVALID_SECRET :")
+    anna = come_back(secret)
+    anna.expect("^:chat.lab 001 Анна ")
+    assert "Replaced by a newer connection" in lost.expect_closed()[-1]
+    vera.expect("^:Анна!.* QUIT :Replaced by a newer connection")
+    anna.send(f"RECLAIM Вера {secret}")
+    anna.expect(" 462 ")
+    vera.expect_nothing()
+
+
+def test_who_is_not_registered_keeps_no_nick_unless_they_named_a_secret(irc: Irc) -> None:
+    lost, anna, late = irc.raw(), irc.raw(), irc.raw()
+    lost.send("NICK Анна")
+    lost.expect_nothing()
+    anna.send("CAP LS 302")
+    anna.send("NICK Анна")
+    lost.expect("433 .* Анна :")
+    late.send("NICK Анна")
+    anna.expect("433 .* Анна :")
+    anna.send("NICK Анна2")
+    anna.send("RECLAIM Анна 0123456789abcdef")
+    late.expect("433 .* Анна :")
+    late.send("NICK Анна")
+    late.expect("433 .* Анна :")
+    anna.send("USER anna 0 * :A test")
+    anna.send("CAP END")
+    anna.expect("^:chat.lab 001 Анна ")

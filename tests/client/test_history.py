@@ -1,0 +1,204 @@
+"""Catching up: what was said while we were away comes into the transcript once, in order."""
+
+import pytest
+
+from client.history import MAX_PAGES, PATIENCE
+from client.model.conversations import Kind
+from client.model.events import EntriesReplaced, EntryAdded
+from tests.tools.dialogue import CAPABILITIES, Dialogue
+
+
+@pytest.fixture
+def entered() -> Dialogue:
+    """A room that was just entered, its history on the way."""
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.welcome()
+    assert dialogue.enter_room() == ["CHATHISTORY LATEST #lab * 50"]
+    return dialogue
+
+
+def said(number: int) -> str:
+    return f"@msgid=m{number} :Борис!~b@h PRIVMSG #lab :{number}"
+
+
+def away(dialogue: Dialogue) -> list[str]:
+    """The connection is lost and comes back; return what is asked for."""
+    dialogue.lose()
+    dialogue.connect()
+    dialogue.welcome()
+    return dialogue.enter_room()
+
+
+def numbers(dialogue: Dialogue) -> list[int]:
+    return [int(text) for text in dialogue.texts() if text.isdigit()]
+
+
+def test_the_first_look_comes_before_the_entering(entered: Dialogue) -> None:
+    entered.events.clear()
+    assert entered.history("#lab", said(1), said(2)) == []
+    assert entered.texts() == ["1", "2", "You are in #lab"]
+    assert entered.talk().unread == 0
+    assert [type(event) for event in entered.events] == [EntriesReplaced]
+
+
+def test_a_small_server_limit_is_kept() -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.welcome(isupport="CASEMAPPING=rfc7613 CHANTYPES=# CHATHISTORY=20")
+    assert dialogue.enter_room() == ["CHATHISTORY LATEST #lab * 20"]
+
+
+def test_what_is_said_meanwhile_comes_after_the_history_once(entered: Dialogue) -> None:
+    entered.hear(said(2), said(3))
+    assert numbers(entered) == []
+    entered.history("#lab", said(1), said(2))
+    assert numbers(entered) == [1, 2, 3]
+
+
+def test_pages_are_asked_for_until_one_is_empty(entered: Dialogue) -> None:
+    entered.history("#lab", said(1))
+    assert away(entered) == ["CHATHISTORY AFTER #lab msgid=m1 100"]
+    assert entered.history("#lab", said(2), said(3)) == ["CHATHISTORY AFTER #lab msgid=m3 100"]
+    assert entered.history("#lab", said(4)) == ["CHATHISTORY AFTER #lab msgid=m4 100"]
+    assert entered.history("#lab") == []
+    assert numbers(entered) == [1, 2, 3, 4]
+    assert entered.talk().unread == 3
+
+
+def test_a_page_that_reaches_what_came_live_is_the_last(entered: Dialogue) -> None:
+    entered.history("#lab", said(1))
+    away(entered)
+    entered.hear(said(3), said(4))
+    assert entered.history("#lab", said(2), said(3)) == []
+    assert numbers(entered) == [1, 2, 3, 4]
+    assert away(entered) == ["CHATHISTORY AFTER #lab msgid=m4 100"]
+
+
+def test_an_empty_room_is_asked_for_from_the_time_of_entering(entered: Dialogue) -> None:
+    entered.history("#lab")
+    assert away(entered) == ["CHATHISTORY AFTER #lab timestamp=2025-12-31T23:59:59.999Z 100"]
+
+
+def test_a_history_that_forgot_our_place_is_asked_for_its_latest(entered: Dialogue) -> None:
+    entered.history("#lab", said(1))
+    away(entered)
+    asked = entered.hear("FAIL CHATHISTORY INVALID_PARAMS AFTER #lab :Unknown msgid")
+    assert asked == ["CHATHISTORY LATEST #lab * 100"]
+    assert entered.history("#lab", said(8), said(9)) == []
+    assert numbers(entered) == [1, 8, 9]
+
+
+def test_a_history_that_is_refused_holds_nothing_up(entered: Dialogue) -> None:
+    entered.hear(said(5))
+    entered.hear("FAIL CHATHISTORY MESSAGE_ERROR LATEST #lab :Broken")
+    assert numbers(entered) == [5]
+    assert "Broken" not in entered.texts()
+
+
+def test_a_history_that_never_comes_holds_nothing_up_for_long(entered: Dialogue) -> None:
+    entered.hear(said(5))
+    entered.now += PATIENCE + 1
+    entered.session.tick()
+    assert numbers(entered) == [5]
+
+
+def test_a_second_loss_while_catching_up_loses_nothing(entered: Dialogue) -> None:
+    entered.history("#lab", said(1))
+    away(entered)
+    entered.history("#lab", said(2))
+    entered.hear(said(9))
+    assert away(entered) == ["CHATHISTORY AFTER #lab msgid=m2 100"]
+    entered.history("#lab", *map(said, range(3, 10)))
+    entered.history("#lab")
+    assert numbers(entered) == list(range(1, 10))
+
+
+def test_private_talks_catch_up_too(entered: Dialogue) -> None:
+    entered.history("#lab")
+    entered.hear("@msgid=p1 :Вера!v@h PRIVMSG Анна :раз")
+    entered.history("Вера")
+    entered.lose()
+    entered.connect()
+    assert "CHATHISTORY AFTER Вера msgid=p1 100" in entered.welcome()
+    entered.history("Вера", "@msgid=p2 :Вера!v@h PRIVMSG Анна :два")
+    entered.history("Вера")
+    assert [text for text in entered.texts("Вера") if text in ("раз", "два")] == ["раз", "два"]
+
+
+def test_old_requests_in_the_history_are_not_answered(entered: Dialogue) -> None:
+    assert entered.history("#lab", "@msgid=1 :Борис!~b@h PRIVMSG Анна :\x01VERSION\x01") == []
+    assert entered.texts() == ["You are in #lab"]
+
+
+def test_a_server_that_repeats_itself_is_not_asked_for_ever(entered: Dialogue) -> None:
+    entered.history("#lab", said(1))
+    away(entered)
+    assert entered.history("#lab", said(2)) != []
+    assert entered.history("#lab", said(2)) == []
+    away(entered)
+    asked = sum(bool(entered.history("#lab", said(number))) for number in range(10, 10 + 2 * MAX_PAGES))
+    assert asked == MAX_PAGES - 1
+
+
+def test_history_that_nobody_asked_for_is_ignored(entered: Dialogue) -> None:
+    entered.history("#other", said(1))
+    entered.history("#lab")
+    entered.history("#lab", said(1))
+    assert numbers(entered) == []
+
+
+def test_batches_without_end_stay_bounded(entered: Dialogue) -> None:
+    for number in range(500):
+        entered.hear(f":srv BATCH +b{number} chathistory #lab")
+    entered.hear(":srv BATCH -b3", ":srv BATCH -nonsense", ":srv BATCH", "BATCH +")
+    assert "You are in #lab" in entered.texts()
+
+
+def test_other_batches_are_no_obstacle(entered: Dialogue) -> None:
+    entered.history("#lab")
+    entered.hear(":srv BATCH +q netsplit a b", "@batch=q :Борис!~b@h QUIT :a b", ":srv BATCH -q")
+    assert entered.last().text == "Борис goes offline: a b"
+
+
+def test_each_entry_of_a_page_is_counted_once_by_the_window(entered: Dialogue) -> None:
+    entered.events.clear()
+    entered.hear(said(2))
+    entered.history("#lab", said(1), said(2))
+    kinds = [type(event) for event in entered.events]
+    assert EntriesReplaced in kinds
+    assert EntryAdded not in kinds
+
+
+def test_a_private_talk_whose_partner_takes_another_nick_meanwhile_loses_nothing(entered: Dialogue) -> None:
+    entered.history("#lab")
+    entered.hear(
+        "@msgid=p1 :Борис!~b@h PRIVMSG Анна :важное",
+        ":Борис!~b@h NICK Боря",
+        "@msgid=p2 :Боря!~b@h PRIVMSG Анна :и ещё",
+    )
+    entered.say("вижу", "Боря")
+    (line,) = entered.history("Борис", "@msgid=p1 :Борис!~b@h PRIVMSG Анна :важное")
+    assert line.endswith(" PRIVMSG Боря вижу")
+    said = [entry.text for entry in entered.talk("Боря").entries if entry.nick and entry.kind is Kind.MESSAGE]
+    assert said == ["важное", "и ещё", "вижу"]
+    entered.lose()
+    entered.connect()
+    entered.welcome()
+    assert not entered.session.catchup.is_busy(entered.talk())
+
+
+def test_a_refused_question_for_talks_disturbs_no_room(entered: Dialogue) -> None:
+    assert entered.hear("FAIL CHATHISTORY INVALID_PARAMS TARGETS :Unknown subcommand") == []
+    assert entered.session.catchup.is_busy(entered.talk())
+    assert "Unknown subcommand" not in entered.texts()
+
+
+def test_talks_are_looked_for_since_the_loss_though_the_greeting_bears_the_time(entered: Dialogue) -> None:
+    entered.history("#lab")
+    entered.lose()
+    entered.connect()
+    later = "@time=2026-01-01T12:00:00.000Z"
+    entered.hear(f":srv CAP * LS :{CAPABILITIES}", f":srv CAP Анна ACK :{CAPABILITIES}")
+    asked = entered.hear(f"{later} :srv 001 Анна :Welcome", f"{later} :srv 422 Анна :No MOTD")
+    assert any(line.startswith("CHATHISTORY TARGETS timestamp=2025-12-31T23:59:59.999Z ") for line in asked)

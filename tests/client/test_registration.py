@@ -1,0 +1,306 @@
+"""How a session comes to be: capabilities, nick, password, welcome, and the same again after a loss."""
+
+import re
+
+import pytest
+
+from client.model.events import (
+    NickChanged,
+    Problem,
+    Refused,
+    RoundTrip,
+    State,
+    StateChanged,
+    TransportOpened,
+    TransportReceived,
+)
+from client.nicks import numbered, transliterate
+from client.session import PING_INTERVAL, PING_PATIENCE, Profile, Session
+from protocol.message import parse
+from tests.tools.dialogue import Dialogue
+
+
+def refusal(dialogue: Dialogue) -> Refused:
+    found = [event for event in dialogue.events if isinstance(event, Refused)]
+    return found[-1]
+
+
+def test_the_first_lines_say_who_we_are() -> None:
+    assert Dialogue("Анна").connect() == ["CAP LS 302", "NICK Анна", "USER anna 0 * Анна"]
+
+
+def test_the_password_comes_before_the_nick() -> None:
+    assert Dialogue(password="s e").connect()[1:3] == ["PASS :s e", "NICK Анна"]
+
+
+def test_only_offered_capabilities_are_asked_for_even_from_a_long_list() -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    assert dialogue.hear(":srv CAP * LS * :sasl=PLAIN server-time message-tags=x") == []
+    assert dialogue.hear(":srv CAP * LS :batch") == ["CAP REQ :message-tags server-time batch"]
+    assert dialogue.hear(":srv CAP * ACK :message-tags server-time batch ") == ["CAP END"]
+    assert dialogue.session.capabilities == {"message-tags", "server-time", "batch"}
+
+
+def test_a_server_that_refuses_them_together_is_asked_one_by_one() -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.hear(":srv CAP * LS :batch server-time")
+    assert dialogue.hear(":srv CAP * NAK :server-time batch") == ["CAP REQ server-time", "CAP REQ batch"]
+    assert dialogue.hear(":srv CAP * ACK server-time") == []
+    assert dialogue.hear(":srv CAP * NAK batch") == ["CAP END"]
+
+
+def test_a_server_that_has_nothing_for_us_is_told_to_go_on() -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    assert dialogue.hear(":srv CAP * LS :sasl") == ["CAP END"]
+
+
+@pytest.mark.parametrize("answer", [":srv 421 * CAP :Unknown command", ":srv 451 * :Register first"])
+def test_a_server_without_capabilities_lets_us_in_all_the_same(answer: str) -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    assert dialogue.hear(answer) == []
+    assert "JOIN #lab" in dialogue.welcome(capabilities="")
+    assert dialogue.texts("") == ["Welcome"]
+
+
+def test_capabilities_may_come_and_go() -> None:
+    dialogue = Dialogue().online("message-tags")
+    assert dialogue.hear(":srv CAP Анна NEW :batch foo") == ["CAP REQ batch"]
+    assert dialogue.hear(":srv CAP Анна ACK :batch") == []
+    dialogue.hear(":srv CAP Анна DEL :message-tags")
+    assert dialogue.session.capabilities == {"batch"}
+
+
+def test_rooms_are_entered_after_the_greeting() -> None:
+    dialogue = Dialogue(rooms=("#lab", "#физика"))
+    dialogue.connect()
+    lines = dialogue.welcome()
+    assert lines[-2:] == ["JOIN #lab", "JOIN #физика"]
+    assert dialogue.session.state is State.ONLINE
+
+
+def test_a_greeting_without_an_end_is_not_waited_for_long() -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.hear(":srv 001 Анна :Welcome")
+    dialogue.now += 6
+    dialogue.session.tick()
+    assert "JOIN #lab" in dialogue.sent()
+
+
+def test_the_server_may_shorten_our_nick() -> None:
+    dialogue = Dialogue("ОченьДлинныйНик")
+    dialogue.connect()
+    dialogue.hear(":srv 001 ОченьДлин :Welcome")
+    assert NickChanged("ОченьДлин") in dialogue.events
+    assert dialogue.session.nick == "ОченьДлин"
+
+
+def test_a_taken_nick_asks_the_user_and_goes_on_with_the_answer() -> None:
+    dialogue = Dialogue("Анна")
+    dialogue.connect()
+    dialogue.hear(":srv 433 * Анна :Nickname is already in use")
+    assert refusal(dialogue) == Refused(
+        Problem.NICK_TAKEN, "The nick Анна is taken. Please choose another one.", "Анна2"
+    )
+    assert not dialogue.session.may_reconnect
+    dialogue.session.retry_with("Аня")
+    assert dialogue.sent() == ["NICK Аня"]
+    assert dialogue.session.may_reconnect
+    assert not dialogue.session.wants_reconnect
+
+
+def test_a_nick_that_the_server_cannot_write_is_written_in_latin_letters() -> None:
+    dialogue = Dialogue("Щукина")
+    dialogue.connect()
+    assert dialogue.hear(":srv 432 * Щукина :Erroneous nickname") == ["NICK Shchukina"]
+    dialogue.hear(":srv 433 * Shchukina :Nickname is already in use")
+    assert refusal(dialogue).suggestion == "Shchukina2"
+    dialogue.session.retry_with("Shchukina2")
+    assert dialogue.sent() == ["NICK Shchukina2"]
+    dialogue.welcome("Shchukina2")
+    assert dialogue.session.nick == "Shchukina2"
+
+
+def test_who_gets_another_nick_is_told() -> None:
+    dialogue = Dialogue("Анна")
+    dialogue.connect()
+    dialogue.hear(":srv 432 * Анна :Erroneous nickname", ":srv 001 Anna :Welcome")
+    texts = [entry.text for entry in dialogue.session.server_talk.entries]
+    assert texts == ["Welcome", "On this server you are Anna: Анна cannot be had here."]
+
+
+def test_a_nick_of_mixed_letters_that_is_refused_is_the_users_to_mend() -> None:
+    dialogue = Dialogue("Aнна")
+    dialogue.connect()
+    dialogue.hear(":srv 432 * Aнна :Erroneous nickname")
+    assert refusal(dialogue).problem is Problem.NICK_INVALID
+    assert refusal(dialogue).suggestion == "Anna"
+
+
+def test_a_wrong_password_is_asked_for_and_tried_on_a_new_connection() -> None:
+    dialogue = Dialogue(password="wrong")
+    dialogue.connect()
+    dialogue.hear(":srv 464 * :Password incorrect", "ERROR :Closing link")
+    dialogue.lose(Problem.CLOSED_BY_SERVER, retry_in=1.0)
+    assert refusal(dialogue).problem is Problem.WRONG_PASSWORD
+    closed = dialogue.events[-1]
+    assert isinstance(closed, StateChanged)
+    assert (closed.state, closed.problem, closed.retry_in) == (State.OFFLINE, Problem.WRONG_PASSWORD, None)
+    dialogue.session.retry_with(password="right")
+    assert dialogue.session.wants_reconnect
+    assert "PASS right" in dialogue.connect()
+
+
+def test_a_banned_client_is_told_why() -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.hear(":srv 465 * :You are banned: spam")
+    assert refusal(dialogue).problem is Problem.BANNED
+    assert "You are banned: spam" in refusal(dialogue).text
+
+
+def test_after_a_loss_a_taken_nick_gets_a_number_and_is_regained_when_its_holder_goes() -> None:
+    dialogue = Dialogue("Анна").online()
+    dialogue.lose()
+    dialogue.connect()
+    assert dialogue.hear(":srv 433 * Анна :Nickname is already in use") == ["NICK Анна2"]
+    assert dialogue.hear(":srv 433 * Анна2 :Nickname is already in use") == ["NICK Анна3"]
+    dialogue.welcome()
+    dialogue.enter_room(members="Анна Анна3")
+    dialogue.history("#lab")
+    assert dialogue.hear(":Анна!~a@h QUIT :Ping timeout") == ["NICK Анна"]
+    dialogue.hear(":Анна3!~a@h NICK Анна")
+    assert dialogue.session.nick == "Анна"
+    assert dialogue.hear(":Анна!~a@h NICK Зоя") == []
+
+
+def test_a_lost_connection_says_so_and_comes_back_into_the_rooms() -> None:
+    dialogue = Dialogue(rooms=("#lab",)).online()
+    dialogue.say("/join #физика ключ")
+    dialogue.enter_room("#физика")
+    dialogue.lose(Problem.LOST, retry_in=2.0)
+    assert dialogue.events[-1] == StateChanged(State.WAITING, Problem.LOST, "The connection was lost.", 2.0)
+    assert dialogue.last().text == "The connection was lost."
+    assert not dialogue.talk().joined
+    assert not dialogue.talk().members
+    dialogue.connect()
+    assert dialogue.welcome()[-2:] == ["JOIN #lab", "JOIN #физика ключ"]
+
+
+def test_the_servers_own_words_on_closing_are_shown() -> None:
+    dialogue = Dialogue().online()
+    dialogue.hear("ERROR :Closing link: SendQ exceeded")
+    dialogue.lose(Problem.CLOSED_BY_SERVER)
+    assert dialogue.last().text == "The server closed the connection: Closing link: SendQ exceeded"
+
+
+def test_no_connection_at_all_names_the_address() -> None:
+    dialogue = Dialogue(server="chat.example:6667")
+    dialogue.lose(Problem.REFUSED, retry_in=1.0)
+    event = dialogue.events[-1]
+    assert isinstance(event, StateChanged)
+    assert event.text == "No server listens at chat.example:6667. Is it started, and is the port right?"
+
+
+def test_ping_is_answered_even_before_the_welcome() -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    assert dialogue.hear("PING :a b") == ["PONG :a b"]
+    assert dialogue.hear("PING") == ["PONG :"]
+
+
+def test_the_round_trip_is_measured() -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    assert "PING labchat-1" in dialogue.welcome()
+    dialogue.now += 0.25
+    dialogue.hear(":srv PONG srv :labchat-1")
+    assert dialogue.events[-1] == RoundTrip(0.25)
+    dialogue.now += 16
+    dialogue.session.tick()
+    assert dialogue.sent() == ["PING labchat-2"]
+
+
+def test_a_silent_server_is_given_up() -> None:
+    dialogue = Dialogue().online()
+    dialogue.now += 44
+    dialogue.session.tick()
+    assert not dialogue.session.wants_reconnect
+    dialogue.now += 2
+    dialogue.session.tick()
+    assert dialogue.session.wants_reconnect
+
+
+def test_a_server_that_talks_but_answers_no_ping_is_alive() -> None:
+    dialogue = Dialogue().online()
+    for _minute in range(5):
+        dialogue.now += 40
+        dialogue.hear(":b!b@h PRIVMSG #lab :hm")
+        dialogue.session.tick()
+    assert not dialogue.session.wants_reconnect
+
+
+@pytest.mark.parametrize(
+    ("nick", "latin"),
+    [("Анна", "Anna"), ("ЮЛЯ_7", "YULYA_7"), ("Объём", "Obyom"), ("anna", "anna"), ("李", "")],
+)
+def test_transliteration(nick: str, latin: str) -> None:
+    assert transliterate(nick) == latin
+
+
+@pytest.mark.parametrize(
+    ("nick", "longest", "expected"),
+    [("Анна", 30, "Анна2"), ("Анна2", 30, "Анна3"), ("Anna9", 5, "Ann10"), ("abcdefghi", 9, "abcdefgh2")],
+)
+def test_a_numbered_nick_fits(nick: str, longest: int, expected: str) -> None:
+    assert numbered(nick, longest) == expected
+
+
+@pytest.mark.parametrize("change", [-3600.0, 3600.0])
+def test_a_dead_connection_is_found_in_time_though_the_clock_was_set(change: float) -> None:
+    clock = timer = 1_000_000.0
+    session = Session(Profile("Анна"), clock=lambda: clock, timer=lambda: timer)
+    session.handle(TransportOpened("here", "there", 1))
+    session.handle(TransportReceived([parse(":s 001 Анна :Hello"), parse(":s 422 Анна :No motd")]))
+    clock += change
+    session.tick()
+    assert not session.wants_reconnect, "nothing is late yet"
+    while not session.wants_reconnect:
+        timer += 1
+        assert timer < 1_000_000 + PING_INTERVAL + PING_PATIENCE + 2
+        session.tick()
+
+
+def test_a_nick_that_could_not_be_had_is_not_taken_later() -> None:
+    dialogue = Dialogue().online()
+    assert dialogue.say("/nick Борис") == ["NICK Борис"]
+    dialogue.hear(":srv 433 Анна Борис :Nickname is already in use")
+    assert dialogue.hear(":Борис!~b@h QUIT :bye") == []
+    dialogue.lose()
+    assert "NICK Анна" in dialogue.connect()
+
+
+def test_a_nick_that_was_had_is_wanted_after_a_reconnect_too() -> None:
+    dialogue = Dialogue().online()
+    dialogue.say("/nick Аня")
+    dialogue.hear(":Анна!~a@h NICK Аня")
+    dialogue.lose()
+    assert "NICK Аня" in dialogue.connect()
+
+
+def test_after_a_loss_the_nick_is_taken_back_with_the_same_secret() -> None:
+    dialogue = Dialogue()
+    said = []
+    for _ in range(2):
+        dialogue.connect()
+        dialogue.hear(":srv CAP * LS :labchat/reclaim")
+        lines = dialogue.hear(":srv CAP Анна ACK :labchat/reclaim")
+        assert re.fullmatch(r"RECLAIM Анна \S{16,64}", lines[0])
+        assert lines[1:] == ["CAP END"]
+        said.append(lines[0])
+        dialogue.lose()
+    assert said[0] == said[1]

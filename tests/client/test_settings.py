@@ -1,0 +1,83 @@
+"""The client's settings survive restarts and damage, and never stand in the way."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from client.settings import FILE_NAME, Settings, load, save
+from program.folders import config_folder, data_folder
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    settings = Settings(
+        nick="Анна",
+        server="[::1]:7000",
+        language="ru",
+        theme="dark",
+        font_size=14,
+        rooms=("#lab", "#физика"),
+        report={"group": "ИВТ-21"},
+        geometry="800x600+1+2",
+        tls=True,
+        fingerprints={"[::1]:7000": "ab"},
+    )
+    assert save(settings, tmp_path / "new" / "folder")
+    assert load(tmp_path / "new" / "folder") == settings
+
+
+def test_without_a_file_all_is_as_at_first() -> None:
+    assert load() == Settings()
+
+
+def test_settings_go_to_the_users_folder(user_folders: Path) -> None:
+    assert save(Settings("Анна"))
+    assert config_folder().is_relative_to(user_folders)
+    assert load().nick == "Анна"
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"\xff\xfe", b"[]", b"null", b"[" * 100_000, b'{"nick": 5, "rooms": "x"}']
+)
+def test_a_damaged_file_is_as_none(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / FILE_NAME).write_bytes(damage)
+    assert load(tmp_path) == Settings()
+    assert save(Settings("Анна"), tmp_path)
+    assert load(tmp_path).nick == "Анна"
+
+
+def test_what_makes_sense_in_a_damaged_file_is_kept(tmp_path: Path) -> None:
+    found = {
+        "nick": "Анна",
+        "theme": "pink",
+        "font_size": 900,
+        "rooms": ["#lab", 5, ""],
+        "server": "a\nb",
+        "new": 1,
+    }
+    (tmp_path / FILE_NAME).write_text(json.dumps(found), encoding="utf-8")
+    assert load(tmp_path) == Settings(nick="Анна", font_size=40, rooms=("#lab",))
+
+
+def test_where_nothing_can_be_written_nothing_happens(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder")
+    assert not save(Settings("Анна"), in_the_way)
+    assert load(in_the_way) == Settings()
+
+
+def test_a_failed_save_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+    save(Settings("Анна"), tmp_path)
+    assert not save(Settings("\ud800"), tmp_path)
+    assert load(tmp_path).nick == "Анна"
+    assert [path.name for path in tmp_path.glob("*.tmp")] == []
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="XDG folders are Linux's")
+def test_the_folders_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
+    monkeypatch.setenv("XDG_DATA_HOME", "relative")
+    assert config_folder() == tmp_path / "c" / "labchat"
+    assert data_folder() == Path(os.environ["HOME"]) / ".local" / "share" / "labchat"

@@ -1,0 +1,95 @@
+"""`chat check` says what stands in the way of a class, in both languages, and contacts nobody else."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from commandline import check
+from commandline.check import Verdict
+from tests.tools.programs import Program, run
+from translations import use_language
+
+SENTENCES = {"en": "Nothing stands in the way.", "ru": "Занятию ничто не мешает."}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_all_is_well_where_nothing_is_missing(screen: str, language: str) -> None:
+    result = run("check", "--port", str(free_port()), "--lang", language)
+    assert result.returncode == 0, result
+    assert result.stdout.rstrip().endswith(SENTENCES[language])
+    assert result.stderr == ""
+
+
+def test_a_port_that_another_program_has_stands_in_the_way(screen: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        result = run("check", "--port", str(port))
+    assert result.returncode == 1, result
+    assert f"port {port}: taken by" in result.stdout
+    assert f"--port {port + 1 if port < 65535 else port - 1}" in result.stdout
+    if sys.platform == "linux":
+        assert f"PID {os.getpid()}." in result.stdout
+    assert "1 thing stands in the way." in result.stdout
+
+
+def test_a_chat_server_that_runs_already_is_recognised() -> None:
+    with Program("server", "--port", "0", "--no-history", "--name", "chat.class") as server:
+        port = server.address()[1]
+        found = check.check_port(port)
+    assert found.verdict is Verdict.NOTE
+    assert "chat.class" in found.text
+
+
+def test_a_history_that_cannot_be_written_stands_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert check.check_history().verdict is Verdict.GOOD
+    file = tmp_path / "file"
+    file.touch()
+    for name in ("XDG_DATA_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(name, str(file))
+    found = check.check_history()
+    assert found.verdict is Verdict.BAD
+    assert "--no-history" in found.advice
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_a_missing_screen_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    assert check.check_screen().verdict is Verdict.BAD
+
+
+def test_missing_translations_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check.check_translations().verdict is Verdict.GOOD
+    monkeypatch.setattr(check, "LANGUAGES", ("ru", "en", "de"))
+    found = check.check_translations()
+    assert found.verdict is Verdict.BAD
+    assert "de.json" in found.text
+
+
+def test_an_address_that_this_computer_does_not_have_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(check, "lan_addresses", lambda: ["203.0.113.1"])  # RFC 5737: nobody's
+    assert [found.verdict for found in check.check_addresses()] == [Verdict.BAD]
+    monkeypatch.setattr(check, "lan_addresses", list)
+    assert [found.verdict for found in check.check_addresses()] == [Verdict.NOTE]
+
+
+def test_the_page_is_one_screen_wide_and_russian(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    use_language("ru")
+    check.run(free_port())
+    lines = capsys.readouterr().out.splitlines()
+    assert 8 <= len(lines) <= 24
+    assert "готов ли этот компьютер" in lines[0]

@@ -1,0 +1,118 @@
+"""The launcher's window starts programs, shows what they say, and leaves none of them behind."""
+
+import os
+import re
+import socket
+import sys
+import tkinter as tk
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from client.settings import Settings
+from commandline.process import ENDS_WITH_INPUT
+from gui.launcher.processes import Child, end_all
+from gui.launcher.window import Launcher, best_address
+from gui.window import Shell
+from tests.tools.sources import ROOT
+from tests.tools.windows import until
+
+
+@pytest.mark.parametrize(
+    ("lines", "address"),
+    [
+        (["Listening on 127.0.0.1:6667"], "127.0.0.1:6667"),
+        (["Listening on 0.0.0.0:6667", "Students type: 192.168.0.5:6667"], "192.168.0.5:6667"),
+        (["LabChat 0.1.0", "12:34:56  connected"], ""),
+        ([], ""),
+    ],
+)
+def test_the_address_to_type_is_found_in_what_the_server_says(lines: list[str], address: str) -> None:
+    assert best_address(lines) == address
+
+
+@pytest.fixture
+def launcher(root: tk.Tk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Launcher]:
+    """A launcher whose server takes any free port."""
+    monkeypatch.setenv(ENDS_WITH_INPUT, "1")  # as chat.py does
+    command = tmp_path / "program.py"
+    command.write_text(
+        "import runpy, sys\n"
+        f"sys.path.insert(0, {str(ROOT)!r})\n"
+        "if sys.argv[1] == 'server':\n"
+        "    sys.argv += ['--port', '0', '--no-history']\n"
+        f"runpy.run_path({str(ROOT / 'chat.py')!r}, run_name='__main__')\n",
+        encoding="utf-8",
+    )
+    shell = Shell(root, Settings(), tuple)
+    made = Launcher(shell, [sys.executable, str(command)])
+    shell.show_page(made)
+    root.update()
+    yield made
+    made.end()
+    made.destroy()
+
+
+def test_the_server_is_started_and_stopped(launcher: Launcher, root: tk.Tk) -> None:
+    launcher.start_server.button.invoke()
+    until(root, lambda: re.search(r"127\.0\.0\.1:\d+", launcher._state.cget("text")))
+    host, port = best_address(launcher._output).split(":")
+    socket.create_connection((host, int(port)), 10).close()
+    launcher._copy.invoke()
+    assert root.clipboard_get() == f"{host}:{port}"
+    launcher.start_server.button.invoke()
+    until(root, lambda: launcher.server is None)
+    assert "not running" in launcher._state.cget("text")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)), 10).close()
+
+
+def test_a_server_that_cannot_start_says_why(launcher: Launcher, root: tk.Tk) -> None:
+    launcher._command = [*launcher._command[:1], "-c", "import sys; sys.exit('port 6667 is taken')"]
+    launcher.start_server.button.invoke()
+    until(root, lambda: launcher.server is None)
+    assert "port 6667 is taken" in launcher.log.get("1.0", "end")
+
+
+def test_the_check_is_shown(launcher: Launcher, root: tk.Tk) -> None:
+    launcher.check.invoke()
+    until(root, lambda: launcher.checking is None)
+    shown = launcher.log.get("1.0", "end")
+    assert "is this computer ready for the class?" in shown
+    assert "history: " in shown
+    assert launcher.children_started == []
+
+
+def test_a_program_that_is_not_there_is_told(launcher: Launcher, root: tk.Tk, tmp_path: Path) -> None:
+    launcher._command = [str(tmp_path / "nothing")]
+    launcher.open_client.button.invoke()
+    assert "could not be started" in launcher.log.get("1.0", "end")
+
+
+def test_nothing_that_it_started_outlives_it(launcher: Launcher, root: tk.Tk) -> None:
+    launcher.start_server.button.invoke()
+    until(root, lambda: best_address(launcher._output))
+    launcher.open_client.button.invoke()
+    started = list(launcher.children_started)
+    assert len(started) == 2
+    launcher.end()
+    for child in started:
+        with pytest.raises(ProcessLookupError):
+            os.kill(child.pid, 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+def test_a_program_that_does_not_listen_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gui.launcher.processes.PATIENCE", 0.5)
+    deaf = (
+        "import signal\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "print('I hear nothing', flush=True)\n"
+        "signal.pause()\n"
+    )
+    child = Child([sys.executable, "-c", deaf])
+    while not child.take_lines():
+        assert child.exit_code is None
+    end_all([child])
+    assert child.exit_code is not None

@@ -1,0 +1,89 @@
+"""Entries as text: days, names, times, links."""
+
+import time
+from datetime import date
+
+import pytest
+
+from client.model.conversations import Delivery, Entry, Kind
+from gui.chat.entry_text import day_title, links, pieces, place_after
+from translations import use_language
+
+TODAY = date(2026, 11, 22)
+NOON = time.mktime((2026, 11, 22, 12, 0, 0, 0, 0, -1))
+
+
+def entry(
+    text: str, after: float = 0.0, nick: str = "Анна", kind: Kind = Kind.MESSAGE, **more: object
+) -> Entry:
+    made = Entry(1, kind, NOON + after, nick, text)
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
+
+
+def shown(one: Entry, previous: Entry | None = None) -> str:
+    return "".join(text for text, _tags in pieces(one, place_after(one, previous), TODAY))
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "words"),
+    [
+        ("ru", date(2026, 11, 22), "Сегодня"),
+        ("ru", date(2026, 11, 21), "Вчера"),
+        ("ru", date(2026, 5, 9), "9 мая 2026 г."),
+        ("en", date(2026, 11, 22), "Today"),
+        ("en", date(2026, 5, 9), "9 May 2026"),
+    ],
+)
+def test_days_are_named_in_words(language: str, day: date, words: str) -> None:
+    use_language(language)
+    assert day_title(day, TODAY) == words
+
+
+def test_the_first_entry_has_its_day_name_and_time() -> None:
+    assert shown(entry("Привет")) == "Today\n12:00\tАнна\n\tПривет\n"
+
+
+def test_messages_of_one_author_stand_below_one_name() -> None:
+    first = entry("раз")
+    assert shown(entry("два", 10), first) == "\tдва\n"
+    assert shown(entry("два", 70), first) == "12:01\tдва\n"
+    assert shown(entry("два", 400), first) == "12:06\tАнна\n\tдва\n"
+    assert shown(entry("два", 10, nick="Борис"), first) == "12:00\tБорис\n\tдва\n"
+    assert shown(entry("ждёт", 10, kind=Kind.ACTION), first) == "\tАнна ждёт\n"
+
+
+def test_a_new_day_is_told() -> None:
+    yesterday = entry("поздно", -13 * 3600)
+    assert shown(entry("рано"), yesterday).startswith("Today\n")
+
+
+def test_quiet_lines_have_no_name_above() -> None:
+    joined = entry("Анна входит", 10, nick="", kind=Kind.JOIN)
+    assert shown(joined, entry("раз")) == "\tАнна входит\n"
+
+
+def test_an_undelivered_message_says_so() -> None:
+    assert "not delivered" in shown(entry("раз", delivery=Delivery.FAILED))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("см. https://example.org/a_(b).", ["https://example.org/a_(b)"]),
+        ("(http://example.org)", ["http://example.org"]),
+        ("http://a.example, https://b.example/?x=1&y=2!", ["http://a.example", "https://b.example/?x=1&y=2"]),
+        ("«https://пример.рф/путь»", ["https://пример.рф/путь"]),
+        ("javascript:alert(1) file:///etc/passwd ftp://example.org", []),
+        ("https:// ничего", []),
+    ],
+)
+def test_links_are_found_without_what_stands_around_them(text: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in links(text)] == found
+
+
+def test_no_text_makes_a_tag() -> None:
+    evil = entry("own link nick:Анна e1 {sel} [exit] $x", nick="{x} [exit]")
+    tags = {tag for text, tags in pieces(evil, place_after(evil, None), TODAY) for tag in tags}
+    assert tags <= {"day", "e1", "head", "time", "nick", "nick0", "body"}

@@ -1,0 +1,107 @@
+"""Colours that everybody can read, and measures that follow the screen and the font."""
+
+import re
+import tkinter as tk
+from dataclasses import fields
+
+import pytest
+
+from gui.toolkit.palette import DARK, LIGHT, NICK_COLOURS, PALETTES, Palette
+
+READ = [
+    (
+        "text",
+        ("window", "side", "own", "mention", "field", "selected", "hover", "highlight", "found", "code"),
+    ),
+    ("muted", ("window", "side", "own", "mention", "field")),
+    ("accent", ("window", "own", "mention")),
+    ("on_accent", ("accent", "accent_hover")),
+    ("on_badge", ("badge",)),
+    ("danger", ("window", "own")),
+]
+"""Ink, and the grounds that it stands on."""
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.1, "relative luminance"."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.1, "contrast ratio"."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+def test_all_text_can_be_read(palette: Palette) -> None:
+    for ink, grounds in READ:
+        for ground in grounds:
+            found = contrast(getattr(palette, ink), getattr(palette, ground))
+            assert found >= 4.5, f"{ink} on {ground}: {found:.2f}"
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+def test_every_nick_can_be_read_wherever_nicks_stand(palette: Palette) -> None:
+    for number, colour in enumerate(palette.nicks):
+        for ground in (palette.window, palette.side, palette.own, palette.mention):
+            assert contrast(colour, ground) >= 4.5, (
+                f"nick {number} on {ground}: {contrast(colour, ground):.2f}"
+            )
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+def test_outlines_and_marks_can_be_seen(palette: Palette) -> None:
+    for mark in ("border", "accent", "success", "warning", "danger"):
+        for ground in ("window", "side"):
+            assert contrast(getattr(palette, mark), getattr(palette, ground)) >= 3, mark
+
+
+def test_every_colour_is_written_as_tk_reads_it() -> None:
+    for palette in (LIGHT, DARK):
+        colours = [getattr(palette, one.name) for one in fields(palette) if one.name not in ("name", "nicks")]
+        for colour in (*colours, *palette.nicks):
+            assert re.fullmatch("#[0-9a-f]{6}", colour)
+
+
+def test_a_nick_keeps_its_colour() -> None:
+    assert LIGHT.nick("анна") == LIGHT.nick("анна")
+    assert LIGHT.nicks.index(LIGHT.nick("анна")) == DARK.nicks.index(DARK.nick("анна"))
+    assert len(LIGHT.nicks) == len(DARK.nicks) == NICK_COLOURS
+    assert len({LIGHT.nick(f"nick{number}") for number in range(100)}) == len(LIGHT.nicks)
+
+
+def test_there_is_one_look_for_a_process_and_it_follows_the_resolution(root: tk.Tk) -> None:
+    from gui.toolkit.theme import look_of
+
+    root.tk.call("tk", "scaling", 2 * 96 / 72)
+    look = look_of(root)
+    assert look_of(tk.Frame(root)) is look
+    assert look.px(10) == 20
+    small = look.em(1)
+    look.set_size(look.size * 2)
+    assert look.em(1) == pytest.approx(2 * small, abs=1)
+
+
+def test_widgets_are_told_of_a_change_until_they_are_gone(root: tk.Tk) -> None:
+    from gui.toolkit.theme import look_of
+
+    look, told = look_of(root), []
+    frame = tk.Frame(root)
+    look.follow(frame, lambda: told.append(look.palette.name))
+    look.set_theme("dark")
+    frame.destroy()
+    look.set_theme("light")
+    assert told == ["light", "dark"]
+
+
+def test_the_text_size_has_bounds(root: tk.Tk) -> None:
+    from gui.toolkit.theme import MAX_SIZE, MIN_SIZE, look_of
+
+    look = look_of(root)
+    look.set_size(1000)
+    assert look.size == MAX_SIZE
+    look.set_size(0)
+    assert look.size == MIN_SIZE

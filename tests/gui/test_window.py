@@ -1,0 +1,421 @@
+"""The client's window with a real server and other people."""
+
+import re
+import time
+import tkinter as tk
+
+import pytest
+
+from client.handlers.table import HANDLERS
+from client.model.events import State
+from client.settings import Settings
+from gui.chat.connect_page import Form
+from tests.tools.irc import Client, Irc
+from tests.tools.windows import DEADLINE, chat_window, enter_room, say, shows, until
+from translations import use_language
+
+
+def neighbour(irc: Irc, nick: str = "Борис", room: str = "#lab") -> Client:
+    """Somebody else in the room, with a plain IRC client."""
+    other = irc.client(nick)
+    other.send(f"JOIN {room}")
+    other.expect(" 366 ")
+    return other
+
+
+def test_a_message_goes_both_ways(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        other = neighbour(irc)
+        say(window, "Привет!")
+        other.expect("^:Анна!.* PRIVMSG #lab :?Привет!$")
+        other.send("PRIVMSG #lab :И вам привет")
+        until(root, lambda: "И вам привет" in window.transcript_text())
+        text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+        until(root, lambda: not text.tag_ranges("sending"))
+        assert window.transcript_text().index("Привет!") < window.transcript_text().index("И вам привет")
+        assert text.tag_ranges("own")
+
+
+def test_a_message_shows_as_sending_until_the_server_echoes_it(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+        say(window, "уже?")
+        assert text.tag_ranges("sending")
+        until(root, lambda: not text.tag_ranges("sending"))
+        assert window.transcript_text().count("уже?") == 1
+
+
+def test_being_named_and_being_written_to_stand_out(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        other = neighbour(irc)
+        other.send("PRIVMSG #lab :Анна, это вам")
+        text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+        until(root, lambda: text.tag_ranges("mention"))
+        other.send("PRIVMSG Анна :лично")
+        until(root, lambda: any(row.badge == "1" and row.loud for row in window.page.rooms.list.rows))
+        assert root.title().startswith("(")
+        window.hands.walk(1)
+        until(root, lambda: shows(window, "Борис"))
+        until(root, lambda: not any(row.badge for row in window.page.rooms.list.rows))
+        assert "лично" in window.transcript_text()
+
+
+def test_scrolling_up_brings_what_was_said_before_one_came(root: tk.Tk, irc: Irc) -> None:
+    other = neighbour(irc)
+    for number in range(270):
+        other.send(f"PRIVMSG #lab :номер {number}.")
+    other.send("PING done")
+    other.expect("PONG .*done")
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        transcript = window.page.transcript(window.page.shown)  # type: ignore[arg-type]
+        until(root, lambda: "номер 269." in transcript.plain())
+        assert "номер 219." not in transcript.plain()
+        for first in (120, 20, 0):
+            transcript.scroll("Home")
+            until(root, lambda first=first: f"номер {first}." in transcript.plain())  # type: ignore[misc]
+        transcript.scroll("Home")
+        other.send("PRIVMSG #lab :и снова")
+        until(root, lambda: "и снова" in transcript.plain())
+        assert re.findall(r"номер (\d+)", transcript.plain()) == [str(number) for number in range(270)]
+
+
+def test_members_topic_and_operator_are_shown(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        other = neighbour(irc)
+        say(window, "/topic Сокеты")
+        members = window.page.members
+        until(root, lambda: [row.lead + row.text for row in members.list.rows] == ["@Анна  (you)", "Борис"])
+        until(root, lambda: window.page.topic._words == "Сокеты")
+        assert members.i_am_operator()
+        members.on_talk("Борис")
+        until(root, lambda: shows(window, "Борис"))
+        other.send("QUIT")
+        window.hands.walk(-1)
+        until(root, lambda: [row.text for row in members.list.rows] == ["Анна  (you)"])
+
+
+@pytest.mark.parametrize("geometry", ["", "700x500+20+20", "99999x99999-5000+9000", "nonsense"])
+def test_any_remembered_geometry_gives_a_window_on_the_screen(root: tk.Tk, geometry: str) -> None:
+    with chat_window(root, Settings(geometry=geometry)):
+        root.update()
+        assert 300 < root.winfo_width() <= root.winfo_screenwidth()
+        assert 300 < root.winfo_height() <= root.winfo_screenheight()
+
+
+@pytest.mark.parametrize("server", ["", "no/slash", "127.0.0.1:99999", "127.0.0.1:порт"])
+def test_a_bad_address_is_told_beside_its_field(root: tk.Tk, server: str) -> None:
+    with chat_window(root) as window:
+        window.connect_page.fill(Form(server, "Анна", "#lab"))
+        window.connect_page.submit()
+        assert window.connect_page.fields["server"].error
+        assert window.shell.page is window.connect_page
+
+
+def test_a_refused_connection_is_told_and_can_be_tried_again(root: tk.Tk, irc: Irc) -> None:
+    started = irc.server()
+    host, port = irc.address
+    irc.stop(started)
+    with chat_window(root) as window:
+        page = window.connect_page
+        page.fill(Form(f"{host}:{port}", "Анна", "#lab"))
+        page.submit()
+        until(root, lambda: page.fields["server"].error)
+        assert str(port) in page.fields["server"].error
+        irc.server(port=port)
+        page.submit()
+        until(root, lambda: shows(window, "#lab"))
+        assert window.shell.page is window.page
+
+
+def test_a_taken_name_is_told_with_another_that_can_be_taken(root: tk.Tk, irc: Irc) -> None:
+    neighbour(irc, "Анна")
+    with chat_window(root) as window:
+        page = window.connect_page
+        page.fill(Form("{}:{}".format(*irc.address), "Анна", "#lab"))
+        page.submit()
+        until(root, lambda: page.fields["nick"].error or window.shell.page is window.page)
+        if page.fields["nick"].error:
+            page._suggest.invoke()
+        until(root, lambda: shows(window, "#lab"))
+        assert window.session
+        assert window.session.nick not in ("", "Анна")
+
+
+def test_a_wrong_password_is_told_and_the_right_one_lets_in(root: tk.Tk, irc: Irc) -> None:
+    irc.server(password="тайна")
+    with chat_window(root) as window:
+        page = window.connect_page
+        page.fill(Form("{}:{}".format(*irc.address), "Анна", "#lab", "не то"))
+        page.submit()
+        until(root, lambda: page.fields["password"].error)
+        page.fields["password"].set("тайна")
+        page.submit()
+        until(root, lambda: shows(window, "#lab"))
+
+
+def test_escape_gives_up_connecting(root: tk.Tk) -> None:
+    with chat_window(root) as window:
+        window.connect(Form("127.0.0.1:9", "Анна", "#lab"))
+        window.connect_page.cancel()
+        assert window.session is None
+        root.update()
+        assert window.connect_page.fields["nick"].entry.cget("state") == "normal"
+
+
+def test_it_comes_back_by_itself_when_the_server_does(root: tk.Tk, irc: Irc) -> None:
+    started = irc.server()
+    address = irc.address
+    with chat_window(root) as window:
+        enter_room(window, address)
+        say(window, "до")
+        until(root, lambda: "до" in window.transcript_text())
+        irc.stop(started)
+        until(root, lambda: window.session and window.session.state is State.WAITING)
+        assert "Next try" in window.page.status.text()
+        irc.server(port=address[1])
+        until(root, lambda: window.session and window.session.state is State.ONLINE)
+        until(root, lambda: window.page.shown and window.page.shown.joined)
+        say(window, "после")
+        text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+        until(root, lambda: "после" in window.transcript_text() and not text.tag_ranges("sending"))
+        assert window.transcript_text().count("\tдо\n") == 1
+
+
+def test_rooms_are_entered_walked_and_left_from_the_keyboard(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        root.update()
+        window.page.rooms.ask()
+        window.page.rooms.entry.insert("end", "физика")
+        root.update()
+        window.page.rooms.entry.focus_force()
+        root.update()
+        window.page.rooms.entry.event_generate("<Return>")
+        until(root, lambda: shows(window, "#физика"))
+        window.page.composer.text.focus_force()
+        root.update()
+        window.page.composer.text.event_generate("<Control-Tab>")
+        until(root, lambda: shows(window, ""))
+        root.event_generate("<Alt-Key-1>")
+        until(root, lambda: shows(window, "#lab"))
+        root.event_generate("<Control-w>")
+        until(root, lambda: shows(window, "#физика"))
+        assert [one.name for one in window.page.rooms.order] == ["#физика", ""]
+
+
+def test_a_draft_waits_in_its_conversation(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.page.composer.insert("недописано")
+        window.hands.walk(1)
+        assert window.page.composer.get() == ""
+        window.hands.walk(-1)
+        assert window.page.composer.get() == "недописано"
+
+
+def test_the_language_changes_while_it_runs(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.shell.set_language("ru")
+        root.update()
+        assert window.page.rooms.list.rows[0].text == "Комнаты"
+        assert "На связи как Анна" in window.page.status.text()
+        assert window.page.composer._hint.cget("text") == "Сообщение: #lab"
+        window.shell.set_language("en")
+        assert window.page.rooms.list.rows[0].text == "Rooms"
+        assert window.shell.settings.language == "en"
+
+
+def test_what_was_chosen_is_remembered_when_the_window_closes(root: tk.Tk, irc: Irc) -> None:
+    from client_gui import ChatWindow
+
+    kept: list[Settings] = []
+    window = ChatWindow(root, remember=kept.append)
+    root.deiconify()
+    enter_room(window, irc.address)
+    root.event_generate("<Control-plus>")
+    window.shell.set_theme("dark")
+    window.close()
+    assert all(connection.join(10) for connection in window.connections)
+    assert kept[0].nick == "Анна"
+    assert kept[0].server == "{}:{}".format(*irc.address)
+    assert (kept[0].theme, kept[0].font_size) == ("dark", Settings().font_size + 1)
+    assert "password" not in repr(kept[0]).lower()
+
+
+def test_quit_says_goodbye_and_closes_the_window(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        closed: list[bool] = []
+        window.on_closed = lambda: closed.append(True)
+        enter_room(window, irc.address)
+        other = neighbour(irc)
+        say(window, "/quit до завтра")
+        other.expect("^:Анна!.* QUIT :.*до завтра")
+        assert closed == [True]
+
+
+def test_nothing_waits_in_tk_when_a_window_is_closed(root: tk.Tk, irc: Irc) -> None:
+    top = tk.Toplevel(root)
+    from client_gui import ChatWindow
+
+    window = ChatWindow(top)
+    window.connect(Form("{}:{}".format(*irc.address), "Анна", "#lab"))
+    until(root, lambda: shows(window, "#lab"))
+    window.close()
+    for connection in window.connections:
+        assert connection.join(10)
+    assert [
+        root.tk.call("after", "info", name) for name in root.tk.splitlist(root.tk.call("after", "info"))
+    ] == []
+
+
+def test_a_burst_does_not_stop_the_window(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        other = neighbour(irc)
+        until(root, lambda: len(window.page.members.list.rows) == 2)
+        other.send_bytes(b"".join(b"PRIVMSG #lab :line %d\r\n" % number for number in range(3000)))
+        end = time.monotonic() + DEADLINE
+        while window.queue_depth < 25:
+            # Meanwhile the window is not polled: what it finds then is a real heap.
+            assert time.monotonic() < end
+
+        window.polls.start()
+        until(root, lambda: "line 2999" in window.transcript_text(), 60)
+        # More than the promise of 100 ms: other programs may run on the machine that tests.
+        assert window.polls.longest < 0.15
+
+
+def test_the_menu_speaks_the_language_of_the_moment(root: tk.Tk) -> None:
+    use_language("ru")
+    with chat_window(root) as window:
+        window.shell.menu.fill(window.shell.items())
+        menu = window.shell.menu.menu
+        words = [
+            menu.entrycget(at, "label")
+            for at in range(int(menu.index("end") or 0) + 1)
+            if menu.type(at) != "separator"
+        ]
+        assert {"Тема", "Язык", "Выход"} <= set(words)
+
+
+def test_a_password_may_be_pasted_with_its_line_end(root: tk.Tk, irc: Irc) -> None:
+    irc.server(password="тайна")
+    with chat_window(root) as window:
+        page = window.connect_page
+        page.fill(Form("{}:{}".format(*irc.address), "Анна", "#lab", "тайна\n"))
+        page.submit()
+        until(root, lambda: shows(window, "#lab"))
+
+
+def test_a_name_of_several_words_is_told_at_once(root: tk.Tk) -> None:
+    with chat_window(root) as window:
+        for nick in ("Анна Ивановна", "Анна\nИвановна"):
+            window.connect_page.fill(Form("127.0.0.1", nick, "#lab"))
+            window.connect_page.submit()
+            assert "Анна_Ивановна" in str(window.connect_page._suggest.cget("text"))
+
+
+def test_a_reconnect_takes_nobody_from_what_he_writes(root: tk.Tk, irc: Irc) -> None:
+    started = irc.server()
+    port = irc.address[1]
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        irc.stop(started)
+        until(root, lambda: window.session and window.session.state is State.WAITING)
+        window._another_server()
+        window.connect_page.fields["password"].entry.focus_force()
+        root.update()
+        irc.server(port=port)
+        until(root, lambda: window.session and window.session.ready)
+        root.update()
+        assert window.shell.page is window.connect_page
+        assert root.focus_get() is window.connect_page.fields["password"].entry
+        window.connect_page.cancel()
+        root.update()
+        assert window.page.winfo_ismapped()
+
+
+def test_another_room_written_after_a_refused_name_is_the_one_that_is_entered(root: tk.Tk, irc: Irc) -> None:
+    neighbour(irc, "Анна")
+    with chat_window(root) as window:
+        page = window.connect_page
+        page.fill(Form("{}:{}".format(*irc.address), "Анна", "#lab"))
+        page.submit()
+        until(root, lambda: page.fields["nick"].error)
+        page.fill(Form("{}:{}".format(*irc.address), "Аня", "#other"))
+        page.submit()
+        until(root, lambda: shows(window, "#other"))
+
+
+def test_undo_brings_nothing_from_another_conversation(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.page.composer.insert("черновик")
+        window.hands.walk(1)
+        window.page.composer.text.focus_force()
+        root.update()
+        window.page.composer.text.event_generate("<Control-z>")
+        root.update()
+        assert window.page.composer.get() == ""
+
+
+@pytest.mark.faults
+def test_a_fault_over_one_event_does_not_stop_the_window(
+    root: tk.Tk, irc: Irc, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults: list[object] = []
+    monkeypatch.setattr(root, "report_callback_exception", lambda *fault: faults.append(fault))
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        other = neighbour(irc)
+        monkeypatch.setitem(HANDLERS, "TOPIC", lambda *_: 1 / 0)
+        say(window, "/topic тема")
+        other.send("PRIVMSG #lab :жив?")
+        until(root, lambda: "жив?" in window.transcript_text())
+        assert "ZeroDivisionError" in caplog.text
+        caplog.clear()
+        monkeypatch.setattr(window.page, "drop_old", lambda _: 1 / 0)
+        other.send("PRIVMSG #lab :раз")
+        until(root, lambda: faults)
+        monkeypatch.undo()
+        other.send("PRIVMSG #lab :два")
+        until(root, lambda: "два" in window.transcript_text())
+
+
+def test_one_poll_takes_a_bounded_number_of_messages(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        other = neighbour(irc)
+        until(root, lambda: len(window.page.members.list.rows) == 2)
+        other.send_bytes(b"".join(b"PRIVMSG #lab :line %d\r\n" % number for number in range(10_000)))
+        end = time.monotonic() + DEADLINE
+        while window.queue_depth < 40:  # Tk does nothing meanwhile
+            assert time.monotonic() < end
+        until(root, lambda: "line " in window.transcript_text())
+        assert window.transcript_text().count("line ") <= 150, "what one poll shows"
+        until(root, lambda: "line 9999" in window.transcript_text(), 60)
+
+
+def test_a_narrow_window_still_says_who_one_is(root: tk.Tk, irc: Irc) -> None:
+    nick = "Константинопольский"
+    with chat_window(root) as window:
+        enter_room(window, irc.address, nick=nick)
+        root.geometry("420x500")
+        until(root, lambda: nick in str(window.page.status._words.cget("text")))
+
+
+def test_a_room_of_the_other_kind_is_entered_by_its_own_name(root: tk.Tk, irc: Irc) -> None:
+    assert Form("x", "Анна", "&lab, #x y").rooms == ("&lab", "#x", "#y")
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.page.rooms.ask()
+        window.page.rooms.entry.delete(0, "end")
+        window.page.rooms.entry.insert(0, "&local")
+        window.page.rooms._join()
+        until(root, lambda: shows(window, "&local"))

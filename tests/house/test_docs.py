@@ -1,0 +1,192 @@
+"""What the documents say is true: links, names in the code, commands, and every transcript."""
+
+import ast
+import contextlib
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from chatroom import dispatch as commands
+from chatroom import state
+from commandline.options import parse
+from tests.tools.documents import Block, Deed, Document, arguments_in, document, documents, pattern
+from tests.tools.file_index import INDEX, index
+from tests.tools.irc import Irc
+from tests.tools.programs import run
+from tests.tools.replay import Replay, replay_irc
+from tests.tools.sources import ROOT, tree
+from translations import use_language
+
+PAIRS: Final = [
+    ("README.md", "README.ru.md"),
+    ("docs/en/lab_report.md", "docs/ru/lab_report.md"),
+    ("docs/steps/README.md", "docs/steps/README.ru.md"),
+    ("docs/en/teacher.md", "docs/ru/teacher.md"),
+]
+LARGEST_PICTURE: Final = 300 * 1024
+MODULE: Final = re.compile(r"[\w/]+\.py")
+IN_A_MODULE: Final = re.compile(r"([\w/]+\.py):([\w.]+)")
+FILE: Final = re.compile(
+    r"[\w.-]+(?:/[\w.-]+)*/|[\w.-]*(?:/[\w.-]+)*\.(?:py|md|toml|spec)|[\w-]+(?:/[\w.-]+)+\.\w+"
+)
+SYSTEMS: Final = {"ru": "ru_RU.UTF-8", "en": "en_GB.UTF-8"}
+
+
+def each_document() -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("doc", documents(), ids=lambda doc: str(doc.path))
+
+
+def defined(path: Path) -> set[str]:
+    """Qualified names of the functions, classes, methods and constants of a module."""
+    found: set[str] = set()
+
+    def visit(node: ast.AST, prefix: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ClassDef | ast.FunctionDef):
+                found.add(prefix + child.name)
+                visit(child, f"{prefix}{child.name}.")
+            elif isinstance(child, ast.Assign | ast.AnnAssign):
+                targets = child.targets if isinstance(child, ast.Assign) else [child.target]
+                found.update(prefix + target.id for target in targets if isinstance(target, ast.Name))
+
+    visit(tree(path), "")
+    return found
+
+
+@each_document()
+def test_links_lead_somewhere(doc: Document) -> None:
+    for link in doc.links():
+        name, _, anchor = link.partition("#")
+        target = (ROOT / doc.path.parent / name) if name else ROOT / doc.path
+        assert target.exists(), link
+        if anchor:
+            there = document(target.resolve().relative_to(ROOT).as_posix())
+            assert anchor in there.anchors(), link
+
+
+@each_document()
+def test_pictures_are_small(doc: Document) -> None:
+    for link in doc.links():
+        if link.endswith(".png"):
+            assert (ROOT / doc.path.parent / link).stat().st_size < LARGEST_PICTURE, link
+
+
+@each_document()
+def test_files_and_functions_that_are_named_exist(doc: Document) -> None:
+    for span in doc.code_spans():
+        if found := IN_A_MODULE.fullmatch(span):
+            assert (ROOT / found[1]).is_file(), span
+            assert found[2] in defined(Path(found[1])), span
+        elif FILE.fullmatch(span) and not span.startswith(("dist/", "build/", ".venv/")):
+            assert (ROOT / span).exists() or (ROOT / doc.path.parent / span).exists(), span
+
+
+def test_every_file_of_the_program_is_in_the_index() -> None:
+    assert INDEX.read_text(encoding="utf-8") == index(), "python3 -m tests.tools.file_index writes it"
+
+
+@each_document()
+def test_commands_are_understood(doc: Document) -> None:
+    for arguments in doc.commands():
+        with contextlib.suppress(SystemExit):  # help or the version is asked for
+            parse(arguments)
+
+
+@each_document()
+def test_the_protocols_transcripts_are_true(doc: Document, irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = ""
+    for part in doc.parts():
+        if isinstance(part, Deed):
+            example = part.what
+        elif part.kind == "python" and example == "define":
+            monkeypatch.setattr(commands, "COMMANDS", dict(commands.COMMANDS))
+            monkeypatch.setattr(state, "COMMANDS", commands.COMMANDS)
+            exec(compile("\n".join(part.lines), str(doc.path), "exec"), {})  # the document's own example
+        elif part.kind == "irc":
+            irc.server(history=None)
+            replay_irc(irc, part)
+
+
+@each_document()
+def test_what_programs_print_is_true(doc: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", SYSTEMS[doc.language])
+    monkeypatch.setenv("DISPLAY", "")
+    use_language(doc.language)
+    with Replay(tmp_path) as replay:
+        for part in doc.parts():
+            replay.part(part)
+
+
+@pytest.mark.parametrize(("english", "russian"), PAIRS)
+def test_both_languages_have_the_same_structure(english: str, russian: str) -> None:
+    one, other = document(english), document(russian)
+    assert [level for level, _ in one.headings()] == [level for level, _ in other.headings()]
+    numbers = re.compile(r"[\d.]*")
+    for (_, title), (_, translated) in zip(one.headings(), other.headings(), strict=True):
+        assert numbers.match(title)[0] == numbers.match(translated)[0]  # type: ignore[index]
+    assert list(shapes(one)) == list(shapes(other))
+    assert rows(one) == rows(other)
+    assert len(one.links()) == len(other.links())
+
+
+def shapes(doc: Document) -> Iterator[tuple[str, int]]:
+    """Kind and length of each block; kind of each deed."""
+    for part in doc.parts():
+        yield (part.kind, len(part.lines)) if isinstance(part, Block) else (part.what, 0)
+
+
+def rows(doc: Document) -> list[int]:
+    """How many rows each table has."""
+    is_row = [line.startswith("|") for line in doc.prose.splitlines()]
+    return [len(list(group)) for row, group in itertools.groupby(is_row) if row]
+
+
+def test_both_readmes_show_the_same_commands() -> None:
+    english, russian = document("README.md"), document("README.ru.md")
+    assert console_lines(english) == console_lines(russian)
+    assert [without_names(one) for one in english.commands()] == [
+        without_names(one) for one in russian.commands()
+    ]
+
+
+def console_lines(doc: Document) -> list[str]:
+    """What the document tells to type."""
+    lines = [line for block in doc.blocks() if block.kind == "console" for line in block.lines]
+    return [re.sub(r"(--nick) \w+", r"\1 …", line) for line in lines if line.startswith("$ ")]
+
+
+def without_names(arguments: list[str]) -> list[str]:
+    return ["…" if before == "--nick" else one for before, one in itertools.pairwise(["", *arguments])]
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ru.md"])
+def test_every_command_and_option_is_documented(name: str) -> None:
+    spans = {word for span in document(name).code_spans() for word in span.split()}
+    overview = run("--help").stdout
+    commands = re.findall(r"^    (\w+) +\S", overview, re.MULTILINE)
+    assert "server" in commands
+    for command in ["", *commands]:
+        said = run(*command.split(), "--help").stdout
+        options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", said)) - {"--help"}
+        assert options <= spans, f"not in {name}: chat.py {command} {sorted(options - spans)}"
+        assert not command or any(
+            command in (arguments_in(span) or [])[:1] for span in document(name).code_spans()
+        )
+
+
+@pytest.mark.parametrize(
+    ("example", "line"),
+    [
+        ("21:04:05  connected: 127.0.0.1:50412 (client 1)", "09:00:00  connected: 127.0.0.1:9 (client 1)"),
+        ("recv     84 bytes  @label=…;x PRIVMSG", "recv  1 byte  @label=1f;x PRIVMSG"),
+        ("@time=2026-11-22T21:04:05.123Z;msgid=8bfd12-1 :A", "@time=2001-01-01T00:00:00.000Z;msgid=f-99 :A"),
+    ],
+)
+def test_a_transcript_is_compared_by_its_shape(example: str, line: str) -> None:
+    assert re.search(pattern(example), line)
+    assert not re.search(pattern(example), line + "!")
+    assert not re.search(pattern(example), "x" + line)

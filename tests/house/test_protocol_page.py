@@ -1,0 +1,64 @@
+"""docs/protocol.md claims what the code does, all of it and nothing else."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from chatroom.channel import FLAG_MODES, LIST_MODES, PREFIXES
+from chatroom.commands.capabilities import CAPABILITIES
+from chatroom.commands.registration import CHANNEL_MODES, USER_MODES
+from chatroom.config import Config
+from chatroom.dispatch import COMMANDS
+from chatroom.isupport import isupport
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+
+
+def table(heading: str) -> list[list[str]]:
+    """The cells of the table under a heading."""
+    section = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[1:]]
+
+
+def names_of_tests(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_command_stands_there_and_no_other() -> None:
+    assert {row[0].strip("`") for row in table("Commands")} == {name for name in COMMANDS if " " not in name}
+
+
+def test_every_capability_stands_there_and_no_other() -> None:
+    assert {row[0].strip("`") for row in table("Capabilities")} == set(CAPABILITIES)
+
+
+def test_every_mode_stands_there_and_no_other() -> None:
+    claimed: dict[str, set[str]] = {kind: set() for kind in ("channel", "member", "user")}
+    for row in table("Modes"):
+        kind, mode = row[0].replace("`", "").split()
+        claimed[kind].add(mode)
+    assert claimed["channel"] == set(LIST_MODES) | set(FLAG_MODES) | set("kl")
+    assert claimed["member"] == set(PREFIXES)
+    assert claimed["user"] == set(USER_MODES)
+    assert set(CHANNEL_MODES) == claimed["channel"] | claimed["member"]
+    tokens = dict(token.partition("=")[::2] for token in isupport(Config(), has_history=True))
+    assert set(tokens["CHANMODES"].replace(",", "")) == claimed["channel"]
+
+
+@pytest.mark.parametrize("heading", ["Commands", "Capabilities", "Modes"])
+def test_the_tests_that_are_named_exist(heading: str) -> None:
+    for row in table(heading):
+        found = re.fullmatch(r"`(tests/[\w/]+\.py)::(test_\w+)`", row[-1])
+        assert found, row
+        assert found[2] in names_of_tests(ROOT / found[1]), row[-1]
+
+
+def test_isupport_lines_are_legal() -> None:
+    for has_history in (False, True):
+        for token in isupport(Config(), has_history=has_history):
+            assert re.fullmatch(r"[A-Z0-9]+(=[\x21-\x39\x3b-\x3c\x3e-\x7e:]*)?", token), token

@@ -1,0 +1,75 @@
+"""The demo in windows: everybody sees every line, and nothing is left behind."""
+
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from lab.demo.script import participants, script
+from tests.tools.desktop import find_window, needs_xdotool
+from tests.tools.programs import Program
+
+
+def test_every_window_shows_the_whole_conversation(screen: str) -> None:
+    from gui.toolkit.theme import make_root
+    from lab.demo.text import running_server
+    from lab.demo.windows import DemoWindows
+
+    root = make_root()
+    with running_server() as address:
+        demo = DemoWindows(root, address, 3, pace=0.01)
+        deadline = time.monotonic() + 60
+        while not demo.finished and time.monotonic() < deadline:
+            root.tk.dooneevent(0)
+        shown = [window.transcript_text() for window in demo.windows]
+        corners = {(window.master.winfo_rootx(), window.master.winfo_rooty()) for window in demo.windows}
+        demo.close()
+        demo.join()
+    assert demo.finished
+    assert len(shown) == len(corners) == 3
+    for text in shown:
+        places = [text.find(step.text) for step in script(3)]
+        assert -1 not in places
+        assert places == sorted(places)
+        assert all(text.count(step.text) == 1 for step in script(3))
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_demo_and_leaves_nothing(how: signal.Signals, screen: str, tmp_path: Path) -> None:
+    needs_xdotool()
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    with Program("demo", "--clients", "2", environment={"TMPDIR": str(temporary)}) as program:
+        for nick in participants(2):
+            find_window(rf"#lab.*{nick}")
+        assert len(list(temporary.rglob("history.sqlite3"))) == 1
+        assert program.stop(how) == 0
+    assert program.lines == []
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "size"), [(1, (800, 600)), (3, (1600, 1000)), (4, (1366, 768)), (9, (1080, 1920))]
+)
+def test_the_windows_cover_the_screen_without_overlapping(count: int, size: tuple[int, int]) -> None:
+    from lab.demo.windows import tiles
+
+    areas = []
+    for place in tiles(count, *size):
+        width, height, x, y = map(int, re.findall(r"\d+", place))
+        assert x + width <= size[0]
+        assert y + height <= size[1]
+        areas.append((x, y, x + width, y + height))
+    assert len(areas) == count
+    for index, one in enumerate(areas):
+        for other in areas[:index]:
+            apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+            assert apart
+
+
+@pytest.mark.parametrize("count", range(2, 10))
+def test_everybody_in_the_demo_has_a_name_and_says_something(count: int) -> None:
+    assert len(set(participants(count))) == count
+    assert {step.speaker for step in script(count)} == set(range(count))

@@ -1,0 +1,110 @@
+"""The experiments and the report in the window: real runs, real bytes, real files."""
+
+import json
+import tkinter as tk
+from pathlib import Path
+
+import pytest
+
+from client import settings as settings_file
+from client.settings import Settings
+from gui.toolkit.theme import look_of
+from lab.experiments import EXPERIMENTS
+from lab.experiments.view import ExperimentView
+from lab.report.document import Done
+from tests.lab.test_wireview import watched_window
+from tests.tools.irc import Irc
+from tests.tools.windows import say, until
+from translations import use_language
+
+
+def opened(root: tk.Tk) -> tuple[ExperimentView, list[Done]]:
+    done: list[Done] = []
+    view = ExperimentView(root, look_of(root))
+    view.on_done = done.append
+    view.pack(fill="both", expand=True)
+    root.geometry("1200x800")
+    root.update()
+    return view, done
+
+
+def test_an_experiment_is_predicted_run_and_explained_with_its_bytes(root: tk.Tk) -> None:
+    view, done = opened(root)
+    view.predict(0)
+    view.run_button.invoke()
+    assert view.running
+    view.run_button.invoke()  # one at a time
+    until(root, lambda: done)
+    told = view.text.get("1.0", "end")
+    assert done[0].prediction == 0
+    assert done[0].result.explanation in told
+    assert "recv" in told
+    assert done[0].experiment.code[0] in told
+    assert len(done) == 1
+    assert not view.running
+
+
+def test_parameters_can_be_changed_and_nonsense_is_told_beside_the_field(root: tk.Tk) -> None:
+    view, done = opened(root)
+    name, field = next(iter(view._fields.items()))
+    parameter = view._experiment.parameters[0]
+    for nonsense in ("", "x", "-1", str(parameter.highest + 1), "9" * 50):
+        field.set(nonsense)
+        view.run()
+        assert field.error
+        assert not view.running
+    field.set(str(parameter.lowest))
+    view.run()
+    until(root, lambda: done)
+    assert done[0].parameters[name] == parameter.lowest
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+def test_every_experiment_has_its_page_in_both_languages(root: tk.Tk, code: str) -> None:
+    view, _done = opened(root)
+    use_language(code)
+    look_of(root).refresh()
+    for name, experiment in EXPERIMENTS.items():
+        view.list.on_choose(name)
+        root.update()
+        assert view._title.cget("text") == experiment.title()
+        assert len(view._buttons) == len(experiment.predictions(experiment.defaults()))
+        assert view.text.winfo_height() > 100
+    use_language("en")
+
+
+def test_the_report_holds_the_windows_own_words_calls_and_experiments(
+    root: tk.Tk, irc: Irc, tmp_path: Path
+) -> None:
+    with watched_window(root, irc) as (window, bench, other):
+        say(window, "моё слово")
+        other.send("PRIVMSG #lab :<b>чужое</b>")
+        until(root, lambda: "чужое" in window.transcript_text())
+        bench.show_experiments()
+        assert bench.experiments
+        bench.experiments.predict(1)
+        bench.experiments.run()
+        until(root, lambda: bench._done)
+        bench.show_report()
+        form = bench.report
+        assert form
+        form.fields["name"].set("Анна")
+        form.on_save(str(tmp_path / "report.html"), {"name": "Анна"})
+        until(root, lambda: "report.html" in form._told.cget("text"))
+        html = (tmp_path / "report.html").read_text(encoding="utf-8")
+        for wanted in ("Анна", "моё слово", "&lt;b&gt;чужое", "PRIVMSG", "receiver"):
+            assert wanted in html
+        assert bench._done["glue"].experiment.title() in html
+        form.on_capture(str(tmp_path / "chat.pcapng"))
+        until(root, lambda: "chat.pcapng" in form._told.cget("text"))
+        assert (tmp_path / "chat.pcapng").read_bytes()[:4] == b"\x0a\x0d\x0d\x0a"
+        assert window.shell.settings.report == {"name": "Анна"}
+        form.on_save(str(tmp_path / "no" / "report.html"), {})
+        until(root, lambda: "could not be written" in form._told.cget("text"))
+
+
+def test_the_title_page_is_remembered(tmp_path: Path) -> None:
+    settings_file.save(Settings(report={"name": "Анна", "group": "ИВТ-1"}), tmp_path)
+    assert settings_file.load(tmp_path).report == {"name": "Анна", "group": "ИВТ-1"}
+    (tmp_path / settings_file.FILE_NAME).write_text(json.dumps({"report": [1]}), encoding="utf-8")
+    assert settings_file.load(tmp_path).report == {}

@@ -1,0 +1,179 @@
+"""The report holds the student's own bytes, in one file, with nothing that could break the page."""
+
+import base64
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from lab.experiments import EXPERIMENTS
+from lab.report.document import Done, ReportData, Said, TitlePage, report_html
+from lab.report.sequence_diagram import Arrow, arrows, sequence_svg
+from lab.report.texts import aim, questions, task
+from lab.threads.listing import thread_places
+from lab.wire.ring import Ring
+from sockets.tap import Call
+from tests.tools.irc import Irc
+from tests.tools.programs import ROOT, run
+from translations import use_language
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class Page(HTMLParser):
+    """The text and the tags of a page; every tag that is opened must be closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.tags: list[str] = []
+        self.images: list[bytes] = []
+        self._open: list[str] = []
+        self.feed(text)
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag == "img":
+            kind, _, data = (dict(attrs)["src"] or "").partition(",")
+            assert kind == "data:image/svg+xml;base64"
+            self.images.append(base64.b64decode(data))
+        elif tag not in ("meta", "wbr"):
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def texts(svg: bytes | str) -> list[str]:
+    return [element.text or "" for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+
+def test_the_diagram_shows_who_said_what_to_whom(irc: Irc) -> None:
+    ring = irc.tap = Ring()
+    anna = irc.client("Анна")
+    anna.send("JOIN #lab")
+    anna.send("PRIVMSG #lab :<b>&Привет</b>")
+    anna.expect_nothing_but(".")
+    port = anna.socket.getsockname()[1]
+    irc.close()
+    drawn = arrows(ring.calls(), "сервер")
+    name = f"Анна (127.0.0.1:{port})"
+    assert drawn[0][1:] == (name, "сервер", "connects", True)
+    said = [arrow for arrow in drawn if arrow.text == "PRIVMSG #lab :<b>&Привет</b>"]
+    assert [(arrow.source, arrow.target) for arrow in said] == [(name, "сервер")]
+    welcome = next(arrow for arrow in drawn if " 001 " in arrow.text)
+    assert (welcome.source, welcome.target) == ("сервер", name)
+    assert [arrow.time for arrow in drawn] == sorted(arrow.time for arrow in drawn)
+    assert not any(re.search(r"\bP[IO]NG\b", arrow.text) for arrow in drawn)
+    shown = texts(sequence_svg(drawn))
+    assert shown[:2] == ["сервер", name]
+    assert "PRIVMSG #lab :<b>&Привет</b>" in shown
+
+
+def test_a_client_s_own_calls_point_the_other_way() -> None:
+    calls = [
+        Call("connect", "10.0.0.1:6667", local="10.0.0.2:5000"),
+        Call("send", "10.0.0.1:6667", b"NICK a\r\nUS", local="10.0.0.2:5000"),
+        Call("recv", "10.0.0.1:6667", b"@time=x :s 001 a :hi\r\n", local="10.0.0.2:5000"),
+    ]
+    drawn = [arrow[1:4] for arrow in arrows(calls, "server")]
+    assert drawn == [
+        ("a (10.0.0.2:5000)", "server", "connects"),
+        ("a (10.0.0.2:5000)", "server", "NICK a"),
+        ("server", "a (10.0.0.2:5000)", ":s 001 a :hi"),
+    ]
+
+
+def test_a_long_diagram_says_how_much_is_left_out() -> None:
+    svg = sequence_svg([Arrow(0.0, "a", "b", f"\x1b{number}") for number in range(130)])
+    assert texts(svg)[-1] == "10 more arrows"
+    assert "␛5" in texts(svg)
+
+
+def test_a_diagram_of_nothing_is_still_a_picture() -> None:
+    assert texts(sequence_svg([])) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_report_holds_everything_and_escapes_it(language: str) -> None:
+    use_language(language)
+    evil = "<script>alert(1)</script>&\"'"
+    calls = [
+        Call("accept", "127.0.0.1:1"),
+        Call("recv", "127.0.0.1:1", f"PASS letmein\r\nPRIVMSG #lab :{evil}\r\n".encode()),
+    ]
+    result = EXPERIMENTS["letter"].run()
+    done = Done(EXPERIMENTS["letter"], EXPERIMENTS["letter"].defaults(), result, 0)
+    title = TitlePage(evil, "Сети", "ИВТ-1", "Анна", "Вера")
+    html = report_html(ReportData(title, [Said(0.0, evil, evil)], calls, "s", thread_places(), [done]))
+    page = Page(html)
+    assert "script" not in page.tags
+    assert page.text.count(evil) >= 5
+    assert "letmein" not in html
+    assert "letmein" not in str(page.images)
+    for text in ("Сети", "ИВТ-1", "MainThread", r"Пр\xd0", "UnicodeDecodeError", *EXPERIMENTS["letter"].code):
+        assert text in page.text
+    assert done.experiment.predictions(done.parameters)[0] in page.text
+    assert result.explanation in page.text
+    assert html.count('class="blank"') > 17
+    assert len(page.images) == 1
+    assert not re.search(r"(?:src|href)=\"(?!data:)", html)
+
+
+def test_report_writes_the_bytes_of_its_own_run(tmp_path: Path) -> None:
+    out, capture = tmp_path / "отчёт.html", tmp_path / "lab.pcapng"
+    done = run(
+        *("report", "--lang", "ru", "--out", out, "--pcap", capture, "--experiments", "glue,letter"),
+        *("--name", "Анна Иванова", "--group", "ИВТ-1"),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    page = Page(out.read_text(encoding="utf-8"))
+    for text in ("Анна Иванова", "ИВТ-1", "Склейка", "PRIVMSG #lab :3", "Половина буквы", "hub", "accept"):
+        assert text in page.text
+    said = re.search(r"Анна   +отправляет +(.+)", done.stdout)
+    assert said
+    assert page.text.count(said[1]) >= 4  # in the transcript, and on its way in and out
+    assert said[1][:20] in " ".join(text for image in page.images for text in texts(image))
+    assert said[1].encode() in capture.read_bytes()
+
+
+def test_report_refuses_in_a_sentence(tmp_path: Path) -> None:
+    wrong = run("report", "--out", tmp_path / "no" / "r.html")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "The report could not be made (" in wrong.stderr
+    unknown = run("report", "--out", tmp_path / "r.html", "--experiments", "glue,nothing")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "There is no experiment “nothing”" in unknown.stderr
+    assert not (tmp_path / "r.html").exists()
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+def test_it_repeats_what_the_lab_report_says(code: str) -> None:
+    use_language(code)
+    page = (ROOT / "docs" / code / "lab_report.md").read_text(encoding="utf-8").replace("`", "")
+    text = " ".join(page.split())
+    points = [*enumerate(task(), 1), *enumerate(questions(), 1)]
+    assert all(f" {number}. {point} " in text for number, point in points)
+    assert aim() in text
+    assert len(
+        re.findall(r"^\d+\. ", page.partition("## 8. ")[2].partition("## 9. ")[0], re.MULTILINE)
+    ) == len(questions())
+
+
+def test_no_name_or_text_breaks_a_picture() -> None:
+    evil = "\ufffe\uffff\x01"
+    calls = [
+        Call(
+            "recv",
+            "127.0.0.1:1",
+            f":s 001 {evil} :hi\r\n:{evil}!a@b PRIVMSG #lab :{evil}\r\n".encode(),
+            local="a:1",
+        )
+    ]
+    ElementTree.fromstring(sequence_svg(arrows(calls, "s")))

@@ -1,0 +1,144 @@
+"""The thread diagrams: live, of the real threads; and slow motion, which ends with its window."""
+
+import threading
+import time
+import tkinter as tk
+from collections.abc import Iterator
+
+import pytest
+
+from client.settings import Settings
+from lab.threads.activity import Board
+from lab.threads.scene import ClientScene, Picture, ServerScene
+from lab.threads.server_window import ServerWindow
+from lab.threads.view import MAX_DOTS, PACES, ThreadView
+from server import ChatServer, ServerOptions
+from tests.lab.test_wireview import watched_window
+from tests.tools.irc import Client, Irc
+from tests.tools.programs import Program
+from tests.tools.windows import DEADLINE, say, until
+
+
+@pytest.fixture
+def watched() -> Iterator[tuple[ChatServer, Board]]:
+    """A server in this process whose threads tell a board what they do."""
+    board = Board()
+    server = ChatServer(ServerOptions(port=0), None, board)
+    server.start()
+    yield server, board
+    board.set_pace(0.0)
+    server.stop()
+
+
+def member(server: ChatServer, nick: str) -> Client:
+    client = Client(server.address, nick)
+    client.register(nick)
+    client.send("JOIN #lab")
+    client.expect(" 366 ")
+    return client
+
+
+def states(picture: Picture) -> dict[str, str]:
+    return {box.title: box.state for box in picture.boxes if not box.key.startswith("out ")}
+
+
+def words_of(view: ThreadView) -> list[int]:
+    return [item for item in view.canvas.find_all() if "text" in (view.canvas.itemconfigure(item) or ())]
+
+
+def test_the_servers_threads_and_queues_are_drawn_as_they_are(watched: tuple[ChatServer, Board]) -> None:
+    server, board = watched
+    scene = ServerScene(board, server.status)
+    with member(server, "Анна"), member(server, "Борис"):
+        end = time.monotonic() + DEADLINE
+        wanted = {
+            "Accept thread": "waits in accept",
+            "Анна": "waits in recv",
+            "Борис": "waits in recv",
+            "Inbox": "queue",
+            "Hub": "waits for the queue",
+        }
+        while states(scene.picture(time.monotonic() + 10)) != wanted and time.monotonic() < end:
+            pass
+        assert states(scene.picture(time.monotonic() + 10)) == wanted
+        assert len(server.status().clients) == 2
+
+
+def test_a_message_travels_from_its_thread_through_the_hub_to_everybody(
+    watched: tuple[ChatServer, Board],
+) -> None:
+    server, board = watched
+    scene = ServerScene(board, server.status)
+    with member(server, "Анна") as anna, member(server, "Борис") as boris:
+        scene.picture(time.monotonic())
+        scene.trips()
+        anna.send("PRIVMSG #lab :привет")
+        boris.expect("привет")
+        here, there = (client.name for client in server.status().clients)
+        paths = [trip.path for trip in scene.trips()]
+        assert [path for path in paths if here in path[:2]][:2] == [("", here), (here, "inbox")]
+        assert paths.index(("inbox", "hub")) < paths.index(("hub", f"out {there}", ""))
+
+
+def test_slow_motion_delays_each_step_and_ends_at_once() -> None:
+    board = Board()
+    board.set_pace(60.0)
+    board("recv", "")  # a thread that waits anyway is not held up
+    thread = threading.Thread(target=board, args=("parse", ""), name="client x")
+    thread.start()
+    until_told = time.monotonic() + DEADLINE
+    while board.of("client x") is None:
+        assert time.monotonic() < until_told
+    assert thread.is_alive()
+    board.set_pace(0.0)
+    thread.join(DEADLINE)
+    assert not thread.is_alive()
+
+
+def test_the_servers_window_lives_and_gives_slow_motion_up_when_it_closes(
+    root: tk.Tk, watched: tuple[ChatServer, Board]
+) -> None:
+    server, board = watched
+    window = ServerWindow(root, server, board, Settings())
+    root.deiconify()
+    view = window.page.threads
+    with member(server, "Анна") as anna:
+        until(root, lambda: view.travelling)
+        for number in range(5):
+            anna.send(f"PRIVMSG #lab :{number}")
+        until(root, lambda: not view.travelling)
+        assert board.pace == 0.0
+        for pace in (*PACES[1:], 0.0, PACES[1]):
+            view.slow.invoke()
+            assert board.pace == pace
+        anna.send("PRIVMSG #lab :медленно")
+        until(root, lambda: 0 < view.travelling <= MAX_DOTS)
+        texts = [str(root.tk.call(view.canvas, "itemcget", item, "-text")) for item in words_of(view)]
+        assert "Hub" in texts
+        window.close()
+        assert board.pace == 0.0
+
+
+def test_the_clients_threads_are_drawn_while_it_talks(root: tk.Tk, irc: Irc) -> None:
+    with watched_window(root, irc) as (window, bench, _other):
+        root.event_generate("<Shift-F12>")
+        bench.show_threads()
+        assert bench.threads is not None
+        view, scene = bench.threads, bench.threads._scene
+        assert isinstance(scene, ClientScene)
+        say(window, "привет")
+        until(root, lambda: view.travelling)
+        drawn = states(scene.picture(time.monotonic()))
+        assert drawn["Sending thread"].startswith(("sends", "waits"))
+        view.next_pace()
+        assert bench._board.pace
+        bench._close_threads()
+        assert bench.threads is None
+        assert not bench._board.pace
+
+
+def test_chat_server_window_opens_and_ends_with_the_server(screen: str) -> None:
+    with Program("server", "--window", "--port", "0", "--no-history") as program:
+        with Client(program.address()) as client:
+            client.register("Анна")
+        assert program.stop() == 0

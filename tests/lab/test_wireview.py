@@ -1,0 +1,281 @@
+"""The wire view in a real window, with a real server: what the sockets did, byte for byte."""
+
+import tkinter as tk
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from client.settings import Settings
+from client_gui import ChatWindow
+from gui.chat.connect_page import Form
+from lab.laboratory import Bench, Laboratory
+from lab.wire import hexdump
+from lab.wire.model import AT_ONCE, MAX_LINES, MAX_RECORDS, Filters, WireModel
+from lab.wire.ring import Ring
+from lab.wire.view import WireView
+from sockets.tap import Call
+from tests.tools.irc import Client, Irc
+from tests.tools.windows import DEADLINE, say, shows, until
+from translations import use_language
+
+
+@contextmanager
+def watched_window(root: tk.Tk, irc: Irc) -> Iterator[tuple[ChatWindow, Bench, Client]]:
+    """Анна's window with its laboratory, and Борис in the same room."""
+    window = ChatWindow(root, Settings(), laboratory=Laboratory())
+    bench = window._lab_items
+    assert isinstance(bench, Bench)
+    root.deiconify()
+    try:
+        window.connect(Form("{}:{}".format(*irc.address), "Анна", "#lab"))
+        until(root, lambda: shows(window, "#lab"))
+        other = irc.client("Борис")
+        other.send("JOIN #lab")
+        other.expect(" 366 ")
+        yield window, bench, other
+    finally:
+        if root.tk.call("info", "commands", "."):
+            window.close()
+        for connection in window.connections:
+            assert connection.join(DEADLINE)
+
+
+def opened(root: tk.Tk, bench: Bench) -> WireView:
+    bench.toggle_wire()
+    assert bench.wire is not None
+    view = bench.wire
+    until(root, lambda: view.model.records and view.list.canvas.winfo_height() > 1)
+    return view
+
+
+def entry(window: ChatWindow, text: str):  # type: ignore[no-untyped-def]
+    assert window.page.shown is not None
+    return next(one for one in window.page.shown.entries if one.text == text)
+
+
+def test_a_clicked_message_shows_the_calls_that_carried_it(root: tk.Tk, irc: Irc) -> None:
+    with watched_window(root, irc) as (window, bench, other):
+        other.send("PRIVMSG #lab :Привет")
+        until(root, lambda: "Привет" in window.transcript_text())
+        view = opened(root, bench)
+        text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+        root.update()
+        box = text.bbox(text.search("Привет", "1.0"))
+        assert box
+        x, y, width, height = box
+        text.event_generate("<Button-1>", x=x + width // 2, y=y + height // 2)
+        assert len(view.model.selected) == 1
+        row = view.model.row(view.model.selected[0])
+        assert row is not None
+        assert row.line is not None
+        assert (row.record.call.name, row.record.call.thread) == ("recv", "receiver")
+        assert row.record.lines[row.line].raw.endswith(
+            b"PRIVMSG #lab :\xd0\x9f\xd1\x80" + "ивет\r\n".encode()
+        )
+        assert "Привет" in view.details.plain()
+        assert "d0 9f d1 80" in view.details.plain()
+        assert text.tag_ranges("marked")
+
+
+def test_of_ones_own_message_both_the_sending_and_the_echo_are_shown(root: tk.Tk, irc: Irc) -> None:
+    with watched_window(root, irc) as (window, bench, _other):
+        text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+        say(window, "моё")
+        until(root, lambda: not text.tag_ranges("sending"))
+        view = opened(root, bench)
+        view.select_entry(entry(window, "моё"))
+        calls = [view.model.row(key).record.call for key in view.model.selected]  # type: ignore[union-attr]
+        # The receiving thread may be the first to tell, but not to have done.
+        assert [call.name for call in sorted(calls, key=lambda call: call.time)] == ["send", "recv"]
+
+
+def test_a_chosen_call_marks_its_message_and_the_arrow_keys_walk(root: tk.Tk, irc: Irc) -> None:
+    with watched_window(root, irc) as (window, bench, other):
+        view = opened(root, bench)
+        other.send("PRIVMSG #lab :раз")
+        until(
+            root,
+            lambda: view.model.carriers(entry(window, "раз")) if "раз" in window.transcript_text() else 0,
+        )
+        transcript = window.page.transcript(window.page.shown)  # type: ignore[arg-type]
+        root.focus_force()
+        view.list.canvas.focus_set()
+        view.list.canvas.event_generate("<End>")
+        root.update()
+        marked = transcript.text.tag_ranges("marked")
+        assert "раз" in transcript.text.get(str(marked[0]), str(marked[-1]))
+        last = view.model.selected
+        view.list.canvas.event_generate("<Up>")
+        assert view.model.selected < last
+        view.list.canvas.event_generate("<Home>")
+        assert view.model.row(view.model.selected[0]).record.call.name == "connect"  # type: ignore[union-attr]
+
+
+def test_a_line_typed_by_hand_goes_out_as_it_is(root: tk.Tk, irc: Irc) -> None:
+    with watched_window(root, irc) as (_window, bench, other):
+        view = opened(root, bench)
+        view.entry.insert(0, "PRIVMSG #lab :вручную")
+        view.entry.focus_force()
+        view.entry.event_generate("<Return>")
+        other.expect("PRIVMSG #lab :?вручную$")
+        until(
+            root,
+            lambda: any(one.call.data == "PRIVMSG #lab :вручную\r\n".encode() for one in view.model.records),
+        )
+        assert view.entry.get() == ""
+
+
+def test_the_pane_can_be_torn_off_put_back_and_closed(root: tk.Tk, irc: Irc) -> None:
+    with watched_window(root, irc) as (window, bench, _other):
+        view = opened(root, bench)
+        view.model.selected = (view.model.rows[0].key,)
+        view.buttons["move"].invoke()
+        assert bench.wire
+        assert bench.wire.winfo_toplevel() is not root
+        assert bench.wire.model.selected == view.model.selected
+        bench.wire.buttons["move"].invoke()
+        assert bench.wire
+        assert bench.wire.winfo_toplevel() is root
+        root.update()
+        root.focus_force()
+        root.event_generate("<F12>")
+        assert bench.wire is None
+        root.update()
+        assert window.page.dock.winfo_height() <= 2
+
+
+def test_pause_clear_copy_and_save(root: tk.Tk, irc: Irc, tmp_path: Path) -> None:
+    with watched_window(root, irc) as (window, bench, other):
+        view = opened(root, bench)
+        view.toggle_pause()
+        before = len(view.model.records)
+        other.send("PRIVMSG #lab :пока пауза")
+        until(root, lambda: "пока пауза" in window.transcript_text())
+        view.model.take()
+        assert len(view.model.records) == before
+        view.toggle_pause()
+        until(root, lambda: len(view.model.records) > before)
+        view.copy()
+        assert "пока пауза" in root.clipboard_get()
+        assert "connect" in root.clipboard_get()
+        view.save(str(tmp_path / "wire.txt"))
+        until(root, lambda: "wire.txt" in view._told.cget("text"))
+        assert "d0 bf d0 be d0 ba d0 b0" in (tmp_path / "wire.txt").read_text(encoding="utf-8")
+        view.save(str(tmp_path / "no" / "wire.txt"))
+        until(root, lambda: "could not be written" in view._told.cget("text"))
+        view.clear()
+        assert not view.model.records
+        assert not view.model.rows
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("code", "enlarged"), [("ru", 1), ("en", 1), ("ru", 2)])
+def test_the_view_follows_theme_language_and_text_size(
+    root: tk.Tk, irc: Irc, theme: str, code: str, enlarged: int
+) -> None:
+    root.tk.call("tk", "scaling", enlarged * 96 / 72)
+    with watched_window(root, irc) as (window, bench, _other):
+        view = opened(root, bench)
+        window.shell.set_theme(theme)
+        window.shell.set_language(code)
+        window.shell.set_size(16)
+        root.update()
+        assert view.buttons["pause"].cget("text") == {"ru": "Пауза", "en": "Pause"}[code]
+        assert view.list.canvas.cget("background") == window.shell.look.palette.window
+        buttons = view.buttons.values()
+        assert all(button.winfo_viewable() for button in buttons)
+        right = max(button.winfo_rootx() + button.winfo_width() for button in buttons)
+        assert right <= view.winfo_rootx() + view.winfo_width()
+        assert min(button.winfo_rootx() for button in buttons) >= view.winfo_rootx()
+        use_language("en")
+
+
+def call(data: bytes, name: str = "recv", before: bytes = b"", after: bytes = b"") -> Call:
+    return Call(name, "127.0.0.1:6667", data, before, after)  # type: ignore[arg-type]
+
+
+def test_a_line_stands_below_the_call_that_completed_it() -> None:
+    ring = Ring()
+    for one in (
+        call(b"PING a\r\nPRI", after=b"PRI"),
+        call(b"VMSG #lab :x", before=b"PRI", after=b"PRIVMSG #lab :x"),
+        call(b"\r\n", before=b"PRIVMSG #lab :x"),
+        call(b"JOIN #", "send", after=b"lab\r\n"),
+        call(b"lab\r\n", "send"),
+    ):
+        ring(one)
+    model = WireModel(ring)
+    assert model.take()
+    assert [[line.raw for line in one.lines] for one in model.records] == [
+        [b"PING a\r\n"],
+        [],
+        [b"PRIVMSG #lab :x\r\n"],
+        [],
+        [b"JOIN #lab\r\n"],
+    ]
+
+
+def test_filters_hide_pings_other_rooms_and_one_way() -> None:
+    ring = Ring()
+    for one in (
+        Call("connect", "127.0.0.1:6667"),
+        call(b"PING a\r\n"),
+        call(b"PONG a\r\n", "send"),
+        call(b":b!b@h PRIVMSG #lab :x\r\n:b!b@h PRIVMSG #other :y\r\n"),
+        call(b"PRIVMSG #lab :z\r\n", "send"),
+    ):
+        ring(one)
+    model = WireModel(ring)
+    model.take()
+
+    def shown(filters: Filters) -> list[tuple[int, int]]:
+        model.filter(filters)
+        return [row.key for row in model.rows]
+
+    assert len(shown(Filters())) == 10
+    assert shown(Filters(no_pings=True)) == [(1, -1), (4, -1), (4, 0), (4, 1), (5, -1), (5, 0)]
+    assert shown(Filters(room="#LAB")) == [(1, -1), (4, -1), (4, 0), (5, -1), (5, 0)]
+    assert shown(Filters(way="in", room="#lab")) == [(1, -1), (4, -1), (4, 0)]
+
+
+def test_a_flood_is_taken_in_portions_and_old_calls_go() -> None:
+    ring = Ring(MAX_RECORDS + 1000)
+    model = WireModel(ring)
+    for _ in range(MAX_RECORDS + 700):
+        ring(call(b"PING a\r\n" * 5))
+    model.take()
+    assert len(model.records) <= AT_ONCE
+    while model.take():
+        pass
+    assert sum(len(one.lines) for one in model.records) <= MAX_LINES
+    assert model.rows[0].record is model.records[0]
+    assert model.row(model.rows[-1].key) == model.rows[-1]
+
+
+def test_the_dump_marks_ends_and_letters_and_survives_any_bytes() -> None:
+    cells = list(hexdump.cells("aп😀\r\n".encode() + b"\xd0\xff\x1b"))
+    assert [cell.tag for cell in cells] == [
+        "",
+        *["letter1"] * 2,
+        *["letter0"] * 4,
+        "end",
+        "end",
+        "bad",
+        "bad",
+        "",
+    ]
+    assert "".join(cell.text for cell in cells) == "aп·😀···←↓??␛"
+    assert hexdump.plain(bytes(range(256))).count("\n") == 16
+
+
+def test_the_keys_page_lists_the_laboratorys_keys_where_there_is_one(root: tk.Tk) -> None:
+    for laboratory in (None, Laboratory()):
+        top = tk.Toplevel(root)
+        window = ChatWindow(top, Settings(), laboratory=laboratory)
+        window.shell.show_help()
+        assert window.shell._help
+        shown = [pair[0].cget("text") for pair in window.shell._help._rows]
+        assert ("F12" in shown) == ("Shift+F12" in shown) == (laboratory is not None)
+        window.close()

@@ -1,0 +1,271 @@
+"""The promise: nothing is lost and nothing is doubled, however bad the network.
+
+A proxy (`tests.tools.proxy`) misbehaves between our clients and our server, which is killed now and then.
+
+`SEEDS=50 python3 -m tests tests/promises/test_exactly_once.py -s --timeout 0` tries many seeds.
+"""
+
+import os
+import random
+import re
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import client.net.connection
+from client.model.conversations import Conversation, Delivery, Entry, Kind
+from client.model.events import State
+from client.net.connection import Connection, new_event_queue
+from client.runner import Driver
+from client.session import Profile, Session
+from tests.tools.programs import Program
+from tests.tools.proxy import Proxy
+
+FIRST_SEED: Final = int(os.environ.get("SEED", "1"))
+SEEDS: Final = int(os.environ.get("SEEDS", "1"))
+NICKS: Final = ("anna", "boris", "clara", "dmitri", "eva")
+EACH: Final = 400
+"""Messages that each of them says: three of five in the room, the others to somebody."""
+MOST_UNDER_WAY: Final = 20
+DEADLINE: Final = 90.0
+"""Seconds for the whole talk."""
+LIFE: Final = 15_000
+"""About how many bytes a connection lives for."""
+KILLS: Final = 3
+ROOM: Final = "#lab"
+
+
+class Talker:
+    """Somebody with our client, who says numbered messages, and says again what was refused."""
+
+    def __init__(self, address: tuple[str, int], nick: str) -> None:
+        self.nick = nick
+        events = new_event_queue()
+        self.session = Session(Profile(nick, rooms=(ROOM,)))
+        self.connection = Connection(*address, events)
+        self.driver = Driver(self.session, self.connection, events)
+        others = [other for other in NICKS if other != nick]
+        self.to_say = [
+            (f"{nick}-{number}", ROOM if number % 5 < 3 else others[number % 4]) for number in range(EACH)
+        ]
+        self.said: dict[str, str] = {}
+        """Each text and to whom, in the order in which they were said (for the last time)."""
+        self.under_way: list[Entry] = []
+        self.refused = 0
+        self.talking = False
+        self.connection.start()
+
+    def turn(self) -> None:
+        self.driver.pump()
+        under_way = [entry for entry in self.under_way if entry.delivery is not Delivery.SENT]
+        for entry in under_way:
+            if entry.delivery is Delivery.FAILED:
+                self.refused += 1
+                self.to_say.append((entry.text, self.said.pop(entry.text)))
+        self.under_way = [entry for entry in under_way if entry.delivery is Delivery.SENDING]
+        if self.talking and len(self.under_way) < MOST_UNDER_WAY:
+            self._say_something()
+
+    def _say_something(self) -> None:
+        """Say the next thing; but nothing to somebody who is not there, as one can see in the room."""
+        here = self.session.conversations[ROOM].members
+        sayable = (place for place, (_text, to) in enumerate(self.to_say) if to == ROOM or to in here)
+        place = next(sayable, None)
+        if place is None:
+            return
+        text, target = self.to_say.pop(place)
+        self.said[text] = target
+        session = self.session
+        conversation = session.conversations.get(target) or session.open_private(target, focus=False)
+        session.enter(conversation, text)
+        self.under_way.append(next(entry for entry in reversed(conversation.entries) if entry.text == text))
+        self.driver.pump()
+
+    @property
+    def is_in(self) -> bool:
+        lab = self.session.conversations.get(ROOM)
+        return bool(self.session.state is State.ONLINE and lab and lab.joined)
+
+    @property
+    def has_finished(self) -> bool:
+        busy = any(map(self.session.catchup.is_busy, self.session.conversations.values()))
+        return self.is_in and not self.to_say and not self.under_way and not busy
+
+    def read(self, conversation: Conversation) -> list[str]:
+        """Return the numbered messages of a transcript, in order."""
+        return [
+            entry.text
+            for entry in conversation.entries
+            if entry.kind is Kind.MESSAGE and entry.delivery is Delivery.SENT
+        ]
+
+    @property
+    def transcript(self) -> Counter[str]:
+        """All that stands in any conversation, and how often."""
+        return Counter(text for one in self.session.conversations.values() for text in self.read(one))
+
+    @property
+    def errors(self) -> list[Entry]:
+        return [
+            entry
+            for conversation in self.session.conversations.values()
+            for entry in conversation.entries
+            if entry.kind is Kind.ERROR
+        ]
+
+
+class Server:
+    """The real server, which is killed and started again on the same port and history."""
+
+    def __init__(self, folder: Path) -> None:
+        self.history = folder / "history.sqlite3"
+        self._stack = ExitStack()
+        self.address = ("127.0.0.1", 0)
+        self.start()
+
+    def start(self) -> None:
+        arguments = (
+            "--port",
+            str(self.address[1]),
+            "--history",
+            str(self.history),
+            "--no-throttle",
+            "--quiet",
+        )
+        self.program = self._stack.enter_context(Program("server", *arguments))
+        self.address = self.program.address()
+
+    def kill(self) -> None:
+        self.program.process.kill()
+        self.program.wait()
+        self._stack.close()
+
+    def close(self) -> None:
+        assert self.program.stop() == 0
+        assert "Traceback" not in "\n".join(self.program.lines)
+        self._stack.close()
+
+
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + SEEDS))
+def test_every_message_arrives_exactly_once(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client.net.connection, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(client.net.connection, "LONGEST_PAUSE", 0.3)
+    chance = random.Random(seed)
+    server = Server(tmp_path)
+    with closing(server), Proxy(server.address, seed, LIFE) as proxy:
+        talkers = [Talker(proxy.address, nick) for nick in NICKS]
+        try:
+            talk(server, proxy, talkers, chance)
+        finally:
+            deeds = ", ".join(f"{count} {deed}" for deed, count in sorted(proxy.deeds.items()))
+            refused = sum(talker.refused for talker in talkers)
+            print(f"\nseed {seed}: {deeds}; said again because nobody was there: {refused}")
+            for talker in talkers:
+                talker.driver.close()
+            for talker in talkers:
+                assert talker.connection.join(10)
+    kept = read_history(server.history)
+    check_history(kept, talkers)
+    check_transcripts(kept, talkers)
+
+
+def talk(server: Server, proxy: Proxy, talkers: list[Talker], chance: random.Random) -> None:
+    deadline = time.monotonic() + DEADLINE
+    run(talkers, lambda: all(talker.is_in for talker in talkers), deadline)
+    proxy.misbehave()
+    for talker in talkers:
+        talker.talking = True
+    for _kill in range(KILLS):
+        heard = sum(len(talker.said) for talker in talkers) + chance.randint(
+            50, len(NICKS) * EACH // (KILLS + 1)
+        )
+        run(talkers, lambda: sum(len(talker.said) for talker in talkers) >= heard, deadline)  # noqa: B023
+        server.kill()
+        run(talkers, lambda: not any(talker.is_in for talker in talkers), deadline)
+        server.start()
+    run(talkers, lambda: not any(talker.to_say for talker in talkers), deadline)
+    proxy.misbehave(evil=False)
+    run(talkers, lambda: all(talker.has_finished for talker in talkers), deadline)
+    with suppress(TimeoutError):  # what is still under way to somebody
+        run(talkers, lambda: not any(lacking(talker, talkers) for talker in talkers), time.monotonic() + 5)
+
+
+def run(talkers: list[Talker], until: Callable[[], bool], deadline: float) -> None:
+    while not until():
+        for talker in talkers:
+            talker.turn()
+        talkers[0].driver.rest(0.002)
+        if time.monotonic() > deadline:
+            raise TimeoutError("\n".join(map(describe, talkers)))
+
+
+def describe(talker: Talker) -> str:
+    session = talker.session
+    busy = [one.name for one in session.conversations.values() if session.catchup.is_busy(one)]
+    return (
+        f"{talker.nick} is {session.nick}, {session.state}, in: {talker.is_in}, catching up: {busy}, "
+        f"to say: {len(talker.to_say)}, under way: {len(talker.under_way)}, errors: {talker.errors[-3:]}"
+    )
+
+
+def wanted_by(talker: Talker, talkers: list[Talker]) -> Counter[str]:
+    """Return what should stand in somebody's transcripts."""
+    return Counter(
+        text
+        for other in talkers
+        for text, target in other.said.items()
+        if other is talker or target in (ROOM, talker.nick)
+    )
+
+
+def lacking(talker: Talker, talkers: list[Talker]) -> Counter[str]:
+    return wanted_by(talker, talkers) - talker.transcript
+
+
+def read_history(path: Path) -> list[str]:
+    """Return the messages that a history holds, in order."""
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        rows = database.execute("SELECT line FROM message WHERE event = 0 ORDER BY id").fetchall()
+    texts = [found[1] for (line,) in rows if (found := re.search(r"PRIVMSG \S+ :(\S+)$", line))]
+    assert len(texts) == len(rows)
+    return texts
+
+
+def check_history(kept: list[str], talkers: list[Talker]) -> None:
+    """Check that everything stands there once, and what was said in the room in the order of saying.
+
+    In a private talk a message may stand behind later ones: the server refused it, because nobody was there,
+    and the refusal was lost with the connection, so the client had to send it again.
+    """
+    doubled = [text for text, count in Counter(kept).items() if count > 1]
+    assert not doubled, f"in the history twice: {doubled}"
+    for talker in talkers:
+        assert sorted(text for text in kept if text.startswith(talker.nick)) == sorted(talker.said)
+        in_the_room = [text for text, target in talker.said.items() if target == ROOM]
+        assert [text for text in kept if talker.said.get(text) == ROOM] == in_the_room
+
+
+def check_transcripts(kept: list[str], talkers: list[Talker]) -> None:
+    """Check that everybody has everything once, and reads what somebody said in the history's order."""
+    place = {text: number for number, text in enumerate(kept)}
+    for talker in talkers:
+        lost, doubled = lacking(talker, talkers), talker.transcript - wanted_by(talker, talkers)
+        assert not lost, f"{talker.nick} lost {sorted(lost)}"
+        assert not doubled, f"{talker.nick} has twice, or should not have, {sorted(doubled)}"
+        for conversation in talker.session.conversations.values():
+            for sender in NICKS:
+                order = [place[text] for text in talker.read(conversation) if text.startswith(sender)]
+                assert order == sorted(order), (
+                    f"{talker.nick} reads {sender} out of order in {conversation.name}"
+                )
+        unknown = [entry.text for entry in talker.errors if "nobody knows" in entry.text]
+        assert not unknown

@@ -1,0 +1,95 @@
+"""People with our client, but without its window, who talk on real servers."""
+
+from collections.abc import Callable, Sequence
+
+from client.model.conversations import Conversation, Kind
+from client.model.events import SessionEvent
+from client.net.connection import Connection, new_event_queue
+from client.runner import Driver, run_together
+from client.session import Profile, Session
+
+DEADLINE = 20.0
+"""Seconds that anything may take."""
+
+
+class User:
+    """Somebody with a client. While one of them waits, the clients of all go on."""
+
+    def __init__(
+        self, address: tuple[str, int], nick: str, password: str, everybody: "Sequence[User]"
+    ) -> None:
+        self.everybody = everybody
+        events = new_event_queue()
+        self.session = Session(Profile(nick, rooms=("#lab",), password=password, realname="A test"))
+        self.connection = Connection(*address, events)
+        self.driver = Driver(self.session, self.connection, events)
+        self.events: list[SessionEvent] = []
+        """All that the session has told, in order."""
+        self.connection.start()
+
+    def wait(self, until: Callable[[], object]) -> None:
+        """Wait until the condition holds.
+
+        Raises:
+            TimeoutError: it does not.
+        """
+        self.events += run_together([user.driver for user in self.everybody], lambda: bool(until()), DEADLINE)
+
+    @property
+    def is_in(self) -> bool:
+        """In the room, its history read."""
+        lab = self.session.conversations.get("#lab")
+        return bool(lab and lab.joined and lab.members and not self.session.catchup.is_busy(lab))
+
+    @property
+    def lab(self) -> Conversation:
+        """The room `#lab`."""
+        return self.session.conversations["#lab"]
+
+    @property
+    def neighbours(self) -> list[str]:
+        """Who is in the room, with their marks, such as `@Анна`."""
+        return [f"{member.prefixes[:1]}{member.nick}" for member in self.lab.sorted_members()]
+
+    def say(self, text: str, where: str = "#lab") -> None:
+        """Type a text or a command, and press Enter."""
+        self.session.enter(self.session.conversations[self.session.fold(where)], text)
+        self.events += self.driver.pump()
+
+    def said(self, where: str = "#lab") -> list[str]:
+        """Return what was said in a conversation, as `nick: text`."""
+        conversation = self.session.conversations.get(self.session.fold(where))
+        entries = conversation.entries if conversation else ()
+        return [f"{one.nick}: {one.text}" for one in entries if one.kind in (Kind.MESSAGE, Kind.ACTION)]
+
+    def told(self, kind: Kind) -> list[str]:
+        """Return the room's sentences of a kind."""
+        return [one.text for one in self.lab.entries if one.kind is kind]
+
+
+class People:
+    """The users of a test: `meet(address, "Анна")` brings one in."""
+
+    def __init__(self) -> None:
+        self.users: list[User] = []
+
+    def __call__(
+        self, address: tuple[str, int], nick: str, *, password: str = "", enters: bool = True
+    ) -> User:
+        """Connect somebody.
+
+        Args:
+            enters: wait until they are in the room `#lab`.
+        """
+        user = User(address, nick, password, self.users)
+        self.users.append(user)
+        if enters:
+            user.wait(lambda: user.is_in)
+        return user
+
+    def leave(self) -> None:
+        """Everybody says good-bye; their threads have ended afterwards."""
+        for user in self.users:
+            user.driver.close("bye")
+        for user in self.users:
+            assert user.connection.join(DEADLINE)

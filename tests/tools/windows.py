@@ -1,0 +1,70 @@
+"""What the tests of the windows share: waiting without sleeping, and people to chat with."""
+
+import time
+import tkinter as tk
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from client.settings import Settings
+from client_gui import ChatWindow
+from gui.chat.connect_page import Form
+
+DEADLINE: Final = 15.0
+"""Seconds that anything may take."""
+_TICK_MS: Final = 10
+
+
+def until(root: tk.Misc, condition: Callable[[], object], deadline: float = DEADLINE) -> None:
+    """Run the windows until the condition holds.
+
+    Raises:
+        AssertionError: it does not hold within `deadline` seconds.
+    """
+    end = time.monotonic() + deadline
+    tick = ""
+
+    def wake() -> None:
+        nonlocal tick
+        tick = root.after(_TICK_MS, wake)
+
+    wake()
+    try:
+        while not condition():
+            assert time.monotonic() < end, "the window did not get there"
+            root.tk.dooneevent(0)
+    finally:
+        root.after_cancel(tick)
+
+
+@contextmanager
+def chat_window(root: tk.Tk | tk.Toplevel, settings: Settings | None = None) -> Iterator[ChatWindow]:
+    """A window in `root`; it is closed and its threads have ended when the block is left."""
+    window = ChatWindow(root, settings)
+    root.deiconify()
+    try:
+        yield window
+    finally:
+        if window.master.tk.call("info", "commands", "."):
+            window.close()
+        for connection in window.connections:
+            assert connection.join(DEADLINE)
+
+
+def enter_room(
+    window: ChatWindow, address: tuple[str, int], nick: str = "Анна", room: str = "#lab", password: str = ""
+) -> None:
+    """Connect and wait until the room is shown."""
+    window.connect(Form(f"{address[0]}:{address[1]}", nick, room, password))
+    until(window.master, lambda: shows(window, room))
+
+
+def shows(window: ChatWindow, name: str) -> bool:
+    """Tell whether the window shows this conversation."""
+    return window.page.shown is not None and window.page.shown.name == name
+
+
+def say(window: ChatWindow, text: str) -> None:
+    """Type a text and press Enter."""
+    window.page.composer.insert(text)
+    window.page.composer.submit()
