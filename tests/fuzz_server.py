@@ -393,8 +393,7 @@ class Pair:
         self.both = (Client(address), Client(address))
         for client, nick in zip(self.both, ("Мирослав", "Лада"), strict=True):
             client.register(nick)
-            client.send(f"JOIN {ROOM}")
-            client.expect(" 366 ")
+            client.enter(ROOM)
         self.third = Client(address)
         self.third.register("Тихон")
         self.said = 0

@@ -51,8 +51,7 @@ def idle_share(root: tk.Tk) -> float:
 def burst(root: tk.Tk, window: ChatWindow, irc: Irc) -> tuple[float, float]:
     """Return seconds: the longest gap between polls, and until all messages had arrived."""
     other = irc.client("Борис")
-    other.send("JOIN #lab")
-    other.expect(" 366 ")
+    other.enter()
     lines = b"".join(f"PRIVMSG #lab :сообщение номер {number}\r\n".encode() for number in range(MESSAGES))
     talker = threading.Thread(target=other.send_bytes, args=(lines,))
     window.polls.start()

@@ -9,17 +9,11 @@ import pytest
 
 from chatroom.history.store import LOCK_SECONDS, History
 from tests.promises.test_history import FAILS, TAGS, WORKS, stored
-from tests.tools.irc import Client, Irc
-
-
-def enter(client: Client, room: str = "#lab") -> Client:
-    client.send(f"JOIN {room}")
-    client.expect(" 366 ")
-    return client
+from tests.tools.irc import Irc
 
 
 def test_a_batch_that_fails_half_way_is_taken_back_and_written_whole_later(irc: Irc) -> None:
-    anna = enter(irc.client("anna", capabilities=TAGS))
+    anna = irc.client("anna", capabilities=TAGS).enter()
     with closing(sqlite3.connect(irc.history, isolation_level=None, timeout=5)) as other:
         other.execute(
             "CREATE TRIGGER stop BEFORE INSERT ON message WHEN NEW.line LIKE '%:two' "
@@ -52,9 +46,9 @@ def test_a_lock_that_lasts_is_waited_for_once(tmp_path: Path) -> None:
 
 def test_a_place_that_another_server_gave_is_known(irc: Irc) -> None:
     irc.server()
-    anna = enter(irc.client("anna", capabilities=TAGS))
+    anna = irc.client("anna", capabilities=TAGS).enter()
     irc.server()
-    boris = enter(irc.client("boris", capabilities=TAGS))
+    boris = irc.client("boris", capabilities=TAGS).enter()
     boris.send("PRIVMSG #lab :there")
     place = boris.expect(r"msgid=([^; ]+)\S* \S+ PRIVMSG #lab :there")[1]
     anna.send("PRIVMSG #lab :here")
@@ -64,7 +58,7 @@ def test_a_place_that_another_server_gave_is_known(irc: Irc) -> None:
 
 
 def test_a_notice_is_given_back(irc: Irc) -> None:
-    anna = enter(irc.client("anna", capabilities=TAGS))
+    anna = irc.client("anna", capabilities=TAGS).enter()
     anna.send("NOTICE #lab :seen")
     anna.expect("NOTICE #lab :seen$")
     anna.send("CHATHISTORY LATEST #lab * 10")
@@ -72,7 +66,7 @@ def test_a_notice_is_given_back(irc: Irc) -> None:
 
 
 def test_what_was_said_to_the_operators_alone_is_given_back_to_nobody(irc: Irc) -> None:
-    anna, boris = (enter(irc.client(nick, capabilities=TAGS)) for nick in ("Анна", "Борис"))
+    anna, boris = (irc.client(nick, capabilities=TAGS).enter() for nick in ("Анна", "Борис"))
     boris.send("PRIVMSG @#lab :только операторам")
     anna.expect("PRIVMSG @#lab :только операторам$")
     boris.send("PRIVMSG #lab :всем")

@@ -9,12 +9,7 @@ import pytest
 
 from chatroom.config import Limits
 from chatroom.dispatch import COMMANDS
-from tests.tools.irc import Client, Irc
-
-
-def enter(client: Client, room: str = "#lab") -> None:
-    client.send(f"JOIN {room}")
-    client.expect(" 366 ")
+from tests.tools.irc import Irc
 
 
 def test_a_nick_whose_folded_form_holds_a_space_is_refused(irc: Irc) -> None:
@@ -27,7 +22,7 @@ def test_a_nick_whose_folded_form_holds_a_space_is_refused(irc: Irc) -> None:
 @pytest.mark.parametrize("mask", [":a b", "::a", ":\x1b[31m", "a" * 151, "ж" * 75])
 def test_a_mask_that_would_break_a_mode_line_is_refused(irc: Irc, mask: str) -> None:
     anna = irc.client("Анна")
-    enter(anna)
+    anna.enter()
     anna.send(f"MODE #lab +b {mask}")
     anna.expect(" 696 Анна #lab b ")
     anna.send("MODE #lab b")
@@ -36,8 +31,8 @@ def test_a_mask_that_would_break_a_mode_line_is_refused(irc: Irc, mask: str) -> 
 
 def test_no_mode_change_is_cut_off_a_line(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
-    enter(anna)
-    enter(boris)
+    anna.enter()
+    boris.enter()
     masks = [f"{letter * 36}!*@*" for letter in "abcdefghijk"]
     anna.send(f"MODE #lab +{'b' * 11}v {' '.join(mask.removesuffix('!*@*') for mask in masks)} Борис")
     boris.expect(r"MODE #lab \+\S*v .*Борис$")
@@ -48,7 +43,7 @@ def test_no_mode_change_is_cut_off_a_line(irc: Irc) -> None:
 
 def test_modes_on_the_console_carry_no_escape_sequence(irc: Irc, caplog: pytest.LogCaptureFixture) -> None:
     anna = irc.client("Анна")
-    enter(anna)
+    anna.enter()
     with caplog.at_level(logging.INFO, "chat.server"):
         anna.send("MODE #lab +kb \x1b[31m \x1b[2J")
         anna.send("MODE #lab +b a")
@@ -67,7 +62,7 @@ def test_no_name_is_cut_off_in_a_room_of_long_names(irc: Irc) -> None:
     nicks = [letter * 30 for letter in "абвгдежзик"]
     clients = [irc.client(nick) for nick in nicks]
     for client in clients:
-        enter(client, room)
+        client.enter(room)
     last = clients[-1]
     named = [line.partition(" :")[2].lstrip("@") for line in last.lines if " 353 " in line]
     assert " ".join(named).split() == nicks
@@ -77,7 +72,7 @@ def test_no_room_is_cut_off_in_whois(irc: Irc) -> None:
     anna = irc.client("Анна")
     rooms = [f"#{number}{'ы' * 30}" for number in range(20)]
     for room in rooms:
-        enter(anna, room)
+        anna.enter(room)
     anna.lines.clear()
     anna.send("WHOIS Анна")
     anna.expect(" 318 ")
@@ -103,7 +98,7 @@ def test_a_failure_names_no_parameter_that_would_break_its_line(irc: Irc, line: 
 def test_invitations_are_bounded_and_the_oldest_is_forgotten(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for number in range(120):
-        enter(anna, f"#{number}")
+        anna.enter(f"#{number}")
         anna.send(f"INVITE Борис #{number}")
         anna.expect(" 341 ")
         if number < 80:
@@ -140,7 +135,7 @@ def test_a_flooder_that_hangs_up_is_gone_though_it_was_slowed_down(irc: Irc) -> 
 def test_whoever_is_not_among_the_hearers_sees_the_echo_all_the_same(irc: Irc) -> None:
     anna, vera = irc.client("Анна"), irc.client("Вера", capabilities=["echo-message"])
     for client in (anna, vera):
-        enter(client)
+        client.enter()
     vera.send("PRIVMSG @#lab :операторам")
     vera.expect("^:Вера!.* PRIVMSG @#lab :операторам$")
     anna.send("MODE #lab -n")
@@ -156,7 +151,7 @@ def test_no_line_of_a_message_carries_ctcp_into_a_room_that_wants_none(irc: Irc)
     anna = irc.client("Анна")
     able = irc.client("Able", capabilities=["batch", "message-tags", "draft/multiline"])
     for client in (anna, able):
-        enter(client)
+        client.enter()
     anna.send("MODE #lab +C")
     able.expect("MODE")
     for line in (
@@ -174,10 +169,10 @@ def test_who_tells_of_an_invisible_client_no_room_that_whois_does_not(irc: Irc) 
     anna, boris = irc.client("Анна"), irc.client("Борис")
     anna.send("MODE Анна +i")
     anna.expect("MODE")
-    enter(anna)
+    anna.enter()
     boris.send("WHO Анна")
     boris.expect(r" 352 Борис \* \S+ \S+ \S+ Анна H :")
-    enter(boris)
+    boris.enter()
     boris.send("WHO Анна")
     boris.expect(" 352 Борис #lab .* Анна H@ :")
 
@@ -185,7 +180,7 @@ def test_who_tells_of_an_invisible_client_no_room_that_whois_does_not(irc: Irc) 
 def test_a_ban_is_not_lifted_by_the_invitation_of_somebody_who_is_no_operator(irc: Irc) -> None:
     anna, boris, banned = irc.client("Анна"), irc.client("Борис"), irc.client("Banned")
     for client in (anna, boris):
-        enter(client)
+        client.enter()
     anna.send("MODE #lab +b Banned")
     boris.expect(r"MODE #lab \+b")
     boris.send("INVITE Banned #lab")
@@ -194,7 +189,7 @@ def test_a_ban_is_not_lifted_by_the_invitation_of_somebody_who_is_no_operator(ir
     banned.expect(" 474 ")
     anna.send("INVITE Banned #lab")
     banned.expect("INVITE Banned #lab")
-    enter(banned)
+    banned.enter()
 
 
 def test_a_command_that_fails_is_answered_and_stops_nobody(
@@ -206,7 +201,7 @@ def test_a_command_that_fails_is_answered_and_stops_nobody(
     monkeypatch.setitem(COMMANDS, "FAIL", COMMANDS["TIME"]._replace(handler=fail))
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for client in (anna, boris):
-        enter(client)
+        client.enter()
     anna.send("FAIL")
     anna.expect(" 400 Анна ")
     assert "our own mistake" in caplog.text

@@ -8,15 +8,10 @@ TAGS = ["message-tags", "batch", "echo-message", "server-time"]
 MULTILINE = [*TAGS, "draft/multiline", "labeled-response"]
 
 
-def enter(client: Client, room: str = "#lab") -> None:
-    client.send(f"JOIN {room}")
-    client.expect(" 366 ")
-
-
 def test_extended_join_shows_the_real_name(irc: Irc) -> None:
     able, plain = irc.client("able", capabilities=["extended-join"]), irc.client("plain")
     for client in (able, plain):
-        enter(client)
+        client.enter()
     able.expect(r"^:plain!\S+ JOIN #lab \* :A test$")
     irc.client("third").send("JOIN #lab")
     able.expect(r"^:third!\S+ JOIN #lab \* :A test$")
@@ -30,7 +25,7 @@ def test_away_is_told_to_those_who_asked(irc: Irc) -> None:
         irc.client("Анна"),
     )
     for client in (able, plain, anna):
-        enter(client)
+        client.enter()
     able.expect("^:Анна!.* JOIN")
     anna.send("AWAY :на паре")
     able.expect("^:Анна!.* AWAY :на паре$")
@@ -51,7 +46,7 @@ def test_invitations_are_told_to_those_who_asked_and_listed(irc: Irc) -> None:
         irc.client("Вера"),
     )
     for client in (anna, able):
-        enter(client)
+        client.enter()
     anna.send("INVITE Вера #lab")
     able.expect("^:Анна!.* INVITE Вера #lab$")
     vera.expect("^:Анна!.* INVITE Вера #lab$")
@@ -63,7 +58,7 @@ def test_invitations_are_told_to_those_who_asked_and_listed(irc: Irc) -> None:
 def test_setname_is_told_and_shown(irc: Irc) -> None:
     able, anna = irc.client("able", capabilities=["setname"]), irc.client("Анна", capabilities=["setname"])
     for client in (able, anna):
-        enter(client)
+        client.enter()
     anna.send("SETNAME :Анна Иванова")
     for client in (able, anna):
         client.expect("^:Анна!.* SETNAME :Анна Иванова$")
@@ -84,7 +79,7 @@ def test_bots_are_marked_everywhere(irc: Irc) -> None:
     bot.send("MODE robot +B")
     bot.expect(r"MODE robot \+B$")
     for client in (bot, anna):
-        enter(client)
+        client.enter()
     bot.send("PRIVMSG #lab :бип")
     anna.expect(r"^@time=\S+;msgid=\S+;bot :robot!.* PRIVMSG #lab :бип$")
     anna.send("WHOIS robot")
@@ -100,7 +95,7 @@ def test_tag_messages_reach_those_who_take_tags(irc: Irc) -> None:
         irc.client("p"),
     )
     for client in (anna, boris, plain):
-        enter(client)
+        client.enter()
     anna.send("@+draft/react=да TAGMSG #lab")
     for client in (anna, boris):
         client.expect(r"^@time=\S+;msgid=\S+;\+draft/react=да :Анна!\S+ TAGMSG #lab$")
@@ -176,13 +171,13 @@ def test_without_a_history_nothing_is_offered_that_needs_one(irc: Irc) -> None:
 def test_the_first_in_an_empty_room_takes_back_nothing_that_was_said_before(irc: Irc) -> None:
     capabilities = [*TAGS, "draft/message-redaction"]
     teacher = irc.client("Teacher", capabilities=capabilities)
-    enter(teacher)
+    teacher.enter()
     teacher.send("PRIVMSG #lab :задание")
     msgid = teacher.expect(r"msgid=(\S+?)[; ].*задание$")[1]
     teacher.send("PART #lab")
     teacher.expect(" PART ")
     student = irc.client("Student", capabilities=capabilities)
-    enter(student)
+    student.enter()
     student.send(f"REDACT #lab {msgid}")
     student.expect(f"FAIL REDACT REDACT_FORBIDDEN #lab {msgid} ")
 
@@ -190,7 +185,7 @@ def test_the_first_in_an_empty_room_takes_back_nothing_that_was_said_before(irc:
 def test_status_messages_reach_the_operators(irc: Irc) -> None:
     anna, boris, vera = (irc.client(nick) for nick in ("Анна", "Борис", "Вера"))
     for client in (anna, boris, vera):
-        enter(client)
+        client.enter()
     anna.send("MODE #lab +ov Борис Вера")
     for client in (boris, vera):
         client.expect(r"MODE #lab \+ov")
@@ -255,7 +250,7 @@ def test_pasted_code_arrives_as_one_message(irc: Irc) -> None:
     anna, boris = (irc.client(nick, capabilities=MULTILINE) for nick in ("Анна", "Борис"))
     plain = irc.client("plain", capabilities=["message-tags"])
     for client in (anna, boris, plain):
-        enter(client)
+        client.enter()
     send_code(anna, label="5")
     msgids = set()
     for client, label in ((anna, "label=5;"), (boris, "")):
@@ -277,7 +272,7 @@ def test_pasted_code_arrives_as_one_message(irc: Irc) -> None:
 
 def test_pasted_code_is_given_back_whole_by_the_history(irc: Irc) -> None:
     anna = irc.client("Анна", capabilities=MULTILINE)
-    enter(anna)
+    anna.enter()
     send_code(anna)
     msgid = anna.expect(r"msgid=(\S+?);")[1]
     anna.expect("BATCH -")
@@ -289,7 +284,7 @@ def test_pasted_code_is_given_back_whole_by_the_history(irc: Irc) -> None:
     anna.expect(f"^@batch={outer} :chat.lab BATCH -{inner}$")
     anna.expect(f"BATCH -{outer}$")
     plain = irc.client("plain", capabilities=["message-tags", "batch"])
-    enter(plain)
+    plain.enter()
     plain.send("CHATHISTORY LATEST #lab * 5")
     plain.expect(rf"msgid={msgid} :Анна!\S+ PRIVMSG #lab :def f\(\):$")
     plain.expect("PRIVMSG #lab :    return $")
@@ -313,7 +308,7 @@ def test_pasted_code_is_given_back_whole_by_the_history(irc: Irc) -> None:
 )
 def test_a_wrong_batch_fails_in_words_and_once(irc: Irc, lines: list[str], answer: str) -> None:
     anna = irc.client("Анна", capabilities=MULTILINE)
-    enter(anna)
+    anna.enter()
     anna.send("BATCH +1 draft/multiline #lab")
     for line in lines:
         anna.send(line)
@@ -331,7 +326,7 @@ def test_a_message_is_taken_back_from_screens_and_history(irc: Irc) -> None:
         irc.client("p"),
     )
     for client in (teacher, anna, plain):
-        enter(client)
+        client.enter()
     msgids = []
     for text in ("раз", "два", "три"):
         anna.send(f"PRIVMSG #lab :{text}")
@@ -362,7 +357,7 @@ def test_events_are_played_back_to_those_who_asked(irc: Irc) -> None:
     anna = irc.client("Анна", capabilities=[*TAGS, "draft/event-playback"])
     boris = irc.client("Борис", capabilities=TAGS)
     for client in (anna, boris):
-        enter(client)
+        client.enter()
     anna.send("TOPIC #lab :Тема")
     anna.expect(r"^@time=\S+;msgid=\S+ :Анна!\S+ TOPIC #lab :Тема$")
     anna.send("PRIVMSG #lab :слово")
@@ -384,11 +379,11 @@ def test_events_are_played_back_to_those_who_asked(irc: Irc) -> None:
 
 def test_exceptions_and_mutes(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
-    enter(anna)
+    anna.enter()
     for mode in ("+b *!*@127.0.0.1", "+e борис!*@*"):
         anna.send(f"MODE #lab {mode}")
         anna.expect("MODE #lab")
-    enter(boris)
+    boris.enter()
     boris.send("PRIVMSG #lab :я исключение")
     anna.expect("я исключение")
     boris.send("MODE #lab e")
@@ -406,7 +401,7 @@ def test_exceptions_and_mutes(irc: Irc) -> None:
     for mode in ("+i", "+I вера!*@*"):
         anna.send(f"MODE #lab {mode}")
     anna.expect(r"\+I")
-    enter(vera)
+    vera.enter()
     vera.send("MODE #lab I")
     vera.expect(r" 346 Вера #lab вера!\*@\* ")
     vera.expect(" 347 ")
@@ -415,7 +410,7 @@ def test_exceptions_and_mutes(irc: Irc) -> None:
 def test_a_room_may_forbid_ctcp_but_not_actions(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for client in (anna, boris):
-        enter(client)
+        client.enter()
     anna.send("MODE #lab +C")
     boris.expect(r"MODE #lab \+C")
     boris.send("PRIVMSG #lab :\x01VERSION\x01")
@@ -438,7 +433,7 @@ def test_the_servers_operator_takes_back_a_message_in_any_room(irc: Irc) -> None
     teacher, anna = irc.client("teacher", capabilities=caps), irc.client("Анна", capabilities=caps)
     teacher.send("OPER t p")
     teacher.expect(" 381 ")
-    enter(anna)
+    anna.enter()
     anna.send("PRIVMSG #lab :ой")
     msgid = anna.expect(r"msgid=(\S+) .*PRIVMSG")[1]
     teacher.send(f"REDACT #lab {msgid}")
@@ -461,7 +456,7 @@ def test_a_private_message_is_taken_back_by_its_sender_alone(irc: Irc) -> None:
 def test_long_tags_do_not_multiply(irc: Irc) -> None:
     anna, plain = irc.client("Анна", capabilities=MULTILINE), irc.client("p", capabilities=["message-tags"])
     for client in (anna, plain):
-        enter(client)
+        client.enter()
     anna.send(f"@+x={'y' * 500} BATCH +1 draft/multiline #lab")
     for text in ("раз", "два"):
         anna.send(f"@batch=1 PRIVMSG #lab :{text}")

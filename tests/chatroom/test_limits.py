@@ -10,16 +10,11 @@ from chatroom.history.store import open_history
 from chatroom.password_attempts import Attempts
 from protocol.masks import matches
 from sockets.admission import Admission
-from tests.tools.irc import Client, Irc
+from tests.tools.irc import Irc
 
 
 def few(**limits: Any) -> Limits:
     return dataclasses.replace(Limits(), **limits)
-
-
-def enter(client: Client, room: str = "#lab") -> None:
-    client.send(f"JOIN {room}")
-    client.expect(" 366 ")
 
 
 def test_nicks_are_changed_only_so_often(irc: Irc) -> None:
@@ -106,12 +101,12 @@ def test_guessing_the_operators_password_becomes_slow(irc: Irc) -> None:
 
 def test_an_invitation_dies_with_its_room(irc: Irc) -> None:
     anna, boris, vera = (irc.client(nick) for nick in ("Анна", "Борис", "Вера"))
-    enter(anna)
+    anna.enter()
     anna.send("INVITE Борис #lab")
     boris.expect("INVITE")
     anna.send("PART #lab")
     anna.expect("PART")
-    enter(vera)
+    vera.enter()
     vera.send("MODE #lab +i")
     vera.expect(r"\+i")
     boris.send("INVITE")

@@ -10,15 +10,10 @@ from tests.tools.irc import Client, Irc
 TAGS = ["message-tags", "server-time", "echo-message", "batch"]
 
 
-def enter(client: Client, room: str = "#lab") -> None:
-    client.send(f"JOIN {room}")
-    client.expect(" 366 ")
-
-
 def test_a_message_goes_to_the_room_but_not_to_its_sender(irc: Irc) -> None:
     anna, boris, vera = (irc.client(nick) for nick in ("Анна", "Борис", "Вера"))
     for client in (anna, boris, vera):
-        enter(client)
+        client.enter()
     anna.expect("^:Вера!.* JOIN")
     anna.send("PRIVMSG #LAB :Привет, комната!")
     for client in (boris, vera):
@@ -29,7 +24,7 @@ def test_a_message_goes_to_the_room_but_not_to_its_sender(irc: Irc) -> None:
 def test_many_messages_in_one_packet_keep_their_order_among_others(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис", capabilities=TAGS)
     for client in (anna, boris):
-        enter(client)
+        client.enter()
     lines = [f"PRIVMSG #lab :{number}" for number in range(100)]
     lines[50:50] = ["TOPIC #lab :посередине", "PRIVMSG Борис :лично"]
     anna.send_bytes(("\r\n".join(lines) + "\r\n").encode())
@@ -82,7 +77,7 @@ def test_tags_go_to_those_who_asked_for_them(irc: Irc) -> None:
     plain, timed, full = irc.client("plain"), irc.client("timed", capabilities=["server-time"]), None
     full = irc.client("full", capabilities=TAGS)
     for client in (plain, timed, full):
-        enter(client)
+        client.enter()
     full.send("@+nonce=1\\s2;secret=x PRIVMSG #lab :теги")
     plain.expect("^:full!.* PRIVMSG #lab :теги$")
     timed.expect(r"^@time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z :full!.* PRIVMSG #lab :теги$")
@@ -92,7 +87,7 @@ def test_tags_go_to_those_who_asked_for_them(irc: Irc) -> None:
 def test_a_long_message_is_cut_between_letters(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for client in (anna, boris):
-        enter(client)
+        client.enter()
     text = "я" * ((510 - len("PRIVMSG #lab :")) // 2)
     anna.send(f"PRIVMSG #lab :{text}")
     line = boris.expect(r"PRIVMSG #lab :(я+)$")
@@ -110,7 +105,7 @@ def test_bytes_that_are_no_utf8_are_refused_in_words(irc: Irc) -> None:
 def test_every_message_is_in_the_history_before_anyone_sees_it(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for client in (anna, boris):
-        enter(client)
+        client.enter()
     for number in range(20):
         anna.send(f"PRIVMSG #lab :сообщение {number}")
         boris.expect(f":сообщение {number}$")
@@ -134,7 +129,7 @@ def history(client: Client, request: str) -> list[str]:
 
 def test_history_is_given_page_by_page(irc: Irc) -> None:
     anna = irc.client("Анна", capabilities=TAGS)
-    enter(anna)
+    anna.enter()
     msgids, times = [], []
     for number in range(10):
         anna.send(f"PRIVMSG #lab :{number}")
@@ -155,13 +150,13 @@ def test_history_is_given_page_by_page(irc: Irc) -> None:
 def test_history_survives_a_restart_and_a_new_client_is_sent_none_unasked(irc: Irc) -> None:
     first = irc.server()
     anna = irc.client("Анна", capabilities=TAGS)
-    enter(anna)
+    anna.enter()
     anna.send("PRIVMSG #lab :до перезапуска")
     before = anna.expect("msgid=(\\S+) ")[1]
     irc.stop(first)
     irc.server()
     boris = irc.client("Борис", capabilities=TAGS)
-    enter(boris)
+    boris.enter()
     boris.expect_nothing()
     assert history(boris, "LATEST #lab * 10") == ["до перезапуска"]
     boris.send("PRIVMSG #lab :после")
@@ -184,15 +179,15 @@ def test_history_survives_a_restart_and_a_new_client_is_sent_none_unasked(irc: I
 )
 def test_a_wrong_request_for_history_fails_in_words(irc: Irc, request_: str, code: str) -> None:
     anna, boris = irc.client("Анна", capabilities=["standard-replies"]), irc.client("Борис")
-    enter(anna)
-    enter(boris, "#other")
+    anna.enter()
+    boris.enter("#other")
     anna.send(f"CHATHISTORY {request_}")
     anna.expect(f"FAIL CHATHISTORY {code} ")
 
 
 def test_a_client_that_asked_twice_can_tell_which_request_failed(irc: Irc) -> None:
     anna = irc.client("Анна", capabilities=["standard-replies"])
-    enter(anna)
+    anna.enter()
     for target in ("Борис", "#lab"):
         anna.send(f"CHATHISTORY AFTER {target} msgid=000000-1 5")
         anna.expect(rf"FAIL CHATHISTORY MESSAGE_ERROR AFTER {target} msgid=000000-1 :")
@@ -219,7 +214,7 @@ def test_a_private_talk_is_given_back_to_its_two_alone(irc: Irc) -> None:
 def test_targets_lists_the_conversations_with_news(irc: Irc) -> None:
     anna, boris = (irc.client(nick, capabilities=TAGS) for nick in ("Анна", "Борис"))
     for client in (anna, boris):
-        enter(client)
+        client.enter()
     boris.send("PRIVMSG #lab :всем")
     anna.expect("всем")
     boris.send("PRIVMSG Анна :лично")
@@ -233,7 +228,7 @@ def test_targets_lists_the_conversations_with_news(irc: Irc) -> None:
 def test_without_a_history_messages_still_have_ids(irc: Irc) -> None:
     irc.server(history=None)
     anna = irc.client("Анна", capabilities=[*TAGS, "standard-replies"])
-    enter(anna)
+    anna.enter()
     anna.send("PRIVMSG #lab :раз")
     anna.send("PRIVMSG #lab :два")
     first, second = (anna.expect("msgid=(\\S+) .*PRIVMSG")[1] for _ in range(2))
@@ -244,7 +239,7 @@ def test_without_a_history_messages_still_have_ids(irc: Irc) -> None:
 
 def test_labeled_responses(irc: Irc) -> None:
     anna = irc.client("Анна", capabilities=[*TAGS, "labeled-response"])
-    enter(anna)
+    anna.enter()
     anna.send("@label=1 PING x")
     anna.expect("^@label=1 :chat.lab PONG chat.lab :x$")
     anna.send("@label=2 PONG x")
@@ -263,8 +258,7 @@ def test_labeled_responses(irc: Irc) -> None:
 
 def test_a_page_of_big_pastes_is_shorter_and_leads_on(irc: Irc) -> None:
     boris = irc.client("Борис", capabilities=["batch", "message-tags", "draft/multiline", "echo-message"])
-    boris.send("JOIN #lab")
-    boris.expect(" 366 ")
+    boris.enter()
     for number in range(30):
         boris.send("BATCH +1 draft/multiline #lab")
         boris.send(f"@batch=1 PRIVMSG #lab :{number}")
@@ -273,8 +267,7 @@ def test_a_page_of_big_pastes_is_shorter_and_leads_on(irc: Irc) -> None:
         boris.send("BATCH -1")
         boris.expect(r"BATCH -b\d+$")
     anna = irc.client("Анна", capabilities=["batch", "message-tags", "draft/multiline", "draft/chathistory"])
-    anna.send("JOIN #lab")
-    anna.expect(" 366 ")
+    anna.enter()
 
     def page(request: str) -> list[tuple[str, int]]:
         anna.send(f"CHATHISTORY {request} 100")

@@ -11,12 +11,6 @@ from tests.tools.irc import Client, Irc
 ALL = ["message-tags", "batch", "echo-message", "server-time", "labeled-response", "draft/multiline"]
 
 
-def enter(client: Client, room: str = "#lab") -> Client:
-    client.send(f"JOIN {room}")
-    client.expect(" 366 ")
-    return client
-
-
 def stored(client: Client, target: str = "#lab") -> list[str]:
     client.send(f"CHATHISTORY LATEST {target} * 50")
     opening = client.expect("BATCH \\+.* chathistory ").string
@@ -31,7 +25,7 @@ def tag(line: str, name: str) -> str:
 
 
 def test_a_line_sent_twice_appears_once_and_is_echoed_twice_the_same(irc: Irc) -> None:
-    boris, anna = enter(irc.client("Борис")), enter(irc.client("Анна", capabilities=ALL))
+    boris, anna = irc.client("Борис").enter(), irc.client("Анна", capabilities=ALL).enter()
     for label in ("1", "2"):
         anna.send(f"@label={label};+labchat/nonce=abc PRIVMSG #lab :раз")
     first, second = anna.expect("label=1.*PRIVMSG").string, anna.expect("label=2.*PRIVMSG").string
@@ -45,11 +39,11 @@ def test_a_line_sent_twice_appears_once_and_is_echoed_twice_the_same(irc: Irc) -
 
 
 def test_it_is_known_on_a_second_connection_under_another_nick(irc: Irc) -> None:
-    boris = enter(irc.client("Борис", capabilities=["message-tags"]))
-    old = enter(irc.client("Анна", capabilities=ALL))
+    boris = irc.client("Борис", capabilities=["message-tags"]).enter()
+    old = irc.client("Анна", capabilities=ALL).enter()
     old.send("@+labchat/nonce=abc PRIVMSG #lab :раз")
     msgid = tag(old.expect("PRIVMSG").string, "msgid")
-    new = enter(irc.client("Анна2", capabilities=ALL))
+    new = irc.client("Анна2", capabilities=ALL).enter()
     new.send("@+labchat/nonce=abc PRIVMSG #lab :раз")
     assert tag(new.expect("^@.*:Анна2!.* PRIVMSG #lab :раз").string, "msgid") == msgid
     old.expect_nothing_but("JOIN")
@@ -59,7 +53,7 @@ def test_it_is_known_on_a_second_connection_under_another_nick(irc: Irc) -> None
 
 
 def test_another_target_another_nonce_or_another_sender_is_another_message(irc: Irc) -> None:
-    boris, anna = (enter(irc.client(nick, capabilities=ALL)) for nick in ("Борис", "Анна"))
+    boris, anna = (irc.client(nick, capabilities=ALL).enter() for nick in ("Борис", "Анна"))
     boris.send("@+labchat/nonce=abc PRIVMSG #lab :раз")
     anna.expect("PRIVMSG #lab :раз")
     anna.send("@+labchat/nonce=abc PRIVMSG Борис :два")
@@ -72,8 +66,8 @@ def test_another_target_another_nonce_or_another_sender_is_another_message(irc: 
 
 
 def test_a_multiline_message_sent_twice_appears_once(irc: Irc) -> None:
-    boris = enter(irc.client("Борис", capabilities=ALL))
-    old, new = (enter(irc.client(nick, capabilities=ALL)) for nick in ("Анна", "Анна2"))
+    boris = irc.client("Борис", capabilities=ALL).enter()
+    old, new = (irc.client(nick, capabilities=ALL).enter() for nick in ("Анна", "Анна2"))
     ids = []
     for client in (old, new):
         client.send("@label=7;+labchat/nonce=abc BATCH +1 draft/multiline #lab")
@@ -120,7 +114,7 @@ def test_a_message_that_comes_twice_is_confirmed_though_nobody_is_there_any_more
 
 def test_a_server_that_is_started_anew_knows_what_was_said(irc: Irc) -> None:
     for server in (irc.server(), None):
-        anna = enter(irc.client("Анна", capabilities=[*ALL, "draft/chathistory"]))
+        anna = irc.client("Анна", capabilities=[*ALL, "draft/chathistory"]).enter()
         anna.send("@+labchat/nonce=n1 PRIVMSG #lab :Привет")
         anna.expect("PRIVMSG #lab :Привет$")
         if server:
@@ -132,8 +126,7 @@ def test_a_server_that_is_started_anew_knows_what_was_said(irc: Irc) -> None:
 def test_a_restarted_server_knows_what_was_said_however_its_target_is_spelt(irc: Irc, target: str) -> None:
     for started in (irc.server(), None):
         anna = irc.client("Анна", capabilities=[*ALL, "draft/chathistory"])
-        anna.send("JOIN #Лаб")
-        anna.expect(" 366 ")
+        anna.enter("#Лаб")
         anna.send(f"@+labchat/nonce=n1 PRIVMSG {target} :раз")
         anna.expect(" PRIVMSG .*:раз$")
         if started:
@@ -145,7 +138,7 @@ def test_a_restarted_server_knows_what_was_said_however_its_target_is_spelt(irc:
 
 
 def test_a_thousand_messages_later_a_nonce_is_still_known(irc: Irc) -> None:
-    boris, anna = enter(irc.client("Борис")), enter(irc.client("Анна", capabilities=ALL))
+    boris, anna = irc.client("Борис").enter(), irc.client("Анна", capabilities=ALL).enter()
     again = "@+labchat/nonce=n0 PRIVMSG #lab :раз"
     anna.send(
         "\r\n".join([again, *(f"@+labchat/nonce=n{n} PRIVMSG #lab :{n}" for n in range(1, 1000)), again])

@@ -3,17 +3,12 @@
 import pytest
 
 from chatroom.config import Limits
-from tests.tools.irc import Client, Irc
-
-
-def enter(client: Client, room: str = "#lab") -> None:
-    client.send(f"JOIN {room}")
-    client.expect(" 366 ")
+from tests.tools.irc import Irc
 
 
 def test_whox_answers_the_fields_that_were_asked(irc: Irc) -> None:
     anna = irc.client("Анна")
-    enter(anna)
+    anna.enter()
     anna.send("WHO #lab %tcuihsnfdlaor,152")
     anna.expect(r" 354 Анна 152 #lab ~test 127.0.0.1 127.0.0.1 chat.lab Анна H@ 0 \d+ 0 n/a :A test$")
     anna.send("WHO Анна %nt,7")
@@ -109,8 +104,8 @@ def test_every_command_has_a_help(irc: Irc) -> None:
 def test_the_list_takes_conditions(irc: Irc, condition: str, found: set[str]) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for room in ("#one", "#two", "#лаб"):
-        enter(anna, room)
-    enter(boris, "#two")
+        anna.enter(room)
+    boris.enter("#two")
     anna.send("TOPIC #two :Тема")
     anna.expect("TOPIC")
     anna.send(f"LIST {condition}")
@@ -125,7 +120,7 @@ def test_the_operator_ends_connections_and_speaks_to_all(irc: Irc) -> None:
     irc.server(oper_name="t", oper_password="p")
     teacher, anna, boris = irc.client("teacher"), irc.client("Анна"), irc.client("Борис")
     for client in (anna, boris):
-        enter(client)
+        client.enter()
         client.send("KILL teacher :бунт")
         client.expect(" 481 ")
         client.send("WALLOPS :бунт")
@@ -151,8 +146,8 @@ def test_the_operator_ends_connections_and_speaks_to_all(irc: Irc) -> None:
 
 def test_names_without_a_channel_shows_all_that_one_may_see(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
-    enter(anna, "#open")
-    enter(anna, "#secret")
+    anna.enter("#open")
+    anna.enter("#secret")
     anna.send("MODE #secret +s")
     anna.expect(r"\+s")
     boris.send("NAMES")

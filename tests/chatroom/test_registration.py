@@ -132,8 +132,7 @@ def test_the_right_password_lets_in(irc: Irc) -> None:
 def test_a_nick_change_is_told_to_the_room_and_frees_the_old_nick(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for client in (anna, boris):
-        client.send("JOIN #lab")
-        client.expect(" 366 ")
+        client.enter()
     anna.expect("JOIN #lab")
     anna.send("NICK Аня")
     for client in (anna, boris):
@@ -159,8 +158,7 @@ def test_quit_is_answered_with_error_and_told_to_the_room_once(irc: Irc) -> None
 def test_a_cut_connection_is_told_to_the_room_and_frees_the_nick(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for client in (anna, boris):
-        client.send("JOIN #lab")
-        client.expect(" 366 ")
+        client.enter()
     anna.close()
     boris.expect("^:Анна!.* QUIT :")
     irc.client("Анна")
@@ -210,8 +208,7 @@ def test_numerics_are_the_standards() -> None:
 def test_a_lost_connection_gives_its_nick_back_to_who_knows_its_secret(irc: Irc) -> None:
     secret = "0123456789abcdef"
     vera = irc.client("Вера")
-    vera.send("JOIN #lab")
-    vera.expect(" 366 ")
+    vera.enter()
 
     def come_back(secret: str) -> Client:
         client = irc.raw()

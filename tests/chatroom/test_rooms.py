@@ -5,18 +5,12 @@ import pytest
 from tests.tools.irc import Client, Irc
 
 
-def enter(client: Client, *rooms: str) -> None:
-    for room in rooms:
-        client.send(f"JOIN {room}")
-        client.expect(rf" 366 \S+ {room.split()[0]} ")
-
-
 @pytest.fixture
 def pair(irc: Irc) -> tuple[Client, Client]:
     """Анна, the operator of #lab, and Борис, in it too; both have read all that there was."""
     anna, boris = irc.client("Анна"), irc.client("Борис")
-    enter(anna, "#lab")
-    enter(boris, "#lab")
+    anna.enter()
+    boris.enter()
     anna.expect("^:Борис!.* JOIN")
     return anna, boris
 
@@ -98,7 +92,7 @@ def test_kick_is_for_operators_and_told_to_all(pair: tuple[Client, Client]) -> N
 def test_several_are_kicked_at_once(irc: Irc, pair: tuple[Client, Client]) -> None:
     anna, boris = pair
     vera = irc.client("Вера")
-    enter(vera, "#lab")
+    vera.enter()
     anna.send("KICK #lab Борис,Вера")
     boris.expect("KICK #lab Борис :Анна$")
     vera.expect("KICK #lab Вера :Анна$")
@@ -116,7 +110,7 @@ def test_an_invitation_opens_a_closed_room_once(irc: Irc, pair: tuple[Client, Cl
     anna.send("INVITE Вера #lab")
     anna.expect(" 341 Анна Вера #lab$")
     vera.expect("^:Анна!.* INVITE Вера #lab$")
-    enter(vera, "#lab")
+    vera.enter()
     vera.send("PART #lab")
     vera.expect("PART #lab")
     vera.send("JOIN #lab")
@@ -161,7 +155,7 @@ def test_a_limit_keeps_out_who_is_too_many(irc: Irc, pair: tuple[Client, Client]
     vera.expect(" 471 ")
     anna.send("MODE #lab -l")
     anna.expect("MODE #lab :?-l")
-    enter(vera, "#lab")
+    vera.enter()
 
 
 def test_a_ban_keeps_out_and_silences_and_is_listed(irc: Irc, pair: tuple[Client, Client]) -> None:
@@ -179,7 +173,7 @@ def test_a_ban_keeps_out_and_silences_and_is_listed(irc: Irc, pair: tuple[Client
     boris.expect(" 368 ")
     anna.send("MODE #lab -b БОРИС!*@*")
     anna.expect(r"MODE #lab :?-b борис!\*@\*")
-    enter(boris, "#lab")
+    boris.enter()
 
 
 def test_a_moderated_room_hears_voices_alone(pair: tuple[Client, Client]) -> None:
@@ -212,7 +206,7 @@ def test_a_secret_room_is_not_shown_to_outsiders(irc: Irc, pair: tuple[Client, C
     anna.send("MODE #lab +s")
     boris.expect(r"MODE #lab :?\+s")
     vera = irc.client("Вера")
-    enter(vera, "#open")
+    vera.enter("#open")
     vera.send("LIST")
     vera.expect(" 321 ")
     vera.expect(" 322 Вера #open 1 :$")
@@ -264,7 +258,7 @@ def test_modes_that_do_not_exist_are_told(pair: tuple[Client, Client]) -> None:
 
 def test_the_list_can_be_narrowed(irc: Irc) -> None:
     anna = irc.client("Анна")
-    enter(anna, "#лаб1", "#лаб2", "#other")
+    anna.enter("#лаб1", "#лаб2", "#other")
     anna.send("LIST #лаб*,#nowhere")
     anna.expect(" 322 Анна #лаб1 1 ")
     anna.expect(" 322 Анна #лаб2 1 ")
@@ -276,7 +270,7 @@ def test_names_of_a_large_room_come_in_several_lines(irc: Irc) -> None:
     clients = [irc.raw() for _ in range(40)]
     for number, client in enumerate(clients):
         client.register(f"Студент_группы_{number}")
-        enter(client, "#lab")
+        client.enter()
     clients[0].send("NAMES #lab")
     found: list[str] = []
     while True:
@@ -345,8 +339,7 @@ def test_invisible_clients_are_seen_only_from_inside(irc: Irc, pair: tuple[Clien
 def test_a_topic_that_is_set_again_is_told_to_nobody(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for client in (anna, boris):
-        client.send("JOIN #lab")
-        client.expect(" 366 ")
+        client.enter()
     for _ in range(2):
         anna.send("TOPIC #lab :Сокеты")
     boris.expect("TOPIC #lab Сокеты$|TOPIC #lab :Сокеты$")
@@ -355,8 +348,7 @@ def test_a_topic_that_is_set_again_is_told_to_nobody(irc: Irc) -> None:
 
 def test_so_many_modes_with_a_parameter_are_changed_at_once(irc: Irc) -> None:
     anna = irc.client("Анна")
-    anna.send("JOIN #lab")
-    anna.expect(" 366 ")
+    anna.enter()
     anna.send("MODE #lab -n+n-n+n-t+t-t+ims-s+C-C+Ck ключ")
     anna.expect(r"MODE #lab \S+k ключ$")
 
@@ -364,8 +356,7 @@ def test_so_many_modes_with_a_parameter_are_changed_at_once(irc: Irc) -> None:
 def test_of_several_marks_before_a_room_the_lowest_holds(irc: Irc) -> None:
     anna, boris, vera = (irc.client(nick) for nick in ("Анна", "Борис", "Вера"))
     for client in (anna, boris, vera):
-        client.send("JOIN #lab")
-        client.expect(" 366 ")
+        client.enter()
     anna.send("MODE #lab +v Борис")
     boris.expect("MODE #lab")
     anna.send("PRIVMSG @+#lab :нам")
@@ -376,8 +367,7 @@ def test_of_several_marks_before_a_room_the_lowest_holds(irc: Irc) -> None:
 
 def test_a_list_is_given_once_for_each_question(irc: Irc) -> None:
     anna = irc.client("Анна")
-    anna.send("JOIN #lab")
-    anna.expect(" 366 ")
+    anna.enter()
     anna.send("MODE #lab bbbbeb")
     anna.expect(" 368 ")
     anna.expect(" 349 ")

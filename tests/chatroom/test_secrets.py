@@ -5,15 +5,9 @@ import logging
 
 import pytest
 
-from tests.tools.irc import Client, Irc
+from tests.tools.irc import Irc
 
 SECRETS = ("тайна", "мимо", "chalk", "cheese", "0123456789abcdef")
-
-
-def enter(client: Client, room: str = "#lab") -> Client:
-    client.send(f"JOIN {room}")
-    client.expect(" 366 ")
-    return client
 
 
 def give_all_secrets(irc: Irc) -> None:
@@ -73,7 +67,7 @@ def test_what_the_console_tells_of_operators_carries_no_escape_sequence(
 
 
 def test_topics_and_keys_on_the_console(irc: Irc, caplog: pytest.LogCaptureFixture) -> None:
-    anna = enter(irc.client("Анна"))
+    anna = irc.client("Анна").enter()
     with caplog.at_level(logging.INFO, "chat.server"):
         anna.send("TOPIC #lab :\x1b[2Jтема")
         anna.send("MODE #lab +k geheim")

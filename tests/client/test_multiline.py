@@ -184,8 +184,7 @@ def test_code_reaches_others_and_the_history_as_one(irc: Irc, meet: People) -> N
     vera = meet(irc.address, "Вера")
     assert vera.said() == [f"Анна: {CODE}"]
     plain = irc.client("plain")
-    plain.send("JOIN #lab")
-    plain.expect(" 366 ")
+    plain.enter()
     anna.say("раз\nдва")
     plain.expect("PRIVMSG #lab :раз$")
     plain.expect("PRIVMSG #lab :два$")

@@ -113,8 +113,7 @@ def test_a_message_crosses_from_window_to_window(
     server = Program("server", "--port", "0", "--wire", program=program, environment=nothing_of_python)
     with server, Client(server.address()) as vera:
         vera.register("Vera")
-        vera.send("JOIN #lab")
-        vera.expect(" 366 ")
+        vera.enter()
         address = "{}:{}".format(*server.address())
 
         def open_window(nick: str) -> Program:

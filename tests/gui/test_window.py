@@ -17,10 +17,7 @@ from translations import use_language
 
 def neighbour(irc: Irc, nick: str = "Борис", room: str = "#lab") -> Client:
     """Somebody else in the room, with a plain IRC client."""
-    other = irc.client(nick)
-    other.send(f"JOIN {room}")
-    other.expect(" 366 ")
-    return other
+    return irc.client(nick).enter(room)
 
 
 def test_a_message_goes_both_ways(root: tk.Tk, irc: Irc) -> None:

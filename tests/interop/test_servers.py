@@ -145,8 +145,7 @@ def test_a_window_is_at_home_there(root: tk.Tk, foreign: ForeignServer) -> None:
     with Client(foreign.address) as other, chat_window(root) as window:
         enter_room(window, foreign.address, nick="Anna")
         other.register("Boris")
-        other.send("JOIN #lab")
-        other.expect(" 366 ")
+        other.enter()
         say(window, "Привет из окна")
         other.expect("^:Anna!.* PRIVMSG #lab :Привет из окна$")
         other.send("PRIVMSG #lab :\x02Привет\x02 \x0304вам\x03")

@@ -53,8 +53,7 @@ def conversation(irc: Irc, host: str = "127.0.0.1") -> tuple[list[Call], int]:
     irc.server(host=host, password="letmein", motd=("x" * 300,) * 20)
     anna, boris = irc.client("Анна", password="letmein"), irc.client("Борис", password="letmein")
     for one in (anna, boris):
-        one.send("JOIN #lab")
-        one.expect(" 366 ")
+        one.enter()
     half.clear()
     anna.send_bytes("PRIVMSG #lab :При".encode())
     assert half.wait(10)

@@ -33,8 +33,7 @@ def watched() -> Iterator[tuple[ChatServer, Board]]:
 def member(server: ChatServer, nick: str) -> Client:
     client = Client(server.address, nick)
     client.register(nick)
-    client.send("JOIN #lab")
-    client.expect(" 366 ")
+    client.enter()
     return client
 
 

@@ -32,8 +32,7 @@ def watched_window(root: tk.Tk, irc: Irc) -> Iterator[tuple[ChatWindow, Bench, C
         window.connect(Form("{}:{}".format(*irc.address), "Анна", "#lab"))
         until(root, lambda: shows(window, "#lab"))
         other = irc.client("Борис")
-        other.send("JOIN #lab")
-        other.expect(" 366 ")
+        other.enter()
         yield window, bench, other
     finally:
         if root.tk.call("info", "commands", "."):

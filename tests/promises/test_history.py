@@ -50,8 +50,7 @@ def enter() -> Iterator[Enter]:
         def make(address: tuple[str, int], nick: str) -> Client:
             client = stack.enter_context(Client(address))
             client.register(nick, capabilities=TAGS)
-            client.send("JOIN #lab")
-            client.expect(" 366 ")
+            client.enter()
             return client
 
         yield make
@@ -303,8 +302,7 @@ def test_of_too_much_that_waits_the_oldest_is_lost_and_counted(
 ) -> None:
     monkeypatch.setattr(chatroom.history, "MAX_WAITING", 10_000)
     anna = irc.client("anna", capabilities=TAGS)
-    anna.send("JOIN #lab")
-    anna.expect(" 366 ")
+    anna.enter()
     with closing(sqlite3.connect(irc.history, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         for number in range(200):
@@ -322,8 +320,7 @@ def test_a_line_taken_back_while_it_waits_is_never_written(irc: Irc) -> None:
     irc.server(oper_name="teacher", oper_password="chalk")
     capabilities = (*TAGS, "draft/message-redaction")
     anna = irc.client("anna", capabilities=capabilities)
-    anna.send("JOIN #lab")
-    anna.expect(" 366 ")
+    anna.enter()
     anna.send("PRIVMSG #lab :before")
     first = anna.expect(r"msgid=(\S+) .*:before")[1]
     with closing(sqlite3.connect(irc.history, isolation_level=None)) as other:

@@ -20,12 +20,6 @@ from tests.tools.irc import Client, Irc
 from tests.tools.programs import Program
 
 
-def enter(client: Client, room: str = "#lab") -> Client:
-    client.send(f"JOIN {room}")
-    client.expect(" 366 ")
-    return client
-
-
 def test_who_was_sent_away_and_does_not_go_is_put_out(irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "LINGER_SECONDS", 0.2)
     irc.server(max_clients=1)
@@ -82,10 +76,10 @@ def test_the_room_learns_at_once_that_a_slow_client_has_gone(
 ) -> None:
     monkeypatch.setattr(server, "LINGER_SECONDS", 60.0)
     irc.server(limits=dataclasses.replace(Limits(), answer_bytes=1 << 40))
-    anna, slow = enter(irc.client("Анна")), irc.raw()
+    anna, slow = irc.client("Анна").enter(), irc.raw()
     slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     slow.register("Медленный")
-    enter(slow)
+    slow.enter()
     slow.send_bytes(b"HELP\n" * 12_000)  # megabytes of answers, and after them nobody says anything
     anna.expect("QUIT :SendQ exceeded$")
 

@@ -20,15 +20,10 @@ from sockets.tap import Call
 from tests.tools.irc import Client, Irc
 
 
-def enter(client: Client, room: str = "#lab") -> None:
-    client.send(f"JOIN {room}")
-    client.expect(" 366 ")
-
-
 def test_a_stopped_client_delays_nobody_and_is_told_why(irc: Irc) -> None:
     anna, boris, stopped = (irc.client(nick) for nick in ("Анна", "Борис", "Стоп"))
     for client in (anna, boris, stopped):
-        enter(client)
+        client.enter()
     block = b"".join(b"PRIVMSG #lab :%d " % number + b"x" * 400 + b"\r\n" for number in range(100))
     deadline = time.monotonic() + 60
     sent = 0
@@ -49,7 +44,7 @@ def test_a_slow_reader_loses_nothing_below_the_bound(irc: Irc) -> None:
     slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 * 1024)
     slow.register("Медленный")
     for client in (anna, slow):
-        enter(client)
+        client.enter()
     count = MAX_SENDQ // 2 // 450
     anna.send_bytes(
         b"".join(b"PRIVMSG #lab :%06d " % number + b"x" * 400 + b"\r\n" for number in range(count))
@@ -63,7 +58,7 @@ def test_a_flooder_is_slowed_and_the_others_are_not(irc: Irc) -> None:
     irc.server(throttle=True)
     anna, boris, flooder = (irc.client(nick) for nick in ("Анна", "Борис", "Поток"))
     for client in (anna, boris, flooder):
-        enter(client)
+        client.enter()
     flooder.send_bytes(b"PRIVMSG #lab :flood\r\n" * (Limits().lines_at_once * 10))
     anna.send("PRIVMSG #lab :я здесь")
     boris.expect("я здесь$")
@@ -125,7 +120,7 @@ def test_stopping_tells_the_clients_and_frees_the_port_at_once(irc: Irc) -> None
     started = irc.server()
     host, port = started.address
     anna = irc.client("Анна")
-    enter(anna)
+    anna.enter()
     irc.stop(started)
     assert anna.expect_closed()[-1] == "ERROR :Closing link: 127.0.0.1 (Server shutting down)"
     irc.server(port=port)
@@ -166,7 +161,7 @@ def test_every_call_is_shown_to_the_tap(irc: Irc) -> None:
 def test_a_client_may_speak_in_any_pieces(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for client in (anna, boris):
-        enter(client)
+        client.enter()
     anna.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for byte in "PRIVMSG #lab :по байту\r\n".encode():
         anna.send_bytes(bytes([byte]))
@@ -176,7 +171,7 @@ def test_a_client_may_speak_in_any_pieces(irc: Irc) -> None:
 def test_hostile_bytes_break_nothing(irc: Irc) -> None:
     anna, hostile = irc.client("Анна"), irc.client("Hostile")
     for client in (anna, hostile):
-        enter(client)
+        client.enter()
     anna.expect("JOIN #lab")
     for raw in (
         b"\x00\x01\x02\xff\xfe",
@@ -206,7 +201,7 @@ def stop_reading(irc: Irc, nick: str, is_enough: Callable[[], bool]) -> Client:
     stopped.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     stopped.register(nick)
     for client in (loud, stopped):
-        enter(client)
+        client.enter()
     deadline = time.monotonic() + 30
     while not is_enough():
         assert time.monotonic() < deadline

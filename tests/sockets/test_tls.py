@@ -278,8 +278,7 @@ def tls_client(port: int, nick: str) -> Client:
     client = Client(("127.0.0.1", port))
     client.socket = client_context(checked=False).wrap_socket(client.socket)
     client.register(nick)
-    client.send("JOIN #lab")
-    client.expect(" 366 ")
+    client.enter()
     return client
 
 
@@ -322,8 +321,7 @@ def test_a_tls_client_that_does_not_read_is_dropped(irc: Irc, certificate: Certi
     port = tls_irc(irc, certificate)
     with tls_client(port, "stopped"):
         talker = irc.client("talker")
-        talker.send("JOIN #lab")
-        talker.expect(" 366 ")
+        talker.enter()
         line = b"PRIVMSG #lab :" + b"x" * 400 + b"\r\n"
         for _turn in range(400):
             talker.send_bytes(line * 50)

@@ -3,8 +3,7 @@
 def test_a_message_reaches_the_room(irc):
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for client in (anna, boris):
-        client.send("JOIN #lab")
-        client.expect(" 366 ")
+        client.enter()
     anna.send("PRIVMSG #lab :Привет!")
     boris.expect(r"^:Анна!\\S+ PRIVMSG #lab :Привет!$")
 """
@@ -74,6 +73,20 @@ class Client:
             self.expect(r" CAP \S+ ACK ")
             self.send("CAP END")
         self.expect(r"^\S+ (376|422) ")
+
+    def enter(self, *rooms: str) -> Self:
+        """Join rooms, `#lab` unless others are named, and wait for the end of each list of names (366).
+
+        Args:
+            rooms: names, each with its key behind a space where it has one.
+
+        Raises:
+            AssertionError: the server does not let this client in.
+        """
+        for room in rooms or ("#lab",):
+            self.send(f"JOIN {room}")
+            self.expect(rf" 366 \S+ {re.escape(room.split()[0])} ")
+        return self
 
     def send(self, line: str) -> None:
         """Send a line; its line end is added."""
