@@ -14,11 +14,6 @@ from tests.tools.people import People
 from tests.tools.sources import ROOT
 
 
-@pytest.fixture
-def room() -> Dialogue:
-    return Dialogue().online()
-
-
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [

@@ -10,8 +10,8 @@ from translations import use_language
 
 
 @pytest.fixture
-def room() -> Dialogue:
-    return Dialogue().online("")
+def capabilities() -> str:
+    return ""
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,6 @@ from program.version import NAME, VERSION
 from tests.tools.dialogue import Dialogue
 
 
-@pytest.fixture
-def room() -> Dialogue:
-    return Dialogue().online()
-
-
 @pytest.mark.parametrize(
     ("said", "kind", "text"),
     [

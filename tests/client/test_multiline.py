@@ -15,16 +15,8 @@ ABLE = f"{CAPABILITIES} draft/multiline=max-bytes=4096,max-lines=24"
 
 
 @pytest.fixture
-def room() -> Dialogue:
-    dialogue = Dialogue()
-    dialogue.connect()
-    bare = ABLE.replace("=max-bytes=4096,max-lines=24", "")
-    nick = dialogue.session.nick
-    dialogue.hear(f":srv CAP * LS :{ABLE}", f":srv CAP {nick} ACK :{bare}")
-    dialogue.welcome("")
-    dialogue.enter_room()
-    dialogue.history("#lab")
-    return dialogue
+def capabilities() -> str:
+    return ABLE
 
 
 def echoed(lines: list[str], source: str = ":Анна!~a@h", msgid: str = "m1") -> list[str]:

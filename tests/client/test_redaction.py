@@ -14,8 +14,8 @@ ABLE = f"{CAPABILITIES} draft/message-redaction"
 
 
 @pytest.fixture
-def room() -> Dialogue:
-    return Dialogue().online(ABLE)
+def capabilities() -> str:
+    return ABLE
 
 
 def echoed(room: Dialogue, text: str, msgid: str) -> None:

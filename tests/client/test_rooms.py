@@ -22,13 +22,6 @@ def members(dialogue: Dialogue, room: str = "#lab") -> list[str]:
     ]
 
 
-@pytest.fixture
-def room() -> Dialogue:
-    dialogue = Dialogue().online()
-    dialogue.events.clear()
-    return dialogue
-
-
 def test_the_first_room_is_shown_the_others_wait() -> None:
     dialogue = Dialogue(rooms=("#lab", "#b"))
     dialogue.connect()

@@ -11,11 +11,6 @@ from tests.tools.dialogue import CAPABILITIES, Dialogue, nonce_of
 NO_HISTORY = CAPABILITIES.replace(" draft/chathistory", "")
 
 
-@pytest.fixture
-def room() -> Dialogue:
-    return Dialogue().online()
-
-
 def echo(line: str, msgid: str = "m1", source: str = ":Анна!~a@h") -> str:
     """What a server with echo-message makes of a line of the client's."""
     tags, _space, rest = line.partition(" ")

@@ -66,7 +66,8 @@ class Dialogue:
         """The server lets the client in; return what the client says to the end of the greeting."""
         nick = self.session.registration.asked_nick
         if capabilities:
-            self.hear(f":srv CAP * LS :{capabilities}", f":srv CAP {nick} ACK :{capabilities}")
+            without_values = re.sub(r"=\S+", "", capabilities)
+            self.hear(f":srv CAP * LS :{capabilities}", f":srv CAP {nick} ACK :{without_values}")
         return self.hear(
             f":srv 001 {nick} :Welcome",
             f":srv 005 {nick} {isupport} :are supported",
