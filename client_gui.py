@@ -22,20 +22,20 @@ from client.model.events import (
     EntryChanged,
     MembersChanged,
     NickChanged,
+    Phase,
+    PhaseChanged,
     Problem,
     QuitAsked,
     Refused,
     RoundTrip,
     SessionEvent,
-    State,
-    StateChanged,
     TopicChanged,
 )
 from client.model.state import Profile
 from client.net.connection import Connection, new_event_queue
 from client.net.problems import sentence
 from client.net.tls import Tls
-from client.runner import Driver
+from client.runner import Runner
 from client.session import Session
 from client.settings import Settings
 from gui.chat.connect_page import ConnectPage, FieldName, Form
@@ -93,7 +93,7 @@ class ChatWindow:
         self._remember = remember
         self._tap = laboratory.tap if laboratory else None
         self._stage = laboratory.stage if laboratory else None
-        self._driver: Driver | None = None
+        self._runner: Runner | None = None
         self._was_online = False
         self._entering = False
         """The user waits on the connect page to be let in."""
@@ -148,7 +148,7 @@ class ChatWindow:
         events = new_event_queue()
         connection = Connection(*form.place, events, tap=self._tap, stage=self._stage, tls=self._tls(form))
         self.connections = [*self.connections[-5:], connection]
-        self._driver = Driver(session, connection, events)
+        self._runner = Runner(session, connection, events)
         self._was_online = False
         self._entering = True
         self.page.fold = self.page.members.fold = session.fold
@@ -196,9 +196,9 @@ class ChatWindow:
         self.connect_page.focus_first()
 
     def _hang_up(self) -> None:
-        if self._driver:
-            self._driver.close()
-        self._driver = None
+        if self._runner:
+            self._runner.close()
+        self._runner = None
         self.session = None
         self._stop_polling()
         self.page.clear()
@@ -223,19 +223,19 @@ class ChatWindow:
             self._pump()
         finally:  # whatever went wrong with one event, others follow
             self.polls.end()
-            if self._driver:
+            if self._runner:
                 # One millisecond, not `after_idle`: an idle callback that renews itself would starve keys.
-                delay = 1 if self._driver.depth else POLL_MS
+                delay = 1 if self._runner.depth else POLL_MS
                 self._poll_id = self.master.after(delay, self._poll)
 
     def _pump(self) -> None:
-        if self._driver is None:
+        if self._runner is None:
             return
-        events = self._driver.pump(MESSAGES_AT_ONCE)
+        events = self._runner.handle_waiting(MESSAGES_AT_ONCE)
         if events:
             self._apply(events)
-        if self._driver is not None:
-            self.page.status.show_queue(self._driver.depth)
+        if self._runner is not None:
+            self.page.status.show_queue(self._runner.depth)
             if self._retry_at is not None:
                 self._show_state()
 
@@ -276,7 +276,7 @@ class ChatWindow:
                 case NickChanged():
                     self.page.show_members(self._nick)
                     self._show_state()
-                case StateChanged():
+                case PhaseChanged():
                     self._state_changed(event)
                 case Refused(problem, text, suggestion):
                     self.shell.show_page(self.connect_page)
@@ -311,10 +311,10 @@ class ChatWindow:
             left = [one for one in self.page.rooms.order if one is not conversation]
             self.hands.show(left[0] if left else self.session.server_talk)
 
-    def _state_changed(self, event: StateChanged) -> None:
+    def _state_changed(self, event: PhaseChanged) -> None:
         self._retry_at = time.monotonic() + event.retry_in if event.retry_in is not None else None
         self._sentence = event.text
-        if event.state is State.ONLINE:
+        if event.phase is Phase.ONLINE:
             self._was_online = True
             self.connect_page.show_idle(can_cancel=True)
             if self._entering:  # after a reconnect the user may be writing elsewhere
@@ -332,7 +332,7 @@ class ChatWindow:
     def _show_state(self) -> None:
         if self.session is None:
             return
-        state = self.session.state
+        state = self.session.phase
         text = state_words(state, self._nick, self._sentence, self._retry_at)
         self.page.status.show_state(state, text, self.session.profile.server)
 
@@ -353,7 +353,7 @@ class ChatWindow:
             rooms = [one.name for one in self.session.conversations.values() if one.is_room]
             settings = replace(
                 settings,
-                nick=self.session.registration.wanted_nick,
+                nick=self.session.wanted_nick,
                 server=self.session.profile.server,
                 rooms=tuple(rooms) or ("#lab",),
             )
@@ -369,7 +369,7 @@ class ChatWindow:
     @property
     def queue_depth(self) -> int:
         """Events that wait for the next poll."""
-        return self._driver.depth if self._driver else 0
+        return self._runner.depth if self._runner else 0
 
     def transcript_text(self) -> str:
         """Return what the shown conversation's transcript says."""

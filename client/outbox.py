@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from client import multiline
 from client.model.conversations import Conversation, Delivery, Entry, Kind
-from client.model.events import EntryChanged, State
+from client.model.events import EntryChanged, Phase
 from client.model.sanitize import clean
 from protocol.message import Message, format_message
 from protocol.text import ACTION_PREFIX, split
@@ -122,7 +122,7 @@ class Outbox:
     def flush(self, conversation: Conversation) -> None:
         """Hand over what waits for this conversation, if it can be sent now."""
         session = self._session
-        if not self._waiting or session.state is not State.ONLINE or not session.ready:
+        if not self._waiting or session.phase is not Phase.ONLINE or not session.ready:
             return
         if (conversation.is_room and not conversation.joined) or session.catchup.is_busy(conversation):
             return

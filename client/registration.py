@@ -10,7 +10,7 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 from client.handlers.table import on
-from client.model.events import Problem, Refused, State
+from client.model.events import Phase, Problem, Refused
 from client.model.sanitize import clean
 from client.nicks import numbered, transliterate
 from program.version import NAME
@@ -100,7 +100,7 @@ class Registration:
             self._password = password
         if self.refused is None:
             return
-        still_open = session.state is State.REGISTERING
+        still_open = session.phase is Phase.REGISTERING
         in_the_door = self.refused in (Problem.NICK_TAKEN, Problem.NICK_INVALID) and not password
         self.refused = None
         if still_open and in_the_door:
@@ -198,7 +198,7 @@ class Registration:
         if self.refused:
             self.retry_with(nick, "")
             return
-        if self._session.state is State.ONLINE:
+        if self._session.phase is Phase.ONLINE:
             self.ask_for_nick(nick)
         else:
             self.wanted_nick = nick
@@ -246,7 +246,7 @@ def _isupport(session: Session, message: Message) -> None:
 
 @on(numerics.RPL_ENDOFMOTD, numerics.ERR_NOMOTD)
 def _end_of_greeting(session: Session, message: Message) -> None:
-    if session.state is State.ONLINE:
+    if session.phase is Phase.ONLINE:
         session.become_ready()
 
 
@@ -259,7 +259,7 @@ def nick_taken(session: Session, message: Message) -> None:
     """433, 436 or 437: the nick cannot be had now."""
     nick = clean(message.param(1)) or session.registration.asked_nick
     text = _("The nick {nick} is taken. Please choose another one.").format(nick=nick)
-    if session.state is State.ONLINE:
+    if session.phase is Phase.ONLINE:
         session.complain(session.asked_in, text)
     else:
         session.registration.nick_refused(Problem.NICK_TAKEN, text)
@@ -271,7 +271,7 @@ def _nick_invalid(session: Session, message: Message) -> None:
     text = _("The server does not accept the nick {nick}.").format(nick=clean(nick))
     if not is_valid_nick(nick):
         text += " " + _("A nick begins with a letter and is of letters of one alphabet, digits, - and _.")
-    if session.state is State.ONLINE:
+    if session.phase is Phase.ONLINE:
         session.complain(session.asked_in, text)
     else:
         session.registration.nick_refused(Problem.NICK_INVALID, text)
@@ -279,7 +279,7 @@ def _nick_invalid(session: Session, message: Message) -> None:
 
 @on(numerics.ERR_PASSWDMISMATCH)
 def _wrong_password(session: Session, message: Message) -> None:
-    if session.state is State.ONLINE:
+    if session.phase is Phase.ONLINE:
         session.complain(session.asked_in, _("The password is not right."))
     else:
         text = (

@@ -17,13 +17,13 @@ from client.model.events import (
 from client.net.connection import Connection
 from client.session import Session
 
-PUMP_LIMIT: Final = 500
-"""Messages that one `pump` handles at most, so that a burst never holds up the window."""
+MESSAGES_AT_ONCE: Final = 500
+"""Messages that one `handle_waiting` handles at most, so that a burst never holds up the window."""
 _TICK: Final = 1.0
 _TURN: Final = 0.005
 
 
-class Driver:
+class Runner:
     """Feeds a session from its connection's queue and sends what it wants sent.
 
     All methods are for the one thread that owns the session.
@@ -43,7 +43,7 @@ class Driver:
         """Events that wait in the queue."""
         return self._queue.qsize()
 
-    def pump(self, limit: int = PUMP_LIMIT) -> list[SessionEvent]:
+    def handle_waiting(self, limit: int = MESSAGES_AT_ONCE) -> list[SessionEvent]:
         """Handle what waits, about `limit` messages at most, without waiting; return what changed.
 
         To be called often (the window: every 50 ms), and after each call of a `Session` method, so that what
@@ -61,7 +61,7 @@ class Driver:
             self.session.tick()
         return self._flush()
 
-    def rest(self, seconds: float) -> None:
+    def handle_next(self, seconds: float) -> None:
         """Wait until something comes, at most so long, and handle it."""
         with contextlib.suppress(queue.Empty):
             self._handle(self._queue.get(timeout=seconds))
@@ -99,7 +99,7 @@ class Driver:
         return events
 
 
-def run_together(drivers: Sequence[Driver], until: Callable[[], bool], timeout: float) -> list[SessionEvent]:
+def run_together(runners: Sequence[Runner], until: Callable[[], bool], timeout: float) -> list[SessionEvent]:
     """Run several clients in this thread until the condition holds; return what changed.
 
     For programs without a window.
@@ -110,12 +110,12 @@ def run_together(drivers: Sequence[Driver], until: Callable[[], bool], timeout: 
     deadline = time.monotonic() + timeout
     changed: list[SessionEvent] = []
     while True:
-        for driver in drivers:
-            changed += driver.pump()
+        for runner in runners:
+            changed += runner.handle_waiting()
         if until():
             return changed
         if time.monotonic() > deadline:
             raise TimeoutError(f"waited {timeout} s")
-        if not any(driver.depth for driver in drivers):
+        if not any(runner.depth for runner in runners):
             # A thread can wait on one queue only; the others have their turn soon.
-            drivers[0].rest(_TURN if len(drivers) > 1 else _TICK)
+            runners[0].handle_next(_TURN if len(runners) > 1 else _TICK)

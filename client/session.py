@@ -14,13 +14,14 @@ from typing import Final
 from client import slash_commands as commands
 from client.handlers import (
     answers,  # noqa: F401 - handlers
+    redaction,
     replies,
 )
 from client.handlers import channels as rooms
 from client.handlers import presence as people
 from client.handlers.table import HANDLERS
 from client.history import CatchUp
-from client.model.conversations import Conversation
+from client.model.conversations import Conversation, Entry
 from client.model.events import (
     ConversationClosed,
     ConversationOpened,
@@ -30,10 +31,11 @@ from client.model.events import (
     EntryChanged,
     MembersChanged,
     NickChanged,
+    Phase,
+    PhaseChanged,
+    Problem,
     RoundTrip,
     SessionEvent,
-    State,
-    StateChanged,
     TopicChanged,
     TransportClosed,
     TransportConnecting,
@@ -101,7 +103,7 @@ class Session(SessionCore):
         """Take what the connection's receiving thread has put into the queue."""
         match event:
             case TransportConnecting():
-                self._set_state(State.CONNECTING)
+                self._enter_phase(Phase.CONNECTING)
             case TransportOpened():
                 self._opened()
             case TransportReceived():
@@ -142,7 +144,7 @@ class Session(SessionCore):
     def tick(self) -> None:
         """To be called about once a second: PING for the round trip, time limits."""
         now = self.timer()
-        if self.state is State.ONLINE:
+        if self.phase is Phase.ONLINE:
             if not self.ready and now - self._state_since > READY_PATIENCE:
                 self.become_ready()
             if self._ping_token:
@@ -152,7 +154,7 @@ class Session(SessionCore):
                 self._ping()
             self.catchup.tick()
         elif (
-            self.state is State.REGISTERING
+            self.phase is Phase.REGISTERING
             and not self.registration.refused
             and now - self._state_since > REGISTRATION_PATIENCE
         ):
@@ -261,6 +263,38 @@ class Session(SessionCore):
         conversation.reading_back = up
         conversation.trim()
 
+    def read_back(self, conversation: Conversation) -> None:
+        """The user has scrolled to the top: fetch the page before the oldest entry, if there is one."""
+        self.scrollback.ask(conversation)
+
+    def may_redact(self, conversation: Conversation, entry: Entry) -> bool:
+        """Tell whether the user may take this message back: one's own, or as operator anybody's."""
+        return redaction.may_redact(self, conversation, entry)
+
+    def redact(self, conversation: Conversation, entry: Entry) -> None:
+        """Ask the server to take the message back; it is gone when the server says so."""
+        redaction.redact(self, conversation, entry)
+
+    @property
+    def unconfirmed(self) -> int:
+        """Messages of one's own of which nobody knows yet that they have arrived."""
+        return len(self.outbox)
+
+    @property
+    def wanted_nick(self) -> str:
+        """How the user wants to be called, whatever the server calls us now."""
+        return self.registration.wanted_nick
+
+    @property
+    def asked_nick(self) -> str:
+        """The nick that was asked for last."""
+        return self.registration.asked_nick
+
+    @property
+    def refused(self) -> Problem | None:
+        """Why the server did not let us in; the user has to decide."""
+        return self.registration.refused
+
     def quit_line(self, reason: str = "") -> str:
         """Return the line that says good-bye, for `Connection.close`."""
         return format_message(Message("QUIT", (" ".join(reason.split()),) if reason else ()))
@@ -308,7 +342,7 @@ class Session(SessionCore):
         """The server let us in, as `nick`."""
         self.set_nick(nick)
         self.reason = ""
-        self._set_state(State.ONLINE)
+        self._enter_phase(Phase.ONLINE)
         self._ping()
 
     def set_nick(self, nick: str) -> None:
@@ -354,10 +388,10 @@ class Session(SessionCore):
         self.wants_reconnect = True
         self._state_since = self._heard_at = self._ping_at = self.timer()
 
-    def _set_state(self, state: State, problem: StateChanged | None = None) -> None:
-        self.state = state
+    def _enter_phase(self, phase: Phase, change: PhaseChanged | None = None) -> None:
+        self.phase = phase
         self._state_since = self.timer()
-        self.emit(problem or StateChanged(state))
+        self.emit(change or PhaseChanged(phase))
 
     def _opened(self) -> None:
         self._lines.clear()
@@ -374,11 +408,11 @@ class Session(SessionCore):
         self.who_asked.clear()
         self.talks_since = self.server_time
         self._heard_at = self.timer()
-        self._set_state(State.REGISTERING)
+        self._enter_phase(Phase.REGISTERING)
         self.registration.begin()
 
     def _closed(self, event: TransportClosed) -> None:
-        was_online = self.state is State.ONLINE
+        was_online = self.phase is Phase.ONLINE
         self._lines.clear()
         self.ready = False
         self._ping_token = ""
@@ -398,7 +432,7 @@ class Session(SessionCore):
                 rooms.left(self, conversation)
             if was_online and (conversation.name or event.retry_in is None):
                 self.complain(conversation, text)
-        state = State.OFFLINE if retry_in is None else State.WAITING
-        self._set_state(
-            state, StateChanged(state, refused or event.problem, text, retry_in, event.fingerprint)
+        phase = Phase.OFFLINE if retry_in is None else Phase.WAITING
+        self._enter_phase(
+            phase, PhaseChanged(phase, refused or event.problem, text, retry_in, event.fingerprint)
         )

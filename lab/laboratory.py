@@ -11,7 +11,7 @@ from tkinter import ttk
 from typing import Final
 
 from client.model.conversations import Entry, Kind
-from client.model.events import State
+from client.model.events import Phase
 from client_gui import ChatWindow
 from gui.toolkit.menu import Item
 from lab.experiments.view import ExperimentView
@@ -300,7 +300,7 @@ class Bench:
 
     def _send(self, line: str) -> str:
         session = self._window.session
-        if session is None or session.state not in (State.ONLINE, State.REGISTERING):
+        if session is None or session.phase not in (Phase.ONLINE, Phase.REGISTERING):
             return _("There is no connection.")
         self._window.connections[-1].send([line])
         return ""

@@ -12,7 +12,7 @@ from client.model.conversations import Conversation, Entry
 from protocol.message import Message
 
 
-class State(Enum):
+class Phase(Enum):
     """Where the session stands."""
 
     OFFLINE = "offline"
@@ -86,8 +86,8 @@ TransportEvent = TransportConnecting | TransportOpened | TransportReceived | Tra
 
 
 @dataclass(frozen=True, slots=True)
-class StateChanged:
-    state: State
+class PhaseChanged:
+    phase: Phase
     problem: Problem | None = None
     text: str = ""
     """A sentence in the user's language: what happened and what to do."""
@@ -184,7 +184,7 @@ class QuitAsked:
 
 
 SessionEvent = (
-    StateChanged
+    PhaseChanged
     | Refused
     | NickChanged
     | ConversationOpened

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from client.model.conversations import Conversation, Delivery, Entry, Kind, Member
-from client.model.events import ConversationOpened, EntryAdded, SessionEvent, State, UnreadChanged
+from client.model.events import ConversationOpened, EntryAdded, Phase, SessionEvent, UnreadChanged
 from client.model.isupport import ISupport
 from client.model.recent_ids import SeenIds
 from client.model.server_time import time_of
@@ -53,7 +53,7 @@ class SessionCore:
         default the system's, or those of a `clock` that is not the system's.
         """
         self.profile = profile
-        self.state = State.OFFLINE
+        self.phase = Phase.OFFLINE
         self.nick = profile.nick
         """The nick that the server knows us by."""
         self.source = ""
@@ -129,7 +129,7 @@ class SessionCore:
 
     def send_line(self, line: str) -> None:
         """Send a line that was checked; without a connection it is dropped."""
-        if self.state in (State.REGISTERING, State.ONLINE):
+        if self.phase in (Phase.REGISTERING, Phase.ONLINE):
             self._lines.append(line)
 
     def emit(self, event: SessionEvent) -> None:

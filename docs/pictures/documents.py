@@ -16,7 +16,7 @@ FOLDER: Final = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parents[1]))
 
 from client.model.conversations import Delivery  # noqa: E402
-from client.model.events import State  # noqa: E402
+from client.model.events import Phase  # noqa: E402
 from client.settings import Settings  # noqa: E402
 from client_gui import ChatWindow  # noqa: E402
 from gui.chat.connect_page import Form  # noqa: E402
@@ -122,7 +122,7 @@ def waiting(tail: str) -> None:
         last = window.page.shown.entries
         wait(root, lambda: last[-1].delivery is Delivery.SENT and last[-1].own)
         server.process.send_signal(signal.SIGKILL)
-        wait(root, lambda: window.session and window.session.state is State.WAITING)
+        wait(root, lambda: window.session and window.session.phase is Phase.WAITING)
         say(window, {"": "Are you there?", "_ru": "Ты здесь?"}[tail])
         take(root, f"waiting{tail}", WINDOW)
         window.close()

@@ -3,7 +3,6 @@
 import tkinter as tk
 from collections.abc import Callable
 
-from client.handlers.redaction import may_redact, redact
 from client.model.conversations import Conversation, Entry
 from client.model.sanitize import is_name
 from client.session import Session
@@ -151,7 +150,7 @@ class Hands:
     def _read_back(self, conversation: Conversation) -> None:
         session = self._session()
         if session:
-            session.scrollback.ask(conversation)
+            session.read_back(conversation)
             self._pump()
 
     def _scrolled(self, conversation: Conversation, up: bool) -> None:
@@ -187,14 +186,14 @@ class Hands:
         session = self._session()
         selected = bool(self._page.transcript(conversation).selection())
         items = [Item(_("Copy"), self._copy, "Ctrl+C", enabled=selected)]
-        if session and entry and may_redact(session, conversation, entry):
+        if session and entry and session.may_redact(conversation, entry):
             items.append(Item(_("Delete message"), lambda: self._delete(conversation, entry)))
         return items
 
     def _delete(self, conversation: Conversation, entry: Entry) -> None:
         session = self._session()
         if session:
-            redact(session, conversation, entry)
+            session.redact(conversation, entry)
             self._pump()
 
     def _open_entry_menu(self, conversation: Conversation, event: "tk.Event[tk.Text]") -> None:

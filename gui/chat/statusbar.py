@@ -6,7 +6,7 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Final
 
-from client.model.events import State
+from client.model.events import Phase
 from gui.toolkit.theme import Look
 from gui.toolkit.tooltip import Tooltip
 from translations import _, plural
@@ -20,7 +20,7 @@ class StatusBar(ttk.Frame):
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, style="Side.TFrame")
         self._look = look
-        self._state = State.OFFLINE
+        self._state = Phase.OFFLINE
         self._sentence = ""
         self._address = ""
         self._round_trip: float | None = None
@@ -37,7 +37,7 @@ class StatusBar(ttk.Frame):
         self.columnconfigure(1, weight=1)
         look.follow(self, self._restyle)
 
-    def show_state(self, state: State, sentence: str, address: str) -> None:
+    def show_state(self, state: Phase, sentence: str, address: str) -> None:
         """Show where the session stands, in a sentence, and the server's address."""
         self._state, self._sentence, self._address = state, sentence, address
         self._draw_dot()
@@ -61,7 +61,7 @@ class StatusBar(ttk.Frame):
 
     def _show_figures(self) -> None:
         parts: list[str] = []
-        if self._state is State.ONLINE:
+        if self._state is Phase.ONLINE:
             # Otherwise the sentence needs the room, and the figures mean nothing.
             parts = [self._address] if self._address else []
             if self._round_trip is not None:
@@ -86,7 +86,7 @@ class StatusBar(ttk.Frame):
 
     def _draw_dot(self) -> None:
         p, size = self._look.palette, self._look.em(0.65)
-        colour = {State.ONLINE: p.success, State.OFFLINE: p.danger}.get(self._state, p.warning)
+        colour = {Phase.ONLINE: p.success, Phase.OFFLINE: p.danger}.get(self._state, p.warning)
         picture = self._look.rounded(size, size, size / 2, colour)
         self._dot.configure(image=picture)
         self._kept = picture
@@ -98,7 +98,7 @@ class StatusBar(ttk.Frame):
         self.show_state(self._state, self._sentence, self._address)
 
 
-def state_words(state: State, nick: str, sentence: str, retry_at: float | None) -> str:
+def state_words(state: Phase, nick: str, sentence: str, retry_at: float | None) -> str:
     """Return in words where the session stands.
 
     Args:
@@ -106,11 +106,11 @@ def state_words(state: State, nick: str, sentence: str, retry_at: float | None) 
         retry_at: when it will try again, by `time.monotonic`; None if it will not.
     """
     words = {
-        State.ONLINE: _("Connected as {nick}").format(nick=nick),
-        State.CONNECTING: _("Connecting …"),
-        State.REGISTERING: _("Connecting …"),
+        Phase.ONLINE: _("Connected as {nick}").format(nick=nick),
+        Phase.CONNECTING: _("Connecting …"),
+        Phase.REGISTERING: _("Connecting …"),
     }.get(state, sentence or _("No connection"))
-    if state is State.WAITING and retry_at is not None:
+    if state is Phase.WAITING and retry_at is not None:
         seconds = max(0, round(retry_at - time.monotonic()))
         again = plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
         words = f"{words if words.endswith(('.', '?', '!')) else words + '.'} {again}"

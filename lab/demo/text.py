@@ -9,7 +9,7 @@ from typing import Final
 from client.model.conversations import Conversation, Delivery, Entry, Kind
 from client.net.address import format_address, parse_address
 from client.net.connection import Connection, new_event_queue
-from client.runner import Driver, run_together
+from client.runner import Runner, run_together
 from client.session import Profile, Session
 from lab.demo.script import Step, participants, script
 from server import ChatServer, ServerOptions
@@ -51,7 +51,7 @@ def running_server(tap: Tap | None = None, port: int = 0) -> Iterator[str]:
 
 
 class Participant:
-    """A client without a window, whose driver the caller runs."""
+    """A client without a window, whose runner the caller runs."""
 
     def __init__(self, address: str, nick: str, tap: Tap | None = None) -> None:
         """Begin to connect to `HOST:PORT` and to enter the room."""
@@ -59,7 +59,7 @@ class Participant:
         self.nick = nick
         self.session = Session(Profile(nick, rooms=(ROOM,), server=address))
         self.connection = Connection(*parse_address(address), events, tap=tap)
-        self.driver = Driver(self.session, self.connection, events)
+        self.runner = Runner(self.session, self.connection, events)
         self.connection.start()
 
     @property
@@ -91,7 +91,7 @@ def together(address: str, nicks: Sequence[str], tap: Tap | None = None) -> Iter
         yield everybody
     finally:
         for one in everybody:
-            one.driver.close()
+            one.runner.close()
         for one in everybody:
             one.connection.join(PATIENCE)
 
@@ -102,24 +102,24 @@ def talk(address: str, everybody: Sequence[Participant], steps: Sequence[Step]) 
     Raises:
         TimeoutError: a message did not arrive in time.
     """
-    drivers = [one.driver for one in everybody]
-    run_together(drivers, lambda: all(one.is_in(len(everybody)) for one in everybody), PATIENCE)
+    runners = [one.runner for one in everybody]
+    run_together(runners, lambda: all(one.is_in(len(everybody)) for one in everybody), PATIENCE)
     names = ", ".join(one.nick for one in everybody)
     text = _("The server listens on {address}; in the room {room}: {names}")
     print(text.format(address=address, room=ROOM, names=names))
     for step in steps:
         print(flush=True)
-        _say(everybody, drivers, step)
+        _say(everybody, runners, step)
 
 
-def _say(everybody: Sequence[Participant], drivers: Sequence[Driver], step: Step) -> None:
+def _say(everybody: Sequence[Participant], runners: Sequence[Runner], step: Step) -> None:
     speaker = everybody[step.speaker]
     room = speaker.room
     if room is None:
         raise TimeoutError
     _show(everybody, speaker, _("sends"), step.text)
     speaker.session.enter(room, step.text)
-    run_together(drivers, lambda: all(one.heard(step.text) for one in everybody), PATIENCE)
+    run_together(runners, lambda: all(one.heard(step.text) for one in everybody), PATIENCE)
     for one in everybody:
         if one is not speaker and (entry := one.heard(step.text)):
             _show(everybody, one, _("receives"), f"{entry.nick}: {entry.text}")

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from client import settings
-from client.model.events import State
+from client.model.events import Phase
 from client_gui import GOODBYE_PATIENCE, ChatWindow
 from gui.chat.connect_page import Form
 from gui.toolkit import mainloop as running
@@ -94,7 +94,7 @@ class DemoWindows:
     def _everybody_is_in(self) -> bool:
         return all(
             window.session is not None
-            and window.session.state is State.ONLINE
+            and window.session.phase is Phase.ONLINE
             and any(room.name == ROOM and room.joined for room in window.session.conversations.values())
             for window in self.windows
         )

@@ -174,7 +174,7 @@ EXPERIMENT: Final = Experiment(
     conduct=_conduct,
     code=(
         "client/net/connection.py:Connection._receive",
-        "client/runner.py:Driver.pump",
+        "client/runner.py:Runner.handle_waiting",
         "client_gui.py:ChatWindow._poll",
     ),
 )

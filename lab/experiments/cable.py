@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Final
 
 from client.model.conversations import Delivery, Kind
-from client.model.events import State
+from client.model.events import Phase
 from client.net.address import format_address, parse_address
 from client.runner import run_together
 from lab.demo.text import Participant, running_server
@@ -31,7 +31,7 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
             return _talk(notebook, parameters, cable, anna, boris)
         finally:
             for one in (anna, boris):
-                one.driver.close()
+                one.runner.close()
             cable.cut()
             for one in (anna, boris):
                 one.connection.join(PATIENCE)
@@ -40,11 +40,11 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
 def _talk(
     notebook: Notebook, parameters: Parameters, cable: Cable, anna: Participant, boris: Participant
 ) -> Result:
-    drivers = [anna.driver, boris.driver]
-    run_together(drivers, lambda: anna.is_in(2) and boris.is_in(2), PATIENCE)
+    runners = [anna.runner, boris.runner]
+    run_together(runners, lambda: anna.is_in(2) and boris.is_in(2), PATIENCE)
     notebook.remark(_("The cable is cut."))
     cable.cut()
-    run_together(drivers, lambda: anna.session.state is not State.ONLINE, PATIENCE)
+    run_together(runners, lambda: anna.session.phase is not Phase.ONLINE, PATIENCE)
     cut_at = time.monotonic()
     missed = [_("message {number}").format(number=n) for n in range(1, parameters["count"] + 1)]
     for text in missed:
@@ -53,9 +53,9 @@ def _talk(
     own = _("I was cut off")
     _say(anna, own)
     notebook.remark(_("says without a connection: {text}").format(text=own), anna.nick)
-    run_together(drivers, lambda: all(boris.heard(text) for text in missed), PATIENCE)
+    run_together(runners, lambda: all(boris.heard(text) for text in missed), PATIENCE)
     mend_at = cut_at + parameters["delay"] / 1000
-    run_together(drivers, lambda: time.monotonic() >= mend_at, PATIENCE)
+    run_together(runners, lambda: time.monotonic() >= mend_at, PATIENCE)
     notebook.remark(_("The cable is mended."))
     cable.mend()
     mended_at = time.monotonic()
@@ -64,7 +64,7 @@ def _talk(
     def all_heard() -> bool:
         return all(one.heard(text) for one in (anna, boris) for text in said)
 
-    run_together(drivers, all_heard, _RECOVERY_SECONDS)
+    run_together(runners, all_heard, _RECOVERY_SECONDS)
     recovery = time.monotonic() - mended_at
     copies = [_copies(one, said) for one in (anna, boris)]
     lowest, highest = min(map(min, copies)), max(map(max, copies))

@@ -16,7 +16,7 @@ from chatroom.config import Config, Limits
 from chatroom.dispatch import COMMANDS
 from chatroom.history.store import History
 from chatroom.state import ServerState
-from client.model.events import State, TransportConnecting, TransportOpened, TransportReceived
+from client.model.events import Phase, TransportConnecting, TransportOpened, TransportReceived
 from client.model.sanitize import clean
 from client.session import Profile, Session
 from protocol.framing import MAX_LINE, MAX_TAGS
@@ -272,7 +272,7 @@ class Server(RuleBasedStateMachine):
         if not hasattr(self, "session") or self.witness.closed:
             return
         session = self.session
-        assert session.state is State.ONLINE
+        assert session.phase is Phase.ONLINE
         assert session.nick == self.witness.nick
         assert {key for key, one in session.conversations.items() if one.joined and one.is_room} == set(
             self.witness.channels

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from client.model.conversations import Kind
-from client.model.events import Problem, State, StateChanged
+from client.model.events import Phase, PhaseChanged, Problem
 from client.net.connection import Connection, new_event_queue
 from client.net.tls import Tls
-from client.runner import Driver, run_together
+from client.runner import Runner, run_together
 from client.session import Profile, Session
 from sockets.tls import Tunnel, server_context
 from tests.tools.certificates import Certificate, make_certificate
@@ -32,17 +32,17 @@ class User:
         events = new_event_queue()
         self.session = Session(Profile(nick, server=f"{host}:{port}"))
         self.connection = Connection(host, port, events, tls=tls)
-        self.driver = Driver(self.session, self.connection, events)
+        self.runner = Runner(self.session, self.connection, events)
         self.connection.start()
 
-    def problem(self) -> StateChanged:
+    def problem(self) -> PhaseChanged:
         """Wait until there is a problem, or none; return what the session says of it."""
-        over = (State.ONLINE, State.WAITING)
-        events = run_together([self.driver], lambda: self.session.state in over, DEADLINE)
-        return [event for event in events if isinstance(event, StateChanged)][-1]
+        over = (Phase.ONLINE, Phase.WAITING)
+        events = run_together([self.runner], lambda: self.session.phase in over, DEADLINE)
+        return [event for event in events if isinstance(event, PhaseChanged)][-1]
 
     def close(self) -> None:
-        self.driver.close()
+        self.runner.close()
         assert self.connection.join(DEADLINE)
 
 
@@ -69,7 +69,7 @@ def test_a_certificate_that_the_system_trusts_is_enough(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.path))
     user = meet(users, host, start(irc, certificate), Tls())
-    assert user.problem().state is State.ONLINE
+    assert user.problem().phase is Phase.ONLINE
 
 
 def test_an_unknown_certificate_is_refused_and_its_fingerprint_shown(
@@ -98,7 +98,7 @@ def test_exactly_the_trusted_certificate_is_accepted(
     irc: Irc, users: list[User], certificate: Certificate
 ) -> None:
     port = start(irc, certificate)
-    assert meet(users, "localhost", port, Tls(certificate.fingerprint)).problem().state is State.ONLINE
+    assert meet(users, "localhost", port, Tls(certificate.fingerprint)).problem().phase is Phase.ONLINE
     change = meet(users, "localhost", port, Tls("0" * 64), "Борис").problem()
     assert (change.problem, change.fingerprint) == (Problem.CERTIFICATE_CHANGED, certificate.fingerprint)
 
@@ -147,7 +147,7 @@ def test_two_talk_one_with_tls_and_survive_a_restart(
     (host, port), tls_port = first.address, int(first.tls_port)
     anna = meet(users, host, tls_port, Tls(certificate.fingerprint), "Анна")
     boris = meet(users, host, port, None, "Борис")
-    drivers = [anna.driver, boris.driver]
+    runners = [anna.runner, boris.runner]
 
     def said(user: User) -> list[str]:
         lab = user.session.conversations.get("#lab")
@@ -159,13 +159,13 @@ def test_two_talk_one_with_tls_and_survive_a_restart(
             for user in (anna, boris)
         )
 
-    run_together(drivers, both_in, DEADLINE)
+    run_together(runners, both_in, DEADLINE)
     anna.session.enter(anna.session.conversations["#lab"], "по секрету")
-    run_together(drivers, lambda: said(boris) == ["по секрету"], DEADLINE)
+    run_together(runners, lambda: said(boris) == ["по секрету"], DEADLINE)
     irc.stop(first)
-    run_together(drivers, lambda: anna.session.state is State.WAITING, DEADLINE)
+    run_together(runners, lambda: anna.session.phase is Phase.WAITING, DEADLINE)
     boris.session.enter(boris.session.conversations["#lab"], "после перерыва")
     irc.server(port=port, tls_cert=certificate.path, tls_key=certificate.key, tls_port=tls_port)
     for user in (anna, boris):
         user.connection.reconnect_now()
-    run_together(drivers, lambda: said(anna) == ["по секрету", "после перерыва"], DEADLINE)
+    run_together(runners, lambda: said(anna) == ["по секрету", "после перерыва"], DEADLINE)

@@ -18,7 +18,7 @@ def test_two_talk_in_russian(irc: Irc, meet: People) -> None:
     boris.wait(lambda: len(boris.said()) == 2)
     assert boris.said() == ["Анна: Привет, Борис!\nВторая строка", "Анна: машет"]
     assert boris.lab.entries[-2].mention
-    anna.wait(lambda: not len(anna.session.outbox))
+    anna.wait(lambda: not anna.session.unconfirmed)
     assert all(entry.msgid for entry in anna.lab.entries if entry.kind is Kind.MESSAGE)
     assert [(one.msgid, one.time) for one in anna.lab.entries if one.kind is Kind.MESSAGE] == [
         (one.msgid, one.time) for one in boris.lab.entries if one.kind is Kind.MESSAGE
@@ -26,7 +26,7 @@ def test_two_talk_in_russian(irc: Irc, meet: People) -> None:
     boris.say("/msg Анна только тебе")
     anna.wait(lambda: bool(anna.said("Борис")))
     assert anna.said("Борис") == ["Борис: только тебе"]
-    boris.wait(lambda: not len(boris.session.outbox))
+    boris.wait(lambda: not boris.session.unconfirmed)
     assert boris.said("Анна") == ["Борис: только тебе"]
 
 
@@ -34,7 +34,7 @@ def test_who_comes_later_sees_what_was_said(irc: Irc, meet: People) -> None:
     anna = meet(irc.address, "Анна")
     for number in range(60):
         anna.say(f"строка {number}")
-    anna.wait(lambda: not len(anna.session.outbox))
+    anna.wait(lambda: not anna.session.unconfirmed)
     vera = meet(irc.address, "Вера")
     assert vera.said() == [f"Анна: строка {number}" for number in range(10, 60)]
     assert [member.nick for member in vera.lab.sorted_members()] == ["Анна", "Вера"]
@@ -65,7 +65,7 @@ def test_a_wrong_password_waits_for_the_right_one(irc: Irc, meet: People) -> Non
     started = irc.server(password="верный")
     user = meet(started.address, "Анна", password="чужой", enters=False)
     user.wait(lambda: not user.session.may_reconnect)
-    assert user.session.registration.refused is Problem.WRONG_PASSWORD
+    assert user.session.refused is Problem.WRONG_PASSWORD
     user.session.retry_with(password="верный")
     user.wait(lambda: user.is_in)
 
@@ -87,7 +87,7 @@ def test_nothing_is_lost_or_doubled_when_the_server_restarts(irc: Irc, meet: Peo
     anna.say("после")
     expected = ["Анна: до", "Анна: пока сервера нет", "Анна: после"]
     boris.wait(lambda: len(boris.said()) >= 3)
-    anna.wait(lambda: not len(anna.session.outbox))
+    anna.wait(lambda: not anna.session.unconfirmed)
     assert boris.said() == anna.said() == expected
 
 
@@ -111,9 +111,9 @@ def test_nothing_is_lost_or_doubled_while_connections_are_cut(irc: Irc, meet: Pe
         return Counter(line.partition(": ")[2] for line in user.said())
 
     for user in users:
-        user.wait(lambda user=user: not len(user.session.outbox) and heard(user).total() >= expected.total())  # type: ignore[misc]
+        user.wait(lambda user=user: not user.session.unconfirmed and heard(user).total() >= expected.total())  # type: ignore[misc]
     for user in users:
-        user.driver.pump()
+        user.runner.handle_waiting()
         assert heard(user) == expected
     late = meet(irc.address, "Глеб")
     late.session.send("CHATHISTORY", "LATEST", "#lab", "*", "100")

@@ -18,8 +18,8 @@ from client.handlers.table import HANDLERS
 from client.history import MAX_BATCH, MAX_BATCHES, MAX_HELD
 from client.model.conversations import MAX_ENTRIES
 from client.model.events import (
+    Phase,
     Problem,
-    State,
     TransportClosed,
     TransportConnecting,
     TransportOpened,
@@ -28,7 +28,7 @@ from client.model.events import (
 from client.model.sanitize import MAX_NAME
 from client.model.state import MAX_CONVERSATIONS
 from client.net.connection import MAX_UNSENT, Connection, decode_tolerantly, new_event_queue
-from client.runner import Driver
+from client.runner import Runner
 from client.session import Profile, Session
 from gui.chat.connect_page import Form
 from protocol.framing import MAX_LINE, MAX_TAGS, LineReader
@@ -365,7 +365,7 @@ class Guest:
         events = new_event_queue()
         self.session = Session(Profile("Анна"))
         self.connection = Connection("127.0.0.1", port, events)
-        self.driver = Driver(self.session, self.connection, events)
+        self.runner = Runner(self.session, self.connection, events)
         self.connection.start()
 
     def run(self, until_: Callable[[], object]) -> None:
@@ -373,8 +373,8 @@ class Guest:
         deadline = time.monotonic() + DEADLINE
         while not until_():
             assert time.monotonic() < deadline, "the client did not get there"
-            self.driver.pump()
-            self.driver.rest(0.01)
+            self.runner.handle_waiting()
+            self.runner.handle_next(0.01)
 
     def close(self) -> None:
         """Wait for the end of the threads."""
@@ -385,7 +385,7 @@ class Guest:
 def guest(server: Server) -> Iterator[Guest]:
     made = Guest(server.port)
     yield made
-    made.driver.close()
+    made.runner.close()
     server.close()  # or the client would wait a while for the answer to its QUIT
     made.close()
 
@@ -460,7 +460,7 @@ def test_a_flood_is_survived_in_bounded_memory(server: Server, guest: Guest, flo
     server.say(flood + b"\r\nPING the-end\r\n")
     guest.run(lambda: "PONG the-end" in server.heard)
     check(guest.session)
-    assert guest.session.state is State.ONLINE
+    assert guest.session.phase is Phase.ONLINE
     assert memory() - before < 200
 
 
@@ -472,7 +472,7 @@ def test_a_server_that_asks_and_never_reads_the_answers_is_left(server: Server, 
     def is_left() -> bool:
         nonlocal most
         most = max(most, guest.connection.unsent)
-        return guest.session.state is State.WAITING
+        return guest.session.phase is Phase.WAITING
 
     guest.run(is_left)
     assert most <= MAX_UNSENT + 2

@@ -172,7 +172,7 @@ def test_code_reaches_others_and_the_history_as_one(irc: Irc, meet: People) -> N
     anna, boris = meet(irc.address, "Анна"), meet(irc.address, "Борис")
     anna.say(CODE)
     boris.wait(lambda: boris.said() == [f"Анна: {CODE}"])
-    anna.wait(lambda: not len(anna.session.outbox))
+    anna.wait(lambda: not anna.session.unconfirmed)
     vera = meet(irc.address, "Вера")
     assert vera.said() == [f"Анна: {CODE}"]
     plain = irc.client("plain")

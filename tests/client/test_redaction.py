@@ -4,7 +4,6 @@ import tkinter as tk
 
 import pytest
 
-from client.handlers.redaction import may_redact
 from tests.tools.dialogue import CAPABILITIES, Dialogue
 from tests.tools.irc import Irc
 from tests.tools.people import People
@@ -49,9 +48,9 @@ def test_a_message_still_under_way_or_a_server_that_cannot_is_answered_with_a_se
 def test_an_operator_may_take_back_anybodys_message_others_only_their_own(room: Dialogue) -> None:
     room.hear("@msgid=m1 :Борис!b@h PRIVMSG #lab :грубость")
     entry = room.last()
-    assert may_redact(room.session, room.talk(), entry)
+    assert room.session.may_redact(room.talk(), entry)
     room.hear(":Вера!v@h MODE #lab -o Анна")
-    assert not may_redact(room.session, room.talk(), entry)
+    assert not room.session.may_redact(room.talk(), entry)
 
 
 def test_a_redaction_in_a_private_talk_and_of_something_unknown(room: Dialogue) -> None:
@@ -76,7 +75,7 @@ def test_what_is_taken_back_is_gone_for_all_and_from_the_history(irc: Irc, meet:
     boris.say("раз\nдва")
     boris.say("ошибка")
     anna.wait(lambda: len(anna.said()) == 2)
-    boris.wait(lambda: not len(boris.session.outbox))
+    boris.wait(lambda: not boris.session.unconfirmed)
     boris.say("/redact")
     for user in (anna, boris):
         user.wait(lambda user=user: user.said()[1] == "Борис: ")  # type: ignore[misc]

@@ -6,11 +6,11 @@ import pytest
 
 from client.model.events import (
     NickChanged,
+    Phase,
+    PhaseChanged,
     Problem,
     Refused,
     RoundTrip,
-    State,
-    StateChanged,
     TransportOpened,
     TransportReceived,
 )
@@ -79,7 +79,7 @@ def test_rooms_are_entered_after_the_greeting() -> None:
     dialogue.connect()
     lines = dialogue.welcome()
     assert lines[-2:] == ["JOIN #lab", "JOIN #физика"]
-    assert dialogue.session.state is State.ONLINE
+    assert dialogue.session.phase is Phase.ONLINE
 
 
 def test_a_greeting_without_an_end_is_not_waited_for_long() -> None:
@@ -148,8 +148,8 @@ def test_a_wrong_password_is_asked_for_and_tried_on_a_new_connection() -> None:
     dialogue.lose(Problem.CLOSED_BY_SERVER, retry_in=1.0)
     assert refusal(dialogue).problem is Problem.WRONG_PASSWORD
     closed = dialogue.events[-1]
-    assert isinstance(closed, StateChanged)
-    assert (closed.state, closed.problem, closed.retry_in) == (State.OFFLINE, Problem.WRONG_PASSWORD, None)
+    assert isinstance(closed, PhaseChanged)
+    assert (closed.phase, closed.problem, closed.retry_in) == (Phase.OFFLINE, Problem.WRONG_PASSWORD, None)
     dialogue.session.retry_with(password="right")
     assert dialogue.session.wants_reconnect
     assert "PASS right" in dialogue.connect()
@@ -183,7 +183,7 @@ def test_a_lost_connection_says_so_and_comes_back_into_the_rooms() -> None:
     dialogue.say("/join #физика ключ")
     dialogue.enter_room("#физика")
     dialogue.lose(Problem.LOST, retry_in=2.0)
-    assert dialogue.events[-1] == StateChanged(State.WAITING, Problem.LOST, "The connection was lost.", 2.0)
+    assert dialogue.events[-1] == PhaseChanged(Phase.WAITING, Problem.LOST, "The connection was lost.", 2.0)
     assert dialogue.last().text == "The connection was lost."
     assert not dialogue.talk().joined
     assert not dialogue.talk().members
@@ -202,7 +202,7 @@ def test_no_connection_at_all_names_the_address() -> None:
     dialogue = Dialogue(server="chat.example:6667")
     dialogue.lose(Problem.REFUSED, retry_in=1.0)
     event = dialogue.events[-1]
-    assert isinstance(event, StateChanged)
+    assert isinstance(event, PhaseChanged)
     assert event.text == "No server listens at chat.example:6667. Is it started, and is the port right?"
 
 

@@ -24,7 +24,7 @@ def room() -> Dialogue:
 
 
 def look_back(dialogue: Dialogue) -> list[str]:
-    dialogue.session.scrollback.ask(dialogue.talk())
+    dialogue.session.read_back(dialogue.talk())
     return dialogue.sent()
 
 

@@ -203,7 +203,7 @@ def test_a_room_that_cannot_be_entered_again_fails_what_waited_for_it(room: Dial
 def test_what_waits_is_bounded(room: Dialogue) -> None:
     room.lose()
     room.say("\n".join(str(number) for number in range(MAX_WAITING + 10)))
-    assert len(room.session.outbox) == MAX_WAITING
+    assert room.session.unconfirmed == MAX_WAITING
     assert room.last().kind is Kind.ERROR
 
 

@@ -7,7 +7,7 @@ import tkinter as tk
 import pytest
 
 from client.handlers.table import HANDLERS
-from client.model.events import State
+from client.model.events import Phase
 from client.settings import Settings
 from gui.chat.connect_page import Form
 from tests.tools.irc import Client, Irc
@@ -172,10 +172,10 @@ def test_it_comes_back_by_itself_when_the_server_does(root: tk.Tk, irc: Irc) -> 
         say(window, "до")
         until(root, lambda: "до" in window.transcript_text())
         irc.stop(started)
-        until(root, lambda: window.session and window.session.state is State.WAITING)
+        until(root, lambda: window.session and window.session.phase is Phase.WAITING)
         assert "Next try" in window.page.status.text()
         irc.server(port=address[1])
-        until(root, lambda: window.session and window.session.state is State.ONLINE)
+        until(root, lambda: window.session and window.session.phase is Phase.ONLINE)
         until(root, lambda: window.page.shown and window.page.shown.joined)
         say(window, "после")
         text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
@@ -324,7 +324,7 @@ def test_a_reconnect_takes_nobody_from_what_he_writes(root: tk.Tk, irc: Irc) -> 
     with chat_window(root) as window:
         enter_room(window, irc.address)
         irc.stop(started)
-        until(root, lambda: window.session and window.session.state is State.WAITING)
+        until(root, lambda: window.session and window.session.phase is Phase.WAITING)
         window._another_server()
         window.connect_page.fields["password"].entry.focus_force()
         root.update()

@@ -60,7 +60,7 @@ def test_it_talks_in_private(irc: Irc, meet: People, start: Start) -> None:
     vera = start("Вера")
     together(anna, "@Анна", "Вера")
     anna.say("/msg Вера Только вам")
-    anna.wait(lambda: anna.said("Вера") and not len(anna.session.outbox))
+    anna.wait(lambda: anna.said("Вера") and not anna.session.unconfirmed)
     vera.type("/query Анна")
     vera.expect(vera.spoken("Анна", "Только вам"))
     vera.type("/msg Анна Понятно")

@@ -125,7 +125,7 @@ def test_what_changes_for_the_class(network: Network, meet: People) -> None:
     assert anna.session.nick == "Anna"
     assert "On this server you are Anna: Анна cannot be had here." in everything_told(anna)
     anna.say("Это было раньше")
-    anna.wait(lambda: not len(anna.session.outbox))
+    anna.wait(lambda: not anna.session.unconfirmed)
     assert anna.neighbours == ["Anna"], "the room is the server's: its first visitor is no operator"
     late = meet(network.b.address, "a" * 30)
     anna.wait(lambda: len(anna.lab.members) == 2)

@@ -43,7 +43,7 @@ def test_two_talk_in_russian(foreign: ForeignServer, meet: People) -> None:
     boris.say("И вам: «ёжик» 🙂")
     expected = ["Anna: Привет, Boris!", "Anna: машет рукой", "Boris: И вам: «ёжик» 🙂"]
     for user in (anna, boris):
-        user.wait(lambda user=user: len(user.said()) == 3 and not len(user.session.outbox))  # type: ignore[misc]
+        user.wait(lambda user=user: len(user.said()) == 3 and not user.session.unconfirmed)  # type: ignore[misc]
         assert user.said() == expected
     assert boris.lab.entries[-3].mention
     assert all(entry.delivery is Delivery.SENT for entry in anna.lab.entries)
@@ -128,13 +128,13 @@ def test_all_come_back_when_the_server_restarts(foreign: ForeignServer, meet: Pe
     anna, boris = pair(meet, foreign)
     anna.say("до")
     boris.wait(lambda: boris.said() == ["Anna: до"])
-    anna.wait(lambda: not len(anna.session.outbox))
+    anna.wait(lambda: not anna.session.unconfirmed)
     foreign.stop()
     anna.wait(lambda: not anna.session.ready and not boris.session.ready)
     anna.say("пока сервера нет")
     foreign.start()
     anna.wait(lambda: anna.is_in and boris.is_in and len(anna.lab.members) == 2)
-    anna.wait(lambda: not len(anna.session.outbox))
+    anna.wait(lambda: not anna.session.unconfirmed)
     boris.say("после")
     anna.wait(lambda: "Boris: после" in anna.said())
     assert anna.said() == ["Anna: до", "Anna: пока сервера нет", "Boris: после"]

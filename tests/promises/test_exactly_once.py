@@ -20,9 +20,9 @@ import pytest
 
 import client.net.connection
 from client.model.conversations import Conversation, Delivery, Entry, Kind
-from client.model.events import State
+from client.model.events import Phase
 from client.net.connection import Connection, new_event_queue
-from client.runner import Driver
+from client.runner import Runner
 from client.session import Profile, Session
 from tests.tools.programs import Program
 from tests.tools.proxy import Proxy
@@ -49,7 +49,7 @@ class Talker:
         events = new_event_queue()
         self.session = Session(Profile(nick, rooms=(ROOM,)))
         self.connection = Connection(*address, events)
-        self.driver = Driver(self.session, self.connection, events)
+        self.runner = Runner(self.session, self.connection, events)
         others = [other for other in NICKS if other != nick]
         self.to_say = [
             (f"{nick}-{number}", ROOM if number % 5 < 3 else others[number % 4]) for number in range(EACH)
@@ -62,7 +62,7 @@ class Talker:
         self.connection.start()
 
     def turn(self) -> None:
-        self.driver.pump()
+        self.runner.handle_waiting()
         under_way = [entry for entry in self.under_way if entry.delivery is not Delivery.SENT]
         for entry in under_way:
             if entry.delivery is Delivery.FAILED:
@@ -85,12 +85,12 @@ class Talker:
         conversation = session.conversations.get(target) or session.open_private(target, focus=False)
         session.enter(conversation, text)
         self.under_way.append(next(entry for entry in reversed(conversation.entries) if entry.text == text))
-        self.driver.pump()
+        self.runner.handle_waiting()
 
     @property
     def is_in(self) -> bool:
         lab = self.session.conversations.get(ROOM)
-        return bool(self.session.state is State.ONLINE and lab and lab.joined)
+        return bool(self.session.phase is Phase.ONLINE and lab and lab.joined)
 
     @property
     def has_finished(self) -> bool:
@@ -169,7 +169,7 @@ def test_every_message_arrives_exactly_once(
             refused = sum(talker.refused for talker in talkers)
             print(f"\nseed {seed}: {deeds}; said again because nobody was there: {refused}")
             for talker in talkers:
-                talker.driver.close()
+                talker.runner.close()
             for talker in talkers:
                 assert talker.connection.join(10)
     kept = read_history(server.history)
@@ -202,7 +202,7 @@ def run(talkers: list[Talker], until: Callable[[], bool], deadline: float) -> No
     while not until():
         for talker in talkers:
             talker.turn()
-        talkers[0].driver.rest(0.002)
+        talkers[0].runner.handle_next(0.002)
         if time.monotonic() > deadline:
             raise TimeoutError("\n".join(map(describe, talkers)))
 
@@ -211,7 +211,7 @@ def describe(talker: Talker) -> str:
     session = talker.session
     busy = [one.name for one in session.conversations.values() if session.catchup.is_busy(one)]
     return (
-        f"{talker.nick} is {session.nick}, {session.state}, in: {talker.is_in}, catching up: {busy}, "
+        f"{talker.nick} is {session.nick}, {session.phase}, in: {talker.is_in}, catching up: {busy}, "
         f"to say: {len(talker.to_say)}, under way: {len(talker.under_way)}, errors: {talker.errors[-3:]}"
     )
 

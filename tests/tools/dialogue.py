@@ -64,7 +64,7 @@ class Dialogue:
 
     def welcome(self, capabilities: str = CAPABILITIES, isupport: str = ISUPPORT) -> list[str]:
         """The server lets the client in; return what the client says to the end of the greeting."""
-        nick = self.session.registration.asked_nick
+        nick = self.session.asked_nick
         if capabilities:
             without_values = re.sub(r"=\S+", "", capabilities)
             self.hear(f":srv CAP * LS :{capabilities}", f":srv CAP {nick} ACK :{without_values}")

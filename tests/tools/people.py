@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from client.model.conversations import Conversation, Kind
 from client.model.events import SessionEvent
 from client.net.connection import Connection, new_event_queue
-from client.runner import Driver, run_together
+from client.runner import Runner, run_together
 from client.session import Profile, Session
 
 DEADLINE = 20.0
@@ -22,7 +22,7 @@ class User:
         events = new_event_queue()
         self.session = Session(Profile(nick, rooms=("#lab",), password=password, realname="A test"))
         self.connection = Connection(*address, events)
-        self.driver = Driver(self.session, self.connection, events)
+        self.runner = Runner(self.session, self.connection, events)
         self.events: list[SessionEvent] = []
         """All that the session has told, in order."""
         self.connection.start()
@@ -33,7 +33,7 @@ class User:
         Raises:
             TimeoutError: it does not.
         """
-        self.events += run_together([user.driver for user in self.everybody], lambda: bool(until()), DEADLINE)
+        self.events += run_together([user.runner for user in self.everybody], lambda: bool(until()), DEADLINE)
 
     @property
     def is_in(self) -> bool:
@@ -54,7 +54,7 @@ class User:
     def say(self, text: str, where: str = "#lab") -> None:
         """Type a text or a command, and press Enter."""
         self.session.enter(self.session.conversations[self.session.fold(where)], text)
-        self.events += self.driver.pump()
+        self.events += self.runner.handle_waiting()
 
     def said(self, where: str = "#lab") -> list[str]:
         """Return what was said in a conversation, as `nick: text`."""
@@ -90,6 +90,6 @@ class People:
     def leave(self) -> None:
         """Everybody says good-bye; their threads have ended afterwards."""
         for user in self.users:
-            user.driver.close("bye")
+            user.runner.close("bye")
         for user in self.users:
             assert user.connection.join(DEADLINE)

@@ -9,10 +9,10 @@ from types import TracebackType
 from typing import Final, Self
 
 from client.model.conversations import Conversation, Kind
-from client.model.events import State
+from client.model.events import Phase
 from client.model.state import Profile
 from client.net.connection import Connection, new_event_queue
-from client.runner import Driver, run_together
+from client.runner import Runner, run_together
 from client.session import Session
 from tests.tools.documents import ELLIPSIS, Block, Deed, pattern
 from tests.tools.irc import Client, Irc
@@ -30,7 +30,7 @@ class Participant:
         events = new_event_queue()
         self.session = Session(Profile(nick, (ROOM,), server=f"{host}:{port}"))
         self.connection = Connection(host, port, events)
-        self.driver = Driver(self.session, self.connection, events)
+        self.runner = Runner(self.session, self.connection, events)
         self.connection.start()
 
     @property
@@ -47,7 +47,7 @@ class Participant:
         return [f"{one.nick}: {one.text}" if one.kind is Kind.MESSAGE else one.text for one in entries]
 
     def end(self) -> None:
-        self.driver.close()
+        self.runner.close()
         assert self.connection.join(DEADLINE)
 
 
@@ -105,10 +105,10 @@ class Replay:
                 self._server = None
             case "offline":
                 one = self._people[deed.who]
-                self._wait(lambda: one.session.state is State.WAITING)
+                self._wait(lambda: one.session.phase is Phase.WAITING)
             case "online":
                 one = self._people[deed.who]
-                self._wait(lambda: one.is_in() and not one.session.outbox)
+                self._wait(lambda: one.is_in() and not one.session.unconfirmed)
             case "window":
                 self._window = deed.who
             case "refused":
@@ -119,16 +119,18 @@ class Replay:
                 raise AssertionError(f"no such deed: {deed}")
 
     def _wait(self, until: Callable[[], bool]) -> None:
-        run_together([one.driver for one in self._people.values()], until, DEADLINE)
+        run_together([one.runner for one in self._people.values()], until, DEADLINE)
 
     def _say(self, one: Participant, text: str) -> None:
         assert one.room
         one.session.enter(one.room, text)
-        one.driver.pump()
-        if one.session.state is State.ONLINE:
+        one.runner.handle_waiting()
+        if one.session.phase is Phase.ONLINE:
             line = f"{one.session.nick}: {text}"
             everybody = [each for each in self._people.values() if not text.startswith("/")]
-            self._wait(lambda: not one.session.outbox and all(line in each.shown() for each in everybody))
+            self._wait(
+                lambda: not one.session.unconfirmed and all(line in each.shown() for each in everybody)
+            )
 
     def _leave(self, name: str) -> None:
         self._people.pop(name).end()
