@@ -4,13 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from chatroom.client import Client
+from chatroom.mode_table import LIST_MODES, PREFIXES
 from protocol.masks import matches
 
-PREFIXES: Final = {"o": "@", "v": "+"}
-"""Member modes and their marks, highest first (005 PREFIX)."""
-LIST_MODES: Final = "beI"
-"""Masks that keep out (b), that except from that (e), and that let into an invite-only channel (I)."""
-FLAG_MODES: Final = "Cimnst"
 MUTE: Final = "m:"
 """Before a mask of list b or e: it is about speaking, not about entering (005 EXTBAN)."""
 

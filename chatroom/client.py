@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from protocol import ircv3
+
 if TYPE_CHECKING:
     from chatroom.channel import Channel
     from chatroom.commands.multiline import MultilineBatch
@@ -111,8 +113,8 @@ class Client:
 
     def set_capabilities(self, capabilities: frozenset[str]) -> None:
         self.capabilities = capabilities
-        self.tag_set = (SERVER_TIME if "server-time" in capabilities else 0) | (
-            MESSAGE_TAGS if "message-tags" in capabilities else 0
+        self.tag_set = (SERVER_TIME if ircv3.SERVER_TIME in capabilities else 0) | (
+            MESSAGE_TAGS if ircv3.MESSAGE_TAGS in capabilities else 0
         )
 
     def name_itself(self) -> None:

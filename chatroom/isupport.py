@@ -1,7 +1,7 @@
 """RPL_ISUPPORT (005): what this server can do and its limits, exactly as it is."""
 
-from chatroom.channel import PREFIXES
 from chatroom.config import NETWORK, Config
+from chatroom.mode_table import LIST_MODES, PREFIXES, Kind, letters_of
 from protocol.framing import MAX_LINE
 from protocol.names import CHANNEL_TYPES, MAX_CHANNEL, MAX_NICK, MAX_USER
 
@@ -17,7 +17,7 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
         "CASEMAPPING=rfc7613",
         f"CHANTYPES={CHANNEL_TYPES}",
         f"PREFIX=({''.join(PREFIXES)}){''.join(PREFIXES.values())}",
-        "CHANMODES=beI,k,l,Cimnst",
+        "CHANMODES=" + ",".join(map(letters_of, (Kind.LIST, Kind.KEY, Kind.LIMIT, Kind.FLAG))),
         "STATUSMSG=" + "".join(PREFIXES.values()),
         "EXCEPTS=e",
         "INVEX=I",
@@ -36,7 +36,7 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
         f"AWAYLEN={limits.away_length}",
         f"KEYLEN={limits.key_length}",
         "CHANLIMIT=" + ",".join(f"{kind}:{limits.channels_per_client}" for kind in CHANNEL_TYPES),
-        f"MAXLIST=b:{limits.ban_list},e:{limits.ban_list},I:{limits.ban_list}",
+        "MAXLIST=" + ",".join(f"{mode}:{limits.ban_list}" for mode in LIST_MODES),
         f"MODES={limits.modes_per_command}",
         "TARGMAX="
         + "".join(f"{name}:{limits.targets_per_message}," for name in _SEVERAL_TARGETS)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from chatroom.client import Client
 from chatroom.delivery import Delivery
+from protocol import ircv3
 from protocol.message import Message, escape_tag
 
 
@@ -20,7 +21,7 @@ class Answers:
 
     def give(self, client: Client, message: Message, act: Callable[[], None]) -> None:
         """Act, and mark all that this answers to the sender with the message's label."""
-        if "label" not in message.tags or "labeled-response" not in client.capabilities:
+        if ircv3.TAG_LABEL not in message.tags or ircv3.LABELED_RESPONSE not in client.capabilities:
             act()
             return
         self._more_comes = False
@@ -31,7 +32,7 @@ class Answers:
         finally:
             self._afterwards = None
         if answer or not self._more_comes:
-            for line in mark(answer, message.tags["label"], self._server, self._new_batch):
+            for line in mark(answer, message.tags[ircv3.TAG_LABEL], self._server, self._new_batch):
                 self._delivery.put(client, line)
         for one in later:
             one()
@@ -62,7 +63,7 @@ def mark(answer: list[bytes], label: str, server: str, new_batch: Callable[[], s
         return [_add_tag(answer[0], tag), *answer[1:]]
     batch = new_batch()
     return [
-        f"@{tag} :{server} BATCH +{batch} labeled-response\r\n".encode(),
+        f"@{tag} :{server} BATCH +{batch} {ircv3.LABELED_RESPONSE}\r\n".encode(),
         *(line if _is_in_batch(line) else _add_tag(line, f"batch={batch}") for line in answer),
         f":{server} BATCH -{batch}\r\n".encode(),
     ]

@@ -16,10 +16,10 @@ from typing import Final, NamedTuple
 
 from chatroom.client import Client
 from chatroom.history.store import History
+from protocol import ircv3
 from protocol.message import parse
 from protocol.names import fold
 
-NONCE_TAG: Final = "+labchat/nonce"
 MAX_NONCES: Final = 20_000
 """How many are remembered; the oldest go first."""
 MAX_NONCE: Final = 64
@@ -63,8 +63,8 @@ class Nonces:
 
     def _recall(self, history: History) -> None:
         for row in history.newest(self._limit):
-            if NONCE_TAG in row.line:
+            if ircv3.TAG_NONCE in row.line:
                 message = parse(_LINE_END.split(row.line, 1)[0])
                 user, _at, host = message.source.partition("!")[2].partition("@")
-                key = (user, host, fold(message.param(0)), message.tags.get(NONCE_TAG, ""))
+                key = (user, host, fold(message.param(0)), message.tags.get(ircv3.TAG_NONCE, ""))
                 self._remember(key, Said(f"{history.mark}-{row.id}", row.time / 1000))

@@ -24,6 +24,7 @@ from chatroom.labels import Answers
 from chatroom.nonces import Nonces
 from chatroom.password_attempts import Attempts
 from chatroom.throttle import Throttle, steady_time
+from protocol import ircv3
 from protocol import numerics as n
 from protocol.framing import MAX_LINE
 from protocol.message import LineTooLongError, MalformedLineError, Message, parse
@@ -105,7 +106,7 @@ class ServerState:
         try:
             if isinstance(message, ValueError):
                 self._reject(client, message)
-            elif message.tags and "label" in message.tags:
+            elif message.tags and ircv3.TAG_LABEL in message.tags:
                 self.answers.give(client, message, lambda: self._dispatch(client, message))
             else:
                 self._dispatch(client, message)
@@ -128,7 +129,7 @@ class ServerState:
 
     def _dispatch(self, client: Client, message: Message) -> None:
         command = COMMANDS.get(message.command)
-        if message.tags and "batch" in message.tags and "draft/multiline" in client.capabilities:
+        if message.tags and ircv3.TAG_BATCH in message.tags and ircv3.MULTILINE in client.capabilities:
             command = COMMANDS["BATCH LINE"]
         if not client.registered and not (command and command.before_registration):
             self.reply(client, n.ERR_NOTREGISTERED, "You have not registered")
@@ -305,7 +306,7 @@ class ServerState:
         """Return who is told of a change: the client's peers, and its watchers with extended-monitor."""
         found = dict.fromkeys(self.peers(client))
         for watcher in self.watchers.get(fold(client.nick), ()):
-            if "extended-monitor" in watcher.capabilities:
+            if ircv3.EXTENDED_MONITOR in watcher.capabilities:
                 found[watcher] = None
         found.pop(client, None)
         return [other for other in found if capability in other.capabilities]

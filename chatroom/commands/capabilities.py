@@ -7,32 +7,33 @@ from chatroom.client import Client
 from chatroom.commands.registration import try_to_register
 from chatroom.dispatch import command
 from chatroom.state import ServerState
+from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
 
 CAPABILITIES: Final[dict[str, str]] = {
-    "away-notify": "",
-    "batch": "",
-    "cap-notify": "",
-    "draft/chathistory": "",
-    "draft/event-playback": "",
-    "draft/message-redaction": "",
-    "draft/multiline": "max-bytes={multiline_bytes},max-lines={multiline_lines}",
-    "echo-message": "",
-    "extended-join": "",
-    "extended-monitor": "",
-    "invite-notify": "",
-    "labchat/reclaim": "",
-    "labeled-response": "",
-    "message-tags": "",
-    "multi-prefix": "",
-    "server-time": "",
-    "setname": "",
-    "standard-replies": "",
-    "userhost-in-names": "",
+    ircv3.AWAY_NOTIFY: "",
+    ircv3.BATCH: "",
+    ircv3.CAP_NOTIFY: "",
+    ircv3.CHATHISTORY: "",
+    ircv3.EVENT_PLAYBACK: "",
+    ircv3.MESSAGE_REDACTION: "",
+    ircv3.MULTILINE: "max-bytes={multiline_bytes},max-lines={multiline_lines}",
+    ircv3.ECHO_MESSAGE: "",
+    ircv3.EXTENDED_JOIN: "",
+    ircv3.EXTENDED_MONITOR: "",
+    ircv3.INVITE_NOTIFY: "",
+    ircv3.RECLAIM: "",
+    ircv3.LABELED_RESPONSE: "",
+    ircv3.MESSAGE_TAGS: "",
+    ircv3.MULTI_PREFIX: "",
+    ircv3.SERVER_TIME: "",
+    ircv3.SETNAME: "",
+    ircv3.STANDARD_REPLIES: "",
+    ircv3.USERHOST_IN_NAMES: "",
 }
 """Name and value (naming limits) of each capability; values are for clients that said `CAP LS 302`."""
-_ABOUT_HISTORY: Final = frozenset({"draft/chathistory", "draft/event-playback", "draft/message-redaction"})
+_ABOUT_HISTORY: Final = frozenset({ircv3.CHATHISTORY, ircv3.EVENT_PLAYBACK, ircv3.MESSAGE_REDACTION})
 _VERSION_WITH_VALUES: Final = 302
 
 
@@ -84,7 +85,7 @@ def _request(state: ServerState, client: Client, text: str) -> None:
     remove = {name[1:] for name in wanted if name.startswith("-")}
     known = add | remove <= _available(state)
     if client.cap_version >= _VERSION_WITH_VALUES:
-        remove.discard("cap-notify")  # part of version 302, it cannot be taken back
+        remove.discard(ircv3.CAP_NOTIFY)  # part of version 302, it cannot be taken back
     if known:
         client.set_capabilities((client.capabilities | add) - remove)
     state.send(client, f":{state.name} CAP {client.target} {'ACK' if known else 'NAK'} :{text}")

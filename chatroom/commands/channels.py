@@ -9,6 +9,7 @@ from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.dispatch import command
 from chatroom.state import MAX_BODY, ServerState, fit
+from protocol import ircv3
 from protocol import numerics as n
 from protocol.masks import matches
 from protocol.message import Message
@@ -36,8 +37,8 @@ def send_names(state: ServerState, client: Client, channel: Channel) -> None:
 
 def _send_members(state: ServerState, client: Client, channel: Channel) -> None:
     """Send 353; outsiders do not see invisible clients (+i)."""
-    every = "multi-prefix" in client.capabilities
-    full = "userhost-in-names" in client.capabilities
+    every = ircv3.MULTI_PREFIX in client.capabilities
+    full = ircv3.USERHOST_IN_NAMES in client.capabilities
     inside = client in channel.members
     symbol = "@" if "s" in channel.modes else "="
     head = f":{state.name} {n.RPL_NAMREPLY} {client.nick} {symbol} {channel.name} :"

@@ -13,6 +13,7 @@ from chatroom.dispatch import command
 from chatroom.history.rows import Position, Row, private_target
 from chatroom.history.store import History
 from chatroom.state import ServerState, format_time
+from protocol import ircv3
 from protocol.message import Message
 from protocol.names import fold, is_channel
 from translations import _
@@ -65,7 +66,7 @@ def chathistory(state: ServerState, client: Client, message: Message) -> None:
         conversation = _conversation(state, client, message.params[1])
         positions = [_position(history, conversation, text) for text in message.params[2 : 2 + selectors]]
         limit = _limit(state, message.params[2 + selectors])
-        events = "draft/event-playback" in client.capabilities
+        events = ircv3.EVENT_PLAYBACK in client.capabilities
         rows = select(
             partial(history.page, conversation.target, party=conversation.party, events=events),
             positions,
@@ -166,9 +167,9 @@ _SELECTORS: Final = {
 
 def _send_batch(state: ServerState, client: Client, name: str, rows: list[Row]) -> None:
     """Send old messages as a batch; a client without `batch` gets them as they are."""
-    batch = state.new_batch() if "batch" in client.capabilities else ""
+    batch = state.new_batch() if ircv3.BATCH in client.capabilities else ""
     if batch:
-        state.send(client, f":{state.name} BATCH +{batch} chathistory {name}")
+        state.send(client, f":{state.name} BATCH +{batch} {ircv3.BATCH_CHATHISTORY} {name}")
     for row in rows:
         _send_row(state, client, row, batch)
     if batch:
@@ -191,7 +192,7 @@ def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
     elif batch and takes_multiline(client):
         source, _command, name = head.split(" ")[:3]
         reference = state.new_batch()
-        state.send_tagged(client, f"{source} BATCH +{reference} draft/multiline {name}", ";".join(first))
+        state.send_tagged(client, f"{source} BATCH +{reference} {ircv3.MULTILINE} {name}", ";".join(first))
         for line_tags, text in batched(head, lines, reference):
             state.send_tagged(client, text, line_tags)
         state.send_tagged(client, f":{state.name} BATCH -{reference}", f"batch={batch}")
@@ -206,9 +207,9 @@ def _targets(state: ServerState, client: Client, history: History, message: Mess
     first, second = sorted((_milliseconds(message.params[1]), _milliseconds(message.params[2])))
     limit = _limit(state, message.params[3])
     found = history.targets(client.channels, fold(client.source), first, second, limit)
-    batch = state.new_batch() if "batch" in client.capabilities else ""
+    batch = state.new_batch() if ircv3.BATCH in client.capabilities else ""
     if batch:
-        state.send(client, f":{state.name} BATCH +{batch} draft/chathistory-targets")
+        state.send(client, f":{state.name} BATCH +{batch} {ircv3.BATCH_TARGETS}")
     own = fold(client.nick)
     for target, newest in found:
         name = client.channels[target].name if target in client.channels else _other_party(target, own)

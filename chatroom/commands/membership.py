@@ -7,6 +7,7 @@ from chatroom.client import Client
 from chatroom.commands.channels import send_names, send_topic
 from chatroom.dispatch import command
 from chatroom.state import ServerState
+from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import fold, is_channel, is_valid_channel
@@ -60,16 +61,16 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
 def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:
     plain = f":{client.source} JOIN {channel.name}"
     members = channel.members
-    extended = [member for member in members if "extended-join" in member.capabilities]
+    extended = [member for member in members if ircv3.EXTENDED_JOIN in member.capabilities]
     msgid = state.note_event(channel, plain)
     if extended:
-        members_without = [member for member in members if "extended-join" not in member.capabilities]
+        members_without = [member for member in members if ircv3.EXTENDED_JOIN not in member.capabilities]
         state.relay(members_without, plain, msgid=msgid)
         state.relay(extended, f"{plain} * :{client.realname}", msgid=msgid)
     else:
         state.relay(members, plain, msgid=msgid)
     if client.away:
-        watching = [member for member in members if "away-notify" in member.capabilities]
+        watching = [member for member in members if ircv3.AWAY_NOTIFY in member.capabilities]
         state.relay(watching, f":{client.source} AWAY :{client.away}", skip=client)
 
 
@@ -166,7 +167,7 @@ def invite(state: ServerState, client: Client, message: Message) -> None:
         state.send(client, f":{state.name} {n.RPL_INVITING} {client.nick} {target.nick} {channel.name}")
         body = f":{client.source} INVITE {target.nick} {channel.name}"
         state.relay([target], body)
-        told = [member for member in channel.members if "invite-notify" in member.capabilities]
+        told = [member for member in channel.members if ircv3.INVITE_NOTIFY in member.capabilities]
         state.relay(told, body, skip=client)
         if target.away:
             state.reply(client, n.RPL_AWAY, target.nick, target.away)

@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
-from chatroom.channel import PREFIXES, Channel
+from chatroom.channel import Channel
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
 from chatroom.dispatch import command
 from chatroom.history.rows import private_target
-from chatroom.nonces import NONCE_TAG, Said
+from chatroom.mode_table import PREFIXES
+from chatroom.nonces import Said
 from chatroom.state import ServerState, fit, format_time
+from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message, format_tags
 from protocol.names import fold, is_channel
@@ -17,7 +19,7 @@ from protocol.text import ACTION_PREFIX
 
 CTCP: Final = "\x01"
 _MARKS: Final = tuple(PREFIXES.values())
-_TYPING: Final = frozenset({"+typing", "+draft/typing", "label"})
+_TYPING: Final = frozenset({ircv3.TAG_TYPING, ircv3.TAG_DRAFT_TYPING, ircv3.TAG_LABEL})
 """Tags of a TAGMSG that is not kept (IRCv3 typing)."""
 
 
@@ -90,7 +92,7 @@ def _say(state: ServerState, client: Client, message: Message) -> None:
     client.last_spoke = state.time
     text = message.params[1]
     tags = client_only_tags(client, message.tags)
-    nonce = message.tags.get(NONCE_TAG, "") if tags else ""
+    nonce = message.tags.get(ircv3.TAG_NONCE, "") if tags else ""
     last = state.delivery.run_of
     for name in _targets(state, client, message):
         if nonce and (said := state.nonces.find(client, name, nonce)):
@@ -111,7 +113,7 @@ def _say(state: ServerState, client: Client, message: Message) -> None:
         if nonce:
             state.nonces.remember(client, audience.name, nonce, Said(msgid, state.time))
         if audience.channel and client in audience.members:
-            skip = None if "echo-message" in client.capabilities else client
+            skip = None if ircv3.ECHO_MESSAGE in client.capabilities else client
             state.relay(audience.members, body, skip=skip, msgid=msgid, tags=tags, run_of=run)
         else:
             state.relay(hearers_of(client, audience), body, msgid=msgid, tags=tags)
@@ -121,7 +123,7 @@ def _say(state: ServerState, client: Client, message: Message) -> None:
 
 
 def _echo_again(state: ServerState, client: Client, body: str, tags: str, said: Said) -> None:
-    if "echo-message" in client.capabilities:
+    if ircv3.ECHO_MESSAGE in client.capabilities:
         state.send_tagged(client, body, first_tags(client, said, tags))
 
 
@@ -136,7 +138,7 @@ def first_tags(client: Client, said: Said, tags: str) -> str:
 def hearers_of(client: Client, audience: Audience) -> list[Client]:
     """Return who gets the line: the audience, and the sender only as an echo (see `is_to_oneself`)."""
     hearers = [member for member in audience.members if member is not client]
-    if "echo-message" in client.capabilities:
+    if ircv3.ECHO_MESSAGE in client.capabilities:
         hearers.append(client)
     return hearers
 
@@ -159,7 +161,7 @@ def client_only_tags(client: Client, tags: Mapping[str, str]) -> str:
         return ""
     kept = {key: value for key, value in tags.items() if key[0] == "+"}
     if client.is_bot:
-        kept["bot"] = ""
+        kept[ircv3.TAG_BOT] = ""
     return format_tags(kept) if kept else ""
 
 
@@ -242,4 +244,4 @@ def away(state: ServerState, client: Client, message: Message) -> None:
     else:
         state.reply(client, n.RPL_UNAWAY, "You are no longer marked as being away")
     body = f":{client.source} AWAY" + (f" :{client.away}" if client.away else "")
-    state.relay(state.witnesses(client, "away-notify"), body)
+    state.relay(state.witnesses(client, ircv3.AWAY_NOTIFY), body)

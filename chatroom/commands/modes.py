@@ -1,63 +1,28 @@
 """MODE of channels and users (RFC 2811 section 4, RFC 2812 sections 3.1.5 and 3.2.3)."""
 
 import logging
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
-from chatroom.channel import FLAG_MODES, LIST_MODES, MUTE, PREFIXES, Channel, ListEntry
+from chatroom.channel import MUTE, Channel, ListEntry
 from chatroom.client import Client
 from chatroom.dispatch import command
+from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, USER_MODES, Kind, takes_parameter
 from chatroom.state import MAX_BODY, ServerState, is_middle
 from protocol import numerics as n
 from protocol.masks import normalise
 from protocol.message import Message
+from protocol.modes import ModeChange, format_mode_changes, parse_mode_changes
 from protocol.names import fold, is_channel
 from protocol.text import visible
 from translations import _
 
 log = logging.getLogger("chat.server")
-TAKES_PARAMETER_TO_SET: Final = frozenset("kl")
-TAKES_PARAMETER: Final = frozenset(LIST_MODES) | frozenset(PREFIXES) | {"k"}
-USER_FLAGS: Final = frozenset("Biw")
 MAX_LIMIT: Final = 1_000_000
 _LISTS: Final = {
     "b": (n.RPL_BANLIST, n.RPL_ENDOFBANLIST, "ban"),
     "e": (n.RPL_EXCEPTLIST, n.RPL_ENDOFEXCEPTLIST, "exception"),
     "I": (n.RPL_INVEXLIST, n.RPL_ENDOFINVEXLIST, "invite exception"),
 }
-
-
-class Change(NamedTuple):
-    """One letter of a mode command."""
-
-    on: bool
-    mode: str
-    param: str | None
-    """None if the mode takes none, or if none was given."""
-
-
-def parse_changes(letters: str, params: list[str]) -> Iterator[Change]:
-    """Pair the letters of `+ov-b` with their parameters."""
-    waiting = iter(params)
-    on = True
-    for letter in letters:
-        if letter in "+-":
-            on = letter == "+"
-        else:
-            takes = letter in TAKES_PARAMETER or (on and letter in TAKES_PARAMETER_TO_SET)
-            yield Change(on, letter, next(waiting, None) if takes else None)
-
-
-def format_changes(changes: list[Change]) -> str:
-    """Format changes as the parameters of a MODE line: `+o-b Анна *!*@host`."""
-    letters = ""
-    sign = None
-    for change in changes:
-        if change.on is not sign:
-            sign = change.on
-            letters += "+" if sign else "-"
-        letters += change.mode
-    return " ".join([letters, *(change.param for change in changes if change.param)])
 
 
 @command("MODE", 1)
@@ -80,17 +45,19 @@ def _user_mode(state: ServerState, client: Client, message: Message) -> None:
     else:
         before = frozenset(client.modes)
         unknown = False
-        for change in parse_changes(message.params[1], []):
-            if change.mode in USER_FLAGS or (change.mode == "o" and not change.on):
-                (client.modes.add if change.on else client.modes.discard)(change.mode)
-            elif change.mode != "o":  # +o comes from OPER alone and is ignored here
+        for change in parse_mode_changes(message.params[1], (), takes_parameter):
+            if change.letter not in USER_MODES:
                 unknown = True
+            elif not change.adding:
+                client.modes.discard(change.letter)
+            elif change.letter != "o":  # that comes from OPER alone, and is ignored here
+                client.modes.add(change.letter)
         if unknown:
             state.reply(client, n.ERR_UMODEUNKNOWNFLAG, "Unknown MODE flag")
         changed = sorted(before ^ client.modes, key=lambda mode: (mode in before, mode))
-        done = [Change(mode not in before, mode, None) for mode in changed]
+        done = [ModeChange(mode not in before, mode, None) for mode in changed]
         if done:
-            state.send(client, f":{client.source} MODE {client.nick} {format_changes(done)}")
+            state.send(client, f":{client.source} MODE {client.nick} {format_mode_changes(done)}")
 
 
 def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
@@ -105,19 +72,19 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
         state.send(client, f":{state.name} {n.RPL_CHANNELMODEIS} {client.nick} {channel.name} {params}")
         state.reply(client, n.RPL_CREATIONTIME, channel.name, str(int(channel.created)))
         return
-    done: list[Change] = []
+    done: list[ModeChange] = []
     may_change: bool | None = None
     listed: set[str] = set()
     left = state.config.limits.modes_per_command
-    for change in parse_changes(rest[0], list(rest[1:])):
+    for change in parse_mode_changes(rest[0], rest[1:], takes_parameter):
         left -= change.param is not None  # 005 MODES counts those with a parameter
         if left < 0:
             break
-        if change.mode in LIST_MODES and not change.param:
-            if change.mode in listed:
+        if change.letter in LIST_MODES and not change.param:
+            if change.letter in listed:
                 continue
-            listed.add(change.mode)
-            _send_list(state, client, channel, change.mode)
+            listed.add(change.letter)
+            _send_list(state, client, channel, change.letter)
             continue
         if may_change is None:
             may_change = not state.refused_as_not_operator(client, channel)
@@ -135,21 +102,21 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
         )
 
 
-def _tell(state: ServerState, client: Client, channel: Channel, done: list[Change]) -> None:
+def _tell(state: ServerState, client: Client, channel: Channel, done: list[ModeChange]) -> None:
     """Tell the channel what was changed, in as many lines as it takes for none to be cut."""
     head = f":{client.source} MODE {channel.name} "
-    line: list[Change] = []
+    line: list[ModeChange] = []
     for change in done:
-        if line and len(f"{head}{format_changes([*line, change])}".encode()) > MAX_BODY:
-            state.tell_channel(channel, head + format_changes(line))
+        if line and len(f"{head}{format_mode_changes([*line, change])}".encode()) > MAX_BODY:
+            state.tell_channel(channel, head + format_mode_changes(line))
             line = []
         line.append(change)
-    state.tell_channel(channel, head + format_changes(line))
+    state.tell_channel(channel, head + format_mode_changes(line))
 
 
-def _without_key(changes: list[Change]) -> str:
+def _without_key(changes: list[ModeChange]) -> str:
     """A room's key is a secret: it does not belong on the console."""
-    return format_changes([c._replace(param="*") if c.mode == "k" else c for c in changes])
+    return format_mode_changes([c._replace(param="*") if c.letter == "k" else c for c in changes])
 
 
 def _send_list(state: ServerState, client: Client, channel: Channel, mode: str) -> None:
@@ -159,49 +126,48 @@ def _send_list(state: ServerState, client: Client, channel: Channel, mode: str) 
     state.reply(client, end_numeric, channel.name, f"End of channel {name} list")
 
 
-def _change(state: ServerState, client: Client, channel: Channel, change: Change) -> Change | None:
+def _change(state: ServerState, client: Client, channel: Channel, change: ModeChange) -> ModeChange | None:
     """Carry out one change; return it as it took effect, or None if it did not."""
-    mode = change.mode
-    if mode in FLAG_MODES:
-        if (mode in channel.modes) == change.on:
-            return None
-        (channel.modes.add if change.on else channel.modes.remove)(mode)
-        return change
-    if change.param is None and (mode in PREFIXES or (change.on and mode in TAKES_PARAMETER_TO_SET)):
+    letter, adding = change.letter, change.adding
+    kind = CHANNEL_MODES.get(letter)
+    if kind is None:
+        state.reply(client, n.ERR_UNKNOWNMODE, letter, "is unknown mode char to me")
+    elif kind is Kind.FLAG:
+        if (letter in channel.modes) != adding:
+            (channel.modes.add if adding else channel.modes.remove)(letter)
+            return change
+    elif change.param is None and (adding or kind is Kind.MEMBER):
         state.reply(client, n.ERR_NEEDMOREPARAMS, "MODE", "Not enough parameters")
-        return None
-    make = _CHANGES.get(mode)
-    if make:
-        return make(state, client, channel, change, change.param or "")
-    state.reply(client, n.ERR_UNKNOWNMODE, mode, "is unknown mode char to me")
+    else:
+        return _CHANGES[kind](state, client, channel, change, change.param or "")
     return None
 
 
 def _change_member(
-    state: ServerState, client: Client, channel: Channel, change: Change, nick: str
-) -> Change | None:
+    state: ServerState, client: Client, channel: Channel, change: ModeChange, nick: str
+) -> ModeChange | None:
     target = state.find_client(nick)
     if target is None:
         state.reply(client, n.ERR_NOSUCHNICK, nick, "No such nick")
     elif target not in channel.members:
         state.reply(client, n.ERR_USERNOTINCHANNEL, target.nick, channel.name, "They aren't on that channel")
-    elif channel.set_member_mode(target, change.mode, change.on):
+    elif channel.set_member_mode(target, change.letter, change.adding):
         return change._replace(param=target.nick)
     return None
 
 
 def _change_list(
-    state: ServerState, client: Client, channel: Channel, change: Change, text: str
-) -> Change | None:
-    kind = MUTE if text.startswith(MUTE) and change.mode != "I" else ""
+    state: ServerState, client: Client, channel: Channel, change: ModeChange, text: str
+) -> ModeChange | None:
+    kind = MUTE if text.startswith(MUTE) and change.letter != "I" else ""
     mask = kind + normalise(text.removeprefix(kind))
     if not is_middle(mask) or not mask.isprintable() or len(mask.encode()) > state.config.limits.mask_bytes:
         why = "A mask is short and has no spaces"
-        state.reply(client, n.ERR_INVALIDMODEPARAM, channel.name, change.mode, mask, why)
+        state.reply(client, n.ERR_INVALIDMODEPARAM, channel.name, change.letter, mask, why)
         return None
-    entries = channel.lists[change.mode]
+    entries = channel.lists[change.letter]
     existing = next((entry for entry in entries if fold(entry.mask) == fold(mask)), None)
-    if change.on:
+    if change.adding:
         if existing:
             return None
         if len(entries) >= state.config.limits.ban_list:
@@ -217,9 +183,9 @@ def _change_list(
 
 
 def _change_key(
-    state: ServerState, client: Client, channel: Channel, change: Change, key: str
-) -> Change | None:
-    if not change.on:
+    state: ServerState, client: Client, channel: Channel, change: ModeChange, key: str
+) -> ModeChange | None:
+    if not change.adding:
         if not channel.key:
             return None
         channel.key = ""
@@ -236,9 +202,9 @@ def _change_key(
 
 
 def _change_limit(
-    state: ServerState, client: Client, channel: Channel, change: Change, text: str
-) -> Change | None:
-    if not change.on:
+    state: ServerState, client: Client, channel: Channel, change: ModeChange, text: str
+) -> ModeChange | None:
+    if not change.adding:
         if not channel.limit:
             return None
         channel.limit = 0
@@ -251,8 +217,8 @@ def _change_limit(
 
 
 _CHANGES: Final = {
-    **dict.fromkeys(PREFIXES, _change_member),
-    **dict.fromkeys(LIST_MODES, _change_list),
-    "k": _change_key,
-    "l": _change_limit,
+    Kind.MEMBER: _change_member,
+    Kind.LIST: _change_list,
+    Kind.KEY: _change_key,
+    Kind.LIMIT: _change_limit,
 }

@@ -15,12 +15,12 @@ from chatroom.commands.messages import (
     tell_if_away,
 )
 from chatroom.dispatch import command
-from chatroom.nonces import NONCE_TAG, Said
+from chatroom.nonces import Said
 from chatroom.state import ServerState, fit
+from protocol import ircv3
 from protocol.message import Message
 from protocol.names import fold
 
-CONCAT: Final = "draft/multiline-concat"
 REPEATED_TAGS: Final = 200
 """Characters of tags that may stand before each line of one message."""
 NEW_LINE: Final = "\n"
@@ -55,7 +55,7 @@ def batch(state: ServerState, client: Client, message: Message) -> None:
     """BATCH +<reference> draft/multiline <target>, and BATCH -<reference>."""
     sign, reference = message.params[0][:1], message.params[0][1:]
     opened, client.multiline = client.multiline, None
-    if sign == "+" and message.param(1) == "draft/multiline" and "draft/multiline" in client.capabilities:
+    if sign == "+" and message.param(1) == ircv3.MULTILINE and ircv3.MULTILINE in client.capabilities:
         if opened or not reference or not message.param(2):
             _refuse(state, client, MultilineError("MULTILINE_INVALID", "One batch at a time, with a target"))
             return
@@ -72,7 +72,7 @@ def batch(state: ServerState, client: Client, message: Message) -> None:
 def collect(state: ServerState, client: Client, message: Message) -> None:
     """Any line with the tag `batch`: a part of the client's open batch. (No line can have this name.)"""
     opened = client.multiline
-    if opened is None or message.tags["batch"] != opened.reference:
+    if opened is None or message.tags[ircv3.TAG_BATCH] != opened.reference:
         _refuse(state, client, MultilineError("MULTILINE_INVALID", "The tag names no open batch"))
         return
     state.answers.expect_more()
@@ -98,7 +98,7 @@ def _add(state: ServerState, opened: MultilineBatch, message: Message) -> None:
         raise MultilineError(
             "MULTILINE_INVALID_TARGET", "All lines go to one target", opened.target, message.param(0) or "*"
         )
-    text, concat = message.param(1), CONCAT in message.tags
+    text, concat = message.param(1), ircv3.TAG_CONCAT in message.tags
     if concat and not text:
         raise MultilineError("MULTILINE_INVALID", "A line that continues another is not empty")
     opened.command = message.command
@@ -114,7 +114,7 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
     if not any(line[1:] for line in opened.lines):
         _refuse(state, client, MultilineError("MULTILINE_INVALID", "No text in the lines"))
         return
-    if said := state.nonces.find(client, opened.target, opened.opening.tags.get(NONCE_TAG, "")):
+    if said := state.nonces.find(client, opened.target, opened.opening.tags.get(ircv3.TAG_NONCE, "")):
         _echo_again(state, client, opened, said)
         return
     text = next((line[1:] for line in opened.lines if is_ctcp(line[1:])), "")
@@ -127,7 +127,7 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
 def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: Audience) -> None:
     tags = client_only_tags(client, opened.opening.tags)
     head = f":{client.source} {opened.command} {audience.name} :"
-    nonce = opened.opening.tags.get(NONCE_TAG, "")
+    nonce = opened.opening.tags.get(ircv3.TAG_NONCE, "")
     stored = head + "".join(opened.lines)
     msgid = state.journal.add(audience.history, state.time, stored, tags, audience.parties)
     state.nonces.remember(client, audience.name, nonce, Said(msgid, state.time))
@@ -136,7 +136,7 @@ def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: 
         able = [hearer for hearer in hearers if takes_multiline(hearer)]
         if able:
             reference = state.new_batch()
-            opening = f":{client.source} BATCH +{reference} draft/multiline {audience.name}"
+            opening = f":{client.source} BATCH +{reference} {ircv3.MULTILINE} {audience.name}"
             state.relay(able, opening, msgid=msgid, tags=tags)
             for line_tags, line in batched(head, opened.lines, reference):
                 state.relay_tagged(able, line_tags, line)
@@ -153,11 +153,11 @@ def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: 
 
 def _echo_again(state: ServerState, client: Client, opened: MultilineBatch, said: Said) -> None:
     """The batch came twice: only its sender sees it again."""
-    if "echo-message" not in client.capabilities or not takes_multiline(client):
+    if ircv3.ECHO_MESSAGE not in client.capabilities or not takes_multiline(client):
         return
     tags = first_tags(client, said, client_only_tags(client, opened.opening.tags))
     reference = state.new_batch()
-    state.send_tagged(client, f":{client.source} BATCH +{reference} draft/multiline {opened.target}", tags)
+    state.send_tagged(client, f":{client.source} BATCH +{reference} {ircv3.MULTILINE} {opened.target}", tags)
     head = f":{client.source} {opened.command} {opened.target} :"
     for line_tags, line in batched(head, opened.lines, reference):
         state.send_tagged(client, line, line_tags)
@@ -174,13 +174,16 @@ def tags_of_line(number: int, tags: str) -> str:
 
 def takes_multiline(client: Client) -> bool:
     """Tell whether the client gets such a message as one batch."""
-    return "draft/multiline" in client.capabilities and bool(client.tag_set & MESSAGE_TAGS)
+    return ircv3.MULTILINE in client.capabilities and bool(client.tag_set & MESSAGE_TAGS)
 
 
 def batched(head: str, lines: list[str], reference: str) -> list[tuple[str, str]]:
     """Return tags and line of each part of the message, as they stand in its batch."""
     return [
-        (f"batch={reference}" + (f";{CONCAT}" if line[0] == CONTINUED else ""), fit(head + line[1:]))
+        (
+            f"{ircv3.TAG_BATCH}={reference}" + f";{ircv3.TAG_CONCAT}" * (line[0] == CONTINUED),
+            fit(head + line[1:]),
+        )
         for line in lines
     ]
 

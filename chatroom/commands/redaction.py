@@ -10,6 +10,7 @@ from chatroom.client import Client
 from chatroom.dispatch import command
 from chatroom.history.rows import Row, private_target
 from chatroom.state import ServerState
+from protocol import ircv3
 from protocol.message import Message, parse
 from protocol.names import fold, is_channel
 from translations import _
@@ -50,7 +51,7 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
     log.info(_("{nick} took back a message in {channel}").format(nick=client.nick, channel=place.name))
     body = f":{client.source} REDACT {place.name} {msgid}" + (f" :{reason}" if reason else "")
     told = dict.fromkeys([*place.members, client])
-    state.relay([other for other in told if "draft/message-redaction" in other.capabilities], body)
+    state.relay([other for other in told if ircv3.MESSAGE_REDACTION in other.capabilities], body)
 
 
 class _Place(NamedTuple):

@@ -8,9 +8,11 @@ from typing import Final
 from chatroom.client import Client, Departed
 from chatroom.commands.information import send_isupport, send_lusers, send_motd, started_text
 from chatroom.dispatch import command
+from chatroom.mode_table import modes_for_myinfo
 from chatroom.state import ServerState
 from chatroom.throttle import steady_time
 from program.version import NAME, VERSION
+from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import MAX_USER, fold, is_valid_nick
@@ -18,10 +20,8 @@ from translations import _
 
 log = logging.getLogger("chat.server")
 _NOT_IN_USER: Final = re.compile(r"[^A-Za-z0-9._-]")
-USER_MODES: Final = "Biow"
 MIN_SECRET: Final = 16
 MAX_SECRET: Final = 64
-CHANNEL_MODES: Final = "CIbeiklmnostv"
 
 
 def same_secret(one: str, other: str) -> bool:
@@ -158,11 +158,8 @@ def try_to_register(state: ServerState, client: Client) -> None:
     state.reply(client, n.RPL_WELCOME, f"Welcome to {config.description}, {client.source}")
     state.reply(client, n.RPL_YOURHOST, f"Your host is {state.name}, running {NAME} {VERSION}")
     state.reply(client, n.RPL_CREATED, f"This server was started {started_text(state)}")
-    state.send(
-        client,
-        f":{state.name} {n.RPL_MYINFO} {client.nick} {state.name} {NAME}-{VERSION} "
-        f"{USER_MODES} {CHANNEL_MODES} Ibeklov",
-    )
+    myinfo = f"{n.RPL_MYINFO} {client.nick} {state.name} {NAME}-{VERSION} {' '.join(modes_for_myinfo())}"
+    state.send(client, f":{state.name} {myinfo}")
     send_isupport(state, client)
     send_lusers(state, client)
     send_motd(state, client)
@@ -199,5 +196,5 @@ def setname(state: ServerState, client: Client, message: Message) -> None:
         return
     client.realname = realname
     body = f":{client.source} SETNAME :{realname}"
-    told = state.witnesses(client, "setname")
-    state.relay([client, *told] if "setname" in client.capabilities else told, body)
+    told = state.witnesses(client, ircv3.SETNAME)
+    state.relay([client, *told] if ircv3.SETNAME in client.capabilities else told, body)

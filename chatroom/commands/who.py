@@ -7,6 +7,7 @@ from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.dispatch import command
 from chatroom.state import ServerState
+from protocol import ircv3
 from protocol import numerics as n
 from protocol.masks import matches
 from protocol.message import Message
@@ -67,7 +68,7 @@ def _values(state: ServerState, client: Client, found: Client, channel: Channel 
     """Return every field of an answer."""
     if channel is None:
         channel = next((c for c in found.channels.values() if c.shows(found, client)), None)
-    marks = channel.prefix(found, every="multi-prefix" in client.capabilities) if channel else ""
+    marks = channel.prefix(found, every=ircv3.MULTI_PREFIX in client.capabilities) if channel else ""
     away = "G" if found.away else "H"
     operator, bot = "*" if found.is_operator else "", "B" if found.is_bot else ""
     return {

@@ -5,6 +5,7 @@ from chatroom.commands.channels import send_words
 from chatroom.commands.information import is_other_server, local_time
 from chatroom.dispatch import command
 from chatroom.state import ServerState
+from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import fold
@@ -30,7 +31,7 @@ def whois(state: ServerState, client: Client, message: Message) -> None:
 def _send(state: ServerState, client: Client, found: Client) -> None:
     state.reply(client, n.RPL_WHOISUSER, found.nick, found.user, found.host, "*", found.realname)
     channels = [
-        channel.prefix(found, every="multi-prefix" in client.capabilities) + channel.name
+        channel.prefix(found, every=ircv3.MULTI_PREFIX in client.capabilities) + channel.name
         for channel in found.channels.values()
         if channel.shows(found, client)
     ]

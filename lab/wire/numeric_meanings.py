@@ -7,6 +7,17 @@ first and the last.
 from protocol import numerics as n
 from translations import _
 
+_NOT_PASSED_ON = (
+    n.ERR_NOSUCHSERVICE,
+    n.ERR_NOTOPLEVEL,
+    n.ERR_BADMASK,
+    n.ERR_NONONREG,
+    n.ERR_NOCTCP,
+    n.ERR_CANTSENDTOUSER,
+    n.RPL_TARGUMODEG,
+)
+_REFUSED = (n.ERR_NICKTOOFAST, n.ERR_KEYSET, n.ERR_CANTKILLSERVER, n.ERR_RESTRICTED, n.ERR_NOPRIVS)
+
 
 def numeric_sentences() -> dict[str, str]:
     """Return the sentence of each numeric, in the language in use, with fields to fill in."""
@@ -143,16 +154,20 @@ def numeric_sentences() -> dict[str, str]:
         n.RPL_ENDOFMONLIST: _("The server says that the list of those who are watched is complete."),
         n.ERR_MONLISTFULL: _("The server watches nobody more for {0}: the list is full."),
         # Numerics of other servers, which our client understands.
-        "330": _("The server says under which account {1} is signed in: {2}."),
-        "378": _("The server says from where {1} is connected: “{text}”."),
-        "396": _("The server shows {0} to others under the address {1} from now on."),
-        "436": _("The server says that the nick {1} is taken on two servers of the network at once."),
-        "437": _("The server says that {1} cannot be had for the moment: “{text}”."),
-        "465": _("The server refuses {0}: entering it is forbidden."),
-        "477": _("The server does not let {0} into {1}: only registered users enter."),
-        "479": _("The server says that {1} cannot be the name of a room."),
-        "480": _("The server does not let {0} into {1} now."),
-        "489": _("The server does not let {0} into {1}: only connections with TLS enter."),
-        "520": _("The server does not let {0} into {1}: only operators of the server enter."),
+        n.RPL_WHOISACCOUNT: _("The server says under which account {1} is signed in: {2}."),
+        n.RPL_WHOISHOST: _("The server says from where {1} is connected: “{text}”."),
+        n.RPL_VISIBLEHOST: _("The server shows {0} to others under the address {1} from now on."),
+        n.ERR_NICKCOLLISION: _(
+            "The server says that the nick {1} is taken on two servers of the network at once."
+        ),
+        n.ERR_UNAVAILRESOURCE: _("The server says that {1} cannot be had for the moment: “{text}”."),
+        n.ERR_YOUREBANNEDCREEP: _("The server refuses {0}: entering it is forbidden."),
+        n.ERR_NEEDREGGEDNICK: _("The server does not let {0} into {1}: only registered users enter."),
+        n.ERR_BADCHANNAME: _("The server says that {1} cannot be the name of a room."),
+        n.ERR_THROTTLED: _("The server does not let {0} into {1} now."),
+        n.ERR_SECUREONLYCHAN: _("The server does not let {0} into {1}: only connections with TLS enter."),
+        n.ERR_OPERONLY: _("The server does not let {0} into {1}: only operators of the server enter."),
         n.RPL_WHOISSECURE: _("The server says that the connection of {1} is encrypted."),
+        **dict.fromkeys(_NOT_PASSED_ON, _("The server did not pass on the message to {1}: “{text}”.")),
+        **dict.fromkeys(_REFUSED, _("The server refuses: “{text}”.")),
     }

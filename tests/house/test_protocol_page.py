@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from chatroom.channel import FLAG_MODES, LIST_MODES, PREFIXES
 from chatroom.commands.capabilities import CAPABILITIES
-from chatroom.commands.registration import CHANNEL_MODES, USER_MODES
 from chatroom.config import Config
 from chatroom.dispatch import COMMANDS
 from chatroom.isupport import isupport
+from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, PREFIXES, USER_MODES, Kind, letters_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -42,7 +41,7 @@ def test_every_mode_stands_there_and_no_other() -> None:
     for row in table("Modes"):
         kind, mode = row[0].replace("`", "").split()
         claimed[kind].add(mode)
-    assert claimed["channel"] == set(LIST_MODES) | set(FLAG_MODES) | set("kl")
+    assert claimed["channel"] == set(LIST_MODES) | set(letters_of(Kind.FLAG, Kind.KEY, Kind.LIMIT))
     assert claimed["member"] == set(PREFIXES)
     assert claimed["user"] == set(USER_MODES)
     assert set(CHANNEL_MODES) == claimed["channel"] | claimed["member"]

@@ -19,11 +19,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from chatroom.channel import FLAG_MODES, LIST_MODES, PREFIXES
-from chatroom.commands.modes import Change, format_changes, parse_changes
 from chatroom.commands.multiline import CONTINUED, NEW_LINE, batched, parts, plain
 from chatroom.history.rows import Position, Row
 from chatroom.history.store import History
+from chatroom.mode_table import LIST_MODES, PREFIXES, Kind, letters_of, takes_parameter
 from client.model.isupport import MAX_PREFIXES, ISupport
 from client.model.sanitize import clean
 from client.net.connection import decode_tolerantly
@@ -41,6 +40,7 @@ from protocol.message import (
     parse_tags,
     unescape_tag,
 )
+from protocol.modes import ModeChange, format_mode_changes, parse_mode_changes
 from protocol.names import casemapping, fold, is_valid_channel, is_valid_nick
 from protocol.text import cut, split, visible
 
@@ -276,10 +276,12 @@ def test_nothing_raw_is_shown(text: str) -> None:
 PARAMETERS: Final = st.text("abБ*!@1", min_size=1, max_size=6)
 CHANGES: Final = st.lists(
     st.one_of(
-        st.builds(Change, st.booleans(), st.sampled_from(FLAG_MODES), st.none()),
-        st.builds(Change, st.booleans(), st.sampled_from(LIST_MODES + "".join(PREFIXES) + "k"), PARAMETERS),
-        st.builds(Change, st.just(True), st.just("l"), PARAMETERS),
-        st.builds(Change, st.just(False), st.just("l"), st.none()),
+        st.builds(ModeChange, st.booleans(), st.sampled_from(letters_of(Kind.FLAG)), st.none()),
+        st.builds(
+            ModeChange, st.booleans(), st.sampled_from(LIST_MODES + "".join(PREFIXES) + "k"), PARAMETERS
+        ),
+        st.builds(ModeChange, st.just(True), st.just("l"), PARAMETERS),
+        st.builds(ModeChange, st.just(False), st.just("l"), st.none()),
     ),
     min_size=1,
     max_size=12,
@@ -287,14 +289,14 @@ CHANGES: Final = st.lists(
 
 
 @given(CHANGES)
-def test_mode_changes_that_are_formatted_and_parsed_are_the_same(changes: list[Change]) -> None:
-    letters, *params = format_changes(changes).split(" ")
-    assert list(parse_changes(letters, params)) == changes
+def test_mode_changes_that_are_formatted_and_parsed_are_the_same(changes: list[ModeChange]) -> None:
+    letters, *params = format_mode_changes(changes).split(" ")
+    assert list(parse_mode_changes(letters, params, takes_parameter)) == changes
 
 
 @given(st.text(max_size=40), st.lists(st.text(max_size=5), max_size=20))
 def test_any_mode_string_is_parsed(letters: str, params: list[str]) -> None:
-    changes = list(parse_changes(letters, params))
+    changes = list(parse_mode_changes(letters, params, takes_parameter))
     assert len(changes) == sum(letter not in "+-" for letter in letters)
 
 

@@ -1,0 +1,46 @@
+"""The names of IRCv3 as they stand on the wire: capabilities, tags, types of batches (ircv3.net/irc).
+
+A capability is negotiated with CAP (specification "capability-negotiation"); each name below stands in the
+specification of its own name, unless a comment says otherwise. Names with `labchat/` are ours.
+"""
+
+from typing import Final
+
+# Capabilities.
+AWAY_NOTIFY: Final = "away-notify"
+BATCH: Final = "batch"
+CAP_NOTIFY: Final = "cap-notify"  # capability-negotiation
+CHATHISTORY: Final = "draft/chathistory"
+CHGHOST: Final = "chghost"
+ECHO_MESSAGE: Final = "echo-message"
+EVENT_PLAYBACK: Final = "draft/event-playback"  # chathistory
+EXTENDED_JOIN: Final = "extended-join"
+EXTENDED_MONITOR: Final = "extended-monitor"
+INVITE_NOTIFY: Final = "invite-notify"
+LABELED_RESPONSE: Final = "labeled-response"
+MESSAGE_REDACTION: Final = "draft/message-redaction"
+MESSAGE_TAGS: Final = "message-tags"
+MULTI_PREFIX: Final = "multi-prefix"
+MULTILINE: Final = "draft/multiline"
+RATIFIED_CHATHISTORY: Final = "chathistory"  # what draft/chathistory is to be called one day
+RECLAIM: Final = "labchat/reclaim"  # docs/protocol.md
+SERVER_TIME: Final = "server-time"
+SETNAME: Final = "setname"
+STANDARD_REPLIES: Final = "standard-replies"
+USERHOST_IN_NAMES: Final = "userhost-in-names"
+
+# Tags. Those that begin with + are client-only: a server passes them on and does not look at them.
+TAG_BATCH: Final = "batch"
+TAG_BOT: Final = "bot"  # bot-mode
+TAG_CONCAT: Final = "draft/multiline-concat"  # multiline
+TAG_DRAFT_BOT: Final = "draft/bot"  # bot-mode, before it was ratified
+TAG_DRAFT_TYPING: Final = "+draft/typing"  # typing, before it was ratified
+TAG_LABEL: Final = "label"  # labeled-response
+TAG_MSGID: Final = "msgid"  # message-ids
+TAG_NONCE: Final = "+labchat/nonce"  # docs/protocol.md
+TAG_TIME: Final = "time"  # server-time
+TAG_TYPING: Final = "+typing"
+
+# Types of batches, beside those that are called like their capability (multiline, labeled-response).
+BATCH_CHATHISTORY: Final = "chathistory"
+BATCH_TARGETS: Final = "draft/chathistory-targets"  # chathistory
