@@ -2,6 +2,9 @@
 
 Makes the virtual environment `.venv` and installs `requirements-dev.txt` there, if that was not done yet;
 inside a virtual environment it uses that one. Needs nothing but Python itself.
+
+The tests run side by side, in a process for each processor and two at least. `-n0` runs them one by one:
+`-s` needs that.
 """
 
 import hashlib
@@ -12,6 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements-dev.txt"
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile")
+"""Options of pytest-xdist. The tests of a file stay together, because they share what is slow to make: an
+executable, a Windows, a screen."""
 
 
 def main(arguments: list[str]) -> int:
@@ -24,7 +30,9 @@ def main(arguments: list[str]) -> int:
     if not inside:
         _make_environment(folder, python)
     _install_requirements(folder, python)
-    return subprocess.run([python, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+    return subprocess.run(
+        [python, "-m", "pytest", *SIDE_BY_SIDE, *arguments], cwd=ROOT, check=False
+    ).returncode
 
 
 def _python_of(folder: Path) -> Path:

@@ -1,6 +1,7 @@
 """What the tests share: a screen, a Tk root, a server with IRC clients, and a user's folders of their own."""
 
 import gc
+import importlib.util
 import logging
 import os
 import threading
@@ -19,6 +20,33 @@ from translations import use_language
 
 if TYPE_CHECKING:
     import tkinter
+
+LEAST_WORKERS = 2
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say what is missing, instead of failing over each test that needs it."""
+    missing = [f"pytest-{name}" for name in ("timeout", "xdist") if not config.pluginmanager.hasplugin(name)]
+    missing += [name for name in ("hypothesis",) if importlib.util.find_spec(name) is None]
+    if missing:
+        pytest.exit(
+            f"The tests need {', '.join(missing)}, which this Python does not have. "
+            "Run `python3 -m tests`: it installs what they need into an environment of their own.",
+            returncode=2,
+        )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes `-n auto` means: two at least, because the tests wait more than they compute."""
+    return max(LEAST_WORKERS, os.cpu_count() or LEAST_WORKERS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a process of many, begin with the files that hold long tests, so that none of them ends alone."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        with_long_tests = {item.path for item in items if item.get_closest_marker("long")}
+        items.sort(key=lambda item: item.path not in with_long_tests)
 
 
 @pytest.fixture(autouse=True)

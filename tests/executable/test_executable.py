@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from program.version import VERSION
-from tests.house.test_architecture import imports
 from tests.tools.desktop import find_window, needs_xdotool, type_into
 from tests.tools.irc import Client
 from tests.tools.programs import ROOT, Program, run
-from tests.tools.sources import program_files
+from tests.tools.sources import imports, program_files
 
 pytestmark = pytest.mark.timeout(600)  # the first of these tests builds it
 
@@ -141,7 +140,11 @@ def test_nothing_that_is_left_out_is_imported() -> None:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "UNUSED"
     )
     assert "decimal" in unused
-    for path in program_files():
-        for line, name in imports(path):
-            hit = [one for one in unused if name == one or name.startswith(f"{one}.")]
-            assert not hit, f"{path}:{line}: build.spec leaves {hit[0]} out"
+    left_out = [
+        f"{path}:{line}: build.spec leaves {one} out"
+        for path in program_files()
+        for line, name in imports(path)
+        for one in unused
+        if f"{name}.".startswith(f"{one}.")
+    ]
+    assert not left_out, "\n".join(left_out)

@@ -1,92 +1,122 @@
 """The house rules that a program can see: who may know whom; what may be imported."""
 
-import ast
 import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from tests.tools.sources import program_files, tree
+from tests.tools.sources import file_of, imports, program_files
 
-BELOW = {
+GROUND: Final = {"program", "protocol", "translations"}
+CLIENT: Final = GROUND | {"sockets", "client"}
+LAB: Final = CLIENT | {"chatroom", "server", "gui", "client_gui"}
+BELOW: Final[dict[str, set[str]]] = {
+    "program": set(),
     "protocol": set(),
     "translations": set(),
-    "program": set(),
-    "chatroom": {"protocol", "translations", "program"},
-    "sockets": {"protocol", "translations"},
-    "server": {"protocol", "translations", "program", "chatroom", "sockets"},
-    "client": {"protocol", "translations", "program", "sockets"},
-    "gui": {"protocol", "translations", "program", "sockets", "client"},
-    "client_gui": {"protocol", "translations", "program", "client", "gui"},
-    "lab": {
-        "protocol",
-        "translations",
-        "program",
-        "chatroom",
-        "sockets",
-        "server",
-        "client",
-        "gui",
-        "client_gui",
-    },
-    "commandline": {"protocol", "translations", "program", "chatroom", "gui", "sockets", "client"},
+    "sockets": GROUND,
+    "chatroom": GROUND,
+    "server": GROUND | {"sockets", "chatroom"},
+    "client": GROUND | {"sockets"},
+    "gui": CLIENT,
+    "client_gui": CLIENT | {"gui"},
+    "lab": LAB,
+    "commandline": CLIENT | {"chatroom", "gui"},
+    "chat": LAB | {"lab", "commandline"},
     "executable": {"gui"},
-    "chat": {
-        "protocol",
-        "translations",
-        "program",
-        "chatroom",
-        "sockets",
-        "server",
-        "client",
-        "gui",
-        "client_gui",
-        "lab",
-        "commandline",
-    },
 }
-"""For each room, the rooms below it; the arrows of the imports point down only."""
-SANS_IO = {"protocol", "chatroom"}
-INPUT_AND_OUTPUT = {"socket", "tkinter", "selectors", "queue", "asyncio", "socketserver"}
+"""For each room, from the ground up, the rooms that it may know."""
+SANS_IO: Final = ("protocol", "chatroom", "client")
+BUT: Final = ("client/net/", "client/runner.py")
+"""What deals with sockets and threads in a room that is otherwise without them."""
+INPUT_AND_OUTPUT: Final = {
+    *("asyncio", "queue", "select", "selectors", "socket", "socketserver", "ssl", "subprocess"),
+    *("threading", "tkinter"),
+}
+MOST_FILES: Final = 16
+"""As many files a folder may hold, beside its sub-folders and its `__init__.py`."""
 
 
 def room(path: Path) -> str:
     return path.parts[0].removesuffix(".py")
 
 
-def imports(path: Path) -> list[tuple[int, str]]:
-    """Line and full name of every import, inside functions too."""
-    found: list[tuple[int, str]] = []
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Import):
-            found += [(node.lineno, alias.name) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
-            found.append((node.lineno, node.module or ""))
-    return found
+def assert_none(offenders: Iterable[str]) -> None:
+    found = list(offenders)
+    assert not found, "\n".join(found)
+
+
+def is_sans_io(path: Path) -> bool:
+    return room(path) in SANS_IO and not path.as_posix().startswith(BUT)
 
 
 def test_every_room_is_on_the_plan() -> None:
-    assert {room(path) for path in program_files()} <= set(BELOW)
+    assert {room(path) for path in program_files()} == set(BELOW)
 
 
-@pytest.mark.parametrize("path", program_files(), ids=str)
-def test_imports_point_down_only(path: Path) -> None:
-    for line, name in imports(path):
-        other = name.partition(".")[0]
-        if other in BELOW and other != room(path):
-            assert other in BELOW[room(path)], f"{path}:{line}: {room(path)} must not know {other}"
+def test_a_room_knows_only_rooms_below_it() -> None:
+    assert_none(
+        f"{path}:{line}: {room(path)} must not know {name}"
+        for path in program_files()
+        for line, name in imports(path)
+        if (other := name.partition(".")[0]) in BELOW and other not in BELOW[room(path)] | {room(path)}
+    )
 
 
-@pytest.mark.parametrize("path", program_files(), ids=str)
-def test_the_program_needs_the_standard_library_alone(path: Path) -> None:
-    for line, name in imports(path):
-        other = name.partition(".")[0]
-        assert other in BELOW or other in sys.stdlib_module_names, f"{path}:{line}: imports {name}"
+@pytest.mark.xfail(reason="the rooms are being rebuilt")
+def test_what_lies_side_by_side_in_a_folder_can_be_ordered_so_that_imports_point_down() -> None:
+    """A sub-folder counts as one. So there is no circle of imports, neither of files nor of folders."""
+    assert_none(circle for folder in folders(program_files()) if (circle := circle_in(folder)))
 
 
-@pytest.mark.parametrize("path", [path for path in program_files() if room(path) in SANS_IO], ids=str)
-def test_protocol_and_chatroom_touch_no_socket_thread_or_window(path: Path) -> None:
-    for line, name in imports(path):
-        forbidden = INPUT_AND_OUTPUT | ({"threading"} if path.name != "tap.py" else set())
-        assert name.partition(".")[0] not in forbidden, f"{path}:{line}: imports {name}"
+def folders(paths: Iterable[Path]) -> list[Path]:
+    """Every folder that holds one of the files, or holds a folder that does."""
+    return sorted({parent for path in paths for parent in path.parents})
+
+
+def circle_in(folder: Path) -> str:
+    """Return a circle of imports among the files and folders that lie side by side in a folder, or ""."""
+    graph: dict[str, set[str]] = defaultdict(set)
+    for path in program_files():
+        for _line, name in imports(path):
+            other = file_of(name)
+            if other and path.is_relative_to(folder) and other.is_relative_to(folder):
+                importer, imported = (one.relative_to(folder).parts[0] for one in (path, other))
+                graph[importer] |= {imported} - {importer}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return f"{folder}/: " + " is imported by ".join(error.args[1])
+    return ""
+
+
+def test_the_program_needs_the_standard_library_alone() -> None:
+    assert_none(
+        f"{path}:{line}: imports {name}"
+        for path in program_files()
+        for line, name in imports(path)
+        if (other := name.partition(".")[0]) not in BELOW and other not in sys.stdlib_module_names
+    )
+
+
+@pytest.mark.xfail(reason="the rooms are being rebuilt")
+def test_what_is_sans_io_touches_no_socket_thread_or_window() -> None:
+    """Neither itself nor by what it imports."""
+    allowed = {"program", "protocol", "translations"}
+    assert_none(
+        f"{path}:{line}: imports {name}"
+        for path in program_files()
+        if is_sans_io(path)
+        for line, name in imports(path)
+        if name.partition(".")[0] in INPUT_AND_OUTPUT
+        or ((other := file_of(name)) and room(other) not in allowed and not is_sans_io(other))
+    )
+
+
+def test_no_folder_is_full() -> None:
+    held = Counter(path.parent for path in program_files() if path.name != "__init__.py")
+    assert_none(f"{folder}/: {count} files" for folder, count in held.items() if count > MOST_FILES)

@@ -28,3 +28,28 @@ def program_files() -> tuple[Path, ...]:
 def tree(path: Path) -> ast.Module:
     """Return a file's syntax tree."""
     return ast.parse((ROOT / path).read_text(encoding="utf-8"), str(path))
+
+
+@cache
+def imports(path: Path) -> tuple[tuple[int, str], ...]:
+    """Return line and full name of every import of a file: inside functions and for typing alone, too.
+
+    `from a import b` is an import of `a.b` where that is a module of ours, else of `a`.
+    """
+    found: list[tuple[int, str]] = []
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0 and node.module, f"{path}:{node.lineno}: imports are absolute"  # noqa: PT018
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            found += [(node.lineno, name if file_of(name) else node.module) for name in names]
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def file_of(module: str) -> Path | None:
+    """Return the file of a module of ours, None for any other."""
+    path = Path(*module.split("."))
+    known = set(python_files())
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file in known), None)
