@@ -42,7 +42,7 @@ from gui.chat.connect_page import ConnectPage, FieldName, Form
 from gui.chat.controller import Hands
 from gui.chat.page import ChatPage
 from gui.chat.statusbar import state_words
-from gui.lab_hook import Laboratory
+from gui.lab_hook import LabHook
 from gui.switches import Switches
 from gui.toolkit import keys
 from gui.toolkit import mainloop as running
@@ -82,7 +82,7 @@ class ChatWindow:
         settings: Settings | None = None,
         *,
         remember: Callable[[Settings], object] = lambda settings: None,
-        laboratory: Laboratory | None = None,
+        laboratory: "LabHook[ChatWindow] | None" = None,
     ) -> None:
         self.master = master
         self.on_closed: Callable[[], object] = lambda: None
@@ -92,7 +92,7 @@ class ChatWindow:
         self.polls = running.PollClock()
         self._remember = remember
         self._tap = laboratory.tap if laboratory else None
-        self._stage = laboratory.stage if laboratory else None
+        self._activity_tap = laboratory.activity_tap if laboratory else None
         self._runner: Runner | None = None
         self._was_online = False
         self._entering = False
@@ -146,7 +146,9 @@ class ChatWindow:
         self._hang_up()
         self.session = session = Session(Profile(form.nick, form.rooms, form.password, server=address))
         events = new_event_queue()
-        connection = Connection(*form.place, events, tap=self._tap, stage=self._stage, tls=self._tls(form))
+        connection = Connection(
+            *form.place, events, tap=self._tap, activity_tap=self._activity_tap, tls=self._tls(form)
+        )
         self.connections = [*self.connections[-5:], connection]
         self._runner = Runner(session, connection, events)
         self._was_online = False
@@ -376,7 +378,7 @@ class ChatWindow:
         return self.page.transcript(self.page.shown).plain() if self.page.shown else ""
 
 
-def main(given: Form, laboratory: Laboratory | None = None) -> int:
+def main(given: Form, laboratory: "LabHook[ChatWindow] | None" = None) -> int:
     """Open a window and return 0 when it was closed. With a server and a nick it connects at once.
 
     Args:

@@ -36,7 +36,7 @@ from sockets.admission import Admission, allow_many_descriptors
 from sockets.connection import Connection, Inbox, Item, Line
 from sockets.listening import ListenError, announcement, listen
 from sockets.status import ClientStatus, ServerStatus
-from sockets.tap import Call, CallName, Stage, Tap
+from sockets.tap import ActivityTap, Call, CallName, Tap
 from sockets.tls import (
     TlsFileError,
     Tunnel,
@@ -85,10 +85,12 @@ class StartError(Exception):
 class ChatServer:
     """A chat server on one listening socket."""
 
-    def __init__(self, options: ServerOptions, tap: Tap | None = None, stage: Stage | None = None) -> None:
+    def __init__(
+        self, options: ServerOptions, tap: Tap | None = None, activity_tap: ActivityTap | None = None
+    ) -> None:
         self.options = options
         self.tap = tap
-        self._stage = stage
+        self._activity_tap = activity_tap
         self._inbox: Inbox = queue.SimpleQueue()
         self._state: ServerState
         self._listener: socket.socket
@@ -177,9 +179,9 @@ class ChatServer:
         )
         return ServerStatus(self._inbox.qsize(), clients)
 
-    def _tell(self, stage: str, about: str = "") -> None:
-        if self._stage:
-            self._stage(stage, about)
+    def _tell(self, activity: str, about: str = "") -> None:
+        if self._activity_tap:
+            self._activity_tap(activity, about)
 
     def _report(self, name: CallName, connection: str) -> None:
         if self.tap:
@@ -228,7 +230,7 @@ class ChatServer:
                 secure=context is not None,
                 slow_down=reading_delay(self.options.config),
                 tap=self.tap,
-                stage=self._stage,
+                activity_tap=self._activity_tap,
             )
             try:
                 connection.thread.start()
@@ -367,7 +369,7 @@ def run(
     options: ServerOptions,
     tap: Tap | None = None,
     *,
-    stage: Stage | None = None,
+    activity_tap: ActivityTap | None = None,
     wait: Callable[[ChatServer, threading.Event], object] = wait_for_the_end,
 ) -> int:
     """Serve until Ctrl+C or SIGTERM, with one readable line an event on stdout; return the exit code.
@@ -387,7 +389,7 @@ def run(
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), ask_to_stop)
     allow_many_descriptors()
-    server = ChatServer(options, tap, stage)
+    server = ChatServer(options, tap, activity_tap)
     with printed(log, quiet=options.quiet):
         server.start()
         lines = announcement(*server.address, server.tls_port, options.quiet, server.fingerprint)

@@ -1,22 +1,25 @@
-"""What may be passed into a chat window from above, so that it can be watched: nothing here knows of it."""
+"""What may be passed into a chat window so that it can be watched; nothing below knows who watches."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 from gui.toolkit.menu import Item
-from sockets.tap import Stage, Tap
+from sockets.tap import ActivityTap, Tap
+
+Window_contra = TypeVar("Window_contra", contravariant=True)
+"""The window that is watched; `client_gui.ChatWindow` is above this room, so it is named there."""
 
 
-class Laboratory(Protocol):
+class LabHook(Protocol[Window_contra]):
     """Watches a window's connection, and offers what it sees in the window's menu."""
 
     @property
     def tap(self) -> Tap:
-        """Told every socket call."""
+        """Told each socket call."""
 
     @property
-    def stage(self) -> Stage:
-        """Told what the connection's threads do."""
+    def activity_tap(self) -> ActivityTap:
+        """Told what the connection's threads are doing."""
 
-    def open(self, window: Any) -> Callable[[], list[Item]]:
-        """Called once with a `client_gui.ChatWindow`; return what gives the laboratory's part of its menu."""
+    def open(self, window: Window_contra) -> Callable[[], list[Item]]:
+        """Called once, when the window is made; return what gives the laboratory's part of its menu."""

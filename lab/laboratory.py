@@ -18,7 +18,7 @@ from lab.experiments.view import ExperimentView
 from lab.report.document import Done, ReportData, Said, report_html
 from lab.report.form import ReportForm
 from lab.saving import in_background, write
-from lab.threads.activity import Board
+from lab.threads.activity import ActivityTracker
 from lab.threads.listing import thread_places
 from lab.threads.scene import ClientScene
 from lab.threads.view import ThreadView
@@ -35,21 +35,23 @@ LOWEST: Final = 9.0
 
 
 class Laboratory:
-    """The watchers of one window's connection, from its first call on (`gui.lab_hook.Laboratory`)."""
+    """The watchers of one window's connection, from its first call on (`gui.lab_hook.LabHook`)."""
 
     def __init__(self) -> None:
         self.tap = Ring()
-        self.stage = Board()
+        self.activity_tap = ActivityTracker()
+        self.windows: LabWindows | None = None
 
-    def open(self, window: ChatWindow) -> "Bench":
-        """Open a window's laboratory: F12, and a part of its menu."""
-        return Bench(window, self.tap, self.stage)
+    def open(self, window: ChatWindow) -> Callable[[], list[Item]]:
+        """Bind F12 in a window; return what gives the laboratory's part of its menu."""
+        self.windows = LabWindows(window, self.tap, self.activity_tap)
+        return self.windows.menu_items
 
 
-class Bench:
-    """One window's laboratory; calling it gives its part of the menu. For the Tk thread only."""
+class LabWindows:
+    """The views that the laboratory opens for one chat window. For the Tk thread only."""
 
-    def __init__(self, window: ChatWindow, ring: Ring, board: Board) -> None:
+    def __init__(self, window: ChatWindow, ring: Ring, tracker: ActivityTracker) -> None:
         self.wire: WireView | None = None
         self.threads: ThreadView | None = None
         self.experiments: ExperimentView | None = None
@@ -58,7 +60,7 @@ class Bench:
         """By name: the last run of each experiment that was done in this window."""
         self._ring = ring
         self._window = window
-        self._board = board
+        self._tracker = tracker
         self._model = WireModel(ring)
         self._top: tk.Toplevel | None = None
         self._sash: ttk.Frame | None = None
@@ -67,7 +69,7 @@ class Bench:
         window.master.bind("<F12>", lambda _: self.toggle_wire())
         window.master.bind("<Shift-F12>", lambda _: self.show_threads())
 
-    def __call__(self) -> list[Item]:
+    def menu_items(self) -> list[Item]:
         """Return the laboratory's part of the menu."""
         words = _("Hide the socket calls") if self.wire else _("Show the socket calls")
         return [
@@ -192,7 +194,7 @@ class Bench:
             return
         top = self._new_window(lambda: _("Threads"), 70, 36, self._close_threads)
         top.bind("<Escape>", lambda _: self._close_threads())
-        scene = ClientScene(self._board, self._address, self._depths)
+        scene = ClientScene(self._tracker, self._address, self._depths)
         self.threads = ThreadView(top, self._window.shell.look, scene)
         self.threads.grid(row=0, column=0, sticky="nsew")
         top.rowconfigure(0, weight=1)

@@ -11,7 +11,7 @@ from typing import Final
 
 from protocol.framing import MAX_LINE, LineReader
 from protocol.message import LineTooLongError, MalformedLineError, Message, decode
-from sockets.tap import Call, Stage, Tap
+from sockets.tap import ActivityTap, Call, Tap
 
 RECV_SIZE: Final = 64 * 1024
 IDLE_SECONDS: Final = 90.0
@@ -49,7 +49,7 @@ class Connection:
         secure: bool = False,
         slow_down: Callable[[int], float] | None = None,
         tap: Tap | None = None,
-        stage: Stage | None = None,
+        activity_tap: ActivityTap | None = None,
     ) -> None:
         """Take over an accepted socket.
 
@@ -68,7 +68,7 @@ class Connection:
         self._inbox = inbox
         self._slow_down = slow_down
         self._tap = tap
-        self._stage = stage
+        self._activity_tap = activity_tap
         self._reader = sock
         self._reader.settimeout(IDLE_SECONDS)
         self._writer = sock.dup()
@@ -111,9 +111,9 @@ class Connection:
             for start in range(0, len(lines), step):
                 self._hand_over(lines[start : start + step])
 
-    def _tell(self, stage: str) -> None:
-        if self._stage:
-            self._stage(stage, self.name)
+    def _tell(self, activity: str) -> None:
+        if self._activity_tap:
+            self._activity_tap(activity, self.name)
 
     @property
     def waiting(self) -> int:

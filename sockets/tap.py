@@ -36,7 +36,7 @@ class Call:
 
 
 Tap = Callable[[Call], None]
-Stage = Callable[[str, str], None]
+ActivityTap = Callable[[str, str], None]
 """Told by a thread, just before it does something, what that is, and for which connection ("" for none); by
 the thread's name (`threading.current_thread`) the watcher knows who tells. The laboratory shows it, and its
 slow motion keeps the thread waiting meanwhile, so a thread calls it while it holds no lock.

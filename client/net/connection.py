@@ -29,7 +29,7 @@ from client.net.address import format_address
 from client.net.tls import Tls, TlsProblemError, secure
 from protocol.framing import LineReader
 from protocol.message import MalformedLineError, Message, parse
-from sockets.tap import Call, CallName, Stage, Tap
+from sockets.tap import ActivityTap, Call, CallName, Tap
 
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds for each of the host's addresses."""
@@ -77,7 +77,9 @@ def decode_tolerantly(raw: bytes) -> Message | None:
 class _Link:
     """One connection that stands: its socket and its sending thread."""
 
-    def __init__(self, sock: socket.socket, local: str, peer: str, tap: Tap | None, stage: Stage) -> None:
+    def __init__(
+        self, sock: socket.socket, local: str, peer: str, tap: Tap | None, activity_tap: ActivityTap
+    ) -> None:
         """Raises OSError, with the socket still the caller's to close, if it is closed already."""
         self.sock = sock
         self.local = local
@@ -87,7 +89,7 @@ class _Link:
         self.broken = threading.Event()
         """Set when nothing should be received any more: under a flood `recv` goes on after `shutdown`."""
         self._tap = tap
-        self._stage = stage
+        self._activity_tap = activity_tap
         self._outgoing: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         # A timeout belongs to the Python object, so each thread has its own. Both need one, because below
         # it the system's socket, which the two share, is non-blocking.
@@ -156,7 +158,7 @@ class _Link:
     def _send_lines(self) -> None:
         whole = True
         while whole and (line := self._next_line()) is not None:
-            self._stage("send", self.peer)
+            self._activity_tap("send", self.peer)
             text = line.replace("\r", " ").replace("\n", " ")
             whole = self._send_all(text.encode("utf-8", "replace") + b"\r\n")
         if whole and self._ending.is_set():
@@ -169,7 +171,7 @@ class _Link:
             self._out.shutdown(socket.SHUT_RDWR)
 
     def _next_line(self) -> str | None:
-        self._stage("wait", self.peer)
+        self._activity_tap("wait", self.peer)
         return self._outgoing.get()
 
     def _send_all(self, data: bytes) -> bool:
@@ -200,7 +202,7 @@ class Connection:
         port: its TCP port.
         events: bounded queue that the receiving thread fills; see `new_event_queue`.
         tap: watcher of the socket calls.
-        stage: watcher of what the threads do.
+        activity_tap: told what the threads do.
         reconnect: connect again after a loss.
         tls: speak TLS, and know the server so; None: speak without.
     """
@@ -212,7 +214,7 @@ class Connection:
         events: "queue.Queue[TransportEvent]",
         *,
         tap: Tap | None = None,
-        stage: Stage | None = None,
+        activity_tap: ActivityTap | None = None,
         reconnect: bool = True,
         tls: Tls | None = None,
     ) -> None:
@@ -222,7 +224,7 @@ class Connection:
         self._host, self._port = host, port
         self._events = events
         self._tap = tap
-        self._stage = stage or _untold
+        self._activity_tap = activity_tap or _untold
         self._tls = tls
         self._link: _Link | None = None
         self._count = 0
@@ -280,7 +282,7 @@ class Connection:
             if self._closing.is_set():
                 return
             attempt += 1
-            self._stage("connect", self.address)
+            self._activity_tap("connect", self.address)
             self._put(TransportConnecting(attempt))
             began = time.monotonic()
             fingerprint = ""
@@ -307,7 +309,7 @@ class Connection:
             local, peer = (format_address(*name[:2]) for name in (sock.getsockname(), sock.getpeername()))
             if self._tls:
                 sock = secure(sock, self._host, self._tls, self._connect, self._closing.is_set)
-            link = _Link(sock, local, peer, self._tap, self._stage)
+            link = _Link(sock, local, peer, self._tap, self._activity_tap)
         except TlsProblemError:
             raise
         except OSError as error:
@@ -332,7 +334,7 @@ class Connection:
         reader = LineReader()
         while not link.broken.is_set():
             before = reader.held
-            self._stage("recv", link.peer)
+            self._activity_tap("recv", link.peer)
             try:
                 data = link.sock.recv(RECEIVE_SIZE)
             except TimeoutError:
@@ -340,13 +342,13 @@ class Connection:
             except OSError as error:
                 return Problem.LOST, str(error)
             at = time.monotonic()
-            self._stage("parse", link.peer)
+            self._activity_tap("parse", link.peer)
             lines = reader.feed(data)
             link.report("recv", data, before, reader.held)
             if not data:
                 return (Problem.LOST, "") if self._wake.is_set() else (Problem.CLOSED_BY_SERVER, "")
             for messages in _portions(lines):
-                self._stage("queue", link.peer)
+                self._activity_tap("queue", link.peer)
                 self._put(TransportReceived(messages, at))
         return Problem.LOST, ""
 
@@ -358,7 +360,7 @@ class Connection:
         if self._wake.is_set():
             pause = 0.0
         self._put(TransportClosed(problem, detail, pause if self.retrying else None, fingerprint))
-        self._stage("pause", self.address)
+        self._activity_tap("pause", self.address)
         self._wake.wait(pause)
         if not self.retrying:
             self._wake.wait()
@@ -373,7 +375,7 @@ class Connection:
                 continue
 
 
-def _untold(stage: str, about: str) -> None:
+def _untold(activity: str, about: str) -> None:
     """Nobody watches what the threads do."""
 
 

@@ -25,8 +25,8 @@ from gui.toolkit.theme import make_root  # noqa: E402
 from gui.window import Shell  # noqa: E402
 from lab.demo.text import running_server  # noqa: E402
 from lab.demo.windows import DemoWindows  # noqa: E402
-from lab.laboratory import Bench, Laboratory  # noqa: E402
-from lab.threads.activity import Board  # noqa: E402
+from lab.laboratory import Laboratory  # noqa: E402
+from lab.threads.activity import ActivityTracker  # noqa: E402
 from lab.threads.server_window import ServerWindow  # noqa: E402
 from server import ChatServer, ServerOptions  # noqa: E402
 from tests.tools.irc import Client  # noqa: E402
@@ -134,8 +134,8 @@ def wire(tail: str) -> None:
     """The socket calls below the chat: those of a message that was clicked."""
     laboratory = Laboratory()
     root, window = alone(laboratory, WIRE)
-    bench = window._lab_items
-    assert isinstance(bench, Bench)
+    lab = laboratory.windows
+    assert lab
     text = {"": "Hello!", "_ru": "Привет!"}[tail]
     with running_server() as address:
         window.connect(Form(address, _("Anna"), "#lab"))
@@ -145,11 +145,11 @@ def wire(tail: str) -> None:
         with member((host, int(port)), _("Boris")) as boris:
             boris.send(f"PRIVMSG #lab :{text}")
             wait(root, lambda: text in window.transcript_text())
-            bench.toggle_wire()
-            bench._set_height(PANE)
-            assert bench.wire
+            lab.toggle_wire()
+            lab._set_height(PANE)
+            assert lab.wire
             assert window.page.shown
-            view, entries = bench.wire, window.page.shown.entries
+            view, entries = lab.wire, window.page.shown.entries
             wait(root, lambda: view.model.records and view.list.canvas.winfo_height() > 1)
             window.page.on_entry(next(one for one in entries if one.text == text))
             take(root, f"wire{tail}", WIRE)
@@ -160,11 +160,11 @@ def wire(tail: str) -> None:
 
 def threads(tail: str) -> None:
     """The server's threads, while a message travels."""
-    board = Board()
-    server = ChatServer(ServerOptions(port=0, history=None), None, board)
+    tracker = ActivityTracker()
+    server = ChatServer(ServerOptions(port=0, history=None), None, tracker)
     server.start()
     root = make_root()
-    window = ServerWindow(root, server, board, LOOK)
+    window = ServerWindow(root, server, tracker, LOOK)
     root.geometry(f"{WINDOW[0]}x{WINDOW[1]}+0+0")
     root.deiconify()
     root.update()
@@ -173,12 +173,12 @@ def threads(tail: str) -> None:
         wait(root, lambda: len(server.status().clients) == MEMBERS)
         quiet = time.monotonic() + 2.0  # those who have just come still travel
         wait(root, lambda: time.monotonic() > quiet and not view.travelling)
-        while board.pace != SLOW:
+        while tracker.pace != SLOW:
             view.next_pace()
         anna.send("PRIVMSG #lab :1")
         wait(root, lambda: view.travelling)
         take(root, f"threads{tail}", WINDOW)
-        board.set_pace(0.0)
+        tracker.set_pace(0.0)
         window.close()
     server.stop()
 

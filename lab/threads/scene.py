@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol
 
-from lab.threads.activity import WAITING, Board, Doing
+from lab.threads.activity import WAITING, Activity, ActivityTracker
 from sockets.status import ClientStatus, ServerStatus
 from translations import _, plural
 
@@ -49,7 +49,7 @@ class Picture:
 class Scene(Protocol):
     """Gives the diagram of a moment, and what has begun to travel since the last time."""
 
-    board: Board
+    tracker: ActivityTracker
 
     def picture(self, now: float) -> Picture:
         """Return the diagram; `now` is by `time.monotonic`."""
@@ -61,43 +61,43 @@ class Scene(Protocol):
 class _Recent:
     """Remembers each thread's last step that was no waiting."""
 
-    def __init__(self, board: Board) -> None:
-        self._board = board
-        self._cursor = board.since(0)[1]
-        self._active: dict[str, Doing] = {}
+    def __init__(self, tracker: ActivityTracker) -> None:
+        self._tracker = tracker
+        self._cursor = tracker.since(0)[1]
+        self._active: dict[str, Activity] = {}
 
-    def fresh(self) -> list[Doing]:
+    def fresh(self) -> list[Activity]:
         """Return the steps since the last time."""
-        steps, self._cursor = self._board.since(self._cursor)
-        for doing in steps:
-            if doing.stage not in WAITING:
-                self._active[doing.thread] = doing
+        steps, self._cursor = self._tracker.since(self._cursor)
+        for activity in steps:
+            if activity.name not in WAITING:
+                self._active[activity.thread] = activity
         while len(self._active) > 500:
             self._active.pop(next(iter(self._active)))
         return steps
 
-    def of(self, thread: str, now: float) -> Doing | None:
+    def shown(self, thread: str, now: float) -> Activity | None:
         """Return what is shown of a thread: what it does, or has just done."""
-        doing, active = self._board.of(thread), self._active.get(thread)
-        if doing and doing.stage in WAITING and active and now - active.since < LINGER:
+        activity, active = self._tracker.current(thread), self._active.get(thread)
+        if activity and activity.name in WAITING and active and now - active.since < LINGER:
             return active
-        return doing
+        return activity
 
 
 class ServerScene:
     """The server's threads: accept, one for each client, the hub; the inbox and the outboxes."""
 
-    def __init__(self, board: Board, status: Callable[[], ServerStatus]) -> None:
-        self.board = board
+    def __init__(self, tracker: ActivityTracker, status: Callable[[], ServerStatus]) -> None:
+        self.tracker = tracker
         self._status = status
-        self._recent = _Recent(board)
+        self._recent = _Recent(tracker)
         self._drawn: frozenset[str] = frozenset()
 
     def picture(self, now: float) -> Picture:
         """Return the diagram; `now` is by `time.monotonic`."""
         status = self._status()
         nicks = {client.name: client.nick for client in status.clients}
-        accept, hub = self._recent.of("accept", now), self._recent.of("hub", now)
+        accept, hub = self._recent.shown("accept", now), self._recent.shown("hub", now)
         boxes = [
             Box("accept", (0.02, 0.03, 0.31, 0.17), _("Accept thread"), words(accept, nicks), tone(accept)),
             Box("inbox", (0.39, 0.36, 0.53, 0.64), _("Inbox"), _("queue"), "queue", status.inbox),
@@ -118,15 +118,15 @@ class ServerScene:
     def trips(self) -> list[Trip]:
         """Return what has begun to travel since it was asked last."""
         made = []
-        for doing in self._recent.fresh():
-            if doing.about not in self._drawn:
+        for activity in self._recent.fresh():
+            if activity.about not in self._drawn:
                 continue
             path = {
-                "parse": (("", doing.about), 0),
-                "inbox": ((doing.about, "inbox"), 1),
+                "parse": (("", activity.about), 0),
+                "inbox": ((activity.about, "inbox"), 1),
                 "act": (("inbox", "hub"), 2),
-                "send": (("hub", f"out {doing.about}", ""), 3),
-            }.get(doing.stage)
+                "send": (("hub", f"out {activity.about}", ""), 3),
+            }.get(activity.name)
             if path:
                 made.append(Trip(*path))
         return made
@@ -134,11 +134,11 @@ class ServerScene:
     def _client(
         self, client: ClientStatus, top: float, bottom: float, now: float, nicks: dict[str, str]
     ) -> list[Box]:
-        doing = self._recent.of(client.thread, now)
+        activity = self._recent.shown(client.thread, now)
         name = client.nick if client.nick != "*" else client.name
         waits = plural("Outbox: {count} byte waits", "Outbox: {count} bytes wait", client.waiting)
         return [
-            Box(client.name, (0.02, top, 0.31, bottom), name, words(doing, nicks), tone(doing)),
+            Box(client.name, (0.02, top, 0.31, bottom), name, words(activity, nicks), tone(activity)),
             Box(
                 f"out {client.name}",
                 (0.82, top, 0.98, bottom),
@@ -153,20 +153,20 @@ class ClientScene:
     """The client's threads: the receiver, the queue, the Tk thread that polls it, the sender."""
 
     def __init__(
-        self, board: Board, address: Callable[[], str], depths: Callable[[], tuple[int, int]]
+        self, tracker: ActivityTracker, address: Callable[[], str], depths: Callable[[], tuple[int, int]]
     ) -> None:
         """Args: depths: gives what waits in the receiver's queue, and in the sender's."""
-        self.board = board
+        self.tracker = tracker
         self._address = address
         self._depths = depths
-        self._recent = _Recent(board)
+        self._recent = _Recent(tracker)
 
     def picture(self, now: float) -> Picture:
         """Return the diagram; `now` is by `time.monotonic`."""
         incoming, outgoing = self._depths()
-        receiver, sender = self._recent.of("receiver", now), self._recent.of("sender", now)
-        latest = self._recent.of("receiver", now)
-        polled = latest is not None and latest.stage == "queue"
+        receiver, sender = self._recent.shown("receiver", now), self._recent.shown("sender", now)
+        latest = self._recent.shown("receiver", now)
+        polled = latest is not None and latest.name == "queue"
         poll = _("takes messages and draws them") if polled else _("looks into the queue every 50 ms")
         boxes = (
             Box("server", (0.02, 0.3, 0.18, 0.7), _("Server"), self._address(), "place"),
@@ -185,31 +185,31 @@ class ClientScene:
     def trips(self) -> list[Trip]:
         """Return what has begun to travel since it was asked last."""
         made = []
-        for doing in self._recent.fresh():
+        for activity in self._recent.fresh():
             path = {
                 ("receiver", "parse"): (("server", "receiver"), 0),
                 ("receiver", "queue"): (("receiver", "queue", "tk"), 1),
                 ("sender", "send"): (("tk", "outgoing", "sender", "server"), 0),
-            }.get((doing.thread, doing.stage))
+            }.get((activity.thread, activity.name))
             if path:
                 made.append(Trip(*path))
         return made
 
 
-def tone(doing: Doing | None) -> Tone:
+def tone(activity: Activity | None) -> Tone:
     """Return how a thread is to be coloured."""
-    if doing is None:
+    if activity is None:
         return "waiting"
-    if doing.stage in ("throttle", "turn", "pause"):
+    if activity.name in ("throttle", "turn", "pause"):
         return "held"
-    return "waiting" if doing.stage in WAITING else "busy"
+    return "waiting" if activity.name in WAITING else "busy"
 
 
-def words(doing: Doing | None, nicks: dict[str, str] | None = None) -> str:
+def words(activity: Activity | None, nicks: dict[str, str] | None = None) -> str:
     """Return what a thread does, in words."""
-    if doing is None:
+    if activity is None:
         return _("not started")
-    about = (nicks or {}).get(doing.about, doing.about)
+    about = (nicks or {}).get(activity.about, activity.about)
     sentences = {
         "accept": _("waits in accept"),
         "recv": _("waits in recv"),
@@ -225,4 +225,4 @@ def words(doing: Doing | None, nicks: dict[str, str] | None = None) -> str:
         "queue": _("puts messages into the queue"),
         "pause": _("waits before the next try"),
     }
-    return sentences.get(doing.stage, doing.stage)
+    return sentences.get(activity.name, activity.name)

@@ -14,7 +14,7 @@ from gui.toolkit import keys
 from gui.toolkit import mainloop as running
 from gui.toolkit.theme import Look, make_root
 from gui.window import Shell
-from lab.threads.activity import Board
+from lab.threads.activity import ActivityTracker
 from lab.threads.scene import ServerScene
 from lab.threads.view import ThreadView
 from program.version import NAME
@@ -33,16 +33,16 @@ def run(options: server.ServerOptions, tap: Tap | None = None) -> int:
         tk.TclError: there is no display.
     """
     root = make_root()
-    board = Board()
+    tracker = ActivityTracker()
 
     def wait(running_server: server.ChatServer, stop: threading.Event) -> None:
         settings = replace(settings_file.load(), geometry="")  # that is a chat window's
-        window = ServerWindow(root, running_server, board, settings)
+        window = ServerWindow(root, running_server, tracker, settings)
         window.stop_at(stop)
         running.run(root, window.close)
-        board.set_pace(0.0)
+        tracker.set_pace(0.0)
 
-    return server.run(options, tap, stage=board, wait=wait)
+    return server.run(options, tap, activity_tap=tracker, wait=wait)
 
 
 class ServerPage(ttk.Frame):
@@ -53,7 +53,7 @@ class ServerPage(ttk.Frame):
         master: tk.Misc,
         look: Look,
         chat_server: server.ChatServer,
-        board: Board,
+        tracker: ActivityTracker,
         on_menu: Callable[[], object],
     ) -> None:
         super().__init__(master)
@@ -63,7 +63,7 @@ class ServerPage(ttk.Frame):
         self._words = ttk.Label(self._head, style="SideTitle.TLabel", justify="left")
         self.menu_button = ttk.Button(self._head, style="SideIcon.TButton", command=on_menu)
         self._line = ttk.Frame(self, style="Line.TFrame")
-        self.threads = ThreadView(self, look, ServerScene(board, chat_server.status))
+        self.threads = ThreadView(self, look, ServerScene(tracker, chat_server.status))
         self._head.grid(row=0, column=0, sticky="ew")
         self._words.grid(row=0, column=0, sticky="w")
         self.menu_button.grid(row=0, column=1, sticky="ne")
@@ -89,11 +89,13 @@ class ServerPage(ttk.Frame):
 class ServerWindow:
     """The server's window; closing it stops the server. For the Tk thread only."""
 
-    def __init__(self, root: tk.Tk, chat_server: server.ChatServer, board: Board, settings: Settings) -> None:
+    def __init__(
+        self, root: tk.Tk, chat_server: server.ChatServer, tracker: ActivityTracker, settings: Settings
+    ) -> None:
         self.root = root
         self._pending = ""
         self.shell = Shell(root, settings, list)
-        self.page = ServerPage(root, self.shell.look, chat_server, board, self._open_menu)
+        self.page = ServerPage(root, self.shell.look, chat_server, tracker, self._open_menu)
         self.shell.menu_button = self.page.menu_button
         self.shell.show_page(self.page)
         root.title(_("Server {address}").format(address="{}:{}".format(*chat_server.address)) + f" — {NAME}")

@@ -53,9 +53,9 @@ class ThreadView(ttk.Frame):
 
     def next_pace(self) -> None:
         """Slow motion: off, a little, more, most, off."""
-        pace = self._scene.board.pace
+        pace = self._scene.tracker.pace
         at = PACES.index(pace) if pace in PACES else 0
-        self._scene.board.set_pace(PACES[(at + 1) % len(PACES)])
+        self._scene.tracker.set_pace(PACES[(at + 1) % len(PACES)])
         self._show_pace()
 
     @property
@@ -65,7 +65,7 @@ class ThreadView(ttk.Frame):
 
     def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
         if event.widget is self:
-            self._scene.board.set_pace(0.0)
+            self._scene.tracker.set_pace(0.0)
             if self._pending:
                 self.after_cancel(self._pending)
                 self._pending = None
@@ -82,7 +82,7 @@ class ThreadView(ttk.Frame):
         self._pending = self.after(POLL_MS, self._poll)
 
     def _start(self, trips: list[Trip], now: float) -> None:
-        pace = self._scene.board.pace
+        pace = self._scene.tracker.pace
         travel = max(TRAVEL, pace)
         for trip in trips[: max(0, MAX_DOTS - len(self._dots))]:
             begins = now if pace else now + trip.phase * TRAVEL
@@ -176,7 +176,7 @@ class ThreadView(ttk.Frame):
         self._note.configure(wraplength=max(1, self._foot.winfo_width() - self.slow.winfo_reqwidth() - 40))
 
     def _show_pace(self) -> None:
-        pace = self._scene.board.pace
+        pace = self._scene.tracker.pace
         if pace:
             self.slow.configure(text=_("Slow motion: {seconds} s a step").format(seconds=pace))
             self._note.configure(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from client.settings import Settings
-from lab.threads.activity import Board
+from lab.threads.activity import ActivityTracker
 from lab.threads.scene import ClientScene, Picture, ServerScene
 from lab.threads.server_window import ServerWindow
 from lab.threads.view import MAX_DOTS, PACES, ThreadView
@@ -20,13 +20,13 @@ from tests.tools.windows import DEADLINE, say, until
 
 
 @pytest.fixture
-def watched() -> Iterator[tuple[ChatServer, Board]]:
-    """A server in this process whose threads tell a board what they do."""
-    board = Board()
-    server = ChatServer(ServerOptions(port=0), None, board)
+def watched() -> Iterator[tuple[ChatServer, ActivityTracker]]:
+    """A server in this process whose threads tell a tracker what they do."""
+    tracker = ActivityTracker()
+    server = ChatServer(ServerOptions(port=0), activity_tap=tracker)
     server.start()
-    yield server, board
-    board.set_pace(0.0)
+    yield server, tracker
+    tracker.set_pace(0.0)
     server.stop()
 
 
@@ -45,9 +45,11 @@ def words_of(view: ThreadView) -> list[int]:
     return [item for item in view.canvas.find_all() if "text" in (view.canvas.itemconfigure(item) or ())]
 
 
-def test_the_servers_threads_and_queues_are_drawn_as_they_are(watched: tuple[ChatServer, Board]) -> None:
-    server, board = watched
-    scene = ServerScene(board, server.status)
+def test_the_servers_threads_and_queues_are_drawn_as_they_are(
+    watched: tuple[ChatServer, ActivityTracker],
+) -> None:
+    server, tracker = watched
+    scene = ServerScene(tracker, server.status)
     with member(server, "Анна"), member(server, "Борис"):
         end = time.monotonic() + DEADLINE
         wanted = {
@@ -64,10 +66,10 @@ def test_the_servers_threads_and_queues_are_drawn_as_they_are(watched: tuple[Cha
 
 
 def test_a_message_travels_from_its_thread_through_the_hub_to_everybody(
-    watched: tuple[ChatServer, Board],
+    watched: tuple[ChatServer, ActivityTracker],
 ) -> None:
-    server, board = watched
-    scene = ServerScene(board, server.status)
+    server, tracker = watched
+    scene = ServerScene(tracker, server.status)
     with member(server, "Анна") as anna, member(server, "Борис") as boris:
         scene.picture(time.monotonic())
         scene.trips()
@@ -80,25 +82,25 @@ def test_a_message_travels_from_its_thread_through_the_hub_to_everybody(
 
 
 def test_slow_motion_delays_each_step_and_ends_at_once() -> None:
-    board = Board()
-    board.set_pace(60.0)
-    board("recv", "")  # a thread that waits anyway is not held up
-    thread = threading.Thread(target=board, args=("parse", ""), name="client x")
+    tracker = ActivityTracker()
+    tracker.set_pace(60.0)
+    tracker("recv", "")  # a thread that waits anyway is not held up
+    thread = threading.Thread(target=tracker, args=("parse", ""), name="client x")
     thread.start()
     until_told = time.monotonic() + DEADLINE
-    while board.of("client x") is None:
+    while tracker.current("client x") is None:
         assert time.monotonic() < until_told
     assert thread.is_alive()
-    board.set_pace(0.0)
+    tracker.set_pace(0.0)
     thread.join(DEADLINE)
     assert not thread.is_alive()
 
 
 def test_the_servers_window_lives_and_gives_slow_motion_up_when_it_closes(
-    root: tk.Tk, watched: tuple[ChatServer, Board]
+    root: tk.Tk, watched: tuple[ChatServer, ActivityTracker]
 ) -> None:
-    server, board = watched
-    window = ServerWindow(root, server, board, Settings())
+    server, tracker = watched
+    window = ServerWindow(root, server, tracker, Settings())
     root.deiconify()
     view = window.page.threads
     with member(server, "Анна") as anna:
@@ -106,34 +108,34 @@ def test_the_servers_window_lives_and_gives_slow_motion_up_when_it_closes(
         for number in range(5):
             anna.send(f"PRIVMSG #lab :{number}")
         until(root, lambda: not view.travelling)
-        assert board.pace == 0.0
+        assert tracker.pace == 0.0
         for pace in (*PACES[1:], 0.0, PACES[1]):
             view.slow.invoke()
-            assert board.pace == pace
+            assert tracker.pace == pace
         anna.send("PRIVMSG #lab :медленно")
         until(root, lambda: 0 < view.travelling <= MAX_DOTS)
         texts = [str(root.tk.call(view.canvas, "itemcget", item, "-text")) for item in words_of(view)]
         assert "Hub" in texts
         window.close()
-        assert board.pace == 0.0
+        assert tracker.pace == 0.0
 
 
 def test_the_clients_threads_are_drawn_while_it_talks(root: tk.Tk, irc: Irc) -> None:
-    with watched_window(root, irc) as (window, bench, _other):
+    with watched_window(root, irc) as (window, lab, _other):
         root.event_generate("<Shift-F12>")
-        bench.show_threads()
-        assert bench.threads is not None
-        view, scene = bench.threads, bench.threads._scene
+        lab.show_threads()
+        assert lab.threads is not None
+        view, scene = lab.threads, lab.threads._scene
         assert isinstance(scene, ClientScene)
         say(window, "привет")
         until(root, lambda: view.travelling)
         drawn = states(scene.picture(time.monotonic()))
         assert drawn["Sending thread"].startswith(("sends", "waits"))
         view.next_pace()
-        assert bench._board.pace
-        bench._close_threads()
-        assert bench.threads is None
-        assert not bench._board.pace
+        assert lab._tracker.pace
+        lab._close_threads()
+        assert lab.threads is None
+        assert not lab._tracker.pace
 
 
 def test_chat_server_window_opens_and_ends_with_the_server(screen: str) -> None:

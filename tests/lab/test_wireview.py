@@ -10,7 +10,7 @@ import pytest
 from client.settings import Settings
 from client_gui import ChatWindow
 from gui.chat.connect_page import Form
-from lab.laboratory import Bench, Laboratory
+from lab.laboratory import Laboratory, LabWindows
 from lab.wire import hexdump
 from lab.wire.model import AT_ONCE, MAX_LINES, MAX_RECORDS, Filters, WireModel
 from lab.wire.ring import Ring
@@ -22,18 +22,18 @@ from translations import use_language
 
 
 @contextmanager
-def watched_window(root: tk.Tk, irc: Irc) -> Iterator[tuple[ChatWindow, Bench, Client]]:
+def watched_window(root: tk.Tk, irc: Irc) -> Iterator[tuple[ChatWindow, LabWindows, Client]]:
     """Анна's window with its laboratory, and Борис in the same room."""
-    window = ChatWindow(root, Settings(), laboratory=Laboratory())
-    bench = window._lab_items
-    assert isinstance(bench, Bench)
+    laboratory = Laboratory()
+    window = ChatWindow(root, Settings(), laboratory=laboratory)
+    assert laboratory.windows
     root.deiconify()
     try:
         window.connect(Form("{}:{}".format(*irc.address), "Анна", "#lab"))
         until(root, lambda: shows(window, "#lab"))
         other = irc.client("Борис")
         other.enter()
-        yield window, bench, other
+        yield window, laboratory.windows, other
     finally:
         if root.tk.call("info", "commands", "."):
             window.close()
@@ -41,10 +41,10 @@ def watched_window(root: tk.Tk, irc: Irc) -> Iterator[tuple[ChatWindow, Bench, C
             assert connection.join(DEADLINE)
 
 
-def opened(root: tk.Tk, bench: Bench) -> WireView:
-    bench.toggle_wire()
-    assert bench.wire is not None
-    view = bench.wire
+def opened(root: tk.Tk, lab: LabWindows) -> WireView:
+    lab.toggle_wire()
+    assert lab.wire is not None
+    view = lab.wire
     until(root, lambda: view.model.records and view.list.canvas.winfo_height() > 1)
     return view
 
@@ -55,10 +55,10 @@ def entry(window: ChatWindow, text: str):  # type: ignore[no-untyped-def]
 
 
 def test_a_clicked_message_shows_the_calls_that_carried_it(root: tk.Tk, irc: Irc) -> None:
-    with watched_window(root, irc) as (window, bench, other):
+    with watched_window(root, irc) as (window, lab, other):
         other.send("PRIVMSG #lab :Привет")
         until(root, lambda: "Привет" in window.transcript_text())
-        view = opened(root, bench)
+        view = opened(root, lab)
         text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
         root.update()
         box = text.bbox(text.search("Привет", "1.0"))
@@ -79,11 +79,11 @@ def test_a_clicked_message_shows_the_calls_that_carried_it(root: tk.Tk, irc: Irc
 
 
 def test_of_ones_own_message_both_the_sending_and_the_echo_are_shown(root: tk.Tk, irc: Irc) -> None:
-    with watched_window(root, irc) as (window, bench, _other):
+    with watched_window(root, irc) as (window, lab, _other):
         text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
         say(window, "моё")
         until(root, lambda: not text.tag_ranges("sending"))
-        view = opened(root, bench)
+        view = opened(root, lab)
         view.select_entry(entry(window, "моё"))
         calls = [view.model.row(key).record.call for key in view.model.selected]  # type: ignore[union-attr]
         # The receiving thread may be the first to tell, but not to have done.
@@ -91,8 +91,8 @@ def test_of_ones_own_message_both_the_sending_and_the_echo_are_shown(root: tk.Tk
 
 
 def test_a_chosen_call_marks_its_message_and_the_arrow_keys_walk(root: tk.Tk, irc: Irc) -> None:
-    with watched_window(root, irc) as (window, bench, other):
-        view = opened(root, bench)
+    with watched_window(root, irc) as (window, lab, other):
+        view = opened(root, lab)
         other.send("PRIVMSG #lab :раз")
         until(
             root,
@@ -113,8 +113,8 @@ def test_a_chosen_call_marks_its_message_and_the_arrow_keys_walk(root: tk.Tk, ir
 
 
 def test_a_line_typed_by_hand_goes_out_as_it_is(root: tk.Tk, irc: Irc) -> None:
-    with watched_window(root, irc) as (_window, bench, other):
-        view = opened(root, bench)
+    with watched_window(root, irc) as (_window, lab, other):
+        view = opened(root, lab)
         view.entry.insert(0, "PRIVMSG #lab :вручную")
         view.entry.focus_force()
         view.entry.event_generate("<Return>")
@@ -127,27 +127,27 @@ def test_a_line_typed_by_hand_goes_out_as_it_is(root: tk.Tk, irc: Irc) -> None:
 
 
 def test_the_pane_can_be_torn_off_put_back_and_closed(root: tk.Tk, irc: Irc) -> None:
-    with watched_window(root, irc) as (window, bench, _other):
-        view = opened(root, bench)
+    with watched_window(root, irc) as (window, lab, _other):
+        view = opened(root, lab)
         view.model.selected = (view.model.rows[0].key,)
         view.buttons["move"].invoke()
-        assert bench.wire
-        assert bench.wire.winfo_toplevel() is not root
-        assert bench.wire.model.selected == view.model.selected
-        bench.wire.buttons["move"].invoke()
-        assert bench.wire
-        assert bench.wire.winfo_toplevel() is root
+        assert lab.wire
+        assert lab.wire.winfo_toplevel() is not root
+        assert lab.wire.model.selected == view.model.selected
+        lab.wire.buttons["move"].invoke()
+        assert lab.wire
+        assert lab.wire.winfo_toplevel() is root
         root.update()
         root.focus_force()
         root.event_generate("<F12>")
-        assert bench.wire is None
+        assert lab.wire is None
         root.update()
         assert window.page.dock.winfo_height() <= 2
 
 
 def test_pause_clear_copy_and_save(root: tk.Tk, irc: Irc, tmp_path: Path) -> None:
-    with watched_window(root, irc) as (window, bench, other):
-        view = opened(root, bench)
+    with watched_window(root, irc) as (window, lab, other):
+        view = opened(root, lab)
         view.toggle_pause()
         before = len(view.model.records)
         other.send("PRIVMSG #lab :пока пауза")
@@ -175,8 +175,8 @@ def test_the_view_follows_theme_language_and_text_size(
     root: tk.Tk, irc: Irc, theme: str, code: str, enlarged: int
 ) -> None:
     root.tk.call("tk", "scaling", enlarged * 96 / 72)
-    with watched_window(root, irc) as (window, bench, _other):
-        view = opened(root, bench)
+    with watched_window(root, irc) as (window, lab, _other):
+        view = opened(root, lab)
         window.shell.set_theme(theme)
         window.shell.set_language(code)
         window.shell.set_size(16)

@@ -98,11 +98,11 @@ def test_a_flooder_has_one_chunk_in_the_inbox_and_waits() -> None:
     go_on = threading.Event()
     options = ServerOptions(port=0, quiet=True, config=Config(throttle=False))
 
-    def stage(stage: str, _about: str) -> None:
-        if stage == "act":
+    def on_activity(activity: str, _about: str) -> None:
+        if activity == "act":
             go_on.wait(60)
 
-    started = ChatServer(options, stage=stage)
+    started = ChatServer(options, activity_tap=on_activity)
     started.start()
     try:
         with socket.create_connection(started.address) as flooder:
