@@ -6,9 +6,9 @@ from tkinter import ttk
 
 from client.model.conversations import Conversation
 from gui.toolkit import keys
+from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
 from gui.toolkit.tooltip import Tooltip
-from gui.toolkit.virtual_list import Row, RowList
 from protocol.names import CHANNEL_TYPES, is_channel
 from translations import _
 
@@ -22,14 +22,14 @@ def key_of(conversation: Conversation) -> str:
     return conversation.name or SERVER_KEY
 
 
-def row_of(conversation: Conversation) -> Row:
+def row_of(conversation: Conversation) -> TextRow:
     """Return how a conversation looks in the list."""
     unread = conversation.unread
     badge = "" if not unread else str(unread) if unread <= MAX_SHOWN else f"{MAX_SHOWN}+"
     loud = bool(conversation.mentions) or (
         bool(unread) and not conversation.is_room and bool(conversation.name)
     )
-    return Row(
+    return TextRow(
         key_of(conversation),
         conversation.name.lstrip(CHANNEL_TYPES) or conversation.name or _("Server"),
         lead=conversation.name[:1] if conversation.is_room else "@" if conversation.name else "›",
@@ -68,7 +68,7 @@ class Rooms(ttk.Frame):
         self.entry.bind("<Return>", lambda _: self._join())
         self.entry.bind("<Escape>", lambda _: self._hide_ask())
         self.entry.bind("<FocusOut>", lambda _: self._ask.grid_remove())
-        self.list = RowList(self, look)
+        self.list = TextList(self, look)
         self._heading.grid(row=0, column=0, sticky="w")
         self._plus.grid(row=0, column=1, sticky="e")
         self._ask.grid(row=1, column=0, columnspan=2, sticky="ew")
@@ -82,7 +82,7 @@ class Rooms(ttk.Frame):
         """Show these conversations; `shown` is the one in the middle of the window."""
         self._conversations = ordered(conversations)
         self._shown = shown
-        rows: list[Row] = []
+        rows: list[TextRow] = []
         groups = (
             (_("Rooms"), [one for one in self._conversations if one.is_room]),
             (_("Private talks"), [one for one in self._conversations if not one.is_room and one.name]),
@@ -90,7 +90,7 @@ class Rooms(ttk.Frame):
         )
         for title, members in groups:
             if members:
-                rows.append(Row("", title))
+                rows.append(TextRow("", title))
                 rows += [row_of(one) for one in members]
         self.list.show(rows, key_of(shown) if shown else "")
 

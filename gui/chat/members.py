@@ -5,19 +5,19 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from client.model.conversations import Conversation, Member
+from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
-from gui.toolkit.virtual_list import Row, RowList
 from translations import _, plural
 
 
-def row_of(member: Member, me: str, colour: str) -> Row:
+def row_of(member: Member, me: str, colour: str) -> TextRow:
     """Return how a member looks in the list."""
     text = member.nick
     if member.bot:
         text += "  " + _("bot")
     if member.nick == me:
         text += "  " + _("(you)")
-    return Row(member.nick, text, lead=member.prefixes[:1], colour=colour, dimmed=member.away)
+    return TextRow(member.nick, text, lead=member.prefixes[:1], colour=colour, dimmed=member.away)
 
 
 class Members(ttk.Frame):
@@ -36,8 +36,8 @@ class Members(ttk.Frame):
         self._room: Conversation | None = None
         self._me = ""
         self._heading = ttk.Label(self, style="SideBold.TLabel")
-        self.list = RowList(self, look)
-        self.list.follow_cursor = False
+        self.list = TextList(self, look)
+        self.list.walking_chooses = False
         self.list.on_open = self._open
         self.list.on_menu = self._menu_for
         self.menu = tk.Menu(self, tearoff=False)

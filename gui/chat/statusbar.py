@@ -87,7 +87,7 @@ class StatusBar(ttk.Frame):
     def _draw_dot(self) -> None:
         p, size = self._look.palette, self._look.em(0.65)
         colour = {Phase.ONLINE: p.success, Phase.OFFLINE: p.danger}.get(self._state, p.warning)
-        picture = self._look.rounded(size, size, size / 2, colour)
+        picture = self._look.pictures.rounded(size, size, size / 2, colour)
         self._dot.configure(image=picture)
         self._kept = picture
 

@@ -1,26 +1,30 @@
 """The ttk styles of the program: clam, made flat, with round corners drawn by `gui.toolkit.shapes`."""
 
-from __future__ import annotations
-
 import tkinter as tk
+from collections.abc import Callable
 from tkinter import ttk
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from gui.toolkit import shapes
-
-if TYPE_CHECKING:
-    from gui.toolkit.theme import Look
+from gui.toolkit.palette import Palette
+from gui.toolkit.pictures import Pictures
 
 TILE: Final = 96
 """Pixels of the middle of a picture that ttk stretches."""
 
 
 class Styles:
-    """Defines our elements and styles in one Tk interpreter, and keeps them in the look's colours."""
+    """Defines our elements and styles in one Tk interpreter, and keeps them in the palette's colours.
 
-    def __init__(self, look: Look) -> None:
-        self._look = look
-        self._style = ttk.Style(look.root)
+    Args:
+        px: gives pixels for 1/96 inches.
+    """
+
+    def __init__(
+        self, root: tk.Misc, pictures: Pictures, palette: Palette, px: Callable[[float], int]
+    ) -> None:
+        self._root, self._pictures, self._palette, self._px = root, pictures, palette, px
+        self._style = ttk.Style(root)
         self._boxes: dict[str, tk.PhotoImage] = {}
         self._style.theme_use("clam")
         self._make_elements()
@@ -28,15 +32,15 @@ class Styles:
 
     def _corner(self, name: str, fill: str, border: str = "", thickness: float = 1) -> tk.PhotoImage:
         """Return the picture `name`, whose middle can be stretched, in the present colours."""
-        radius = self._look.px(7)
+        radius = self._px(7)
         # ttk fills the middle with copies of the picture's middle: one of a single pixel would take seconds.
         side = 2 * (radius + 1) + TILE
-        data = shapes.rounded(side, side, radius, fill, border=border, thickness=self._look.px(thickness))
-        return self._look.redraw(name, data)
+        data = shapes.rounded(side, side, radius, fill, border=border, thickness=self._px(thickness))
+        return self._pictures.redraw(name, data)
 
     def _corners(self) -> dict[str, list[tuple[str, tk.PhotoImage]]]:
         """Return for each of our elements its pictures: the first is the normal state's."""
-        p, corner = self._look.palette, self._corner
+        p, corner = self._palette, self._corner
         return {
             "LabField": [
                 ("", corner("field", p.field, p.border)),
@@ -76,27 +80,27 @@ class Styles:
             # By Tk's own words: the type stubs know no states in image elements.
             states = [(tuple(state.split()), picture) for state, picture in others]
             images = [normal, *(part for state in states for part in state)]
-            self._look.root.tk.call(
+            self._root.tk.call(
                 *("ttk::style", "element", "create", f"{name}.border", "image", images),
-                *("-border", self._look.px(7) + 1, "-padding", 0, "-sticky", "nsew"),
-                *("-width", 2 * self._look.px(7), "-height", 2 * self._look.px(7)),
+                *("-border", self._px(7) + 1, "-padding", 0, "-sticky", "nsew"),
+                *("-width", 2 * self._px(7), "-height", 2 * self._px(7)),
             )
 
     def _checks(self) -> dict[str, tk.PhotoImage]:
         """Return the pictures of a check box by state, in the present colours."""
-        p, size = self._look.palette, self._look.px(18)
+        p, size = self._palette, self._px(18)
         for state, fill, border in (
             ("", p.field, p.border),
             ("focus", p.field, p.accent),
             ("selected", p.accent, p.accent),
             ("selected focus", p.accent, p.text),
         ):
-            thick = self._look.px(2 if "focus" in state else 1)
-            picture = self._look.picture(
+            thick = self._px(2 if "focus" in state else 1)
+            picture = self._pictures.make(
                 shapes.rounded(size, size, size / 4, fill, border=border, thickness=thick)
             )
             if state.startswith("selected"):
-                tick = self._look.picture(shapes.icon("tick", size, p.on_accent, 3.0))
+                tick = self._pictures.make(shapes.icon("tick", size, p.on_accent, 3.0))
                 picture.tk.call(picture, "copy", tick, "-compositingrule", "overlay")
             kept = self._boxes.setdefault(state, picture)
             if kept is not picture:
@@ -107,7 +111,7 @@ class Styles:
         checks = self._checks()
         order = ("selected focus", "selected", "focus")
         images = [checks[""], *(part for state in order for part in (tuple(state.split()), checks[state]))]
-        self._look.root.tk.call("ttk::style", "element", "create", "LabCheck.indicator", "image", images)
+        self._root.tk.call("ttk::style", "element", "create", "LabCheck.indicator", "image", images)
         box: Any = ("LabCheck.indicator", {"side": "left", "sticky": ""})
         words: Any = ("Checkbutton.label", {"side": "left", "sticky": "nswe"})
         self._style.layout(
@@ -134,9 +138,10 @@ class Styles:
             thumb: Any = ("Vertical.Scrollbar.thumb", {"expand": "1", "sticky": "nswe"})
             self._style.layout(style, [("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [thumb]})])
 
-    def restyle(self) -> None:
-        """Bring the styles up to the look's palette and font size."""
-        p, style, em = self._look.palette, self._style, self._look.em
+    def restyle(self, palette: Palette, em: Callable[[float], int]) -> None:
+        """Bring the styles up to a palette and a text size; `em` gives pixels for a measure in ems."""
+        self._palette = p = palette
+        style = self._style
         self._corners()
         self._checks()
         style.configure("TCheckbutton", background=p.window, foreground=p.text, padding=0)
@@ -145,7 +150,7 @@ class Styles:
             ".",
             background=p.window,
             foreground=p.text,
-            font=self._look.fonts["body"],
+            font="Lab_body",
             borderwidth=0,
             focuscolor=p.accent,
         )
@@ -169,7 +174,7 @@ class Styles:
         style.configure(
             "TButton", background=p.window, foreground=p.text, padding=(em(1), em(0.45)), anchor="center"
         )
-        style.configure("Accent.TButton", foreground=p.on_accent, font=self._look.fonts["bold"])
+        style.configure("Accent.TButton", foreground=p.on_accent, font="Lab_bold")
         style.configure("Icon.TButton", padding=em(0.35))
         style.configure("SideIcon.TButton", padding=em(0.35), background=p.side, foreground=p.muted)
         for name in ("TButton", "Accent.TButton", "Icon.TButton", "SideIcon.TButton"):
@@ -187,8 +192,8 @@ class Styles:
                 lightcolor=p.line,
                 darkcolor=p.line,
                 gripcount=0,
-                arrowsize=self._look.px(9),
-                width=self._look.px(9),
+                arrowsize=self._px(9),
+                width=self._px(9),
                 relief="flat",
             )
             style.map(
@@ -204,5 +209,5 @@ class Styles:
             bordercolor=p.line,
             lightcolor=p.accent,
             darkcolor=p.accent,
-            thickness=self._look.px(3),
+            thickness=self._px(3),
         )

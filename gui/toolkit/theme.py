@@ -13,14 +13,13 @@ from contextlib import suppress
 from tkinter import font as tkfont
 from typing import Final, Literal
 
-from gui.toolkit import shapes
 from gui.toolkit.palette import DARK, LIGHT, PALETTES, Palette
+from gui.toolkit.pictures import Pictures
 from gui.toolkit.styles import Styles
 
 DEFAULT_SIZE: Final = 11
 MIN_SIZE: Final = 7
 MAX_SIZE: Final = 28
-MAX_SHAPES: Final = 300
 FontName = Literal["body", "bold", "italic", "small", "heading", "title", "big", "mono"]
 
 _FONTS: Final[dict[FontName, tuple[float, str, str]]] = {
@@ -78,8 +77,7 @@ class Look:
         self.palette: Palette = LIGHT
         self.size = DEFAULT_SIZE
         self._followers: dict[str, list[Callable[[], None]]] = {}
-        self._images: dict[str, tk.PhotoImage] = {}
-        self._shapes: dict[str, tk.PhotoImage] = {}
+        self.pictures = Pictures(root)
         self._unit = float(root.tk.call("tk", "scaling")) * 0.75
         default = tkfont.nametofont("TkDefaultFont", root).actual()["family"]
         fixed = tkfont.nametofont("TkFixedFont", root).actual()["family"]
@@ -90,8 +88,8 @@ class Look:
             for name in _FONTS
         }
         self._set_fonts()
-        self._styles = Styles(self)
-        self._styles.restyle()
+        self._styles = Styles(root, self.pictures, self.palette, self.px)
+        self._styles.restyle(self.palette, self.em)
 
     # Measures.
 
@@ -151,7 +149,7 @@ class Look:
         palette = PALETTES.get(name) or PALETTES[system_theme()]
         if palette is not self.palette:
             self.palette = palette
-            self._styles.restyle()
+            self._styles.restyle(self.palette, self.em)
             self.refresh()
 
     def set_size(self, points: int) -> None:
@@ -160,7 +158,7 @@ class Look:
         if points != self.size:
             self.size = points
             self._set_fonts()
-            self._styles.restyle()
+            self._styles.restyle(self.palette, self.em)
             self.refresh()
 
     def _set_fonts(self) -> None:
@@ -174,35 +172,13 @@ class Look:
 
     # Pictures.
 
-    def rounded(self, width: int, height: int, radius: float, fill: str) -> tk.PhotoImage:
-        """Return a picture of a rectangle with round corners; the same one for the same wishes."""
-        key = f"{width}x{height}r{radius}{fill}"
-        if key not in self._shapes:
-            if len(self._shapes) >= MAX_SHAPES:
-                # Sizes pile up while a window is being resized; who draws a picture keeps his own reference.
-                self._shapes.clear()
-            self._shapes[key] = self.picture(shapes.rounded(width, height, radius, fill))
-        return self._shapes[key]
-
     def icon(self, name: str, colour: str, size: int = 0) -> tk.PhotoImage:
         """Return an icon of `gui.toolkit.shapes.ICONS` of `size` pixels (0: as fits the text)."""
-        size = size or self.em(1.35)
-        key = f"{name}{size}{colour}"
-        if key not in self._images:
-            self._images[key] = self.picture(shapes.icon(name, size, colour))
-        return self._images[key]
+        return self.pictures.icon(name, size or self.em(1.35), colour)
 
-    def redraw(self, name: str, data: bytes) -> tk.PhotoImage:
-        """Return the picture of this name, which shows `data` (a PNG) now wherever it is used already."""
-        if name in self._images:
-            self._images[name].configure(data=data)
-        else:
-            self._images[name] = self.picture(data)
-        return self._images[name]
-
-    def picture(self, data: bytes) -> tk.PhotoImage:
-        """Return a new picture of the bytes of a PNG."""
-        return tk.PhotoImage(master=self.root, data=data, format="png")
+    def app_icon(self, size: int = 64) -> tk.PhotoImage:
+        """Return the program's icon of `size` by `size` pixels."""
+        return self.pictures.sign("chat", size, LIGHT.accent, LIGHT.on_accent)
 
     # Plain Tk widgets.
 
@@ -255,16 +231,6 @@ class Look:
             borderwidth=0,
             highlightthickness=0,
         )
-
-    def app_icon(self, size: int = 64) -> tk.PhotoImage:
-        """Return the program's icon of `size` by `size` pixels."""
-        key = f"app{size}"
-        if key not in self._images:
-            picture = self.picture(shapes.rounded(size, size, size / 4, LIGHT.accent))
-            sign = self.picture(shapes.icon("chat", size * 3 // 4, LIGHT.on_accent))
-            picture.tk.call(picture, "copy", sign, "-to", size // 8, size // 8, "-compositingrule", "overlay")
-            self._images[key] = picture
-        return self._images[key]
 
     def title_bar(self, window: tk.Wm) -> None:
         """Make the window's own title bar dark on Windows where the theme is; elsewhere do nothing."""

@@ -11,8 +11,8 @@ from typing import Final
 from gui.toolkit import keys
 from gui.toolkit.field import Field
 from gui.toolkit.scrolling import add_scrollbar
+from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
-from gui.toolkit.virtual_list import Row, RowList
 from lab.experiments import EXPERIMENTS, Experiment, Observation, Parameter, Result
 from lab.experiments.terminal import shown
 from lab.report.document import Done
@@ -44,7 +44,7 @@ class ExperimentView(ttk.Frame):
         self._running: tuple[Experiment, dict[str, int], int | None] | None = None
         self._count = 0
         self._pending: str | None = None
-        self.list = RowList(self, look)
+        self.list = TextList(self, look)
         self._line = ttk.Frame(self, style="Line.TFrame")
         self._page = ttk.Frame(self)
         self._title = ttk.Label(self._page, style="Title.TLabel")
@@ -219,7 +219,7 @@ class ExperimentView(ttk.Frame):
 
     def _show(self) -> None:
         experiment = self._experiment
-        rows = [Row(one.name, one.title()) for one in EXPERIMENTS.values()]
+        rows = [TextRow(one.name, one.title()) for one in EXPERIMENTS.values()]
         self.list.show(rows, experiment.name)
         parameters = experiment.defaults()
         self._title.configure(text=experiment.title())

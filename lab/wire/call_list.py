@@ -1,13 +1,13 @@
-"""The table of socket calls: a canvas that draws only the rows that are seen, however many there are."""
+"""The table of socket calls: a list with a heading that stays at its end while calls are added."""
 
 import time
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from tkinter import ttk
-from typing import Final
+from typing import Final, NamedTuple
 
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
+from gui.toolkit.virtual_list import VirtualList, ignore
 from lab.wire.model import Row
 from protocol.text import visible
 from translations import _, plural
@@ -15,206 +15,141 @@ from translations import _, plural
 _SHOWN: Final = 400
 """Characters of a line that can stand in a row."""
 
+RowKey = tuple[int, int]
 
-class CallList(ttk.Frame):
+
+class _Columns(NamedTuple):
+    """Where the columns stand, in pixels: left edges, but of `size` the right one."""
+
+    clock: int
+    thread: int
+    call: int
+    size: int
+    rest: int
+    line: int
+    """Of a line below its call."""
+
+
+class CallList(VirtualList[Row, RowKey]):
     """Rows with time, thread, call and bytes, and the lines below; mouse and keyboard choose.
 
-    `on_choose(row)`: a row was clicked or walked to. `on_copy()`: Ctrl+C.
+    `on_copy()`: Ctrl+C.
     """
 
+    BAR_STAYS = True
+    WHEEL_ROWS = 3
+    FOLLOWS_END = True
+
     def __init__(self, master: tk.Misc, look: Look) -> None:
-        super().__init__(master)
-        self.on_choose: Callable[[Row], object] = lambda row: None
-        self.on_copy: Callable[[], object] = lambda: None
-        self.empty: Callable[[], str] = lambda: ""
-        """Words for a table without rows."""
-        self._look = look
-        self._rows: Sequence[Row] = ()
-        self._selected: frozenset[tuple[int, int]] = frozenset()
-        self._cursor: tuple[int, int] | None = None
-        self._top = 0
-        self._following = True
-        self._focused = False
-        self._pending: str | None = None
+        super().__init__(master, look)
+        self.on_copy: Callable[[], object] = ignore
         self.head = tk.Canvas(self, highlightthickness=0, borderwidth=0)
-        self.canvas = tk.Canvas(self, highlightthickness=0, borderwidth=0, takefocus=True)
-        self._bar = ttk.Scrollbar(self, command=self._bar_moved)
         self.head.grid(row=0, column=0, columnspan=2, sticky="ew")
-        self.canvas.grid(row=1, column=0, sticky="nsew")
-        self._bar.grid(row=1, column=1, sticky="ns")
-        self.columnconfigure(0, weight=1)
-        self.rowconfigure(1, weight=1)
-        self._bind_events()
-        look.follow(self, self._restyle)
-        self.bind("<Destroy>", self._on_destroy, add="+")
+        self.canvas.bind("<Control-KeyPress>", self._copy_key)
 
-    def _bind_events(self) -> None:
-        canvas = self.canvas
-        canvas.bind("<Configure>", lambda _: self._draw_soon())
-        canvas.bind("<Button-1>", self._clicked)
-        for key, step in (("<Up>", -1), ("<Down>", 1)):
-            canvas.bind(key, lambda _, step=step: self._walk(step))  # type: ignore[misc]
-        canvas.bind("<Prior>", lambda _: self._walk(1 - self._fitting))
-        canvas.bind("<Next>", lambda _: self._walk(self._fitting - 1))
-        canvas.bind("<Home>", lambda _: self._walk(-len(self._rows)))
-        canvas.bind("<End>", lambda _: self._walk(len(self._rows)))
-        canvas.bind("<FocusIn>", lambda _: self._set_focused(True))
-        canvas.bind("<FocusOut>", lambda _: self._set_focused(False))
-        canvas.bind("<MouseWheel>", lambda event: self._scroll(-3 if event.delta > 0 else 3))
-        canvas.bind("<Button-4>", lambda _: self._scroll(-3))
-        canvas.bind("<Button-5>", lambda _: self._scroll(3))
-        canvas.bind("<Control-KeyPress>", self._copy_key)
-
-    def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.widget is self and self._pending:
-            self.after_cancel(self._pending)
-            self._pending = None
-
-    # For the owner.
-
-    def show(self, rows: Sequence[Row], selected: Sequence[tuple[int, int]]) -> None:
+    def show(self, rows: Sequence[Row], selected: Sequence[RowKey]) -> None:
         """Show these rows; stay at the end if the end was seen, else at the rows that were seen.
 
         Args:
             rows: may be the same list as before, longer; it is read when it is drawn.
             selected: the marked rows' keys; the first is where the arrow keys go on.
         """
-        if not self._following and self._rows and rows and 0 < self._top < len(self._rows):
-            seen = self._rows[self._top].key if self._rows is not rows else None
-            if seen is not None:
-                self._top = next((at for at, row in enumerate(rows) if row.key >= seen), len(rows))
-        self._rows = rows
-        self._selected = frozenset(selected)
-        self._cursor = selected[0] if selected else self._cursor
-        self._draw_soon()
+        if rows is not self._rows and not self._following and rows and 0 < self.top < len(self._rows):
+            seen = self._rows[self.top].key
+            at = next((at for at, row in enumerate(rows) if row.key >= seen), len(rows))
+            self._top = at * self.row_height
+        self.set_rows(rows, frozenset(selected))
+        if selected:
+            self.set_cursor(selected[0])
 
     def shift(self, gone: int) -> None:
         """The first rows of the list have gone: keep what is seen."""
-        self._top = max(0, self._top - gone)
-
-    def see(self, key: tuple[int, int]) -> None:
-        """Scroll to a row, if the filters show it."""
-        index = self._index(key)
-        if index is not None:
-            self._top = min(self._top, index)
-            self._top = max(self._top, index - self._fitting + 1)
-            self._following = self._top + self._fitting >= len(self._rows)
-            self._draw_soon()
+        self._top = max(0, self._top - gone * self.row_height)
 
     @property
     def top(self) -> int:
         """Index of the first row that is seen."""
-        return self._top
+        return self._top // self.row_height
 
     # Drawing.
 
     @property
-    def _height(self) -> int:
+    def row_height(self) -> int:
+        """Pixels."""
         return max(self._look.line_height("small"), self._look.line_height("mono")) + self._look.em(0.3)
 
     @property
-    def _fitting(self) -> int:
-        return max(1, self.canvas.winfo_height() // self._height)
+    def background(self) -> str:
+        """The ground of the lines; calls have one of their own."""
+        return self._look.palette.window
 
-    def _restyle(self) -> None:
+    def key_of(self, row: Row) -> RowKey:
+        """Return the number of the call, and of the line among its lines."""
+        return row.key
+
+    def before_drawing(self, seen: Sequence[Row]) -> None:
+        """Make the columns as wide as what is seen, and draw their heading."""
         look = self._look
-        self.canvas.configure(background=look.palette.window)
-        self.head.configure(background=look.palette.side, height=look.line_height("heading") + look.em(0.5))
-        self._draw_soon()
-
-    def _draw_soon(self) -> None:
-        if self._pending is None:
-            self._pending = self.after_idle(self._draw)
-
-    def _columns(self) -> tuple[int, int, int, int, int, int]:
-        """Return the left edges of time, thread, call, and the right edge of bytes, the left of the rest."""
-        look = self._look
-        measure, gap = look.fonts["small"].measure, look.em(0.9)
+        small, heading, gap = look.fonts["small"].measure, look.fonts["heading"].measure, look.em(0.9)
         clock = look.em(0.6)
-        thread = clock + max(measure("00:00:00.000000"), look.fonts["heading"].measure(_("Time"))) + gap
-        longest = max((row.record.call.thread for row in self._seen()), key=len, default="")
-        names = max(measure(longest[:22]), look.fonts["heading"].measure(_("Thread")), measure("receiver"))
-        call = thread + names + gap
-        size = call + max(measure("↓ connect"), look.fonts["heading"].measure(_("Call"))) + gap
-        size += max(measure("00000"), look.fonts["heading"].measure(_("Bytes")))
-        return clock, thread, call, size, size + gap, clock + look.em(1.2)
+        thread = clock + max(small("00:00:00.000000"), heading(_("Time"))) + gap
+        longest = max((row.record.call.thread for row in seen), key=len, default="")
+        call = thread + max(small(longest[:22]), heading(_("Thread")), small("receiver")) + gap
+        size = call + max(small("↓ connect"), heading(_("Call"))) + gap
+        size += max(small("00000"), heading(_("Bytes")))
+        self._columns = _Columns(clock, thread, call, size, size + gap, clock + look.em(1.2))
+        self._draw_head()
 
-    def _seen(self) -> Sequence[Row]:
-        return self._rows[self._top : self._top + self._fitting + 1]
-
-    def _draw(self) -> None:
-        self._pending = None
-        canvas, look, height = self.canvas, self._look, self._height
-        p, total, fitting = look.palette, len(self._rows), self._fitting
-        if self._following:
-            self._top = total - fitting
-        self._top = max(0, min(self._top, total - fitting))
-        self._bar.set(self._top / max(1, total), min(1.0, (self._top + fitting) / max(1, total)))
-        columns = self._columns()
-        self._draw_head(columns)
-        canvas.delete("all")
-        width = canvas.winfo_width()
-        if not total:
-            canvas.create_text(
-                width // 2,
-                canvas.winfo_height() // 2,
-                text=self.empty(),
-                fill=p.muted,
-                font=look.fonts["body"],
-                width=width - 2 * look.em(1),
-                justify="center",
-            )
-        for number, row in enumerate(self._seen()):
-            y = number * height
-            if row.key in self._selected:
-                canvas.create_rectangle(0, y, width, y + height, fill=p.selected, width=0)
-            elif row.line is None:
-                canvas.create_rectangle(0, y, width, y + height, fill=p.side, width=0)
-            if row.key == self._cursor and self._focused:
-                thick = look.px(2)
-                canvas.create_rectangle(
-                    thick / 2, y + 1, width - thick / 2, y + height - 1, outline=p.accent, width=thick
-                )
-            if row.line is None:
-                self._draw_call(row, y + height // 2, columns, width)
-            else:
-                self._draw_line(row, y + height // 2, columns[5], width)
-
-    def _draw_head(self, columns: tuple[int, ...]) -> None:
-        look = self._look
-        self.head.delete("all")
+    def _draw_head(self) -> None:
+        look, head = self._look, self.head
+        head.configure(background=look.palette.side, height=look.line_height("heading") + look.em(0.5))
+        head.delete("all")
         words = (_("Time"), _("Thread"), _("Call"), _("Bytes"), _("What the program saw"))
-        middle = self.head.winfo_reqheight() // 2
-        for number, (x, text) in enumerate(zip(columns, words, strict=False)):
-            self.head.create_text(
+        middle = head.winfo_reqheight() // 2
+        for x, text in zip(self._columns, words, strict=False):
+            head.create_text(
                 x,
                 middle,
                 text=text,
-                anchor="e" if number == 3 else "w",
+                anchor="e" if x == self._columns.size else "w",
                 fill=look.palette.muted,
                 font=look.fonts["heading"],
             )
 
-    def _draw_call(self, row: Row, y: int, columns: tuple[int, ...], width: int) -> None:
-        look, call, canvas = self._look, row.record.call, self.canvas
-        p = look.palette
-        small = look.fonts["small"]
+    def draw_row(self, row: Row, y: int, width: int) -> None:
+        """Draw a call, or a line below its call."""
+        canvas, height, p = self.canvas, self.row_height, self._look.palette
+        if row.key in self._selected:
+            canvas.create_rectangle(0, y, width, y + height, fill=p.selected, width=0)
+        elif row.line is None:
+            canvas.create_rectangle(0, y, width, y + height, fill=p.side, width=0)
+        if row.key == self._cursor and self._focused:
+            thick = self._look.px(2)
+            canvas.create_rectangle(
+                thick / 2, y + 1, width - thick / 2, y + height - 1, outline=p.accent, width=thick
+            )
+        if row.line is None:
+            self._draw_call(row, y + height // 2, width)
+        else:
+            self._draw_line(row.record.lines[row.line].raw, y + height // 2, width)
+
+    def _draw_call(self, row: Row, y: int, width: int) -> None:
+        look, call, canvas, columns = self._look, row.record.call, self.canvas, self._columns
+        p, small = look.palette, look.fonts["small"]
         arrow = {"recv": "↓ ", "send": "↑ "}.get(call.name, "• ")
         colour = {"recv": p.success, "send": p.accent}.get(call.name, p.warning)
         clock = time.strftime("%H:%M:%S", time.localtime(call.time)) + f".{int(call.time % 1 * 1e6):06}"
-        canvas.create_text(columns[0], y, text=clock, anchor="w", fill=p.muted, font=small)
-        canvas.create_text(columns[1], y, text=call.thread[:22], anchor="w", fill=p.text, font=small)
-        canvas.create_text(columns[2], y, text=arrow + call.name, anchor="w", fill=colour, font=small)
+        canvas.create_text(columns.clock, y, text=clock, anchor="w", fill=p.muted, font=small)
+        canvas.create_text(columns.thread, y, text=call.thread[:22], anchor="w", fill=p.text, font=small)
+        canvas.create_text(columns.call, y, text=arrow + call.name, anchor="w", fill=colour, font=small)
         if call.name in ("recv", "send"):
-            canvas.create_text(columns[3], y, text=str(len(call.data)), anchor="e", fill=p.text, font=small)
-        told = look.shorten(summary(row), "small", width - columns[4] - look.em(0.5))
-        canvas.create_text(columns[4], y, text=told, anchor="w", fill=p.muted, font=small)
+            canvas.create_text(columns.size, y, text=str(len(call.data)), anchor="e", fill=p.text, font=small)
+        told = look.shorten(summary(row), "small", width - columns.rest - look.em(0.5))
+        canvas.create_text(columns.rest, y, text=told, anchor="w", fill=p.muted, font=small)
 
-    def _draw_line(self, row: Row, y: int, x: int, width: int) -> None:
-        look, p = self._look, self._look.palette
-        assert row.line is not None
-        raw = row.record.lines[row.line].raw.rstrip(b"\r\n")
-        text = visible(without_tags(raw).decode("utf-8", "backslashreplace"))[:_SHOWN]
+    def _draw_line(self, raw: bytes, y: int, width: int) -> None:
+        look, p, x = self._look, self._look.palette, self._columns.line
+        text = visible(without_tags(raw.rstrip(b"\r\n")).decode("utf-8", "backslashreplace"))[:_SHOWN]
         text = look.shorten(text, "mono", width - x - look.em(1.8))
         self.canvas.create_text(x, y, text="└", anchor="w", fill=p.muted, font=look.fonts["small"])
         self.canvas.create_text(
@@ -223,52 +158,17 @@ class CallList(ttk.Frame):
 
     # Mouse and keyboard.
 
-    def _index(self, key: tuple[int, int] | None) -> int | None:
-        if key is None:
-            return None
-        return next((at for at, row in enumerate(self._rows) if row.key == key), None)
-
-    def _set_focused(self, focused: bool) -> None:
-        self._focused = focused
-        self._draw_soon()
-
-    def _clicked(self, event: "tk.Event[tk.Canvas]") -> None:
+    def clicked(self, row: Row, x: int) -> None:
+        """Choose the row, and stay where it is."""
         self.canvas.focus_set()
-        index = self._top + event.y // self._height
-        if index < len(self._rows):
-            self._following = False
-            self._choose(index)
-
-    def _choose(self, index: int) -> None:
-        row = self._rows[index]
-        self._cursor = row.key
-        self.on_choose(row)
-
-    def _walk(self, step: int) -> str:
-        if self._rows:
-            at = self._index(self._cursor)
-            last = len(self._rows) - 1
-            index = max(0, min(last, at + step if at is not None else last))
-            self._choose(index)
-            self.see(self._rows[index].key)
-        return "break"
+        self._following = False
+        super().clicked(row, x)
 
     def _copy_key(self, event: "tk.Event[tk.Misc]") -> str | None:
         if keys.letter(event) != "c":
             return None
         self.on_copy()
         return "break"
-
-    def _scroll(self, rows: int) -> None:
-        self._top = max(0, self._top + rows)
-        self._following = self._top + self._fitting >= len(self._rows)
-        self._draw_soon()
-
-    def _bar_moved(self, action: str, amount: str, unit: str = "") -> None:
-        if action == "moveto":
-            self._scroll(int(float(amount) * len(self._rows)) - self._top)
-        elif unit:
-            self._scroll(int(amount) * (self._fitting if unit == "pages" else 1))
 
 
 def without_tags(raw: bytes) -> bytes:

@@ -13,8 +13,8 @@ from gui.toolkit.tooltip import Tooltip
 from lab import saving
 from lab.wire import hexdump
 from lab.wire.call_details import CallDetails
-from lab.wire.call_list import CallList
-from lab.wire.model import Line, Row, Way, WireModel
+from lab.wire.call_list import CallList, RowKey
+from lab.wire.model import Line, Way, WireModel
 from lab.wire.printer import format_call
 from translations import _, plural
 
@@ -218,9 +218,12 @@ class WireView(ttk.Frame):
             if not refusal:
                 self.entry.delete(0, "end")
 
-    def _chosen(self, row: Row) -> None:
-        self.model.selected = (row.key,)
+    def _chosen(self, key: RowKey) -> None:
+        self.model.selected = (key,)
         self._show()
+        row = self.model.row(key)
+        if row is None:
+            return
         line = row.record.lines[row.line] if row.line is not None else None
         if line is None and len(row.record.lines) == 1:
             line = row.record.lines[0]

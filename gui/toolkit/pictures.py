@@ -1,0 +1,56 @@
+"""The pictures of one Tk interpreter, each made once: `gui.toolkit.shapes` draws them."""
+
+import tkinter as tk
+from typing import Final
+
+from gui.toolkit import shapes
+
+MAX_RECTANGLES: Final = 300
+
+
+class Pictures:
+    """Makes pictures and keeps them, as Tk shows one only while somebody holds it. For the Tk thread only."""
+
+    def __init__(self, root: tk.Misc) -> None:
+        self._root = root
+        self._kept: dict[str, tk.PhotoImage] = {}
+        self._rectangles: dict[str, tk.PhotoImage] = {}
+
+    def make(self, data: bytes) -> tk.PhotoImage:
+        """Return a new picture of the bytes of a PNG, for the caller to keep."""
+        return tk.PhotoImage(master=self._root, data=data, format="png")
+
+    def rounded(self, width: int, height: int, radius: float, fill: str) -> tk.PhotoImage:
+        """Return a rectangle with round corners, in pixels: the same picture for the same measures."""
+        key = f"{width}x{height}r{radius}{fill}"
+        if key not in self._rectangles:
+            if len(self._rectangles) >= MAX_RECTANGLES:
+                # Sizes pile up while a window is being resized; who draws a picture keeps his own reference.
+                self._rectangles.clear()
+            self._rectangles[key] = self.make(shapes.rounded(width, height, radius, fill))
+        return self._rectangles[key]
+
+    def icon(self, name: str, size: int, colour: str) -> tk.PhotoImage:
+        """Return an icon of `gui.toolkit.shapes.ICONS` of `size` by `size` pixels."""
+        key = f"{name}{size}{colour}"
+        if key not in self._kept:
+            self._kept[key] = self.make(shapes.icon(name, size, colour))
+        return self._kept[key]
+
+    def redraw(self, name: str, data: bytes) -> tk.PhotoImage:
+        """Return the picture of this name, which shows `data` (a PNG) now wherever it is used already."""
+        if name in self._kept:
+            self._kept[name].configure(data=data)
+        else:
+            self._kept[name] = self.make(data)
+        return self._kept[name]
+
+    def sign(self, name: str, size: int, ground: str, colour: str) -> tk.PhotoImage:
+        """Return an icon on a rounded square of `size` by `size` pixels, such as the program's own."""
+        key = f"{name}{size}{ground}{colour}"
+        if key not in self._kept:
+            picture = self.make(shapes.rounded(size, size, size / 4, ground))
+            icon = self.make(shapes.icon(name, size * 3 // 4, colour))
+            picture.tk.call(picture, "copy", icon, "-to", size // 8, size // 8, "-compositingrule", "overlay")
+            self._kept[key] = picture
+        return self._kept[key]

@@ -1,0 +1,168 @@
+"""A flat list of texts, each with a mark before it, and a badge or a cross behind it."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from gui.toolkit.theme import FontName, Look
+from gui.toolkit.virtual_list import VirtualList, ignore
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """One row. Colours are `#rrggbb`; "" means the usual one."""
+
+    key: str
+    """Finds the row again; "" for a heading, which cannot be chosen."""
+    text: str
+    lead: str = ""
+    """A short mark before the text: `#`, `@`."""
+    colour: str = ""
+    bold: bool = False
+    dimmed: bool = False
+    badge: str = ""
+    loud: bool = False
+    """The badge is meant for the user: in the accent colour."""
+    closable: bool = False
+
+
+class TextList(VirtualList[TextRow, str]):
+    """Texts with headings between them, on the ground of the window's sides.
+
+    `on_open(key)`: double click or Return. `on_close(key)`: the row's cross, the middle button or Delete.
+    `on_menu(key, x, y)`: the right button or the Menu key, in screen coordinates.
+    """
+
+    BAR_STYLE = "Side.Vertical.TScrollbar"
+    HOVERS = True
+
+    def __init__(self, master: tk.Misc, look: Look) -> None:
+        super().__init__(master, look)
+        self.configure(style="Side.TFrame")
+        self.on_open: Callable[[str], object] = ignore
+        self.on_close: Callable[[str], object] = ignore
+        self.on_menu: Callable[[str, int, int], object] = ignore
+        canvas = self.canvas
+        canvas.bind("<Double-Button-1>", lambda event: self._open_at(event.y))
+        canvas.bind("<Button-2>", lambda event: self._close(self.row_at(event.y)))
+        canvas.bind("<Button-3>", self._menu_at)
+        for key in ("<Menu>", "<Shift-F10>"):
+            canvas.bind(key, lambda _: self._menu_at_cursor())
+        canvas.bind("<Return>", lambda _: self._cursor and self.on_open(self._cursor))
+        canvas.bind("<space>", lambda _: self._cursor and self.on_choose(self._cursor))
+        canvas.bind("<Delete>", lambda _: self._close(self._row_of_cursor()))
+
+    def show(self, rows: Sequence[TextRow], chosen: str = "") -> None:
+        """Show these rows, one of them chosen; keep the place in the list."""
+        self.set_rows(rows, (chosen,))
+        if self.index_of(self._cursor) is None:
+            self.set_cursor(chosen or None)
+
+    # Drawing.
+
+    @property
+    def row_height(self) -> int:
+        """Pixels."""
+        return self._look.line_height() + self._look.em(0.75)
+
+    @property
+    def background(self) -> str:
+        """The ground of the window's sides."""
+        return self._look.palette.side
+
+    @property
+    def page_rows(self) -> int:
+        """Rows that Page Up and Page Down walk."""
+        return 10
+
+    def key_of(self, row: TextRow) -> str | None:
+        """Return the row's key; None for a heading."""
+        return row.key or None
+
+    def draw_row(self, row: TextRow, y: int, width: int) -> None:
+        """Draw a heading, or a row with its ground, its mark, its text and what stands behind it."""
+        look, canvas, height = self._look, self.canvas, self.row_height
+        p, margin, middle = look.palette, look.em(0.5), y + height // 2
+        if not row.key:
+            canvas.create_text(
+                2 * margin,
+                y + height - look.em(0.4),
+                text=row.text,
+                anchor="sw",
+                fill=p.muted,
+                font=look.fonts["heading"],
+            )
+            return
+        ground = p.selected if row.key in self._selected else p.hover if row.key == self._hover else ""
+        self._draw_ground(row, (margin, y + look.px(1), width - 2 * margin, height - look.px(2)), ground)
+        left, right = 2 * margin, self._draw_end(row, width - 2 * margin, middle)
+        if row.lead:
+            canvas.create_text(
+                left + look.em(0.5), middle, text=row.lead, fill=p.muted, font=look.fonts["body"]
+            )
+        left += look.em(1.4)
+        font: FontName = "bold" if row.bold else "body"
+        colour = p.muted if row.dimmed else row.colour or p.text
+        text = look.shorten(row.text, font, right - left)
+        canvas.create_text(left, middle, text=text, anchor="w", fill=colour, font=look.fonts[font])
+
+    def _draw_ground(self, row: TextRow, box: tuple[int, int, int, int], fill: str) -> None:
+        if row.key == self._cursor and self._focused:
+            x, y, width, height = box
+            line = self._look.px(2)
+            self.draw_box(*box, self._look.palette.accent)
+            self.draw_box(x + line, y + line, width - 2 * line, height - 2 * line, fill or self.background)
+        elif fill:
+            self.draw_box(*box, fill)
+
+    def _draw_end(self, row: TextRow, right: int, middle: int) -> int:
+        """Draw the cross or the badge; return where the text must end."""
+        look, p = self._look, self._look.palette
+        if row.closable and row.key == self._hover:
+            cross = look.icon("close", p.muted, look.em(1.1))
+            self.canvas.create_image(right, middle, image=cross, anchor="e")
+            return right - look.em(1.5)
+        if not row.badge:
+            return right
+        font, high = look.fonts["heading"], look.line_height("heading")
+        wide = max(font.measure(row.badge) + look.em(0.8), high)
+        fill, ink = (p.accent, p.on_accent) if row.loud else (p.badge, p.on_badge)
+        self.draw_box(right - wide, middle - high // 2, wide, high, fill)
+        self.canvas.create_text(right - wide / 2, middle, text=row.badge, fill=ink, font=font)
+        return right - wide - look.em(0.4)
+
+    # Mouse and keyboard.
+
+    def clicked(self, row: TextRow, x: int) -> None:
+        """Close the row at its cross, else choose it."""
+        right = self.canvas.winfo_width() - self._look.em(1)
+        if row.closable and right - self._look.em(1.5) <= x <= right:
+            self.on_close(row.key)
+        else:
+            super().clicked(row, x)
+
+    def _open_at(self, y: int) -> None:
+        row = self.row_at(y)
+        if row:
+            self.on_open(row.key)
+
+    def _close(self, row: TextRow | None) -> None:
+        if row and row.closable:
+            self.on_close(row.key)
+
+    def _row_of_cursor(self) -> TextRow | None:
+        index = self.index_of(self._cursor)
+        return None if index is None else self._rows[index]
+
+    def _menu_at(self, event: "tk.Event[tk.Canvas]") -> None:
+        row = self.row_at(event.y)
+        if row:
+            self.set_cursor(row.key)
+            self.on_menu(row.key, event.x_root, event.y_root)
+
+    def _menu_at_cursor(self) -> None:
+        index = self.index_of(self._cursor)
+        if index is not None and self._cursor:
+            below = (index + 1) * self.row_height - self._top
+            x = self.canvas.winfo_rootx() + self._look.em(2)
+            self.on_menu(self._cursor, x, self.canvas.winfo_rooty() + below)
