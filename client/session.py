@@ -52,6 +52,7 @@ from client.outbox import Outbox
 from client.registration import Registration
 from client.scrollback import Scrollback
 from protocol.message import Message, format_message
+from translations import _
 
 __all__ = ["Profile", "Session"]
 
@@ -70,8 +71,8 @@ class Session(SessionCore):
     """One user's session.
 
     `handle`, `take_lines`, `take_events` and `tick` are for the owner of the connection (`client.runner`);
-    `enter`, `retry_with`, `join`, `close`, `open_private`, `show`, `scrolled` and `quit_line` are for the
-    user's hands; the rest, and `SessionCore`, is for the handlers.
+    `enter`, `retry_with`, `join`, `close`, `open_private`, `show`, `scrolled`, `enter_room`, `whois`, `kick`
+    and `quit_line` are for what the user does; the rest, and `SessionCore`, is for the handlers.
     """
 
     def __init__(
@@ -274,6 +275,31 @@ class Session(SessionCore):
     def redact(self, conversation: Conversation, entry: Entry) -> None:
         """Ask the server to take the message back; it is gone when the server says so."""
         redaction.redact(self, conversation, entry)
+
+    def enter_room(self, name: str, asked_in: Conversation) -> None:
+        """Enter a room by the name that the user wrote; what is wrong with it is said in `asked_in`."""
+        self.asked_in = asked_in
+        try:
+            self.join(name if self.support.is_channel(name) else f"#{name}")
+        except ValueError:
+            commands.show_usage(self, asked_in, commands.COMMANDS["join"])
+
+    def whois(self, nick: str, asked_in: Conversation) -> None:
+        """Ask the server who this is; the answer comes into `asked_in`."""
+        if self.may_ask(asked_in):
+            self.send("WHOIS", nick)
+
+    def kick(self, nick: str, room: Conversation, reason: str = "") -> None:
+        """Ask the server to remove somebody from the room."""
+        if self.may_ask(room):
+            self.send("KICK", room.name, nick, *([reason] if reason else []))
+
+    def may_ask(self, asked_in: Conversation) -> bool:
+        """Let answers come into this conversation; without a connection say so there, and return False."""
+        self.asked_in = asked_in
+        if not self.ready:
+            self.complain(asked_in, _("There is no connection to the server now."))
+        return self.ready
 
     @property
     def unconfirmed(self) -> int:

@@ -75,16 +75,19 @@ def run(session: Session, conversation: Conversation, line: str) -> None:
         )
         session.complain(conversation, text.format(name=name))
     elif len(given.words) < command.minimum:
-        session.complain(conversation, _("This is how to use it: {usage}").format(usage=command.usage()))
+        show_usage(session, conversation, command)
     elif command.in_room and not conversation.is_room:
         session.complain(conversation, _("/{name} works in a room only.").format(name=command.name))
-    elif not command.offline and not session.ready:
-        session.complain(conversation, _("There is no connection to the server now."))
-    else:
+    elif command.offline or session.may_ask(conversation):
         try:
             command.run(session, given)
         except ValueError:
-            session.complain(conversation, _("This is how to use it: {usage}").format(usage=command.usage()))
+            show_usage(session, conversation, command)
+
+
+def show_usage(session: Session, conversation: Conversation, command: Command) -> None:
+    """Say how a command is used."""
+    session.complain(conversation, _("This is how to use it: {usage}").format(usage=command.usage()))
 
 
 @_command("join", "j", usage=lambda: _("/join #room [key] — enter a room"), minimum=1, offline=True)
@@ -210,7 +213,7 @@ def _list(session: Session, given: Input) -> None:
 
 @_command("whois", usage=lambda: _("/whois nick — who this is"), minimum=1)
 def _whois(session: Session, given: Input) -> None:
-    session.send("WHOIS", given.words[0])
+    session.whois(given.words[0], given.conversation)
 
 
 @_command("invite", usage=lambda: _("/invite nick [#room] — invite to a room"), minimum=1)
@@ -223,8 +226,7 @@ def _invite(session: Session, given: Input) -> None:
 
 @_command("kick", usage=lambda: _("/kick nick [reason] — remove from the room"), minimum=1, in_room=True)
 def _kick(session: Session, given: Input) -> None:
-    reason = given.after(1)
-    session.send("KICK", given.conversation.name, given.words[0], *([reason] if reason else []))
+    session.kick(given.words[0], given.conversation, given.after(1))
 
 
 def _give(session: Session, given: Input, sign: str) -> None:

@@ -38,8 +38,8 @@ class Hands:
         self._show_list = show_list
         self._room_menu = PopupMenu(shell.master, shell.look)
         page.on_nick = page.members.on_talk = self.talk_to
-        page.members.on_ask = lambda nick: self.say(f"/whois {nick}")
-        page.members.on_kick = lambda nick: self.say(f"/kick {nick}")
+        page.members.on_ask = self._whois
+        page.members.on_kick = self._kick
         page.on_menu = self._open_entry_menu
         page.on_top = self._read_back
         page.on_scrolled = self._scrolled
@@ -112,9 +112,11 @@ class Hands:
 
     def join(self, names: str) -> None:
         """Enter a room, or several: their names, with spaces or commas between them."""
-        session = self._session()
-        for name in names.replace(",", " ").split() if session else ():
-            self.say(f"/join {name}")
+        session, shown = self._session(), self._page.shown
+        if session and shown:
+            for name in names.replace(",", " ").split():
+                session.enter_room(name, shown)
+            self._pump()
 
     def leave(self, conversation: Conversation | None) -> None:
         """Leave a room, close a private talk; the talk with the server stays."""
@@ -131,6 +133,18 @@ class Hands:
             self._pump()
 
     # Inside.
+
+    def _whois(self, nick: str) -> None:
+        session, shown = self._session(), self._page.shown
+        if session and shown:
+            session.whois(nick, shown)
+            self._pump()
+
+    def _kick(self, nick: str) -> None:
+        session, shown = self._session(), self._page.shown
+        if session and shown:
+            session.kick(nick, shown)
+            self._pump()
 
     def _choose(self, key: str) -> None:
         conversation = self._page.rooms.by_key(key)
