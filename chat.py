@@ -105,7 +105,7 @@ def _server(options: argparse.Namespace) -> int:
 
     tap: Tap | None = None
     if options.wire:
-        from lab.wire.printer import log_call  # noqa: PLC0415
+        from lab.wire.call_text import log_call  # noqa: PLC0415
 
         tap = log_call
     identity = {

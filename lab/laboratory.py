@@ -22,7 +22,8 @@ from lab.threads.activity import ActivityTracker
 from lab.threads.listing import thread_places
 from lab.threads.scene import ClientScene
 from lab.threads.view import ThreadView
-from lab.wire.model import Line, WireModel, entry_of
+from lab.wire.call_lines import Line
+from lab.wire.model import WireModel, entry_of
 from lab.wire.pcap import pcapng
 from lab.wire.ring import Ring
 from lab.wire.view import WIDE, WireView

@@ -22,6 +22,11 @@ def visible(text: str) -> str:
     return "".join(_visible_char(char) for char in text)
 
 
+def visible_bytes(raw: bytes) -> str:
+    """Return bytes as text that is safe to show; those that are not UTF-8 stand as `\\xd0`."""
+    return visible(raw.decode("utf-8", "backslashreplace"))
+
+
 def _visible_char(char: str) -> str:
     if char < " ":
         return chr(0x2400 + ord(char))

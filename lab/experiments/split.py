@@ -5,7 +5,7 @@ from typing import Final
 from lab.experiments.experiment import Experiment, Notebook, Parameter, Parameters, Result
 from lab.experiments.loopback import connected, meanwhile, send_in_pieces
 from protocol.framing import LineReader
-from protocol.text import visible
+from protocol.text import visible, visible_bytes
 from translations import _, plural
 
 _LINE: Final = "PRIVMSG #lab :Привет, лаборатория!\r\n".encode()
@@ -30,7 +30,7 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
                 if lines:
                     text = _("the line is whole: {text}").format(text=visible(lines[0].decode("utf-8")))
                 else:
-                    held = visible(reader.held.decode("utf-8", "backslashreplace"))
+                    held = visible_bytes(reader.held)
                     text = _("left in the buffer: {text}").format(text=held)
                 notebook.note(server, "recv", data, text)
     return notebook.result(

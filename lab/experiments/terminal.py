@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from lab.experiments import EXPERIMENTS, Experiment, Observation, Result
-from protocol.text import visible
+from protocol.text import visible, visible_bytes
 from translations import _, plural
 
 _WHO_WIDTH: Final = 16
@@ -145,7 +145,7 @@ def _print_observation(seen: Observation) -> None:
 
 def shown(data: bytes) -> str:
     """Return bytes as text that is safe to show; of very many only the beginning."""
-    text = visible(data[:_LONGEST_SHOWN].decode("utf-8", "backslashreplace"))
+    text = visible_bytes(data[:_LONGEST_SHOWN])
     more = len(data) - _LONGEST_SHOWN
     return text if more <= 0 else f"{text} … " + plural("({count} byte more)", "({count} bytes more)", more)
 

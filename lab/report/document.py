@@ -10,10 +10,10 @@ from typing import Final
 
 from lab.experiments import Experiment, Result
 from lab.experiments.terminal import shown
-from lab.report.sequence_diagram import PAGE, arrows, sequence_pages
+from lab.report.sequence_diagram import PAGE, draw_pages, find_arrows
 from lab.report.texts import aim, questions, task
 from lab.threads.listing import ThreadPlace
-from lab.wire.printer import masked
+from lab.wire.call_text import format_clock, left_over
 from program.version import NAME, VERSION
 from protocol.text import visible
 from sockets.tap import Call
@@ -91,6 +91,7 @@ class ReportData:
     title: TitlePage = field(default_factory=TitlePage)
     transcript: Sequence[Said] = ()
     calls: Sequence[Call] = ()
+    """As a `lab.wire.ring.Ring` remembers them: with passwords masked."""
     server: str = ""
     """What the diagram calls the server."""
     threads: Sequence[ThreadPlace] = ()
@@ -98,8 +99,7 @@ class ReportData:
 
 
 def report_html(data: ReportData) -> str:
-    """Return the report in the language in use; everything in it is escaped, passwords are masked."""
-    calls = [masked(call) for call in data.calls]
+    """Return the report in the language in use; everything in it is escaped."""
     title = _("Laboratory report: a client-server chat on sockets")
     blank = '<div class="blank">&nbsp;</div>'
     body = [
@@ -111,8 +111,8 @@ def report_html(data: ReportData) -> str:
         "<ol>" + "".join(f"<li>{escape(point)}</li>" for point in task()) + "</ol>",
         _heading(3, _("Course of the work")),
         _part("3.1", _("What was said"), _transcript(data.transcript)),
-        _part("3.2", _("Calls and bytes"), _wire(calls)),
-        _part("3.3", _("Sequence diagram"), _diagram(calls, data.server or _("server"))),
+        _part("3.2", _("Calls and bytes"), _wire(data.calls)),
+        _part("3.3", _("Sequence diagram"), _diagram(data.calls, data.server or _("server"))),
         _part("3.4", _("Threads"), _threads(data.threads)),
         _heading(4, _("Experiments")),
         *(_experiment(f"4.{number}", done) for number, done in enumerate(data.experiments, 1)),
@@ -152,7 +152,7 @@ def _title_page(title: TitlePage) -> str:
 
 
 def _transcript(transcript: Sequence[Said]) -> str:
-    rows = [(_clock(said.time, 0), said.nick, said.text) for said in transcript]
+    rows = [(format_clock(said.time), said.nick, said.text) for said in transcript]
     return _table((_("Time"), _("Who"), _("Text")), rows, (15, 20, 65))
 
 
@@ -162,13 +162,8 @@ def _wire(calls: Sequence[Call]) -> str:
         size = str(len(call.data)) if call.name in ("recv", "send") else ""
         text = shown(call.data)
         if call.held_after:
-            kept = (
-                _("left in the buffer: {text}")
-                if call.name == "recv"
-                else _("not taken by the socket: {text}")
-            )
-            text += "  " + kept.format(text=shown(call.held_after))
-        rows.append((_clock(call.time, 6), call.thread, call.name, call.connection, size, text))
+            text += f"  {left_over(call, shown)}"
+        rows.append((format_clock(call.time, 6), call.thread, call.name, call.connection, size, text))
     heads = (_("Time"), _("Thread"), _("Call"), _("Connection"), _("Bytes"), _("What they were"))
     more = len(calls) - MOST_CALLS
     rest = f"<p>{escape(plural('{count} more call', '{count} more calls', more))}</p>" if more > 0 else ""
@@ -176,13 +171,13 @@ def _wire(calls: Sequence[Call]) -> str:
 
 
 def _diagram(calls: Sequence[Call], server: str) -> str:
-    found = arrows(calls, server)
+    found = find_arrows(calls, server)
     drawn = found[:MOST_ARROWS]
     # As an image, because word processors leave out <svg>; and as text, because some leave out such an image.
-    lines = [f"{_clock(one.time, 3)}  {one.source} → {one.target}: {visible(one.text)}" for one in drawn]
-    text = escape("\n".join(lines))
+    lines = (f"{format_clock(one.time, 3)}  {one.source} → {one.target}: {one.text}" for one in drawn)
+    text = escape("\n".join(map(visible, lines)))
     alt = escape(_("Sequence diagram"))
-    images = [_image(svg, alt) for svg in sequence_pages(drawn)]
+    images = [_image(svg, alt) for svg in draw_pages(drawn)]
     note = escape(_("PING, PONG and what the server tells about itself after 001 are left out."))
     more = len(found) - len(drawn)
     rest = [f"<p>{escape(plural('{count} more arrow', '{count} more arrows', more))}</p>"] if more else []
@@ -253,8 +248,3 @@ def _table(
 def _breakable(text: str) -> str:
     """Return text for a cell: a word processor may break a long word, which it would not do by itself."""
     return "<wbr>".join(escape(piece) for piece in _UNBROKEN.sub(r"\g<0>\0", text).split("\0"))
-
-
-def _clock(seconds: float, digits: int) -> str:
-    clock = time.strftime("%H:%M:%S", time.localtime(seconds))
-    return clock + (f".{int(seconds % 1 * 10**digits):0{digits}}" if digits else "")

@@ -1,16 +1,16 @@
 """A sequence diagram made of socket calls, as SVG: who sent which line to whom, and when."""
 
 import re
-import time
 from collections.abc import Sequence
 from html import escape
 from typing import Final, NamedTuple
 
-from protocol.framing import LineReader
-from protocol.message import MalformedLineError, parse
+from lab.wire.call_lines import LineCutter
+from lab.wire.call_text import format_clock
+from protocol import numerics as n
 from protocol.text import visible
 from sockets.tap import Call
-from translations import _, plural
+from translations import _
 
 COLUMN: Final = 280
 """Pixels from one participant to the next."""
@@ -18,14 +18,18 @@ ROW: Final = 26
 _TIME_WIDTH: Final = 110
 _HEAD: Final = 64
 _LETTERS: Final = 46
-"""Letters of a line that fit over an arrow between neighbours."""
+"""Characters of a line that fit over an arrow between neighbours."""
 PAGE: Final = 45
 """Arrows on a printed page."""
 _USER: Final = re.compile(r"(?<=^:)([^ !]+)![^ ]+")
 """The source of a line: only the nick of `nick!user@host` has room; the whole stands in the tooltip."""
-_QUIET: Final = frozenset({"PING", "PONG"})
-_GREETING: Final = frozenset(
-    "002 003 004 005 251 252 253 254 255 265 266 372 375 376 422".split()  # noqa: SIM905 - read as a list
+_LEFT_OUT: Final = frozenset(
+    {
+        *("PING", "PONG", n.RPL_YOURHOST, n.RPL_CREATED, n.RPL_MYINFO, n.RPL_ISUPPORT),
+        *(n.RPL_LUSERCLIENT, n.RPL_LUSEROP, n.RPL_LUSERUNKNOWN, n.RPL_LUSERCHANNELS, n.RPL_LUSERME),
+        *(n.RPL_LOCALUSERS, n.RPL_GLOBALUSERS),
+        *(n.RPL_MOTDSTART, n.RPL_MOTD, n.RPL_ENDOFMOTD, n.ERR_NOMOTD),
+    }
 )
 
 
@@ -39,50 +43,37 @@ class Arrow(NamedTuple):
     dashed: bool = False
 
 
-def arrows(
-    calls: Sequence[Call], server: str, *, hide_ping: bool = True, hide_greeting: bool = True
-) -> list[Arrow]:
+def find_arrows(calls: Sequence[Call], server: str) -> list[Arrow]:
     """Turn the calls of one program into arrows, a line each, in the order of time.
 
     A line is drawn when its last byte has been moved; what a call left unfinished is drawn with the next.
+    PING, PONG, and what the server tells about itself after 001, are left out.
 
     Args:
         server: what to call the server.
-        hide_ping: leave out PING and PONG.
-        hide_greeting: leave out what the server tells about itself after 001.
     """
-    drawn: list[Arrow] = []
+    found: list[Arrow] = []
     names: dict[str, str] = {}
-    readers: dict[tuple[str, str], LineReader] = {}
+    cutter = LineCutter()
     for call in sorted(calls, key=lambda call: call.time):
         if call.name == "listen":
             continue
         client = call.local if _is_client(call) else call.connection
         if call.name in ("accept", "connect", "close"):
             text = _("connects") if call.name != "close" else _("connection closed")
-            drawn.append(Arrow(call.time, client, server, text, dashed=True))
-            for name in ("recv", "send"):
-                readers.pop((client, name), None)
-            continue
+            found.append(Arrow(call.time, client, server, text, dashed=True))
         from_server = (call.name == "recv") == _is_client(call)
-        for raw in readers.setdefault((client, call.name), LineReader()).feed(call.data):
-            text = raw.decode("utf-8", "backslashreplace")
-            try:
-                message = parse(text)
-            except MalformedLineError:
+        ends = (server, client) if from_server else (client, server)
+        for raw, message in cutter.completed_lines(call):
+            if message is None or message.command in _LEFT_OUT:
                 continue
-            if from_server and message.command == "001":
+            if from_server and message.command == n.RPL_WELCOME:
                 names[client] = visible(message.param(0))
-            if hide_ping and message.command in _QUIET:
-                continue
-            if hide_greeting and message.command in _GREETING:
-                continue
-            short = text.partition(" ")[2] if text.startswith("@") else text
-            ends = (server, client) if from_server else (client, server)
-            drawn.append(Arrow(call.time, *ends, short))
+            text = raw.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
+            found.append(Arrow(call.time, *ends, text.partition(" ")[2] if text.startswith("@") else text))
     return [
         arrow._replace(source=_named(arrow.source, names), target=_named(arrow.target, names))
-        for arrow in drawn
+        for arrow in found
     ]
 
 
@@ -94,30 +85,21 @@ def _named(address: str, names: dict[str, str]) -> str:
     return f"{names[address]} ({address})" if address in names else address
 
 
-def participants_of(drawn: Sequence[Arrow]) -> list[str]:
-    """Return who stands in a diagram: the server first, the clients in the order in which they came."""
-    return list(dict.fromkeys(name for arrow in drawn for name in (arrow.target, arrow.source)))
+def draw_pages(arrows: Sequence[Arrow]) -> list[str]:
+    """Return diagrams as SVG that fit a page each, all with the same participants.
 
-
-def sequence_pages(drawn: Sequence[Arrow]) -> list[str]:
-    """Return diagrams that fit a page each, all with the same participants."""
-    everybody = participants_of(drawn)
-    starts = range(0, max(1, len(drawn)), PAGE)
-    return [sequence_svg(drawn[start : start + PAGE], participants=everybody) for start in starts]
-
-
-def sequence_svg(drawn: Sequence[Arrow], *, most: int = 120, participants: Sequence[str] = ()) -> str:
-    """Return a diagram as SVG: black on white, so that it prints well.
-
-    Args:
-        most: arrows to draw; a last row says how many more there are.
-        participants: who stands in it; by default, whom the arrows touch.
+    The server stands first, then the clients in the order in which they came.
     """
-    shown = drawn[:most]
-    participants = participants or participants_of(shown)
+    participants = list(dict.fromkeys(name for arrow in arrows for name in (arrow.target, arrow.source)))
+    starts = range(0, max(1, len(arrows)), PAGE)
+    return [_draw(arrows[start : start + PAGE], participants) for start in starts]
+
+
+def _draw(arrows: Sequence[Arrow], participants: Sequence[str]) -> str:
+    """Return a diagram as SVG: black on white, so that it prints well."""
     x = {name: _TIME_WIDTH + COLUMN // 2 + index * COLUMN for index, name in enumerate(participants)}
     width = _TIME_WIDTH + COLUMN * max(1, len(participants))
-    height = _HEAD + ROW * (len(shown) + 2)
+    height = _HEAD + ROW * (len(arrows) + 2)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" font-family="sans-serif" font-size="12" role="img">',
@@ -130,7 +112,7 @@ def sequence_svg(drawn: Sequence[Arrow], *, most: int = 120, participants: Seque
             f'<rect x="{x[name] - 120}" y="10" width="240" height="30" fill="white" stroke="black"/>',
             _text(x[name], 30, _short(name, 38), "middle"),
         ]
-    for row, arrow in enumerate(shown):
+    for row, arrow in enumerate(arrows):
         y = _HEAD + ROW * (row + 1)
         start, end = x[arrow.source], x[arrow.target]
         dash = ' stroke-dasharray="5 4"' if arrow.dashed else ""
@@ -139,14 +121,11 @@ def sequence_svg(drawn: Sequence[Arrow], *, most: int = 120, participants: Seque
         back = -9 if end > start else 9
         label = _short(_USER.sub(r"\1", visible(arrow.text)), _LETTERS)
         parts += [
-            _text(8, y + 4, _clock(arrow.time), "start", "#444"),
+            _text(8, y + 4, format_clock(arrow.time, 3), "start", "#444"),
             f'<line x1="{start}" y1="{y}" x2="{end}" y2="{y}" stroke="black"{dash}/>',
             f'<path d="M{end},{y} l{back},-4 l0,8 z" fill="black"/>',
             f"<g><title>{escape(visible(arrow.text))}</title>{_text(middle, y - 5, label, 'middle')}</g>",
         ]
-    if len(drawn) > most:
-        more = len(drawn) - most
-        parts.append(_text(8, height - 8, plural("{count} more arrow", "{count} more arrows", more), "start"))
     return "\n".join([*parts, "</svg>"])
 
 
@@ -156,7 +135,3 @@ def _text(x: int, y: int, text: str, anchor: str, colour: str = "black") -> str:
 
 def _short(text: str, letters: int) -> str:
     return text if len(text) <= letters else text[: letters - 1] + "…"
-
-
-def _clock(seconds: float) -> str:
-    return time.strftime("%H:%M:%S", time.localtime(seconds)) + f".{int(seconds % 1 * 1000):03}"

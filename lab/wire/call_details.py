@@ -8,8 +8,9 @@ from gui.toolkit import keys
 from gui.toolkit.scrolling import add_scrollbar
 from gui.toolkit.theme import Look
 from lab.wire import hexdump
+from lab.wire.call_lines import Line
 from lab.wire.explain import explain
-from lab.wire.model import Line, Record, Row
+from lab.wire.model import Record, WireRow
 from sockets.tap import Call
 from translations import _, plural
 
@@ -23,7 +24,7 @@ class CallDetails(ttk.Frame):
         super().__init__(master)
         self.nick = ""
         self._look = look
-        self._row: Row | None = None
+        self._row: WireRow | None = None
         self.text = tk.Text(
             self, state="disabled", wrap="word", cursor="arrow", undo=False, width=1, height=1
         )
@@ -34,7 +35,7 @@ class CallDetails(ttk.Frame):
         keys.add_editing(self.text)
         look.follow(self, self._restyle)
 
-    def show(self, row: Row | None) -> None:
+    def show(self, row: WireRow | None) -> None:
         """Show a call, or one line of it; None: nothing is selected."""
         if row != self._row:
             self._row = row
@@ -55,7 +56,7 @@ class CallDetails(ttk.Frame):
                 text.insert("end", words, tags)
         text.configure(state="disabled")
 
-    def _pieces(self, row: Row) -> list[hexdump.Piece]:
+    def _pieces(self, row: WireRow) -> list[hexdump.Piece]:
         record, call = row.record, row.record.call
         lines = record.lines if row.line is None else (record.lines[row.line],)
         made: list[hexdump.Piece] = []

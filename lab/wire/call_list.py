@@ -1,6 +1,5 @@
 """The table of socket calls: a list with a heading that stays at its end while calls are added."""
 
-import time
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
@@ -8,14 +7,13 @@ from typing import Final, NamedTuple
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import VirtualList, ignore
-from lab.wire.model import Row
-from protocol.text import visible
+from lab.wire.call_text import format_clock
+from lab.wire.model import RowKey, WireRow
+from protocol.text import visible_bytes
 from translations import _, plural
 
 _SHOWN: Final = 400
 """Characters of a line that can stand in a row."""
-
-RowKey = tuple[int, int]
 
 
 class _Columns(NamedTuple):
@@ -30,7 +28,7 @@ class _Columns(NamedTuple):
     """Of a line below its call."""
 
 
-class CallList(VirtualList[Row, RowKey]):
+class CallList(VirtualList[WireRow, RowKey]):
     """Rows with time, thread, call and bytes, and the lines below; mouse and keyboard choose.
 
     `on_copy()`: Ctrl+C.
@@ -47,7 +45,7 @@ class CallList(VirtualList[Row, RowKey]):
         self.head.grid(row=0, column=0, columnspan=2, sticky="ew")
         self.canvas.bind("<Control-KeyPress>", self._copy_key)
 
-    def show(self, rows: Sequence[Row], selected: Sequence[RowKey]) -> None:
+    def show(self, rows: Sequence[WireRow], selected: Sequence[RowKey]) -> None:
         """Show these rows; stay at the end if the end was seen, else at the rows that were seen.
 
         Args:
@@ -83,11 +81,11 @@ class CallList(VirtualList[Row, RowKey]):
         """The ground of the lines; calls have one of their own."""
         return self._look.palette.window
 
-    def key_of(self, row: Row) -> RowKey:
+    def key_of(self, row: WireRow) -> RowKey:
         """Return the number of the call, and of the line among its lines."""
         return row.key
 
-    def before_drawing(self, seen: Sequence[Row]) -> None:
+    def before_drawing(self, seen: Sequence[WireRow]) -> None:
         """Make the columns as wide as what is seen, and draw their heading."""
         look = self._look
         small, heading, gap = look.fonts["small"].measure, look.fonts["heading"].measure, look.em(0.9)
@@ -116,7 +114,7 @@ class CallList(VirtualList[Row, RowKey]):
                 font=look.fonts["heading"],
             )
 
-    def draw_row(self, row: Row, y: int, width: int) -> None:
+    def draw_row(self, row: WireRow, y: int, width: int) -> None:
         """Draw a call, or a line below its call."""
         canvas, height, p = self.canvas, self.row_height, self._look.palette
         if row.key in self._selected:
@@ -133,12 +131,12 @@ class CallList(VirtualList[Row, RowKey]):
         else:
             self._draw_line(row.record.lines[row.line].raw, y + height // 2, width)
 
-    def _draw_call(self, row: Row, y: int, width: int) -> None:
+    def _draw_call(self, row: WireRow, y: int, width: int) -> None:
         look, call, canvas, columns = self._look, row.record.call, self.canvas, self._columns
         p, small = look.palette, look.fonts["small"]
         arrow = {"recv": "↓ ", "send": "↑ "}.get(call.name, "• ")
         colour = {"recv": p.success, "send": p.accent}.get(call.name, p.warning)
-        clock = time.strftime("%H:%M:%S", time.localtime(call.time)) + f".{int(call.time % 1 * 1e6):06}"
+        clock = format_clock(call.time, 6)
         canvas.create_text(columns.clock, y, text=clock, anchor="w", fill=p.muted, font=small)
         canvas.create_text(columns.thread, y, text=call.thread[:22], anchor="w", fill=p.text, font=small)
         canvas.create_text(columns.call, y, text=arrow + call.name, anchor="w", fill=colour, font=small)
@@ -149,7 +147,7 @@ class CallList(VirtualList[Row, RowKey]):
 
     def _draw_line(self, raw: bytes, y: int, width: int) -> None:
         look, p, x = self._look, self._look.palette, self._columns.line
-        text = visible(without_tags(raw.rstrip(b"\r\n")).decode("utf-8", "backslashreplace"))[:_SHOWN]
+        text = visible_bytes(without_tags(raw.rstrip(b"\r\n")))[:_SHOWN]
         text = look.shorten(text, "mono", width - x - look.em(1.8))
         self.canvas.create_text(x, y, text="└", anchor="w", fill=p.muted, font=look.fonts["small"])
         self.canvas.create_text(
@@ -158,7 +156,7 @@ class CallList(VirtualList[Row, RowKey]):
 
     # Mouse and keyboard.
 
-    def clicked(self, row: Row, x: int) -> None:
+    def clicked(self, row: WireRow, x: int) -> None:
         """Choose the row, and stay where it is."""
         self.canvas.focus_set()
         self._following = False
@@ -178,7 +176,7 @@ def without_tags(raw: bytes) -> bytes:
     return "@… ".encode() + raw.partition(b" ")[2]
 
 
-def summary(row: Row) -> str:
+def summary(row: WireRow) -> str:
     """Return in a few words what a call did."""
     call, count = row.record.call, len(row.record.lines)
     if call.name not in ("recv", "send"):

@@ -1,14 +1,15 @@
 """What the wire view shows, without its window: calls, the lines that they completed, and filters."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from client.model.conversations import Entry, Kind
 from client.outbox import NONCE_TAG
-from lab.wire.ring import Numbered, Ring
-from protocol.message import MalformedLineError, Message, parse
+from lab.wire.call_lines import Line, LineCutter
+from lab.wire.ring import NumberedCall, Ring
+from protocol.message import Message
 from protocol.names import fold
 from sockets.tap import Call
 
@@ -24,15 +25,8 @@ _NEAR: Final = 5.0
 """Seconds between an entry and the line that it came from, where no id tells them apart."""
 
 Way = Literal["", "in", "out"]
-
-
-class Line(NamedTuple):
-    """One line of the protocol, completed by a call."""
-
-    raw: bytes
-    """With its line end."""
-    message: Message | None
-    """None: the bytes are no message."""
+RowKey = tuple[int, int]
+"""A call's number, and the index of one of its lines, or -1 for the call itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +43,14 @@ class Record:
         return self.call.name in ("recv", "accept")
 
 
-class Row(NamedTuple):
+class WireRow(NamedTuple):
     """What stands in one line of the table: a call (`line` is None), or a line below its call."""
 
     record: Record
     line: int | None = None
 
     @property
-    def key(self) -> tuple[int, int]:
+    def key(self) -> RowKey:
         """Finds the row again, whatever the filters show."""
         return self.record.number, -1 if self.line is None else self.line
 
@@ -83,14 +77,14 @@ class Filters:
         named = (name for param in message.params[:3] for name in param.split(","))
         return fold(message.nick) == wanted or any(fold(name.lstrip("@+")) == wanted for name in named)
 
-    def rows(self, record: Record) -> list[Row]:
+    def rows(self, record: Record) -> list[WireRow]:
         """Return the rows of a call; a call all of whose lines are hidden is hidden with them."""
         if self.way and record.call.name in ("recv", "send") and record.incoming != (self.way == "in"):
             return []
-        shown = [Row(record, index) for index, line in enumerate(record.lines) if self.lets(line)]
+        shown = [WireRow(record, index) for index, line in enumerate(record.lines) if self.lets(line)]
         if not shown and (record.lines or (self.room and record.call.name in ("recv", "send"))):
             return []
-        return [Row(record), *shown]
+        return [WireRow(record), *shown]
 
 
 class WireModel:
@@ -101,14 +95,13 @@ class WireModel:
         self.records: deque[Record] = deque()
         self.paused = False
         self.filters = Filters()
-        self.rows: list[Row] = []
-        self.selected: tuple[tuple[int, int], ...] = ()
+        self.rows: list[WireRow] = []
+        self.selected: tuple[RowKey, ...] = ()
         """The keys of the selected rows; the first has the details."""
-        self._waiting: deque[Numbered] = deque()
+        self._waiting: deque[NumberedCall] = deque()
         self._cursor = 0
         self._lines = 0
-        self._begun: dict[str, bytes] = {}
-        """By connection: bytes of a line of which a `send` has sent only a part."""
+        self._cutter = LineCutter()
 
     def take(self) -> bool:
         """Take what has come, a bounded part of it; tell whether the rows have changed."""
@@ -119,7 +112,8 @@ class WireModel:
             self._waiting.extend(fresh)
         lines, taken = 0, 0
         while self._waiting and taken < AT_ONCE and lines < LINES_AT_ONCE:
-            record = self._record(*self._waiting.popleft())
+            number, call = self._waiting.popleft()
+            record = Record(number, call, self._cutter.completed_lines(call))
             self.records.append(record)
             self.rows += self.filters.rows(record)
             lines += len(record.lines)
@@ -143,18 +137,18 @@ class WireModel:
         self.filters = filters
         self.rows = [row for record in self.records for row in filters.rows(record)]
 
-    def row(self, key: tuple[int, int]) -> Row | None:
+    def row(self, key: RowKey) -> WireRow | None:
         """Return a row, whether the filters show it or not."""
         if not self.records or not 0 <= (index := key[0] - self.records[0].number) < len(self.records):
             return None
         record = self.records[index]
         if record.number != key[0]:  # after `clear` some numbers may be missing
             record = next((one for one in self.records if one.number == key[0]), record)
-        return Row(record, None if key[1] < 0 else key[1]) if record.number == key[0] else None
+        return WireRow(record, None if key[1] < 0 else key[1]) if record.number == key[0] else None
 
-    def carriers(self, entry: Entry) -> tuple[tuple[int, int], ...]:
+    def carriers(self, entry: Entry) -> tuple[RowKey, ...]:
         """Return the keys of the lines that carried a transcript's entry, oldest first."""
-        found: list[tuple[int, int]] = []
+        found: list[RowKey] = []
         batches: set[str] = set()
         for record in self.records:
             for index, line in enumerate(record.lines):
@@ -168,24 +162,6 @@ class WireModel:
                         batches.add(message.param(0)[1:])
         return tuple(found)
 
-    def _record(self, number: int, call: Call) -> Record:
-        if call.name not in ("recv", "send"):
-            self._begun.pop(call.connection, None)
-            return Record(number, call)
-        if call.name == "recv":
-            stream = call.held_before + call.data
-            # Of an endless line only the beginning is held: then what came ends in the middle of it.
-            ends_so = stream.endswith(call.held_after)
-            whole = (
-                stream[: len(stream) - len(call.held_after)] if ends_so else stream[: stream.rfind(b"\n") + 1]
-            )
-        else:
-            stream = self._begun.pop(call.connection, b"") + call.data
-            whole = stream[: stream.rfind(b"\n") + 1]
-            if rest := stream[len(whole) :]:
-                self._begun[call.connection] = rest[-8192:]
-        return Record(number, call, tuple(lines_of(whole)))
-
     def _drop_oldest(self) -> None:
         gone = 0
         while len(self.records) > MAX_RECORDS or self._lines > MAX_LINES:
@@ -195,22 +171,6 @@ class WireModel:
         if gone:
             first = next((at for at, row in enumerate(self.rows) if row.record.number > gone), len(self.rows))
             del self.rows[:first]
-
-
-def lines_of(stream: bytes) -> Iterable[Line]:
-    """Cut whole lines; empty ones vanish, as they do for the reader."""
-    for raw in stream.splitlines(keepends=True):
-        text = raw.rstrip(b"\r\n")
-        if text:
-            yield Line(raw, parsed(text))
-
-
-def parsed(raw: bytes) -> Message | None:
-    """Parse a line's bytes; None if they are no message."""
-    try:
-        return parse(raw.decode("utf-8", "replace"))
-    except MalformedLineError:
-        return None
 
 
 def carried(entry: Entry, message: Message, seen_at: float) -> bool:

@@ -10,7 +10,7 @@ from collections import deque
 from itertools import islice
 from typing import Final, NamedTuple
 
-from lab.wire.printer import masked
+from lab.wire.passwords import mask_call
 from sockets.tap import Call
 
 DEFAULT_SIZE: Final = 5000
@@ -19,7 +19,7 @@ MAX_BYTES: Final = 8 * 1024 * 1024
 """Of all that they moved or held; one call can move 64 KiB, and hold a megabyte."""
 
 
-class Numbered(NamedTuple):
+class NumberedCall(NamedTuple):
     """A call and its number in the ring: the first is 1, and no number comes twice."""
 
     number: int
@@ -34,7 +34,7 @@ class Ring:
 
     def __init__(self, size: int = DEFAULT_SIZE) -> None:
         """Args: size: how many calls are remembered; of more (or of MAX_BYTES), the oldest go."""
-        self._calls: deque[Numbered] = deque()
+        self._calls: deque[NumberedCall] = deque()
         self._size = size
         self._bytes = 0
         self._last = 0
@@ -42,15 +42,15 @@ class Ring:
 
     def __call__(self, call: Call) -> None:
         """Remember a call; never waits for more than another thread's `append`, never raises."""
-        safe = masked(call)
+        safe = mask_call(call)
         with self._lock:
             self._last += 1
-            self._calls.append(Numbered(self._last, safe))
+            self._calls.append(NumberedCall(self._last, safe))
             self._bytes += _size(safe)
             while len(self._calls) > self._size or self._bytes > MAX_BYTES:
                 self._bytes -= _size(self._calls.popleft().call)
 
-    def since(self, cursor: int = 0) -> tuple[list[Numbered], int]:
+    def since(self, cursor: int = 0) -> tuple[list[NumberedCall], int]:
         """Return the calls after the cursor that are still here, oldest first, and the next cursor.
 
         A gap between the cursor and the first number says how many were forgotten unread.

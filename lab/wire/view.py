@@ -13,9 +13,10 @@ from gui.toolkit.tooltip import Tooltip
 from lab import saving
 from lab.wire import hexdump
 from lab.wire.call_details import CallDetails
-from lab.wire.call_list import CallList, RowKey
-from lab.wire.model import Line, Way, WireModel
-from lab.wire.printer import format_call
+from lab.wire.call_lines import Line
+from lab.wire.call_list import CallList
+from lab.wire.call_text import format_call
+from lab.wire.model import Filters, RowKey, Way, WireModel
 from translations import _, plural
 
 POLL_MS: Final = 100
@@ -204,8 +205,7 @@ class WireView(ttk.Frame):
         after: dict[Way, Way] = {"": "in", "in": "out", "out": ""}
         self._filter(replace(self.model.filters, way=after[self.model.filters.way]))
 
-    def _filter(self, filters: object) -> None:
-        assert isinstance(filters, type(self.model.filters))
+    def _filter(self, filters: Filters) -> None:
         self.model.filter(filters)
         self._name_buttons()
         self._show()

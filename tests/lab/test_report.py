@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from lab.experiments import EXPERIMENTS
-from lab.report.document import Done, ReportData, Said, TitlePage, report_html
-from lab.report.sequence_diagram import Arrow, arrows, sequence_svg
+from lab.report.document import MOST_ARROWS, Done, ReportData, Said, TitlePage, report_html
+from lab.report.sequence_diagram import draw_pages, find_arrows
 from lab.report.texts import aim, questions, task
 from lab.threads.listing import thread_places
 from lab.wire.ring import Ring
@@ -62,7 +62,7 @@ def test_the_diagram_shows_who_said_what_to_whom(irc: Irc) -> None:
     anna.expect_nothing_but(".")
     port = anna.socket.getsockname()[1]
     irc.close()
-    drawn = arrows(ring.calls(), "сервер")
+    drawn = find_arrows(ring.calls(), "сервер")
     name = f"Анна (127.0.0.1:{port})"
     assert drawn[0][1:] == (name, "сервер", "connects", True)
     said = [arrow for arrow in drawn if arrow.text == "PRIVMSG #lab :<b>&Привет</b>"]
@@ -71,7 +71,7 @@ def test_the_diagram_shows_who_said_what_to_whom(irc: Irc) -> None:
     assert (welcome.source, welcome.target) == ("сервер", name)
     assert [arrow.time for arrow in drawn] == sorted(arrow.time for arrow in drawn)
     assert not any(re.search(r"\bP[IO]NG\b", arrow.text) for arrow in drawn)
-    shown = texts(sequence_svg(drawn))
+    shown = [text for svg in draw_pages(drawn) for text in texts(svg)]
     assert shown[:2] == ["сервер", name]
     assert "PRIVMSG #lab :<b>&Привет</b>" in shown
 
@@ -82,7 +82,7 @@ def test_a_client_s_own_calls_point_the_other_way() -> None:
         Call("send", "10.0.0.1:6667", b"NICK a\r\nUS", local="10.0.0.2:5000"),
         Call("recv", "10.0.0.1:6667", b"@time=x :s 001 a :hi\r\n", local="10.0.0.2:5000"),
     ]
-    drawn = [arrow[1:4] for arrow in arrows(calls, "server")]
+    drawn = [arrow[1:4] for arrow in find_arrows(calls, "server")]
     assert drawn == [
         ("a (10.0.0.2:5000)", "server", "connects"),
         ("a (10.0.0.2:5000)", "server", "NICK a"),
@@ -91,27 +91,28 @@ def test_a_client_s_own_calls_point_the_other_way() -> None:
 
 
 def test_a_long_diagram_says_how_much_is_left_out() -> None:
-    svg = sequence_svg([Arrow(0.0, "a", "b", f"\x1b{number}") for number in range(130)])
-    assert texts(svg)[-1] == "10 more arrows"
-    assert "␛5" in texts(svg)
+    calls = [Call("recv", "127.0.0.1:1", b"\x1b%d\r\n" % number) for number in range(MOST_ARROWS + 10)]
+    page = Page(report_html(ReportData(calls=calls)))
+    assert "10 more arrows" in page.text
+    assert "␛5" in texts(page.images[0])
 
 
 def test_a_diagram_of_nothing_is_still_a_picture() -> None:
-    assert texts(sequence_svg([])) == []
+    assert [texts(svg) for svg in draw_pages([])] == [[]]
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_the_report_holds_everything_and_escapes_it(language: str) -> None:
     use_language(language)
     evil = "<script>alert(1)</script>&\"'"
-    calls = [
-        Call("accept", "127.0.0.1:1"),
-        Call("recv", "127.0.0.1:1", f"PASS letmein\r\nPRIVMSG #lab :{evil}\r\n".encode()),
-    ]
+    ring = Ring()
+    ring(Call("accept", "127.0.0.1:1"))
+    ring(Call("recv", "127.0.0.1:1", f"PASS letmein\r\nPRIVMSG #lab :{evil}\r\n".encode()))
     result = EXPERIMENTS["letter"].run()
     done = Done(EXPERIMENTS["letter"], EXPERIMENTS["letter"].defaults(), result, 0)
     title = TitlePage(evil, "Сети", "ИВТ-1", "Анна", "Вера")
-    html = report_html(ReportData(title, [Said(0.0, evil, evil)], calls, "s", thread_places(), [done]))
+    said = [Said(0.0, evil, evil)]
+    html = report_html(ReportData(title, said, ring.calls(), "s", thread_places(), [done]))
     page = Page(html)
     assert "script" not in page.tags
     assert page.text.count(evil) >= 5
@@ -176,4 +177,5 @@ def test_no_name_or_text_breaks_a_picture() -> None:
             local="a:1",
         )
     ]
-    ElementTree.fromstring(sequence_svg(arrows(calls, "s")))
+    for svg in draw_pages(find_arrows(calls, "s")):
+        ElementTree.fromstring(svg)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lab.wire.printer import format_call, mask_passwords
+from lab.wire.call_text import format_call
+from lab.wire.passwords import mask_call, mask_passwords
 from sockets.tap import Call, CallName
 
 
@@ -73,7 +74,8 @@ def test_passwords_are_masked(stream: bytes, masked: bytes) -> None:
 def test_a_password_that_comes_in_two_pieces_is_masked(cut: int) -> None:
     line = b"PASS secret\r\n"
     first, second = line[:cut], line[cut:]
-    shown = format_call(call("recv", first, after=first)) + format_call(call("recv", second, before=first))
+    calls = call("recv", first, after=first), call("recv", second, before=first)
+    shown = "".join(format_call(mask_call(one)) for one in calls)
     assert not set("secrt") & set(
         shown.replace("recv", "")
         .replace("client", "")

@@ -1,0 +1,51 @@
+"""Socket calls as lines of text: what `chat server --wire` prints, and what is copied and saved."""
+
+import time
+from collections.abc import Callable
+
+from lab.wire.call_lines import cut_lines
+from lab.wire.passwords import mask_call
+from program.log import plain_log
+from protocol.text import visible_bytes
+from sockets.tap import Call
+from translations import _, plural
+
+log = plain_log("wire")
+
+
+def log_call(call: Call) -> None:
+    """Log a call: a tap (`sockets.tap.Tap`). May be called from any thread.
+
+    The server's log is printed by a thread of its own: a console that stands still delays nobody.
+    """
+    log.info("%s", format_call(mask_call(call)))
+
+
+def format_call(call: Call) -> str:
+    """Return a call as aligned columns: time, thread, call, connection, bytes, what they were.
+
+    Further protocol lines, and what stayed in the buffer, follow on lines of their own. Control characters
+    are made visible, and bytes that are not UTF-8 stand as `\\xd0`.
+    """
+    clock = format_clock(call.time, 6)
+    head = f"{clock}  {call.thread:<22.22}  {call.name:<7}  {call.connection:<21}"
+    if call.name not in ("recv", "send"):
+        return head.rstrip()
+    size = plural("{count} byte", "{count} bytes", len(call.data))
+    texts = [visible_bytes(line) for line in cut_lines(call.data)]
+    if call.held_after:
+        texts.append(left_over(call))
+    head = f"{head}  {size:>11}  "
+    return head + f"\n{' ' * len(head)}".join(texts or [""])
+
+
+def left_over(call: Call, show: Callable[[bytes], str] = visible_bytes) -> str:
+    """Return in words what `recv` left in the buffer, or `send` could not hand to the socket."""
+    kept = _("left in the buffer: {text}") if call.name == "recv" else _("not taken by the socket: {text}")
+    return kept.format(text=show(call.held_after))
+
+
+def format_clock(seconds: float, digits: int = 0) -> str:
+    """Return a time (seconds since the epoch) as local `HH:MM:SS`, with so many digits of a fraction."""
+    clock = time.strftime("%H:%M:%S", time.localtime(seconds))
+    return clock + (f".{int(seconds % 1 * 10**digits):0{digits}}" if digits else "")
