@@ -31,7 +31,8 @@ from chatroom.config import Config
 from chatroom.history.store import DEFAULT_LIMIT, HistoryError, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import reading_delay
-from program.log import plain_log, printed
+from program.errors import UserFacingError
+from program.log import plain_log, print_log
 from sockets.admission import Admission, allow_many_descriptors
 from sockets.connection import Connection, Inbox, Item, Line
 from sockets.listening import ListenError, announcement, listen
@@ -78,8 +79,8 @@ class ServerOptions:
     quiet: bool = False
 
 
-class StartError(Exception):
-    """The server cannot start; the text is a sentence in the user's language that says what to do."""
+class StartError(UserFacingError):
+    """The server cannot start."""
 
 
 class ChatServer:
@@ -390,7 +391,7 @@ def run(
             signal.signal(getattr(signal, name), ask_to_stop)
     allow_many_descriptors()
     server = ChatServer(options, tap, activity_tap)
-    with printed(log, quiet=options.quiet):
+    with print_log(log, quiet=options.quiet):
         server.start()
         lines = announcement(*server.address, server.tls_port, options.quiet, server.fingerprint)
         plain_log("announcement").info("%s", "\n".join(lines))

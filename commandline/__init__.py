@@ -1,1 +1,1 @@
-"""The command line: what may be said, in which language, and the process's surroundings."""
+"""The command line: options, what each command does, the process and its console."""

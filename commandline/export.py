@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -14,8 +14,7 @@ from typing import Final, TextIO
 from chatroom.commands.multiline import parts
 from chatroom.history.archive import read_rooms
 from chatroom.history.rows import Row
-from chatroom.history.store import HistoryError
-from commandline.errors import Refusal
+from program.errors import UserFacingError
 from program.version import NAME
 from protocol.message import parse
 from protocol.names import fold
@@ -30,57 +29,54 @@ _STYLE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RoomMessage:
     """One message of a room."""
 
     time: datetime
-    """With this computer's time zone."""
+    """In this computer's time zone."""
     room: str
     nick: str
     kind: str
     """`message`, `notice` or `action` (what /me says)."""
     text: str
-    """Lines between line feeds; nothing in it can steer a terminal."""
+    """Lines separated by line feeds, without other control characters."""
 
 
-def run(history: Path, room: str, form: str, out: Path | None) -> int:
+def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
     """Write the history to a file, or print it; return 0.
 
     Args:
-        room: only this room's; if empty, all rooms'.
-        form: one of `FORMATS`.
+        room: whose messages; if empty, those of all rooms.
+        format_name: one of `FORMATS`.
         out: where to write, in UTF-8; None prints it.
 
     Raises:
-        Refusal: the history cannot be read, or the file cannot be written.
+        UserFacingError: the history cannot be read, or the file cannot be written.
     """
     if not history.is_file():
-        raise Refusal(
+        raise UserFacingError(
             _("There is no history at {path}; name the file with --history FILE.").format(path=history)
         )
-    try:
-        with closing(read_rooms(history, fold(room) if room else "")) as rows:
-            said = sorted(map(said_in, rows), key=lambda one: fold(one.room))
-    except HistoryError as error:
-        raise Refusal(str(error)) from error
-    if not said:
-        known = ", ".join(_rooms(history))
+    with closing(read_rooms(history, fold(room) if room else "")) as rows:
+        messages = sorted(map(read_message, rows), key=lambda message: fold(message.room))
+    if not messages:
+        known = ", ".join(_room_names(history))
         text = (
             _("Nothing was said in {room}.").format(room=room) if room else _("Nothing was said in any room.")
         )
         print(text, _("Rooms in the history: {names}.").format(names=known) if known else "", file=sys.stderr)
     if out and out.exists() and out.samefile(history):
-        raise Refusal(
+        raise UserFacingError(
             _("{path} is the history itself; choose another file with --out FILE.").format(path=out)
         )
     if out is None:
-        FORMATS[form](said, sys.stdout)
+        FORMATS[format_name](messages, sys.stdout)
         return 0
     try:
         with out.open("w", encoding="utf-8") as file:
-            FORMATS[form](said, file)
+            FORMATS[format_name](messages, file)
     except OSError as error:
-        raise Refusal(
+        raise UserFacingError(
             _("The file {path} cannot be written ({error}).").format(
                 path=out, error=error.strerror or str(error)
             )
@@ -89,12 +85,12 @@ def run(history: Path, room: str, form: str, out: Path | None) -> int:
     return 0
 
 
-def _rooms(history: Path) -> list[str]:
+def _room_names(history: Path) -> list[str]:
     with closing(read_rooms(history)) as rows:
-        return sorted({said_in(row).room for row in rows}, key=fold)
+        return sorted({read_message(row).room for row in rows}, key=fold)
 
 
-def said_in(row: Row) -> Said:
+def read_message(row: Row) -> RoomMessage:
     """Read one row of the history."""
     head, lines = parts(row.line)
     message = parse(head)
@@ -104,62 +100,57 @@ def said_in(row: Row) -> Said:
         kind, text = "action", text.removeprefix(ACTION_PREFIX).removesuffix("\x01")
     shown = "\n".join(visible(strip_formatting(line)) for line in text.split("\n"))
     time = datetime.fromtimestamp(row.time / 1000).astimezone()
-    return Said(time, message.param(0), message.nick, kind, shown)
+    return RoomMessage(time, message.param(0), message.nick, kind, shown)
 
 
-def _write_text(said: Iterable[Said], file: TextIO) -> None:
-    for room, day, messages in _by_day(said):
+def _write_text(messages: Iterable[RoomMessage], file: TextIO) -> None:
+    for room, day, of_the_day in _group_by_day(messages):
         file.write(f"{room}  {day}\n\n")
-        for one in messages:
-            who = f"* {one.nick}" if one.kind == "action" else f"{one.nick}:"
-            text = one.text.replace("\n", "\n" + " " * 10)
-            file.write(f"{one.time:%H:%M:%S}  {who} {text}\n")
+        for message in of_the_day:
+            text = message.text.replace("\n", "\n" + " " * 10)
+            file.write(f"{message.time:%H:%M:%S}  {_speaker(message)} {text}\n")
         file.write("\n")
 
 
-def _write_html(said: Iterable[Said], file: TextIO) -> None:
+def _write_html(messages: Iterable[RoomMessage], file: TextIO) -> None:
     title = _("{name}: what was said").format(name=NAME)
     file.write(
         f'<!DOCTYPE html>\n<html lang="{language()}">\n<meta charset="utf-8">\n'
         f"<title>{html.escape(title)}</title>\n<style>{_STYLE}</style>\n<h1>{html.escape(title)}</h1>\n"
     )
     shown = ""
-    for room, day, messages in _by_day(said):
+    for room, day, of_the_day in _group_by_day(messages):
         if room != shown:
             file.write(f"<h2>{html.escape(room)}</h2>\n")
             shown = room
         file.write(f"<h3>{day}</h3>\n")
-        for one in messages:
-            who = f"* {one.nick}" if one.kind == "action" else f"{one.nick}:"
-            file.write(
-                f'<p class="{one.kind}"><time datetime="{one.time.isoformat()}">{one.time:%H:%M:%S}</time>'
-                f"<b>{html.escape(who)}</b> {html.escape(one.text)}</p>\n"
-            )
+        for message in of_the_day:
+            time = f'<time datetime="{message.time.isoformat()}">{message.time:%H:%M:%S}</time>'
+            speaker, text = html.escape(_speaker(message)), html.escape(message.text)
+            file.write(f'<p class="{message.kind}">{time}<b>{speaker}</b> {text}</p>\n')
     file.write("</html>\n")
 
 
-def _write_json(said: Iterable[Said], file: TextIO) -> None:
-    messages = [
-        {
-            "time": one.time.isoformat(timespec="milliseconds"),
-            "room": one.room,
-            "nick": one.nick,
-            "kind": one.kind,
-            "text": one.text,
-        }
-        for one in said
+def _write_json(messages: Iterable[RoomMessage], file: TextIO) -> None:
+    objects = [
+        asdict(message) | {"time": message.time.isoformat(timespec="milliseconds")} for message in messages
     ]
-    json.dump(messages, file, ensure_ascii=False, indent=1)
+    json.dump(objects, file, ensure_ascii=False, indent=1)
     file.write("\n")
 
 
-def _by_day(said: Iterable[Said]) -> Iterator[tuple[str, str, list[Said]]]:
-    for (_folded, day), group in groupby(said, lambda one: (fold(one.room), one.time.date())):
-        messages = list(group)
-        yield messages[0].room, day.isoformat(), messages
+def _speaker(message: RoomMessage) -> str:
+    return f"* {message.nick}" if message.kind == "action" else f"{message.nick}:"
 
 
-FORMATS: Final[dict[str, Callable[[Iterable[Said], TextIO], None]]] = {
+def _group_by_day(messages: Iterable[RoomMessage]) -> Iterator[tuple[str, str, list[RoomMessage]]]:
+    """Return the messages of each room and day, with the room's name and the date (ISO 8601)."""
+    for (_folded, day), group in groupby(messages, lambda message: (fold(message.room), message.time.date())):
+        of_the_day = list(group)
+        yield of_the_day[0].room, day.isoformat(), of_the_day
+
+
+FORMATS: Final[dict[str, Callable[[Iterable[RoomMessage], TextIO], None]]] = {
     "txt": _write_text,
     "html": _write_html,
     "json": _write_json,

@@ -1,53 +1,59 @@
-"""The options of each command. Other programs rely on them: add, but take nothing away."""
+"""The options of each command. Other programs rely on them: add, but take nothing away.
+
+To add one, give it a field in the command's class and an `add` in the function below that class.
+"""
 
 import argparse
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from client.net.address import DEFAULT_PORT, DEFAULT_TLS_PORT, AddressError, parse_address
-from commandline.lab_options import add_lab, add_report
+from client.net.address import DEFAULT_PORT, DEFAULT_TLS_PORT
+from commandline import argument_types as types
 from commandline.parser import Parser
+from commandline.passwords import OPERATOR_PASSWORD_VARIABLE, PASSWORD_VARIABLE
 from commandline.process import program_name
 from program.version import NAME, VERSION
-from protocol.names import is_channel, is_valid_channel, is_valid_nick
-from protocol.text import visible
-from sockets.tls import parse_fingerprint
 from translations import LANGUAGES, _
 
-MAX_DEMO_CLIENTS: Final = 9
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[Parser]
+
 EXPORT_FORMATS: Final = ("txt", "html", "json")
-_SERVER_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Parse the command line; `command` in the result is the command's name, or None.
+def parse(arguments: Sequence[str]) -> "Command":
+    """Return the command that the command line asks for.
 
     Raises:
-        Refusal: there is something wrong with it.
+        UserFacingError: there is something wrong with it.
         SystemExit: help or the version was asked for, and printed.
     """
-    parser, commands = _parsers()
-    options, unknown = parser.parse_known_args(arguments)
+    parsed, unknown = _make_parser().parse_known_args(arguments)
+    parser: Parser = parsed.parser
     if unknown:
-        commands.get(options.command, parser).refuse_unknown(unknown[0])
-    if (
-        options.command == "server"
-        and (options.oper_password or options.oper_password_file)
-        and not options.oper
-    ):
-        commands["server"].error(_("A password for the operator needs a name for the operator: --oper NAME."))
-    if options.command == "server" and bool(options.tls_cert) != bool(options.tls_key):
-        commands["server"].error(_("TLS needs both a certificate and its key: --tls-cert and --tls-key."))
-    if options.command == "server" and options.tls_port is not None and not options.tls_cert:
-        commands["server"].error(_("A port for TLS needs a certificate: --tls-cert and --tls-key."))
-    changed = options.command == "lab" and (options.count, options.bytes, options.delay, options.predict)
-    if changed and options.experiment is None and any(value is not None for value in changed):
-        commands["lab"].error(
-            _("Which experiment? “{command}” lists them.").format(command=f"{program_name()} lab")
-        )
-    return options
+        parser.reject_unknown(unknown[0])
+    made: type[Command] = parsed.command
+    command = made(**{field.name: getattr(parsed, field.name) for field in fields(made)})
+    if contradiction := _contradiction(command):
+        parser.error(contradiction)
+    return command
+
+
+def _contradiction(command: "Command") -> str:
+    """Say what is wrong with options that are right one by one; empty if nothing is."""
+    match command:
+        case ServerCommand():
+            if (command.oper_password or command.oper_password_file) and not command.oper:
+                return _("A password for the operator needs a name for the operator: --oper NAME.")
+            if bool(command.tls_cert) != bool(command.tls_key):
+                return _("TLS needs both a certificate and its key: --tls-cert and --tls-key.")
+            if command.tls_port is not None and not command.tls_cert:
+                return _("A port for TLS needs a certificate: --tls-cert and --tls-key.")
+        case LabCommand(experiment=None) if command.parameters() or command.predict is not None:
+            return _("Which experiment? “{command}” lists them.").format(command=f"{program_name()} lab")
+    return ""
 
 
 def opens_windows(arguments: Sequence[str]) -> bool:
@@ -55,12 +61,22 @@ def opens_windows(arguments: Sequence[str]) -> bool:
     return not arguments or arguments[0] == "client" or (arguments[0] == "demo" and "--text" not in arguments)
 
 
+def language_in(arguments: Sequence[str]) -> str | None:
+    """Find `--lang` before anything is parsed, so that help and error messages are in that language."""
+    for index, argument in enumerate(arguments):
+        name, equals, value = argument.partition("=")
+        if name == "--lang":
+            value = value if equals else "".join(arguments[index + 1 : index + 2])
+            return value if value in LANGUAGES else None
+    return None
+
+
 def print_help() -> None:
     """Print the help on the whole program."""
-    _parsers()[0].print_help()
+    _make_parser().print_help()
 
 
-def _parsers() -> tuple[Parser, dict[str, Parser]]:
+def _make_parser() -> Parser:
     program = program_name()
     parser = Parser(
         prog=program,
@@ -74,14 +90,65 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
             (f"{program} client --server 192.168.0.10", _("a window that connects to that server")),
         ],
     )
+    parser.set_defaults(parser=parser, command=LauncherCommand)
     parser.add_argument(
         "--version", action="version", version=f"{NAME} {VERSION}", help=_("show the version and exit")
     )
     _add_language(parser)
     commands = parser.add_subparsers(
-        title=_("commands"), dest="command", metavar=_("COMMAND"), prog=program, parser_class=Parser
+        title=_("commands"), metavar=_("COMMAND"), prog=program, parser_class=Parser
     )
-    server = commands.add_parser(
+    for command, add_parser in (
+        (ServerCommand, _add_server),
+        (ClientCommand, _add_client),
+        (DemoCommand, _add_demo),
+        (CheckCommand, _add_check),
+        (ExportCommand, _add_export),
+        (LabCommand, _add_lab),
+        (ReportCommand, _add_report),
+    ):
+        added = add_parser(commands, program)
+        added.set_defaults(parser=added, command=command)
+        _add_language(added)
+    return parser
+
+
+@dataclass(frozen=True, slots=True)
+class LauncherCommand:
+    """No command: a window to choose in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerCommand:
+    """`server`; where something is None, the server's own default holds."""
+
+    host: str | None
+    lan: bool
+    port: int
+    tls_cert: Path | None
+    tls_key: Path | None
+    tls_port: int | None
+    name: str | None
+    description: str | None
+    motd: Path | None
+    password: str | None
+    password_file: Path | None
+    oper: str | None
+    oper_password: str | None
+    oper_password_file: Path | None
+    history: Path | None
+    no_history: bool
+    history_limit: int | None
+    ascii_nicks: bool
+    no_throttle: bool
+    max_clients: int | None
+    wire: bool
+    window: bool
+    quiet: bool
+
+
+def _add_server(commands: "Commands", program: str) -> Parser:
+    parser = commands.add_parser(
         "server",
         help=_("start a chat server"),
         description=_("Start a chat server and print what happens until Ctrl+C stops it."),
@@ -93,7 +160,76 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
             (f"{program} server --wire", _("show every socket call and its bytes")),
         ],
     )
-    client = commands.add_parser(
+    add = parser.add_argument
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--host", metavar=_("ADDRESS"), help=_("the address to listen on (127.0.0.1: only this computer)")
+    )
+    where.add_argument("--lan", action="store_true", help=_("let other computers of the network connect"))
+    add(
+        "--port",
+        type=types.port,
+        default=DEFAULT_PORT,
+        metavar=_("N"),
+        help=_("the port to listen on ({default}; 0: the system chooses one)").format(default=DEFAULT_PORT),
+    )
+    add("--tls-cert", type=Path, metavar=_("FILE"), help=_("the certificate (PEM): listen with TLS too"))
+    add("--tls-key", type=Path, metavar=_("FILE"), help=_("the certificate's key (PEM)"))
+    add(
+        "--tls-port",
+        type=types.port,
+        metavar=_("N"),
+        help=_("the port that speaks TLS ({default})").format(default=DEFAULT_TLS_PORT),
+    )
+    add("--name", type=types.server_name, metavar=_("NAME"), help=_("the server's name in the protocol"))
+    add(
+        "--description",
+        type=types.line,
+        metavar=_("TEXT"),
+        help=_("a line about the server that clients can see"),
+    )
+    add("--motd", type=Path, metavar=_("FILE"), help=_("a text file that everybody sees on connecting"))
+    _add_password(parser, "--password", _("who connects must know this password"), PASSWORD_VARIABLE)
+    add("--oper", type=types.word, metavar=_("NAME"), help=_("the name of the operator (the teacher)"))
+    _add_password(parser, "--oper-password", _("the operator's password"), OPERATOR_PASSWORD_VARIABLE)
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument(
+        "--history",
+        type=Path,
+        metavar=_("FILE"),
+        help=_("the file that keeps the messages (one in your data folder)"),
+    )
+    kept.add_argument("--no-history", action="store_true", help=_("keep no messages"))
+    add(
+        "--history-limit",
+        type=types.number_from_zero,
+        metavar=_("N"),
+        help=_("how many messages are kept, the newest (1000000; 0: all)"),
+    )
+    add("--ascii-nicks", action="store_true", help=_("allow names of Latin letters only"))
+    add("--no-throttle", action="store_true", help=_("do not slow down who sends too much"))
+    add("--max-clients", type=types.count, metavar=_("N"), help=_("how many may be connected at once (1000)"))
+    add("--wire", action="store_true", help=_("print every socket call with its bytes"))
+    add("--window", action="store_true", help=_("show the server's threads in a window, live"))
+    add("--quiet", action="store_true", help=_("print only the address and errors"))
+    return parser
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCommand:
+    """`client`; the window asks for what is None."""
+
+    server: str | None
+    tls: bool
+    tls_fingerprint: str | None
+    nick: str | None
+    room: str | None
+    password: str | None
+    password_file: Path | None
+
+
+def _add_client(commands: "Commands", program: str) -> Parser:
+    parser = commands.add_parser(
         "client",
         help=_("open a client window"),
         description=_("Open a window that connects to a server; what is not given here is asked for there."),
@@ -103,7 +239,38 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
             (f"{program} client --server localhost:7000 --room '#lab'", _("another port")),
         ],
     )
-    demo = commands.add_parser(
+    add = parser.add_argument
+    add(
+        "--server",
+        type=types.server_address,
+        metavar=_("ADDRESS[:PORT]"),
+        help=_("the server to connect to (port {default}, with TLS {tls})").format(
+            default=DEFAULT_PORT, tls=DEFAULT_TLS_PORT
+        ),
+    )
+    add("--tls", action="store_true", help=_("connect with TLS; the server's certificate is checked"))
+    add(
+        "--tls-fingerprint",
+        type=types.fingerprint,
+        metavar="SHA256",
+        help=_("connect with TLS to the server whose certificate has this fingerprint, and to no other"),
+    )
+    add("--nick", type=types.nick, metavar=_("NAME"), help=_("your name in the chat"))
+    add("--room", type=types.room, metavar="'#lab'", help=_("the room to enter (#lab)"))
+    _add_password(parser, "--password", _("the server's password"), PASSWORD_VARIABLE)
+    return parser
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCommand:
+    """`demo`."""
+
+    clients: int
+    text: bool
+
+
+def _add_demo(commands: "Commands", program: str) -> Parser:
+    parser = commands.add_parser(
         "demo",
         help=_("a server and several clients that talk by themselves"),
         description=_(
@@ -115,7 +282,28 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
             (f"{program} demo --text", _("without windows: print what everybody sent and received")),
         ],
     )
-    check = commands.add_parser(
+    parser.add_argument(
+        "--clients",
+        type=types.demo_clients,
+        default=3,
+        metavar=_("N"),
+        help=_("how many clients, 2 to {most} (3)").format(most=types.MAX_DEMO_CLIENTS),
+    )
+    parser.add_argument(
+        "--text", action="store_true", help=_("print the conversation instead of opening windows")
+    )
+    return parser
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCommand:
+    """`check`."""
+
+    port: int
+
+
+def _add_check(commands: "Commands", _program: str) -> Parser:
+    parser = commands.add_parser(
         "check",
         help=_("see whether this computer is ready for the class"),
         description=_(
@@ -123,7 +311,24 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
             "but this computer is contacted. The exit code is 0 if nothing stands in the way, else 1."
         ),
     )
-    export = commands.add_parser(
+    _add_port(parser)
+    return parser
+
+
+@dataclass(frozen=True, slots=True)
+class ExportCommand:
+    """`export`; without a history it reads the one of the port, without a room all rooms."""
+
+    history: Path | None
+    port: int
+    room: str | None
+    format: str
+    """One of `EXPORT_FORMATS`."""
+    out: Path | None
+
+
+def _add_export(commands: "Commands", program: str) -> Parser:
+    parser = commands.add_parser(
         "export",
         help=_("write what was said in the rooms to a file"),
         description=_(
@@ -135,124 +340,6 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
             (f"{program} export --room '#lab'", _("print one room")),
         ],
     )
-    _fill_server(server)
-    _fill_client(client)
-    _fill_demo(demo)
-    _add_port(check)
-    _fill_export(export)
-    lab, report = add_lab(commands, program), add_report(commands, program)
-    made = {
-        "server": server,
-        "client": client,
-        "demo": demo,
-        "check": check,
-        "export": export,
-        "lab": lab,
-        "report": report,
-    }
-    for each in made.values():
-        _add_language(each)
-    return parser, made
-
-
-def _fill_server(parser: Parser) -> None:
-    add = parser.add_argument
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument(
-        "--host", metavar=_("ADDRESS"), help=_("the address to listen on (127.0.0.1: only this computer)")
-    )
-    where.add_argument("--lan", action="store_true", help=_("let other computers of the network connect"))
-    add(
-        "--port",
-        type=_port,
-        default=DEFAULT_PORT,
-        metavar=_("N"),
-        help=_("the port to listen on ({default}; 0: the system chooses one)").format(default=DEFAULT_PORT),
-    )
-    add("--tls-cert", type=Path, metavar=_("FILE"), help=_("the certificate (PEM): listen with TLS too"))
-    add("--tls-key", type=Path, metavar=_("FILE"), help=_("the certificate's key (PEM)"))
-    add(
-        "--tls-port",
-        type=_port,
-        metavar=_("N"),
-        help=_("the port that speaks TLS ({default})").format(default=DEFAULT_TLS_PORT),
-    )
-    add("--name", type=_server_name, metavar=_("NAME"), help=_("the server's name in the protocol"))
-    add(
-        "--description", type=_line, metavar=_("TEXT"), help=_("a line about the server that clients can see")
-    )
-    add("--motd", type=Path, metavar=_("FILE"), help=_("a text file that everybody sees on connecting"))
-    _add_password(parser, "--password", _("who connects must know this password"), "CHAT_PASSWORD")
-    add("--oper", type=_word, metavar=_("NAME"), help=_("the name of the operator (the teacher)"))
-    _add_password(parser, "--oper-password", _("the operator's password"), "CHAT_OPER_PASSWORD")
-    kept = parser.add_mutually_exclusive_group()
-    kept.add_argument(
-        "--history",
-        type=Path,
-        metavar=_("FILE"),
-        help=_("the file that keeps the messages (one in your data folder)"),
-    )
-    kept.add_argument("--no-history", action="store_true", help=_("keep no messages"))
-    add(
-        "--history-limit",
-        type=_limit,
-        metavar=_("N"),
-        help=_("how many messages are kept, the newest (1000000; 0: all)"),
-    )
-    add("--ascii-nicks", action="store_true", help=_("allow names of Latin letters only"))
-    add("--no-throttle", action="store_true", help=_("do not slow down who sends too much"))
-    add("--max-clients", type=_count, metavar=_("N"), help=_("how many may be connected at once (1000)"))
-    add("--wire", action="store_true", help=_("print every socket call with its bytes"))
-    add("--window", action="store_true", help=_("show the server's threads in a window, live"))
-    add("--quiet", action="store_true", help=_("print only the address and errors"))
-
-
-def _fill_client(parser: Parser) -> None:
-    add = parser.add_argument
-    add(
-        "--server",
-        type=_server_address,
-        metavar=_("ADDRESS[:PORT]"),
-        help=_("the server to connect to (port {default}, with TLS {tls})").format(
-            default=DEFAULT_PORT, tls=DEFAULT_TLS_PORT
-        ),
-    )
-    add("--tls", action="store_true", help=_("connect with TLS; the server's certificate is checked"))
-    add(
-        "--tls-fingerprint",
-        type=_fingerprint,
-        metavar="SHA256",
-        help=_("connect with TLS to the server whose certificate has this fingerprint, and to no other"),
-    )
-    add("--nick", type=_nick, metavar=_("NAME"), help=_("your name in the chat"))
-    add("--room", type=_room, metavar="'#lab'", help=_("the room to enter (#lab)"))
-    _add_password(parser, "--password", _("the server's password"), "CHAT_PASSWORD")
-
-
-def _fill_demo(parser: Parser) -> None:
-    parser.add_argument(
-        "--clients",
-        type=_demo_clients,
-        default=3,
-        metavar=_("N"),
-        help=_("how many clients, 2 to {most} (3)").format(most=MAX_DEMO_CLIENTS),
-    )
-    parser.add_argument(
-        "--text", action="store_true", help=_("print the conversation instead of opening windows")
-    )
-
-
-def _add_port(parser: Parser) -> None:
-    parser.add_argument(
-        "--port",
-        type=_port,
-        default=DEFAULT_PORT,
-        metavar=_("N"),
-        help=_("the server's port ({default})").format(default=DEFAULT_PORT),
-    )
-
-
-def _fill_export(parser: Parser) -> None:
     add = parser.add_argument
     add(
         "--history",
@@ -261,7 +348,7 @@ def _fill_export(parser: Parser) -> None:
         help=_("the history to read (the one in your data folder that belongs to the port)"),
     )
     _add_port(parser)
-    add("--room", type=_room, metavar="'#lab'", help=_("only this room (all rooms)"))
+    add("--room", type=types.room, metavar="'#lab'", help=_("only this room (all rooms)"))
     add(
         "--format",
         choices=EXPORT_FORMATS,
@@ -269,6 +356,148 @@ def _fill_export(parser: Parser) -> None:
         help=_("txt is text, html a page for the browser, json for programs (txt)"),
     )
     add("--out", type=Path, metavar=_("FILE"), help=_("the file to write (it is printed)"))
+    return parser
+
+
+@dataclass(frozen=True, slots=True)
+class LabCommand:
+    """`lab`; without an experiment they are listed."""
+
+    experiment: str | None
+    count: int | None
+    bytes: int | None
+    delay: int | None
+    predict: int | None
+    no_ask: bool
+
+    def parameters(self) -> dict[str, int]:
+        """Return the parameters of the experiment that are not to be as usual."""
+        named = {"count": self.count, "bytes": self.bytes, "delay": self.delay}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+def _add_lab(commands: "Commands", program: str) -> Parser:
+    """Add `lab`; which experiments and parameters there are, the laboratory itself knows."""
+    parser = commands.add_parser(
+        "lab",
+        help=_("do an experiment with real sockets"),
+        description=_(
+            "Show what TCP does to messages, and what breaks a chat: a question, your prediction, and then "
+            "what really happens, in bytes."
+        ),
+        examples=[
+            (f"{program} lab", _("the experiments")),
+            (f"{program} lab glue", _("several sends, one recv")),
+            (f"{program} lab letter --bytes 7 --no-ask", _("a letter that is cut elsewhere; no question")),
+        ],
+    )
+    add = parser.add_argument
+    add(
+        "experiment",
+        nargs="?",
+        metavar=_("NAME"),
+        help=_("the experiment's name; without it, the experiments are listed"),
+    )
+    number = types.number_from_zero
+    add("--count", type=number, metavar=_("N"), help=_("how many messages (where the experiment has them)"))
+    add("--bytes", type=number, metavar=_("N"), help=_("how many bytes (where the experiment asks for them)"))
+    add(
+        "--delay",
+        type=number,
+        metavar=_("MS"),
+        help=_("a time in milliseconds (where the experiment has one)"),
+    )
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("--predict", type=number, metavar=_("N"), help=_("the number of your prediction"))
+    asked.add_argument("--no-ask", action="store_true", help=_("do not ask for a prediction"))
+    return parser
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCommand:
+    """`report`."""
+
+    out: Path
+    experiments: str
+    """Names with commas between them, or `all`."""
+    no_ask: bool
+    pcap: Path | None
+    university: str
+    course: str
+    group: str
+    name: str
+    teacher: str
+
+
+def _add_report(commands: "Commands", program: str) -> Parser:
+    parser = commands.add_parser(
+        "report",
+        help=_("write a laboratory report with the data of a run"),
+        description=_(
+            "Let three clients talk through a server, do experiments, and write a report for the browser, "
+            "Word or LibreOffice: what was said, every call and its bytes, a sequence diagram, the threads, "
+            "the results. Answers and conclusion are left to you."
+        ),
+        examples=[
+            (f"{program} report --experiments glue,letter", _("with two experiments")),
+            (
+                f"{program} report --experiments all --pcap lab.pcapng",
+                _("with all, and a file for Wireshark"),
+            ),
+        ],
+    )
+    add = parser.add_argument
+    add(
+        "--out",
+        type=Path,
+        default=Path("report.html"),
+        metavar=_("FILE"),
+        help=_("the report to write (report.html)"),
+    )
+    add(
+        "--experiments",
+        default="",
+        metavar=_("NAMES"),
+        help=_("the experiments to do, with commas; all: every one (none)"),
+    )
+    add("--no-ask", action="store_true", help=_("do not ask for a prediction"))
+    add(
+        "--pcap",
+        type=Path,
+        metavar=_("FILE"),
+        help=_("also write the calls to a file for Wireshark (pcapng)"),
+    )
+    for option, meaning in (
+        ("--university", _("for the title page: the university")),
+        ("--course", _("for the title page: the course")),
+        ("--group", _("for the title page: your group")),
+        ("--name", _("for the title page: your name")),
+        ("--teacher", _("for the title page: the teacher")),
+    ):
+        add(option, default="", metavar=_("TEXT"), help=meaning)
+    return parser
+
+
+Command = (
+    LauncherCommand
+    | ServerCommand
+    | ClientCommand
+    | DemoCommand
+    | CheckCommand
+    | ExportCommand
+    | LabCommand
+    | ReportCommand
+)
+
+
+def _add_port(parser: Parser) -> None:
+    parser.add_argument(
+        "--port",
+        type=types.port,
+        default=DEFAULT_PORT,
+        metavar=_("N"),
+        help=_("the server's port ({default})").format(default=DEFAULT_PORT),
+    )
 
 
 def _add_password(parser: Parser, option: str, meaning: str, variable: str) -> None:
@@ -290,110 +519,3 @@ def _add_language(parser: Parser) -> None:
         default=argparse.SUPPRESS,
         help=_("the language: ru is Russian, en English"),
     )
-
-
-def _port(text: str) -> int:
-    number = _number(text)
-    if number is None or number > 65535:
-        raise argparse.ArgumentTypeError(
-            _("a port is a number from 0 to 65535, not “{text}”").format(text=text)
-        )
-    return number
-
-
-def _count(text: str) -> int:
-    number = _number(text)
-    if not number:
-        raise argparse.ArgumentTypeError(_("a number above 0 is needed, not “{text}”").format(text=text))
-    return number
-
-
-def _limit(text: str) -> int:
-    number = _number(text)
-    if number is None:
-        raise argparse.ArgumentTypeError(_("a number, 0 or above, is needed, not “{text}”").format(text=text))
-    return number
-
-
-def _demo_clients(text: str) -> int:
-    number = _number(text)
-    if number is None or not 2 <= number <= MAX_DEMO_CLIENTS:
-        raise argparse.ArgumentTypeError(
-            _("a number from 2 to {most} is needed, not “{text}”").format(most=MAX_DEMO_CLIENTS, text=text)
-        )
-    return number
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _word(text: str) -> str:
-    if not text or not text.isprintable() or " " in text or text.startswith(":"):
-        raise argparse.ArgumentTypeError(_("a single word is needed, not “{text}”").format(text=text))
-    return text
-
-
-def _line(text: str) -> str:
-    if not text.isprintable():
-        raise argparse.ArgumentTypeError(
-            _("a single line is needed, not “{text}”").format(text=visible(text))
-        )
-    return text
-
-
-def _server_name(text: str) -> str:
-    if not _SERVER_NAME.fullmatch(text):
-        raise argparse.ArgumentTypeError(
-            _(
-                "a server's name is of Latin letters, digits, dots and hyphens, such as chat.lab, "
-                "not “{text}”"
-            ).format(text=text)
-        )
-    return text
-
-
-def _server_address(text: str) -> str:
-    try:
-        parse_address(text)
-    except AddressError:
-        raise argparse.ArgumentTypeError(
-            _(
-                "an address is needed, such as 192.168.0.10 or 192.168.0.10:6667 (a port is at most 65535), "
-                "not “{text}”"
-            ).format(text=text)
-        ) from None
-    return text
-
-
-def _fingerprint(text: str) -> str:
-    try:
-        return parse_fingerprint(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            _("a SHA-256 fingerprint is of 64 digits 0–9 and A–F; “{text}” is not").format(text=text)
-        ) from None
-
-
-def _nick(text: str) -> str:
-    if not is_valid_nick(text):
-        raise argparse.ArgumentTypeError(
-            _(
-                "a name is of up to 30 letters of one alphabet, digits, - and _, without spaces, and begins "
-                "with a letter; “{text}” is not"
-            ).format(text=text)
-        )
-    return text
-
-
-def _room(text: str) -> str:
-    bare = text.strip("'")  # which the console of Windows leaves in place
-    name = bare if is_channel(bare) else f"#{bare}"
-    if not is_valid_channel(name):
-        raise argparse.ArgumentTypeError(
-            _(
-                "a room's name is # and up to 63 characters without spaces and commas, such as '#lab'; "
-                "“{text}” is not"
-            ).format(text=text)
-        )
-    return name

@@ -1,28 +1,27 @@
-"""argparse that speaks the user's language and refuses in one sentence."""
+"""argparse that speaks the user's language and reports a mistake in one sentence."""
 
 import argparse
 import difflib
+import re
 import shutil
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
-from commandline.errors import Refusal
+from program.errors import UserFacingError
 from translations import _
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser of options; instead of printing usage and exiting it raises `Refusal`."""
+    """A parser of options; instead of printing its usage and exiting it raises `UserFacingError`."""
 
     def __init__(self, *, description: str, examples: Sequence[tuple[str, str]] = (), **options: Any) -> None:
         """Make a parser.
 
         Args:
-            examples: commands, and what each of them does; they stand below the help.
+            examples: commands and what each of them does; they stand below the help.
             options: those of `argparse.ArgumentParser`.
         """
-        # argparse offers no other way to speak a language than its module's gettext.
-        setattr(argparse, "_", _in_our_words)  # noqa: B010
         width = max((len(command) for command, _meaning in examples), default=0)
         lines = [f"  {command:<{width}}   {meaning}" for command, meaning in examples]
         super().__init__(
@@ -30,17 +29,26 @@ class Parser(argparse.ArgumentParser):
             epilog="\n".join([_("examples:"), *lines]) if lines else None,
             formatter_class=_HelpFormatter,
             allow_abbrev=False,
+            add_help=False,
             **options,
         )
+        self._positionals.title = _("arguments")
+        self._optionals.title = _("options")
+        self.add_argument("-h", "--help", action="help", help=_("show this help and exit"))
 
     def error(self, message: str) -> NoReturn:
-        """Refuse with a sentence that says where help is."""
+        """Raise a sentence that ends with where to find help.
+
+        Args:
+            message: one of argparse's, in English, or one of ours.
+        """
+        message = _translated(message)
         end = "" if message.endswith((".", "?")) else "."
         help_is_at = _("Help: {command}").format(command=f"{self.prog} --help")
-        raise Refusal(f"{message}{end} {help_is_at}")
+        raise UserFacingError(f"{message}{end} {help_is_at}")
 
-    def refuse_unknown(self, argument: str) -> NoReturn:
-        """Refuse an argument that no option takes; name the option that was perhaps meant."""
+    def reject_unknown(self, argument: str) -> NoReturn:
+        """Report an argument that no option takes; suggest the option that was perhaps meant."""
         if not argument.startswith("-"):
             self.error(_("“{argument}” is one word too many.").format(argument=argument))
         options = [name for action in self._actions for name in action.option_strings]
@@ -53,23 +61,42 @@ class Parser(argparse.ArgumentParser):
 
 
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    def __init__(self, prog: str, **options: Any) -> None:
-        super().__init__(prog, **{"max_help_position": 30} | options)
+    """Leaves line breaks in descriptions alone, and has room for longer options."""
+
+    def __init__(
+        self, prog: str, indent_increment: int = 2, max_help_position: int = 30, width: int | None = None
+    ) -> None:
+        super().__init__(prog, indent_increment, max_help_position, width)
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
 
 
-def _in_our_words(text: str) -> str:
-    """Say argparse's own text in our words, in the user's language; its `%` fields stay."""
-    ours = {
-        "usage: ": _("usage: "),
-        "options": _("options"),
-        "positional arguments": _("arguments"),
-        "show this help message and exit": _("show this help and exit"),
-        "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
+def _translated(message: str) -> str:
+    """Return argparse's message in the user's language; any other stays as it is.
+
+    argparse takes translations from its module's gettext alone, which belongs to the whole process. So its
+    English sentences are recognised here instead: they have been the same from Python 3.11 to 3.14.
+    """
+    found = re.fullmatch("argument (.+?): (.+)", message, re.DOTALL)
+    if not found:
+        return message
+    option, reason = found.groups()
+    translations = {
         "expected one argument": _("a value must follow"),
-        "not allowed with argument %s": _("cannot be used together with {option}").format(option="%s"),
-        "ignored explicit argument %r": _("takes no value, but got {value}").format(value="%r"),
-        "invalid choice: %(value)r (choose from %(choices)s)": _(
+        "not allowed with argument (?P<option>.+)": _("cannot be used together with {option}"),
+        "ignored explicit argument (?P<value>.+)": _("takes no value, but got {value}"),
+        r"invalid choice: ['\"](?P<value>.+)['\"] \(choose from (?P<choices>.+)\)": _(
             "{value} is not possible; choose from {choices}"
-        ).format(value="%(value)s", choices="%(choices)s"),
+        ),
     }
-    return ours.get(text, text)
+    for pattern, translation in translations.items():
+        if fields := re.fullmatch(pattern, reason, re.DOTALL):
+            return f"{option}: {translation.format(**fields.groupdict())}"
+    return f"{option}: {reason}"

@@ -25,6 +25,11 @@ def data_folder() -> Path:
     return _folder("XDG_DATA_HOME", ".local/share") / NAME.lower()
 
 
+def history_file(port: int) -> Path:
+    """Return where a server that was told to listen on this port keeps its history."""
+    return data_folder() / f"history-{port}.sqlite3"
+
+
 def _folder(variable: str, below_home: str) -> Path:
     # The XDG specification says that a relative path is to be ignored.
     named = Path(os.environ.get(variable, ""))

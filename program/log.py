@@ -8,33 +8,38 @@ import queue
 import sys
 import threading
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TextIO
 
 MAX_UNPRINTED: Final = 10_000
-"""Lines that wait for a console that stands still."""
+"""Lines that may wait for a blocked console."""
 _PLAIN: Final = "chat.server.plain"
 LAST_LINES_SECONDS: Final = 2.0
-"""How long such a console may take for the last lines."""
+"""How long a blocked console may take for the last lines."""
 
 
-class _PatientHandler(logging.handlers.QueueHandler):
-    """Lets so many lines wait for a console that stands still, and drops what comes then."""
+class _BoundedQueueHandler(logging.handlers.QueueHandler):
+    """Lets up to `MAX_UNPRINTED` lines wait for a console that is blocked, and drops those after them."""
 
     def __init__(self, waiting: queue.SimpleQueue[logging.LogRecord]) -> None:
         super().__init__(waiting)
         self.waiting = waiting
 
     def enqueue(self, record: logging.LogRecord) -> None:
-        """Called for each record, in the thread that logs it."""
+        """Put a record into the queue. Called in the thread that logs it."""
         if self.waiting.qsize() < MAX_UNPRINTED:
             self.waiting.put(record)
 
 
 def plain_log(name: str) -> logging.Logger:
-    """Return a logger for lines that bear no time in front, and are printed in their turn even if `quiet`."""
+    """Return a logger whose lines have no time in front of them, and are printed even if `quiet`."""
     log = logging.getLogger(f"{_PLAIN}.{name}")
     log.setLevel(logging.INFO)
     return log
+
+
+class _ConsoleHandler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Do nothing: a console that is gone is not worth an error message."""
 
 
 class _Formatter(logging.Formatter):
@@ -43,16 +48,16 @@ class _Formatter(logging.Formatter):
 
 
 @contextlib.contextmanager
-def printed(log: logging.Logger, *, quiet: bool) -> Iterator[None]:
-    """Print the log from a thread of its own: a console that stands still must not hold up the hub.
+def print_log(log: logging.Logger, *, quiet: bool) -> Iterator[None]:
+    """Print the log from a thread of its own, so that a blocked console does not block the hub.
 
-    (Selecting text in a Windows console blocks whoever prints.)
+    (Selecting text in a Windows console blocks every program that prints to it.)
     """
     waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
-    stream = logging.StreamHandler(sys.stdout)
-    stream.setFormatter(_Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
-    listener = logging.handlers.QueueListener(waiting, stream)
-    handler = _PatientHandler(waiting)
+    console = _ConsoleHandler(sys.stdout)
+    console.setFormatter(_Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+    listener = logging.handlers.QueueListener(waiting, console)
+    handler = _BoundedQueueHandler(waiting)
     log.addHandler(handler)
     log.setLevel(logging.ERROR if quiet else logging.INFO)
     listener.start()
@@ -63,5 +68,5 @@ def printed(log: logging.Logger, *, quiet: bool) -> Iterator[None]:
         last_lines = threading.Thread(target=listener.stop, name="last lines", daemon=True)
         last_lines.start()
         last_lines.join(LAST_LINES_SECONDS)
-        if last_lines.is_alive():  # Python waits for stdout at its end, and nobody reads it
+        if last_lines.is_alive():  # at its end Python would wait for stdout, which nobody reads
             os._exit(0)

@@ -24,6 +24,7 @@ from typing import Final
 
 from chatroom.history.file import OPEN_SECONDS, TALKS, NotAHistoryError, open_file
 from chatroom.history.rows import Position, Row, that_fit
+from program.errors import UserFacingError
 from translations import _
 
 DEFAULT_LIMIT: Final = 1_000_000
@@ -49,8 +50,8 @@ _Values = tuple[int, str, int, str, int, str]
 _MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
 
 
-class HistoryError(Exception):
-    """There is no history; the text is a sentence in the user's language that says what to do."""
+class HistoryError(UserFacingError):
+    """The file cannot be used as a history."""
 
 
 class History:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from lab.experiments import EXPERIMENTS, Experiment, Observation, Result
+from program.errors import UserFacingError
 from protocol.text import visible, visible_bytes
 from translations import _, plural
 
@@ -15,8 +16,8 @@ _LONGEST_SHOWN: Final = 300
 """Bytes of one call that are printed."""
 
 
-class WrongRequestError(ValueError):
-    """There is no such experiment, parameter or prediction; the text is a sentence for the user."""
+class WrongRequestError(UserFacingError):
+    """There is no such experiment, parameter or prediction."""
 
 
 def print_list(command: str) -> None:

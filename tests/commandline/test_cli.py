@@ -1,4 +1,4 @@
-"""The launcher's contract: its options, its languages, its refusals, its end."""
+"""The launcher's contract: its options, its languages, its sentences about bad input, its end."""
 
 import ast
 import json
@@ -21,6 +21,7 @@ from tests.tools.programs import CHAT, DEADLINE, ROOT, Program, run
 LANGUAGES = ("ru", "en")
 ENDS_WITH_INPUT = "CHAT_ENDS_WITH_INPUT"
 NO_SCREEN: dict[str, str | None] = {"DISPLAY": None, "WAYLAND_DISPLAY": None}
+ARGPARSE_WORDS = re.compile(r"\b(?:argument|expected|allowed|ignored|explicit|invalid choice|choose)\b")
 OPTIONS = {
     "server": "--host --lan --port --name --description --motd --password --password-file --oper "
     "--oper-password --oper-password-file --history --no-history --history-limit --no-throttle --max-clients "
@@ -40,6 +41,8 @@ def assert_refused(result: subprocess.CompletedProcess[str], language: str, abou
     assert "Traceback" not in result.stderr
     assert about in result.stderr
     assert bool(re.search("[а-яё]{3}", result.stderr)) == (language == "ru"), result.stderr
+    if language == "ru":
+        assert not ARGPARSE_WORDS.search(result.stderr)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -59,6 +62,8 @@ def assert_refused(result: subprocess.CompletedProcess[str], language: str, abou
         (["server", "--name", "two words"], "two words"),
         (["server", "--lan", "--host", "127.0.0.1"], "--lan"),
         (["server", "--history", "x", "--no-history"], "--no-history"),
+        (["server", "--quiet=yes"], "yes"),
+        (["export", "--format", "pdf"], "html"),
         (["server", "--port", "0", "--no-history", "--host", "no-such-host.invalid"], "no-such-host.invalid"),
         (["server", "--port", "0", "--no-history", "--motd", "no-such-file"], "no-such-file"),
         (["server", "--port", "0", "--no-history", "--password-file", "no-such-file"], "no-such-file"),

@@ -25,7 +25,7 @@ BELOW: Final[dict[str, set[str]]] = {
     "gui": CLIENT,
     "client_gui": CLIENT | {"gui"},
     "lab": LAB,
-    "commandline": CLIENT | {"chatroom", "gui"},
+    "commandline": LAB | {"lab"},
     "chat": LAB | {"lab", "commandline"},
     "executable": {"gui"},
 }

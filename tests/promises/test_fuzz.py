@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from program.log import MAX_UNPRINTED, printed
+from program.log import MAX_UNPRINTED, print_log
 from tests.fuzz_server import Mischief, fuzz
 
 LINES: Final = 100_000
@@ -38,7 +38,7 @@ def test_a_console_that_stands_still_takes_bounded_memory(monkeypatch: pytest.Mo
         monkeypatch.setattr(sys, "stdout", stream)
         log = logging.getLogger("chat.server")
         before = set(log.handlers)
-        with printed(log, quiet=False):
+        with print_log(log, quiet=False):
             (handler,) = set(log.handlers) - before
             assert isinstance(handler, logging.handlers.QueueHandler)
             for number in range(MAX_UNPRINTED * 2):

@@ -1,0 +1,133 @@
+"""What the value of an option may be: each function returns it, or says what is wrong with the text.
+
+They raise `argparse.ArgumentTypeError`; argparse puts the option's name before its text.
+"""
+
+import re
+from argparse import ArgumentTypeError
+from typing import Final
+
+from client.net.address import AddressError, parse_address
+from protocol.names import is_channel, is_valid_channel, is_valid_nick
+from protocol.text import visible
+from translations import _
+
+MAX_DEMO_CLIENTS: Final = 9
+_SERVER_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", re.ASCII)
+
+
+def port(text: str) -> int:
+    """Return a TCP port; 0 lets the system choose."""
+    number = _parse_number(text)
+    if number is None or number > 65535:
+        raise ArgumentTypeError(_("a port is a number from 0 to 65535, not “{text}”").format(text=text))
+    return number
+
+
+def count(text: str) -> int:
+    """Return a number above 0."""
+    number = _parse_number(text)
+    if not number:
+        raise ArgumentTypeError(_("a number above 0 is needed, not “{text}”").format(text=text))
+    return number
+
+
+def number_from_zero(text: str) -> int:
+    """Return a number, 0 or above."""
+    number = _parse_number(text)
+    if number is None:
+        raise ArgumentTypeError(_("a number, 0 or above, is needed, not “{text}”").format(text=text))
+    return number
+
+
+def demo_clients(text: str) -> int:
+    """Return how many clients a demo is to have."""
+    number = _parse_number(text)
+    if number is None or not 2 <= number <= MAX_DEMO_CLIENTS:
+        raise ArgumentTypeError(
+            _("a number from 2 to {most} is needed, not “{text}”").format(most=MAX_DEMO_CLIENTS, text=text)
+        )
+    return number
+
+
+def _parse_number(text: str) -> int | None:
+    """Return a number of ASCII digits, None if it is not one; `int` would also take signs and underscores."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def word(text: str) -> str:
+    """Return what can stand in the middle of a line of the protocol (RFC 2812 section 2.3.1 `middle`)."""
+    if not text or not text.isprintable() or " " in text or text.startswith(":"):
+        raise ArgumentTypeError(_("a single word is needed, not “{text}”").format(text=text))
+    return text
+
+
+def line(text: str) -> str:
+    """Return text without line breaks or other control characters."""
+    if not text.isprintable():
+        raise ArgumentTypeError(_("a single line is needed, not “{text}”").format(text=visible(text)))
+    return text
+
+
+def server_name(text: str) -> str:
+    """Return a server's name in the protocol (RFC 2812 section 2.3.1 `servername`)."""
+    if not _SERVER_NAME.fullmatch(text):
+        raise ArgumentTypeError(
+            _(
+                "a server's name is of Latin letters, digits, dots and hyphens, such as chat.lab, "
+                "not “{text}”"
+            ).format(text=text)
+        )
+    return text
+
+
+def server_address(text: str) -> str:
+    """Return `HOST` or `HOST:PORT`, as it was typed."""
+    try:
+        parse_address(text)
+    except AddressError:
+        raise ArgumentTypeError(
+            _(
+                "an address is needed, such as 192.168.0.10 or 192.168.0.10:6667 (a port is at most 65535), "
+                "not “{text}”"
+            ).format(text=text)
+        ) from None
+    return text
+
+
+def fingerprint(text: str) -> str:
+    """Return a certificate's SHA-256 fingerprint in lower case, without colons."""
+    from sockets.tls import parse_fingerprint  # noqa: PLC0415 - ssl is slow to load, and seldom needed
+
+    try:
+        return parse_fingerprint(text)
+    except ValueError:
+        raise ArgumentTypeError(
+            _("a SHA-256 fingerprint is of 64 digits 0–9 and A–F; “{text}” is not").format(text=text)
+        ) from None
+
+
+def nick(text: str) -> str:
+    """Return a user's name."""
+    if not is_valid_nick(text):
+        raise ArgumentTypeError(
+            _(
+                "a name is of up to 30 letters of one alphabet, digits, - and _, without spaces, and begins "
+                "with a letter; “{text}” is not"
+            ).format(text=text)
+        )
+    return text
+
+
+def room(text: str) -> str:
+    """Return a room's name with `#` before it, which need not be typed."""
+    bare = text.strip("'")  # which the console of Windows leaves in place
+    name = bare if is_channel(bare) else f"#{bare}"
+    if not is_valid_channel(name):
+        raise ArgumentTypeError(
+            _(
+                "a room's name is # and up to 63 characters without spaces and commas, such as '#lab'; "
+                "“{text}” is not"
+            ).format(text=text)
+        )
+    return name

@@ -1,0 +1,200 @@
+"""What each command does. Each imports what it needs when it runs: the server never loads tkinter."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from commandline.desktop import NoWindowError, desktop
+from commandline.options import (
+    CheckCommand,
+    ClientCommand,
+    Command,
+    DemoCommand,
+    ExportCommand,
+    LabCommand,
+    LauncherCommand,
+    ReportCommand,
+    ServerCommand,
+    print_help,
+)
+from commandline.passwords import read_operator_password, read_password
+from commandline.process import ENDS_WITH_INPUT, own_command, program_name
+from commandline.text_files import read_motd
+from program.errors import UserFacingError
+from program.folders import history_file
+from translations import _
+
+T = TypeVar("T")
+
+
+def run(command: Command) -> int:
+    """Run a command to its end; return the exit code."""
+    match command:
+        case LauncherCommand():
+            return _run_launcher()
+        case ServerCommand():
+            return _run_server(command)
+        case ClientCommand():
+            return _run_client(command)
+        case DemoCommand():
+            return _run_demo(command)
+        case CheckCommand():
+            return _run_check(command)
+        case ExportCommand():
+            return _run_export(command)
+        case LabCommand():
+            return _run_lab(command)
+        case ReportCommand():
+            return _run_report(command)
+
+
+def _run_launcher() -> int:
+    os.environ[ENDS_WITH_INPUT] = "1"  # for the programs that it starts
+    try:
+        with desktop():
+            from gui.launcher import window
+
+            return window.main(own_command())
+    except NoWindowError:
+        print_help()
+        return 0
+
+
+def _run_server(command: ServerCommand) -> int:
+    import server
+    from chatroom.config import Config
+    from sockets.listening import ANY_ADDRESS
+
+    default_config, default_options = Config(), server.ServerOptions()
+    config = Config(
+        name=_given(command.name, default_config.name),
+        description=_given(command.description, default_config.description),
+        motd=read_motd(command.motd) if command.motd else (),
+        password=read_password(command.password, command.password_file),
+        oper_name=command.oper or "",
+        oper_password=(
+            read_operator_password(command.oper, command.oper_password, command.oper_password_file)
+            if command.oper
+            else ""
+        ),
+        ascii_nicks=command.ascii_nicks,
+        throttle=not command.no_throttle,
+    )
+    options = server.ServerOptions(
+        host=ANY_ADDRESS if command.lan else _given(command.host, default_options.host),
+        port=command.port,
+        config=config,
+        history=None if command.no_history else command.history or history_file(command.port),
+        history_limit=_given(command.history_limit, default_options.history_limit),
+        tls_cert=command.tls_cert,
+        tls_key=command.tls_key,
+        tls_port=_given(command.tls_port, default_options.tls_port),
+        max_clients=_given(command.max_clients, default_options.max_clients),
+        quiet=command.quiet,
+    )
+    tap = None
+    if command.wire:
+        from lab.wire.call_text import log_call
+
+        tap = log_call
+    if not command.window:
+        return server.run(options, tap)
+    with desktop():
+        from lab.threads import server_window
+
+        return server_window.run(options, tap)
+
+
+def _run_client(command: ClientCommand) -> int:
+    password = read_password(command.password, command.password_file)
+    with desktop():
+        import client_gui
+        from gui.chat.connect_page import Form
+        from lab.laboratory import Laboratory
+
+        form = Form(
+            server=command.server or "",
+            nick=command.nick or "",
+            room=command.room or "",
+            password=password,
+            tls=command.tls or command.tls_fingerprint is not None,
+            fingerprint=command.tls_fingerprint or "",
+        )
+        return client_gui.main(form, Laboratory())
+
+
+def _run_demo(command: DemoCommand) -> int:
+    if not command.text:
+        try:
+            with desktop():
+                from lab.demo.windows import run_windows
+
+                return run_windows(command.clients)
+        except NoWindowError as reason:
+            print(reason, _("The same conversation follows as text."), sep="\n", flush=True)
+    from lab.demo.text import run_text
+
+    return run_text(command.clients)
+
+
+def _run_check(command: CheckCommand) -> int:
+    from commandline import check
+
+    return check.run(command.port)
+
+
+def _run_export(command: ExportCommand) -> int:
+    from commandline import export
+
+    history = command.history or history_file(command.port)
+    return export.run(history, command.room or "", command.format, command.out)
+
+
+def _run_lab(command: LabCommand) -> int:
+    from lab.experiments import terminal
+
+    if command.experiment is None:
+        terminal.print_list(f"{program_name()} lab")
+        return 0
+    ask = not command.no_ask and _is_interactive()
+    with _reported(_("The experiment could not be finished on this computer: {error}")):
+        terminal.run(command.experiment, command.parameters(), command.predict, ask=ask)
+    return 0
+
+
+def _run_report(command: ReportCommand) -> int:
+    from lab.report import command as report
+    from lab.report.document import TitlePage
+
+    title = TitlePage(command.university, command.course, command.group, command.name, command.teacher)
+    names = report.experiment_names(command.experiments)
+    ask = not command.no_ask and _is_interactive()
+    with _reported(_("The report could not be made ({error}). Choose other files with --out and --pcap.")):
+        report.write_report(command.out, title, names, command.pcap, ask=ask)
+    return 0
+
+
+@contextmanager
+def _reported(sentence: str) -> Iterator[None]:
+    """Turn an error of the system into a sentence with `{error}` in it."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # that is our own output
+    except OSError as error:
+        reason = error.strerror or str(error)
+        if error.filename:
+            reason = f"{error.filename}: {reason}"
+        raise UserFacingError(sentence.format(error=reason)) from error
+
+
+def _is_interactive() -> bool:
+    """Tell whether somebody can be asked: the standard input is a terminal."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _given(value: T | None, default: T) -> T:
+    """Return what the command line says, or else the server's own default."""
+    return default if value is None else value

@@ -1,0 +1,41 @@
+"""Text files that an option names: their lines, and the message of the day."""
+
+from pathlib import Path
+from typing import Final
+
+from program.errors import UserFacingError
+from protocol.text import split, strip_formatting, visible
+from translations import _
+
+LONGEST_MOTD_LINE: Final = 300
+"""Bytes; a longer line is continued on the next."""
+
+
+def read_lines(file: Path) -> list[str]:
+    """Return the lines of a text file in UTF-8.
+
+    Raises:
+        UserFacingError: it cannot be read, or is not text.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise UserFacingError(
+            _("The file {path} cannot be read ({error}); check its name and whether you may read it.").format(
+                path=file, error=error.strerror or error
+            )
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UserFacingError(
+            _("The file {path} is no text in UTF-8; save it as UTF-8.").format(path=file)
+        ) from error
+
+
+def read_motd(file: Path) -> tuple[str, ...]:
+    """Return the message of the day: lines that are safe to show, none of them too long to be sent.
+
+    Raises:
+        UserFacingError: the file cannot be read, or is not text.
+    """
+    lines = (visible(strip_formatting(line.expandtabs(4))) for line in read_lines(file))
+    return tuple(piece for line in lines for piece in split(line, LONGEST_MOTD_LINE))
