@@ -4,9 +4,10 @@ import gc
 import importlib.util
 import logging
 import os
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         with_long_tests = {item.path for item in items if item.get_closest_marker("long")}
         items.sort(key=lambda item: item.path not in with_long_tests)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Collect what a test of windows leaves behind, when pytest itself holds nothing of it any more.
+
+    Tk's objects must end in the thread that made them, not in whichever thread collects garbage next: there
+    they wait for seconds, and fail a test that has nothing to do with them.
+    """
+    result = yield
+    if "screen" in getattr(item, "fixturenames", ()):
+        for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+            vars(sys).pop(name, None)
+        gc.collect()
+    return result
 
 
 @pytest.fixture(autouse=True)
@@ -145,10 +161,5 @@ def root(screen: str) -> Iterator["tkinter.Tk"]:
         for name in made.tk.splitlist(made.tk.call("after", "info")):
             made.after_cancel(name)
         made.destroy()
-    # pytest keeps the root for a while; the pictures that its `Look` holds must not wait for that.
-    vars(made).pop("labchat_look", None)
-    del made
-    # Tk's objects must end in the thread that made them, not in whichever thread collects garbage next.
-    gc.collect()
     if errors:
         raise errors[0]

@@ -27,6 +27,7 @@ from typing import Final
 from chatroom.commands.capabilities import CAPABILITIES
 from chatroom.dispatch import COMMANDS
 from protocol.framing import LineReader
+from tests.tools.footprint import Footprint, footprint
 from tests.tools.irc import DEADLINE, Client
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -330,28 +331,6 @@ def flood(address: tuple[str, int], lines: int, seed: str) -> None:
     Flooder(address, lines, seed).run()
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What a process holds; of Linux."""
-
-    threads: int
-    descriptors: int
-    memory: int
-    """KiB in RAM."""
-    peak: int
-    """KiB in RAM at most, ever."""
-
-
-def figures(number: int) -> Figures:
-    """Return the figures of a process."""
-    status = Path(f"/proc/{number}/status").read_text(encoding="ascii", errors="replace")
-    found = {
-        key: int(value) for key, value in re.findall(r"^(Threads|VmRSS|VmHWM):\s+(\d+)", status, re.MULTILINE)
-    }
-    count = len(list(Path(f"/proc/{number}/fd").iterdir()))
-    return Figures(found["Threads"], count, found["VmRSS"], found["VmHWM"])
-
-
 @contextlib.contextmanager
 def real_server(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], tuple[str, int], Path]]:
     """Start `chat.py server`; yield its process, its address and the file that its console is written to."""
@@ -424,8 +403,8 @@ class Result:
     """How a run went."""
 
     seconds: float
-    before: Figures
-    after: Figures
+    before: Footprint
+    after: Footprint
     said: int
     slowest_word: float
     slowest_pong: float
@@ -439,7 +418,7 @@ def fuzz(lines: int, seed: int) -> Result:
     """
     with tempfile.TemporaryDirectory() as folder, real_server(Path(folder)) as (process, address, console):
         pair = Pair(address)
-        before = figures(process.pid)
+        before = footprint(process.pid)
         began = time.monotonic()
         flooders = [
             _SPAWN.Process(target=flood, args=(address, lines // FLOODERS, f"{seed}-{number}"))
@@ -452,12 +431,10 @@ def fuzz(lines: int, seed: int) -> Result:
         seconds = time.monotonic() - began
         assert [flooder.exitcode for flooder in flooders] == [0] * FLOODERS, "a flooder gave up"
         deadline = time.monotonic() + 2 * DEADLINE
-        while (
-            after := figures(process.pid)
-        ).threads != before.threads or after.descriptors != before.descriptors:
+        while (after := footprint(process.pid)).has_more_than(before):
             pair.talk()
             assert time.monotonic() < deadline, f"something stays: {before} {after}"
-        assert after.peak < MOST_MEMORY, f"{after.peak} KiB"
+        assert after.peak_kib < MOST_MEMORY, f"{after.peak_kib} KiB"
         for client in (*pair.both, pair.third):
             client.close()
         process.terminate()
@@ -489,8 +466,8 @@ def main() -> None:
         f"{result.seconds:.1f} s, {options.lines / result.seconds:,.0f} lines a second; "
         f"{result.said} messages beside them, the slowest after {result.slowest_word * 1000:.0f} ms in the "
         f"noisy room, a PONG after {result.slowest_pong * 1000:.0f} ms; "
-        f"KiB of memory: {result.before.memory:,} before, {result.after.memory:,} after, "
-        f"{result.after.peak:,} at most"
+        f"KiB of memory: {result.before.resident_kib:,} before, {result.after.resident_kib:,} after, "
+        f"{result.after.peak_kib:,} at most"
     )
 
 

@@ -8,20 +8,16 @@ what comes back. Prints the delay of every message (p50, p99) without and with t
 """
 
 import argparse
-import re
-import signal
 import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
 
 from tests.tools.crowd import Crowd
+from tests.tools.programs import Program
 
-ROOT = Path(__file__).resolve().parent.parent
 TALKERS = 100
 RATE = 2.0
 STOPPED = 5
@@ -68,18 +64,8 @@ def measure(seconds: float, *, bad: bool) -> tuple[float, float]:
     """Return p50 and p99 of the delay of all messages, in milliseconds."""
     with tempfile.TemporaryDirectory() as folder:
         history = Path(folder) / "history.sqlite3"
-        command = [sys.executable, str(ROOT / "chat.py"), "server", "--port", "0", "--quiet"]
-        server = subprocess.Popen([*command, "--history", str(history)], stdout=subprocess.PIPE, text=True)
-        try:
-            assert server.stdout
-            found = re.search(r"([\d.]+):(\d+)", server.stdout.readline())
-            assert found, "the server does not listen"
-            return _measure((found[1], int(found[2])), seconds, bad=bad)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(20)
-            if server.stdout:
-                server.stdout.close()
+        with Program("server", "--port", "0", "--quiet", "--history", history) as server:
+            return _measure(server.address(), seconds, bad=bad)
 
 
 def _measure(address: tuple[str, int], seconds: float, *, bad: bool) -> tuple[float, float]:
@@ -97,7 +83,7 @@ def _measure(address: tuple[str, int], seconds: float, *, bad: bool) -> tuple[fl
     while time.monotonic() < start + seconds:
         while due < time.monotonic():
             talker = crowd.talkers[turn % len(crowd.talkers)]
-            talker.send(f"PRIVMSG #lab :@{time.monotonic():.6f} {'x' * 80}\r\n")
+            talker.stamp("x" * 80)
             turn += 1
             due += 1 / (RATE * TALKERS)
         if neighbours:

@@ -8,40 +8,17 @@ Needs Linux, for /proc.
 
 import argparse
 import random
-import re
-import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import NamedTuple
 
 from tests.tools.crowd import Crowd
+from tests.tools.footprint import Footprint, footprint
+from tests.tools.programs import Program
 
-ROOT = Path(__file__).resolve().parent.parent
-SETTLE_SECONDS = 10.0
+SETTLE_SECONDS = 30.0
 MEMORY_MARGIN_KIB = 16 * 1024
 """Caches that fill once: of folded names, of sqlite's pages, of the allocator."""
-
-
-class Footprint(NamedTuple):
-    """What a process holds."""
-
-    threads: int
-    descriptors: int
-    resident_kib: int
-
-
-def footprint(process: int) -> Footprint:
-    """Return what a process holds now (proc(5))."""
-    status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
-
-    def number(key: str) -> int:
-        found = re.search(rf"^{key}:\s+(\d+)", status, re.MULTILINE)
-        assert found, key
-        return int(found[1])
-
-    return Footprint(number("Threads"), len(list(Path(f"/proc/{process}/fd").iterdir())), number("VmRSS"))
 
 
 def live(crowd: Crowd, seconds: float, clients: int, chance: random.Random) -> int:
@@ -56,7 +33,7 @@ def live(crowd: Crowd, seconds: float, clients: int, chance: random.Random) -> i
             crowd.leave(chance.choice(crowd.talkers), politely=chance.random() < 0.5)
         for talker in chance.sample(crowd.talkers, min(5, len(crowd.talkers))):
             if talker.joined:
-                talker.send(f"PRIVMSG #lab :@{time.monotonic():.6f} {'x' * chance.randrange(200)}\r\n")
+                talker.stamp("x" * chance.randrange(200))
         crowd.read(0.005)
     return came
 
@@ -67,35 +44,32 @@ def soak(history: Path, seconds: float, clients: int, seed: int) -> tuple[Footpr
     Returns:
         What the server held before and after, how many clients came, and how many messages were received.
     """
-    command = [sys.executable, str(ROOT / "chat.py"), "server", "--port", "0", "--history", str(history)]
-    server = subprocess.Popen([*command, "--no-throttle", "--quiet"], stdout=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout
-        found = re.search(r"([\d.]+):(\d+)", server.stdout.readline())
-        assert found, "the server does not listen"
-        address = (found[1], int(found[2]))
+    options = ("--port", "0", "--history", history, "--no-throttle", "--quiet")
+    with Program("server", *options) as server:
+        address = server.address()
+        process = server.process.pid
+        empty = footprint(process)
         chance = random.Random(seed)
         warm = Crowd(address)
         # The first crowd fills the caches, and the allocator's: memory that is free again stays with it.
         live(warm, seconds / 4, clients, chance)
         warm.close()
-        before = settled(server.pid)
+        before = settled(process, empty)
         crowd = Crowd(address)
         came = live(crowd, seconds, clients, chance)
         crowd.close()
-        return before, settled(server.pid), came, len(crowd.delays)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(20)
-        if server.stdout:
-            server.stdout.close()
+        return before, settled(process, empty), came, len(crowd.delays)
 
 
-def settled(process: int) -> Footprint:
-    """Wait until the threads of those who have gone have ended; return what the process holds then."""
+def settled(process: int, empty: Footprint) -> Footprint:
+    """Wait until all that those who have gone held is given back; return what the process holds then.
+
+    Args:
+        empty: what it held before anybody came.
+    """
     deadline = time.monotonic() + SETTLE_SECONDS
     found = footprint(process)
-    while found.threads > 4 and time.monotonic() < deadline:
+    while found.has_more_than(empty) and time.monotonic() < deadline:
         time.sleep(0.05)
         found = footprint(process)
     return found
@@ -119,12 +93,11 @@ def main() -> int:
 
 def grew(before: Footprint, after: Footprint) -> list[str]:
     """Return what is more than it was, in words."""
+    margins = {"threads": 0, "descriptors": 0, "resident_kib": MEMORY_MARGIN_KIB}
     return [
-        f"{name}: {old} before, {new} after"
-        for name, old, new, margin in zip(
-            Footprint._fields, before, after, (0, 0, MEMORY_MARGIN_KIB), strict=True
-        )
-        if new > old + margin
+        f"{name}: {getattr(before, name)} before, {getattr(after, name)} after"
+        for name, margin in margins.items()
+        if getattr(after, name) > getattr(before, name) + margin
     ]
 
 

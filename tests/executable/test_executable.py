@@ -17,7 +17,7 @@ from tests.tools.irc import Client
 from tests.tools.programs import ROOT, Program, run
 from tests.tools.sources import imports, program_files
 
-pytestmark = pytest.mark.timeout(600)  # the first of these tests builds it
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]  # the first builds it
 
 
 def missing() -> str:

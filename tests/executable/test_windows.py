@@ -26,7 +26,7 @@ SCRIPT = ROOT.parent / "shared" / "windows" / "make_windows_python.sh"
 WINDOWS = ROOT / "build" / "windows"
 WINRUN = str(WINDOWS / "winrun")
 
-pytestmark = pytest.mark.timeout(900)  # the first of these tests makes a Windows Python and builds
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]  # the first makes a Windows Python, and builds
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 A proxy (`tests.tools.proxy`) misbehaves between our clients and our server, which is killed now and then.
 
-`SEEDS=50 python3 -m tests tests/promises/test_exactly_once.py -s --timeout 0` tries many seeds.
+`SEEDS=50 python3 -m tests tests/promises/test_exactly_once.py -n0 -s --timeout 0` tries many seeds.
 """
 
 import os
@@ -24,7 +24,7 @@ from client.model.events import Phase
 from client.net.connection import Connection, new_event_queue
 from client.runner import Runner
 from client.session import Profile, Session
-from tests.tools.programs import Program
+from tests.tools.programs import Program, free_port
 from tests.tools.proxy import Proxy
 
 FIRST_SEED: Final = int(os.environ.get("SEED", "1"))
@@ -126,7 +126,7 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.history = folder / "history.sqlite3"
         self._stack = ExitStack()
-        self.address = ("127.0.0.1", 0)
+        self.address = ("127.0.0.1", free_port())
         self.start()
 
     def start(self) -> None:
@@ -152,6 +152,7 @@ class Server:
         self._stack.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + SEEDS))
 def test_every_message_arrives_exactly_once(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,6 +1,6 @@
 """The promise: what anyone has seen is on disk, whatever happens to the server or to its file.
 
-`KILLS=200 SEED=7 python3 -m tests tests/promises/test_history.py -k killed -s --timeout 0` kills more often.
+`KILLS=200 SEED=7 python3 -m tests tests/promises/test_history.py -k killed -n0 -s --timeout 0` kills more.
 """
 
 import os
@@ -106,6 +106,7 @@ def talk_until_the_end(client: Client) -> None:
     sender.join()
 
 
+@pytest.mark.long
 def test_what_anyone_saw_is_there_after_the_server_was_killed(tmp_path: Path, enter: Enter) -> None:
     chance = random.Random(SEED)
     print(f"SEED={SEED} KILLS={KILLS}")
@@ -300,7 +301,7 @@ def test_a_server_that_stops_with_a_failing_history_says_what_is_lost(tmp_path: 
 def test_of_too_much_that_waits_the_oldest_is_lost_and_counted(
     irc: Irc, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chatroom.history, "MAX_WAITING", 10_000)
+    monkeypatch.setattr(chatroom.history.store, "MAX_WAITING", 10_000)
     anna = irc.client("anna", capabilities=TAGS)
     anna.enter()
     with closing(sqlite3.connect(irc.history, isolation_level=None)) as other:

@@ -2,35 +2,49 @@
 
 import re
 import selectors
-import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-_STAMP: Final = re.compile(rb"PRIVMSG #lab :@(\d+\.\d+) ")
-RECV_SIZE: Final = 65536
+from tests.tools.irc import Client
+
+_STAMP: Final = re.compile(r"PRIVMSG #lab :@(\d+\.\d+) ")
 
 
-class Talker:
+class Talker(Client):
     """A client that registers, joins `#lab`, answers PING, and notes how late each message came."""
 
-    def __init__(self, crowd: "Crowd", nick: str) -> None:
-        self.nick = nick
+    def __init__(self, address: tuple[str, int], nick: str) -> None:
+        """Connect, and send what lets it in; `joined` tells when it is there."""
+        super().__init__(address, nick)
         self.joined = False
-        self.closed = False
-        self.received = 0
-        self.last_line = b""
-        self.rest = b""
-        self.socket = socket.create_connection(crowd.address, 10)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.send(f"NICK {nick}\r\nUSER {nick} 0 * :{nick}\r\nJOIN #lab\r\n")
-        self.socket.setblocking(False)
+        self.introduce(nick)
+        self.send("JOIN #lab")
 
-    def send(self, text: str) -> None:
-        """Send a few lines; what the socket does not take at once is not sent, and the line is given up."""
+    def offer(self, line: str) -> None:
+        """Send a line; what the socket does not take at once is given up."""
+        self.socket.settimeout(0)
         with suppress(BlockingIOError):
-            self.socket.send(text.encode())
+            self.socket.send(line.encode() + b"\r\n")
+
+    def stamp(self, text: str) -> None:
+        """Say a text in the room, with the time at which it was said before it."""
+        self.offer(f"PRIVMSG #lab :@{time.monotonic():.6f} {text}")
+
+    def read(self) -> list[float]:
+        """Take what has come; return how late each message came, in seconds."""
+        now = time.monotonic()
+        delays = []
+        for line in self.take():
+            if stamp := _STAMP.search(line):
+                delays.append(now - float(stamp[1]))
+            elif " 366 " in line:
+                self.joined = True
+            elif line.startswith("PING"):
+                self.offer(line.replace("PING", "PONG", 1))
+        self.lines.clear()
+        return delays
 
 
 class Crowd:
@@ -43,20 +57,19 @@ class Crowd:
         """Seconds from sending to receiving, of each message received."""
         self._selector = selectors.DefaultSelector()
 
-    def join(self, nick: str) -> Talker:
+    def join(self, nick: str) -> None:
         """Connect another client."""
-        talker = Talker(self, nick)
+        talker = Talker(self.address, nick)
         self.talkers.append(talker)
         self._selector.register(talker.socket, selectors.EVENT_READ, talker)
-        return talker
 
     def leave(self, talker: Talker, *, politely: bool = True) -> None:
         """Disconnect a client, with QUIT or without a word."""
         if politely:
             with suppress(OSError):
-                talker.send("QUIT :bye\r\n")
+                talker.offer("QUIT :bye")
         self._selector.unregister(talker.socket)
-        talker.socket.close()
+        talker.close()
         self.talkers.remove(talker)
 
     def run(self, until: Callable[[], bool], seconds: float) -> bool:
@@ -71,33 +84,11 @@ class Crowd:
     def read(self, timeout: float) -> None:
         """Take what has come for anybody."""
         for key, _events in self._selector.select(timeout):
-            self._read_one(key.data)
+            self.delays += key.data.read()
+            if key.data.closed:
+                self.leave(key.data, politely=False)
 
     def close(self) -> None:
         for talker in list(self.talkers):
             self.leave(talker)
         self._selector.close()
-
-    def _read_one(self, talker: Talker) -> None:
-        try:
-            data = talker.socket.recv(RECV_SIZE)
-        except BlockingIOError:
-            return
-        except ConnectionError:
-            data = b""
-        if not data:
-            talker.closed = True
-            self.leave(talker, politely=False)
-            return
-        now = time.monotonic()
-        *lines, talker.rest = (talker.rest + data).split(b"\r\n")
-        for line in lines:
-            stamp = _STAMP.search(line)
-            if stamp:
-                talker.received += 1
-                self.delays.append(now - float(stamp[1]))
-            elif b" 366 " in line:
-                talker.joined = True
-            elif line.startswith(b"PING"):
-                talker.send("PONG" + line[4:].decode() + "\r\n")
-            talker.last_line = line

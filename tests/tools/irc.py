@@ -20,6 +20,7 @@ from typing import Any, Final, Self
 
 DEADLINE: Final = 10.0
 """Seconds that an expected line may take."""
+RECV_SIZE: Final = 65536
 _TOKENS: Final = itertools.count(1)
 
 
@@ -45,6 +46,7 @@ class Client:
         self._rest = b""
         self._missed: list[str] = []
         self.socket = socket.create_connection(address, DEADLINE)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def __enter__(self) -> Self:
         return self
@@ -60,19 +62,23 @@ class Client:
         Raises:
             AssertionError: the server does not let this client in.
         """
-        self.name = nick
         wanted = " ".join(capabilities)
         if wanted:
             self.send("CAP LS 302")
             self.send(f"CAP REQ :{wanted}")
         if password:
             self.send(f"PASS {password}")
-        self.send(f"NICK {nick}")
-        self.send("USER test 0 * :A test")
+        self.introduce(nick)
         if wanted:
             self.expect(r" CAP \S+ ACK ")
             self.send("CAP END")
         self.expect(r"^\S+ (376|422) ")
+
+    def introduce(self, nick: str) -> None:
+        """Send NICK and USER, and wait for nothing."""
+        self.name = nick
+        self.send(f"NICK {nick}")
+        self.send("USER test 0 * :A test")
 
     def enter(self, *rooms: str) -> Self:
         """Join rooms, `#lab` unless others are named, and wait for the end of each list of names (366).
@@ -150,6 +156,13 @@ class Client:
             raise AssertionError(self._failure("the connection was not closed"))
         return list(self._missed)
 
+    def take(self) -> list[str]:
+        """Return the lines that have come and that nobody has waited for; wait for no others."""
+        self._receive(0)
+        taken = list(self._waiting)
+        self._waiting.clear()
+        return taken
+
     def close(self) -> None:
         """Close the connection without a word; again is allowed."""
         self.socket.close()
@@ -157,21 +170,25 @@ class Client:
     def _next_line(self, deadline: float) -> str | None:
         while not self._waiting and not self.closed:
             left = deadline - time.monotonic()
-            if left <= 0:
+            if left <= 0 or not self._receive(left):
                 return None
-            self.socket.settimeout(left)
-            try:
-                data = self.socket.recv(65536)
-            except TimeoutError:
-                return None
-            except ConnectionError:
-                data = b""
-            self.closed = not data
-            *whole, self._rest = (self._rest + data).split(b"\r\n")
-            lines = [line.decode("utf-8", "backslashreplace") for line in whole]
-            self._waiting += lines
-            self.lines += lines
         return self._waiting.popleft() if self._waiting else None
+
+    def _receive(self, timeout: float) -> bool:
+        """Receive once; return False if nothing came within `timeout` seconds."""
+        self.socket.settimeout(timeout)
+        try:
+            data = self.socket.recv(RECV_SIZE)
+        except (TimeoutError, BlockingIOError):
+            return False
+        except ConnectionError:
+            data = b""
+        self.closed = not data
+        *whole, self._rest = (self._rest + data).split(b"\r\n")
+        lines = [line.decode("utf-8", "backslashreplace") for line in whole]
+        self._waiting += lines
+        self.lines += lines
+        return True
 
     def _failure(self, what: str) -> str:
         received = "\n    ".join(self._missed) or "(nothing)"

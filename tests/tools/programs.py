@@ -2,6 +2,7 @@
 
 import os
 import queue
+import random
 import re
 import shutil
 import signal
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -24,6 +26,7 @@ DEADLINE: Final = 20.0
 SEARCH_PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 """Where programs are looked for: Debian keeps servers where a user's PATH does not lead."""
 _LOOK_AGAIN: Final = 0.03
+_chance: Final = random.SystemRandom()
 
 
 def needs(*programs: str) -> None:
@@ -50,9 +53,15 @@ def wait_for(condition: Callable[[], object], failure: Callable[[], str], timeou
 
 
 def free_port() -> int:
-    """Return a port of the loopback address on which nobody listens now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    """Return a port of the loopback address on which nobody listens now.
+
+    It lies below those that systems give to outgoing connections (from 32,768 on Linux, 49,152 elsewhere), so
+    that none of the other tests' takes it before, or between two starts of, the server that it is meant for.
+    """
+    while True:
+        port = _chance.randrange(20_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def run(
