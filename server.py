@@ -28,6 +28,7 @@ from typing import Final
 
 from chatroom.client import Client
 from chatroom.config import Config
+from chatroom.dispatch import handle_line
 from chatroom.history.store import DEFAULT_LIMIT, HistoryError, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import reading_delay
@@ -290,7 +291,7 @@ class ChatServer:
             self._admission.leave(connection.address[0])
         elif content:
             for line in content:
-                self._state.handle(client, line)
+                handle_line(self._state, client, line)
         else:
             self._state.on_idle(client)
 

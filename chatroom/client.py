@@ -1,13 +1,12 @@
 """One connected client as the rooms see it."""
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
+from chatroom.multiline_batch import MultilineBatch
+from chatroom.throttle import Throttle
 from protocol import ircv3
-
-if TYPE_CHECKING:
-    from chatroom.channel import Channel
-    from chatroom.commands.multiline import MultilineBatch
-    from chatroom.throttle import Throttle
+from protocol.message import format_tags
 
 SERVER_TIME: Final = 1
 MESSAGE_TAGS: Final = 2
@@ -36,7 +35,6 @@ class Client:
         "closed",
         "host",
         "id",
-        "invited",
         "last_spoke",
         "modes",
         "monitoring",
@@ -81,9 +79,8 @@ class Client:
         """Which tags this client takes: SERVER_TIME | MESSAGE_TAGS. Clients of one set share one line."""
         self.modes: set[str] = set()
         self.away = ""
-        self.channels: dict[str, Channel] = {}
-        self.invited: dict[Channel, None] = {}
-        """The rooms that it was invited to, the latest last."""
+        self.channels: dict[str, None] = {}
+        """The folded names of the rooms that it is in, the latest last (`ServerState.channels_of`)."""
         self.throttles: dict[str, Throttle] = {}
         """Of the commands that may be used only so often a minute."""
         self.monitoring: dict[str, str] = {}
@@ -110,6 +107,20 @@ class Client:
     @property
     def is_bot(self) -> bool:
         return "B" in self.modes
+
+    @property
+    def takes_multiline(self) -> bool:
+        """Whether it gets a message of several lines as one batch."""
+        return ircv3.MULTILINE in self.capabilities and bool(self.tag_set & MESSAGE_TAGS)
+
+    def tags_to_relay(self, tags: Mapping[str, str]) -> str:
+        """Return the formatted tags that go with its message: client-only ones (`+…`), and `bot` of a bot."""
+        if not tags and not self.modes:
+            return ""
+        kept = {key: value for key, value in tags.items() if key[0] == "+"}
+        if self.is_bot:
+            kept[ircv3.TAG_BOT] = ""
+        return format_tags(kept)
 
     def set_capabilities(self, capabilities: frozenset[str]) -> None:
         self.capabilities = capabilities

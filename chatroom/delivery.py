@@ -8,21 +8,26 @@ from chatroom.client import Client
 class Delivery:
     """Fills outboxes during a batch, and hands them over at its end.
 
-    The lines that one client says in one room in a row go to the same members: such a run is one shared
-    `bytearray` for each set of tags, which stands once in each member's outbox. So the second and later lines
-    of a run cost the same in a room of three and of three hundred. Any other line ends the run, which keeps
-    each outbox in order.
+    Lines that go to the same clients one after the other are a run: one shared `bytearray` for each set of
+    tags, which stands once in each outbox. So the second and later lines of a run cost the same in a room of
+    three and of three hundred. Any other line ends the run, which keeps each outbox in order; and whoever
+    changes who is in a room ends it with `end_run`.
     """
 
     def __init__(self) -> None:
         self._dirty: list[Client] = []
-        self.run_of: object = None
-        """What names the run that the last line belonged to; None if the next line cannot continue it."""
+        self._run_recipients: object = None
+        """The very object that was given as recipients; None if the next line cannot continue the run."""
+        self._run_skip: Client | None = None
         self._run: dict[int, bytearray] = {}
+
+    def end_run(self) -> None:
+        """Let the next line begin anew, though its recipients may be the same object as the last line's."""
+        self._run_recipients = None
 
     def put(self, client: Client, line: bytes) -> None:
         """Put a line into one client's outbox."""
-        self.run_of = None
+        self.end_run()
         if not client.outbox:
             self._dirty.append(client)
         client.outbox.append(line)
@@ -34,16 +39,14 @@ class Delivery:
         make_line: Callable[[int], bytes],
         *,
         skip: Client | None = None,
-        run_of: object = None,
     ) -> None:
         """Put a line into many outboxes.
 
         Args:
             make_line: returns the line for a set of tags (`Client.tag_set`); asked once for each set.
             skip: the client who does not get it.
-            run_of: one object for lines with the same recipients and the same `skip`; None for all others.
         """
-        if run_of is not None and run_of is self.run_of:
+        if recipients is self._run_recipients and skip is self._run_skip:
             for tag_set, lines in self._run.items():
                 lines.extend(make_line(tag_set))
             return
@@ -61,22 +64,22 @@ class Delivery:
             if not outbox:
                 dirty.append(client)
             outbox.append(lines)
-        self.run_of, self._run = run_of, run
+        self._run_recipients, self._run_skip, self._run = recipients, skip, run
 
     def capture(self, client: Client, act: Callable[[], None]) -> list[bytes]:
         """Return the lines that `act` would put into the client's outbox."""
-        self.run_of = None
+        self.end_run()
         before, client.outbox = client.outbox, []
         try:
             act()
             return b"".join(client.outbox).splitlines(keepends=True)
         finally:
-            self.run_of = None
+            self.end_run()
             client.outbox = before
 
     def take(self) -> Iterator[tuple[Client, bytes | bytearray]]:
         """Empty the outboxes; yield each client that has something, and its bytes."""
-        self.run_of = None
+        self.end_run()
         dirty, self._dirty = self._dirty, []
         for client in dirty:
             outbox, client.outbox = client.outbox, []

@@ -1,40 +1,69 @@
-"""The table of commands: who may use them, with how many parameters, and which function acts."""
+"""A client's line, checked against the table of commands and handed to the command's function."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+import contextlib
+import importlib
+import logging
+import pkgutil
 
-from protocol.message import Message
+from chatroom import commands
+from chatroom.client import Client
+from chatroom.command_table import COMMANDS
+from chatroom.commands.multiline import collect_line
+from chatroom.state import ServerState
+from protocol import ircv3
+from protocol import numerics as n
+from protocol.message import LineTooLongError, MalformedLineError, Message, parse
 
-if TYPE_CHECKING:
-    from chatroom.client import Client
-    from chatroom.state import ServerState
+log = logging.getLogger("chat.server")
 
-Handler = Callable[["ServerState", "Client", Message], None]
-
-
-class Command(NamedTuple):
-    """One entry of the table."""
-
-    handler: Handler
-    minimum: int
-    before_registration: bool
-
-
-COMMANDS: Final[dict[str, Command]] = {}
+for _module in pkgutil.iter_modules(commands.__path__):
+    importlib.import_module(f"{commands.__name__}.{_module.name}")  # each enters its commands into the table
 
 
-def command(
-    name: str, minimum: int = 0, *, before_registration: bool = False
-) -> Callable[[Handler], Handler]:
-    """Enter the decorated function into the table.
+def handle_line(state: ServerState, client: Client, line: Message | ValueError) -> None:
+    """Act on a line from a client, or on the reason why it is none. Never raises."""
+    if client.closed:
+        return
+    if client.answered > state.config.limits.answer_bytes:
+        state.close(client, "SendQ exceeded")
+        return
+    client.ping_sent = False
+    state.advance_time()
+    try:
+        if isinstance(line, ValueError):
+            _reject(state, client, line)
+        elif ircv3.TAG_LABEL in line.tags:
+            state.labels.label_answer(client, line, lambda: _run_command(state, client, line))
+        else:
+            _run_command(state, client, line)
+    except Exception:
+        # Not the whole line: there may be a password in it.
+        command = line.command if isinstance(line, Message) else type(line).__name__
+        log.exception("client %s, command %s", client.source or client.id, command)
+        state.reply(client, n.ERR_UNKNOWNERROR, "*", "Internal error; the server's console tells more")
 
-    Args:
-        minimum: fewer parameters are answered with 461 before the function is called.
-        before_registration: clients that have not finished NICK and USER may use it; others get 451.
-    """
 
-    def enter(handler: Handler) -> Handler:
-        COMMANDS[name] = Command(handler, minimum, before_registration)
-        return handler
+def _run_command(state: ServerState, client: Client, message: Message) -> None:
+    command = COMMANDS.get(message.command)
+    if not client.registered and not (command and command.before_registration):
+        state.reply(client, n.ERR_NOTREGISTERED, "You have not registered")
+    elif ircv3.TAG_BATCH in message.tags and ircv3.MULTILINE in client.capabilities:
+        collect_line(state, client, message)
+    elif command is None:
+        state.reply(client, n.ERR_UNKNOWNCOMMAND, message.command, "Unknown command")
+    elif len(message.params) < command.minimum:
+        state.reply(client, n.ERR_NEEDMOREPARAMS, message.command, "Not enough parameters")
+    else:
+        command.handler(state, client, message)
 
-    return enter
+
+def _reject(state: ServerState, client: Client, reason: ValueError) -> None:
+    if isinstance(reason, LineTooLongError):
+        state.reply(client, n.ERR_INPUTTOOLONG, "Input line was too long")
+    elif isinstance(reason, UnicodeDecodeError):
+        with contextlib.suppress(MalformedLineError):
+            message = parse(reason.object.decode("utf-8", "replace"))
+            text = "Message rejected, it is not valid UTF-8"
+            state.labels.label_answer(
+                client, message, lambda: state.fail(client, message.command, "INVALID_UTF8", text)
+            )

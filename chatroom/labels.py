@@ -8,8 +8,8 @@ from protocol import ircv3
 from protocol.message import Message, escape_tag
 
 
-class Answers:
-    """What is answered to the line in hand."""
+class Labels:
+    """Marks what is answered to the line in hand."""
 
     def __init__(self, delivery: Delivery, server: str, new_batch: Callable[[], str]) -> None:
         self._delivery = delivery
@@ -19,7 +19,7 @@ class Answers:
         self._afterwards: list[Callable[[], None]] | None = None
         """What is to be done after the answer; None while no answer is being marked."""
 
-    def give(self, client: Client, message: Message, act: Callable[[], None]) -> None:
+    def label_answer(self, client: Client, message: Message, act: Callable[[], None]) -> None:
         """Act, and mark all that this answers to the sender with the message's label."""
         if ircv3.TAG_LABEL not in message.tags or ircv3.LABELED_RESPONSE not in client.capabilities:
             act()
@@ -41,7 +41,7 @@ class Answers:
         """Say that the line in hand is a part of something: its answer comes with the last part."""
         self._more_comes = True
 
-    def afterwards(self, act: Callable[[], None]) -> None:
+    def after_answer(self, act: Callable[[], None]) -> None:
         """Do what is no part of the answer, and must not bear its label."""
         if self._afterwards is None:
             act()

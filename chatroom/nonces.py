@@ -29,8 +29,8 @@ _LINE_END: Final = re.compile("[\r\n]")
 Key = tuple[str, str, str, str]
 
 
-class Said(NamedTuple):
-    """A message that was relayed."""
+class FirstCopy(NamedTuple):
+    """A message that was relayed, and may come a second time."""
 
     msgid: str
     time: float
@@ -43,23 +43,23 @@ class Nonces:
     def __init__(self, history: History | None = None, limit: int = MAX_NONCES) -> None:
         """Remember what the history holds: its messages, too, may be sent again to a server started anew."""
         self._limit = limit
-        self._said: OrderedDict[Key, Said] = OrderedDict()
+        self._first_copies: OrderedDict[Key, FirstCopy] = OrderedDict()
         if history:
             self._recall(history)
 
-    def find(self, client: Client, target: str, nonce: str) -> Said | None:
+    def find(self, client: Client, target: str, nonce: str) -> FirstCopy | None:
         """Return the message that this sender sent to this target with this nonce."""
-        return self._said.get((client.user, client.host, fold(target), nonce)) if nonce else None
+        return self._first_copies.get((client.user, client.host, fold(target), nonce)) if nonce else None
 
-    def remember(self, client: Client, target: str, nonce: str, said: Said) -> None:
-        """The message was stored and relayed."""
-        self._remember((client.user, client.host, fold(target), nonce), said)
+    def remember(self, client: Client, target: str, nonce: str, first: FirstCopy) -> None:
+        """Remember a message that was stored and relayed."""
+        self._remember((client.user, client.host, fold(target), nonce), first)
 
-    def _remember(self, key: Key, said: Said) -> None:
+    def _remember(self, key: Key, first: FirstCopy) -> None:
         if 0 < len(key[3]) <= MAX_NONCE:
-            self._said[key] = said
-            if len(self._said) > self._limit:
-                self._said.popitem(last=False)
+            self._first_copies[key] = first
+            if len(self._first_copies) > self._limit:
+                self._first_copies.popitem(last=False)
 
     def _recall(self, history: History) -> None:
         for row in history.newest(self._limit):
@@ -67,4 +67,4 @@ class Nonces:
                 message = parse(_LINE_END.split(row.line, 1)[0])
                 user, _at, host = message.source.partition("!")[2].partition("@")
                 key = (user, host, fold(message.param(0)), message.tags.get(ircv3.TAG_NONCE, ""))
-                self._remember(key, Said(f"{history.mark}-{row.id}", row.time / 1000))
+                self._remember(key, FirstCopy(f"{history.mark}-{row.id}", row.time / 1000))

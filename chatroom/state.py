@@ -5,35 +5,31 @@ sockets, no threads. After each batch the owner calls `commit` and only then sen
 a message is on disk before anybody sees it.
 """
 
-import contextlib
 import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from typing import Final
 
 from chatroom.channel import Channel
-from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client, Departed
+from chatroom.client import Client, Departed
 from chatroom.config import Config
 from chatroom.delivery import Delivery
-from chatroom.dispatch import COMMANDS
 from chatroom.history.journal import Journal
 from chatroom.history.store import History
-from chatroom.labels import Answers
+from chatroom.labels import Labels
+from chatroom.lines import encode, fit, format_server_tags, format_time, join_middle
 from chatroom.nonces import Nonces
-from chatroom.password_attempts import Attempts
+from chatroom.passwords import WrongPasswords
 from chatroom.throttle import Throttle, steady_time
 from protocol import ircv3
 from protocol import numerics as n
-from protocol.framing import MAX_LINE
-from protocol.message import LineTooLongError, MalformedLineError, Message, parse
+from protocol.masks import matches
 from protocol.names import fold
-from protocol.text import cut, visible
+from protocol.text import visible
 from translations import _
 
 log = logging.getLogger("chat.server")
-MAX_BODY: Final = MAX_LINE - 2
 A_DAY: Final = 86_400.0
 
 
@@ -53,8 +49,10 @@ class ServerState:
         """Everybody who is connected, registered or not."""
         self.watchers: dict[str, dict[Client, None]] = {}
         """Who watches which nick (MONITOR), by folded nick."""
+        self.invitations: dict[Client, dict[Channel, None]] = {}
+        """The channels that a client was invited to, the latest last."""
         self.whowas: deque[Departed] = deque(maxlen=config.limits.whowas)
-        self.attempts = Attempts(config.limits)
+        self.wrong_passwords = WrongPasswords(config.limits)
         self.most_clients = 0
         self.registered_count = 0
         self._clock = clock
@@ -67,23 +65,24 @@ class ServerState:
                     "then all messages bear that time"
                 ).format(time=format_time(self.time))
             )
-        self._advance_time()
+        self.advance_time()
         self.created = self.time
         self.delivery = Delivery()
         self.nonces = Nonces(history)
         self._closed: list[Client] = []
         self._next_number = 0
         self._next_batch = 0
-        self.answers = Answers(self.delivery, self.name, self.new_batch)
+        self.labels = Labels(self.delivery, self.name, self.new_batch)
 
-    def _advance_time(self) -> None:
-        self.time = max(self.time, self._clock())  # never back, so that the history stays in order
+    def advance_time(self) -> None:
+        """Look at the clock; `time` never goes back, so that the history stays in order."""
+        self.time = max(self.time, self._clock())
 
     # For the owner: connections, lines, and what is to be sent.
 
     def connect(self, host: str, port: int, *, secure: bool = False) -> Client:
         """Take in a new connection from an address; `secure`: over TLS."""
-        self._advance_time()
+        self.advance_time()
         self._next_number += 1
         # A host that began with a colon (IPv6 "::1") would end the source it stands in.
         client = Client(self._next_number, f"0{host}" if host.startswith(":") else host, port, self.time)
@@ -94,61 +93,15 @@ class ServerState:
         )
         return client
 
-    def handle(self, client: Client, message: Message | ValueError) -> None:
-        """Act on a line from a client, or on the reason why it is none. Never raises."""
-        if client.closed:
-            return
-        if client.answered > self.config.limits.answer_bytes:
-            self.close(client, "SendQ exceeded")
-            return
-        client.ping_sent = False
-        self._advance_time()
-        try:
-            if isinstance(message, ValueError):
-                self._reject(client, message)
-            elif message.tags and ircv3.TAG_LABEL in message.tags:
-                self.answers.give(client, message, lambda: self._dispatch(client, message))
-            else:
-                self._dispatch(client, message)
-        except Exception:
-            # Not the whole line: there may be a password in it.
-            command = message.command if isinstance(message, Message) else type(message).__name__
-            log.exception("client %s, command %s", client.source or client.id, command)
-            self.reply(client, n.ERR_UNKNOWNERROR, "*", "Internal error; the server's console tells more")
-
-    def _reject(self, client: Client, reason: ValueError) -> None:
-        if isinstance(reason, LineTooLongError):
-            self.reply(client, n.ERR_INPUTTOOLONG, "Input line was too long")
-        elif isinstance(reason, UnicodeDecodeError):
-            with contextlib.suppress(MalformedLineError):
-                message = parse(reason.object.decode("utf-8", "replace"))
-                text = "Message rejected, it is not valid UTF-8"
-                self.answers.give(
-                    client, message, lambda: self.fail(client, message.command, "INVALID_UTF8", text)
-                )
-
-    def _dispatch(self, client: Client, message: Message) -> None:
-        command = COMMANDS.get(message.command)
-        if message.tags and ircv3.TAG_BATCH in message.tags and ircv3.MULTILINE in client.capabilities:
-            command = COMMANDS["BATCH LINE"]
-        if not client.registered and not (command and command.before_registration):
-            self.reply(client, n.ERR_NOTREGISTERED, "You have not registered")
-        elif command is None:
-            self.reply(client, n.ERR_UNKNOWNCOMMAND, message.command, "Unknown command")
-        elif len(message.params) < command.minimum:
-            self.reply(client, n.ERR_NEEDMOREPARAMS, message.command, "Not enough parameters")
-        else:
-            command.handler(self, client, message)
-
     def disconnect(self, client: Client, reason: str) -> None:
         """The connection has ended by itself, or the owner ends it: tell the rooms and forget the client."""
         if client.closed:
             return
         client.closed = True
-        self._advance_time()
+        self.advance_time()
         if client.registered:
             body = f":{client.source} QUIT :{reason}"
-            for channel in client.channels.values():
+            for channel in self.channels_of(client):
                 self.note_event(channel, body)
             self.relay(self.peers(client), body)
             self.registered_count -= 1
@@ -159,8 +112,9 @@ class ServerState:
                 address=_address(client), nick=client.nick or "–", reason=visible(reason)
             )
         )
-        for channel in list(client.channels.values()):
+        for channel in self.channels_of(client):
             self.remove_member(channel, client)
+        self.invitations.pop(client, None)
         for folded in client.monitoring:
             self.unwatch(client, folded)
         if self.clients.get(fold(client.nick)) is client:
@@ -210,7 +164,7 @@ class ServerState:
     def reply(self, client: Client, numeric: str, *params: str) -> None:
         """Send a numeric (RFC 2812 section 2.4); parameters that would break the line become `*`."""
         *middle, last = params
-        self.send(client, f":{self.name} {numeric} {client.target}{_middle(middle)} :{last}")
+        self.send(client, f":{self.name} {numeric} {client.target}{join_middle(middle)} :{last}")
 
     def fail(self, client: Client, command: str, code: str, *params: str) -> None:
         """Send FAIL: what went wrong, for programs and people (IRCv3 standard-replies).
@@ -218,11 +172,11 @@ class ServerState:
         Parameters that would break the line become `*`.
         """
         *context, text = params
-        self.send(client, f":{self.name} FAIL {command} {code}{_middle(context)} :{text}")
+        self.send(client, f":{self.name} FAIL {command} {code}{join_middle(context)} :{text}")
 
     def send(self, client: Client, line: str) -> None:
         """Put a line (without tags and line end) into one client's outbox."""
-        self.delivery.put(client, self._encode(fit(line)))
+        self.delivery.put(client, encode(fit(line)))
 
     def relay(
         self,
@@ -232,7 +186,6 @@ class ServerState:
         skip: Client | None = None,
         msgid: str = "",
         tags: str = "",
-        run_of: object = None,
     ) -> None:
         """Put a relayed line into many outboxes.
 
@@ -240,42 +193,22 @@ class ServerState:
             body: the line without tags and line end; over 510 bytes its text is cut at a letter.
             msgid: the message's id, for clients with message-tags.
             tags: client-only tags, formatted, for clients with message-tags.
-            run_of: see `Delivery.relay`.
         """
         body = fit(body)
         self.delivery.relay(
             recipients,
-            lambda tag_set: self._tagged(body, tag_set, msgid, tags),
+            lambda tag_set: encode(body, format_server_tags(tag_set, self.time, msgid, tags)),
             skip=skip,
-            run_of=run_of,
         )
 
     def relay_tagged(self, recipients: Iterable[Client], tags: str, line: str) -> None:
         """Put a line with exactly these tags (formatted) into many outboxes."""
-        raw = self._encode(f"@{tags} {line}" if tags else line)
+        raw = encode(fit(line), tags)
         self.delivery.relay(recipients, lambda _tag_set: raw)
-
-    def _tagged(self, body: str, tag_set: int, msgid: str, tags: str) -> bytes:
-        if not tag_set:
-            return self._encode(body)
-        parts: list[str] = []
-        if tag_set & SERVER_TIME:
-            parts.append(f"time={format_time(self.time)}")
-        if tag_set & MESSAGE_TAGS:
-            if msgid:
-                parts.append(f"msgid={msgid}")
-            if tags:
-                parts.append(tags)
-        return self._encode(f"@{';'.join(parts)} {body}" if parts else body)
-
-    @staticmethod
-    def _encode(line: str) -> bytes:
-        return f"{line}\r\n".encode()
 
     def send_tagged(self, client: Client, line: str, tags: str) -> None:
         """Put a line with tags (formatted, without `@`) into one client's outbox."""
-        line = fit(line)
-        self.delivery.put(client, self._encode(f"@{tags} {line}" if tags else line))
+        self.delivery.put(client, encode(fit(line), tags))
 
     def note_event(self, channel: Channel, body: str) -> str:
         """Store what happened in a channel (for draft/event-playback); return its msgid."""
@@ -326,9 +259,13 @@ class ServerState:
     def find_channel(self, name: str) -> Channel | None:
         return self.channels.get(fold(name))
 
+    def channels_of(self, client: Client) -> list[Channel]:
+        """Return the channels that the client is on, in the order in which it entered them."""
+        return [self.channels[name] for name in client.channels]
+
     def peers(self, client: Client) -> Iterable[Client]:
         """Return the others who share a channel with the client, each once."""
-        channels = list(client.channels.values())
+        channels = self.channels_of(client)
         if len(channels) == 1:
             return [member for member in channels[0].members if member is not client]
         found: dict[Client, None] = {}
@@ -337,15 +274,22 @@ class ServerState:
         found.pop(client, None)
         return found
 
+    def add_member(self, channel: Channel, client: Client, modes: str) -> None:
+        """Put a client on a channel, with member modes."""
+        channel.members[client] = modes
+        client.channels[fold(channel.name)] = None
+        self.delivery.end_run()
+
     def remove_member(self, channel: Channel, client: Client) -> None:
         """Take a client off a channel; an empty channel is forgotten."""
         channel.members.pop(client, None)
         client.channels.pop(fold(channel.name), None)
+        self.delivery.end_run()
         if not channel.members:
             self.channels.pop(fold(channel.name), None)
 
-    def is_too_often(self, client: Client, command: str, per_minute: int) -> bool:
-        """Answer 263 if the client uses a command more often than it may."""
+    def refuse_too_frequent(self, client: Client, command: str, per_minute: int) -> bool:
+        """Answer 263 if the client uses a command more often than it may; tell whether it does."""
         if not self.config.throttle:
             return False
         throttle = client.throttles.get(command)
@@ -356,8 +300,15 @@ class ServerState:
         self.reply(client, n.RPL_TRYAGAIN, command, "Please wait a while and try again")
         return True
 
-    def refused_as_not_operator(self, client: Client, channel: Channel) -> bool:
-        """Answer 442 or 482 unless the client is the channel's operator."""
+    def refuse_other_server(self, client: Client, target: str) -> bool:
+        """Answer 402 if a command is meant for a server that is not this one; tell whether it is."""
+        if not target or matches(target, self.name) or self.find_client(target):
+            return False
+        self.reply(client, n.ERR_NOSUCHSERVER, target, "No such server")
+        return True
+
+    def refuse_non_operator(self, client: Client, channel: Channel) -> bool:
+        """Answer 442 or 482 unless the client is the channel's operator; tell whether it was refused."""
         if client not in channel.members:
             self.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
         elif not channel.is_operator(client):
@@ -365,26 +316,6 @@ class ServerState:
         else:
             return False
         return True
-
-
-def _middle(params: Iterable[str]) -> str:
-    return "".join(f" {param if is_middle(param) else '*'}" for param in params)
-
-
-def is_middle(param: str) -> bool:
-    """Tell whether a parameter can stand before the last one of a line."""
-    return bool(param) and param[0] != ":" and " " not in param
-
-
-def fit(line: str) -> str:
-    """Return the line cut, at a letter, to the 510 bytes that it may have without tags and line end."""
-    return line[:MAX_BODY] if line.isascii() else cut(line, MAX_BODY)
-
-
-def format_time(seconds: float) -> str:
-    """Format a time for the tag `time` (IRCv3 server-time): `2026-11-22T21:04:05.123Z`."""
-    moment = datetime.fromtimestamp(int(seconds * 1000) / 1000, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
 def _address(client: Client) -> str:

@@ -11,9 +11,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, TextIO
 
-from chatroom.commands.multiline import parts
 from chatroom.history.archive import read_rooms
 from chatroom.history.rows import Row
+from chatroom.multiline_batch import split_stored
 from program.errors import UserFacingError
 from program.version import NAME
 from protocol.message import parse
@@ -92,7 +92,7 @@ def _room_names(history: Path) -> list[str]:
 
 def read_message(row: Row) -> RoomMessage:
     """Read one row of the history."""
-    head, lines = parts(row.line)
+    head, lines = split_stored(row.line)
     message = parse(head)
     text = "".join(lines).replace("\r", "")[1:] if lines else message.param(1)
     kind = "notice" if message.command == "NOTICE" else "message"

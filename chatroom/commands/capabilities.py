@@ -4,8 +4,8 @@ import dataclasses
 from typing import Final
 
 from chatroom.client import Client
+from chatroom.command_table import command
 from chatroom.commands.registration import try_to_register
-from chatroom.dispatch import command
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol import numerics as n

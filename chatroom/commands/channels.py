@@ -2,14 +2,15 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final
 
 from chatroom.channel import Channel
 from chatroom.client import Client
-from chatroom.dispatch import command
-from chatroom.state import MAX_BODY, ServerState, fit
-from protocol import ircv3
+from chatroom.command_table import command
+from chatroom.lines import fit
+from chatroom.replies import send_members, send_topic
+from chatroom.state import ServerState
 from protocol import numerics as n
 from protocol.masks import matches
 from protocol.message import Message
@@ -18,55 +19,6 @@ from translations import _
 
 log = logging.getLogger("chat.server")
 _CONDITION: Final = re.compile("[<>!]|[CT][<>]", re.IGNORECASE)
-
-
-def send_topic(state: ServerState, client: Client, channel: Channel) -> None:
-    """Send 332 and 333, or 331 where there is no topic."""
-    if not channel.topic:
-        state.reply(client, n.RPL_NOTOPIC, channel.name, "No topic is set")
-        return
-    state.reply(client, n.RPL_TOPIC, channel.name, channel.topic)
-    state.reply(client, n.RPL_TOPICWHOTIME, channel.name, channel.topic_setter, str(int(channel.topic_time)))
-
-
-def send_names(state: ServerState, client: Client, channel: Channel) -> None:
-    """Send who is on the channel (353, 366)."""
-    _send_members(state, client, channel)
-    state.reply(client, n.RPL_ENDOFNAMES, channel.name, "End of /NAMES list")
-
-
-def _send_members(state: ServerState, client: Client, channel: Channel) -> None:
-    """Send 353; outsiders do not see invisible clients (+i)."""
-    every = ircv3.MULTI_PREFIX in client.capabilities
-    full = ircv3.USERHOST_IN_NAMES in client.capabilities
-    inside = client in channel.members
-    symbol = "@" if "s" in channel.modes else "="
-    head = f":{state.name} {n.RPL_NAMREPLY} {client.nick} {symbol} {channel.name} :"
-    names: list[str] = []
-    for member, modes in channel.members.items():
-        if not inside and "i" in member.modes:
-            continue
-        name = member.source if full else member.nick
-        if modes:
-            name = channel.prefix(member, every=every) + name
-        names.append(name)
-    send_words(state, client, head, names)
-
-
-def send_words(state: ServerState, client: Client, head: str, words: Iterable[str]) -> None:
-    """Send words behind the head of a line, in as many lines as it takes for none to be cut; none without."""
-    longest = MAX_BODY - len(head.encode())
-    line: list[str] = []
-    size = 0
-    for word in words:
-        length = len(word) if word.isascii() else len(word.encode())
-        if line and size + length > longest:
-            state.send(client, head + " ".join(line))
-            line, size = [], 0
-        line.append(word)
-        size += length + 1
-    if line:
-        state.send(client, head + " ".join(line))
 
 
 @command("TOPIC", 1)
@@ -79,7 +31,7 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
     elif len(message.params) == 1:
         send_topic(state, client, channel)
-    elif "t" not in channel.modes or not state.refused_as_not_operator(client, channel):
+    elif "t" not in channel.modes or not state.refuse_non_operator(client, channel):
         head = f":{client.source} TOPIC {channel.name} :"
         text = fit(head + message.params[1][: state.config.limits.topic_length])[len(head) :]
         if text == channel.topic:
@@ -100,19 +52,19 @@ def names(state: ServerState, client: Client, message: Message) -> None:
     """NAMES [<channel>{,<channel>}]: without one, all that one may see; one 366 ends the whole answer."""
     wanted = list(dict.fromkeys(message.param(0).split(",")))[: state.config.limits.targets_per_message]
     asked = ",".join(wanted)
-    if not asked and state.is_too_often(client, "NAMES", state.config.limits.lists_per_minute):
+    if not asked and state.refuse_too_frequent(client, "NAMES", state.config.limits.lists_per_minute):
         return
     channels = map(state.find_channel, wanted) if asked else state.channels.values()
     for channel in channels:
         if channel and channel.is_visible_to(client):
-            _send_members(state, client, channel)
+            send_members(state, client, channel)
     state.reply(client, n.RPL_ENDOFNAMES, asked or "*", "End of /NAMES list")
 
 
 @command("LIST")
 def list_(state: ServerState, client: Client, message: Message) -> None:
     """LIST [<channel, mask or condition>{,…}]; conditions as 005 ELIST=CMNTU promises."""
-    if state.is_too_often(client, "LIST", state.config.limits.lists_per_minute):
+    if state.refuse_too_frequent(client, "LIST", state.config.limits.lists_per_minute):
         return
     words = [word for word in message.param(0).split(",") if word][: state.config.limits.list_conditions]
     try:

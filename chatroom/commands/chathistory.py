@@ -8,11 +8,12 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
-from chatroom.commands.multiline import batched, parts, plain, tags_of_line, takes_multiline
-from chatroom.dispatch import command
+from chatroom.command_table import command
 from chatroom.history.rows import Position, Row, private_target
 from chatroom.history.store import History
-from chatroom.state import ServerState, format_time
+from chatroom.lines import format_time
+from chatroom.multiline_batch import batch_lines, separate_lines, split_stored, tags_of_line
+from chatroom.state import ServerState
 from protocol import ircv3
 from protocol.message import Message
 from protocol.names import fold, is_channel
@@ -53,7 +54,7 @@ def chathistory(state: ServerState, client: Client, message: Message) -> None:
         if history is None:
             raise RequestError("MESSAGE_ERROR", "This server keeps no history")
         if subcommand == "TARGETS":
-            if state.is_too_often(client, "CHATHISTORY", state.config.limits.lists_per_minute):
+            if state.refuse_too_frequent(client, "CHATHISTORY", state.config.limits.lists_per_minute):
                 return
             _targets(state, client, history, message)
             return
@@ -186,18 +187,18 @@ def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
         first += [own_tags] if own_tags else []
         first.append(f"msgid={state.journal.history.mark}-{row.id}")
         rest += [own_tags] if tags_of_line(1, own_tags) else []
-    head, lines = parts(line)
+    head, lines = split_stored(line)
     if not lines:
         state.send_tagged(client, line, ";".join(first))
-    elif batch and takes_multiline(client):
+    elif batch and client.takes_multiline:
         source, _command, name = head.split(" ")[:3]
         reference = state.new_batch()
         state.send_tagged(client, f"{source} BATCH +{reference} {ircv3.MULTILINE} {name}", ";".join(first))
-        for line_tags, text in batched(head, lines, reference):
+        for line_tags, text in batch_lines(head, lines, reference):
             state.send_tagged(client, text, line_tags)
         state.send_tagged(client, f":{state.name} BATCH -{reference}", f"batch={batch}")
     else:
-        for number, text in enumerate(plain(head, lines)):
+        for number, text in enumerate(separate_lines(head, lines)):
             state.send_tagged(client, text, ";".join(rest if number else first))
 
 
@@ -212,7 +213,7 @@ def _targets(state: ServerState, client: Client, history: History, message: Mess
         state.send(client, f":{state.name} BATCH +{batch} {ircv3.BATCH_TARGETS}")
     own = fold(client.nick)
     for target, newest in found:
-        name = client.channels[target].name if target in client.channels else _other_party(target, own)
+        name = state.channels[target].name if target in client.channels else _other_party(target, own)
         line = f":{state.name} CHATHISTORY TARGETS {name} {format_time(newest / 1000)}"
         state.send_tagged(client, line, f"batch={batch}" if batch else "")
     if batch:

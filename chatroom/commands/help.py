@@ -3,7 +3,7 @@
 from typing import Final
 
 from chatroom.client import Client
-from chatroom.dispatch import COMMANDS, command
+from chatroom.command_table import COMMANDS, command
 from chatroom.state import ServerState
 from protocol import numerics as n
 from protocol.message import Message
@@ -27,7 +27,7 @@ def _send_help(state: ServerState, client: Client, subject: str) -> None:
     if not subject:
         lines = [
             "The commands of this server:",
-            *_columns(sorted(name for name in COMMANDS if " " not in name)),
+            *_columns(sorted(name for name in COMMANDS)),
             _HINT,
         ]
     elif subject in COMMANDS:

@@ -4,8 +4,8 @@ import logging
 
 from chatroom.channel import Channel
 from chatroom.client import Client
-from chatroom.commands.channels import send_names, send_topic
-from chatroom.dispatch import command
+from chatroom.command_table import command
+from chatroom.replies import send_names, send_topic
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol import numerics as n
@@ -20,7 +20,7 @@ log = logging.getLogger("chat.server")
 def join(state: ServerState, client: Client, message: Message) -> None:
     """JOIN <channel>{,<channel>} [<key>{,<key>}], or JOIN 0 to leave them all."""
     if message.params[0] == "0":
-        for channel in list(client.channels.values()):
+        for channel in state.channels_of(client):
             _leave(state, client, channel, "Left all channels")
         return
     keys = iter(message.param(1).split(","))
@@ -33,7 +33,9 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
         state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
         return
     folded = fold(name)
-    if folded in client.channels or state.is_too_often(client, "JOIN", state.config.limits.joins_per_minute):
+    if folded in client.channels or state.refuse_too_frequent(
+        client, "JOIN", state.config.limits.joins_per_minute
+    ):
         return
     of_this_kind = sum(known[0] == folded[0] for known in client.channels)
     if of_this_kind >= state.config.limits.channels_per_client:
@@ -42,15 +44,14 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
     channel = state.channels.get(folded)
     if channel is None:
         channel = state.channels[folded] = Channel(name, state.time)
-        channel.members[client] = "o"
+        state.add_member(channel, client, "o")
     else:
-        refusal = _why_not(client, channel, key)
+        refusal = _refusal(state, client, channel, key)
         if refusal:
             state.reply(client, refusal[0], channel.name, f"Cannot join channel ({refusal[1]})")
             return
-        channel.members[client] = ""
-    client.channels[folded] = channel
-    client.invited.pop(channel, None)
+        state.add_member(channel, client, "")
+    state.invitations.get(client, {}).pop(channel, None)
     _tell_of_join(state, client, channel)
     log.info(_("{nick} joined {channel}").format(nick=client.nick, channel=channel.name))
     if channel.topic:
@@ -74,9 +75,9 @@ def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:
         state.relay(watching, f":{client.source} AWAY :{client.away}", skip=client)
 
 
-def _why_not(client: Client, channel: Channel, key: str) -> tuple[str, str] | None:
+def _refusal(state: ServerState, client: Client, channel: Channel, key: str) -> tuple[str, str] | None:
     """Return numeric and mode that keep the client out; an invitation opens every door."""
-    if channel in client.invited:
+    if channel in state.invitations.get(client, ()):
         return None
     if channel.is_banned(client):
         return n.ERR_BANNEDFROMCHAN, "+b"
@@ -122,7 +123,7 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
         channel = state.find_channel(name)
         if channel is None:
             state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
-        elif not state.refused_as_not_operator(client, channel):
+        elif not state.refuse_non_operator(client, channel):
             target = state.find_client(nick)
             if target is None or target not in channel.members:
                 state.reply(client, n.ERR_USERNOTINCHANNEL, nick, channel.name, "They aren't on that channel")
@@ -140,7 +141,7 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
 def invite(state: ServerState, client: Client, message: Message) -> None:
     """INVITE <nick> <channel>, or INVITE alone for the list of invitations that one has."""
     if not message.params:
-        for inviting in client.invited:
+        for inviting in state.invitations.get(client, ()):
             if state.find_channel(inviting.name) is inviting:
                 state.send(client, f":{state.name} {n.RPL_INVITELIST} {client.nick} {inviting.name}")
         state.reply(client, n.RPL_ENDOFINVITELIST, "End of /INVITE list")
@@ -157,7 +158,7 @@ def invite(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
     elif client not in channel.members:
         state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
-    elif "i" in channel.modes and state.refused_as_not_operator(client, channel):
+    elif "i" in channel.modes and state.refuse_non_operator(client, channel):
         return
     elif target in channel.members:
         state.reply(client, n.ERR_USERONCHANNEL, target.nick, channel.name, "is already on channel")
@@ -175,5 +176,6 @@ def invite(state: ServerState, client: Client, message: Message) -> None:
 
 def _remember_invitation(state: ServerState, target: Client, channel: Channel) -> None:
     """Rooms that have ended are forgotten, then the oldest invitation."""
-    alive = [one for one in target.invited if state.find_channel(one.name) is one and one is not channel]
-    target.invited = dict.fromkeys([*alive, channel][-state.config.limits.invitations :])
+    before = state.invitations.get(target, ())
+    alive = [one for one in before if state.find_channel(one.name) is one and one is not channel]
+    state.invitations[target] = dict.fromkeys([*alive, channel][-state.config.limits.invitations :])

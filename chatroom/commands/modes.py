@@ -5,9 +5,10 @@ from typing import Final
 
 from chatroom.channel import MUTE, Channel, ListEntry
 from chatroom.client import Client
-from chatroom.dispatch import command
+from chatroom.command_table import command
+from chatroom.lines import MAX_BODY, is_middle
 from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, USER_MODES, Kind, takes_parameter
-from chatroom.state import MAX_BODY, ServerState, is_middle
+from chatroom.state import ServerState
 from protocol import numerics as n
 from protocol.masks import normalise
 from protocol.message import Message
@@ -87,7 +88,7 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
             _send_list(state, client, channel, change.letter)
             continue
         if may_change is None:
-            may_change = not state.refused_as_not_operator(client, channel)
+            may_change = not state.refuse_non_operator(client, channel)
         if not may_change:
             continue
         made = _change(state, client, channel, change)

@@ -1,7 +1,7 @@
 """MONITOR: be told when somebody comes and goes (IRCv3 monitor)."""
 
 from chatroom.client import Client
-from chatroom.dispatch import command
+from chatroom.command_table import command
 from chatroom.state import ServerState
 from protocol import numerics as n
 from protocol.message import Message

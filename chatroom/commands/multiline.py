@@ -1,30 +1,29 @@
 """Messages of several lines, such as pasted code (IRCv3 draft/multiline)."""
 
-from dataclasses import dataclass, field
-from typing import Final
-
-from chatroom.client import MESSAGE_TAGS, Client
-from chatroom.commands.messages import (
+from chatroom.audience import (
     Audience,
-    client_only_tags,
+    CannotSendError,
+    check_permission,
     find_audience,
-    first_tags,
-    hearers_of,
     is_ctcp,
-    is_to_oneself,
     tell_if_away,
 )
-from chatroom.dispatch import command
-from chatroom.nonces import Said
-from chatroom.state import ServerState, fit
+from chatroom.client import Client
+from chatroom.command_table import command
+from chatroom.lines import format_server_tags
+from chatroom.multiline_batch import (
+    CONTINUED,
+    NEW_LINE,
+    MultilineBatch,
+    batch_lines,
+    separate_lines,
+    tags_of_line,
+)
+from chatroom.nonces import FirstCopy
+from chatroom.state import ServerState
 from protocol import ircv3
 from protocol.message import Message
 from protocol.names import fold
-
-REPEATED_TAGS: Final = 200
-"""Characters of tags that may stand before each line of one message."""
-NEW_LINE: Final = "\n"
-CONTINUED: Final = "\r"
 
 
 class MultilineError(Exception):
@@ -34,20 +33,6 @@ class MultilineError(Exception):
         super().__init__(text)
         self.code = code
         self.context = context
-
-
-@dataclass(slots=True)
-class MultilineBatch:
-    """The lines of a message that is being sent."""
-
-    reference: str
-    target: str
-    opening: Message
-    command: str = ""
-    lines: list[str] = field(default_factory=list)
-    """Each begins with NEW_LINE, or with CONTINUED if it continues the one before."""
-    size: int = 0
-    refused: bool = False
 
 
 @command("BATCH", 1)
@@ -60,22 +45,21 @@ def batch(state: ServerState, client: Client, message: Message) -> None:
             _refuse(state, client, MultilineError("MULTILINE_INVALID", "One batch at a time, with a target"))
             return
         client.multiline = MultilineBatch(reference, message.params[2], message)
-        state.answers.expect_more()
+        state.labels.expect_more()
     elif sign == "-" and opened and reference == opened.reference:
         if not opened.refused:
-            state.answers.give(client, opened.opening, lambda: _finish(state, client, opened))
+            state.labels.label_answer(client, opened.opening, lambda: _finish(state, client, opened))
     else:
         state.fail(client, "BATCH", "INVALID_REFTAG", reference or "*", "No such batch, or of no known type")
 
 
-@command("BATCH LINE")
-def collect(state: ServerState, client: Client, message: Message) -> None:
-    """Any line with the tag `batch`: a part of the client's open batch. (No line can have this name.)"""
+def collect_line(state: ServerState, client: Client, message: Message) -> None:
+    """Take any line with the tag `batch`: a part of the client's open batch."""
     opened = client.multiline
     if opened is None or message.tags[ircv3.TAG_BATCH] != opened.reference:
         _refuse(state, client, MultilineError("MULTILINE_INVALID", "The tag names no open batch"))
         return
-    state.answers.expect_more()
+    state.labels.expect_more()
     if opened.refused:
         return  # it was told once
     try:
@@ -83,7 +67,7 @@ def collect(state: ServerState, client: Client, message: Message) -> None:
     except MultilineError as error:
         opened.refused = True
         refusal = error
-        state.answers.give(client, opened.opening, lambda: _refuse(state, client, refusal))
+        state.labels.label_answer(client, opened.opening, lambda: _refuse(state, client, refusal))
 
 
 def _refuse(state: ServerState, client: Client, error: MultilineError) -> None:
@@ -114,91 +98,59 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
     if not any(line[1:] for line in opened.lines):
         _refuse(state, client, MultilineError("MULTILINE_INVALID", "No text in the lines"))
         return
-    if said := state.nonces.find(client, opened.target, opened.opening.tags.get(ircv3.TAG_NONCE, "")):
-        _echo_again(state, client, opened, said)
+    if first := state.nonces.find(client, opened.target, opened.opening.tags.get(ircv3.TAG_NONCE, "")):
+        _echo_again(state, client, opened, first)
         return
-    text = next((line[1:] for line in opened.lines if is_ctcp(line[1:])), "")
-    audience = find_audience(state, client, opened.target, text, quiet=opened.command == "NOTICE")
-    if audience:
-        client.last_spoke = state.time
-        _send(state, client, opened, audience)
+    ctcp = next((line[1:] for line in opened.lines if is_ctcp(line[1:])), "")
+    try:
+        audience = find_audience(state, client, opened.target)
+        check_permission(audience, client, ctcp)
+    except CannotSendError as error:
+        if opened.command == "PRIVMSG":
+            state.reply(client, error.numeric, error.target, str(error))
+        return
+    client.last_spoke = state.time
+    _send(state, client, opened, audience)
 
 
 def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: Audience) -> None:
-    tags = client_only_tags(client, opened.opening.tags)
+    tags = client.tags_to_relay(opened.opening.tags)
     head = f":{client.source} {opened.command} {audience.name} :"
     nonce = opened.opening.tags.get(ircv3.TAG_NONCE, "")
     stored = head + "".join(opened.lines)
     msgid = state.journal.add(audience.history, state.time, stored, tags, audience.parties)
-    state.nonces.remember(client, audience.name, nonce, Said(msgid, state.time))
+    state.nonces.remember(client, audience.name, nonce, FirstCopy(msgid, state.time))
 
     def relay(hearers: list[Client]) -> None:
-        able = [hearer for hearer in hearers if takes_multiline(hearer)]
+        able = [hearer for hearer in hearers if hearer.takes_multiline]
         if able:
             reference = state.new_batch()
             opening = f":{client.source} BATCH +{reference} {ircv3.MULTILINE} {audience.name}"
             state.relay(able, opening, msgid=msgid, tags=tags)
-            for line_tags, line in batched(head, opened.lines, reference):
+            for line_tags, line in batch_lines(head, opened.lines, reference):
                 state.relay_tagged(able, line_tags, line)
             state.relay_tagged(able, "", f":{state.name} BATCH -{reference}")
-        others = [hearer for hearer in hearers if not takes_multiline(hearer)]
-        for number, line in enumerate(plain(head, opened.lines)):
-            state.relay(others, fit(line), msgid="" if number else msgid, tags=tags_of_line(number, tags))
+        others = [hearer for hearer in hearers if not hearer.takes_multiline]
+        for number, line in enumerate(separate_lines(head, opened.lines)):
+            state.relay(others, line, msgid="" if number else msgid, tags=tags_of_line(number, tags))
 
-    relay(hearers_of(client, audience))
-    tell_if_away(state, client, audience, opened.command)
-    if is_to_oneself(client, audience):
-        state.answers.afterwards(lambda: relay([client]))
+    relay(audience.hearers(client))
+    if opened.command == "PRIVMSG":
+        tell_if_away(state, client, audience)
+    if audience.is_to_oneself(client):
+        state.labels.after_answer(lambda: relay([client]))
 
 
-def _echo_again(state: ServerState, client: Client, opened: MultilineBatch, said: Said) -> None:
+def _echo_again(state: ServerState, client: Client, opened: MultilineBatch, first: FirstCopy) -> None:
     """The batch came twice: only its sender sees it again."""
-    if ircv3.ECHO_MESSAGE not in client.capabilities or not takes_multiline(client):
+    if ircv3.ECHO_MESSAGE not in client.capabilities or not client.takes_multiline:
         return
-    tags = first_tags(client, said, client_only_tags(client, opened.opening.tags))
+    tags = format_server_tags(
+        client.tag_set, first.time, first.msgid, client.tags_to_relay(opened.opening.tags)
+    )
     reference = state.new_batch()
     state.send_tagged(client, f":{client.source} BATCH +{reference} {ircv3.MULTILINE} {opened.target}", tags)
     head = f":{client.source} {opened.command} {opened.target} :"
-    for line_tags, line in batched(head, opened.lines, reference):
+    for line_tags, line in batch_lines(head, opened.lines, reference):
         state.send_tagged(client, line, line_tags)
     state.send(client, f":{state.name} BATCH -{reference}")
-
-
-def tags_of_line(number: int, tags: str) -> str:
-    """Return the client-only tags of one of the separate lines that such a message becomes; 0 is the first.
-
-    Long ones go with the first alone, lest a few bytes become megabytes.
-    """
-    return tags if number == 0 or len(tags) <= REPEATED_TAGS else ""
-
-
-def takes_multiline(client: Client) -> bool:
-    """Tell whether the client gets such a message as one batch."""
-    return ircv3.MULTILINE in client.capabilities and bool(client.tag_set & MESSAGE_TAGS)
-
-
-def batched(head: str, lines: list[str], reference: str) -> list[tuple[str, str]]:
-    """Return tags and line of each part of the message, as they stand in its batch."""
-    return [
-        (
-            f"{ircv3.TAG_BATCH}={reference}" + f";{ircv3.TAG_CONCAT}" * (line[0] == CONTINUED),
-            fit(head + line[1:]),
-        )
-        for line in lines
-    ]
-
-
-def plain(head: str, lines: list[str]) -> list[str]:
-    """Return the message as separate lines; empty ones, which PRIVMSG cannot carry, are left out."""
-    return [head + line[1:] for line in lines if line[1:]]
-
-
-def parts(stored: str) -> tuple[str, list[str]]:
-    """Take apart a line as the history keeps it; return its head, and no lines if it is an ordinary one."""
-    head, colon, text = stored.partition(" :")
-    if not text.startswith(NEW_LINE):
-        return stored, []
-    lines: list[str] = []
-    for char_and_text in text.replace(CONTINUED, NEW_LINE + CONTINUED).split(NEW_LINE)[1:]:
-        lines.append(char_and_text if char_and_text.startswith(CONTINUED) else NEW_LINE + char_and_text)
-    return head + colon, lines

@@ -3,8 +3,8 @@
 import logging
 
 from chatroom.client import Client
-from chatroom.commands.registration import same_secret
-from chatroom.dispatch import command
+from chatroom.command_table import command
+from chatroom.passwords import same_secret
 from chatroom.state import ServerState
 from chatroom.throttle import steady_time
 from protocol import numerics as n
@@ -21,13 +21,13 @@ def oper(state: ServerState, client: Client, message: Message) -> None:
     config = state.config
     if not config.oper_name:
         state.reply(client, n.ERR_NOOPERHOST, "No operator is configured on this server")
-    elif wait := state.attempts.seconds_to_wait(client.host, steady_time()):
+    elif wait := state.wrong_passwords.seconds_to_wait(client.host, steady_time()):
         state.reply(client, n.ERR_PASSWDMISMATCH, f"Too many wrong passwords; try again in {wait} seconds")
     elif not (
         same_secret(message.params[0], config.oper_name)
         & same_secret(message.params[1], config.oper_password)
     ):
-        state.attempts.failed(client.host, steady_time())
+        state.wrong_passwords.count_one(client.host, steady_time())
         state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
         log.warning(_("{nick} gave a wrong operator name or password").format(nick=visible(client.source)))
     else:
@@ -37,8 +37,8 @@ def oper(state: ServerState, client: Client, message: Message) -> None:
         log.info(_("{nick} is the server's operator now").format(nick=client.nick))
 
 
-def _refused_as_no_operator(state: ServerState, client: Client) -> bool:
-    """Answer 481 unless the client is the server's operator."""
+def _refuse_non_operator(state: ServerState, client: Client) -> bool:
+    """Answer 481 unless the client is the server's operator; tell whether it was refused."""
     if not client.is_operator:
         state.reply(client, n.ERR_NOPRIVILEGES, "Permission Denied- You're not an IRC operator")
     return not client.is_operator
@@ -47,7 +47,7 @@ def _refused_as_no_operator(state: ServerState, client: Client) -> bool:
 @command("KILL", 1)
 def kill(state: ServerState, client: Client, message: Message) -> None:
     """KILL <nick> [reason]: end somebody's connection."""
-    if _refused_as_no_operator(state, client):
+    if _refuse_non_operator(state, client):
         return
     target = state.find_client(message.params[0])
     if target is None:
@@ -68,7 +68,7 @@ def wallops(state: ServerState, client: Client, message: Message) -> None:
     """WALLOPS <text>: to everybody with the user mode +w."""
     if not message.params[0]:
         state.reply(client, n.ERR_NEEDMOREPARAMS, "WALLOPS", "Not enough parameters")
-    elif not _refused_as_no_operator(state, client):
+    elif not _refuse_non_operator(state, client):
         log.info(
             _("{nick} announced to all: {text}").format(nick=client.nick, text=visible(message.params[0]))
         )

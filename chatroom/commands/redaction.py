@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from chatroom.channel import Channel
 from chatroom.client import Client
-from chatroom.dispatch import command
+from chatroom.command_table import command
 from chatroom.history.rows import Row, private_target
 from chatroom.state import ServerState
 from protocol import ircv3

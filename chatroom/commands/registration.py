@@ -1,14 +1,14 @@
 """How a connection becomes a user, and how it ends: PASS NICK USER PING PONG QUIT (RFC 2812 section 3.1)."""
 
-import hmac
 import logging
 import re
 from typing import Final
 
 from chatroom.client import Client, Departed
-from chatroom.commands.information import send_isupport, send_lusers, send_motd, started_text
-from chatroom.dispatch import command
+from chatroom.command_table import command
 from chatroom.mode_table import modes_for_myinfo
+from chatroom.passwords import same_secret
+from chatroom.replies import local_time, send_isupport, send_lusers, send_motd
 from chatroom.state import ServerState
 from chatroom.throttle import steady_time
 from program.version import NAME, VERSION
@@ -22,11 +22,6 @@ log = logging.getLogger("chat.server")
 _NOT_IN_USER: Final = re.compile(r"[^A-Za-z0-9._-]")
 MIN_SECRET: Final = 16
 MAX_SECRET: Final = 64
-
-
-def same_secret(one: str, other: str) -> bool:
-    """Compare two secrets in a time that does not depend on where they differ."""
-    return hmac.compare_digest(one.encode(), other.encode())
 
 
 @command("PASS", 1, before_registration=True)
@@ -58,14 +53,16 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
         return
     if wanted == client.nick:
         return
-    if client.registered and state.is_too_often(client, "NICK", state.config.limits.nick_changes_per_minute):
+    if client.registered and state.refuse_too_frequent(
+        client, "NICK", state.config.limits.nick_changes_per_minute
+    ):
         return
     before = client.source
     state.clients.pop(fold(client.nick), None)
     state.clients[fold(wanted)] = client
     if client.registered:
         body = f":{before} NICK :{wanted}"
-        for channel in client.channels.values():
+        for channel in state.channels_of(client):
             state.note_event(channel, body)
         state.relay([client, *state.peers(client)], body)
         state.whowas.append(Departed(client.nick, client.user, client.host, client.realname, state.time))
@@ -136,12 +133,12 @@ def try_to_register(state: ServerState, client: Client) -> None:
     if client.registered or client.closed or client.cap_negotiating or not (client.nick and client.user):
         return
     config = state.config
-    if config.password and (wait := state.attempts.seconds_to_wait(client.host, steady_time())):
+    if config.password and (wait := state.wrong_passwords.seconds_to_wait(client.host, steady_time())):
         state.reply(client, n.ERR_PASSWDMISMATCH, f"Too many wrong passwords; try again in {wait} seconds")
         state.close(client, "Too many wrong passwords")
         return
     if config.password and not same_secret(client.password or "", config.password):
-        state.attempts.failed(client.host, steady_time())
+        state.wrong_passwords.count_one(client.host, steady_time())
         state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
         state.close(client, "Bad password")
         return
@@ -157,7 +154,7 @@ def try_to_register(state: ServerState, client: Client) -> None:
     )
     state.reply(client, n.RPL_WELCOME, f"Welcome to {config.description}, {client.source}")
     state.reply(client, n.RPL_YOURHOST, f"Your host is {state.name}, running {NAME} {VERSION}")
-    state.reply(client, n.RPL_CREATED, f"This server was started {started_text(state)}")
+    state.reply(client, n.RPL_CREATED, f"This server was started {local_time(state.created)}")
     myinfo = f"{n.RPL_MYINFO} {client.nick} {state.name} {NAME}-{VERSION} {' '.join(modes_for_myinfo())}"
     state.send(client, f":{state.name} {myinfo}")
     send_isupport(state, client)

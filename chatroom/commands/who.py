@@ -5,7 +5,7 @@ from typing import Final
 
 from chatroom.channel import Channel
 from chatroom.client import Client
-from chatroom.dispatch import command
+from chatroom.command_table import command
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol import numerics as n
@@ -24,7 +24,7 @@ def who(state: ServerState, client: Client, message: Message) -> None:
     """WHO [<channel, nick or mask> [o] [%<fields>[,<token>]]]; with fields the answer is WHOX's 354."""
     mask = message.param(0) or "*"
     one = is_channel(mask) or state.find_client(mask)
-    if not one and state.is_too_often(client, "WHO", state.config.limits.lists_per_minute):
+    if not one and state.refuse_too_frequent(client, "WHO", state.config.limits.lists_per_minute):
         return
     flags, percent, fields = message.param(1).partition("%")
     fields, _comma, token = fields.partition(",")
@@ -67,7 +67,7 @@ def _find(state: ServerState, client: Client, mask: str) -> Iterable[tuple[Clien
 def _values(state: ServerState, client: Client, found: Client, channel: Channel | None) -> dict[str, str]:
     """Return every field of an answer."""
     if channel is None:
-        channel = next((c for c in found.channels.values() if c.shows(found, client)), None)
+        channel = next((c for c in state.channels_of(found) if c.shows(found, client)), None)
     marks = channel.prefix(found, every=ircv3.MULTI_PREFIX in client.capabilities) if channel else ""
     away = "G" if found.away else "H"
     operator, bot = "*" if found.is_operator else "", "B" if found.is_bot else ""

@@ -1,9 +1,8 @@
 """All about one: WHOIS and WHOWAS (RFC 2812 sections 3.6.2 and 3.6.3)."""
 
 from chatroom.client import Client, Departed
-from chatroom.commands.channels import send_words
-from chatroom.commands.information import is_other_server, local_time
-from chatroom.dispatch import command
+from chatroom.command_table import command
+from chatroom.replies import local_time, send_words
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol import numerics as n
@@ -14,7 +13,7 @@ from protocol.names import fold
 @command("WHOIS")
 def whois(state: ServerState, client: Client, message: Message) -> None:
     """WHOIS [<server>] <nick>."""
-    if message.param(1) and is_other_server(state, client, message.params[0]):
+    if message.param(1) and state.refuse_other_server(client, message.params[0]):
         return
     nick = message.param(1) or message.param(0)
     if not nick:
@@ -32,7 +31,7 @@ def _send(state: ServerState, client: Client, found: Client) -> None:
     state.reply(client, n.RPL_WHOISUSER, found.nick, found.user, found.host, "*", found.realname)
     channels = [
         channel.prefix(found, every=ircv3.MULTI_PREFIX in client.capabilities) + channel.name
-        for channel in found.channels.values()
+        for channel in state.channels_of(found)
         if channel.shows(found, client)
     ]
     send_words(state, client, f":{state.name} {n.RPL_WHOISCHANNELS} {client.nick} {found.nick} :", channels)

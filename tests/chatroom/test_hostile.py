@@ -7,8 +7,8 @@ import struct
 
 import pytest
 
+from chatroom.command_table import COMMANDS
 from chatroom.config import Limits
-from chatroom.dispatch import COMMANDS
 from tests.tools.irc import Irc
 
 

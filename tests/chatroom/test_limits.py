@@ -7,7 +7,7 @@ from typing import Any
 
 from chatroom.config import Limits
 from chatroom.history.store import open_history
-from chatroom.password_attempts import Attempts
+from chatroom.passwords import WrongPasswords
 from protocol.masks import matches
 from sockets.admission import Admission
 from tests.tools.irc import Irc
@@ -77,16 +77,16 @@ def test_guessing_a_password_becomes_slow(irc: Irc) -> None:
 
 
 def test_the_wait_doubles_and_is_forgotten() -> None:
-    attempts = Attempts(few(wrong_passwords=1, longest_wait=4.0))
+    wrong = WrongPasswords(few(wrong_passwords=1, longest_wait=4.0))
     waits = []
     for _ in range(5):
-        attempts.failed("a", 100.0)
-        waits.append(attempts.seconds_to_wait("a", 100.0))
+        wrong.count_one("a", 100.0)
+        waits.append(wrong.seconds_to_wait("a", 100.0))
     assert waits == [1, 2, 4, 4, 4]
-    assert attempts.seconds_to_wait("b", 100.0) == 0
-    assert attempts.seconds_to_wait("a", 104.0) == 0
-    attempts.failed("a", 10_000.0)
-    assert attempts.seconds_to_wait("a", 10_000.0) == 1
+    assert wrong.seconds_to_wait("b", 100.0) == 0
+    assert wrong.seconds_to_wait("a", 104.0) == 0
+    wrong.count_one("a", 10_000.0)
+    assert wrong.seconds_to_wait("a", 10_000.0) == 1
 
 
 def test_guessing_the_operators_password_becomes_slow(irc: Irc) -> None:

@@ -78,7 +78,7 @@ def test_the_server_tells_about_itself(irc: Irc) -> None:
 
 
 def test_every_command_has_a_help(irc: Irc) -> None:
-    from chatroom.dispatch import COMMANDS
+    from chatroom.command_table import COMMANDS
 
     for name, command in COMMANDS.items():
         assert command.handler.__doc__, f"{name} has no help"

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from chatroom.client import Client
+from chatroom.command_table import COMMANDS
 from chatroom.commands.capabilities import CAPABILITIES
 from chatroom.config import Config, Limits
-from chatroom.dispatch import COMMANDS
+from chatroom.dispatch import handle_line
 from chatroom.history.store import History
 from chatroom.state import ServerState
 from client.model.events import Phase, TransportConnecting, TransportOpened, TransportReceived
@@ -104,7 +105,7 @@ class Server(RuleBasedStateMachine):
         """Send what waits; every line is a legal one, and the witness answers."""
         for _round in range(50):
             for line in self.session.take_lines():
-                self.state.handle(self.witness, read_line(line.encode()))
+                handle_line(self.state, self.witness, read_line(line.encode()))
             self.state.commit()
             heard: list[Message] = []
             for client, data in self.state.delivery.take():
@@ -138,13 +139,13 @@ class Server(RuleBasedStateMachine):
             "CAP END",
             f"JOIN {room}",
         ):
-            self.state.handle(client, read_line(line.encode()))
+            handle_line(self.state, client, read_line(line.encode()))
         self.settle()
 
     @rule(number=st.integers(0, 5), raw=st.binary(max_size=700))
     def somebody_sends_bytes(self, number: int, raw: bytes) -> None:
         for line in raw.replace(b"\r", b"\n").split(b"\n"):
-            self.state.handle(self.pick(number), read_line(line))
+            handle_line(self.state, self.pick(number), read_line(line))
         self.settle()
 
     @rule(number=st.integers(0, 5), command=st.sampled_from(sorted(COMMANDS)), params=PARAMS, tags=TAGS)
@@ -158,7 +159,7 @@ class Server(RuleBasedStateMachine):
             line = format_message(Message(command, tuple(params), tags=tags))
         except ValueError:
             line = f"{command} {' '.join(params)}"
-        self.state.handle(client, read_line(line.encode()))
+        handle_line(self.state, client, read_line(line.encode()))
         self.settle()
 
     @rule(
@@ -204,7 +205,7 @@ class Server(RuleBasedStateMachine):
         messages[0] = messages[0]._replace(tags={key: value for key, value in tags.items() if key != "batch"})
         messages += [Message("PRIVMSG", (to, line), tags={"batch": "b1"}) for line in lines]
         for message in [*messages, Message("BATCH", ("-b1",))]:
-            self.state.handle(client, message)
+            handle_line(self.state, client, message)
         self.settle()
 
     @rule(
@@ -255,13 +256,13 @@ class Server(RuleBasedStateMachine):
             assert channel.members, "an empty room"
             for member in channel.members:
                 assert member in state.connections
-                assert member.channels[folded] is channel
+                assert folded in member.channels
             assert all(len(entries) <= state.config.limits.ban_list for entries in channel.lists.values())
         for client in state.connections:
             assert all(client in state.channels[folded].members for folded in client.channels)
             assert len(client.channels) <= state.config.limits.channels_per_client
             assert len(client.monitoring) <= state.config.limits.monitor
-            assert len(client.invited) <= state.config.limits.invitations
+            assert len(state.invitations.get(client, ())) <= state.config.limits.invitations
             assert all(client in state.watchers[folded] for folded in client.monitoring)
         for folded, watchers in state.watchers.items():
             assert watchers
@@ -277,7 +278,8 @@ class Server(RuleBasedStateMachine):
         assert {key for key, one in session.conversations.items() if one.joined and one.is_room} == set(
             self.witness.channels
         )
-        for folded, channel in self.witness.channels.items():
+        for folded in self.witness.channels:
+            channel = self.state.channels[folded]
             room = session.conversations[folded]
             assert {member.nick: member.prefixes for member in room.members.values()} == {
                 member.nick: channel.prefix(member, every=True) for member in channel.members

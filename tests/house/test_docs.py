@@ -10,8 +10,7 @@ from typing import Final
 
 import pytest
 
-from chatroom import dispatch as commands
-from chatroom import state
+from chatroom import command_table, dispatch
 from commandline.options import parse
 from tests.tools.documents import Block, Deed, Document, arguments_in, document, documents, pattern
 from tests.tools.file_index import INDEX, index
@@ -103,8 +102,8 @@ def test_the_protocols_transcripts_are_true(doc: Document, irc: Irc, monkeypatch
         if isinstance(part, Deed):
             example = part.what
         elif part.kind == "python" and example == "define":
-            monkeypatch.setattr(commands, "COMMANDS", dict(commands.COMMANDS))
-            monkeypatch.setattr(state, "COMMANDS", commands.COMMANDS)
+            monkeypatch.setattr(command_table, "COMMANDS", dict(command_table.COMMANDS))
+            monkeypatch.setattr(dispatch, "COMMANDS", command_table.COMMANDS)
             exec(compile("\n".join(part.lines), str(doc.path), "exec"), {})  # the document's own example
         elif part.kind == "irc":
             irc.server(history=None)

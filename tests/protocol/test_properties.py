@@ -19,10 +19,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from chatroom.commands.multiline import CONTINUED, NEW_LINE, batched, parts, plain
 from chatroom.history.rows import Position, Row
 from chatroom.history.store import History
 from chatroom.mode_table import LIST_MODES, PREFIXES, Kind, letters_of, takes_parameter
+from chatroom.multiline_batch import CONTINUED, NEW_LINE, batch_lines, separate_lines, split_stored
 from client.model.isupport import MAX_PREFIXES, ISupport
 from client.model.sanitize import clean
 from client.net.connection import decode_tolerantly
@@ -311,16 +311,16 @@ def test_a_message_of_several_lines_comes_out_of_the_history_as_it_went_in(
         (CONTINUED if continued and number else NEW_LINE) + text
         for number, (continued, text) in enumerate(given_lines)
     ]
-    assert parts(head + "".join(lines)) == (head, lines)
-    sent = batched(head, lines, "b1")
+    assert split_stored(head + "".join(lines)) == (head, lines)
+    sent = batch_lines(head, lines, "b1")
     assert [line for _tags, line in sent] == [head + line[1:] for line in lines]
-    assert plain(head, lines) == [head + text for _continued, text in given_lines if text]
+    assert separate_lines(head, lines) == [head + text for _continued, text in given_lines if text]
 
 
 @given(TEXT)
 def test_an_ordinary_message_is_not_taken_for_several_lines(text: str) -> None:
     line = f":Анна!~a@h PRIVMSG #lab :{text}"
-    assert parts(line) == (line, [])
+    assert split_stored(line) == (line, [])
 
 
 SAID: Final = st.lists(

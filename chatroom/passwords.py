@@ -1,5 +1,6 @@
-"""Wrong passwords, counted by address, so that guessing takes for ever."""
+"""Passwords: compared in constant time; wrong ones are counted by address, lest somebody guesses."""
 
+import hmac
 import math
 from typing import Final
 
@@ -9,7 +10,12 @@ _FORGET_SECONDS: Final = 600.0
 _MOST_ADDRESSES: Final = 10_000
 
 
-class Attempts:
+def same_secret(one: str, other: str) -> bool:
+    """Compare two secrets in a time that does not depend on where they differ."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+class WrongPasswords:
     """Who has given wrong passwords lately, and how long they have to wait."""
 
     def __init__(self, limits: Limits) -> None:
@@ -17,7 +23,7 @@ class Attempts:
         self._failures: dict[str, tuple[int, float]] = {}
         """Count and time of the last failure, by address; the latest failure last."""
 
-    def failed(self, address: str, now: float) -> None:
+    def count_one(self, address: str, now: float) -> None:
         """Count a wrong password from an address."""
         count = self._count(address, now)
         self._failures.pop(address, None)

@@ -1,0 +1,121 @@
+"""Who hears a message: everybody in a channel, those of a rank in it (STATUSMSG), or one client."""
+
+from collections.abc import Collection
+from typing import Final, NamedTuple
+
+from chatroom.channel import Channel
+from chatroom.client import Client
+from chatroom.history.rows import private_target
+from chatroom.mode_table import PREFIXES
+from chatroom.state import ServerState
+from protocol import ircv3
+from protocol import numerics as n
+from protocol.names import fold, is_channel
+from protocol.text import ACTION_PREFIX
+
+CTCP: Final = "\x01"
+_MARKS: Final = "".join(PREFIXES.values())
+
+
+class CannotSendError(Exception):
+    """A message reaches nobody: numeric, target and text of the answer."""
+
+    def __init__(self, numeric: str, target: str, text: str) -> None:
+        super().__init__(text)
+        self.numeric = numeric
+        self.target = target
+
+
+class Audience(NamedTuple):
+    """Who hears a message, and where the history keeps it."""
+
+    name: str
+    """The target as it stands in the relayed line."""
+    members: Collection[Client]
+    """Who hears it, besides the sender's echo."""
+    channel: Channel | None
+    history: str
+    """`Row.target`."""
+    parties: str = ""
+    """`Row.parties`."""
+
+    def hearers(self, sender: Client) -> list[Client]:
+        """Return who gets the line: the audience, and the sender only as an echo (see `is_to_oneself`)."""
+        hearers = [member for member in self.members if member is not sender]
+        if ircv3.ECHO_MESSAGE in sender.capabilities:
+            hearers.append(sender)
+        return hearers
+
+    def is_to_oneself(self, sender: Client) -> bool:
+        """Tell whether the sender hears it as anybody does, besides the echo."""
+        return self.channel is None and sender in self.members
+
+
+def find_audience(state: ServerState, client: Client, target: str) -> Audience:
+    """Find who hears a message to `#channel`, `@#channel` (STATUSMSG) or a nick.
+
+    Raises:
+        CannotSendError: there is no such channel or client.
+    """
+    channel = state.find_channel(target)
+    if channel:
+        return Audience(channel.name, channel.members, channel, fold(target))
+    name = target.lstrip(_MARKS)
+    if not is_channel(name):
+        return _private_audience(state, client, target)
+    channel = state.find_channel(name)
+    if channel is None:
+        raise CannotSendError(n.ERR_NOSUCHCHANNEL, target, "No such channel")
+    # Of several marks the lowest: who has it, or a higher one, hears the message.
+    rank = max(target[: len(target) - len(name)], key=_MARKS.index)
+    wanted = [mode for mode, mark in PREFIXES.items() if _MARKS.index(mark) <= _MARKS.index(rank)]
+    members = [member for member, modes in channel.members.items() if any(m in modes for m in wanted)]
+    return Audience(rank + channel.name, members, channel, rank + fold(channel.name))
+
+
+def _private_audience(state: ServerState, client: Client, nick: str) -> Audience:
+    target = state.find_client(nick)
+    if target is None:
+        raise CannotSendError(n.ERR_NOSUCHNICK, nick, "No such nick")
+    history = private_target(fold(client.nick), fold(target.nick))
+    return Audience(
+        target.nick, (target,), None, history, f"\n{fold(client.source)}\n{fold(target.source)}\n"
+    )
+
+
+def check_permission(audience: Audience, client: Client, text: str) -> None:
+    """Let the client say this to the audience (channel modes `n m b C`).
+
+    Raises:
+        CannotSendError: it may not.
+    """
+    channel = audience.channel
+    if channel is None:
+        return
+    if not channel.may_speak(client):
+        raise CannotSendError(n.ERR_CANNOTSENDTOCHAN, channel.name, _why_silent(channel, client))
+    if "C" in channel.modes and is_ctcp(text):
+        raise CannotSendError(
+            n.ERR_CANNOTSENDTOCHAN, channel.name, "Cannot send to channel (+C): no CTCP here"
+        )
+
+
+def tell_if_away(state: ServerState, client: Client, audience: Audience) -> None:
+    """Answer a private message with the other's away text, if there is one (301)."""
+    if audience.channel is None:
+        for target in audience.members:
+            if target.away:
+                state.reply(client, n.RPL_AWAY, target.nick, target.away)
+
+
+def _why_silent(channel: Channel, client: Client) -> str:
+    if client not in channel.members and "n" in channel.modes:
+        return "Cannot send to channel (+n): join it first"
+    if "m" in channel.modes and not channel.members.get(client):
+        return "Cannot send to channel (+m): it is moderated"
+    return "Cannot send to channel (+b): you are banned or muted"
+
+
+def is_ctcp(text: str) -> bool:
+    """Tell whether a text is for the other side's program (a CTCP request or answer), not for people."""
+    return text.startswith(CTCP) and not text.startswith(ACTION_PREFIX)

@@ -1,0 +1,157 @@
+"""Replies of several lines that more than one command gives: topic, names, 005, LUSERS, MOTD."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from chatroom.channel import Channel
+from chatroom.client import Client
+from chatroom.config import NETWORK, Config
+from chatroom.lines import MAX_BODY
+from chatroom.mode_table import LIST_MODES, PREFIXES, Kind, letters_of
+from chatroom.state import ServerState
+from protocol import ircv3
+from protocol import numerics as n
+from protocol.framing import MAX_LINE
+from protocol.names import CHANNEL_TYPES, MAX_CHANNEL, MAX_NICK, MAX_USER
+
+TOKENS_PER_LINE: Final = 13
+"""Of 005 (modern.ircdocs.horse)."""
+_SEVERAL_TARGETS: Final = ("PRIVMSG", "NOTICE", "TAGMSG", "NAMES", "WHOWAS")
+
+
+def local_time(seconds: float) -> str:
+    """Return a time as the server's people read it."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
+
+
+def send_words(state: ServerState, client: Client, head: str, words: Iterable[str]) -> None:
+    """Send words behind the head of a line, in as many lines as it takes for none to be cut; none without."""
+    longest = MAX_BODY - len(head.encode())
+    line: list[str] = []
+    size = 0
+    for word in words:
+        length = len(word) if word.isascii() else len(word.encode())
+        if line and size + length > longest:
+            state.send(client, head + " ".join(line))
+            line, size = [], 0
+        line.append(word)
+        size += length + 1
+    if line:
+        state.send(client, head + " ".join(line))
+
+
+def send_topic(state: ServerState, client: Client, channel: Channel) -> None:
+    """Send 332 and 333, or 331 where there is no topic."""
+    if not channel.topic:
+        state.reply(client, n.RPL_NOTOPIC, channel.name, "No topic is set")
+        return
+    state.reply(client, n.RPL_TOPIC, channel.name, channel.topic)
+    state.reply(client, n.RPL_TOPICWHOTIME, channel.name, channel.topic_setter, str(int(channel.topic_time)))
+
+
+def send_names(state: ServerState, client: Client, channel: Channel) -> None:
+    """Send who is on the channel, and the end of that list (353, 366)."""
+    send_members(state, client, channel)
+    state.reply(client, n.RPL_ENDOFNAMES, channel.name, "End of /NAMES list")
+
+
+def send_members(state: ServerState, client: Client, channel: Channel) -> None:
+    """Send who is on the channel (353); outsiders do not see invisible clients (+i)."""
+    every = ircv3.MULTI_PREFIX in client.capabilities
+    full = ircv3.USERHOST_IN_NAMES in client.capabilities
+    inside = client in channel.members
+    symbol = "@" if "s" in channel.modes else "="
+    head = f":{state.name} {n.RPL_NAMREPLY} {client.nick} {symbol} {channel.name} :"
+    names: list[str] = []
+    for member, modes in channel.members.items():
+        if not inside and "i" in member.modes:
+            continue
+        name = member.source if full else member.nick
+        if modes:
+            name = channel.prefix(member, every=every) + name
+        names.append(name)
+    send_words(state, client, head, names)
+
+
+def isupport(config: Config, *, has_history: bool) -> list[str]:
+    """Return what this server can do and its limits, exactly as it is, in the order in which 005 has it."""
+    limits = config.limits
+    tokens = [
+        f"NETWORK={NETWORK}",
+        "CASEMAPPING=rfc7613",
+        f"CHANTYPES={CHANNEL_TYPES}",
+        f"PREFIX=({''.join(PREFIXES)}){''.join(PREFIXES.values())}",
+        "CHANMODES=" + ",".join(map(letters_of, (Kind.LIST, Kind.KEY, Kind.LIMIT, Kind.FLAG))),
+        "STATUSMSG=" + "".join(PREFIXES.values()),
+        "EXCEPTS=e",
+        "INVEX=I",
+        "EXTBAN=,m",
+        "ELIST=CMNTU",
+        "BOT=B",
+        "WHOX",
+        f"MONITOR={limits.monitor}",
+        f"LINELEN={MAX_LINE}",
+        f"NICKLEN={MAX_NICK}",
+        f"USERLEN={MAX_USER}",
+        f"NAMELEN={limits.realname_length}",
+        f"CHANNELLEN={MAX_CHANNEL}",
+        f"TOPICLEN={limits.topic_length}",
+        f"KICKLEN={limits.kick_length}",
+        f"AWAYLEN={limits.away_length}",
+        f"KEYLEN={limits.key_length}",
+        "CHANLIMIT=" + ",".join(f"{kind}:{limits.channels_per_client}" for kind in CHANNEL_TYPES),
+        "MAXLIST=" + ",".join(f"{mode}:{limits.ban_list}" for mode in LIST_MODES),
+        f"MODES={limits.modes_per_command}",
+        "TARGMAX="
+        + "".join(f"{name}:{limits.targets_per_message}," for name in _SEVERAL_TARGETS)
+        + f"JOIN:,PART:,KICK:,LIST:{limits.list_conditions},WHOIS:1",
+        "UTF8ONLY",
+    ]
+    if has_history:
+        tokens += [f"CHATHISTORY={limits.chathistory_page}", "MSGREFTYPES=msgid,timestamp"]
+    return tokens
+
+
+def send_isupport(state: ServerState, client: Client) -> None:
+    """Send what this server can do (005)."""
+    tokens = isupport(state.config, has_history=state.journal.history is not None)
+    for start in range(0, len(tokens), TOKENS_PER_LINE):
+        part = " ".join(tokens[start : start + TOKENS_PER_LINE])
+        state.send(
+            client, f":{state.name} {n.RPL_ISUPPORT} {client.nick} {part} :are supported by this server"
+        )
+
+
+def send_motd(state: ServerState, client: Client) -> None:
+    """Send the message of the day, or say that there is none."""
+    if not state.config.motd:
+        state.reply(client, n.ERR_NOMOTD, "MOTD File is missing")
+        return
+    state.reply(client, n.RPL_MOTDSTART, f"- {state.name} Message of the day -")
+    for line in state.config.motd:
+        state.reply(client, n.RPL_MOTD, f"- {line}")
+    state.reply(client, n.RPL_ENDOFMOTD, "End of /MOTD command")
+
+
+def send_lusers(state: ServerState, client: Client) -> None:
+    """Send how many are here (251–255, 265, 266)."""
+    registered = [c for c in state.connections if c.registered]
+    invisible = sum("i" in c.modes for c in registered)
+    operators = sum(c.is_operator for c in registered)
+    unknown = len(state.connections) - len(registered)
+    count, most = str(len(registered)), str(state.most_clients)
+    state.reply(
+        client,
+        n.RPL_LUSERCLIENT,
+        f"There are {len(registered) - invisible} users and {invisible} invisible on 1 servers",
+    )
+    if operators:
+        state.reply(client, n.RPL_LUSEROP, str(operators), "operator(s) online")
+    if unknown:
+        state.reply(client, n.RPL_LUSERUNKNOWN, str(unknown), "unknown connection(s)")
+    if state.channels:
+        state.reply(client, n.RPL_LUSERCHANNELS, str(len(state.channels)), "channels formed")
+    state.reply(client, n.RPL_LUSERME, f"I have {count} clients and 1 servers")
+    state.reply(client, n.RPL_LOCALUSERS, count, most, f"Current local users {count}, max {most}")
+    state.reply(client, n.RPL_GLOBALUSERS, count, most, f"Current global users {count}, max {most}")
