@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from client import settings as settings_file
-from client.model.conversations import Conversation, Entry, Kind
+from client.model.conversations import SPOKEN, Conversation, Entry
 from client.model.events import (
     ConversationClosed,
     ConversationOpened,
@@ -56,7 +56,6 @@ POLL_MS: Final = 50
 """Milliseconds between two looks into the queue: 0.9 % of a core when nothing happens."""
 MESSAGES_AT_ONCE: Final = 25
 """Messages after which Tk gets a chance to draw and to take keys (an event may hold up to 100)."""
-SPOKEN: Final = frozenset({Kind.MESSAGE, Kind.ACTION, Kind.NOTICE})
 GOODBYE_PATIENCE: Final = 3.0
 """Seconds that the program waits at its end for the connection's threads."""
 _FIELDS: Final[dict[Problem, FieldName]] = {

@@ -130,8 +130,9 @@ def _run_demo(command: DemoCommand) -> int:
         try:
             with desktop():
                 from lab.demo.windows import run_windows
+                from lab.laboratory import Laboratory
 
-                return run_windows(command.clients)
+                return run_windows(command.clients, Laboratory)
         except NoWindowError as reason:
             print(reason, _("The same conversation follows as text."), sep="\n", flush=True)
     from lab.demo.text import run_text
@@ -156,11 +157,11 @@ def _run_lab(command: LabCommand) -> int:
     from lab.experiments import terminal
 
     if command.experiment is None:
-        terminal.print_list(f"{program_name()} lab")
+        terminal.print_experiments(f"{program_name()} lab")
         return 0
     ask = not command.no_ask and _is_interactive()
     with _reported(_("The experiment could not be finished on this computer: {error}")):
-        terminal.run(command.experiment, command.parameters(), command.predict, ask=ask)
+        terminal.run_experiment(command.experiment, command.parameters(), command.predict, ask=ask)
     return 0
 
 

@@ -10,12 +10,13 @@ from dataclasses import replace
 from tkinter import ttk
 from typing import Final
 
-from client.model.conversations import Entry, Kind
+from client.model.conversations import Entry
 from client.model.events import Phase
 from client_gui import ChatWindow
 from gui.toolkit.menu import Item
+from lab.experiments.experiment import Trial
 from lab.experiments.view import ExperimentView
-from lab.report.document import Done, ReportData, Said, report_html
+from lab.report.document import ReportData, report_html
 from lab.report.form import ReportForm
 from lab.saving import in_background, write
 from lab.threads.activity import ActivityTracker
@@ -57,7 +58,7 @@ class LabWindows:
         self.threads: ThreadView | None = None
         self.experiments: ExperimentView | None = None
         self.report: ReportForm | None = None
-        self._done: dict[str, Done] = {}
+        self._trials: dict[str, Trial] = {}
         """By name: the last run of each experiment that was done in this window."""
         self._ring = ring
         self._window = window
@@ -215,7 +216,7 @@ class LabWindows:
             return
         top = self._new_window(lambda: _("Experiments"), 80, 50, self._close_experiments)
         view = self.experiments = ExperimentView(top, self._window.shell.look)
-        view.on_done = self._experiment_done
+        view.on_done = self._keep_trial
         view.grid(row=0, column=0, sticky="nsew")
         top.rowconfigure(0, weight=1)
         view.list.canvas.focus_set()
@@ -225,9 +226,9 @@ class LabWindows:
             top, self.experiments = self.experiments.winfo_toplevel(), None
             _end(top)
 
-    def _experiment_done(self, done: Done) -> None:
-        self._done.pop(done.experiment.name, None)
-        self._done[done.experiment.name] = done
+    def _keep_trial(self, trial: Trial) -> None:
+        self._trials.pop(trial.experiment.name, None)
+        self._trials[trial.experiment.name] = trial
 
     def show_report(self) -> None:
         """Open the form of the report's title page, or bring it to the front."""
@@ -258,15 +259,11 @@ class LabWindows:
         shown = self._window.page.shown
         data = ReportData(
             form.title_page(),
-            [
-                Said(entry.time, entry.nick, entry.text)
-                for entry in (shown.entries if shown else ())
-                if entry.kind in (Kind.MESSAGE, Kind.ACTION, Kind.NOTICE)
-            ],
+            tuple(shown.entries) if shown else (),
             self._ring.calls(),
             self._address(),
             thread_places(),
-            list(self._done.values()),
+            list(self._trials.values()),
         )
         in_background(form, lambda: write(path, report_html(data)), form.tell)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from client.handlers.table import on
-from client.model.conversations import Conversation, Delivery, Entry, Kind
+from client.model.conversations import SPOKEN, Conversation, Delivery, Entry
 from client.model.events import EntryChanged
 from client.model.sanitize import clean
 from protocol.message import Message
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from client.session import Session
 
 CAPABILITY: Final = "draft/message-redaction"
-_SAID: Final = frozenset({Kind.MESSAGE, Kind.ACTION, Kind.NOTICE})
 
 
 def may_redact(session: Session, conversation: Conversation, entry: Entry) -> bool:
@@ -26,7 +25,7 @@ def may_redact(session: Session, conversation: Conversation, entry: Entry) -> bo
         CAPABILITY in session.capabilities
         and session.ready
         and bool(entry.msgid)
-        and entry.kind in _SAID
+        and entry.kind in SPOKEN
         and entry.delivery is Delivery.SENT
         and not entry.deleted_by
         and (entry.own or operator)
@@ -58,7 +57,7 @@ def _redacted(session: Session, message: Message) -> None:
     if conversation is None or not msgid:
         return
     for entry in reversed(conversation.entries):
-        if entry.msgid == msgid and entry.kind in _SAID:
+        if entry.msgid == msgid and entry.kind in SPOKEN:
             entry.text = ""
             entry.deleted_by = clean(message.nick) or "—"
             entry.mention = False

@@ -31,6 +31,10 @@ class Kind(Enum):
     ERROR = "error"
 
 
+SPOKEN: Final = frozenset({Kind.MESSAGE, Kind.ACTION, Kind.NOTICE})
+"""What people said; the other kinds tell what happened."""
+
+
 class Delivery(Enum):
     """Where a message of one's own is: until the server echoes it, it is `SENDING`."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from client.model.conversations import Conversation, Delivery, Entry, Kind, Member
+from client.model.conversations import SPOKEN, Conversation, Delivery, Entry, Kind, Member
 from client.model.events import ConversationOpened, EntryAdded, Phase, SessionEvent, UnreadChanged
 from client.model.isupport import ISupport
 from client.model.recent_ids import SeenIds
@@ -20,7 +20,6 @@ from translations import _
 
 MAX_CONVERSATIONS: Final = 300
 """Rooms and private talks that may be open; what comes beyond goes to the talk with the server."""
-_UNREAD_KINDS: Final = frozenset({Kind.MESSAGE, Kind.ACTION, Kind.NOTICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,7 @@ class SessionCore:
             nick=nick,
             text=text,
             own=own,
-            mention=not own and kind in _UNREAD_KINDS and self.mentions_me(text),
+            mention=not own and kind in SPOKEN and self.mentions_me(text),
             delivery=delivery,
             msgid=message.tags.get("msgid", "") if message else "",
             nonce=nonce,
@@ -185,7 +184,7 @@ class SessionCore:
 
     def count_unread(self, conversation: Conversation, entry: Entry) -> None:
         """Count an entry that the user does not see."""
-        if entry.own or entry.kind not in _UNREAD_KINDS or conversation is self.shown:
+        if entry.own or entry.kind not in SPOKEN or conversation is self.shown:
             return
         conversation.unread += 1
         conversation.mentions += entry.mention

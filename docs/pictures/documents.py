@@ -23,7 +23,7 @@ from gui.chat.connect_page import Form  # noqa: E402
 from gui.launcher.window import Launcher  # noqa: E402
 from gui.toolkit.theme import make_root  # noqa: E402
 from gui.window import Shell  # noqa: E402
-from lab.demo.text import running_server  # noqa: E402
+from lab.demo.participants import running_server  # noqa: E402
 from lab.demo.windows import DemoWindows  # noqa: E402
 from lab.laboratory import Laboratory  # noqa: E402
 from lab.threads.activity import ActivityTracker  # noqa: E402
@@ -91,7 +91,7 @@ def demo(tail: str) -> None:
     behind.geometry(f"{width}x{height}+0+0")
     behind.update()
     with running_server() as address:
-        shown = DemoWindows(root, address, CLIENTS, pace=0.05)
+        shown = DemoWindows(root, address, CLIENTS, Laboratory, pace=0.05)
         wait(root, lambda: shown.finished)
         take(root, f"demo{tail}", (width, height - 84))
         behind.destroy()

@@ -9,12 +9,12 @@ class Step(NamedTuple):
     """Somebody says something."""
 
     speaker: int
-    """Index into `participants`."""
+    """Index into `speakers`."""
     text: str
 
 
-def participants(count: int) -> list[str]:
-    """Return the nicks of up to nine participants."""
+def speakers(count: int) -> list[str]:
+    """Return the nicks of those who speak, at most nine."""
     everybody = [
         _("Anna"),
         _("Boris"),
@@ -32,7 +32,7 @@ def participants(count: int) -> list[str]:
 def script(count: int) -> list[Step]:
     """Return what the participants say, in this order."""
     anna, boris, vera = 0, 1, 2 % count
-    names = participants(count)
+    names = speakers(count)
     return [
         Step(anna, _("Hello! Does everybody see this line?")),
         Step(boris, _("I do. It went to the server, and the server sent it to each of us.")),

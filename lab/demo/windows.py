@@ -12,11 +12,11 @@ from client import settings
 from client.model.events import Phase
 from client_gui import GOODBYE_PATIENCE, ChatWindow
 from gui.chat.connect_page import Form
+from gui.lab_hook import LabHook
 from gui.toolkit import mainloop as running
 from gui.toolkit.theme import make_root
-from lab.demo.script import Step, participants, script
-from lab.demo.text import ROOM, running_server
-from lab.laboratory import Laboratory
+from lab.demo.participants import ROOM, running_server
+from lab.demo.script import Step, script, speakers
 
 KEY_SECONDS: Final = 0.045
 """Between two letters: a quick human typist."""
@@ -29,15 +29,19 @@ PATIENCE_SECONDS: Final = 10.0
 _LOOK_MS: Final = 30
 
 
-def run_windows(clients: int) -> int:
+def run_windows(clients: int, make_laboratory: Callable[[], LabHook[ChatWindow]]) -> int:
     """Run the demo until its last window is closed, or Ctrl+C; return 0.
+
+    Args:
+        clients: how many windows.
+        make_laboratory: gives each window what watches it.
 
     Raises:
         tk.TclError: there is no display.
     """
     root = make_root()
     with running_server() as address:
-        demo = DemoWindows(root, address, clients)
+        demo = DemoWindows(root, address, clients, make_laboratory)
         running.run(root, demo.close, hidden=True)
         demo.join()
     return 0
@@ -50,10 +54,19 @@ class DemoWindows:
         root: the hidden root; it is destroyed with the last window.
         address: where the server listens, `HOST:PORT`.
         clients: how many windows.
+        make_laboratory: gives each window what watches it.
         pace: 1 is a human's; smaller is faster.
     """
 
-    def __init__(self, root: tk.Tk, address: str, clients: int, pace: float = 1.0) -> None:
+    def __init__(
+        self,
+        root: tk.Tk,
+        address: str,
+        clients: int,
+        make_laboratory: Callable[[], LabHook[ChatWindow]],
+        *,
+        pace: float = 1.0,
+    ) -> None:
         self.windows: list[ChatWindow] = []
         """The windows that are open."""
         self.finished = False
@@ -64,10 +77,10 @@ class DemoWindows:
         self._all: list[ChatWindow] = []
         kept = settings.load()
         places = tiles(clients, root.winfo_screenwidth(), root.winfo_screenheight())
-        for nick, place in zip(participants(clients), places, strict=True):
+        for nick, place in zip(speakers(clients), places, strict=True):
             top = tk.Toplevel(root)
             chosen = replace(kept, nick=nick, server=address, rooms=(ROOM,))
-            window = ChatWindow(top, chosen, laboratory=Laboratory())
+            window = ChatWindow(top, chosen, laboratory=make_laboratory())
             top.geometry(place)
             window.on_closed = partial(self._on_closed, window)
             window.connect(Form(address, nick, ROOM))

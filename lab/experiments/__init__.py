@@ -1,14 +1,1 @@
-"""The experiments of the laboratory, by name: `EXPERIMENTS["glue"].run()`."""
-
-from typing import Final
-
-from lab.experiments import block, cable, glue, letter, naive, one_thread, slow, split
-from lab.experiments.experiment import Experiment, Observation, Parameter, Result
-
-__all__ = ["EXPERIMENTS", "Experiment", "Observation", "Parameter", "Result"]
-
-EXPERIMENTS: Final[dict[str, Experiment]] = {
-    module.EXPERIMENT.name: module.EXPERIMENT
-    for module in (glue, split, letter, naive, block, cable, slow, one_thread)
-}
-"""In the order in which a student best does them."""
+"""The experiments: each a question, a prediction, and what was seen in real bytes."""

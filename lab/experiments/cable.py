@@ -8,9 +8,9 @@ from client.model.conversations import Delivery, Kind
 from client.model.events import Phase
 from client.net.address import format_address, parse_address
 from client.runner import run_together
-from lab.demo.text import Participant, running_server
+from lab.demo.participants import Participant, running_server
 from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.forwarder import Cable
+from lab.experiments.forwarder import Forwarder
 from sockets.tap import Call
 from translations import _, plural
 
@@ -20,30 +20,30 @@ _RECOVERY_SECONDS: Final = 30.0
 def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     nick, other = _("Anna"), _("Boris")
     with running_server() as server:
-        cable = Cable(parse_address(server))
+        forwarder = Forwarder(parse_address(server))
 
         def tap(call: Call) -> None:
             notebook.note(nick, call.name, call.data)
 
-        anna = Participant(format_address(*cable.address), nick, tap)
+        anna = Participant(format_address(*forwarder.address), nick, tap)
         boris = Participant(server, other)
         try:
-            return _talk(notebook, parameters, cable, anna, boris)
+            return _talk(notebook, parameters, forwarder, anna, boris)
         finally:
             for one in (anna, boris):
                 one.runner.close()
-            cable.cut()
+            forwarder.cut()
             for one in (anna, boris):
                 one.connection.join(PATIENCE)
 
 
 def _talk(
-    notebook: Notebook, parameters: Parameters, cable: Cable, anna: Participant, boris: Participant
+    notebook: Notebook, parameters: Parameters, forwarder: Forwarder, anna: Participant, boris: Participant
 ) -> Result:
     runners = [anna.runner, boris.runner]
-    run_together(runners, lambda: anna.is_in(2) and boris.is_in(2), PATIENCE)
+    run_together(runners, lambda: anna.sees_members(2) and boris.sees_members(2), PATIENCE)
     notebook.remark(_("The cable is cut."))
-    cable.cut()
+    forwarder.cut()
     run_together(runners, lambda: anna.session.phase is not Phase.ONLINE, PATIENCE)
     cut_at = time.monotonic()
     missed = [_("message {number}").format(number=n) for n in range(1, parameters["count"] + 1)]
@@ -53,16 +53,16 @@ def _talk(
     own = _("I was cut off")
     _say(anna, own)
     notebook.remark(_("says without a connection: {text}").format(text=own), anna.nick)
-    run_together(runners, lambda: all(boris.heard(text) for text in missed), PATIENCE)
+    run_together(runners, lambda: all(boris.find_message(text) for text in missed), PATIENCE)
     mend_at = cut_at + parameters["delay"] / 1000
     run_together(runners, lambda: time.monotonic() >= mend_at, PATIENCE)
     notebook.remark(_("The cable is mended."))
-    cable.mend()
+    forwarder.mend()
     mended_at = time.monotonic()
     said = [*missed, own]
 
     def all_heard() -> bool:
-        return all(one.heard(text) for one in (anna, boris) for text in said)
+        return all(one.find_message(text) for one in (anna, boris) for text in said)
 
     run_together(runners, all_heard, _RECOVERY_SECONDS)
     recovery = time.monotonic() - mended_at

@@ -24,6 +24,11 @@ class Observation(NamedTuple):
     text: str = ""
     """What came of it, in the user's language."""
 
+    @property
+    def size(self) -> str:
+        """How many bytes were moved; "" of what moves none."""
+        return str(len(self.data)) if self.data or self.call in ("send", "recv") else ""
+
 
 class Parameter(NamedTuple):
     """A number that may be changed before the run."""
@@ -49,7 +54,7 @@ class Result:
     """Why it was so, in the user's language."""
 
 
-Report = Callable[[Observation], None]
+Observer = Callable[[Observation], None]
 """Told each observation when it is made, from any thread; must return at once."""
 Parameters = Mapping[str, int]
 
@@ -72,11 +77,11 @@ class Experiment:
         """Return the parameters as they are unless they are changed."""
         return {parameter.name: parameter.default for parameter in self.parameters}
 
-    def run(self, report: Report | None = None, parameters: Parameters | None = None) -> Result:
+    def run(self, observer: Observer | None = None, parameters: Parameters | None = None) -> Result:
         """Do the experiment over real sockets; takes some seconds, so not in a window's thread.
 
         Args:
-            report: told each observation at once.
+            observer: told each observation at once.
             parameters: those that differ from the defaults.
 
         Raises:
@@ -89,14 +94,30 @@ class Experiment:
             lowest, highest = bounds.get(name, (1, 0))
             if not lowest <= value <= highest:
                 raise ValueError(f"{name}={value} is not from {lowest} to {highest}")
-        return self.conduct(Notebook(report), chosen)
+        return self.conduct(Notebook(observer), chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An experiment that was done, and the prediction that was made before."""
+
+    experiment: Experiment
+    parameters: Parameters
+    result: Result
+    prediction: int | None = None
+    """Its index; None if none was made."""
+
+    @property
+    def was_right(self) -> bool:
+        """Whether the prediction came true."""
+        return self.prediction == self.result.happened
 
 
 @dataclass(slots=True)
 class Notebook:
     """Where the participants of a run write down what they do; any thread may."""
 
-    report: Report | None = None
+    observer: Observer | None = None
     began: float = field(default_factory=time.monotonic)
     _observations: list[Observation] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -106,8 +127,8 @@ class Notebook:
         with self._lock:
             made = Observation(time.monotonic() - self.began, who, call, data, text)
             self._observations.append(made)
-            if self.report:
-                self.report(made)
+            if self.observer:
+                self.observer(made)
         return made
 
     def remark(self, text: str, who: str = "") -> None:

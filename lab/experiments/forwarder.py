@@ -1,18 +1,19 @@
-"""A cable that can be cut: passes the bytes of TCP connections on to a server, until it does not."""
+"""Forwards the bytes of TCP connections to a server, until it is cut: a cable for the experiments."""
 
 import contextlib
 import socket
 import threading
+from collections.abc import Callable
 from typing import Final
 
 _CHUNK: Final = 65536
 
 
-class Cable:
-    """A relay on a port of its own. All methods may be called from any thread."""
+class Forwarder:
+    """Listens on a port of its own. All methods may be called from any thread."""
 
     def __init__(self, server: tuple[str, int]) -> None:
-        """Lay the cable to a server; it is whole."""
+        """Begin to forward to a server."""
         self._server = server
         self._lock = threading.Lock()
         self._sockets: set[socket.socket] = set()
@@ -23,7 +24,7 @@ class Cable:
         self._start(self._listen, self._listener)
 
     def cut(self) -> None:
-        """Break all connections off and let in no new ones."""
+        """Break all connections and accept no new ones."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -37,16 +38,15 @@ class Cable:
         self._threads.clear()
 
     def mend(self) -> None:
-        """Let connections through again.
+        """Accept connections again.
 
         Raises:
-            OSError: somebody has taken the port meanwhile.
+            OSError: the port has been taken meanwhile.
         """
         self._listener = socket.create_server(self.address)
         self._start(self._listen, self._listener)
 
-    def _start(self, target: object, *arguments: socket.socket) -> None:
-        assert callable(target)
+    def _start(self, target: Callable[..., None], *arguments: socket.socket) -> None:
         thread = threading.Thread(target=target, args=arguments, name="cable", daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -70,7 +70,7 @@ class Cable:
             self._start(self._carry, far, near)
 
     def _carry(self, source: socket.socket, target: socket.socket) -> None:
-        """Pass on what comes; the end of one direction ends both."""
+        """Forward one direction; when it ends, both end."""
         with contextlib.suppress(OSError):
             while data := source.recv(_CHUNK):
                 target.sendall(data)

@@ -4,7 +4,7 @@ import socket
 from typing import Final
 
 from client.net.address import parse_address
-from lab.demo.text import running_server
+from lab.demo.participants import running_server
 from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
 from lab.experiments.loopback import Talker, send_in_pieces, serving
 from lab.wrong import naive_server

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from client.net.address import parse_address
-from lab.demo.text import running_server
+from lab.demo.participants import running_server
 from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
 from lab.experiments.loopback import meanwhile, serving
 from lab.wrong import one_thread_server

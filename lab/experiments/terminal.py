@@ -6,25 +6,25 @@ import textwrap
 from collections.abc import Mapping
 from typing import Final
 
-from lab.experiments import EXPERIMENTS, Experiment, Observation, Result
+from lab.experiments.catalogue import EXPERIMENTS
+from lab.experiments.experiment import Experiment, Observation, Result, Trial
+from lab.wire.call_text import shorten_bytes
 from program.errors import UserFacingError
-from protocol.text import visible, visible_bytes
-from translations import _, plural
+from protocol.text import visible
+from translations import _
 
 _WHO_WIDTH: Final = 16
-_LONGEST_SHOWN: Final = 300
-"""Bytes of one call that are printed."""
 
 
 class WrongRequestError(UserFacingError):
     """There is no such experiment, parameter or prediction."""
 
 
-def print_list(command: str) -> None:
-    """Print what experiments there are.
+def print_experiments(command: str) -> None:
+    """Print which experiments there are.
 
     Args:
-        command: how to run one; its name goes behind.
+        command: how to run one; the name follows it.
     """
     width = max(map(len, EXPERIMENTS))
     for experiment in EXPERIMENTS.values():
@@ -33,21 +33,19 @@ def print_list(command: str) -> None:
     print(_("Do one with: {command}").format(command=f"{command} {next(iter(EXPERIMENTS))}"))
 
 
-def run(
-    name: str, changes: Mapping[str, int], prediction: int | None, *, ask: bool
-) -> tuple[int | None, Result]:
-    """Do an experiment and print everything; return the index of the prediction, and what was seen.
+def run_experiment(name: str, changes: Mapping[str, int], prediction: int | None, *, ask: bool) -> Trial:
+    """Do an experiment and print everything.
 
     Args:
-        changes: parameters that are not as usual.
+        changes: parameters that differ from the defaults.
         prediction: number of the prediction, from 1; None if none was made yet.
-        ask: ask for a prediction, if none was made, on stdin.
+        ask: ask for a prediction on stdin, if none was made.
 
     Raises:
         WrongRequestError: there is no such experiment, parameter or prediction.
         OSError, TimeoutError: this computer does not let the experiment happen.
     """
-    experiment = find(name)
+    experiment = find_experiment(name)
     parameters = _checked(experiment, changes)
     predictions = experiment.predictions(parameters)
     if prediction is not None and not 1 <= prediction <= len(predictions):
@@ -61,6 +59,8 @@ def run(
     print(flush=True)
     print(f"{_('ms'):>9}  {_('who'):<{_WHO_WIDTH}}  {_('call'):<7}  {_('bytes'):>6}  {_('what')}")
     result = experiment.run(_print_observation, parameters)
+    index = None if prediction is None else prediction - 1
+    trial = Trial(experiment, parameters, result, index)
     print()
     _print_figures(result)
     print()
@@ -69,8 +69,7 @@ def run(
     )
     _print_paragraph(happened)
     if prediction is not None:
-        right = prediction == result.happened + 1
-        verdict = _("Your prediction was right.") if right else _("You had predicted: {number}.")
+        verdict = _("Your prediction was right.") if trial.was_right else _("You had predicted: {number}.")
         _print_paragraph(verdict.format(number=prediction))
     print()
     _print_paragraph(result.explanation)
@@ -78,10 +77,10 @@ def run(
     print(_("Where this is in our code:"))
     for place in experiment.code:
         print(f"  {place}")
-    return (None if prediction is None else prediction - 1), result
+    return trial
 
 
-def find(name: str) -> Experiment:
+def find_experiment(name: str) -> Experiment:
     """Return the experiment of this name.
 
     Raises:
@@ -136,19 +135,11 @@ def _print_observation(seen: Observation) -> None:
     if not seen.call and not seen.who:
         print(f"{milliseconds}  {seen.text}", flush=True)
         return
-    size = str(len(seen.data)) if seen.data or seen.call in ("send", "recv") else ""
-    head = f"{milliseconds}  {seen.who:<{_WHO_WIDTH}}  {seen.call:<7}  {size:>6}  "
-    told = [shown(seen.data)] if seen.data and seen.call else []
+    head = f"{milliseconds}  {seen.who:<{_WHO_WIDTH}}  {seen.call:<7}  {seen.size:>6}  "
+    told = [shorten_bytes(seen.data)] if seen.data and seen.call else []
     told += [seen.text] if seen.text else []
     lines = [part for text in told for part in textwrap.wrap(text, max(30, _columns() - len(head)))] or [""]
     print(head + f"\n{' ' * len(head)}".join(lines).rstrip(), flush=True)
-
-
-def shown(data: bytes) -> str:
-    """Return bytes as text that is safe to show; of very many only the beginning."""
-    text = visible_bytes(data[:_LONGEST_SHOWN])
-    more = len(data) - _LONGEST_SHOWN
-    return text if more <= 0 else f"{text} … " + plural("({count} byte more)", "({count} bytes more)", more)
 
 
 def _print_figures(result: Result) -> None:

@@ -13,9 +13,9 @@ from gui.toolkit.field import Field
 from gui.toolkit.scrolling import add_scrollbar
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
-from lab.experiments import EXPERIMENTS, Experiment, Observation, Parameter, Result
-from lab.experiments.terminal import shown
-from lab.report.document import Done
+from lab.experiments.catalogue import EXPERIMENTS
+from lab.experiments.experiment import Experiment, Observation, Parameter, Result, Trial
+from lab.wire.call_text import shorten_bytes
 from translations import _
 
 POLL_MS: Final = 60
@@ -28,12 +28,12 @@ MOST_SHOWN: Final = 500
 class ExperimentView(ttk.Frame):
     """A list of experiments and the page of one of them. For the Tk thread only.
 
-    `on_done(done)`: an experiment has been run.
+    `on_done(trial)`: an experiment has been run.
     """
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
-        self.on_done: Callable[[Done], object] = lambda done: None
+        self.on_done: Callable[[Trial], object] = lambda trial: None
         self._look = look
         self._experiment = next(iter(EXPERIMENTS.values()))
         self._prediction: int | None = None
@@ -165,6 +165,7 @@ class ExperimentView(ttk.Frame):
         if isinstance(event, Exception):
             self._write(_("The experiment did not succeed: {error}.").format(error=event) + "\n", "error")
             return
+        trial = Trial(experiment, parameters, event, prediction)
         predictions = experiment.predictions(parameters)
         for name, value in event.figures:
             self._write(f"{name}: ", "quiet")
@@ -172,7 +173,7 @@ class ExperimentView(ttk.Frame):
         self._write(_("What happened") + "\n", "title")
         self._write(predictions[event.happened] + ".\n", "happened")
         if prediction is not None:
-            right = prediction == event.happened
+            right = trial.was_right
             told = _("Your prediction was right.") if right else _("Your prediction was another one.")
             self._write(told + "\n", "right" if right else "wrong")
         self._write(_("Why") + "\n", "title")
@@ -180,7 +181,7 @@ class ExperimentView(ttk.Frame):
         self._write(_("Where this is in our code:") + "\n", "title")
         for place in experiment.code:
             self._write(place + "\n", "code")
-        self.on_done(Done(experiment, parameters, event, prediction))
+        self.on_done(trial)
 
     def _show_observation(self, seen: Observation) -> None:
         self._count += 1
@@ -191,11 +192,11 @@ class ExperimentView(ttk.Frame):
             self._write(f"{seen.who}  ", "who")
         if seen.call:
             self._write(f"{seen.call} ", "call")
-            if seen.data or seen.call in ("send", "recv"):
-                self._write(f"{len(seen.data)}  ", "figure")
+            if seen.size:
+                self._write(f"{seen.size}  ", "figure")
         if seen.data:
             # As Python writes them: few fonts have pictures for CR and LF.
-            text = shown(seen.data).replace("␍", r"\r").replace("␊", r"\n")
+            text = shorten_bytes(seen.data).replace("␍", r"\r").replace("␊", r"\n")
             self._write(text + "  ", "code")
         self._write(seen.text + "\n", "body" if not seen.call else "quiet")
 

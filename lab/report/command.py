@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from client.model.conversations import Kind
 from client.net.address import DEFAULT_PORT
-from lab.demo.script import participants, script
-from lab.demo.text import Participant, running_server, talk, together
-from lab.experiments import EXPERIMENTS
-from lab.experiments.terminal import WrongRequestError, find, run
-from lab.report.document import Done, ReportData, Said, TitlePage, report_html
+from lab.demo.participants import participants, running_server
+from lab.demo.script import script, speakers
+from lab.demo.text import hold_conversation
+from lab.experiments.catalogue import EXPERIMENTS
+from lab.experiments.terminal import WrongRequestError, find_experiment, run_experiment
+from lab.report.document import ReportData, TitlePage, report_html
 from lab.threads.listing import thread_places
 from lab.wire.pcap import write_pcap
 from lab.wire.ring import Ring
@@ -39,7 +39,7 @@ def write_report(
         lab.experiments.terminal.WrongRequestError: there is no such experiment.
         OSError: a file cannot be written, or this computer does not let it happen.
     """
-    chosen = [find(name) for name in experiments]
+    chosen = [find_experiment(name) for name in experiments]
     if capture and capture.resolve() == out.resolve():
         raise WrongRequestError(
             _("The report and the capture file need names of their own: --out and --pcap.")
@@ -51,17 +51,17 @@ def write_report(
             if not was_there:
                 path.unlink()
     ring = Ring()
-    with running_server(ring, _port()) as address, together(address, participants(_CLIENTS)) as everybody:
-        talk(address, everybody, script(_CLIENTS))
+    with running_server(ring, _port()) as address, participants(address, speakers(_CLIENTS)) as everybody:
+        hold_conversation(address, everybody, script(_CLIENTS))
         threads = thread_places()
-        transcript = _transcript(everybody[-1])
-    done = []
+        room = everybody[-1].room
+        transcript = tuple(room.entries) if room else ()
+    trials = []
     for experiment in chosen:
         print()
-        prediction, result = run(experiment.name, {}, None, ask=ask)
-        done.append(Done(experiment, experiment.defaults(), result, prediction))
+        trials.append(run_experiment(experiment.name, {}, None, ask=ask))
     calls = ring.calls()
-    data = ReportData(title, transcript, calls, address, threads, done)
+    data = ReportData(title, transcript, calls, address, threads, trials)
     out.write_text(report_html(data), encoding="utf-8")
     print()
     print(_("The report is in {path}").format(path=out))
@@ -73,11 +73,6 @@ def write_report(
 def experiment_names(text: str) -> list[str]:
     """Return the names in a list with commas; `all` means every experiment."""
     return list(EXPERIMENTS) if text == "all" else [name for name in text.replace(",", " ").split() if name]
-
-
-def _transcript(one: Participant) -> list[Said]:
-    entries = one.room.entries if one.room else ()
-    return [Said(entry.time, entry.nick, entry.text) for entry in entries if entry.kind is Kind.MESSAGE]
 
 
 def _port() -> int:

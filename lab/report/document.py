@@ -3,17 +3,17 @@
 import base64
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Final
 
-from lab.experiments import Experiment, Result
-from lab.experiments.terminal import shown
+from client.model.conversations import SPOKEN, Entry
+from lab.experiments.experiment import Trial
 from lab.report.sequence_diagram import PAGE, draw_pages, find_arrows
 from lab.report.texts import aim, questions, task
 from lab.threads.listing import ThreadPlace
-from lab.wire.call_text import format_clock, left_over
+from lab.wire.call_text import format_clock, left_over, shorten_bytes
 from program.version import NAME, VERSION
 from protocol.text import visible
 from sockets.tap import Call
@@ -64,38 +64,18 @@ class TitlePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One line of the transcript."""
-
-    time: float
-    """Seconds since the epoch."""
-    nick: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An experiment that was done."""
-
-    experiment: Experiment
-    parameters: Mapping[str, int]
-    result: Result
-    prediction: int | None = None
-    """Index of the prediction that was made before."""
-
-
-@dataclass(frozen=True, slots=True)
 class ReportData:
     """Everything that a report is made of."""
 
     title: TitlePage = field(default_factory=TitlePage)
-    transcript: Sequence[Said] = ()
+    transcript: Sequence[Entry] = ()
+    """Of a conversation; what was said is taken from it."""
     calls: Sequence[Call] = ()
     """As a `lab.wire.ring.Ring` remembers them: with passwords masked."""
     server: str = ""
     """What the diagram calls the server."""
     threads: Sequence[ThreadPlace] = ()
-    experiments: Sequence[Done] = ()
+    trials: Sequence[Trial] = ()
 
 
 def report_html(data: ReportData) -> str:
@@ -115,8 +95,8 @@ def report_html(data: ReportData) -> str:
         _part("3.3", _("Sequence diagram"), _diagram(data.calls, data.server or _("server"))),
         _part("3.4", _("Threads"), _threads(data.threads)),
         _heading(4, _("Experiments")),
-        *(_experiment(f"4.{number}", done) for number, done in enumerate(data.experiments, 1)),
-        "" if data.experiments else blank * 2,
+        *(_trial(f"4.{number}", trial) for number, trial in enumerate(data.trials, 1)),
+        "" if data.trials else blank * 2,
         _heading(5, _("Control questions")),
         "".join(f"<p>{number}. {escape(text)}</p>{blank * 2}" for number, text in enumerate(questions(), 1)),
         _heading(6, _("Conclusion")),
@@ -151,8 +131,9 @@ def _title_page(title: TitlePage) -> str:
     return _table((), rows, (30, 70))
 
 
-def _transcript(transcript: Sequence[Said]) -> str:
-    rows = [(format_clock(said.time), said.nick, said.text) for said in transcript]
+def _transcript(transcript: Sequence[Entry]) -> str:
+    spoken = (entry for entry in transcript if entry.kind in SPOKEN)
+    rows = [(format_clock(entry.time), entry.nick, entry.text) for entry in spoken]
     return _table((_("Time"), _("Who"), _("Text")), rows, (15, 20, 65))
 
 
@@ -160,9 +141,9 @@ def _wire(calls: Sequence[Call]) -> str:
     rows = []
     for call in calls[:MOST_CALLS]:
         size = str(len(call.data)) if call.name in ("recv", "send") else ""
-        text = shown(call.data)
+        text = shorten_bytes(call.data)
         if call.held_after:
-            text += f"  {left_over(call, shown)}"
+            text += f"  {left_over(call, shorten_bytes)}"
         rows.append((format_clock(call.time, 6), call.thread, call.name, call.connection, size, text))
     heads = (_("Time"), _("Thread"), _("Call"), _("Connection"), _("Bytes"), _("What they were"))
     more = len(calls) - MOST_CALLS
@@ -171,15 +152,15 @@ def _wire(calls: Sequence[Call]) -> str:
 
 
 def _diagram(calls: Sequence[Call], server: str) -> str:
-    found = find_arrows(calls, server)
-    drawn = found[:MOST_ARROWS]
+    arrows = find_arrows(calls, server)
+    drawn = arrows[:MOST_ARROWS]
     # As an image, because word processors leave out <svg>; and as text, because some leave out such an image.
     lines = (f"{format_clock(one.time, 3)}  {one.source} → {one.target}: {one.text}" for one in drawn)
     text = escape("\n".join(map(visible, lines)))
     alt = escape(_("Sequence diagram"))
     images = [_image(svg, alt) for svg in draw_pages(drawn)]
     note = escape(_("PING, PONG and what the server tells about itself after 001 are left out."))
-    more = len(found) - len(drawn)
+    more = len(arrows) - len(drawn)
     rest = [f"<p>{escape(plural('{count} more arrow', '{count} more arrows', more))}</p>"] if more else []
     return "\n".join([f"<p>{note}</p>", *images, *rest, f"<pre>{text}</pre>"])
 
@@ -199,22 +180,22 @@ def _threads(threads: Sequence[ThreadPlace]) -> str:
     return _table(heads, rows, (30, 70), code=True)
 
 
-def _experiment(number: str, done: Done) -> str:
-    experiment, result = done.experiment, done.result
-    predictions = experiment.predictions(done.parameters)
-    made = predictions[done.prediction] if done.prediction is not None else ""
+def _trial(number: str, trial: Trial) -> str:
+    experiment, result = trial.experiment, trial.result
+    predictions = experiment.predictions(trial.parameters)
+    made = predictions[trial.prediction] if trial.prediction is not None else ""
     seen = [
         (
             f"{one.seconds * 1000:.2f}",
             one.who,
             one.call,
-            str(len(one.data)) if one.data or one.call == "recv" else "",
-            "  — ".join(part for part in (shown(one.data) if one.call else "", one.text) if part),
+            one.size,
+            "  — ".join(part for part in (shorten_bytes(one.data) if one.call else "", one.text) if part),
         )
         for one in result.observations[:MOST_CALLS]
     ]
     rows = [
-        (_("Question"), experiment.question(done.parameters)),
+        (_("Question"), experiment.question(trial.parameters)),
         (_("Prediction"), made),
         (_("What happened"), predictions[result.happened]),
         *result.figures,

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from lab.wire.call_lines import cut_lines
 from lab.wire.passwords import mask_call
@@ -11,6 +12,8 @@ from sockets.tap import Call
 from translations import _, plural
 
 log = plain_log("wire")
+_LONGEST_SHOWN: Final = 300
+"""Bytes of one call that `shorten_bytes` keeps."""
 
 
 def log_call(call: Call) -> None:
@@ -37,6 +40,13 @@ def format_call(call: Call) -> str:
         texts.append(left_over(call))
     head = f"{head}  {size:>11}  "
     return head + f"\n{' ' * len(head)}".join(texts or [""])
+
+
+def shorten_bytes(data: bytes) -> str:
+    """Return bytes as text that is safe to show; of very many only the beginning."""
+    text = visible_bytes(data[:_LONGEST_SHOWN])
+    more = len(data) - _LONGEST_SHOWN
+    return text if more <= 0 else f"{text} … " + plural("({count} byte more)", "({count} bytes more)", more)
 
 
 def left_over(call: Call, show: Callable[[bytes], str] = visible_bytes) -> str:

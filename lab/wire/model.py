@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from client.model.conversations import Entry, Kind
+from client.model.conversations import SPOKEN, Entry
 from client.outbox import NONCE_TAG
 from lab.wire.call_lines import Line, LineCutter
 from lab.wire.ring import NumberedCall, Ring
@@ -20,7 +20,6 @@ AT_ONCE: Final = 250
 """Calls that one `WireModel.take` handles at most, so that a flood never holds up the window."""
 LINES_AT_ONCE: Final = 1000
 """After so many lines `take` leaves the other calls for the next time."""
-_SAID: Final = frozenset({Kind.MESSAGE, Kind.ACTION, Kind.NOTICE})
 _NEAR: Final = 5.0
 """Seconds between an entry and the line that it came from, where no id tells them apart."""
 
@@ -180,7 +179,7 @@ def carried(entry: Entry, message: Message, seen_at: float) -> bool:
         return tags["msgid"] == entry.msgid
     if entry.nonce and tags.get(NONCE_TAG):
         return tags[NONCE_TAG] == entry.nonce
-    if entry.kind in _SAID:
+    if entry.kind in SPOKEN:
         said = message.command in ("PRIVMSG", "NOTICE") and len(message.params) > 1
         text = message.param(1).removeprefix("\x01ACTION ").rstrip("\x01")
         whose = message.nick == entry.nick or (entry.own and not message.source)

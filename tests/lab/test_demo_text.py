@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.demo.script import participants, script
+from lab.demo.script import script, speakers
 from tests.tools.programs import run
 from translations import use_language
 
@@ -20,7 +20,7 @@ def test_each_line_is_sent_once_and_received_by_all_others(
     result = run("demo", "--text", "--clients", str(clients), "--lang", language, environment=environment)
     assert (result.returncode, result.stderr) == (0, "")
     use_language(language)
-    nicks = participants(clients)
+    nicks = speakers(clients)
     rows = [row.split(maxsplit=2) for row in result.stdout.splitlines() if row.split(" ")[0] in nicks]
     for step in script(clients):
         speaker = nicks[step.speaker]

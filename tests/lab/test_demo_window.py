@@ -7,19 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from lab.demo.script import participants, script
+from lab.demo.script import script, speakers
 from tests.tools.desktop import find_window, needs_xdotool
 from tests.tools.programs import Program
 
 
 def test_every_window_shows_the_whole_conversation(screen: str) -> None:
     from gui.toolkit.theme import make_root
-    from lab.demo.text import running_server
+    from lab.demo.participants import running_server
     from lab.demo.windows import DemoWindows
+    from lab.laboratory import Laboratory
 
     root = make_root()
     with running_server() as address:
-        demo = DemoWindows(root, address, 3, pace=0.01)
+        demo = DemoWindows(root, address, 3, Laboratory, pace=0.01)
         deadline = time.monotonic() + 60
         while not demo.finished and time.monotonic() < deadline:
             root.tk.dooneevent(0)
@@ -42,7 +43,7 @@ def test_a_signal_ends_the_demo_and_leaves_nothing(how: signal.Signals, screen: 
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     with Program("demo", "--clients", "2", environment={"TMPDIR": str(temporary)}) as program:
-        for nick in participants(2):
+        for nick in speakers(2):
             find_window(rf"#lab.*{nick}")
         assert len(list(temporary.rglob("history.sqlite3"))) == 1
         assert program.stop(how) == 0
@@ -71,5 +72,5 @@ def test_the_windows_cover_the_screen_without_overlapping(count: int, size: tupl
 
 @pytest.mark.parametrize("count", range(2, 10))
 def test_everybody_in_the_demo_has_a_name_and_says_something(count: int) -> None:
-    assert len(set(participants(count))) == count
+    assert len(set(speakers(count))) == count
     assert {step.speaker for step in script(count)} == set(range(count))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lab.experiments import EXPERIMENTS, Observation, Result
+from lab.experiments.catalogue import EXPERIMENTS
+from lab.experiments.experiment import Observation, Result
 from lab.wrong import naive_server, one_thread_server
 from tests.house.test_docs import IN_A_MODULE, defined
 from tests.tools.programs import Program, run

@@ -9,17 +9,17 @@ import pytest
 from client import settings as settings_file
 from client.settings import Settings
 from gui.toolkit.theme import look_of
-from lab.experiments import EXPERIMENTS
+from lab.experiments.catalogue import EXPERIMENTS
+from lab.experiments.experiment import Trial
 from lab.experiments.view import ExperimentView
-from lab.report.document import Done
 from tests.lab.test_wireview import watched_window
 from tests.tools.irc import Irc
 from tests.tools.windows import say, until
 from translations import use_language
 
 
-def opened(root: tk.Tk) -> tuple[ExperimentView, list[Done]]:
-    done: list[Done] = []
+def opened(root: tk.Tk) -> tuple[ExperimentView, list[Trial]]:
+    done: list[Trial] = []
     view = ExperimentView(root, look_of(root))
     view.on_done = done.append
     view.pack(fill="both", expand=True)
@@ -84,7 +84,7 @@ def test_the_report_holds_the_windows_own_words_calls_and_experiments(
         assert bench.experiments
         bench.experiments.predict(1)
         bench.experiments.run()
-        until(root, lambda: bench._done)
+        until(root, lambda: bench._trials)
         bench.show_report()
         form = bench.report
         assert form
@@ -94,7 +94,7 @@ def test_the_report_holds_the_windows_own_words_calls_and_experiments(
         html = (tmp_path / "report.html").read_text(encoding="utf-8")
         for wanted in ("Анна", "моё слово", "&lt;b&gt;чужое", "PRIVMSG", "receiver"):
             assert wanted in html
-        assert bench._done["glue"].experiment.title() in html
+        assert bench._trials["glue"].experiment.title() in html
         form.on_capture(str(tmp_path / "chat.pcapng"))
         until(root, lambda: "chat.pcapng" in form._told.cget("text"))
         assert (tmp_path / "chat.pcapng").read_bytes()[:4] == b"\x0a\x0d\x0d\x0a"

@@ -8,8 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from lab.experiments import EXPERIMENTS
-from lab.report.document import MOST_ARROWS, Done, ReportData, Said, TitlePage, report_html
+from client.model.conversations import Entry, Kind
+from lab.experiments.catalogue import EXPERIMENTS
+from lab.experiments.experiment import Trial
+from lab.report.document import MOST_ARROWS, ReportData, TitlePage, report_html
 from lab.report.sequence_diagram import draw_pages, find_arrows
 from lab.report.texts import aim, questions, task
 from lab.threads.listing import thread_places
@@ -109,14 +111,15 @@ def test_the_report_holds_everything_and_escapes_it(language: str) -> None:
     ring(Call("accept", "127.0.0.1:1"))
     ring(Call("recv", "127.0.0.1:1", f"PASS letmein\r\nPRIVMSG #lab :{evil}\r\n".encode()))
     result = EXPERIMENTS["letter"].run()
-    done = Done(EXPERIMENTS["letter"], EXPERIMENTS["letter"].defaults(), result, 0)
+    done = Trial(EXPERIMENTS["letter"], EXPERIMENTS["letter"].defaults(), result, 0)
     title = TitlePage(evil, "Сети", "ИВТ-1", "Анна", "Вера")
-    said = [Said(0.0, evil, evil)]
+    said = [Entry(1, Kind.MESSAGE, 0.0, evil, evil), Entry(2, Kind.JOIN, 0.0, evil, "not said")]
     html = report_html(ReportData(title, said, ring.calls(), "s", thread_places(), [done]))
     page = Page(html)
     assert "script" not in page.tags
     assert page.text.count(evil) >= 5
     assert "letmein" not in html
+    assert "not said" not in html
     assert "letmein" not in str(page.images)
     for text in ("Сети", "ИВТ-1", "MainThread", r"Пр\xd0", "UnicodeDecodeError", *EXPERIMENTS["letter"].code):
         assert text in page.text

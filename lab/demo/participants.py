@@ -1,0 +1,77 @@
+"""A server and clients without windows in this process, for the demo, the experiments and the report."""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from client.model.conversations import Conversation, Delivery, Entry, Kind
+from client.net.address import format_address, parse_address
+from client.net.connection import Connection, new_event_queue
+from client.runner import Runner
+from client.session import Profile, Session
+from server import ChatServer, ServerOptions
+from sockets.tap import Tap
+
+ROOM: Final = "#lab"
+PATIENCE: Final = 10.0
+"""Seconds that a step may take."""
+
+
+@contextlib.contextmanager
+def running_server(tap: Tap | None = None, port: int = 0) -> Iterator[str]:
+    """Run a server on a free port, or on this, with its history in a temporary file; yield `HOST:PORT`."""
+    with tempfile.TemporaryDirectory(prefix="labchat-demo-", ignore_cleanup_errors=True) as folder:
+        server = ChatServer(ServerOptions(port=port, history=Path(folder) / "history.sqlite3"), tap)
+        server.start()
+        try:
+            yield format_address(*server.address)
+        finally:
+            server.stop()
+
+
+class Participant:
+    """A client without a window, whose runner the caller runs."""
+
+    def __init__(self, address: str, nick: str, tap: Tap | None = None) -> None:
+        """Begin to connect to `HOST:PORT` and to enter the room."""
+        events = new_event_queue()
+        self.nick = nick
+        self.session = Session(Profile(nick, rooms=(ROOM,), server=address))
+        self.connection = Connection(*parse_address(address), events, tap=tap)
+        self.runner = Runner(self.session, self.connection, events)
+        self.connection.start()
+
+    @property
+    def room(self) -> Conversation | None:
+        """What is known about the room."""
+        return self.session.conversations.get(ROOM)
+
+    def sees_members(self, count: int) -> bool:
+        """Tell whether this one is in the room and sees this many members."""
+        room = self.room
+        return bool(room and not self.session.catchup.is_busy(room) and len(room.members) == count)
+
+    def find_message(self, text: str) -> Entry | None:
+        """Return the message if it has arrived; an own one has when its echo confirmed it."""
+        entries = self.room.entries if self.room else ()
+        for entry in reversed(entries):
+            if entry.kind is Kind.MESSAGE and entry.text == text and entry.delivery is Delivery.SENT:
+                return entry
+        return None
+
+
+@contextlib.contextmanager
+def participants(address: str, nicks: Sequence[str]) -> Iterator[list[Participant]]:
+    """Let several participants connect; at the end they say good-bye and their threads end."""
+    everybody: list[Participant] = []
+    try:
+        for nick in nicks:
+            everybody.append(Participant(address, nick))
+        yield everybody
+    finally:
+        for one in everybody:
+            one.runner.close()
+        for one in everybody:
+            one.connection.join(PATIENCE)
