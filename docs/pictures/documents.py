@@ -4,6 +4,7 @@ Needs Xvfb and ImageMagick. (`make.py` shows every page in every look, for those
 """
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,10 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(__file__).resolve().parent
-sys.path.insert(0, str(FOLDER.parents[1]))
+STEPS: Final = FOLDER.parent / "steps"
+sys.path[:0] = [str(FOLDER.parents[1]), str(STEPS)]
+
+from step5_window import Window  # noqa: E402
 
 from client.model.conversations import Delivery  # noqa: E402
 from client.model.events import Phase  # noqa: E402
@@ -40,6 +44,11 @@ CHECK_HEIGHT: Final = 740
 WIRE: Final = (1200, 800)
 PANE: Final = 430
 MEMBERS: Final = 2
+STEP: Final = (420, 170)
+SAID: Final = {
+    "": ("Does everybody see this?", "Yes, in this window too."),
+    "_ru": ("Всем видно?", "Да, и в этом окне тоже."),
+}
 SLOW: Final = 1.0
 """Seconds a step, so that a message is caught on its way."""
 CLIENTS: Final = 3
@@ -192,6 +201,26 @@ def member(address: tuple[str, int], nick: str) -> Client:
     return client
 
 
+def step5(tail: str) -> None:
+    """Two windows of step 5, which talk through the server of step 4."""
+    left, right = tk.Tk(), tk.Tk()
+    width, height = STEP
+    with Program("0", program=[sys.executable, str(STEPS / "step4_chat.py")]) as server:
+        windows = []
+        for root, x in ((left, 0), (right, width)):
+            root.geometry(f"{width}x{height}+{x}+0")
+            windows.append(Window(root, socket.create_connection(server.address())))
+        for window, text in zip(windows, SAID[tail], strict=True):
+            wait(left, lambda: "here" in windows[0].text.get("2.0", "end"))
+            window.entry.insert(0, text)
+            window.send_message()
+            wait(left, lambda: all(SAID[tail][0] in one.text.get("1.0", "end") for one in windows))
+        wait(left, lambda: all(SAID[tail][1] in one.text.get("1.0", "end") for one in windows))
+        take(left, f"step5{tail}", (2 * width, height))
+        for window in windows:
+            window.close()
+
+
 def launcher(tail: str) -> None:
     """The launcher, with a server for the classroom."""
     root, page = launching()
@@ -246,6 +275,7 @@ PICTURES: Final = {
     "waiting": waiting,
     "wire": wire,
     "threads": threads,
+    "step5": step5,
     "launcher": launcher,
     "check": check,
 }

@@ -1,5 +1,6 @@
-"""Step 1: an echo server. One client at a time gets back every byte that it sends."""
+"""Step 1: an echo server. It serves one client at a time and sends every byte back."""
 
+import contextlib
 import socket
 import sys
 
@@ -12,8 +13,9 @@ with socket.create_server((HOST, port)) as listener:
     while True:
         client, address = listener.accept()  # waits for the next client; returns a new socket for it
         print("connected:", address, flush=True)
-        with client:
-            # recv waits for bytes. No bytes at all mean that the other side has ended the stream.
+        # ConnectionError: the client has broken off the connection. That must not end the server.
+        with client, contextlib.suppress(ConnectionError):
+            # recv waits for bytes. No bytes at all mean that the client has ended the stream.
             while data := client.recv(4096):
                 client.sendall(data)
         print("gone:", address, flush=True)

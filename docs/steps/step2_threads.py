@@ -1,5 +1,6 @@
-"""Step 2: a thread for each client. A client that is silent no longer holds up the others."""
+"""Step 2: a thread for each client. A silent client no longer holds up the others."""
 
+import contextlib
 import socket
 import sys
 import threading
@@ -8,14 +9,11 @@ HOST = "127.0.0.1"
 
 
 def serve(client: socket.socket, address: tuple[str, int]) -> None:
-    """Echo what this one client sends, until it goes; runs in the client's own thread."""
+    """Echo what this one client sends until it goes; runs in the client's own thread."""
     print("connected:", address, flush=True)
-    with client:
-        try:
-            while data := client.recv(4096):  # only this thread waits here
-                client.sendall(data)
-        except ConnectionError:
-            pass  # the client broke the connection off; for us that is just another way to go
+    with client, contextlib.suppress(ConnectionError):
+        while data := client.recv(4096):  # only this thread waits here
+            client.sendall(data)
     print("gone:", address, flush=True)
 
 

@@ -1,5 +1,6 @@
 """Step 3: messages. A buffer turns the stream of bytes into lines, however they were cut on the way."""
 
+import contextlib
 import socket
 import sys
 import threading
@@ -10,13 +11,13 @@ MAX_LINE = 1024  # without a bound, a client that never ends its line would fill
 
 
 def lines(client: socket.socket) -> Iterator[str]:
-    """Yield each whole line that comes, without its line end."""
+    """Yield each complete line without its line end."""
     buffer = b""
-    while data := client.recv(4096):  # may hold half a line, or several
+    while data := client.recv(4096):  # may return half a line, or several
         buffer += data
         while b"\n" in buffer:
             line, buffer = buffer.split(b"\n", 1)
-            # Decode whole lines only: a recv may end in the middle of a letter.
+            # Decode complete lines only: the bytes of one recv may end in the middle of a letter.
             yield line.rstrip(b"\r").decode("utf-8", "replace")
         if len(buffer) > MAX_LINE:
             return
@@ -25,12 +26,9 @@ def lines(client: socket.socket) -> Iterator[str]:
 def serve(client: socket.socket, address: tuple[str, int]) -> None:
     """Answer each message with its number; runs in the client's own thread."""
     print("connected:", address, flush=True)
-    with client:
-        try:
-            for number, line in enumerate(lines(client), 1):
-                client.sendall(f"{number}: {line}\r\n".encode())
-        except ConnectionError:
-            pass
+    with client, contextlib.suppress(ConnectionError):
+        for number, line in enumerate(lines(client), 1):
+            client.sendall(f"{number}: {line}\r\n".encode())
     print("gone:", address, flush=True)
 
 

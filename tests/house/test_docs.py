@@ -12,7 +12,7 @@ import pytest
 
 from chatroom import command_table, dispatch
 from commandline.options import parse
-from tests.tools.documents import Block, Deed, Document, arguments_in, document, documents, pattern
+from tests.tools.documents import Block, Deed, Document, document, documents, pattern
 from tests.tools.file_index import INDEX, index
 from tests.tools.irc import Irc
 from tests.tools.programs import run
@@ -25,8 +25,17 @@ PAIRS: Final = [
     ("docs/en/lab_report.md", "docs/ru/lab_report.md"),
     ("docs/steps/README.md", "docs/steps/README.ru.md"),
     ("docs/en/teacher.md", "docs/ru/teacher.md"),
+    ("docs/en/options.md", "docs/ru/options.md"),
 ]
 LARGEST_PICTURE: Final = 300 * 1024
+MAX_README: Final = 6000
+"""Bytes of the English README, letters of the Russian one."""
+MAX_COLUMNS: Final = 100
+PRINTED: Final = {"console", "irc"}
+"""Blocks that show what programs print, however long."""
+OPTION: Final = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+OPTION_IN_HELP: Final = re.compile(r"^  (?:-h, )?(--[a-z][a-z-]*)", re.MULTILINE)
+LINK: Final = re.compile(r"!?\[[^]]*\]\([^)]*\)")
 MODULE: Final = re.compile(r"[\w/]+\.py")
 IN_A_MODULE: Final = re.compile(r"([\w/]+\.py):([\w.]+)")
 FILE: Final = re.compile(
@@ -35,8 +44,10 @@ FILE: Final = re.compile(
 SYSTEMS: Final = {"ru": "ru_RU.UTF-8", "en": "en_GB.UTF-8"}
 
 
-def each_document() -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("doc", documents(), ids=lambda doc: str(doc.path))
+def documents_with(*kinds: str) -> pytest.MarkDecorator:
+    """Run a test for each document that has a transcript of one of these kinds."""
+    found = [doc for doc in documents() if {block.kind for block in doc.blocks()} & {*kinds}]
+    return pytest.mark.parametrize("doc", found, ids=lambda doc: str(doc.path))
 
 
 def defined(path: Path) -> set[str]:
@@ -56,46 +67,80 @@ def defined(path: Path) -> set[str]:
     return found
 
 
-@each_document()
-def test_links_lead_somewhere(doc: Document) -> None:
-    for link in doc.links():
-        name, _, anchor = link.partition("#")
-        target = (ROOT / doc.path.parent / name) if name else ROOT / doc.path
-        assert target.exists(), link
-        if anchor:
-            there = document(target.resolve().relative_to(ROOT).as_posix())
-            assert anchor in there.anchors(), link
+def test_links_lead_somewhere() -> None:
+    assert not [f"{doc.path}: {link}" for doc in documents() for link in doc.links() if not leads(doc, link)]
 
 
-@each_document()
-def test_pictures_are_small(doc: Document) -> None:
-    for link in doc.links():
-        if link.endswith(".png"):
-            assert (ROOT / doc.path.parent / link).stat().st_size < LARGEST_PICTURE, link
+def leads(doc: Document, link: str) -> bool:
+    """Tell whether a link of this project leads to a file, and to a heading in it."""
+    name, _, anchor = link.partition("#")
+    target = (ROOT / doc.path.parent / name).resolve() if name else ROOT / doc.path
+    return target.exists() and (
+        not anchor or anchor in document(target.relative_to(ROOT).as_posix()).anchors()
+    )
 
 
-@each_document()
-def test_files_and_functions_that_are_named_exist(doc: Document) -> None:
-    for span in doc.code_spans():
-        if found := IN_A_MODULE.fullmatch(span):
-            assert (ROOT / found[1]).is_file(), span
-            assert found[2] in defined(Path(found[1])), span
-        elif FILE.fullmatch(span) and not span.startswith(("dist/", "build/", ".venv/")):
-            assert (ROOT / span).exists() or (ROOT / doc.path.parent / span).exists(), span
+def test_pictures_are_small() -> None:
+    pictures = {
+        ROOT / doc.path.parent / link for doc in documents() for link in doc.links() if link.endswith(".png")
+    }
+    assert not [path for path in pictures if path.stat().st_size >= LARGEST_PICTURE]
+
+
+def test_files_and_functions_that_are_named_exist() -> None:
+    assert not [
+        f"{doc.path}: {span}"
+        for doc in documents()
+        for span in doc.code_spans()
+        if not exists(span, ROOT / doc.path.parent)
+    ]
+
+
+def exists(span: str, folder: Path) -> bool:
+    """Tell whether a file or function that is named in backticks exists; what names none exists, too."""
+    if found := IN_A_MODULE.fullmatch(span):
+        return (ROOT / found[1]).is_file() and found[2] in defined(Path(found[1]))
+    if FILE.fullmatch(span) and not span.startswith(("dist/", "build/", ".venv/")):
+        return (ROOT / span).exists() or (folder / span).exists()
+    return True
+
+
+def test_lines_are_short_but_for_tables_links_and_what_programs_print() -> None:
+    assert not [
+        f"{doc.path}:{number}: {len(line)} columns"
+        for doc in documents()
+        for number, line in written_lines(doc)
+        if len(line) > MAX_COLUMNS
+    ]
+
+
+def written_lines(doc: Document) -> Iterator[tuple[int, str]]:
+    """Number and text of each line that an author can wrap."""
+    block = ""
+    for number, line in enumerate(doc.text.splitlines(), 1):
+        if line.startswith("```"):
+            block = "" if block else line.removeprefix("```")
+        is_printed = block in PRINTED and not line.startswith("$ ")
+        if not is_printed and not line.startswith("|") and not LINK.fullmatch(line):
+            yield number, line
+
+
+def test_the_readmes_are_short() -> None:
+    assert (ROOT / "README.md").stat().st_size < MAX_README
+    assert len(document("README.ru.md").text) < MAX_README
 
 
 def test_every_file_of_the_program_is_in_the_index() -> None:
     assert INDEX.read_text(encoding="utf-8") == index(), "python3 -m tests.tools.file_index writes it"
 
 
-@each_document()
-def test_commands_are_understood(doc: Document) -> None:
-    for arguments in doc.commands():
+def test_commands_are_understood() -> None:
+    for arguments in (arguments for doc in documents() for arguments in doc.commands()):
         with contextlib.suppress(SystemExit):  # help or the version is asked for
             parse(arguments)
 
 
-@each_document()
+@documents_with("irc")
 def test_the_protocols_transcripts_are_true(doc: Document, irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
     example = ""
     for part in doc.parts():
@@ -110,7 +155,7 @@ def test_the_protocols_transcripts_are_true(doc: Document, irc: Irc, monkeypatch
             replay_irc(irc, part)
 
 
-@each_document()
+@documents_with("console", "talk")
 def test_what_programs_print_is_true(doc: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", SYSTEMS[doc.language])
     monkeypatch.setenv("DISPLAY", "")
@@ -162,19 +207,28 @@ def without_names(arguments: list[str]) -> list[str]:
     return ["…" if before == "--nick" else one for before, one in itertools.pairwise(["", *arguments])]
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.ru.md"])
-def test_every_command_and_option_is_documented(name: str) -> None:
-    spans = {word for span in document(name).code_spans() for word in span.split()}
+@pytest.mark.parametrize("name", ["docs/en/options.md", "docs/ru/options.md"])
+def test_every_command_and_option_is_documented_and_no_other(name: str) -> None:
+    said = options_by_heading(document(name))
+    everywhere = next(iter(said.values()))
     overview = run("--help").stdout
     commands = re.findall(r"^    (\w+) +\S", overview, re.MULTILINE)
     assert "server" in commands
+    assert set(list(said)[1:]) == {"chat.py", *(f"chat.py {command}" for command in commands)}
     for command in ["", *commands]:
-        said = run(*command.split(), "--help").stdout
-        options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", said)) - {"--help"}
-        assert options <= spans, f"not in {name}: chat.py {command} {sorted(options - spans)}"
-        assert not command or any(
-            command in (arguments_in(span) or [])[:1] for span in document(name).code_spans()
-        )
+        options = set(OPTION_IN_HELP.findall(run(*command.split(), "--help").stdout))
+        assert said[f"chat.py {command}".strip()] | everywhere == options, command
+
+
+def options_by_heading(doc: Document) -> dict[str, set[str]]:
+    """The options in the table below each heading of the second level, in order."""
+    sections = re.split(r"^## (.+)$", doc.text, flags=re.MULTILINE)[1:]
+    return {
+        heading.strip("`"): {
+            option for row in re.findall(r"^\| `.+", text, re.MULTILINE) for option in OPTION.findall(row)
+        }
+        for heading, text in zip(sections[::2], sections[1::2], strict=True)
+    }
 
 
 @pytest.mark.parametrize(

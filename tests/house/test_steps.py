@@ -1,23 +1,36 @@
-"""The staircase: each step runs, shows what it promises, and has the weakness that the next one mends."""
+"""The steps: each one runs, shows what it promises, and has the weakness that a later one mends."""
 
+import ast
 import contextlib
+import io
 import re
 import socket
+import struct
 import sys
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
+from tests.tools.documents import document
 from tests.tools.programs import DEADLINE, ROOT, Program
+from tests.tools.replay import console_client
 
-STEPS = ROOT / "docs" / "steps"
-PROGRAMS = sorted(STEPS.glob("step*.py"))
+STEPS: Final = ROOT / "docs" / "steps"
+PROGRAMS: Final = sorted(path.name for path in STEPS.glob("*.py"))
+LONGEST: Final = 140
+"""Lines of a step."""
+MUCH: Final = 16 * 1024 * 1024
+"""Bytes that no system keeps for a client that does not read."""
+RESET: Final = struct.pack("ii", 1, 0)
+"""SO_LINGER on and 0 seconds: closing resets the connection instead of ending the stream."""
 
 
 @contextlib.contextmanager
 def step(name: str) -> Iterator[tuple[str, int]]:
-    """Run a server of the staircase on a free port; yield its address."""
+    """Run a server of the steps on a free port; yield its address."""
     with Program("0", program=[sys.executable, str(STEPS / name)]) as program:
         yield program.address()
 
@@ -42,6 +55,38 @@ class Person:
 
     def line(self) -> str:
         return self.stream.readline().decode().rstrip("\r\n")
+
+    def reset(self) -> None:
+        """Break off the connection as a crash does."""
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        self.stream.close()
+        self.sock.close()
+
+
+def exchange(speaker: Person, listener: Person) -> str:
+    """Let one speak, much, while both wait for each line; return the first line that he has not said."""
+    text = "x" * 900
+    for _ in range(MUCH // len(text)):
+        speaker.send(f"{text}\r\n".encode())
+        for person in (speaker, listener):
+            line = person.line()
+            if not line.endswith(text):
+                return line
+    return ""
+
+
+@pytest.mark.parametrize("name", ["step1_echo.py", "step2_threads.py", "step3_framing.py"])
+def test_a_client_that_resets_the_connection_does_not_end_the_server(name: str) -> None:
+    with step(name) as address:
+        for _ in range(3):
+            with Person(address) as rude:
+                rude.send(b"one\n")
+                assert rude.line().endswith("one")
+                rude.send(b"two\n" * 1000)
+                rude.reset()
+        with Person(address) as polite:
+            polite.send(b"still there?\n")
+            assert polite.line().endswith("still there?")
 
 
 def test_step_1_echoes_but_the_second_client_waits_for_the_first() -> None:
@@ -90,6 +135,18 @@ def test_step_4_tells_everybody_what_everybody_says() -> None:
         assert anna.line() == f"* {boris.name} has gone"
 
 
+def test_step_4_stands_still_when_one_client_does_not_read() -> None:
+    with step("step4_chat.py") as address, Person(address) as anna, Person(address) as boris:
+        assert anna.line() == f"* {anna.name} is here"
+        assert anna.line() == boris.line() == f"* {boris.name} is here"
+        with Person(address) as silent:
+            assert anna.line() == boris.line() == f"* {silent.name} is here"
+            for person in (anna, boris):
+                person.sock.settimeout(1)
+            with pytest.raises(TimeoutError):
+                exchange(boris, anna)
+
+
 def test_step_5_shows_what_comes_and_sends_what_is_typed(screen: str) -> None:
     with step("step4_chat.py") as address, Person(address) as anna:
         window = [sys.executable, "-c", TYPING, str(STEPS), *map(str, address)]
@@ -129,12 +186,116 @@ window.root.mainloop()
 """
 
 
-@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.name)
-def test_each_step_is_a_short_program_that_both_pages_explain(path: Path) -> None:
-    assert 15 <= len(path.read_text(encoding="utf-8").splitlines()) <= 80
-    for page in ("README.md", "README.ru.md"):
-        assert f"docs/steps/{path.name}" in (STEPS / page).read_text(encoding="utf-8")
+def test_step_6_has_rooms_and_names() -> None:
+    with step("step6_rooms.py") as address, Person(address) as anna:
+        assert anna.line() == f"* {anna.name} is in #lab"
+        anna.send("/name Анна\r\n".encode())
+        assert anna.line() == f"* {anna.name} is now Анна"
+        with Person(address) as boris:
+            assert anna.line() == boris.line() == f"* {boris.name} is in #lab"
+            boris.send("/name АННА\r\n".encode())
+            assert boris.line() == "* АННА is taken"
+            boris.send(b"/join #games\r\nIs anybody here?\r\n")
+            assert anna.line() == boris.line() == f"* {boris.name} goes to #games"
+            assert boris.line() == f"* {boris.name} is in #games"
+            assert boris.line() == f"{boris.name}: Is anybody here?"
+            anna.send("Где Борис?\r\n".encode())
+            assert anna.line() == "Анна: Где Борис?"
+            boris.send(b"/join #lab\r\n")
+            assert anna.line() == f"* {boris.name} is in #lab"
+        assert anna.line() == f"* {boris.name} has gone"
 
 
-def test_there_are_five_steps() -> None:
-    assert [path.name[:5] for path in PROGRAMS] == [f"step{number}" for number in range(1, 6)]
+def test_step_6_drops_a_client_that_does_not_read_and_delays_nobody() -> None:
+    with step("step6_rooms.py") as address, Person(address) as anna, Person(address) as boris:
+        assert anna.line() == f"* {anna.name} is in #lab"
+        assert anna.line() == boris.line() == f"* {boris.name} is in #lab"
+        with Person(address) as silent:
+            assert anna.line() == boris.line() == f"* {silent.name} is in #lab"
+            for person in (anna, boris):
+                person.sock.settimeout(5)
+            assert exchange(boris, anna) == f"* {silent.name} has gone"
+
+
+def test_the_console_client_sends_what_is_typed_and_shows_what_comes() -> None:
+    with step("step4_chat.py") as address, Person(address) as anna:
+        assert anna.line() == f"* {anna.name} is here"
+        with console_client(address) as client:
+            name = anna.line()[2:].removesuffix(" is here")
+            client.type_line("Привет!")
+            assert anna.line() == f"{name}: Привет!"
+            anna.send("Видно?\r\n".encode())
+            client.expect(f"^{re.escape(anna.name)}: Видно\\?$")
+            assert anna.line() == f"{anna.name}: Видно?"
+            client.end_input()
+            assert anna.line() == f"* {name} has gone"
+            assert client.wait() == 0
+
+
+def test_the_console_client_says_that_the_server_has_gone_and_ends_with_the_next_line() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        console_client(listener.getsockname()) as client,
+    ):
+        listener.accept()[0].close()
+        client.expect("^\\* The server has closed the connection")
+        client.type_line("")
+        assert client.wait() == 0
+
+
+def test_the_console_client_says_where_it_cannot_connect() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = listener.getsockname()
+    with console_client(address) as client:
+        client.expect(f"^Cannot connect to 127.0.0.1:{address[1]}: ")
+        assert client.wait() == 1
+
+
+def code_of(path: Path) -> list[tuple[int, str]]:
+    """Return the words of a program and the lines where they stand, without comments and docstrings."""
+    text = path.read_text(encoding="utf-8")
+    docstrings = {
+        node.body[0].lineno
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node)
+    }
+    words = tokenize.generate_tokens(io.StringIO(text).readline)
+    return [
+        (word.start[0], word.string)
+        for word in words
+        if word.type != tokenize.COMMENT
+        and not (word.type == tokenize.STRING and word.start[0] in docstrings)
+    ]
+
+
+def test_the_programs_are_the_same_in_both_languages_but_for_comments_and_docstrings() -> None:
+    assert sorted(path.name for path in (STEPS / "ru").glob("*.py")) == PROGRAMS
+    differing = [name for name in PROGRAMS if code_of(STEPS / name) != code_of(STEPS / "ru" / name)]
+    assert not differing
+    english = [name for name in PROGRAMS if not re.search("[а-я]", first_line(STEPS / "ru" / name))]
+    assert not english
+
+
+def first_line(path: Path) -> str:
+    return path.read_text(encoding="utf-8").partition("\n")[0]
+
+
+def test_each_step_is_a_short_program_that_its_page_explains_and_sets_a_task_for() -> None:
+    assert [name for name in PROGRAMS if name.startswith("step")] == [
+        "step1_echo.py",
+        "step2_threads.py",
+        "step3_framing.py",
+        "step4_chat.py",
+        "step5_window.py",
+        "step6_rooms.py",
+    ]
+    for folder, page, task in (
+        ("docs/steps", "docs/steps/README.md", "*Now you:*"),
+        ("docs/steps/ru", "docs/steps/README.ru.md", "*Теперь вы:*"),
+    ):
+        sections = document(page).text.split("\n## ")[1:]
+        assert len(sections) == len(PROGRAMS)
+        for name, section in zip(PROGRAMS, sections, strict=True):
+            assert f"`{folder}/{name}`" in section
+            assert task in section.splitlines()[-1] or task in section.split("\n\n")[-1]
+            assert 15 <= len((ROOT / folder / name).read_text(encoding="utf-8").splitlines()) <= LONGEST

@@ -4,6 +4,7 @@ The line is the first one of the file's docstring, so that it is written once.
 """
 
 import ast
+import textwrap
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 from tests.tools.sources import ROOT, program_files, tree
 
 INDEX: Final = ROOT / "docs" / "files.md"
+WIDTH: Final = 98
 ROOMS: Final = (
     "chat.py",
     "commandline",
@@ -48,7 +50,7 @@ def index() -> str:
         found = {path.name: path for path in inside}
         room = found.pop("__init__.py", None)
         if room:
-            parts.append(f"\n## `{folder}/`\n\n{first_line(room)}\n")
+            parts.append(f"\n## `{folder}/`\n\n{textwrap.fill(first_line(room), WIDTH)}\n")
         parts.append("\n| File | What |\n|---|---|\n")
         parts += [f"| `{path}` | {first_line(path)} |\n" for path in found.values()]
     return "".join(parts)

@@ -95,14 +95,19 @@ class Program:
         *arguments: str | Path,
         program: Sequence[str] = CHAT,
         environment: Mapping[str, str | None] | None = None,
+        has_keyboard: bool = False,
     ) -> None:
-        """Start it; the arguments are those of `run`."""
+        """Start it; the arguments are those of `run`.
+
+        Args:
+            has_keyboard: its input is what `type_line` types; otherwise its input is empty.
+        """
         self.lines: list[str] = []
         """All lines that it has printed on stdout and stderr, as far as `expect` has read them."""
         self.process = subprocess.Popen(
             [*program, *map(str, arguments)],
             env=_environment(environment),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if has_keyboard else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -127,8 +132,20 @@ class Program:
                 self.process.kill()
                 self.process.wait()
         self._reader.join()
+        self.end_input()
         assert self.process.stdout
         self.process.stdout.close()
+
+    def type_line(self, text: str) -> None:
+        """Type a line and press Enter; for a program with a keyboard."""
+        assert self.process.stdin
+        self.process.stdin.write(f"{text}\n")
+        self.process.stdin.flush()
+
+    def end_input(self) -> None:
+        """Close the program's input, as Ctrl+D does."""
+        if self.process.stdin:
+            self.process.stdin.close()
 
     def expect(self, pattern: str, timeout: float = DEADLINE) -> re.Match[str]:
         """Wait for a line in which the regular expression is found.

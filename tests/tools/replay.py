@@ -16,10 +16,11 @@ from client.runner import Runner, run_together
 from client.session import Session
 from tests.tools.documents import ELLIPSIS, Block, Deed, pattern
 from tests.tools.irc import Client, Irc
-from tests.tools.programs import Program, run
+from tests.tools.programs import ROOT, Program, run
 
 DEADLINE: Final = 20.0
 ROOM: Final = "#lab"
+CONSOLE_CLIENT: Final = ROOT / "docs" / "steps" / "console_client.py"
 LOOPBACK: Final = "127.0.0.1"
 
 
@@ -60,6 +61,7 @@ class Replay:
         self._server: Program | None = None
         self._port = 0
         self._people: dict[str, Participant] = {}
+        self._consoles: dict[str, Program] = {}
         self._window = ""
         self._expects_refusal = False
         self._stack = ExitStack()
@@ -84,6 +86,8 @@ class Replay:
             self._do(part)
         elif part.kind == "python" and self._server:
             self._run_python(part)
+        elif part.kind == "talk":
+            self._talk(part)
         elif part.kind == "text" and self._window:
             self._compare_window(part.lines)
         elif part.kind == "console":
@@ -139,7 +143,9 @@ class Replay:
         arguments = block.command
         if all(line.startswith("$ ") for line in block.lines):
             return  # nothing is said about what it prints
-        if arguments is None:
+        if step := re.match(r"\$ python3 (docs/steps/\S+)", block.lines[0]):
+            self._start_step(step[1], block.lines[1:])
+        elif arguments is None:
             assert self._server
             compare_output(self._server, block.lines)
         elif self._expects_refusal:
@@ -153,6 +159,26 @@ class Replay:
             result = run(*arguments)
             assert result.returncode == 0, result
             compare_lines(block.lines[1:], result.stdout.splitlines())
+
+    def _start_step(self, path: str, lines: list[str]) -> None:
+        """Start a server of the steps on a free port, without clients."""
+        self._server = Program("0", program=[sys.executable, str(ROOT / path)])
+        self._stack.enter_context(self._server)
+        self._server.address()
+        compare_lines(lines, self._server.lines)
+        self._consoles = {}
+
+    def _talk(self, block: Block) -> None:
+        """Replay `Anna → what she types` and `Anna ← what her console client prints`."""
+        assert self._server
+        for line in block.lines:
+            name, arrow, text = spoken(line)
+            if name not in self._consoles:
+                self._consoles[name] = self._stack.enter_context(console_client(self._server.address()))
+            if arrow == "→":
+                self._consoles[name].type_line(text)
+            else:
+                compare_output(self._consoles[name], [text])
 
     def _start(self, arguments: list[str], lines: list[str]) -> None:
         """Start a server on a free port, or on the port of the one that was killed."""
@@ -195,6 +221,19 @@ def _certain(lines: list[str]) -> list[str]:
     return [line for line in lines if not _CHANCE.search(line)]
 
 
+def console_client(address: tuple[str, int]) -> Program:
+    """Start the console client of the steps, with a keyboard."""
+    command = [sys.executable, str(CONSOLE_CLIENT), *map(str, address)]
+    return Program(program=command, environment={"PYTHONUTF8": "1"}, has_keyboard=True)
+
+
+def spoken(line: str) -> tuple[str, str, str]:
+    """Split a line of a conversation, `Anna → text` or `Anna ← text`."""
+    found = re.fullmatch(r"(\w+) ([→←]) (.+)", line)
+    assert found, line
+    return found[1], found[2], found[3]
+
+
 def replay_irc(irc: Irc, block: Block) -> None:
     """Replay `Anna → a line that she sends` and `Anna ← a line that she gets`."""
     clients: dict[str, Client] = {}
@@ -204,9 +243,7 @@ def replay_irc(irc: Irc, block: Block) -> None:
         if line == ELLIPSIS:
             skip = True
             continue
-        found = re.fullmatch(r"(\w+) ([→←]) (.+)", line)
-        assert found, line
-        name, arrow, text = found.groups()
+        name, arrow, text = spoken(line)
         if name not in clients:
             clients[name] = irc.raw()
         if skip:

@@ -1,0 +1,140 @@
+"""Ступень 6: комнаты, имена, исходящие буферы. Хаб никогда не ждёт клиента, который не читает."""
+
+import contextlib
+import queue
+import socket
+import sys
+import threading
+from dataclasses import dataclass, field
+
+from step3_framing import lines
+
+HOST = "127.0.0.1"
+MAX_OUTBOX = 1024 * 1024  # столько байтов могут ждать одного клиента; если больше — отключаем его
+RETRY_SECONDS = 0.05
+IDLE_SECONDS = 3600.0
+
+
+@dataclass(eq=False)
+class Client:
+    """Один клиент, каким его знает хаб."""
+
+    sock: socket.socket
+    name: str
+    room: str = "#lab"
+    outbox: bytearray = field(default_factory=bytearray)  # байты, которых сокет ещё не принял
+
+
+@dataclass(frozen=True)
+class Connected:
+    client: Client
+
+
+@dataclass(frozen=True)
+class LineReceived:
+    client: Client
+    line: str
+
+
+@dataclass(frozen=True)
+class Disconnected:
+    client: Client
+
+
+Event = Connected | LineReceived | Disconnected
+inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
+
+
+def read(sock: socket.socket, client: Client) -> None:
+    """Класть в очередь то, что происходит с соединением; выполняется в потоке клиента."""
+    inbox.put(Connected(client))
+    with sock, contextlib.suppress(OSError):  # соединение оборвано или слишком долго молчит
+        for line in lines(sock):
+            inbox.put(LineReceived(client, line))
+    inbox.put(Disconnected(client))
+
+
+class Hub:
+    """Владеет клиентами, их именами, комнатами и буферами; всё здесь выполняется в одном потоке."""
+
+    def __init__(self) -> None:
+        self.clients: list[Client] = []
+
+    def run(self) -> None:
+        """Взять событие, обработать, разослать. Пока есть неотправленное, скоро попробовать ещё раз."""
+        while True:
+            waiting = any(client.outbox for client in self.clients)
+            with contextlib.suppress(queue.Empty):
+                self.handle(inbox.get(timeout=RETRY_SECONDS if waiting else None))
+            self.flush()
+
+    def handle(self, event: Event) -> None:
+        """Обработать событие. Здесь только наполняются буферы, ничего ещё не отправляется."""
+        match event:
+            case Connected(client):
+                self.clients.append(client)
+                self.tell(client.room, f"* {client.name} is in {client.room}")
+            case LineReceived(client, line) if client in self.clients:
+                self.obey(client, line)
+            case Disconnected(client):
+                self.remove(client)
+                client.sock.close()
+
+    def obey(self, client: Client, line: str) -> None:
+        """Выполнить одну строку: это команда или слова для всей комнаты."""
+        match line.split():
+            case ["/name", name]:
+                if name.casefold() in [other.name.casefold() for other in self.clients]:
+                    client.outbox += f"* {name} is taken\r\n".encode()
+                else:
+                    self.tell(client.room, f"* {client.name} is now {name}")
+                    client.name = name
+            case ["/join", room]:
+                self.tell(client.room, f"* {client.name} goes to {room}")
+                client.room = room  # комната существует, пока в ней кто-то есть
+                self.tell(client.room, f"* {client.name} is in {room}")
+            case _:
+                self.tell(client.room, f"{client.name}: {line}")
+
+    def tell(self, room: str, text: str) -> None:
+        """Положить строку в буфер каждого, кто в этой комнате."""
+        for client in self.clients:
+            if client.room == room:
+                client.outbox += f"{text}\r\n".encode()
+
+    def flush(self) -> None:
+        """Отправить то, что сокет примет сразу; остаток подождёт в буфере."""
+        for client in [one for one in self.clients if one.outbox]:
+            with contextlib.suppress(OSError):  # BlockingIOError: буфер сокета полон; иначе клиент ушёл
+                del client.outbox[: client.sock.send(client.outbox)]
+            if len(client.outbox) > MAX_OUTBOX:
+                self.remove(client)
+                with contextlib.suppress(OSError):
+                    client.sock.shutdown(socket.SHUT_RDWR)  # конец потока байтов разбудит поток клиента
+
+    def remove(self, client: Client) -> None:
+        """Забыть клиента, если он ещё известен, и сообщить его комнате."""
+        if client in self.clients:
+            self.clients.remove(client)
+            self.tell(client.room, f"* {client.name} has gone")
+
+
+def main() -> None:
+    """Запустить хаб и бесконечно принимать клиентов."""
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else 7000
+    threading.Thread(target=Hub().run, daemon=True).start()
+    with socket.create_server((HOST, port)) as listener:
+        print("Listening on {}:{}".format(*listener.getsockname()), flush=True)
+        while True:
+            sock, address = listener.accept()
+            # Два объекта Python для одного сокета, у каждого свой тайм-аут: поток клиента ждёт
+            # в recv на одном, а хаб отправляет через другой, который никогда не ждёт.
+            hubs_end = sock.dup()
+            hubs_end.settimeout(0)
+            sock.settimeout(IDLE_SECONDS)
+            client = Client(hubs_end, "{}:{}".format(*address))
+            threading.Thread(target=read, args=(sock, client), daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()
