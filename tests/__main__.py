@@ -15,9 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements-dev.txt"
-SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile")
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile", "--max-worker-restart", "2")
 """Options of pytest-xdist. The tests of a file stay together, because they share what is slow to make: an
-executable, a Windows, a screen."""
+executable, a Windows, a screen. A test that kills its process is tried again in another, twice at most."""
 
 
 def main(arguments: list[str]) -> int:

@@ -17,6 +17,8 @@ from tests.tools.people import People, User
 from tests.tools.programs import DEADLINE, ROOT, SEARCH_PATH, free_port, needs
 from tests.tools.windows import chat_window, enter_room, say, shows, until
 
+pytestmark = pytest.mark.long
+
 CONFIGURATIONS = {name: ROOT / "docs" / "scaling" / f"ngircd-{name}.conf" for name in "ab"}
 
 

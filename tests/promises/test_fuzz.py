@@ -23,6 +23,7 @@ def test_the_same_seed_makes_the_same_lines() -> None:
     assert lines != [third.line() for _ in range(200)]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="reads a process's figures from /proc")
 def test_no_bytes_break_the_server_or_disturb_the_others() -> None:
     print(f"python3 -m tests.fuzz_server --lines {LINES} --seed {SEED}")
