@@ -51,9 +51,19 @@ def system_language() -> str:
 
 
 def _(text: str) -> str:
-    """Return the text in the language in use."""
-    found = _catalogue.get(text, text)
-    return found if isinstance(found, str) else text
+    """Return a text, given as a literal, in the language in use."""
+    return translate(text)
+
+
+def later(text: str) -> str:
+    """Mark a text of a table that is made once; `translate` translates it whenever it is shown."""
+    return text
+
+
+def translate(marked: str) -> str:
+    """Return a text that was marked with `later`, in the language in use."""
+    found = _catalogue.get(marked, marked)
+    return found if isinstance(found, str) else marked
 
 
 def plural(one: str, many: str, count: int) -> str:

@@ -1,18 +1,19 @@
 """What a line of the protocol means, as one sentence for a student."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
-from lab.wire.command_meanings import capability_meanings, client_sentences, server_sentences
-from lab.wire.numeric_meanings import numeric_sentences
+from lab.wire.command_meanings import CAPABILITY_MEANINGS, CLIENT_SENTENCES, SERVER_SENTENCES
+from lab.wire.numeric_meanings import NUMERIC_SENTENCES
 from protocol.message import Message
 from protocol.names import CHANNEL_TYPES, fold
 from protocol.text import visible
-from translations import _
+from translations import _, translate
 
 _ENOUGH: Final = 16
 """Parameters that a sentence may name."""
 _ABSENT: Final = "…"
+_FROM_SERVER: Final = SERVER_SENTENCES | NUMERIC_SENTENCES
 
 
 def explain(message: Message, *, own_nick: str = "", from_server: bool) -> str:
@@ -22,10 +23,10 @@ def explain(message: Message, *, own_nick: str = "", from_server: bool) -> str:
         own_nick: the nick of the client on whose connection the line was seen, where it is known.
         from_server: the server sent it to the client; else the client sent it to the server.
     """
-    sentences = {**server_sentences(), **numeric_sentences()} if from_server else client_sentences()
-    for key in _cases(message, own_nick, from_server):
+    sentences = _FROM_SERVER if from_server else CLIENT_SENTENCES
+    for key in _cases(message, own_nick, from_server=from_server):
         if key in sentences:
-            return _fill(sentences[key], message)
+            return _fill(translate(sentences[key]), message)
     if not from_server:
         text = _("The client sends the command {command}, which this laboratory does not know: {all}.")
     elif message.command.isdecimal():
@@ -35,7 +36,7 @@ def explain(message: Message, *, own_nick: str = "", from_server: bool) -> str:
     return _fill(text, message)
 
 
-def _cases(message: Message, own_nick: str, from_server: bool) -> Iterator[str]:
+def _cases(message: Message, own_nick: str, *, from_server: bool) -> Iterator[str]:
     """Return the keys under which the sentence may stand, the most exact first."""
     command, params = message.command, message.params
     first = message.param(0)
@@ -51,7 +52,7 @@ def _cases(message: Message, own_nick: str, from_server: bool) -> Iterator[str]:
         yield "MODE list"
     if command in ("TOPIC", "MODE") and len(params) == 1:
         yield f"{command} ask"
-    if command in ("TOPIC", "AWAY") and not any(params[command == "TOPIC" :]):
+    if command in ("TOPIC", "AWAY") and not any(params[1:] if command == "TOPIC" else params):
         yield f"{command} empty"
     about = message.param(1) if command == "KICK" else message.nick
     if own_nick and fold(about) == fold(own_nick):
@@ -81,6 +82,8 @@ def _fill(sentence: str, message: Message) -> str:
 
 
 def _meanings(names: list[str]) -> str:
-    known: Callable[[str], str | None] = capability_meanings().get
-    told = [(visible(name), known(name.lstrip("-").partition("=")[0])) for name in names]
-    return ", ".join(f"{name} ({meaning})" if meaning else name for name, meaning in told) or _ABSENT
+    told = []
+    for name in names:
+        meaning = CAPABILITY_MEANINGS.get(name.lstrip("-").partition("=")[0])
+        told.append(f"{visible(name)} ({translate(meaning)})" if meaning else visible(name))
+    return ", ".join(told) or _ABSENT

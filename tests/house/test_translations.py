@@ -32,8 +32,8 @@ def literal(path: Path, node: ast.expr) -> str:
 
 
 def texts() -> set[str]:
-    """Texts given to `_`."""
-    return {literal(path, call.args[0]) for path, call in calls("_")}
+    """Texts given to `_`, at once or through a table."""
+    return {literal(path, call.args[0]) for name in ("_", "later") for path, call in calls(name)}
 
 
 def counted_texts() -> dict[str, str]:

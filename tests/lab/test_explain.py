@@ -7,9 +7,9 @@ from chatroom.command_table import COMMANDS
 from chatroom.commands.capabilities import CAPABILITIES
 from client.handlers.table import HANDLERS
 from client.registration import WANTED
-from lab.wire.command_meanings import capability_meanings, client_sentences, server_sentences
+from lab.wire.command_meanings import CAPABILITY_MEANINGS, CLIENT_SENTENCES, SERVER_SENTENCES
 from lab.wire.explain import explain
-from lab.wire.numeric_meanings import numeric_sentences
+from lab.wire.numeric_meanings import NUMERIC_SENTENCES
 from lab.wire.ring import Ring
 from protocol import numerics
 from protocol.framing import LineReader
@@ -25,28 +25,28 @@ def known(sentences: dict[str, str]) -> set[str]:
 
 
 def test_every_command_that_the_server_takes_has_a_meaning() -> None:
-    assert set(COMMANDS) == known(client_sentences())
+    assert set(COMMANDS) == known(CLIENT_SENTENCES)
 
 
 def test_every_numeric_has_a_meaning() -> None:
-    assert set(numeric_sentences()) >= NUMERICS
+    assert set(NUMERIC_SENTENCES) >= NUMERICS
 
 
 def test_every_line_that_our_client_handles_has_a_meaning() -> None:
     import client.session  # noqa: F401 - fills the table
 
-    assert set(HANDLERS) <= known(server_sentences()) | set(numeric_sentences())
+    assert set(HANDLERS) <= known(SERVER_SENTENCES) | set(NUMERIC_SENTENCES)
 
 
 def test_every_capability_has_a_meaning() -> None:
-    assert set(CAPABILITIES) | set(WANTED) == set(capability_meanings())
+    assert set(CAPABILITIES) | set(WANTED) == set(CAPABILITY_MEANINGS)
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("count", [0, 1, 3, 15, 40])
 def test_lines_with_any_number_of_parameters_are_explained(language: str, count: int) -> None:
     use_language(language)
-    commands = known(client_sentences()) | known(server_sentences()) | NUMERICS | {"999", "XYZZY"}
+    commands = known(CLIENT_SENTENCES) | known(SERVER_SENTENCES) | NUMERICS | {"999", "XYZZY"}
     for command in commands:
         for from_server in (True, False):
             message = Message(command, ("{0}", "#lab", *["x"] * count)[:count], "a!b@c")
