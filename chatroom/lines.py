@@ -51,6 +51,8 @@ def format_server_tags(tag_set: int, time: float, msgid: str, tags: str) -> str:
     Args:
         tags: client-only tags, formatted.
     """
+    if not tag_set:
+        return ""
     parts: list[str] = []
     if tag_set & SERVER_TIME:
         parts.append(f"{ircv3.TAG_TIME}={format_time(time)}")

@@ -24,14 +24,15 @@ def privmsg(state: ServerState, client: Client, message: Message) -> None:
     """PRIVMSG <target>{,<target>} <text>."""
     if not message.param(0):
         state.reply(client, n.ERR_NORECIPIENT, "No recipient given (PRIVMSG)")
-    elif not message.param(1):
+        return
+    if not message.param(1):
         state.reply(client, n.ERR_NOTEXTTOSEND, "No text to send")
-    else:
-        for target in _targets(state, client, message):
-            try:
-                _say(state, client, message, target)
-            except CannotSendError as error:
-                state.reply(client, error.numeric, error.target, str(error))
+        return
+    for target in _targets(state, client, message):
+        try:
+            _say(state, client, message, target)
+        except CannotSendError as error:
+            state.reply(client, error.numeric, error.target, str(error))
 
 
 @command("NOTICE")
@@ -73,9 +74,10 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
         state.relay(audience.members, body, skip=None if echo else client, msgid=msgid, tags=tags)
     else:
         state.relay([*audience.members, client] if echo else audience.members, body, msgid=msgid, tags=tags)
-    if message.command == "PRIVMSG":
+    if audience.channel is None and message.command == "PRIVMSG":
         tell_if_away(state, client, audience)
-    if audience.is_to_oneself(client):
+    if audience.channel is None and client in audience.members:
+        # A message to oneself comes twice: as the echo, which an answer's label marks, and as to anybody.
         state.labels.after_answer(partial(state.relay, [client], body, msgid=msgid, tags=tags))
 
 
