@@ -5,10 +5,11 @@
     accept thread ─┘
 
 The accept thread (with TLS a second port has one too) takes connections and starts a thread for each. A
-client thread reads bytes, cuts them into lines and puts them into the inbox. The hub thread alone owns the
-`ServerState`: it takes a batch from the inbox, acts, commits the history, and only then sends. It never waits
-for a socket: what a socket does not take at once is left to a writer thread, which lives only while there is
-such a rest. TLS is behind a plain socket, with a thread of its own (`sockets/tls.py`).
+client thread (`sockets/connection.py`) reads bytes, cuts them into lines and puts these into the inbox. The
+hub thread alone owns the `ServerState`: it takes a batch from the inbox, acts, commits the history, and only
+then sends. It never waits for a socket: what a socket does not take at once is left to a writer thread, which
+lives only while there is such a rest. TLS is behind a plain socket, with a thread of its own
+(`sockets/tls.py`).
 """
 
 import contextlib
@@ -29,30 +30,30 @@ from typing import Final
 from chatroom.client import Client
 from chatroom.config import Config
 from chatroom.dispatch import handle_line
-from chatroom.history.store import DEFAULT_LIMIT, HistoryError, open_history
+from chatroom.history.store import DEFAULT_LIMIT, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import reading_delay
-from program.errors import UserFacingError
 from program.log import plain_log, print_log
 from sockets.admission import Admission, allow_many_descriptors
-from sockets.connection import Connection, Inbox, Item, Line
-from sockets.listening import ListenError, announcement, listen
-from sockets.status import ClientStatus, ServerStatus
-from sockets.tap import ActivityTap, Call, CallName, Tap
-from sockets.tls import (
-    TlsFileError,
-    Tunnel,
-    certificate_fingerprint,
-    format_fingerprint,
-    server_context,
+from sockets.connection import (
+    ClientConnected,
+    ClientDisconnected,
+    ClientIdle,
+    Connection,
+    Event,
+    Inbox,
+    LinesReceived,
 )
+from sockets.listening import announcement, listen
+from sockets.tap import ActivityTap, Call, CallName, Tap
+from sockets.tls import Tunnel, certificate_fingerprint, format_fingerprint, server_context
 from translations import _
 
 log = logging.getLogger("chat.server")
 
 STACK_SIZE: Final = 256 * 1024
 MAX_BATCH: Final = 256
-"""Chunks that the hub takes from the inbox before it commits and sends."""
+"""Events that the hub takes from the inbox before it commits and sends."""
 LINGER_SECONDS: Final = 3.0
 """How long a closed client may take to read its last lines."""
 STOP_SECONDS: Final = 10.0
@@ -80,12 +81,32 @@ class ServerOptions:
     quiet: bool = False
 
 
-class StartError(UserFacingError):
-    """The server cannot start."""
+@dataclass(frozen=True, slots=True)
+class ClientStatus:
+    """One connected client, for whoever watches."""
+
+    name: str
+    """Its address, `host:port`."""
+    thread: str
+    """The name of the thread that reads it."""
+    nick: str
+    """`*` until it has one."""
+    waiting: int
+    """Bytes in its outbox that the socket has not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatus:
+    """How full all queues are at one moment."""
+
+    inbox: int
+    """Events that wait for the hub."""
+    clients: tuple[ClientStatus, ...]
+    """In the order in which they came."""
 
 
 class ChatServer:
-    """A chat server on one listening socket."""
+    """A chat server on one listening socket, or (with TLS) two."""
 
     def __init__(
         self, options: ServerOptions, tap: Tap | None = None, activity_tap: ActivityTap | None = None
@@ -103,6 +124,7 @@ class ChatServer:
         self._connections: dict[Client, Connection] = {}
         self._clients: dict[Connection, Client] = {}
         self._unregistered: deque[tuple[float, Client]] = deque()
+        """With the deadline of each; so are those who linger."""
         self._lingering: deque[tuple[float, Connection]] = deque()
         limits = options.config.limits
         self._admission = Admission(options.max_clients, limits.clients_per_address)
@@ -114,20 +136,17 @@ class ChatServer:
         """Listen, open the history and start the threads.
 
         Raises:
-            StartError: an address, the certificate or the history cannot be had.
+            UserFacingError: an address, the certificate or the history cannot be had.
         """
         options = self.options
         with contextlib.ExitStack() as undo:
-            try:
-                self._listener = undo.enter_context(listen(options.host, options.port))
-                if options.tls_cert and options.tls_key:
-                    self._tls_context = server_context(options.tls_cert, options.tls_key)
-                    self.fingerprint = format_fingerprint(certificate_fingerprint(options.tls_cert))
-                    tls_listener = listen(options.host, options.tls_port, "--tls-port")
-                    self._tls_listener = undo.enter_context(tls_listener)
-                history = open_history(options.history, options.history_limit) if options.history else None
-            except (ListenError, TlsFileError, HistoryError) as error:
-                raise StartError(str(error)) from None
+            self._listener = undo.enter_context(listen(options.host, options.port))
+            if options.tls_cert and options.tls_key:
+                self._tls_context = server_context(options.tls_cert, options.tls_key)
+                self.fingerprint = format_fingerprint(certificate_fingerprint(options.tls_cert))
+                tls_listener = listen(options.host, options.tls_port, "--tls-port")
+                self._tls_listener = undo.enter_context(tls_listener)
+            history = open_history(options.history, options.history_limit) if options.history else None
             undo.pop_all()
         self._state = ServerState(options.config, history)
         threading.stack_size(STACK_SIZE)
@@ -151,6 +170,190 @@ class ChatServer:
     def tls_port(self) -> int | None:
         """The port that speaks TLS; None if none does."""
         return self._tls_listener.getsockname()[1] if self._tls_listener else None
+
+    # The accept threads.
+
+    def _accept(self, listener: socket.socket) -> None:
+        """Take connections and start a thread for each; an accept thread."""
+        context = self._tls_context if listener is self._tls_listener else None
+        while not self._stopping.is_set():
+            self._tell("accept")
+            try:
+                sock, address = listener.accept()
+            except TimeoutError:
+                continue
+            except OSError as error:
+                if not self._stopping.is_set():
+                    log.error(_("a connection could not be accepted: {error}").format(error=error))
+                    self._stopping.wait(0.2)  # out of descriptors, most likely: do not spin
+                continue
+            self._report("accept", f"{address[0]}:{address[1]}")
+            try:
+                self._start_client(sock, (address[0], address[1]), context)
+            except (OSError, RuntimeError) as error:  # no descriptor or no thread is left
+                log.error(_("a connection could not be accepted: {error}").format(error=error))
+
+    def _start_client(
+        self, sock: socket.socket, address: tuple[str, int], context: ssl.SSLContext | None
+    ) -> None:
+        """Let a client in, if there is room, and start the thread that reads it (`Connection`)."""
+        reason = self._admission.admit(address[0])
+        if reason:
+            log.warning(
+                _("refused {host}:{port}: {reason}").format(host=address[0], port=address[1], reason=reason)
+            )
+            with sock:
+                sock.settimeout(0)  # a TLS client does not understand it, and sees the end
+                sock.send(f"ERROR :Closing link: {reason}\r\n".encode())
+            return
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if context:
+                sock = Tunnel(sock, context).open("{}:{}".format(*address), handshake_first=True)
+            connection = Connection(
+                sock,
+                address,
+                self._inbox,
+                secure=context is not None,
+                throttle=reading_delay(self.options.config),
+                tap=self.tap,
+                activity_tap=self._activity_tap,
+            )
+            try:
+                connection.thread.start()
+            except RuntimeError:
+                connection.close()
+                raise
+        except BaseException:
+            sock.close()
+            self._admission.leave(address[0])
+            raise
+
+    # The hub thread.
+
+    def _run_hub(self) -> None:
+        """Own the state and work in batches: take, act, commit, send; the hub thread.
+
+        1. A batch MUST be bounded (MAX_BATCH), so that what it answers is sent soon.
+        2. The hub MUST NOT wait for a socket, nor for anything but the inbox and the history's file.
+        3. A client whose lines were taken MUST get its turn back before the batch is sent, and once: its
+           thread reads on meanwhile.
+        4. What was said MUST be committed before anybody is sent it.
+        5. A client whose outbox has run over MUST be dropped in the same batch, and the rooms told.
+        """
+        running = True
+        while running:
+            turns: list[Connection] = []
+            for event in self._take_batch():
+                if event is None:
+                    running = False
+                    break
+                if isinstance(event, LinesReceived):
+                    self._tell("act", event.connection.name)
+                    turns.append(event.connection)
+                self._handle(event)
+            for connection in turns:
+                connection.turn.release()
+            self._close_overdue()
+            self._send_all()
+        self._shut_down()
+
+    def _take_batch(self) -> list[Event | None]:
+        """Wait for the inbox; return what is there, up to a bound, or nothing when a deadline comes first."""
+        batch: list[Event | None] = []
+        self._tell("wait")
+        with contextlib.suppress(queue.Empty):
+            batch.append(self._inbox.get(timeout=self._seconds_to_deadline()))
+            while len(batch) < MAX_BATCH:
+                batch.append(self._inbox.get_nowait())
+        return batch
+
+    def _handle(self, event: Event) -> None:
+        match event:
+            case LinesReceived(connection, lines):
+                client = self._clients[connection]
+                for line in lines:
+                    handle_line(self._state, client, line)
+            case ClientConnected(connection):
+                client = self._state.connect(*connection.address, secure=connection.secure)
+                self._clients[connection], self._connections[client] = client, connection
+                limit = self.options.config.limits.registration_seconds
+                self._unregistered.append((time.monotonic() + limit, client))
+            case ClientIdle(connection):
+                self._state.ping_or_close(self._clients[connection])
+            case ClientDisconnected(connection, reason):
+                client = self._clients.pop(connection)
+                del self._connections[client]
+                self._state.disconnect(client, reason)
+                connection.close()
+                self._admission.leave(connection.address[0])
+
+    def _send_all(self) -> None:
+        """Commit what was said, and only then send it."""
+        while self._send_batch():
+            pass  # somebody was dropped: the rooms learn who has gone
+
+    def _send_batch(self) -> bool:
+        """Send what is in the outboxes; return True if somebody was too slow for it."""
+        self._tell("commit")
+        self._state.commit()
+        too_slow: list[Client] = []
+        for client, data in self._state.delivery.take():
+            connection = self._connections.get(client)
+            if connection:
+                self._tell("send", connection.name)
+                if not connection.send(data):
+                    too_slow.append(client)
+        for client in self._state.take_closed():
+            self._finish(client)
+        for client in too_slow:
+            if not client.closed:
+                self._state.disconnect(client, "SendQ exceeded")
+                self._finish(client, f"ERROR :Closing link: {client.host} (SendQ exceeded)\r\n".encode())
+        return bool(too_slow)
+
+    def _finish(self, client: Client, last_line: bytes = b"") -> None:
+        connection = self._connections.get(client)
+        if connection is None:  # it said QUIT and hung up in the same batch
+            return
+        connection.finish(last_line)
+        self._lingering.append((time.monotonic() + LINGER_SECONDS, connection))
+
+    def _seconds_to_deadline(self) -> float | None:
+        deadlines = [queue[0][0] for queue in (self._unregistered, self._lingering) if queue]
+        seconds = [max(0.0, min(deadlines) - time.monotonic())] if deadlines else []
+        if (retry_in := self._state.journal.retry_in) is not None:
+            seconds.append(retry_in)
+        return min(seconds, default=None)
+
+    def _close_overdue(self) -> None:
+        """Close who did not register in time, and who did not go when told to."""
+        now = time.monotonic()
+        while self._unregistered and self._unregistered[0][0] <= now:
+            client = self._unregistered.popleft()[1]
+            if not client.registered:
+                self._state.close(client, "Registration timeout")
+        while self._lingering and self._lingering[0][0] <= now:
+            self._lingering.popleft()[1].abort()
+
+    def _shut_down(self) -> None:
+        """Tell everybody, give them a moment to hang up, and end what is left."""
+        self._state.shut_down("Server shutting down")
+        self._send_all()
+        self._state.journal.close()
+        connections = list(self._connections.values())
+        deadline = time.monotonic() + LINGER_SECONDS / 3
+        for hurry in (False, True):
+            for connection in connections:
+                if hurry:
+                    connection.abort()
+                if connection.turn.locked():
+                    connection.turn.release()
+                connection.thread.join(STOP_SECONDS if hurry else max(0.0, deadline - time.monotonic()))
+        for connection in connections:
+            connection.close()
+
+    # For any thread.
 
     def stop(self) -> None:
         """Tell the clients, close the history, end the threads, free the port.
@@ -189,177 +392,6 @@ class ChatServer:
         if self.tap:
             self.tap(Call(name, connection))
 
-    def _accept(self, listener: socket.socket) -> None:
-        """Take connections and start a thread for each; an accept thread."""
-        context = self._tls_context if listener is self._tls_listener else None
-        while not self._stopping.is_set():
-            self._tell("accept")
-            try:
-                sock, address = listener.accept()
-            except TimeoutError:
-                continue
-            except OSError as error:
-                if not self._stopping.is_set():
-                    log.error(_("a connection could not be accepted: {error}").format(error=error))
-                    self._stopping.wait(0.2)  # out of descriptors, most likely: do not spin
-                continue
-            self._report("accept", f"{address[0]}:{address[1]}")
-            try:
-                self._start_client(sock, (address[0], address[1]), context)
-            except (OSError, RuntimeError) as error:  # no descriptor or no thread is left
-                log.error(_("a connection could not be accepted: {error}").format(error=error))
-
-    def _start_client(
-        self, sock: socket.socket, address: tuple[str, int], context: ssl.SSLContext | None
-    ) -> None:
-        refusal = self._admission.refusal(address[0])
-        if refusal:
-            log.warning(
-                _("refused {host}:{port}: {reason}").format(host=address[0], port=address[1], reason=refusal)
-            )
-            with sock:
-                sock.settimeout(0)  # a TLS client does not understand it, and sees the end
-                sock.send(f"ERROR :Closing link: {refusal}\r\n".encode())
-            return
-        try:
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if context:
-                sock = Tunnel(sock, context).open("{}:{}".format(*address), handshake_first=True)
-            connection = Connection(
-                sock,
-                address,
-                self._inbox,
-                secure=context is not None,
-                slow_down=reading_delay(self.options.config),
-                tap=self.tap,
-                activity_tap=self._activity_tap,
-            )
-            try:
-                connection.thread.start()
-            except RuntimeError:
-                connection.close()
-                raise
-        except BaseException:
-            sock.close()
-            self._admission.leave(address[0])
-            raise
-
-    def _run_hub(self) -> None:
-        """Own the state: take a batch, act, commit, send; the hub thread."""
-        running = True
-        while running:
-            turns: list[Connection] = []
-            for item in self._take_batch():
-                if item is None:
-                    running = False
-                    break
-                connection, content = item
-                if isinstance(content, tuple) and content:
-                    self._tell("act", connection.name)
-                    turns.append(connection)
-                self._handle(connection, content)
-            for connection in turns:  # they read on while this batch is written and sent
-                connection.turn.release()
-            self._expire()
-            self._send_all()
-        self._shut_down()
-
-    def _take_batch(self) -> list[Item | None]:
-        """Wait for the inbox; return what is there, up to a bound, or nothing when a deadline comes first."""
-        batch: list[Item | None] = []
-        self._tell("wait")
-        with contextlib.suppress(queue.Empty):
-            batch.append(self._inbox.get(timeout=self._seconds_to_deadline()))
-            while len(batch) < MAX_BATCH:
-                batch.append(self._inbox.get_nowait())
-        return batch
-
-    def _handle(self, connection: Connection, content: tuple[Line, ...] | str | None) -> None:
-        if content is None:
-            client = self._clients[connection] = self._state.connect(
-                *connection.address, secure=connection.secure
-            )
-            self._connections[client] = connection
-            limit = self.options.config.limits.registration_seconds
-            self._unregistered.append((time.monotonic() + limit, client))
-            return
-        client = self._clients[connection]
-        if isinstance(content, str):
-            self._state.disconnect(client, content)
-            del self._connections[client], self._clients[connection]
-            connection.close()
-            self._admission.leave(connection.address[0])
-        elif content:
-            for line in content:
-                handle_line(self._state, client, line)
-        else:
-            self._state.on_idle(client)
-
-    def _send_all(self) -> None:
-        """Commit what was said, and only then send it."""
-        while self._send_batch():
-            pass  # somebody was dropped: the rooms learn who has gone
-
-    def _send_batch(self) -> bool:
-        """Send what is in the outboxes; return True if somebody was too slow for it."""
-        self._tell("commit")
-        self._state.commit()
-        too_slow: list[Client] = []
-        for client, data in self._state.delivery.take():
-            connection = self._connections.get(client)
-            if connection:
-                self._tell("send", connection.name)
-            if connection and not connection.send(data):
-                too_slow.append(client)
-        for client in self._state.take_closed():
-            self._finish(client)
-        for client in too_slow:
-            if not client.closed:
-                self._state.disconnect(client, "SendQ exceeded")
-                self._finish(client, f"ERROR :Closing link: {client.host} (SendQ exceeded)\r\n".encode())
-        return bool(too_slow)
-
-    def _finish(self, client: Client, last_line: bytes = b"") -> None:
-        connection = self._connections.get(client)
-        if connection is None:  # it said QUIT and hung up in the same batch
-            return
-        connection.finish(last_line)
-        self._lingering.append((time.monotonic() + LINGER_SECONDS, connection))
-
-    def _seconds_to_deadline(self) -> float | None:
-        deadlines = [queue[0][0] for queue in (self._unregistered, self._lingering) if queue]
-        seconds = [max(0.0, min(deadlines) - time.monotonic())] if deadlines else []
-        if (retry_in := self._state.journal.retry_in) is not None:
-            seconds.append(retry_in)
-        return min(seconds, default=None)
-
-    def _expire(self) -> None:
-        """Close who did not register in time, and who did not go when told to."""
-        now = time.monotonic()
-        while self._unregistered and self._unregistered[0][0] <= now:
-            client = self._unregistered.popleft()[1]
-            if not client.registered:
-                self._state.close(client, "Registration timeout")
-        while self._lingering and self._lingering[0][0] <= now:
-            self._lingering.popleft()[1].abort()
-
-    def _shut_down(self) -> None:
-        """Tell everybody, give them a moment to hang up, and end what is left."""
-        self._state.shut_down("Server shutting down")
-        self._send_all()
-        self._state.journal.close()
-        connections = list(self._connections.values())
-        deadline = time.monotonic() + LINGER_SECONDS / 3
-        for hurry in (False, True):
-            for connection in connections:
-                if hurry:
-                    connection.abort()
-                if connection.turn.locked():
-                    connection.turn.release()
-                connection.thread.join(STOP_SECONDS if hurry else max(0.0, deadline - time.monotonic()))
-        for connection in connections:
-            connection.close()
-
 
 def wait_for_the_end(server: ChatServer, stop: threading.Event) -> None:
     """Wait until Ctrl+C or SIGTERM."""
@@ -380,7 +412,7 @@ def run(
         wait: spends the time; the server ends when it returns, and it should return when the event is set.
 
     Raises:
-        StartError: the server cannot start.
+        UserFacingError: the server cannot start.
     """
     stop = threading.Event()
 

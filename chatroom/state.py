@@ -128,8 +128,8 @@ class ServerState:
             self.disconnect(client, reason)
             self._closed.append(client)
 
-    def on_idle(self, client: Client) -> None:
-        """Nothing came from the client for the idle time: ask whether it lives; the second time, close it."""
+    def ping_or_close(self, client: Client) -> None:
+        """Ask a client that has been silent for the idle time whether it lives; the second time, close it."""
         if client.closed:
             return
         if not client.registered:

@@ -15,8 +15,8 @@ class Admission:
         self._here: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def refusal(self, address: str) -> str:
-        """Let a connection in and return "", or return why it may not come in, in the protocol's English."""
+    def admit(self, address: str) -> str:
+        """Count a connection in and return "", or return in English why it may not come in."""
         with self._lock:
             if self._here.total() >= self._most:
                 return "the server is full; try again later"
@@ -26,7 +26,7 @@ class Admission:
             return ""
 
     def leave(self, address: str) -> None:
-        """A connection that was let in has ended."""
+        """Count out a connection that was let in and has ended."""
         with self._lock:
             self._here[address] -= 1
             if not self._here[address]:

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Final
 
@@ -32,22 +33,57 @@ def read_line(raw: bytes) -> Line:
         return error
 
 
+@dataclass(frozen=True, slots=True)
+class ClientConnected:
+    """The first event of a connection."""
+
+    connection: "Connection"
+
+
+@dataclass(frozen=True, slots=True)
+class LinesReceived:
+    """Lines that came in one `recv`; each a message, or the reason why it is none."""
+
+    connection: "Connection"
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientIdle:
+    """Nothing has come for IDLE_SECONDS."""
+
+    connection: "Connection"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientDisconnected:
+    """The last event of a connection, and why it has ended."""
+
+    connection: "Connection"
+    reason: str
+
+
+Event = ClientConnected | LinesReceived | ClientIdle | ClientDisconnected
+Inbox = SimpleQueue[Event | None]
+"""What client threads put in and the hub takes out; None asks the hub to stop."""
+
+
 class Connection:
     """One client's socket: its own thread reads it, the hub writes to it without waiting.
 
-    A socket with a timeout is non-blocking underneath and the timeout belongs to the Python object; so a
+    A socket with a timeout is non-blocking underneath, and the timeout belongs to the Python object; so a
     `dup` lets one thread wait in `recv` while another sends without waiting. Each descriptor is closed by
-    the one thread that uses it: closed by another, its number could already be somebody else's.
+    the one thread that uses it: closed by another, its number could already be another socket's.
     """
 
     def __init__(
         self,
         sock: socket.socket,
         address: tuple[str, int],
-        inbox: "Inbox",
+        inbox: Inbox,
         *,
         secure: bool = False,
-        slow_down: Callable[[int], float] | None = None,
+        throttle: Callable[[int], float] | None = None,
         tap: Tap | None = None,
         activity_tap: ActivityTap | None = None,
     ) -> None:
@@ -55,18 +91,18 @@ class Connection:
 
         Args:
             secure: what came was encrypted on its way here.
-            slow_down: told how many lines came, returns how many seconds to wait before the next are read.
+            throttle: told how many lines came, returns how many seconds to wait before the next are read.
 
         Raises:
-            OSError: no descriptor is left for the second face of the socket.
+            OSError: no descriptor is left for the socket's `dup`.
         """
         self.name = f"{address[0]}:{address[1]}"
         self.address = address
         self.secure = secure
         self.turn = threading.Lock()
-        """Held while a chunk of this client waits in the inbox: so long, no other is put there."""
+        """Held while lines of this client wait in the inbox: meanwhile no more are put there."""
         self._inbox = inbox
-        self._slow_down = slow_down
+        self._throttle = throttle
         self._tap = tap
         self._activity_tap = activity_tap
         self._reader = sock
@@ -81,21 +117,22 @@ class Connection:
 
     def _read(self) -> None:
         """Read until the connection ends; the client's own thread."""
-        self._inbox.put((self, None))
+        self._inbox.put(ClientConnected(self))
         reason = self._read_lines()
-        self._inbox.put((self, reason))
+        self._inbox.put(ClientDisconnected(self, reason))
         self._reader.close()
         if self._tap:
             self._tap(Call("close", self.name))
 
     def _read_lines(self) -> str:
+        """Put what comes into the inbox; return why the connection has ended."""
         reader = LineReader()
         while True:
             self._tell("recv")
             try:
                 data = self._reader.recv(RECV_SIZE)
             except TimeoutError:
-                self._inbox.put((self, ()))
+                self._inbox.put(ClientIdle(self))
                 continue
             except OSError as error:
                 return error.strerror or str(error)
@@ -105,11 +142,34 @@ class Connection:
                 self._tap(Call("recv", self.name, data, held, reader.held))
             if not data:
                 return "Connection closed"
-            if self._slow_down and (unheard := len(data) // MAX_LINE - len(lines)) > 0:
-                self._pause(self._slow_down(unheard))  # empty lines, or an endless one, are work too
-            step = MAX_TURN if self._slow_down else max(1, len(lines))
+            if self._throttle and (unheard := len(data) // MAX_LINE - len(lines)) > 0:
+                self._pause(self._throttle(unheard))  # empty lines, or an endless one, are work too
+            step = MAX_TURN if self._throttle else max(1, len(lines))
             for start in range(0, len(lines), step):
                 self._hand_over(lines[start : start + step])
+
+    def _hand_over(self, lines: list[bytes]) -> None:
+        """Parse lines and put them into the inbox when it is their turn.
+
+        The lines of a throttled client are parsed late: that too is work, which takes the hub's time.
+        """
+        if self._throttle and not self._finishing:
+            self._pause(self._throttle(len(lines)))
+        if not self._finishing:
+            self._tell("parse")
+            parsed = tuple(map(read_line, lines))
+            self._tell("turn")
+            self.turn.acquire()
+            self._tell("inbox")
+            self._inbox.put(LinesReceived(self, parsed))
+
+    def _pause(self, delay: float) -> None:
+        """Do not read a flooder for a while: TCP's flow control pushes back on it alone."""
+        if delay > 0:
+            self._tell("throttle")
+        while delay > 0 and not self._finishing:
+            time.sleep(min(delay, 0.5))
+            delay -= 0.5
 
     def _tell(self, activity: str) -> None:
         if self._activity_tap:
@@ -120,33 +180,15 @@ class Connection:
         """Bytes that the socket has not taken yet; may be called from any thread."""
         return len(self._rest)
 
-    def _hand_over(self, lines: list[bytes]) -> None:
-        """Parse lines and put them into the inbox when it is their turn.
-
-        Who is slowed down has its lines parsed late: that too is work, which takes the hub's time.
-        """
-        if self._slow_down and not self._finishing:
-            self._pause(self._slow_down(len(lines)))
-        if not self._finishing:
-            self._tell("parse")
-            parsed = tuple(map(read_line, lines))
-            self._tell("turn")
-            self.turn.acquire()
-            self._tell("inbox")
-            self._inbox.put((self, parsed))
-
-    def _pause(self, delay: float) -> None:
-        """A flooder is not read for a while: TCP's flow control pushes back on it alone."""
-        if delay > 0:
-            self._tell("throttle")
-        while delay > 0 and not self._finishing:
-            time.sleep(min(delay, 0.5))
-            delay -= 0.5
-
     def send(self, data: bytes | bytearray) -> bool:
-        """Send what the socket takes and keep the rest; return False if too much waits.
+        """Send what the socket takes and keep the rest; return False if too much waits. For the hub alone.
 
-        For the hub; never blocks.
+        1. It MUST NOT wait for the socket: all other clients wait for the hub.
+        2. It MUST put its bytes behind those that wait: while a writer thread runs, only that thread sends.
+        3. After an error it MUST call `abort`: a line may have been cut, and nothing can follow it.
+        4. It MUST tell if more than MAX_SENDQ waits, or if nobody can send the rest; the hub then calls
+           `finish` with the reason.
+        5. It MUST NOT be called after `finish`.
         """
         with self._rest_lock:
             if self._writer_runs:
@@ -171,7 +213,7 @@ class Connection:
     def _start_writer(self) -> bool:
         """Leave the rest to a writer thread; return False if no descriptor or no thread is left for it."""
         try:
-            # Not in that thread: by then the hub may have closed its descriptor, and the number be another's.
+            # Not in that thread: by then the hub may have closed its descriptor, and another have its number.
             sock = self._writer.dup()
         except OSError:
             return False
@@ -214,9 +256,14 @@ class Connection:
             return chunk
 
     def finish(self, last_line: bytes = b"") -> None:
-        """End the stream behind what waits; with a `last_line`, only the line begun is sent before it.
+        """End the stream behind what waits, or behind a last line. For the hub alone.
 
-        For the hub.
+        1. It MUST NOT wait for the socket.
+        2. Without a last line, all that waits MUST be sent before the end; with one, of what waits only the
+           rest of the line that was begun, so that the other side can read the last one.
+        3. The end MUST come behind the last byte: if a writer thread runs, it sends the end.
+        4. It MUST leave the reading direction open, so that the client's thread sees the other side's end;
+           what still comes is read and thrown away.
         """
         self._finishing = True
         with self._rest_lock:
@@ -229,7 +276,12 @@ class Connection:
             self._writer.shutdown(socket.SHUT_WR)
 
     def abort(self) -> None:
-        """Wake the client's thread, which then ends. For the hub."""
+        """End both directions at once. For the hub alone; may be called again, and after `finish`.
+
+        1. It MUST wake the client's thread out of `recv`, and end a pause within half a second.
+        2. It MUST NOT close the hub's descriptor: `close` does, when the client's thread has ended.
+        3. What waits MAY be lost.
+        """
         self._finishing = True
         with contextlib.suppress(OSError):
             self._writer.shutdown(socket.SHUT_RDWR)
@@ -237,11 +289,5 @@ class Connection:
             self._reader.close()
 
     def close(self) -> None:
-        """Close the hub's descriptor, when the client's thread has ended. For the hub."""
+        """Close the hub's descriptor, when the client's thread has ended. For the hub alone."""
         self._writer.close()
-
-
-Item = tuple[Connection, tuple[Line, ...] | str | None]
-"""A connection and its lines; no lines: it idles; None: it is new; a text: why it ended."""
-Inbox = SimpleQueue[Item | None]
-"""What client threads put in and the hub takes out; None asks the hub to stop."""

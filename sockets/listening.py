@@ -6,6 +6,7 @@ import struct
 import sys
 from typing import Final
 
+from program.errors import UserFacingError
 from translations import _
 
 BACKLOG: Final = 1024
@@ -13,8 +14,8 @@ ANY_ADDRESS: Final = "0.0.0.0"
 _SIOCGIFADDR: Final = 0x8915  # linux/sockios.h
 
 
-class ListenError(Exception):
-    """There is no listening socket; the text is a sentence in the user's language that says what to do."""
+class ListenError(UserFacingError):
+    """There is no listening socket."""
 
 
 def listen(host: str, port: int, option: str = "--port") -> socket.socket:

@@ -23,6 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from program.errors import UserFacingError
 from sockets.pump import Pump
 from translations import _
 
@@ -32,8 +33,8 @@ _CHUNK: Final = 16 * 1024
 _CHECK: Final = 0.25
 
 
-class TlsFileError(Exception):
-    """Certificate or key cannot be used; the text is a sentence that says what to do."""
+class TlsFileError(UserFacingError):
+    """Certificate or key cannot be used."""
 
 
 def server_context(certificate: Path, key: Path) -> ssl.SSLContext:

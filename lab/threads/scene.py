@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol
 
 from lab.threads.activity import WAITING, Activity, ActivityTracker
-from sockets.status import ClientStatus, ServerStatus
+from server import ClientStatus, ServerStatus
 from translations import _, plural
 
 LINGER: Final = 0.7

@@ -29,7 +29,7 @@ def run(options: server.ServerOptions, tap: Tap | None = None) -> int:
     """Serve until the window is closed, or Ctrl+C or SIGTERM; return the exit code.
 
     Raises:
-        StartError: the server cannot start.
+        UserFacingError: the server cannot start.
         tk.TclError: there is no display.
     """
     root = make_root()

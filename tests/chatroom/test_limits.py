@@ -53,11 +53,11 @@ def test_one_address_has_so_many_connections_and_no_more(irc: Irc) -> None:
 
 def test_places_are_counted_by_address() -> None:
     admission = Admission(3, 2)
-    assert [admission.refusal("a") for _ in range(3)] == ["", "", "too many connections from your address"]
-    assert admission.refusal("b") == ""
-    assert admission.refusal("c") == "the server is full; try again later"
+    assert [admission.admit("a") for _ in range(3)] == ["", "", "too many connections from your address"]
+    assert admission.admit("b") == ""
+    assert admission.admit("c") == "the server is full; try again later"
     admission.leave("a")
-    assert admission.refusal("c") == ""
+    assert admission.admit("c") == ""
 
 
 def test_guessing_a_password_becomes_slow(irc: Irc) -> None:

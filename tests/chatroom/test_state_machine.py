@@ -225,7 +225,7 @@ class Server(RuleBasedStateMachine):
     @rule(number=st.integers(0, 5), seconds=st.floats(0, 100))
     def somebody_is_silent(self, number: int, seconds: float) -> None:
         self.now += seconds
-        self.state.on_idle(self.pick(number))
+        self.state.ping_or_close(self.pick(number))
         self.settle()
 
     @rule(number=st.integers(1, 5))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from server import StartError
+from program.errors import UserFacingError
 from sockets.tls import Tunnel, client_context, server_context
 from tests.tools.certificates import Certificate, make_certificate
 from tests.tools.irc import Client, Irc
@@ -363,11 +363,11 @@ def test_a_server_without_a_usable_certificate_says_why(
     for name, text in (("a.pem", certificate_text), ("a.key", key_text)):
         if text is not None:
             (tmp_path / name).write_text(text)
-    with pytest.raises(StartError, match=sentence):
+    with pytest.raises(UserFacingError, match=sentence):
         irc.server(tls_cert=tmp_path / "a.pem", tls_key=tmp_path / "a.key")
 
 
 def test_a_key_of_another_certificate_is_named(irc: Irc, tmp_path: Path, certificate: Certificate) -> None:
     other = make_certificate(tmp_path, "other")
-    with pytest.raises(StartError, match=r"other\.key does not belong"):
+    with pytest.raises(UserFacingError, match=r"other\.key does not belong"):
         irc.server(tls_cert=certificate.path, tls_key=other.key)
