@@ -20,6 +20,8 @@ from typing import Any, Final, Self
 
 DEADLINE: Final = 10.0
 """Seconds that an expected line may take."""
+TAGS: Final = ("message-tags", "server-time", "echo-message", "batch")
+"""Capabilities without which our server's messages have no tags, echoes or pages."""
 RECV_SIZE: Final = 65536
 _TOKENS: Final = itertools.count(1)
 

@@ -1,9 +1,8 @@
 """How a client gets in, and how it goes, as any IRC client sees it."""
 
-import re
-
 import pytest
 
+from chatroom.config import Limits
 from tests.tools.irc import Client, Irc
 
 
@@ -16,21 +15,6 @@ def test_the_greeting_has_all_its_numerics(irc: Irc) -> None:
     tokens = " ".join(anna.lines)
     for token in ("CASEMAPPING=rfc7613", "PREFIX=(ov)@+", "NICKLEN=30", "UTF8ONLY", "CHATHISTORY=100"):
         assert token in tokens
-
-
-def test_without_a_history_none_is_advertised(irc: Irc) -> None:
-    irc.server(history=None)
-    assert "CHATHISTORY" not in " ".join(irc.client("Анна").lines)
-
-
-def test_the_message_of_the_day_is_shown(irc: Irc) -> None:
-    irc.server(motd=("Добро пожаловать", "на лабораторную"))
-    anna = irc.client("Анна")
-    anna.send("MOTD")
-    anna.expect("^:chat.lab 375 ")
-    anna.expect("372 Анна :- Добро пожаловать$")
-    anna.expect("372 Анна :- на лабораторную$")
-    anna.expect("^:chat.lab 376 ")
 
 
 def test_user_may_come_before_nick(irc: Irc) -> None:
@@ -91,26 +75,6 @@ def test_the_user_name_and_invisibility_are_taken_from_user(irc: Irc) -> None:
     client.expect(r"221 Анна :\+i$")
 
 
-def test_capability_negotiation_holds_registration_back(irc: Irc) -> None:
-    client = irc.raw()
-    client.send("CAP LS 302")
-    offered = client.expect(r"^:chat.lab CAP \* LS :(.*)$")[1].split()
-    assert "message-tags" in offered
-    client.send("NICK Анна")
-    client.send("USER a 0 * :A")
-    client.expect_nothing()
-    client.send("CAP REQ :message-tags no-such-thing")
-    client.expect(r"^:chat.lab CAP Анна NAK :message-tags no-such-thing$")
-    client.send("CAP REQ :message-tags server-time")
-    client.expect(r"^:chat.lab CAP Анна ACK :message-tags server-time$")
-    client.send("CAP REQ -server-time")
-    client.expect(r"^:chat.lab CAP Анна ACK :-server-time$")
-    client.send("CAP LIST")
-    client.expect(r"^:chat.lab CAP Анна LIST :message-tags$")
-    client.send("CAP END")
-    client.expect("^:chat.lab 001 ")
-
-
 @pytest.mark.parametrize("given", ["", "wrong", "тайна2"])
 def test_a_wrong_password_is_told_and_ends_the_connection(irc: Irc, given: str) -> None:
     irc.server(password="тайна")
@@ -129,6 +93,22 @@ def test_the_right_password_lets_in(irc: Irc) -> None:
     irc.client("Анна", password="тайна")
 
 
+def test_guessing_a_password_becomes_slow(irc: Irc) -> None:
+    irc.server(password="тайна", limits=Limits(wrong_passwords=2, longest_wait=1.0))
+    for _ in range(2):
+        client = irc.raw()
+        client.send("PASS мимо")
+        client.send("NICK Анна")
+        client.send("USER a 0 * :A")
+        client.expect(" 464 Анна :Password incorrect$")
+    blocked = irc.raw()
+    blocked.send("PASS тайна")
+    blocked.send("NICK Анна")
+    blocked.send("USER a 0 * :A")
+    blocked.expect(" 464 Анна :Too many wrong passwords; try again in 1 seconds$")
+    blocked.expect_closed()
+
+
 def test_a_nick_change_is_told_to_the_room_and_frees_the_old_nick(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for client in (anna, boris):
@@ -141,6 +121,36 @@ def test_a_nick_change_is_told_to_the_room_and_frees_the_old_nick(irc: Irc) -> N
     boris.expect("^:Аня!.* NICK :аня$")
     boris.send("NICK Анна")
     boris.expect("^:Борис!.* NICK :Анна$")
+
+
+def test_nicks_are_changed_only_so_often(irc: Irc) -> None:
+    irc.server(throttle=True, limits=Limits(nick_changes_per_minute=2))
+    anna = irc.client("Анна")
+    for nick in ("Аня", "Анюта"):
+        anna.send(f"NICK {nick}")
+        anna.expect(f"NICK :{nick}$")
+    anna.send("NICK Анечка")
+    anna.expect(" 263 Анюта NICK ")
+
+
+def test_a_nick_whose_folded_form_holds_a_space_is_refused(irc: Irc) -> None:
+    anna = irc.client("Анна")
+    for nick in ("\ufdfa", "\u037a", "\u1160"):
+        anna.send(f"NICK {nick}")
+        anna.expect(" 432 ")
+
+
+def test_setname_is_told_and_shown(irc: Irc) -> None:
+    able, anna = irc.client("able", capabilities=["setname"]), irc.client("Анна", capabilities=["setname"])
+    for client in (able, anna):
+        client.enter()
+    anna.send("SETNAME :Анна Иванова")
+    for client in (able, anna):
+        client.expect("^:Анна!.* SETNAME :Анна Иванова$")
+    able.send("WHOIS Анна")
+    able.expect(r" 311 .* \* :Анна Иванова$")
+    anna.send(f"SETNAME :{'x' * 200}")
+    anna.expect("FAIL SETNAME INVALID_REALNAME :")
 
 
 def test_quit_is_answered_with_error_and_told_to_the_room_once(irc: Irc) -> None:
@@ -162,47 +172,6 @@ def test_a_cut_connection_is_told_to_the_room_and_frees_the_nick(irc: Irc) -> No
     anna.close()
     boris.expect("^:Анна!.* QUIT :")
     irc.client("Анна")
-
-
-def test_oper_needs_the_right_name_and_password(irc: Irc) -> None:
-    irc.server(oper_name="teacher", oper_password="secret")
-    anna = irc.client("Анна")
-    anna.send("OPER teacher")
-    anna.expect(" 461 ")
-    for wrong in ("teacher wrong", "student secret"):
-        anna.send(f"OPER {wrong}")
-        anna.expect(" 464 ")
-    anna.send("OPER teacher secret")
-    anna.expect(" 381 ")
-    anna.expect(r"MODE Анна :\+o$")
-
-
-def test_without_an_operator_configured_nobody_becomes_one(irc: Irc) -> None:
-    anna = irc.client("Анна")
-    anna.send("OPER a b")
-    anna.expect(" 491 ")
-
-
-def test_the_server_says_what_it_is(irc: Irc) -> None:
-    anna = irc.client("Анна")
-    anna.send("VERSION")
-    anna.expect(r" 351 Анна LabChat-\d+\.\d+\.\d+ chat.lab ")
-    anna.send("TIME")
-    anna.expect(r" 391 Анна chat.lab :\w+, \d+ ")
-    anna.send("LUSERS")
-    anna.expect(r" 251 Анна :There are 1 users and 0 invisible on 1 servers$")
-    anna.send("VERSION elsewhere.example")
-    anna.expect(" 402 ")
-    anna.send("NONSENSE")
-    anna.expect(" 421 Анна NONSENSE ")
-
-
-def test_numerics_are_the_standards() -> None:
-    import protocol.numerics as n
-
-    values = [value for name, value in vars(n).items() if re.match("(RPL|ERR)_", name)]
-    assert all(re.fullmatch(r"\d{3}", value) for value in values)
-    assert len(values) == len(set(values))
 
 
 def test_a_lost_connection_gives_its_nick_back_to_who_knows_its_secret(irc: Irc) -> None:

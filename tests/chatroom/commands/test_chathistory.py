@@ -1,118 +1,8 @@
-"""What is said: to whom it goes, with which tags, and what the history gives back."""
-
-import re
-import sqlite3
+"""CHATHISTORY: what the history gives back."""
 
 import pytest
 
-from tests.tools.irc import Client, Irc
-
-TAGS = ["message-tags", "server-time", "echo-message", "batch"]
-
-
-def test_a_message_goes_to_the_room_but_not_to_its_sender(irc: Irc) -> None:
-    anna, boris, vera = (irc.client(nick) for nick in ("Анна", "Борис", "Вера"))
-    for client in (anna, boris, vera):
-        client.enter()
-    anna.expect("^:Вера!.* JOIN")
-    anna.send("PRIVMSG #LAB :Привет, комната!")
-    for client in (boris, vera):
-        client.expect(r"^:Анна!~test@127\.0\.0\.1 PRIVMSG #lab :Привет, комната!$")
-    anna.expect_nothing()
-
-
-def test_many_messages_in_one_packet_keep_their_order_among_others(irc: Irc) -> None:
-    anna, boris = irc.client("Анна"), irc.client("Борис", capabilities=TAGS)
-    for client in (anna, boris):
-        client.enter()
-    lines = [f"PRIVMSG #lab :{number}" for number in range(100)]
-    lines[50:50] = ["TOPIC #lab :посередине", "PRIVMSG Борис :лично"]
-    anna.send_bytes(("\r\n".join(lines) + "\r\n").encode())
-    said = []
-    for _ in range(102):
-        said.append(boris.expect(r" (?:PRIVMSG|TOPIC) \S+ :(.*)$")[1])
-    numbers = [str(number) for number in range(100)]
-    assert said == [*numbers[:50], "посередине", "лично", *numbers[50:]]
-
-
-def test_a_private_message_reaches_one(irc: Irc) -> None:
-    anna, boris, vera = (irc.client(nick) for nick in ("Анна", "Борис", "Вера"))
-    anna.send("PRIVMSG борис,Никто :на ушко")
-    boris.expect("^:Анна!.* PRIVMSG Борис :на ушко$")
-    anna.expect(" 401 Анна Никто ")
-    vera.expect_nothing()
-
-
-def test_an_away_text_is_given_to_who_writes(irc: Irc) -> None:
-    anna, boris = irc.client("Анна"), irc.client("Борис")
-    anna.send("AWAY :обедаю")
-    anna.expect(" 306 ")
-    boris.send("PRIVMSG Анна :ты тут?")
-    boris.expect(" 301 Борис Анна :обедаю$")
-    boris.send("NOTICE Анна :тихо")
-    boris.expect_nothing()
-
-
-@pytest.mark.parametrize(
-    ("line", "answer"),
-    [
-        ("PRIVMSG", "411"),
-        ("PRIVMSG #lab", "412"),
-        ("PRIVMSG #lab :", "412"),
-        ("PRIVMSG #nowhere :x", "403"),
-        ("PRIVMSG Никто :x", "401"),
-        ("PRIVMSG a,b,c,d,e :x", "407"),
-    ],
-)
-def test_a_message_to_nobody_is_told_but_a_notice_never(irc: Irc, line: str, answer: str) -> None:
-    anna = irc.client("Анна")
-    anna.send(line)
-    anna.expect(f" {answer} Анна ")
-    boris = irc.client("Борис")
-    boris.send(line.replace("PRIVMSG", "NOTICE"))
-    boris.expect_nothing()
-
-
-def test_tags_go_to_those_who_asked_for_them(irc: Irc) -> None:
-    plain, timed, full = irc.client("plain"), irc.client("timed", capabilities=["server-time"]), None
-    full = irc.client("full", capabilities=TAGS)
-    for client in (plain, timed, full):
-        client.enter()
-    full.send("@+nonce=1\\s2;secret=x PRIVMSG #lab :теги")
-    plain.expect("^:full!.* PRIVMSG #lab :теги$")
-    timed.expect(r"^@time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z :full!.* PRIVMSG #lab :теги$")
-    full.expect(r"^@time=\S+Z;msgid=\w+-\d+;\+nonce=1\\s2 :full!.* PRIVMSG #lab :теги$")
-
-
-def test_a_long_message_is_cut_between_letters(irc: Irc) -> None:
-    anna, boris = irc.client("Анна"), irc.client("Борис")
-    for client in (anna, boris):
-        client.enter()
-    text = "я" * ((510 - len("PRIVMSG #lab :")) // 2)
-    anna.send(f"PRIVMSG #lab :{text}")
-    line = boris.expect(r"PRIVMSG #lab :(я+)$")
-    assert len(line.string.encode()) in (509, 510)
-    anna.send(f"PRIVMSG #lab :{text}яя")
-    anna.expect(" 417 ")
-
-
-def test_bytes_that_are_no_utf8_are_refused_in_words(irc: Irc) -> None:
-    anna = irc.client("Анна")
-    anna.send_bytes(b"PRIVMSG #lab :\xcf\xf0\xe8\r\n")
-    anna.expect("FAIL PRIVMSG INVALID_UTF8 :.*not valid UTF-8")
-
-
-def test_every_message_is_in_the_history_before_anyone_sees_it(irc: Irc) -> None:
-    anna, boris = irc.client("Анна"), irc.client("Борис")
-    for client in (anna, boris):
-        client.enter()
-    for number in range(20):
-        anna.send(f"PRIVMSG #lab :сообщение {number}")
-        boris.expect(f":сообщение {number}$")
-        with sqlite3.connect(irc.history) as database:
-            newest = database.execute("SELECT line FROM message ORDER BY id DESC LIMIT 1").fetchone()
-        database.close()
-        assert newest[0].endswith(f"PRIVMSG #lab :сообщение {number}")
+from tests.tools.irc import TAGS, Client, Irc
 
 
 def history(client: Client, request: str) -> list[str]:
@@ -225,37 +115,6 @@ def test_targets_lists_the_conversations_with_news(irc: Irc) -> None:
     anna.expect(r"CHATHISTORY TARGETS борис \S+Z$")
 
 
-def test_without_a_history_messages_still_have_ids(irc: Irc) -> None:
-    irc.server(history=None)
-    anna = irc.client("Анна", capabilities=[*TAGS, "standard-replies"])
-    anna.enter()
-    anna.send("PRIVMSG #lab :раз")
-    anna.send("PRIVMSG #lab :два")
-    first, second = (anna.expect("msgid=(\\S+) .*PRIVMSG")[1] for _ in range(2))
-    assert first != second
-    anna.send("CHATHISTORY LATEST #lab * 5")
-    anna.expect("FAIL CHATHISTORY MESSAGE_ERROR ")
-
-
-def test_labeled_responses(irc: Irc) -> None:
-    anna = irc.client("Анна", capabilities=[*TAGS, "labeled-response"])
-    anna.enter()
-    anna.send("@label=1 PING x")
-    anna.expect("^@label=1 :chat.lab PONG chat.lab :x$")
-    anna.send("@label=2 PONG x")
-    anna.expect("^@label=2 :chat.lab ACK$")
-    anna.send("@label=3 MODE #lab")
-    batch = anna.expect(r"^@label=3 :chat.lab BATCH \+(\S+) labeled-response$")[1]
-    anna.expect(rf"^@batch={batch} :chat.lab 324 ")
-    anna.expect(rf"^@batch={batch} :chat.lab 329 ")
-    anna.expect(f"BATCH -{batch}$")
-    anna.send("@label=4 PRIVMSG #lab :эхо")
-    anna.expect(r"^@label=4;time=\S+;msgid=\S+ :Анна!.* PRIVMSG #lab :эхо$")
-    anna.send("@label=5 CHATHISTORY LATEST #lab * 5")
-    inner = anna.expect(r"^@label=5 :chat.lab BATCH \+(\S+) chathistory #lab$")[1]
-    assert re.search(rf"^@batch={inner};", anna.expect(" PRIVMSG #lab :эхо$").string)
-
-
 def test_a_page_of_big_pastes_is_shorter_and_leads_on(irc: Irc) -> None:
     boris = irc.client("Борис", capabilities=["batch", "message-tags", "draft/multiline", "echo-message"])
     boris.enter()
@@ -291,3 +150,27 @@ def test_a_page_of_big_pastes_is_shorter_and_leads_on(irc: Irc) -> None:
         seen += [number for _msgid, number in found]
         at = f"msgid={found[-1][0]}"
     assert seen == list(range(30))
+
+
+def test_events_are_played_back_to_those_who_asked(irc: Irc) -> None:
+    anna = irc.client("Анна", capabilities=[*TAGS, "draft/event-playback"])
+    boris = irc.client("Борис", capabilities=TAGS)
+    for client in (anna, boris):
+        client.enter()
+    anna.send("TOPIC #lab :Тема")
+    anna.expect(r"^@time=\S+;msgid=\S+ :Анна!\S+ TOPIC #lab :Тема$")
+    anna.send("PRIVMSG #lab :слово")
+    anna.expect("слово")
+    anna.send("CHATHISTORY LATEST #lab * 10")
+    anna.expect("chathistory")
+    for event in (
+        "Анна!.* JOIN #lab",
+        "Борис!.* JOIN #lab",
+        "Анна!.* TOPIC #lab :Тема",
+        "PRIVMSG #lab :слово",
+    ):
+        anna.expect(f"^@batch=.*{event}$")
+    boris.send("CHATHISTORY LATEST #lab * 10")
+    boris.expect("chathistory")
+    assert "PRIVMSG" in boris.expect("^@batch=.*$")[0]
+    assert "BATCH -" in boris.expect("BATCH|TOPIC|JOIN").string
