@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from gui.toolkit.mainloop import repeat
 from translations import _
 
 _LOOK_MS: Final = 60
@@ -16,7 +17,7 @@ def in_background(widget: tk.Misc, work: Callable[[], str], done: Callable[[str]
     """Do some work in a thread and give `done` the sentence that it returns, in the Tk thread.
 
     Args:
-        widget: waits for it; if it is destroyed before, nobody is told.
+        widget: waits for the result; if it is destroyed before, nobody is told.
         work: touches nothing of Tk; what it raises becomes a sentence.
     """
     results: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -29,23 +30,15 @@ def in_background(widget: tk.Misc, work: Callable[[], str], done: Callable[[str]
         except Exception as error:
             results.put(_("It did not work: {error}.").format(error=error))
 
-    def look() -> None:
+    def look() -> bool:
         try:
-            sentence = results.get_nowait()
+            done(results.get_nowait())
         except queue.Empty:
-            pending.append(widget.after(_LOOK_MS, look))
-            return
-        done(sentence)
+            return True
+        return False
 
-    pending: list[str] = []
-
-    def forget(event: "tk.Event[tk.Misc]") -> None:
-        if str(event.widget) == str(widget) and pending:
-            widget.after_cancel(pending[-1])
-
-    widget.bind("<Destroy>", forget, add="+")
     threading.Thread(target=run, name="saver", daemon=True).start()
-    look()
+    repeat(widget, _LOOK_MS, look)
 
 
 def write(path: str, content: str | bytes) -> str:

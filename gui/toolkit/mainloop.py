@@ -1,4 +1,4 @@
-"""The main loop of a window that also listens to Ctrl+C and `kill`."""
+"""The main loop of a window, which also listens to Ctrl+C and `kill`, and what is repeated in it."""
 
 import signal
 import time
@@ -15,28 +15,19 @@ def run(root: tk.Tk, close: Callable[[], object], *, hidden: bool = False) -> No
 
     For the main thread only.
     """
-    beat: str | None = None
     asked = False
 
     def on_signal(*_: object) -> None:
         nonlocal asked
         asked = True
 
-    def heartbeat() -> None:
-        nonlocal beat
-        beat = None
+    def heartbeat() -> bool:
         if asked:
             close()
-        else:
-            beat = root.after(HEARTBEAT_MS, heartbeat)
-
-    def cancel(event: "tk.Event[tk.Misc]") -> None:
-        if event.widget is root and beat:
-            root.after_cancel(beat)
+        return not asked
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-    root.bind("<Destroy>", cancel, add="+")
-    heartbeat()
+    repeat(root, HEARTBEAT_MS, heartbeat)
     if not hidden:
         root.deiconify()
     try:
@@ -44,6 +35,22 @@ def run(root: tk.Tk, close: Callable[[], object], *, hidden: bool = False) -> No
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def repeat(widget: tk.Misc, milliseconds: int, step: Callable[[], bool]) -> None:
+    """Call `step` now, and again after each pause, as long as it returns True and the widget lives."""
+    pending = ""
+
+    def again() -> None:
+        nonlocal pending
+        pending = widget.after(milliseconds, again) if step() else ""
+
+    def stop(event: "tk.Event[tk.Misc]") -> None:
+        if str(event.widget) == str(widget) and pending:
+            widget.after_cancel(pending)
+
+    widget.bind("<Destroy>", stop, add="+")
+    again()
 
 
 class PollClock:

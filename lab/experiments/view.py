@@ -10,6 +10,7 @@ from typing import Final
 
 from gui.toolkit import keys
 from gui.toolkit.field import Field
+from gui.toolkit.mainloop import repeat
 from gui.toolkit.scrolling import add_scrollbar
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
@@ -43,7 +44,6 @@ class ExperimentView(ttk.Frame):
         self._events: queue.SimpleQueue[Observation | Result | Exception] | None = None
         self._running: tuple[Experiment, dict[str, int], int | None] | None = None
         self._count = 0
-        self._pending: str | None = None
         self.list = TextList(self, look)
         self._line = ttk.Frame(self, style="Line.TFrame")
         self._page = ttk.Frame(self)
@@ -60,7 +60,6 @@ class ExperimentView(ttk.Frame):
         self.list.on_choose = self._choose
         self.run_button.bind("<Return>", lambda _: self.run())
         self._page.bind("<Configure>", lambda _: self._wrap())
-        self.bind("<Destroy>", self._on_destroy, add="+")
         look.follow(self, self._restyle)
 
     def _lay_out(self) -> None:
@@ -120,7 +119,7 @@ class ExperimentView(ttk.Frame):
                 events.put(error)
 
         threading.Thread(target=work, name="experiment", daemon=True).start()
-        self._poll()
+        repeat(self, POLL_MS, self._poll)
 
     @property
     def running(self) -> bool:
@@ -142,8 +141,8 @@ class ExperimentView(ttk.Frame):
 
     # What comes of it.
 
-    def _poll(self) -> None:
-        self._pending = None
+    def _poll(self) -> bool:
+        """Show what has come; tell whether more is to come."""
         for _number in range(AT_ONCE):
             try:
                 event = self._events.get_nowait() if self._events else None
@@ -153,8 +152,8 @@ class ExperimentView(ttk.Frame):
                 self._show_observation(event)
             elif event is not None:
                 self._finish(event)
-                return
-        self._pending = self.after(POLL_MS, self._poll)
+                return False
+        return True
 
     def _finish(self, event: Result | Exception) -> None:
         assert self._running
@@ -210,11 +209,6 @@ class ExperimentView(ttk.Frame):
         self.text.configure(state="normal")
         self.text.delete("1.0", "end")
         self.text.configure(state="disabled")
-
-    def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.widget is self and self._pending:
-            self.after_cancel(self._pending)
-            self._pending = None
 
     # Drawing.
 

@@ -13,7 +13,7 @@ from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.terminal import WrongRequestError, find_experiment, run_experiment
 from lab.report.document import ReportData, TitlePage, report_html
 from lab.threads.listing import thread_places
-from lab.wire.pcap import write_pcap
+from lab.wire.pcap import pcapng
 from lab.wire.ring import Ring
 from translations import _
 
@@ -66,7 +66,7 @@ def write_report(
     print()
     print(_("The report is in {path}").format(path=out))
     if capture:
-        write_pcap(capture, calls)
+        capture.write_bytes(pcapng(calls))
         print(_("The capture file for Wireshark is in {path}").format(path=capture))
 
 

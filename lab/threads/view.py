@@ -5,6 +5,7 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Final, NamedTuple
 
+from gui.toolkit.mainloop import repeat
 from gui.toolkit.theme import FontName, Look
 from lab.threads.scene import Box, Picture, Scene, Tone, Trip
 from translations import _
@@ -32,7 +33,6 @@ class ThreadView(ttk.Frame):
         self._scene = scene
         self._dots: list[_Dot] = []
         self._drawn: Picture | None = None
-        self._pending: str | None = None
         self.canvas = tk.Canvas(self, highlightthickness=0, borderwidth=0, width=1, height=1)
         self._foot = ttk.Frame(self, style="Side.TFrame")
         self.slow = ttk.Button(self._foot, style="SideIcon.TButton", command=self.next_pace)
@@ -49,7 +49,7 @@ class ThreadView(ttk.Frame):
         self._foot.bind("<Configure>", lambda _: self._wrap())
         self.bind("<Destroy>", self._on_destroy, add="+")
         look.follow(self, self._restyle)
-        self._poll()
+        repeat(self, POLL_MS, self._poll)
 
     def next_pace(self) -> None:
         """Slow motion: off, a little, more, most, off."""
@@ -66,11 +66,8 @@ class ThreadView(ttk.Frame):
     def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
         if event.widget is self:
             self._scene.tracker.set_pace(0.0)
-            if self._pending:
-                self.after_cancel(self._pending)
-                self._pending = None
 
-    def _poll(self) -> None:
+    def _poll(self) -> bool:
         now = time.monotonic()
         picture = self._scene.picture(now)
         self._start(self._scene.trips(), now)
@@ -79,7 +76,7 @@ class ThreadView(ttk.Frame):
         if picture != self._drawn or had_dots:
             self._drawn = picture
             self._draw(picture, now)
-        self._pending = self.after(POLL_MS, self._poll)
+        return True
 
     def _start(self, trips: list[Trip], now: float) -> None:
         pace = self._scene.tracker.pace

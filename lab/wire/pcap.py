@@ -9,7 +9,6 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Final
 
 from client.net.address import DEFAULT_PORT
@@ -43,15 +42,6 @@ class _Stream:
     local: _Side
     peer: _Side
     greeted: bool = False
-
-
-def write_pcap(path: Path, calls: Sequence[Call]) -> None:
-    """Write the calls to a file.
-
-    Raises:
-        OSError: the file cannot be written.
-    """
-    path.write_bytes(pcapng(calls))
 
 
 def pcapng(calls: Sequence[Call]) -> bytes:

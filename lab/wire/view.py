@@ -8,6 +8,7 @@ from typing import Final
 
 from client.model.conversations import Entry
 from gui.toolkit import keys
+from gui.toolkit.mainloop import repeat
 from gui.toolkit.theme import Look
 from gui.toolkit.tooltip import Tooltip
 from lab import saving
@@ -51,7 +52,6 @@ class WireView(ttk.Frame):
         self._own_window = own_window
         self._only_room = bool(model.filters.room)
         self._wide: bool | None = None
-        self._pending: str | None = None
         self._make_bar()
         self._under = ttk.Frame(self, style="Line.TFrame")
         self._body = ttk.Frame(self)
@@ -65,10 +65,9 @@ class WireView(ttk.Frame):
         self._lay_out()
         self._body.bind("<Configure>", lambda _: self._fit())
         self._bar.bind("<Configure>", lambda _: self._fit_bar())
-        self.bind("<Destroy>", self._on_destroy, add="+")
         look.follow(self, self._restyle)
         self._show()
-        self._poll()
+        repeat(self, POLL_MS, self._poll)
 
     def _make_bar(self) -> None:
         bar = self._bar = ttk.Frame(self, style="Side.TFrame")
@@ -234,7 +233,7 @@ class WireView(ttk.Frame):
 
     # Polling and drawing.
 
-    def _poll(self) -> None:
+    def _poll(self) -> bool:
         before = self.model.records[0].number if self.model.records else 0
         rows = len(self.model.rows)
         if self._only_room and self.model.filters.room != self.room():
@@ -244,7 +243,7 @@ class WireView(ttk.Frame):
             if self.model.records[0].number != before and len(self.model.rows) <= rows:
                 self.list.shift(rows - len(self.model.rows))
             self._show()
-        self._pending = self.after(POLL_MS, self._poll)
+        return True
 
     def _show(self) -> None:
         self.list.show(self.model.rows, self.model.selected)
@@ -256,11 +255,6 @@ class WireView(ttk.Frame):
         if self.model.records:
             return _("The filters hide all calls.")
         return _("No socket call has been made yet.")
-
-    def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.widget is self and self._pending:
-            self.after_cancel(self._pending)
-            self._pending = None
 
     def _fit_bar(self) -> None:
         """Put the buttons into one row, or into as many as they need."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.wire.pcap import write_pcap
+from lab.wire.pcap import pcapng
 from lab.wire.ring import Ring
 from sockets.tap import Call, CallName
 from tests.tools.irc import Irc
@@ -73,7 +73,7 @@ def test_tshark_decodes_the_export_without_complaints(
     use_language("ru")
     calls, port = conversation(irc, host)
     path = tmp_path / "lab.pcapng"
-    write_pcap(path, calls)
+    path.write_bytes(pcapng(calls))
     complaints = read(tshark, path, port, "-Y", "_ws.malformed || _ws.expert.severity >= 0x600000")
     assert complaints == []
     damaged = "tcp.analysis.lost_segment || tcp.analysis.retransmission || tcp.checksum.status == 0"
@@ -90,7 +90,7 @@ def test_tshark_decodes_the_export_without_complaints(
 def test_the_bytes_are_those_of_the_calls(irc: Irc, tshark: str, tmp_path: Path) -> None:
     calls, port = conversation(irc)
     path = tmp_path / "lab.pcapng"
-    write_pcap(path, calls)
+    path.write_bytes(pcapng(calls))
     raw = {}
     for field, name in (("dstport", "recv"), ("srcport", "send")):
         payloads = read(
@@ -116,7 +116,7 @@ def test_every_packet_and_the_file_say_that_headers_are_synthetic(
 ) -> None:
     calls, port = conversation(irc)
     path = tmp_path / "lab.pcapng"
-    write_pcap(path, calls)
+    path.write_bytes(pcapng(calls))
     comments = read(tshark, path, port, "-T", "fields", "-e", "frame.comment")
     assert len(comments) > 20
     assert all("the headers are synthetic" in comment for comment in comments)
@@ -133,7 +133,7 @@ def test_calls_of_a_client_are_shown_from_its_side(tmp_path: Path, tshark: str) 
     ]
     calls = [Call(name, "10.0.0.1:6667", data, local="10.0.0.2:50000") for name, data in made]
     path = tmp_path / "client.pcapng"
-    write_pcap(path, calls)
+    path.write_bytes(pcapng(calls))
     rows = read(tshark, path, 6667, "-Y", "tcp.flags.syn == 1", "-T", "fields", "-e", "ip.src")
     assert rows == ["10.0.0.2", "10.0.0.1"]
     ends = read(tshark, path, 6667, "-Y", "tcp.flags.fin == 1", "-T", "fields", "-e", "ip.src")
