@@ -155,10 +155,10 @@ def wire(tail: str) -> None:
             boris.send(f"PRIVMSG #lab :{text}")
             wait(root, lambda: text in window.transcript_text())
             lab.toggle_wire()
-            lab._set_height(PANE)
-            assert lab.wire
+            lab.wire.set_height(PANE)
+            assert lab.wire.view
             assert window.page.shown
-            view, entries = lab.wire, window.page.shown.entries
+            view, entries = lab.wire.view, window.page.shown.entries
             wait(root, lambda: view.model.records and view.list.canvas.winfo_height() > 1)
             window.page.on_entry(next(one for one in entries if one.text == text))
             take(root, f"wire{tail}", WIRE)

@@ -13,12 +13,12 @@ from translations import _
 class ReportForm(ttk.Frame):
     """The fields of the title page and two buttons.
 
-    The user has chosen a file: `on_save(path, fields)` for the report, `on_capture(path)` for the calls.
+    The user has chosen a file: `on_save(path, title_page)` for the report, `on_capture(path)` for the calls.
     """
 
     def __init__(self, master: tk.Misc, look: Look, known: Mapping[str, str]) -> None:
         super().__init__(master)
-        self.on_save: Callable[[str, dict[str, str]], object] = lambda path, fields: None
+        self.on_save: Callable[[str, TitlePage], object] = lambda path, title_page: None
         self.on_capture: Callable[[str], object] = lambda path: None
         self._look = look
         self.fields = {
@@ -59,7 +59,7 @@ class ReportForm(ttk.Frame):
             parent=self, defaultextension=".html", initialfile="report.html", title=_("Save the report")
         )
         if path:
-            self.on_save(path, {name: field.get() for name, field in self.fields.items()})
+            self.on_save(path, self.title_page())
 
     def ask_and_capture(self) -> None:
         """Ask for a file for Wireshark, and hand it on."""

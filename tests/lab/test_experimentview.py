@@ -2,6 +2,7 @@
 
 import json
 import tkinter as tk
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from gui.toolkit.theme import look_of
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Trial
 from lab.experiments.view import ExperimentView
+from lab.report.document import TitlePage
 from tests.lab.test_wireview import watched_window
 from tests.tools.irc import Irc
 from tests.tools.windows import say, until
@@ -76,30 +78,30 @@ def test_every_experiment_has_its_page_in_both_languages(root: tk.Tk, code: str)
 def test_the_report_holds_the_windows_own_words_calls_and_experiments(
     root: tk.Tk, irc: Irc, tmp_path: Path
 ) -> None:
-    with watched_window(root, irc) as (window, bench, other):
+    with watched_window(root, irc) as (window, lab, other):
         say(window, "моё слово")
         other.send("PRIVMSG #lab :<b>чужое</b>")
         until(root, lambda: "чужое" in window.transcript_text())
-        bench.show_experiments()
-        assert bench.experiments
-        bench.experiments.predict(1)
-        bench.experiments.run()
-        until(root, lambda: bench._trials)
-        bench.show_report()
-        form = bench.report
+        lab.show_experiments()
+        assert lab.experiments
+        lab.experiments.predict(1)
+        lab.experiments.run()
+        until(root, lambda: lab._trials)
+        lab.show_report()
+        form = lab.report
         assert form
         form.fields["name"].set("Анна")
-        form.on_save(str(tmp_path / "report.html"), {"name": "Анна"})
+        form.on_save(str(tmp_path / "report.html"), TitlePage(name="Анна"))
         until(root, lambda: "report.html" in form._told.cget("text"))
         html = (tmp_path / "report.html").read_text(encoding="utf-8")
         for wanted in ("Анна", "моё слово", "&lt;b&gt;чужое", "PRIVMSG", "receiver"):
             assert wanted in html
-        assert bench._trials["glue"].experiment.title() in html
+        assert lab._trials["glue"].experiment.title() in html
         form.on_capture(str(tmp_path / "chat.pcapng"))
         until(root, lambda: "chat.pcapng" in form._told.cget("text"))
         assert (tmp_path / "chat.pcapng").read_bytes()[:4] == b"\x0a\x0d\x0d\x0a"
-        assert window.shell.settings.report == {"name": "Анна"}
-        form.on_save(str(tmp_path / "no" / "report.html"), {})
+        assert window.shell.settings.report == asdict(TitlePage(name="Анна"))
+        form.on_save(str(tmp_path / "no" / "report.html"), TitlePage())
         until(root, lambda: "could not be written" in form._told.cget("text"))
 
 

@@ -43,8 +43,8 @@ def watched_window(root: tk.Tk, irc: Irc) -> Iterator[tuple[ChatWindow, LabWindo
 
 def opened(root: tk.Tk, lab: LabWindows) -> WireView:
     lab.toggle_wire()
-    assert lab.wire is not None
-    view = lab.wire
+    view = lab.wire.view
+    assert view
     until(root, lambda: view.model.records and view.list.canvas.winfo_height() > 1)
     return view
 
@@ -131,16 +131,16 @@ def test_the_pane_can_be_torn_off_put_back_and_closed(root: tk.Tk, irc: Irc) -> 
         view = opened(root, lab)
         view.model.selected = (view.model.rows[0].key,)
         view.buttons["move"].invoke()
-        assert lab.wire
-        assert lab.wire.winfo_toplevel() is not root
-        assert lab.wire.model.selected == view.model.selected
-        lab.wire.buttons["move"].invoke()
-        assert lab.wire
-        assert lab.wire.winfo_toplevel() is root
+        assert lab.wire.view
+        assert lab.wire.view.winfo_toplevel() is not root
+        assert lab.wire.view.model.selected == view.model.selected
+        lab.wire.view.buttons["move"].invoke()
+        assert lab.wire.view
+        assert lab.wire.view.winfo_toplevel() is root
         root.update()
         root.focus_force()
         root.event_generate("<F12>")
-        assert lab.wire is None
+        assert lab.wire.view is None
         root.update()
         assert window.page.dock.winfo_height() <= 2
 
