@@ -1,4 +1,4 @@
-"""`chat check`: what stands in the way of a class on this computer. Only this computer is ever contacted."""
+"""`chat check`: is this computer ready for a class? No other computer is contacted."""
 
 import contextlib
 import os
@@ -14,44 +14,47 @@ from pathlib import Path
 from typing import Final
 
 from chatroom.history.store import History
-from commandline.port_owner import owner_of
+from commandline.port_owner import find_owner
 from commandline.process import is_frozen, program_name
 from program.folders import data_folder
 from program.version import NAME, VERSION
 from sockets.listening import ListenError, lan_addresses, listen
-from translations import LANGUAGES, _, plural, system_language
+from translations import LANGUAGES, _, catalogue_file, plural, system_language
 
 LOOPBACK: Final = "127.0.0.1"
-PATIENCE: Final = 3.0
-"""Seconds that a connection to this computer may take."""
+CONNECT_SECONDS: Final = 3.0
+"""How long a connection to this computer may take."""
 LEAST_FREE: Final = 100 * 1024 * 1024
-"""Bytes of disk that a course's history and the unpacked executable may want."""
-LEAST_SCREEN: Final = (800, 600)
+"""Bytes of disk space that a course's history and the unpacked executable may need."""
+LEAST_WIDTH: Final = 800
+LEAST_HEIGHT: Final = 600
+"""Pixels of a screen that is not scaled."""
 LINE: Final = "Привет!\r\n"
 
 
 class Verdict(Enum):
-    """How one thing stands."""
+    """How serious a finding is."""
 
     GOOD = "good"
     NOTE = "note"
     """Worth knowing; the class can take place."""
     BAD = "bad"
+    """It stands in the way of the class."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found out about one thing, in the user's language."""
+    """What a check has found, in the user's language."""
 
     verdict: Verdict
-    about: str
+    subject: str
     text: str
     advice: str = ""
     """What to do about it."""
 
 
-def findings(port: int) -> Iterator[Finding]:
-    """Check one thing after the other.
+def check_all(port: int) -> Iterator[Finding]:
+    """Check one thing after another.
 
     Args:
         port: the one that the server is to use.
@@ -63,7 +66,7 @@ def findings(port: int) -> Iterator[Finding]:
     yield check_loopback()
     yield from check_addresses()
     if sys.platform == "win32":
-        yield firewall_hint()
+        yield explain_firewall()
     yield check_history()
 
 
@@ -74,9 +77,9 @@ def run(port: int) -> int:
     words = {Verdict.GOOD: _("good"), Verdict.NOTE: _("note"), Verdict.BAD: _("BAD")}
     width = max(map(len, words.values()))
     bad = 0
-    for finding in findings(port):
+    for finding in check_all(port):
         bad += finding.verdict is Verdict.BAD
-        print(f"{words[finding.verdict]:<{width}}  {finding.about}: {finding.text}", flush=True)
+        print(f"{words[finding.verdict]:<{width}}  {finding.subject}: {finding.text}", flush=True)
         if finding.advice:
             print(f"{'':<{width}}  → {finding.advice}", flush=True)
     print()
@@ -89,7 +92,7 @@ def run(port: int) -> int:
 
 
 def check_program() -> Finding:
-    """Say what runs here, and on what."""
+    """Return which program runs on which system."""
     python = "Python {}.{}.{}".format(*sys.version_info[:3])
     what = _("the executable, with {python} in it") if is_frozen() else _("{python} runs the source")
     return Finding(Verdict.GOOD, _("program"), what.format(python=python) + f"; {_system()}")
@@ -106,14 +109,14 @@ def _system() -> str:
 
 
 def check_translations() -> Finding:
-    """See whether the files with the texts came along."""
-    folder = Path(sys.modules[_.__module__].__file__ or "").parent
-    missing = [code for code in LANGUAGES if code != "en" and not (folder / f"{code}.json").is_file()]
+    """See whether the files with the translations are there."""
+    files = [catalogue_file(code) for code in LANGUAGES if code != "en"]
+    missing = [file for file in files if not file.is_file()]
     if missing:
-        text = _("{files} not found in {folder}; the program will speak English.")
-        files = ", ".join(f"{code}.json" for code in missing)
-        advice = _("Copy the program again, whole.")
-        return Finding(Verdict.BAD, _("languages"), text.format(files=files, folder=folder), advice)
+        text = _("{files} not found in {folder}; the program will speak English.").format(
+            files=", ".join(file.name for file in missing), folder=missing[0].parent
+        )
+        return Finding(Verdict.BAD, _("languages"), text, _("Copy the program again, whole."))
     system = {"ru": _("Russian"), "en": _("English")}[system_language()]
     text = _("Russian and English are here; the system’s own is {language}")
     return Finding(Verdict.GOOD, _("languages"), text.format(language=system))
@@ -121,13 +124,13 @@ def check_translations() -> Finding:
 
 def check_screen() -> Finding:
     """See whether a window can be opened, and how large it may be."""
-    about = _("screen")
+    subject = _("screen")
     no_windows = _("The server and “demo --text” work without windows.")
     try:
         import tkinter  # noqa: PLC0415 - it may be missing
     except ImportError:
         return Finding(
-            Verdict.BAD, about, _("this Python has no tkinter, so no window can open."), no_windows
+            Verdict.BAD, subject, _("this Python has no tkinter, so no window can open."), no_windows
         )
     try:
         from gui.toolkit.theme import make_root  # noqa: PLC0415 - it needs tkinter
@@ -135,7 +138,7 @@ def check_screen() -> Finding:
         root = make_root()
     except tkinter.TclError:
         text = _("there is none that a window could open on.")
-        return Finding(Verdict.BAD, about, text, no_windows)
+        return Finding(Verdict.BAD, subject, text, no_windows)
     try:
         width, height = root.winfo_screenwidth(), root.winfo_screenheight()
         percent = round(float(root.tk.call("tk", "scaling")) * 72 / 96 * 100)
@@ -145,81 +148,81 @@ def check_screen() -> Finding:
     text = _("{width}×{height} pixels, scaling {percent} %, Tk {version}").format(
         width=width, height=height, percent=percent, version=version
     )
-    if (width * 100 / percent, height * 100 / percent) < LEAST_SCREEN:
-        return Finding(Verdict.NOTE, about, text, _("Small: make the text smaller with Ctrl and minus."))
-    return Finding(Verdict.GOOD, about, text)
+    if width * 100 / percent < LEAST_WIDTH or height * 100 / percent < LEAST_HEIGHT:
+        return Finding(Verdict.NOTE, subject, text, _("Small: make the text smaller with Ctrl and minus."))
+    return Finding(Verdict.GOOD, subject, text)
 
 
 def check_port(port: int) -> Finding:
-    """See whether the server could listen, and if not, who does."""
-    about = _("port {port}").format(port=port)
-    # Not only by listening: Windows lets one program have 127.0.0.1 and another all addresses.
-    if taken := _taken(about, port):
+    """See whether the server could listen on the port, and if not, which program does."""
+    subject = _("port {port}").format(port=port)
+    # Listening alone would not show it: Windows lets one program have 127.0.0.1 and another all addresses.
+    if taken := _check_listener(subject, port):
         return taken
     try:
         listen(LOOPBACK, port).close()
     except ListenError as error:
-        return Finding(Verdict.BAD, about, str(error))
-    return Finding(Verdict.GOOD, about, _("free"))
+        return Finding(Verdict.BAD, subject, str(error))
+    return Finding(Verdict.GOOD, subject, _("free"))
 
 
-def _taken(about: str, port: int) -> Finding | None:
-    """Say who has the port; None if nobody answers there."""
+def _check_listener(subject: str, port: int) -> Finding | None:
+    """Return which program listens on the port; None if nobody answers there."""
     try:
-        with socket.create_connection((LOOPBACK, port), PATIENCE) as sock:
+        with socket.create_connection((LOOPBACK, port), CONNECT_SECONDS) as sock:
             sock.sendall(b"CAP LS 302\r\n")
             answer = sock.recv(512).decode("utf-8", "replace")
     except TimeoutError:
         answer = ""
     except OSError:
         return None
-    owner = owner_of(port)
+    owner = find_owner(port)
     if " CAP " in answer:
         text = _("a chat server runs here already: {name}").format(name=answer.split(" ")[0].lstrip(":"))
-        return Finding(Verdict.NOTE, about, f"{text} ({owner})" if owner else text)
+        return Finding(Verdict.NOTE, subject, f"{text} ({owner})" if owner else text)
     text = _("taken by {owner}.").format(owner=owner or _("another program"))
     advice = _("Stop that program, or choose another port: {command}").format(
         command=f"{program_name()} server --port {port + 1 if port < 65535 else port - 1}"
     )
-    return Finding(Verdict.BAD, about, text, advice)
+    return Finding(Verdict.BAD, subject, text, advice)
 
 
 def check_loopback() -> Finding:
-    """Let this computer send itself a line over TCP."""
-    about = _("connection within this computer")
-    if problem := _talk(LOOPBACK):
+    """See whether this computer can send itself a line over TCP."""
+    subject = _("connection within this computer")
+    if problem := _exchange_line(LOOPBACK):
         advice = _("An antivirus program or a firewall is in the way: allow this program there.")
-        return Finding(Verdict.BAD, about, problem, advice)
-    return Finding(Verdict.GOOD, about, _("a line went there and back"))
+        return Finding(Verdict.BAD, subject, problem, advice)
+    return Finding(Verdict.GOOD, subject, _("a line went there and back"))
 
 
 def check_addresses() -> Iterator[Finding]:
-    """See which addresses of its own this computer has, and whether each can be connected to."""
+    """See which addresses this computer has, and whether each accepts a connection."""
     addresses = lan_addresses()
     if not addresses:
         text = _("none; other computers cannot connect.")
         yield Finding(Verdict.NOTE, _("network address"), text, _("Plug in the cable, or join the Wi-Fi."))
     for address in addresses:
-        about = _("network address {address}").format(address=address)
-        if problem := _talk(address):
+        subject = _("network address {address}").format(address=address)
+        if problem := _exchange_line(address):
             advice = _("A firewall is in the way: allow this program there for the classroom’s network.")
-            yield Finding(Verdict.BAD, about, problem, advice)
+            yield Finding(Verdict.BAD, subject, problem, advice)
         elif address.startswith("169.254."):
             text = _("the network has given this computer no address; it made one up.")
-            yield Finding(Verdict.NOTE, about, text, _("Look at the cable and at the router."))
+            yield Finding(Verdict.NOTE, subject, text, _("Look at the cable and at the router."))
         else:
-            yield Finding(Verdict.GOOD, about, _("students can type it; from here it answers"))
+            yield Finding(Verdict.GOOD, subject, _("students can type it; from here it answers"))
 
 
-def _talk(address: str) -> str:
-    """Listen on a free port of this address, connect, send a line there and back; return what went wrong."""
+def _exchange_line(address: str) -> str:
+    """Listen on a free port of this address, connect, send a line there and back; return what failed."""
     try:
         with listen(address, 0) as listener:
-            listener.settimeout(PATIENCE)
-            with socket.create_connection(listener.getsockname()[:2], PATIENCE) as client:
+            listener.settimeout(CONNECT_SECONDS)
+            with socket.create_connection(listener.getsockname()[:2], CONNECT_SECONDS) as client:
                 accepted, _address = listener.accept()
                 with accepted:
-                    accepted.settimeout(PATIENCE)
+                    accepted.settimeout(CONNECT_SECONDS)
                     client.sendall(LINE.encode())
                     accepted.sendall(_receive(accepted))
                     if _receive(client) != LINE.encode():
@@ -236,8 +239,8 @@ def _receive(sock: socket.socket) -> bytes:
     return data
 
 
-def firewall_hint() -> Finding:
-    """Say what Windows will ask; a program without administrator rights cannot see the answer."""
+def explain_firewall() -> Finding:
+    """Say what Windows will ask; a program without administrator rights cannot find out the answer."""
     text = _("Windows asks about it when the server first listens with --lan: allow private networks.")
     rule = f'netsh advfirewall firewall add rule name={NAME} dir=in action=allow program="{sys.executable}"'
     advice = _("If it does not ask, an administrator enters once: {command}").format(command=rule)
@@ -245,8 +248,8 @@ def firewall_hint() -> Finding:
 
 
 def check_history() -> Finding:
-    """Write a small history where the server would, and take it away again."""
-    about = _("history")
+    """See whether a history can be written where the server keeps it, by writing a small one."""
+    subject = _("history")
     folder = data_folder()
     advice = _("Start the server with --history FILE on another drive, or with --no-history.")
     try:
@@ -257,10 +260,10 @@ def check_history() -> Finding:
             free = shutil.disk_usage(trial).free
     except (OSError, sqlite3.Error) as error:
         text = _("{folder} cannot be written to ({error}).").format(folder=folder, error=error)
-        return Finding(Verdict.BAD, about, text, advice)
+        return Finding(Verdict.BAD, subject, text, advice)
     text = _("{folder} can be written to; {megabytes} MB are free").format(
         folder=folder, megabytes=free // (1024 * 1024)
     )
     if free < LEAST_FREE:
-        return Finding(Verdict.BAD, about, text + ".", _("Make room on this drive.") + " " + advice)
-    return Finding(Verdict.GOOD, about, text)
+        return Finding(Verdict.BAD, subject, text + ".", _("Make room on this drive.") + " " + advice)
+    return Finding(Verdict.GOOD, subject, text)

@@ -162,50 +162,28 @@ def _add_server(commands: "Commands", program: str) -> Parser:
     )
     add = parser.add_argument
     where = parser.add_mutually_exclusive_group()
-    where.add_argument(
-        "--host", metavar=_("ADDRESS"), help=_("the address to listen on (127.0.0.1: only this computer)")
-    )
+    host = _("the address to listen on (127.0.0.1: only this computer)")
+    where.add_argument("--host", metavar=_("ADDRESS"), help=host)
     where.add_argument("--lan", action="store_true", help=_("let other computers of the network connect"))
-    add(
-        "--port",
-        type=types.port,
-        default=DEFAULT_PORT,
-        metavar=_("N"),
-        help=_("the port to listen on ({default}; 0: the system chooses one)").format(default=DEFAULT_PORT),
-    )
+    port = _("the port to listen on ({default}; 0: the system chooses one)").format(default=DEFAULT_PORT)
+    add("--port", type=types.port, default=DEFAULT_PORT, metavar=_("N"), help=port)
     add("--tls-cert", type=Path, metavar=_("FILE"), help=_("the certificate (PEM): listen with TLS too"))
     add("--tls-key", type=Path, metavar=_("FILE"), help=_("the certificate's key (PEM)"))
-    add(
-        "--tls-port",
-        type=types.port,
-        metavar=_("N"),
-        help=_("the port that speaks TLS ({default})").format(default=DEFAULT_TLS_PORT),
-    )
+    tls_port = _("the port that speaks TLS ({default})").format(default=DEFAULT_TLS_PORT)
+    add("--tls-port", type=types.port, metavar=_("N"), help=tls_port)
     add("--name", type=types.server_name, metavar=_("NAME"), help=_("the server's name in the protocol"))
-    add(
-        "--description",
-        type=types.line,
-        metavar=_("TEXT"),
-        help=_("a line about the server that clients can see"),
-    )
+    description = _("a line about the server that clients can see")
+    add("--description", type=types.line, metavar=_("TEXT"), help=description)
     add("--motd", type=Path, metavar=_("FILE"), help=_("a text file that everybody sees on connecting"))
     _add_password(parser, "--password", _("who connects must know this password"), PASSWORD_VARIABLE)
     add("--oper", type=types.word, metavar=_("NAME"), help=_("the name of the operator (the teacher)"))
     _add_password(parser, "--oper-password", _("the operator's password"), OPERATOR_PASSWORD_VARIABLE)
     kept = parser.add_mutually_exclusive_group()
-    kept.add_argument(
-        "--history",
-        type=Path,
-        metavar=_("FILE"),
-        help=_("the file that keeps the messages (one in your data folder)"),
-    )
+    history = _("the file that keeps the messages (one in your data folder)")
+    kept.add_argument("--history", type=Path, metavar=_("FILE"), help=history)
     kept.add_argument("--no-history", action="store_true", help=_("keep no messages"))
-    add(
-        "--history-limit",
-        type=types.number_from_zero,
-        metavar=_("N"),
-        help=_("how many messages are kept, the newest (1000000; 0: all)"),
-    )
+    history_limit = _("how many messages are kept, the newest (1000000; 0: all)")
+    add("--history-limit", type=types.number_from_zero, metavar=_("N"), help=history_limit)
     add("--ascii-nicks", action="store_true", help=_("allow names of Latin letters only"))
     add("--no-throttle", action="store_true", help=_("do not slow down who sends too much"))
     add("--max-clients", type=types.count, metavar=_("N"), help=_("how many may be connected at once (1000)"))
@@ -240,21 +218,15 @@ def _add_client(commands: "Commands", program: str) -> Parser:
         ],
     )
     add = parser.add_argument
-    add(
-        "--server",
-        type=types.server_address,
-        metavar=_("ADDRESS[:PORT]"),
-        help=_("the server to connect to (port {default}, with TLS {tls})").format(
-            default=DEFAULT_PORT, tls=DEFAULT_TLS_PORT
-        ),
+    server = _("the server to connect to (port {default}, with TLS {tls})").format(
+        default=DEFAULT_PORT, tls=DEFAULT_TLS_PORT
     )
+    add("--server", type=types.server_address, metavar=_("ADDRESS[:PORT]"), help=server)
     add("--tls", action="store_true", help=_("connect with TLS; the server's certificate is checked"))
-    add(
-        "--tls-fingerprint",
-        type=types.fingerprint,
-        metavar="SHA256",
-        help=_("connect with TLS to the server whose certificate has this fingerprint, and to no other"),
+    tls_fingerprint = _(
+        "connect with TLS to the server whose certificate has this fingerprint, and to no other"
     )
+    add("--tls-fingerprint", type=types.fingerprint, metavar="SHA256", help=tls_fingerprint)
     add("--nick", type=types.nick, metavar=_("NAME"), help=_("your name in the chat"))
     add("--room", type=types.room, metavar="'#lab'", help=_("the room to enter (#lab)"))
     _add_password(parser, "--password", _("the server's password"), PASSWORD_VARIABLE)
@@ -282,16 +254,10 @@ def _add_demo(commands: "Commands", program: str) -> Parser:
             (f"{program} demo --text", _("without windows: print what everybody sent and received")),
         ],
     )
-    parser.add_argument(
-        "--clients",
-        type=types.demo_clients,
-        default=3,
-        metavar=_("N"),
-        help=_("how many clients, 2 to {most} (3)").format(most=types.MAX_DEMO_CLIENTS),
-    )
-    parser.add_argument(
-        "--text", action="store_true", help=_("print the conversation instead of opening windows")
-    )
+    clients = _("how many clients, 2 to {most} (3)").format(most=types.MAX_DEMO_CLIENTS)
+    parser.add_argument("--clients", type=types.demo_clients, default=3, metavar=_("N"), help=clients)
+    text = _("print the conversation instead of opening windows")
+    parser.add_argument("--text", action="store_true", help=text)
     return parser
 
 
@@ -341,20 +307,12 @@ def _add_export(commands: "Commands", program: str) -> Parser:
         ],
     )
     add = parser.add_argument
-    add(
-        "--history",
-        type=Path,
-        metavar=_("FILE"),
-        help=_("the history to read (the one in your data folder that belongs to the port)"),
-    )
+    history = _("the history to read (the one in your data folder that belongs to the port)")
+    add("--history", type=Path, metavar=_("FILE"), help=history)
     _add_port(parser)
     add("--room", type=types.room, metavar="'#lab'", help=_("only this room (all rooms)"))
-    add(
-        "--format",
-        choices=EXPORT_FORMATS,
-        default=EXPORT_FORMATS[0],
-        help=_("txt is text, html a page for the browser, json for programs (txt)"),
-    )
+    form = _("txt is text, html a page for the browser, json for programs (txt)")
+    add("--format", choices=EXPORT_FORMATS, default=EXPORT_FORMATS[0], help=form)
     add("--out", type=Path, metavar=_("FILE"), help=_("the file to write (it is printed)"))
     return parser
 
@@ -392,21 +350,13 @@ def _add_lab(commands: "Commands", program: str) -> Parser:
         ],
     )
     add = parser.add_argument
-    add(
-        "experiment",
-        nargs="?",
-        metavar=_("NAME"),
-        help=_("the experiment's name; without it, the experiments are listed"),
-    )
+    experiment = _("the experiment's name; without it, the experiments are listed")
+    add("experiment", nargs="?", metavar=_("NAME"), help=experiment)
     number = types.number_from_zero
     add("--count", type=number, metavar=_("N"), help=_("how many messages (where the experiment has them)"))
     add("--bytes", type=number, metavar=_("N"), help=_("how many bytes (where the experiment asks for them)"))
-    add(
-        "--delay",
-        type=number,
-        metavar=_("MS"),
-        help=_("a time in milliseconds (where the experiment has one)"),
-    )
+    delay = _("a time in milliseconds (where the experiment has one)")
+    add("--delay", type=number, metavar=_("MS"), help=delay)
     asked = parser.add_mutually_exclusive_group()
     asked.add_argument("--predict", type=number, metavar=_("N"), help=_("the number of your prediction"))
     asked.add_argument("--no-ask", action="store_true", help=_("do not ask for a prediction"))
@@ -447,26 +397,13 @@ def _add_report(commands: "Commands", program: str) -> Parser:
         ],
     )
     add = parser.add_argument
-    add(
-        "--out",
-        type=Path,
-        default=Path("report.html"),
-        metavar=_("FILE"),
-        help=_("the report to write (report.html)"),
-    )
-    add(
-        "--experiments",
-        default="",
-        metavar=_("NAMES"),
-        help=_("the experiments to do, with commas; all: every one (none)"),
-    )
+    out = _("the report to write (report.html)")
+    add("--out", type=Path, default=Path("report.html"), metavar=_("FILE"), help=out)
+    experiments = _("the experiments to do, with commas; all: every one (none)")
+    add("--experiments", default="", metavar=_("NAMES"), help=experiments)
     add("--no-ask", action="store_true", help=_("do not ask for a prediction"))
-    add(
-        "--pcap",
-        type=Path,
-        metavar=_("FILE"),
-        help=_("also write the calls to a file for Wireshark (pcapng)"),
-    )
+    pcap = _("also write the calls to a file for Wireshark (pcapng)")
+    add("--pcap", type=Path, metavar=_("FILE"), help=pcap)
     for option, meaning in (
         ("--university", _("for the title page: the university")),
         ("--course", _("for the title page: the course")),
@@ -491,31 +428,16 @@ Command = (
 
 
 def _add_port(parser: Parser) -> None:
-    parser.add_argument(
-        "--port",
-        type=types.port,
-        default=DEFAULT_PORT,
-        metavar=_("N"),
-        help=_("the server's port ({default})").format(default=DEFAULT_PORT),
-    )
+    port = _("the server's port ({default})").format(default=DEFAULT_PORT)
+    parser.add_argument("--port", type=types.port, default=DEFAULT_PORT, metavar=_("N"), help=port)
 
 
 def _add_password(parser: Parser, option: str, meaning: str, variable: str) -> None:
     parser.add_argument(option, metavar=_("PASSWORD"), help=meaning)
-    parser.add_argument(
-        f"{option}-file",
-        type=Path,
-        metavar=_("FILE"),
-        help=_(
-            "read it from a file's first line; it may also be in the environment variable {variable}"
-        ).format(variable=variable),
-    )
+    file = _("read it from a file's first line; it may also be in the environment variable {variable}")
+    parser.add_argument(f"{option}-file", type=Path, metavar=_("FILE"), help=file.format(variable=variable))
 
 
 def _add_language(parser: Parser) -> None:
-    parser.add_argument(
-        "--lang",
-        choices=LANGUAGES,
-        default=argparse.SUPPRESS,
-        help=_("the language: ru is Russian, en English"),
-    )
+    meaning = _("the language: ru is Russian, en English")
+    parser.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=meaning)

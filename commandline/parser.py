@@ -92,7 +92,7 @@ def _translated(message: str) -> str:
         "expected one argument": _("a value must follow"),
         "not allowed with argument (?P<option>.+)": _("cannot be used together with {option}"),
         "ignored explicit argument (?P<value>.+)": _("takes no value, but got {value}"),
-        r"invalid choice: ['\"](?P<value>.+)['\"] \(choose from (?P<choices>.+)\)": _(
+        r"invalid choice: (?P<quote>['\"])(?P<value>.+?)(?P=quote).* \(choose from (?P<choices>.+)\)": _(
             "{value} is not possible; choose from {choices}"
         ),
     }

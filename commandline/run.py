@@ -41,7 +41,9 @@ def run(command: Command) -> int:
         case DemoCommand():
             return _run_demo(command)
         case CheckCommand():
-            return _run_check(command)
+            from commandline import check
+
+            return check.run(command.port)
         case ExportCommand():
             return _run_export(command)
         case LabCommand():
@@ -138,12 +140,6 @@ def _run_demo(command: DemoCommand) -> int:
     from lab.demo.text import run_text
 
     return run_text(command.clients)
-
-
-def _run_check(command: CheckCommand) -> int:
-    from commandline import check
-
-    return check.run(command.port)
 
 
 def _run_export(command: ExportCommand) -> int:

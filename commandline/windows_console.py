@@ -1,8 +1,8 @@
 """The console of the Windows executable: there for `chat server`, out of the way of a double-click.
 
 Windows gives a console program a new console unless it is started from one. Since Windows 11 24H2 the
-manifest (`executable/chat.manifest`) prevents that; before, the console that is ours alone is hidden. And a
-command that prints gets a console where the manifest has left it none, as when a shortcut starts `server`.
+manifest (`executable/chat.manifest`) prevents that; on older systems the new console is hidden. A command
+that prints opens a console where the manifest has left it without one, as when a shortcut starts `server`.
 """
 
 import sys
@@ -12,12 +12,12 @@ _SW_HIDE = 0
 
 
 def hide_own_console() -> None:
-    """Hide the console that was opened for this program alone; one that it was started from stays."""
+    """Hide the console if Windows opened it for this program alone; do nothing if it was there before."""
     if sys.platform == "win32" and getattr(sys, "frozen", False):
         import ctypes  # noqa: PLC0415 - Windows only
 
         kernel32 = ctypes.windll.kernel32
-        # A one-file executable is two processes: the one that unpacked it, and this one.
+        # A one-file executable runs as two processes: the one that unpacked it, and this one.
         unpacked = Path(getattr(sys, "_MEIPASS", "")).parent != Path(sys.executable).parent
         ours = 2 if unpacked else 1
         processes = (ctypes.c_uint32 * 8)()
@@ -26,7 +26,7 @@ def hide_own_console() -> None:
 
 
 def open_console() -> None:
-    """Open a console for what is printed, if there is neither a console nor a file nor a pipe for it."""
+    """Open a console if the output has nowhere to go: neither a console nor a file nor a pipe."""
     if sys.platform == "win32" and sys.stdout is None:
         import ctypes  # noqa: PLC0415 - Windows only
 

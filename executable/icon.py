@@ -1,4 +1,4 @@
-"""Draw the executable's icon, the sign of the program's windows: `python3 -m executable.icon`.
+"""Draw the executable's icon, the same as that of the program's windows: `python3 -m executable.icon`.
 
 Writes `icon.ico` next to this file; it is committed, so that a build needs no drawing.
 """
@@ -15,7 +15,7 @@ FILE: Final = Path(__file__).resolve().parent / "icon.ico"
 SIZES: Final = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 """Pixels: what Windows asks for between 100 % and 400 %, in lists, on the desktop and in the taskbar."""
 LARGEST_BITMAP: Final = 48
-"""Larger ones are PNG, which Windows understands since Vista; some programs expect small ones as bitmaps."""
+"""Pixels; larger pictures are PNG, as Windows accepts, but some programs expect small ones as bitmaps."""
 
 Rows = list[bytes]
 
@@ -37,7 +37,7 @@ def draw(size: int) -> Rows:
 
 
 def ico(pictures: dict[int, Rows]) -> bytes:
-    """Return an icon file (Microsoft's ICO format) of square pictures, which stand there by their size."""
+    """Return an icon file (Microsoft's ICO format) of square pictures, given by their size in pixels."""
     images = [_bitmap(rows) if size <= LARGEST_BITMAP else png(size, rows) for size, rows in pictures.items()]
     entries = b""
     offset = 6 + 16 * len(images)
@@ -48,14 +48,14 @@ def ico(pictures: dict[int, Rows]) -> bytes:
 
 
 def _rows(picture: bytes, size: int) -> Rows:
-    """Undo `gui.toolkit.shapes.png`: a header, one chunk of data, and rows that are not filtered."""
+    """Undo `gui.toolkit.shapes.png`, which writes one chunk of data with unfiltered rows."""
     data = zlib.decompress(picture[picture.index(b"IDAT") + 4 :])
     step = 1 + 4 * size
     return [data[y * step + 1 : (y + 1) * step] for y in range(size)]
 
 
 def _bitmap(rows: Rows) -> bytes:
-    """Return a device-independent bitmap, bottom row first, BGRA, and the mask that icons have below it."""
+    """Return a device-independent bitmap (BGRA, bottom row first) followed by the mask that icons have."""
     size = len(rows)
     header = struct.pack("<IiiHHIIiiII", 40, size, 2 * size, 1, 32, 0, 0, 0, 0, 0, 0)
     pixels = bytearray()

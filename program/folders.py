@@ -1,4 +1,4 @@
-"""Where this program's files belong on this system. Names only: nothing is made here."""
+"""Where this program's files belong on this system. Only names: nothing is created here."""
 
 import os
 import sys

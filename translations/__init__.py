@@ -4,8 +4,8 @@
     _("Connected to {address}").format(address=address)
     plural("{count} new message", "{count} new messages", count)
 
-The JSON file maps each English text to its translation, and the English singular of a counted text to the
-list of its plural forms. A test compares the files with the texts in the code.
+The JSON file maps each English text to its translation, and the English singular of a text with a count to
+the list of its plural forms. A test compares the file with the texts in the code.
 """
 
 import json
@@ -26,28 +26,26 @@ def language() -> str:
 
 
 def use_language(code: str) -> None:
-    """Switch the language of all texts made from now on; an unknown code means English."""
+    """Set the language of every text that is made from now on; an unknown code means English."""
     global _catalogue, _language  # noqa: PLW0603 - one process speaks one language
-    path = Path(__file__).with_name(f"{code}.json")
-    if code != "en" and code in LANGUAGES:
-        _catalogue = json.loads(path.read_text(encoding="utf-8"))
-        _language = code
-    else:
-        _catalogue = {}
-        _language = "en"
+    _language = code if code in LANGUAGES else "en"
+    _catalogue = {} if _language == "en" else json.loads(catalogue_file(code).read_text(encoding="utf-8"))
+
+
+def catalogue_file(code: str) -> Path:
+    """Return the file that holds the translations into this language; English has none."""
+    return Path(__file__).with_name(f"{code}.json")
 
 
 def system_language() -> str:
-    """Return the language that the system is set to, if we speak it; else English."""
-    names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    """Return the language that the system is set to if the program speaks it, else English."""
+    locales = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 - Windows only
 
-        names.append(locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), ""))
-    for name in names:
-        if name:
-            return "ru" if name.lower().startswith("ru") else "en"
-    return "en"
+        locales.append(locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), ""))
+    first = next(filter(None, locales), "")
+    return "ru" if first.lower().startswith("ru") else "en"
 
 
 def _(text: str) -> str:
@@ -67,7 +65,7 @@ def translate(marked: str) -> str:
 
 
 def plural(one: str, many: str, count: int) -> str:
-    """Return the form of a text that fits the count, with `{count}` filled in."""
+    """Return the form of the text that fits the count, with `{count}` filled in."""
     forms = _catalogue.get(one)
     if isinstance(forms, list):
         return forms[_russian_form(count)].format(count=count)
@@ -75,7 +73,7 @@ def plural(one: str, many: str, count: int) -> str:
 
 
 def _russian_form(count: int) -> int:
-    """Index of the Russian plural form: 1 сообщение, 2 сообщения, 5 сообщений (Unicode CLDR rules)."""
+    """Return the index of the Russian plural form: 1 сообщение, 2 сообщения, 5 сообщений (Unicode CLDR)."""
     if count % 10 == 1 and count % 100 != 11:
         return 0
     if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14):
