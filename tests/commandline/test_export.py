@@ -102,11 +102,11 @@ def test_what_cannot_be_done_is_said_in_a_sentence(server: Program, history: Pat
 
 
 def test_operators_words_stay_among_operators(server: Program, history: Path) -> None:
-    with Client(server.address()) as anna:
-        anna.register("anna", capabilities=["echo-message"])
-        anna.send("JOIN #ops")
-        anna.send("PRIVMSG @#ops :только операторам")
-        anna.expect("операторам")
+    with Client(server.address()) as vera:
+        vera.register("vera", capabilities=["echo-message"])
+        vera.send("JOIN #ops")
+        vera.send("PRIVMSG @#ops :только операторам")
+        vera.expect("операторам")
     assert "операторам" not in run("export", "--history", str(history)).stdout
 
 
