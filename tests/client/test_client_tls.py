@@ -9,13 +9,13 @@ import pytest
 
 from client.model.conversations import Kind
 from client.model.events import Phase, PhaseChanged, Problem
-from client.net.connection import Connection, new_event_queue
 from client.net.tls import Tls
-from client.runner import Runner, run_together
-from client.session import Profile, Session
+from client.runner import run_together
+from client.session import Profile
 from sockets.tls import Tunnel, server_context
 from tests.tools.certificates import Certificate, make_certificate
 from tests.tools.irc import Irc
+from tests.tools.people import Windowless
 
 DEADLINE = 20.0
 
@@ -25,25 +25,17 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
-class User:
+class User(Windowless):
     """Somebody with a client that speaks TLS."""
 
     def __init__(self, host: str, port: int, tls: Tls | None, nick: str = "Анна") -> None:
-        events = new_event_queue()
-        self.session = Session(Profile(nick, server=f"{host}:{port}"))
-        self.connection = Connection(host, port, events, tls=tls)
-        self.runner = Runner(self.session, self.connection, events)
-        self.connection.start()
+        super().__init__((host, port), Profile(nick, server=f"{host}:{port}"), tls)
 
     def problem(self) -> PhaseChanged:
         """Wait until there is a problem, or none; return what the session says of it."""
         over = (Phase.ONLINE, Phase.WAITING)
         events = run_together([self.runner], lambda: self.session.phase in over, DEADLINE)
         return [event for event in events if isinstance(event, PhaseChanged)][-1]
-
-    def close(self) -> None:
-        self.runner.close()
-        assert self.connection.join(DEADLINE)
 
 
 @pytest.fixture

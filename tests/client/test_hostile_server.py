@@ -27,11 +27,11 @@ from client.model.events import (
 )
 from client.model.sanitize import MAX_NAME
 from client.model.state import MAX_CONVERSATIONS
-from client.net.connection import MAX_UNSENT, Connection, decode_tolerantly, new_event_queue
-from client.runner import Runner
+from client.net.connection import MAX_UNSENT, decode_tolerantly
 from client.session import Profile, Session
 from gui.chat.connect_page import Form
 from protocol.framing import MAX_LINE, MAX_TAGS, LineReader
+from tests.tools.people import Windowless
 from tests.tools.programs import wait_for
 from tests.tools.windows import chat_window, until
 
@@ -359,15 +359,11 @@ def server() -> Iterator[Server]:
     made.close()
 
 
-class Guest:
-    """Our client without a window, connected."""
+class Guest(Windowless):
+    """Our client, connected."""
 
     def __init__(self, port: int) -> None:
-        events = new_event_queue()
-        self.session = Session(Profile("Анна"))
-        self.connection = Connection("127.0.0.1", port, events)
-        self.runner = Runner(self.session, self.connection, events)
-        self.connection.start()
+        super().__init__(("127.0.0.1", port), Profile("Анна"))
 
     def run(self, until_: Callable[[], object]) -> None:
         """Handle what comes until the condition holds."""

@@ -21,9 +21,8 @@ import pytest
 import client.net.connection
 from client.model.conversations import Conversation, Delivery, Entry, Kind
 from client.model.events import Phase
-from client.net.connection import Connection, new_event_queue
-from client.runner import Runner
-from client.session import Profile, Session
+from client.session import Profile
+from tests.tools.people import Windowless
 from tests.tools.programs import Program, free_port
 from tests.tools.proxy import Proxy
 
@@ -41,15 +40,12 @@ KILLS: Final = 3
 ROOM: Final = "#lab"
 
 
-class Talker:
+class Talker(Windowless):
     """Somebody with our client, who says numbered messages, and says again what was refused."""
 
     def __init__(self, address: tuple[str, int], nick: str) -> None:
+        super().__init__(address, Profile(nick, rooms=(ROOM,)))
         self.nick = nick
-        events = new_event_queue()
-        self.session = Session(Profile(nick, rooms=(ROOM,)))
-        self.connection = Connection(*address, events)
-        self.runner = Runner(self.session, self.connection, events)
         others = [other for other in NICKS if other != nick]
         self.to_say = [
             (f"{nick}-{number}", ROOM if number % 5 < 3 else others[number % 4]) for number in range(EACH)
@@ -59,7 +55,6 @@ class Talker:
         self.under_way: list[Entry] = []
         self.refused = 0
         self.talking = False
-        self.connection.start()
 
     def turn(self) -> None:
         self.runner.handle_waiting()

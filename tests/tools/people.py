@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from client.model.conversations import Conversation, Kind
 from client.model.events import SessionEvent
 from client.net.connection import Connection, new_event_queue
+from client.net.tls import Tls
 from client.runner import Runner, run_together
 from client.session import Profile, Session
 
@@ -12,20 +13,33 @@ DEADLINE = 20.0
 """Seconds that anything may take."""
 
 
-class User:
+class Windowless:
+    """Our client without its window: a session, its connection, and the runner between them."""
+
+    def __init__(self, address: tuple[str, int], profile: Profile, tls: Tls | None = None) -> None:
+        """Begin to connect."""
+        events = new_event_queue()
+        self.session = Session(profile)
+        self.connection = Connection(*address, events, tls=tls)
+        self.runner = Runner(self.session, self.connection, events)
+        self.connection.start()
+
+    def close(self) -> None:
+        """Say good-bye, and wait until the threads have ended."""
+        self.runner.close()
+        assert self.connection.join(DEADLINE)
+
+
+class User(Windowless):
     """Somebody with a client. While one of them waits, the clients of all go on."""
 
     def __init__(
         self, address: tuple[str, int], nick: str, password: str, everybody: "Sequence[User]"
     ) -> None:
+        super().__init__(address, Profile(nick, rooms=("#lab",), password=password, realname="A test"))
         self.everybody = everybody
-        events = new_event_queue()
-        self.session = Session(Profile(nick, rooms=("#lab",), password=password, realname="A test"))
-        self.connection = Connection(*address, events)
-        self.runner = Runner(self.session, self.connection, events)
         self.events: list[SessionEvent] = []
         """All that the session has told, in order."""
-        self.connection.start()
 
     def wait(self, until: Callable[[], object]) -> None:
         """Wait until the condition holds.

@@ -11,11 +11,10 @@ from typing import Final, Self
 from client.model.conversations import Conversation, Kind
 from client.model.events import Phase
 from client.model.state import Profile
-from client.net.connection import Connection, new_event_queue
-from client.runner import Runner, run_together
-from client.session import Session
+from client.runner import run_together
 from tests.tools.documents import ELLIPSIS, Block, Deed, pattern
 from tests.tools.irc import Client, Irc
+from tests.tools.people import Windowless
 from tests.tools.programs import ROOT, Program, run
 
 DEADLINE: Final = 20.0
@@ -24,15 +23,11 @@ CONSOLE_CLIENT: Final = ROOT / "docs" / "steps" / "console_client.py"
 LOOPBACK: Final = "127.0.0.1"
 
 
-class Participant:
+class Participant(Windowless):
     """A client as a window has it, without the window."""
 
     def __init__(self, nick: str, host: str, port: int) -> None:
-        events = new_event_queue()
-        self.session = Session(Profile(nick, (ROOM,), server=f"{host}:{port}"))
-        self.connection = Connection(host, port, events)
-        self.runner = Runner(self.session, self.connection, events)
-        self.connection.start()
+        super().__init__((host, port), Profile(nick, (ROOM,), server=f"{host}:{port}"))
 
     @property
     def room(self) -> Conversation | None:
@@ -46,10 +41,6 @@ class Participant:
         """What stands in the room's transcript, a line each."""
         entries = self.room.entries if self.room else ()
         return [f"{one.nick}: {one.text}" if one.kind is Kind.MESSAGE else one.text for one in entries]
-
-    def end(self) -> None:
-        self.runner.close()
-        assert self.connection.join(DEADLINE)
 
 
 class Replay:
@@ -137,7 +128,7 @@ class Replay:
             )
 
     def _leave(self, name: str) -> None:
-        self._people.pop(name).end()
+        self._people.pop(name).close()
 
     def _console(self, block: Block) -> None:
         arguments = block.command
