@@ -10,8 +10,8 @@ from chatroom.mode_table import PREFIXES
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol import numerics as n
+from protocol.ctcp import ACTION_PREFIX
 from protocol.names import fold, is_channel
-from protocol.text import ACTION_PREFIX
 
 CTCP: Final = "\x01"
 _MARKS: Final = "".join(PREFIXES.values())

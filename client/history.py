@@ -1,293 +1,311 @@
-"""What was said while we were away, fetched with CHATHISTORY (IRCv3 draft/chathistory).
+"""What was said before: while we were away, and further back, fetched with CHATHISTORY.
 
-When a room is joined (or, after a reconnect, a private talk goes on), a *gap* opens: what came after the last
-message that we know is asked for page by page; live messages of that conversation are held meanwhile, and so
-are our own. A page that is empty, or that reaches the held live messages, closes the gap: the pages go into
-the transcript before what came live, and what of ours is not in them is sent again.
+IRCv3 draft/chathistory. When a room is joined (or, after a reconnect, a private talk goes on), a *gap* opens:
+what came after the last message that is known is asked for page by page (`AFTER`, or `LATEST` where nothing
+is known). When the user scrolls up, a page of what came before the oldest entry is asked for (`BEFORE`).
 """
 
-from __future__ import annotations
-
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from client.handlers.messages import recall
-from client.handlers.table import on
-from client.model.conversations import Conversation, Entry
-from client.model.events import EntriesReplaced
+from client.model.conversations import MAX_BACK, MAX_ENTRIES, Conversation, Entry, Gap, PageQuestion
+from client.model.events import EntriesPrepended
 from client.model.server_time import just_before
+from client.model.state import ClientState
+from client.outbox import Outbox
+from protocol import ircv3
 from protocol.message import Message
 
-if TYPE_CHECKING:
-    from client.session import Session
-
-CAPABILITIES: Final = ("draft/chathistory", "chathistory")
 FIRST_LOOK: Final = 50
 """Messages that are fetched when a room is entered for the first time."""
 PAGE: Final = 100
-"""Messages that are asked for at once after a reconnect."""
+"""Messages that are asked for at once."""
 MAX_PAGES: Final = 200
-MAX_HELD: Final = 5000
-"""Live messages held for one conversation; if more come, the oldest are in the pages still to be fetched."""
 MAX_BATCHES: Final = 50
 MAX_BATCH: Final = 1000
 """Messages of one page; we ask for fewer."""
 PATIENCE: Final = 20.0
 """Seconds to wait for a page."""
-_MESSAGES: Final = frozenset({"PRIVMSG", "NOTICE", "TAGMSG", "REDACT"})
+MAX_READ: Final = MAX_ENTRIES + MAX_BACK
+"""Entries in a transcript, beyond which nothing older is fetched."""
+_PAGES: Final = (ircv3.CHATHISTORY, ircv3.BATCH_CHATHISTORY)
+_SAID: Final = ("PRIVMSG", "NOTICE")
+_HELD_BACK: Final = (*_SAID, "TAGMSG", "REDACT")
+
+
+@dataclass(frozen=True, slots=True)
+class GapClosed:
+    """A gap is filled, or was given up."""
+
+    conversation: Conversation
+    complete: bool
+    """All that was said is known: a message of ours that is not in it did not arrive."""
+    held: tuple[Message, ...]
+    """What was said live meanwhile, to be handled now."""
+    changed: bool
+    """The transcript has new entries that the window has not been told of."""
 
 
 @dataclass(slots=True)
 class _Batch:
+    """A page that is coming."""
+
     target: str
-    asked_for: bool
+    wanted: bool
     """Else it is received only to be left out."""
-    older: bool
-    """Asked for by `client.scrollback`."""
+    older_of: Conversation | None
+    """The conversation whose user scrolled up; None: the page is for a gap."""
     messages: list[Message] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Gap:
-    conversation: Conversation
-    name: str
-    """By which it was asked for: the one talked with may take another nick meanwhile."""
-    marker: int
-    """Entries with this key and later came after the gap."""
-    anchor: str
-    """`msgid=…` or `timestamp=…` of the last thing we know; empty if we know nothing."""
-    since: str
-    """`timestamp=…` of our entering, the anchor if no message is known in the end."""
-    unread: bool
-    """What is found counts as unread: we had been here before."""
-    asked_at: float = 0.0
-    pages: int = 0
-    found: list[Message] = field(default_factory=list)
-    held: deque[Message] = field(default_factory=lambda: deque(maxlen=MAX_HELD))
+class History:
+    """The questions to the server's history, and its pages.
 
+    Of a gap:
 
-class CatchUp:
-    """The gaps of one session."""
+    1. What came live in its conversation while it was open MUST be handled after what it brings.
+    2. A message MUST stand in the transcript once, whether it came live, in a page, or both ways.
+    3. The next page MUST be asked for from the last id of the page before. A page without a new id, or with
+       one that came live, MUST be the last.
+    4. Nothing of ours MUST be sent to the conversation before it is closed. What was sent before and is not
+       found is then sent again, but only if the gap was closed completely (`Outbox.resend_or_fail`).
+    5. It MUST close: by its last page, by a refusal, after `PATIENCE` or `MAX_PAGES`, or with the connection.
+    6. If the connection is lost, the pages that came MUST be kept, and what was held MUST be dropped: it lies
+       behind a hole, and the next gap, which begins at the last page, asks for it again.
+    """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._gaps: dict[str, _Gap] = {}
+    def __init__(self, state: ClientState, outbox: Outbox) -> None:
+        self._state = state
+        self._outbox = outbox
         self._batches: dict[str, _Batch] = {}
-        self._anchors: dict[str, str] = {}
 
-    @property
-    def available(self) -> bool:
-        """Tell whether the server has a history to ask for."""
-        return any(name in self._session.capabilities for name in CAPABILITIES)
-
-    def is_busy(self, conversation: Conversation) -> bool:
-        """Tell whether the conversation has a gap that is being filled."""
-        return self._gap_of(conversation) is not None
-
-    def _gap_of(self, conversation: Conversation | None) -> _Gap | None:
-        return next((gap for gap in self._gaps.values() if gap.conversation is conversation), None)
-
-    def start(self, conversation: Conversation, marker: int, since: str = "") -> None:
-        """Fetch what this conversation lacks.
+    def open_gap(self, conversation: Conversation, marker: int, since: str = "") -> bool:
+        """Fetch what this conversation lacks; return False if it cannot be had.
 
         Entries from the key `marker` on came after the gap. `since` is the server's time of our entering.
         """
-        key = self._session.fold(conversation.name)
-        if not self.available:
-            self._session.outbox.settle(conversation, history_is_complete=False)
-            return
-        if self.is_busy(conversation):
-            return
-        if key in self._gaps:  # of one who was called so, and is still being asked about
-            self._session.outbox.settle(conversation, history_is_complete=False)
-            return
-        anchor = self._anchors.get(key, "")
-        since = since and f"timestamp={just_before(since)}"
-        gap = _Gap(conversation, conversation.name, marker, anchor, since, unread=bool(anchor))
-        self._gaps[key] = gap
+        if conversation.is_catching_up:
+            return True
+        if not self._state.has_history or self._state.fold(conversation.name) in self._gaps():
+            return False  # the latter: of one who was called so, and is still being asked about
+        gap = Gap(
+            conversation.name,
+            marker,
+            anchor=conversation.anchor,
+            since=since and f"timestamp={just_before(since)}",
+            unread=bool(conversation.anchor),
+        )
+        conversation.asked.gap = gap
         self._ask(gap)
+        return True
 
-    def know(self, conversation: Conversation, message: Message) -> None:
-        """This live line is the latest thing that we know of the conversation."""
-        key = self._session.fold(conversation.name)
-        if self.is_busy(conversation):
+    def fetch_older(self, conversation: Conversation) -> None:
+        """Fetch the page before the oldest entry, unless that is under way, or there is none."""
+        state, asked = self._state, conversation.asked
+        oldest = _oldest_id(conversation)
+        if (
+            not oldest
+            or not state.has_history
+            or not state.ready
+            or asked.gap
+            or (asked.page and state.timer() - asked.page.asked_at < PATIENCE)
+            or asked.beginning == oldest
+            or len(conversation.entries) >= MAX_READ
+        ):
             return
-        if message.tags.get("msgid"):
-            self._anchors[key] = f"msgid={message.tags['msgid']}"
-        elif message.tags.get("time"):
-            self._anchors[key] = f"timestamp={message.tags['time']}"
+        asked.page = PageQuestion(conversation.name, state.timer())
+        limit = min(PAGE, state.support.history_limit or PAGE)
+        state.send("CHATHISTORY", "BEFORE", conversation.name, f"msgid={oldest}", str(limit))
 
-    def know_time(self, name: str, since: str) -> None:
-        """Of a conversation that is to be opened, what came until `since` (a server's time) is known."""
-        self._anchors.setdefault(self._session.fold(name), f"timestamp={just_before(since)}")
-
-    def renamed(self, conversation: Conversation, old: str) -> None:
-        """The conversation had this name: of what is stored under the new one, nothing is known."""
-        fold = self._session.fold
-        self._anchors.pop(fold(old), None)
-        gap = self._gap_of(conversation)
-        if gap is None:
-            return
-        for index, message in enumerate(gap.held):
-            if fold(message.nick) == fold(old):
-                source = conversation.name + message.source[len(message.nick) :]
-                gap.held[index] = message._replace(source=source)
-            elif fold(message.param(0)) == fold(old):
-                gap.held[index] = message._replace(params=(conversation.name, *message.params[1:]))
-
-    def forget(self, conversation: Conversation) -> None:
-        """The conversation is closed."""
-        self._anchors.pop(self._session.fold(conversation.name), None)
-        self._gaps = {key: gap for key, gap in self._gaps.items() if gap.conversation is not conversation}
-
-    def takes(self, message: Message) -> bool:
-        """Keep the message if it belongs to a history page or must wait until one has come."""
-        reference = message.tags.get("batch")
+    def take_page_line(self, message: Message) -> bool:
+        """Keep the message if it belongs to a page; return False if it does not."""
+        reference = message.tags.get(ircv3.TAG_BATCH)
         batch = self._batches.get(reference) if reference else None
-        if batch is not None and message.command != "BATCH":
-            if batch.asked_for and len(batch.messages) < MAX_BATCH:
-                batch.messages.append(message)
-            return True
-        if self._gaps and message.command in _MESSAGES:
-            session = self._session
-            talk = session.conversations.get(session.fold(session.talk_of(message)))
-            gap = self._gap_of(talk)
-            if gap:
-                gap.held.append(message)
-                return True
-        return False
-
-    def tick(self) -> None:
-        """Do without pages that do not come."""
-        now = self._session.timer()
-        for gap in list(self._gaps.values()):
-            if now - gap.asked_at > PATIENCE:
-                self._close(gap, complete=False)
-
-    def connection_lost(self) -> None:
-        """Keep the pages that came; what was held lies behind a hole, and the next gap asks for it again."""
-        self._batches.clear()
-        for key, gap in list(self._gaps.items()):
-            del self._gaps[key]
-            self._show(gap)
-            self._remember(key, gap)
-
-    def open_batch(self, reference: str, target: str) -> None:
-        """A page begins."""
-        if len(self._batches) < MAX_BATCHES:
-            older = self._session.scrollback.begins(target)
-            asked_for = older or self._session.fold(target) in self._gaps
-            self._batches[reference] = _Batch(target, asked_for, older)
-
-    def end_batch(self, reference: str) -> None:
-        """A page is complete."""
-        batch = self._batches.pop(reference, None)
-        if batch and batch.older:
-            self._session.scrollback.put(batch.target, batch.messages)
-            return
-        gap = self._gaps.get(self._session.fold(batch.target)) if batch else None
-        if not batch or not gap:
-            return
-        gap.pages += 1
-        gap.found += batch.messages
-        ids = [message.tags["msgid"] for message in batch.messages if message.tags.get("msgid")]
-        anchor = f"msgid={ids[-1]}" if ids else gap.anchor
-        live = {message.tags.get("msgid") for message in gap.held}
-        goes_on = gap.anchor and anchor != gap.anchor and gap.pages < MAX_PAGES and live.isdisjoint(ids)
-        if goes_on:
-            gap.anchor = anchor
-            self._ask(gap)
-        else:
-            gap.anchor = anchor
-            self._close(gap, complete=True)
-
-    def refused(self, message: Message) -> bool:
-        """`FAIL CHATHISTORY …` came: ask more simply, or do without. Returns False if nothing was asked."""
-        if message.param(2).upper() == "TARGETS":  # see `client.handlers.presence`: a convenience, no more
-            return True
-        if not self._gaps:
+        if batch is None or message.command == "BATCH":
             return False
-        named = (self._gaps.get(self._session.fold(param)) for param in message.params[2:-1])
-        gap = next((gap for gap in named if gap), None) or next(iter(self._gaps.values()))
+        if batch.wanted and len(batch.messages) < MAX_BATCH:
+            batch.messages.append(message)
+        return True
+
+    def hold_back(self, message: Message) -> bool:
+        """Keep the live message if its conversation has a gap; return False if it can be handled now."""
+        if message.command not in _HELD_BACK:
+            return False
+        conversation = self._state.conversation(self._state.conversation_name(message))
+        if conversation is None or conversation.asked.gap is None:
+            return False
+        conversation.asked.gap.held.append(message)
+        return True
+
+    def follow_batch(self, message: Message) -> list[GapClosed]:
+        """`BATCH +reference type target` and `BATCH -reference`: a page begins or is complete."""
+        reference = message.param(0)
+        if reference.startswith("+") and message.param(1) in _PAGES:
+            self._begin_page(reference[1:], message.param(2))
+        elif reference.startswith("-") and (batch := self._batches.pop(reference[1:], None)):
+            if batch.older_of:
+                self._prepend(batch.older_of, batch.messages)
+            elif conversation := self._gaps().get(self._state.fold(batch.target)):
+                return self._add_page(conversation, batch.messages)
+        return []
+
+    def take_refusal(self, message: Message) -> list[GapClosed] | None:
+        """`FAIL CHATHISTORY …` came: ask more simply, or do without. None: nothing was asked here."""
+        if message.param(2).upper() == "TARGETS":  # see `client.handlers.presence`: a convenience, no more
+            return []
+        named = message.params[2:-1]
+        if "BEFORE" in message.params and (asking := self._asking(self._pages(), named)):
+            asking.asked.page = None
+            asking.asked.beginning = _oldest_id(asking)
+            return []
+        conversation = self._asking(self._gaps(), named)
+        gap = conversation.asked.gap if conversation else None
+        if conversation is None or gap is None:
+            return None
         if gap.anchor and not gap.found:
             gap.anchor = ""
             self._ask(gap)
-        else:
-            self._close(gap, complete=False)
-        return True
+            return []
+        return [self._close(conversation, gap, complete=False)]
 
-    def _ask(self, gap: _Gap) -> None:
-        gap.asked_at = self._session.timer()
-        name = gap.name
-        limit = self._session.support.history_limit or PAGE
+    def give_up_late_pages(self) -> list[GapClosed]:
+        """To be called about once a second: do without pages that do not come."""
+        oldest = self._state.timer() - PATIENCE
+        return [
+            self._close(one, gap, complete=False)
+            for one in self._state.conversations.values()
+            if (gap := one.asked.gap) and gap.asked_at < oldest
+        ]
+
+    def connection_lost(self) -> None:
+        """Keep the pages that came; the rest is asked for again on the next connection."""
+        self._batches.clear()
+        for conversation in self._state.conversations.values():
+            gap = conversation.asked.gap
+            if gap and self._close(conversation, gap, complete=False).changed:
+                self._state.show_rearranged(conversation)
+
+    def rename_talk(self, talk: Conversation, old: str) -> None:
+        """The one talked with was called `old` when what is held was said."""
+        state = self._state
+        gap = talk.asked.gap
+        held = gap.held if gap else deque[Message]()
+        for index, message in enumerate(held):
+            if state.fold(message.nick) == state.fold(old):
+                source = talk.name + message.source[len(message.nick) :]
+                held[index] = message._replace(source=source)
+            elif state.fold(message.param(0)) == state.fold(old):
+                held[index] = message._replace(params=(talk.name, *message.params[1:]))
+
+    # Questions and what they are about.
+
+    def _ask(self, gap: Gap) -> None:
+        gap.asked_at = self._state.timer()
+        limit = self._state.support.history_limit or PAGE
         if gap.anchor:
-            self._session.send("CHATHISTORY", "AFTER", name, gap.anchor, str(min(PAGE, limit)))
+            self._state.send("CHATHISTORY", "AFTER", gap.name, gap.anchor, str(min(PAGE, limit)))
         else:
             count = PAGE if gap.unread else FIRST_LOOK
-            self._session.send("CHATHISTORY", "LATEST", name, "*", str(min(count, limit)))
+            self._state.send("CHATHISTORY", "LATEST", gap.name, "*", str(min(count, limit)))
 
-    def _close(self, gap: _Gap, complete: bool) -> None:
-        session = self._session
-        key = session.fold(gap.name)
-        self._gaps.pop(key, None)
-        self._remember(key, gap)
-        found = self._show(gap)
-        for message in gap.held:
-            session.receive(message)
-        if found or gap.held:
-            self._move_pending_to_the_end(gap.conversation)
-            session.emit(EntriesReplaced(gap.conversation))
-        session.outbox.settle(gap.conversation, complete)
+    def _gaps(self) -> dict[str, Conversation]:
+        """Return the conversations that have a gap, by the folded name by which it was asked for."""
+        fold = self._state.fold
+        return {fold(gap.name): one for one in self._state.conversations.values() if (gap := one.asked.gap)}
 
-    def _remember(self, key: str, gap: _Gap) -> None:
-        if gap.name == gap.conversation.name and (gap.anchor or gap.since):
-            self._anchors[key] = gap.anchor or gap.since
+    def _pages(self) -> dict[str, Conversation]:
+        """Return those of which an older page was asked for, open or closed since, in the same way."""
+        both = (*self._state.conversations.values(), *self._state.unopened.values())
+        return {self._state.fold(page.name): one for one in both if (page := one.asked.page)}
 
-    def _show(self, gap: _Gap) -> bool:
-        """Put what was found into the transcript; return False if there was nothing new."""
-        live = {message.tags.get("msgid", "") for message in gap.held}
+    def _asking(self, questions: dict[str, Conversation], names: Iterable[str]) -> Conversation | None:
+        """Return the one that asked by one of these names, else any that asked."""
+        named = (questions.get(self._state.fold(name)) for name in names)
+        return next(filter(None, named), None) or next(iter(questions.values()), None)
+
+    # Pages.
+
+    def _begin_page(self, reference: str, target: str) -> None:
+        if len(self._batches) >= MAX_BATCHES:
+            return
+        # Answers come in the order of the questions, and nothing older is asked for while there is a gap.
+        folded = self._state.fold(target)
+        older_of = self._pages().get(folded)
+        if older_of:
+            older_of.asked.page = None
+        wanted = older_of is not None or folded in self._gaps()
+        self._batches[reference] = _Batch(target, wanted, older_of)
+
+    def _add_page(self, conversation: Conversation, messages: list[Message]) -> list[GapClosed]:
+        gap = conversation.asked.gap
+        if gap is None:
+            return []
+        gap.pages += 1
+        gap.found += messages
+        ids = [msgid for message in messages if (msgid := message.tags.get(ircv3.TAG_MSGID))]
+        before = gap.anchor
+        if ids:
+            gap.anchor = f"msgid={ids[-1]}"
+        live = {message.tags.get(ircv3.TAG_MSGID) for message in gap.held}
+        if before and gap.anchor != before and gap.pages < MAX_PAGES and live.isdisjoint(ids):
+            self._ask(gap)
+            return []
+        return [self._close(conversation, gap, complete=True)]
+
+    def _close(self, conversation: Conversation, gap: Gap, *, complete: bool) -> GapClosed:
+        conversation.asked.gap = None
+        if gap.name == conversation.name and (gap.anchor or gap.since):
+            conversation.anchor = gap.anchor or gap.since
+        found = self._entries_of(conversation, gap)
+        if found:
+            placed = {entry.key for entry in found}
+            rest = [entry for entry in conversation.entries if entry.key not in placed]
+            conversation.entries.clear()
+            conversation.entries.extend(entry for entry in rest if entry.key < gap.marker)
+            conversation.entries.extend(found)
+            conversation.entries.extend(entry for entry in rest if entry.key >= gap.marker)
+            conversation.trim()
+        return GapClosed(conversation, complete, tuple(gap.held), changed=bool(found))
+
+    def _entries_of(self, conversation: Conversation, gap: Gap) -> list[Entry]:
+        """Return the entries of what was found and is not in the transcript, or only as being sent."""
+        live = {message.tags.get(ircv3.TAG_MSGID, "") for message in gap.held}
+        found: list[Entry] = []
+        for message in gap.found:
+            if message.command not in _SAID:
+                continue
+            if own := self._outbox.confirm_copy(message):
+                if own.conversation is conversation:
+                    found.append(own.entry)
+            elif entry := self._state.entry_of_message(message):
+                found.append(entry)
+                if gap.unread or message.tags.get(ircv3.TAG_MSGID) in live:
+                    self._state.count_unread(conversation, entry)
+        return found
+
+    def _prepend(self, conversation: Conversation, messages: list[Message]) -> None:
+        """A page of older messages is complete: put it before the other entries."""
+        if self._state.conversation(conversation.name) is not conversation or conversation.is_catching_up:
+            return  # it was closed, or a gap has opened since
+        if not messages:
+            conversation.asked.beginning = _oldest_id(conversation)
+            return
+        shown = {entry.msgid for entry in conversation.entries}
+        space = max(0, MAX_READ - len(conversation.entries))
         found = [
             entry
-            for message in gap.found
-            if (
-                entry := recall(
-                    self._session,
-                    gap.conversation,
-                    message,
-                    unread=gap.unread or message.tags.get("msgid") in live,
-                )
-            )
+            for message in (messages[-space:] if space else ())
+            if message.command in _SAID
+            and message.tags.get(ircv3.TAG_MSGID) not in shown
+            and not self._outbox.confirm_copy(message)  # it stands where it was written
+            and (entry := self._state.entry_of_message(message, again=True))
         ]
+        conversation.entries.extendleft(reversed(found))
         if found:
-            self._insert(gap.conversation, found, gap.marker)
-            self._move_pending_to_the_end(gap.conversation)
-            self._session.emit(EntriesReplaced(gap.conversation))
-        return bool(found)
-
-    @staticmethod
-    def _insert(conversation: Conversation, found: list[Entry], marker: int) -> None:
-        placed = {entry.key for entry in found}
-        before = [entry for entry in conversation.entries if entry.key < marker and entry.key not in placed]
-        after = [entry for entry in conversation.entries if entry.key >= marker and entry.key not in placed]
-        conversation.entries.clear()
-        conversation.entries.extend(before + found + after)
-        conversation.trim()
-
-    def _move_pending_to_the_end(self, conversation: Conversation) -> None:
-        pending = [item.entry for item in self._session.outbox.pending(conversation)]
-        keys = {entry.key for entry in pending}
-        rest = [entry for entry in conversation.entries if entry.key not in keys]
-        conversation.entries.clear()
-        conversation.entries.extend(rest + pending)
+            self._state.emit(EntriesPrepended(conversation, tuple(found)))
 
 
-@on("BATCH")
-def _batch(session: Session, message: Message) -> None:
-    reference = message.param(0)
-    if whole := session.multiline.ended(message):
-        session.receive(whole)
-    elif reference.startswith("+") and message.param(1) in CAPABILITIES:
-        session.catchup.open_batch(reference[1:], message.param(2))
-    elif reference.startswith("-"):
-        session.catchup.end_batch(reference[1:])
+def _oldest_id(conversation: Conversation) -> str:
+    return next((entry.msgid for entry in conversation.entries if entry.msgid), "")

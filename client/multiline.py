@@ -9,17 +9,14 @@ On the wire such a message is a batch; inside the client it is one `Message` who
     BATCH -ref
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from protocol import ircv3
 from protocol.message import Message, format_message
 from protocol.text import cut
 
-CAPABILITY: Final = "draft/multiline"
-CONCAT: Final = "draft/multiline-concat"
 DEFAULT_BYTES: Final = 4096
 """Where a server does not say `max-bytes`, though it must."""
 DEFAULT_LINES: Final = 100
@@ -40,7 +37,7 @@ class Limits:
     max_lines: int = DEFAULT_LINES
 
     @classmethod
-    def parse(cls, value: str) -> Limits:
+    def parse(cls, value: str) -> "Limits":
         """Read the capability's value, `max-bytes=8192,max-lines=100`; what is no number is as default."""
         found = dict(token.partition("=")[::2] for token in value.split(","))
 
@@ -51,30 +48,30 @@ class Limits:
         return cls(number("max-bytes", DEFAULT_BYTES, SMALLEST_BYTES), number("max-lines", DEFAULT_LINES, 1))
 
 
-def pieces(text: str, room: int) -> Iterator[tuple[str, bool]]:
-    """Give the lines of a text, cut to `room` bytes; with each, whether it continues the one before.
+def split_lines(text: str, space: int) -> Iterator[tuple[str, bool]]:
+    """Give the lines of a text, cut to `space` bytes; with each, whether it continues the one before.
 
     Nothing is lost: a cut comes behind a space where there is one.
     """
     for line in text.split("\n"):
         rest, continues = line, False
-        while len(rest.encode()) > room:
-            piece = cut(rest, room)
-            space = piece.rfind(" ") + 1
-            piece = piece[:space] if piece[:space].strip() else piece
+        while len(rest.encode()) > space:
+            piece = cut(rest, space)
+            end = piece.rfind(" ") + 1
+            piece = piece[:end] if piece[:end].strip() else piece
             yield piece, continues
             rest, continues = rest[len(piece) :], True
         yield rest, continues
 
 
-def messages(text: str, limits: Limits, room: int) -> list[str]:
+def split_into_messages(text: str, limits: Limits, space: int) -> list[str]:
     """Split a text into as few messages as the limits allow, at line ends where that is possible.
 
     Messages begin and end with a line that is not empty.
     """
     made: list[str] = []
     size = lines = 0
-    for piece, continues in pieces(text, min(room, limits.max_bytes)):
+    for piece, continues in split_lines(text, min(space, limits.max_bytes)):
         added = len(piece.encode()) + (0 if continues else 1)
         if not made or size + added > limits.max_bytes or lines == limits.max_lines:
             made.append(piece)
@@ -85,16 +82,18 @@ def messages(text: str, limits: Limits, room: int) -> list[str]:
     return [whole for message in made if (whole := message.strip("\n"))]
 
 
-def batch(command: str, target: str, text: str, reference: str, room: int, tags: dict[str, str]) -> list[str]:
+def format_batch(
+    command: str, target: str, text: str, reference: str, space: int, tags: dict[str, str]
+) -> list[str]:
     """Return the lines that send a message of several lines; `tags` go with the whole of it.
 
     Raises:
         ValueError: a part cannot stand in a line.
     """
-    lines = [Message("BATCH", (f"+{reference}", CAPABILITY, target), tags=tags)]
-    for piece, continues in pieces(text, room):
-        concat = {CONCAT: ""} if continues else {}
-        lines.append(Message(command, (target, piece), tags={"batch": reference, **concat}))
+    lines = [Message("BATCH", (f"+{reference}", ircv3.MULTILINE, target), tags=tags)]
+    for piece, continues in split_lines(text, space):
+        concat = {ircv3.TAG_CONCAT: ""} if continues else {}
+        lines.append(Message(command, (target, piece), tags={ircv3.TAG_BATCH: reference, **concat}))
     return [format_message(line) for line in [*lines, Message("BATCH", (f"-{reference}",))]]
 
 
@@ -104,6 +103,19 @@ class _Coming:
     command: str = ""
     text: str = ""
     lines: int = 0
+
+    def add_line(self, message: Message) -> None:
+        joint = "\n" if self.lines and ircv3.TAG_CONCAT not in message.tags else ""
+        self.command = message.command
+        self.text = (self.text + joint + message.param(1))[:MAX_RECEIVED]
+        self.lines += 1
+
+    def whole(self) -> Message | None:
+        if not self.command:
+            return None
+        return Message(
+            self.command, (self.opening.param(2), self.text), self.opening.source, self.opening.tags
+        )
 
 
 class Incoming:
@@ -116,29 +128,20 @@ class Incoming:
         """The connection is lost: what has begun does not end."""
         self._coming.clear()
 
-    def takes(self, message: Message) -> bool:
-        """Keep a line that is part of a message of several lines, and the line that begins one."""
-        if message.command == "BATCH":
-            reference = message.param(0)
-            if reference[:1] != "+" or message.param(1) != CAPABILITY:
-                return False
+    def collect(self, message: Message) -> Message | None:
+        """Return the message itself if it is none of a multi-line message's lines.
+
+        Of those, return None, but at the last one the whole message, if it has a text.
+        """
+        reference = message.param(0)
+        if message.command == "BATCH" and reference[:1] == "+" and message.param(1) == ircv3.MULTILINE:
             if len(self._coming) < MAX_BATCHES:
                 self._coming[reference[1:]] = _Coming(message)
-            return True
-        coming = self._coming.get(message.tags.get("batch", ""))
-        if coming is None or message.command not in ("PRIVMSG", "NOTICE"):
-            return False
-        joint = "\n" if coming.lines and CONCAT not in message.tags else ""
-        coming.command = message.command
-        coming.text = (coming.text + joint + message.param(1))[:MAX_RECEIVED]
-        coming.lines += 1
-        return True
-
-    def ended(self, message: Message) -> Message | None:
-        """Return the whole message if this `BATCH -reference` ends one."""
-        reference = message.param(0)
-        coming = self._coming.pop(reference[1:], None) if reference[:1] == "-" else None
-        if coming is None or not coming.command:
             return None
-        opening = coming.opening
-        return Message(coming.command, (opening.param(2), coming.text), opening.source, opening.tags)
+        if message.command == "BATCH" and reference[:1] == "-" and reference[1:] in self._coming:
+            return self._coming.pop(reference[1:]).whole()
+        coming = self._coming.get(message.tags.get(ircv3.TAG_BATCH, ""))
+        if coming is None or message.command not in ("PRIVMSG", "NOTICE"):
+            return message
+        coming.add_line(message)
+        return None

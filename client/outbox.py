@@ -13,24 +13,21 @@ echo had not come when the connection was lost:
 A message that was never handed to the connection is always sent when that becomes possible.
 """
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from client import multiline
 from client.model.conversations import Conversation, Delivery, Entry, Kind
-from client.model.events import EntryChanged, Phase
-from client.model.sanitize import clean
+from client.model.events import Phase
+from client.model.server_time import time_of
+from client.model.spoken import clean_lines
+from client.model.state import ClientState
+from protocol import ctcp, ircv3
 from protocol.message import Message, format_message
-from protocol.text import ACTION_PREFIX, split
+from protocol.text import split
 from translations import _
 
-if TYPE_CHECKING:
-    from client.session import Session
-
-NONCE_TAG: Final = "+labchat/nonce"
 MAX_WAITING: Final = 2000
 """Messages of one's own that may wait to be sent or echoed."""
 _GUESSED_SOURCE: Final = 11 + 1 + 63
@@ -56,8 +53,8 @@ class Outgoing:
 class Outbox:
     """The messages that wait, by nonce, in the order in which they were written."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, state: ClientState) -> None:
+        self._state = state
         self._waiting: dict[str, Outgoing] = {}
         self._unechoed: dict[str, Outgoing] = {}
         """Of a server that does not echo: sent, but an error may yet come."""
@@ -70,8 +67,8 @@ class Outbox:
         return len(self._waiting)
 
     @property
-    def _echoes(self) -> bool:
-        return "echo-message" in self._session.capabilities
+    def _is_echoed(self) -> bool:
+        return ircv3.ECHO_MESSAGE in self._state.capabilities
 
     def add(self, conversation: Conversation, target: str, text: str, kind: Kind = Kind.MESSAGE) -> bool:
         """Write a text to `target`, shown in `conversation`.
@@ -81,211 +78,232 @@ class Outbox:
         Returns False, with an entry that says why, if too much is waiting.
         """
         command = "NOTICE" if kind is Kind.NOTICE else "PRIVMSG"
-        session = self._session
-        room = self._room_for(command, target, kind)
+        state = self._state
+        space = self._space_for_text(command, target, kind)
         if kind is Kind.MESSAGE and self.takes_multiline:
-            parts = multiline.messages(text, self._limits, room)
+            limits = multiline.Limits.parse(state.capability_values.get(ircv3.MULTILINE, ""))
+            parts = multiline.split_into_messages(text, limits, space)
         else:
-            parts = split(text, room)
+            parts = split(text, space)
         for piece in parts:
             if len(self._waiting) >= MAX_WAITING:
-                session.complain(
+                state.complain(
                     conversation, _("Too many messages are waiting to be sent; this one was not taken.")
                 )
                 return False
             nonce = secrets.token_hex(8)
-            entry = session.add_entry(
-                conversation,
+            entry = state.make_entry(
                 kind,
-                "\n".join(map(clean, piece.split("\n"))),
-                nick=session.nick,
+                clean_lines(piece),
+                nick=state.nick,
                 own=True,
                 delivery=Delivery.SENDING,
                 nonce=nonce,
             )
-            wire = f"{ACTION_PREFIX}{piece}\x01" if kind is Kind.ACTION else piece
+            state.append_entry(conversation, entry)
+            wire = ctcp.format_ctcp(ctcp.ACTION, piece) if kind is Kind.ACTION else piece
             self._waiting[nonce] = Outgoing(entry, conversation, command, target, wire)
         self.flush(conversation)
         return True
 
-    def _room_for(self, command: str, target: str, kind: Kind) -> int:
+    def _space_for_text(self, command: str, target: str, kind: Kind) -> int:
         """Bytes of text that fit into the line which the server makes of ours, with our source before it."""
-        session = self._session
-        source = session.source or f"{session.nick}!{self._host}"
+        state = self._state
+        source = state.source or f"{state.nick}!{self._host}"
         frame = len(f":{source} {command} {target} :\r\n".encode())
         if source.endswith("!"):
             frame += _GUESSED_SOURCE
         if kind is Kind.ACTION:
-            frame += len(ACTION_PREFIX) + 1
-        return max(session.support.line_length - frame, _SMALLEST_PIECE)
+            frame += len(ctcp.format_ctcp(ctcp.ACTION, ""))
+        return max(state.support.line_length - frame, _SMALLEST_PIECE)
 
     def flush(self, conversation: Conversation) -> None:
-        """Hand over what waits for this conversation, if it can be sent now."""
-        session = self._session
-        if not self._waiting or session.phase is not Phase.ONLINE or not session.ready:
+        """Hand over what waits for this conversation, if it can be sent now.
+
+        1. Nothing MUST be sent before the greeting is over, before we are in the room, or while what was said
+           meanwhile is being fetched: a copy of it may be found there.
+        2. The messages of one conversation MUST go out in the order in which they were written.
+        3. A message MUST be handed to one connection once; only `resend_or_fail` makes it wait again.
+        4. It MUST carry its nonce wherever the server passes tags on: by it the echo is recognised, and the
+           server drops a second copy.
+        5. It MUST stay here until its echo comes; where the server does not echo, it counts as sent at once.
+        6. One that cannot be a line MUST fail alone: those behind it are sent all the same.
+        """
+        state = self._state
+        if not self._waiting or state.phase is not Phase.ONLINE or not state.ready:
             return
-        if (conversation.is_room and not conversation.joined) or session.catchup.is_busy(conversation):
+        if (conversation.is_room and not conversation.joined) or conversation.is_catching_up:
             return
-        ready = [
-            (nonce, item)
-            for nonce, item in self._waiting.items()
-            if item.conversation is conversation and not item.handed
-        ]
-        for nonce, item in ready:
-            tags: dict[str, str] = {}
-            if "labeled-response" in session.capabilities:
-                tags["label"] = nonce
-            if "message-tags" in session.capabilities:
-                tags[NONCE_TAG] = nonce
+        for item in self._pending(conversation):
+            if item.handed:
+                continue
             try:
-                lines = self._lines(item, nonce, tags)
+                lines = self._lines(item)
             except ValueError:
-                self.fail(item, _("This message cannot be sent."))
+                self._fail(item, _("This message cannot be sent."))
                 continue
             item.handed = True
-            item.ping = session.pings
+            item.ping = state.pings
             for line in lines:
-                session.send_line(line)
-            if not self._echoes:
-                del self._waiting[nonce]
-                self._unechoed[nonce] = item
-                item.entry.delivery = Delivery.SENT
-                session.emit(EntryChanged(item.conversation, item.entry))
+                state.send_line(line)
+            if not self._is_echoed:
+                self._unechoed[item.entry.nonce] = self._waiting.pop(item.entry.nonce)
+                state.set_delivery(conversation, item.entry, Delivery.SENT)
 
-    def _lines(self, item: Outgoing, nonce: str, tags: dict[str, str]) -> list[str]:
-        session = self._session
+    def _lines(self, item: Outgoing) -> list[str]:
+        """Return the lines of a message, one or a batch.
+
+        Raises:
+            ValueError: it cannot be sent on this server.
+        """
+        state, nonce = self._state, item.entry.nonce
+        tags: dict[str, str] = {}
+        if ircv3.LABELED_RESPONSE in state.capabilities:
+            tags[ircv3.TAG_LABEL] = nonce
+        if ircv3.MESSAGE_TAGS in state.capabilities:
+            tags[ircv3.TAG_NONCE] = nonce
         whole = Message(item.command, (item.target, item.wire), tags=tags)
-        room = self._room_for(item.command, item.target, item.entry.kind)
-        if item.entry.kind is not Kind.MESSAGE or ("\n" not in item.wire and len(item.wire.encode()) <= room):
+        space = self._space_for_text(item.command, item.target, item.entry.kind)
+        fits = "\n" not in item.wire and len(item.wire.encode()) <= space
+        if fits or item.entry.kind is not Kind.MESSAGE:
             return [format_message(whole)]
         if not self.takes_multiline:
             line = format_message(whole._replace(tags={}))
-            if len(line.encode()) + 2 > session.support.line_length:
+            if len(line.encode()) + 2 > state.support.line_length:
                 raise ValueError(item.wire)  # the server is another one than when this was written
             return [format_message(whole)]  # we may be called longer than then: its end may be cut
-        return multiline.batch(item.command, item.target, item.wire, nonce, room, tags)
+        return multiline.format_batch(item.command, item.target, item.wire, nonce, space, tags)
 
     @property
     def takes_multiline(self) -> bool:
         """Tell whether the server takes messages of several lines (IRCv3 draft/multiline)."""
-        return {multiline.CAPABILITY, "batch", "message-tags"} <= self._session.capabilities
+        return {ircv3.MULTILINE, ircv3.BATCH, ircv3.MESSAGE_TAGS} <= self._state.capabilities
 
-    @property
-    def _limits(self) -> multiline.Limits:
-        return multiline.Limits.parse(self._session.capability_values.get(multiline.CAPABILITY, ""))
+    # Echoes, copies and errors.
 
-    def take_echo(self, message: Message) -> Outgoing | None:
-        """Return, and forget, the message that this line from ourselves is the echo of.
+    def confirm_echo(self, message: Message) -> Conversation | None:
+        """If this line is the echo of a message that waits, that is sent: return the conversation of it.
 
         By nonce; by label where the server dropped the tag. A server that returns neither echoes in the order
         of sending: there it is the oldest to the same target, with the same text if there is one.
         """
-        for tag in (NONCE_TAG, "label"):
-            item = self._waiting.pop(message.tags.get(tag, ""), None)
-            if item:
+        if message.command not in ("PRIVMSG", "NOTICE") or not message.source:
+            return None
+        item = self._find_echoed(message) if self._state.is_me(message.nick) else None
+        if item is None:
+            return None
+        self._confirm(item, message)
+        return item.conversation
+
+    def _find_echoed(self, message: Message) -> Outgoing | None:
+        for tag in (ircv3.TAG_NONCE, ircv3.TAG_LABEL):
+            if item := self._waiting.get(message.tags.get(tag, "")):
                 self._marks_echoes = True
                 return item
-        if not self._echoes:
-            return self._to_myself(message)
+        if not self._is_echoed:
+            return self._find_to_myself(message)
         # In a batch (labeled-response) the label stands on the batch alone.
-        if NONCE_TAG in message.tags or (self._marks_echoes and "batch" not in message.tags):
+        if ircv3.TAG_NONCE in message.tags or (self._marks_echoes and ircv3.TAG_BATCH not in message.tags):
             return None
-        oldest = ""
-        target = self._session.fold(message.param(0))
-        for nonce, item in self._waiting.items():
-            if item.handed and item.command == message.command and self._session.fold(item.target) == target:
-                if item.wire == message.param(1):
-                    return self._waiting.pop(nonce)
-                oldest = oldest or nonce
-        return self._waiting.pop(oldest, None)
+        to_the_same = [
+            item
+            for item in self._handed_to(message.param(0), self._waiting)
+            if item.command == message.command
+        ]
+        same_text = (item for item in to_the_same if item.wire == message.param(1))
+        return next(same_text, to_the_same[0] if to_the_same else None)
 
-    def _to_myself(self, message: Message) -> Outgoing | None:
+    def _find_to_myself(self, message: Message) -> Outgoing | None:
         """Without echoes: a message that one wrote to oneself comes back once, and stands there already."""
-        found = (item for item in self._unechoed.values() if self._session.is_me(item.target))
-        item = next((item for item in found if item.wire == message.param(1)), None)
-        return self._unechoed.pop(item.entry.nonce) if item else None
+        found = (item for item in self._unechoed.values() if self._state.is_me(item.target))
+        return next((item for item in found if item.wire == message.param(1)), None)
 
-    def take_from_history(self, message: Message) -> Outgoing | None:
-        """Return, and forget, the message of which the history holds this copy."""
-        return self._waiting.pop(message.tags.get(NONCE_TAG, ""), None)
+    def confirm_copy(self, message: Message) -> Outgoing | None:
+        """If the history holds this copy of a message that waits, it is sent: return it."""
+        item = self._waiting.get(message.tags.get(ircv3.TAG_NONCE, ""))
+        if item:
+            self._confirm(item, message)
+        return item
 
-    def fail_answered(self, message: Message, sentence: str, target: str) -> bool:
+    def _confirm(self, item: Outgoing, message: Message) -> None:
+        self._forget(item)
+        self._state.remember_message(message)
+        item.entry.time = time_of(message, item.entry.time)
+        item.entry.msgid = message.tags.get(ircv3.TAG_MSGID, "")
+        self._state.set_delivery(item.conversation, item.entry, Delivery.SENT)
+
+    def fail_refused(self, message: Message, sentence: str, target: str) -> bool:
         """An error came that may be about a message of ours: if so, mark it and return True."""
-        label = message.tags.get("label", "")
+        label = message.tags.get(ircv3.TAG_LABEL, "")
         item = self._waiting.get(label)
         # With labels, the answer to a message bears one, or stands in a batch that does.
-        by_target = "labeled-response" not in self._session.capabilities or "batch" in message.tags
-        if item is None and not label and by_target:
-            folded = self._session.fold(target)
-            candidates = self._waiting if self._echoes else self._unechoed
-            item = next(
-                (
-                    one
-                    for one in candidates.values()
-                    if one.handed and self._session.fold(one.target) == folded
-                ),
-                None,
-            )
+        unlabelled = ircv3.LABELED_RESPONSE not in self._state.capabilities or ircv3.TAG_BATCH in message.tags
+        if item is None and not label and unlabelled:
+            candidates = self._waiting if self._is_echoed else self._unechoed
+            item = next(iter(self._handed_to(target, candidates)), None)
         if item is None:
             return False
-        self.fail(item, sentence)
+        self._fail(item, sentence)
         return True
 
-    def fail(self, item: Outgoing, sentence: str) -> None:
-        """This message will not arrive: mark its entry and say why."""
-        self._waiting.pop(item.entry.nonce, None)
-        self._unechoed.pop(item.entry.nonce, None)
-        item.entry.delivery = Delivery.FAILED
-        self._session.emit(EntryChanged(item.conversation, item.entry))
-        self._session.complain(item.conversation, sentence)
+    def forget_unechoed(self, ping: int) -> None:
+        """The PONG to our PING number `ping` came: no error will come for what was sent before it."""
+        for nonce in [nonce for nonce, item in self._unechoed.items() if item.ping < ping]:
+            del self._unechoed[nonce]
 
-    def fail_all(self, conversation: Conversation, sentence: str = "") -> None:
+    # Conversations and connections.
+
+    def fail_all(self, conversation: Conversation) -> None:
         """Nothing can be sent to this conversation any more."""
-        doomed = self.pending(conversation)
-        for item in doomed:
-            del self._waiting[item.entry.nonce]
-            item.entry.delivery = Delivery.FAILED
-            self._session.emit(EntryChanged(item.conversation, item.entry))
-        if doomed and sentence:
-            self._session.complain(conversation, sentence)
+        for item in self._pending(conversation):
+            self._forget(item)
+            self._state.set_delivery(conversation, item.entry, Delivery.FAILED)
 
-    def retarget(self, conversation: Conversation, target: str) -> None:
+    def rename_target(self, talk: Conversation) -> None:
         """The one talked with has another nick."""
-        for item in self.pending(conversation):
+        for item in self._pending(talk):
             if not item.handed:
-                item.target = target
+                item.target = talk.name
 
-    def pending(self, conversation: Conversation) -> list[Outgoing]:
-        """Return the messages of a conversation that are not known to have arrived, oldest first."""
-        return [item for item in self._waiting.values() if item.conversation is conversation]
-
-    def settle(self, conversation: Conversation, history_is_complete: bool) -> None:
+    def resend_or_fail(self, conversation: Conversation, *, history_is_complete: bool) -> None:
         """After a reconnect: decide on what had been handed to the lost connection, then send what waits."""
         unknown = False
-        for item in self.pending(conversation):
+        for item in self._pending(conversation):
             if item.handed and history_is_complete:
                 item.handed = False
                 if conversation.name and not conversation.is_room:
                     item.target = conversation.name  # the one talked with may have another nick now
             elif item.handed:
                 unknown = True
-                del self._waiting[item.entry.nonce]
-                item.entry.delivery = Delivery.FAILED
-                self._session.emit(EntryChanged(conversation, item.entry))
+                self._forget(item)
+                self._state.set_delivery(conversation, item.entry, Delivery.FAILED)
         if unknown:
-            self._session.complain(
+            self._state.complain(
                 conversation,
                 _("The connection was lost while a message was under way; nobody knows whether it arrived."),
             )
         self.flush(conversation)
 
-    def answered(self, ping: int) -> None:
-        """The PONG to our PING number `ping` came: no error will come for what was sent before it."""
-        for nonce in [nonce for nonce, item in self._unechoed.items() if item.ping < ping]:
-            del self._unechoed[nonce]
-
     def connection_lost(self) -> None:
         """No answer will come any more to what was sent without echo."""
         self._unechoed.clear()
         self._marks_echoes = False
-        self._host = self._session.source.partition("!")[2] or self._host
+        self._host = self._state.source.partition("!")[2] or self._host
+
+    def _pending(self, conversation: Conversation) -> list[Outgoing]:
+        """Return the messages of a conversation that are not known to have arrived, oldest first."""
+        return [item for item in self._waiting.values() if item.conversation is conversation]
+
+    def _handed_to(self, target: str, items: dict[str, Outgoing]) -> list[Outgoing]:
+        folded = self._state.fold(target)
+        return [item for item in items.values() if item.handed and self._state.fold(item.target) == folded]
+
+    def _fail(self, item: Outgoing, sentence: str) -> None:
+        """This message will not arrive: mark its entry and say why."""
+        self._forget(item)
+        self._state.set_delivery(item.conversation, item.entry, Delivery.FAILED)
+        self._state.complain(item.conversation, sentence)
+
+    def _forget(self, item: Outgoing) -> None:
+        self._waiting.pop(item.entry.nonce, None)
+        self._unechoed.pop(item.entry.nonce, None)

@@ -16,6 +16,7 @@ from client.model.events import (
 )
 from client.net.connection import Connection
 from client.session import Session
+from client.slash_commands import quit_line
 
 MESSAGES_AT_ONCE: Final = 500
 """Messages that one `handle_waiting` handles at most, so that a burst never holds up the window."""
@@ -68,7 +69,7 @@ class Runner:
 
     def close(self, reason: str = "") -> None:
         """Say good-bye and close the connection; does not wait for the threads (`Connection.join` does)."""
-        self.connection.close(self.session.quit_line(reason))
+        self.connection.close(quit_line(reason))
 
     def _handle(self, event: TransportEvent) -> int:
         if isinstance(event, TransportOpened):

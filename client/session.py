@@ -1,58 +1,45 @@
-"""The state of one user's connection to a server: lines in, lines and events out.
+"""One user's session with a server: lines in, lines and events out.
 
 Sans-I/O: no sockets, no threads, no windows. Everything here runs in the one thread that owns the session
-(the Tk thread, or the demo's thread). What the server's commands do stands in the handlers' modules:
-`registration`, `rooms`, `messages`, `catchup` and `replies`; what the user's `/commands` do in `commands`.
+(the Tk thread, or the demo's thread). The session is the one place where the order of steps stands: what is
+known lies in `client.model`, and each collaborator changes it and returns what came of it, which the session
+hands to the next.
 """
 
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from client import slash_commands as commands
-from client.handlers import (
-    answers,  # noqa: F401 - handlers
-    redaction,
-    replies,
-)
-from client.handlers import channels as rooms
-from client.handlers import presence as people
+from client.handlers import errors, outcomes, redaction
+from client.handlers.presence import ask_for_talks
 from client.handlers.table import HANDLERS
-from client.history import CatchUp
+from client.history import GapClosed, History
 from client.model.conversations import Conversation, Entry
 from client.model.events import (
-    ConversationClosed,
     ConversationOpened,
-    EntriesPrepended,
-    EntriesReplaced,
-    EntryAdded,
-    EntryChanged,
-    MembersChanged,
-    NickChanged,
     Phase,
     PhaseChanged,
     Problem,
     RoundTrip,
     SessionEvent,
-    TopicChanged,
     TransportClosed,
     TransportConnecting,
     TransportEvent,
     TransportOpened,
     TransportReceived,
-    UnreadChanged,
 )
-from client.model.sanitize import is_name, is_sendable, mistrust, short
-from client.model.state import Profile, SessionCore
+from client.model.sanitize import is_name, is_sendable, mistrust
+from client.model.server_time import just_before
+from client.model.state import ClientState, Profile
 from client.multiline import Incoming
 from client.net import problems
 from client.outbox import Outbox
 from client.registration import Registration
-from client.scrollback import Scrollback
-from protocol.message import Message, format_message
-from translations import _
+from client.slash_commands import COMMANDS, ChangeNick, Close, Join, OpenTalk, Say, explain_use, run_command
+from protocol import ircv3
+from protocol.message import Message
 
 __all__ = ["Profile", "Session"]
 
@@ -64,15 +51,14 @@ PING_PATIENCE: Final = 45.0
 READY_PATIENCE: Final = 5.0
 """Seconds after the welcome in which the end of the MOTD should come."""
 REGISTRATION_PATIENCE: Final = 60.0
-_IDEMPOTENT: Final = (MembersChanged, TopicChanged, UnreadChanged)
 
 
-class Session(SessionCore):
+class Session:
     """One user's session.
 
-    `handle`, `take_lines`, `take_events` and `tick` are for the owner of the connection (`client.runner`);
-    `enter`, `retry_with`, `join`, `close`, `open_private`, `show`, `scrolled`, `enter_room`, `whois`, `kick`
-    and `quit_line` are for what the user does; the rest, and `SessionCore`, is for the handlers.
+    For the owner of the connection (`client.runner`): `handle`, `take_lines`, `take_events`, `tick`,
+    `wants_reconnect`, `may_reconnect`. The rest is for the window: what the user does (`enter`, `join`,
+    `close`, `open_private`, `show`, `scrolled`, `read_back`, `redact`, `retry_with`), and what is to be seen.
     """
 
     def __init__(
@@ -81,22 +67,17 @@ class Session(SessionCore):
         clock: Callable[[], float] = time.time,
         timer: Callable[[], float] | None = None,
     ) -> None:
-        super().__init__(profile, clock, timer)
-        self.round_trip: float | None = None
-        """Seconds that the server took to answer the last PING."""
+        """Args: see `ClientState`."""
         self.wants_reconnect = False
         """The owner should drop the connection, if there is one, and connect at once; the owner resets it."""
-        self.pings = 0
-        """PINGs sent in this connection."""
-        self.parting: set[str] = set()
-        """Folded names of what the user has closed in this connection: what still comes is not shown."""
-        self._heard_at = self._ping_at = self._state_since = self.timer()
+        self._state = ClientState(profile, clock, timer)
+        self._registration = Registration(self._state)
+        self._outbox = Outbox(self._state)
+        self._history = History(self._state, self._outbox)
+        self._multiline = Incoming()
+        self._heard_at = self._ping_at = self._phase_since = self._state.timer()
         self._ping_token = ""
-        self.registration = Registration(self)
-        self.outbox = Outbox(self)
-        self.catchup = CatchUp(self)
-        self.scrollback = Scrollback(self)
-        self.multiline = Incoming()
+        """Of the PING that has not been answered; empty if all are."""
 
     # For the owner of the connection.
 
@@ -104,69 +85,108 @@ class Session(SessionCore):
         """Take what the connection's receiving thread has put into the queue."""
         match event:
             case TransportConnecting():
-                self._enter_phase(Phase.CONNECTING)
+                self._enter_phase(PhaseChanged(Phase.CONNECTING))
             case TransportOpened():
-                self._opened()
+                self._begin_connection()
             case TransportReceived():
-                self._heard_at = self.timer() if event.at is None else event.at
+                self._heard_at = self._state.timer() if event.at is None else event.at
                 for message in event.messages:
-                    self.receive(message)
+                    self._receive(message)
             case TransportClosed():
-                self._closed(event)
+                self._end_connection(event)
 
     def take_lines(self) -> list[str]:
         """Lines without line ends, to be sent now, in order."""
-        lines, self._lines = self._lines, []
-        return lines
+        return self._state.take_lines()
 
     def take_events(self) -> list[SessionEvent]:
-        """What changed since the last call, in order.
-
-        Where a transcript was replaced, the single changes to it are left out: the whole one is to be shown.
-        A new conversation's entries are announced one by one after its `ConversationOpened`.
-        """
-        events, self._events = self._events, []
-        replaced = {id(event.conversation): event for event in events if isinstance(event, EntriesReplaced)}
-        last = {
-            (type(event), id(event.conversation)): event for event in events if isinstance(event, _IDEMPOTENT)
-        }
-        kept: list[SessionEvent] = []
-        for event in events:
-            if isinstance(event, _IDEMPOTENT) and last[type(event), id(event.conversation)] is not event:
-                continue
-            if (
-                isinstance(event, EntryAdded | EntryChanged | EntriesPrepended | EntriesReplaced)
-                and id(event.conversation) in replaced
-            ):
-                continue
-            kept.append(event)
-        return kept + list(replaced.values())
+        """What changed since the last call, in order (see `ClientState.take_events`)."""
+        return self._state.take_events()
 
     def tick(self) -> None:
         """To be called about once a second: PING for the round trip, time limits."""
-        now = self.timer()
-        if self.phase is Phase.ONLINE:
-            if not self.ready and now - self._state_since > READY_PATIENCE:
-                self.become_ready()
+        now = self._state.timer()
+        if self._state.phase is Phase.ONLINE:
+            if not self._state.ready and now - self._phase_since > READY_PATIENCE:
+                self._become_ready()
             if self._ping_token:
                 if now - max(self._heard_at, self._ping_at) > PING_PATIENCE:
                     self._ask_to_reconnect()
             elif now - self._ping_at > PING_INTERVAL:
                 self._ping()
-            self.catchup.tick()
+            self._go_on_after(self._history.give_up_late_pages())
         elif (
-            self.phase is Phase.REGISTERING
-            and not self.registration.refused
-            and now - self._state_since > REGISTRATION_PATIENCE
+            self._state.phase is Phase.REGISTERING
+            and not self.refused
+            and now - self._phase_since > REGISTRATION_PATIENCE
         ):
             self._ask_to_reconnect()
 
     @property
     def may_reconnect(self) -> bool:
         """False while the server's refusal (nick, password) waits for the user's decision."""
-        return self.registration.refused is None
+        return self.refused is None
 
-    # For the user's hands.
+    # What is to be seen.
+
+    @property
+    def profile(self) -> Profile:
+        """What the user wanted when the session began."""
+        return self._state.profile
+
+    @property
+    def phase(self) -> Phase:
+        """Where the session stands."""
+        return self._state.phase
+
+    @property
+    def ready(self) -> bool:
+        """The server has finished its greeting; rooms may be joined and messages sent."""
+        return self._state.ready
+
+    @property
+    def nick(self) -> str:
+        """The nick that the server knows us by."""
+        return self._state.nick
+
+    @property
+    def wanted_nick(self) -> str:
+        """How the user wants to be called, whatever the server calls us now."""
+        return self._registration.wanted_nick
+
+    @property
+    def refused(self) -> Problem | None:
+        """Why the server did not let us in, while that waits for the user's decision."""
+        return self._registration.refused
+
+    @property
+    def conversations(self) -> Mapping[str, Conversation]:
+        """The open conversations by folded name; "" is the talk with the server itself."""
+        return self._state.conversations
+
+    @property
+    def server_talk(self) -> Conversation:
+        """The talk with the server itself."""
+        return self._state.server_talk
+
+    @property
+    def unconfirmed(self) -> int:
+        """Messages of one's own of which nobody knows yet whether they have arrived."""
+        return len(self._outbox)
+
+    def fold(self, name: str) -> str:
+        """Return the form of a name that all its spellings share on this server (CASEMAPPING)."""
+        return self._state.fold(name)
+
+    def is_me(self, nick: str) -> bool:
+        """Tell whether this is our own nick."""
+        return self._state.is_me(nick)
+
+    def may_redact(self, conversation: Conversation, entry: Entry) -> bool:
+        """Tell whether the user may take this message back."""
+        return redaction.may_redact(self._state, conversation, entry)
+
+    # What the user does.
 
     def enter(self, conversation: Conversation, text: str) -> None:
         """What the user typed and sent: a message, several lines, or a command that begins with `/`.
@@ -178,23 +198,56 @@ class Session(SessionCore):
         text = "\n".join(line.rstrip() for line in re.split(r"\r\n|\r|\n", text)).strip("\n")
         lines = [line for line in text.split("\n") if line]
         if len(lines) == 1 and lines[0].startswith("/") and not lines[0].startswith("//"):
-            self.asked_in = conversation
-            commands.run(self, conversation, lines[0][1:])
+            self._run_command(conversation, lines[0][1:])
             return
         if len(lines) == 1 and lines[0].startswith("//"):
             lines[0] = lines[0][1:]
-        if lines and (refusal := self.refusal(conversation)):
-            self.complain(conversation, refusal)
+        if lines and (refusal := self._state.refusal(conversation)):
+            self._state.complain(conversation, refusal)
             return
-        if len(lines) > 1 and self.outbox.takes_multiline:
+        if len(lines) > 1 and self._outbox.takes_multiline:
             lines = [text]
         for line in lines:
-            if not self.outbox.add(conversation, conversation.name, line):
+            if not self._outbox.add(conversation, conversation.name, line):
                 break
+
+    def _run_command(self, conversation: Conversation, line: str) -> None:
+        self._state.asked_in = conversation
+        match run_command(self._state, conversation, line):
+            case Join(room, key):
+                self.join(room, key)
+            case Close(closed, reason):
+                self.close(closed, reason)
+            case OpenTalk(nick, text):
+                talk = self.open_private(nick)
+                if text:
+                    self._outbox.add(talk, talk.name, text)
+            case Say(place, target, text, kind):
+                self._outbox.add(place, target, text, kind)
+            case ChangeNick(nick):
+                self.wants_reconnect |= self._registration.change_nick(nick)
+
+    def enter_room(self, name: str, asked_in: Conversation) -> None:
+        """Enter a room by the name that the user wrote; what is wrong with it is said in `asked_in`."""
+        self._state.asked_in = asked_in
+        try:
+            self.join(name if self._state.support.is_channel(name) else f"#{name}")
+        except ValueError:
+            explain_use(self._state, asked_in, COMMANDS["join"])
+
+    def whois(self, nick: str, asked_in: Conversation) -> None:
+        """Ask the server who this is; the answer comes into `asked_in`."""
+        if self._state.may_ask(asked_in):
+            self._state.send("WHOIS", nick)
+
+    def kick(self, nick: str, room: Conversation) -> None:
+        """Ask the server to remove somebody from the room."""
+        if self._state.may_ask(room):
+            self._state.send("KICK", room.name, nick)
 
     def retry_with(self, nick: str = "", password: str = "") -> None:
         """After `Refused`: try this nick or this password, on the same connection if it still stands."""
-        self.registration.retry_with(nick, password)
+        self.wants_reconnect |= self._registration.retry_with(nick, password)
 
     def join(self, room: str, key: str = "") -> None:
         """Enter a room, now or when the connection stands; it is shown when the server lets us in.
@@ -204,36 +257,27 @@ class Session(SessionCore):
         """
         if not is_name(room) or (key and not is_sendable(key)):
             raise ValueError(room)
-        folded = self.fold(room)
-        self.wanted_rooms[folded] = (room, key)
-        self.room_to_focus = folded
-        conversation = self.conversations.get(folded)
-        if conversation and conversation.joined:
-            self.emit(ConversationOpened(conversation, focus=True))
-        elif self.ready:
-            self.send("JOIN", room, *([key] if key else []))
+        record = self._state.note_room(room)
+        record.wanted, record.key = True, key
+        self._state.to_focus = record
+        if record.joined:
+            self._state.emit(ConversationOpened(record, focus=True))
+        elif self._state.ready:
+            self._send_join(room, key)
+
+    def _send_join(self, room: str, key: str) -> None:
+        self._state.send("JOIN", room, *([key] if key else []))
 
     def close(self, conversation: Conversation, reason: str = "") -> None:
         """Leave the room (PART) or close the private talk; the talk with the server stays."""
         if not conversation.name:
             return
-        folded = self.fold(conversation.name)
-        self.wanted_rooms.pop(folded, None)
-        if conversation.is_room and conversation.joined and self.ready:
-            self.send("PART", conversation.name, *([reason] if reason else []))
-        self.parting.add(folded)
-        self.outbox.fail_all(conversation)
-        self.catchup.forget(conversation)
-        conversation.joined = False
-        conversation.members.clear()
-        self.conversations.pop(folded, None)
-        if self.asked_in is conversation:
-            self.asked_in = self.server_talk
-        if self.shown is conversation:
-            self.shown = None
-        self.emit(ConversationClosed(conversation))
+        if conversation.is_room and conversation.joined and self._state.ready:
+            self._state.send("PART", conversation.name, *([reason] if reason else []))
+        self._outbox.fail_all(conversation)
+        self._state.close_conversation(conversation)
 
-    def open_private(self, nick: str, focus: bool = True) -> Conversation:
+    def open_private(self, nick: str, *, focus: bool = True) -> Conversation:
         """Return the private talk with somebody, opened if it was not; what was said before is fetched.
 
         Raises:
@@ -241,23 +285,16 @@ class Session(SessionCore):
         """
         if not is_name(nick):
             raise ValueError(nick)
-        self.parting.discard(self.fold(nick))
-        conversation = self.conversations.get(self.fold(nick))
-        if conversation is None:
-            marker = self.next_key()
-            conversation = self.open_conversation(nick, is_room=False, focus=focus)
-            if self.ready and conversation.name:
-                self.catchup.start(conversation, marker, since=self.server_time)
-        elif focus:
-            self.emit(ConversationOpened(conversation, focus=True))
-        return conversation
+        is_new = self._state.conversation(nick) is None
+        marker = self._state.next_key()
+        talk = self._state.open_conversation(nick, is_room=False, focus=focus)
+        if is_new:
+            self._fetch_earlier(talk, marker)
+        return talk
 
     def show(self, conversation: Conversation | None) -> None:
         """This conversation is before the user's eyes now: nothing in it is unread (None: hidden)."""
-        self.shown = conversation
-        if conversation and (conversation.unread or conversation.mentions):
-            conversation.unread = conversation.mentions = 0
-            self.emit(UnreadChanged(conversation))
+        self._state.show(conversation)
 
     def scrolled(self, conversation: Conversation, *, up: bool) -> None:
         """The user reads what is not the newest, or (not `up`) has come back to it: the oldest may leave."""
@@ -266,199 +303,201 @@ class Session(SessionCore):
 
     def read_back(self, conversation: Conversation) -> None:
         """The user has scrolled to the top: fetch the page before the oldest entry, if there is one."""
-        self.scrollback.ask(conversation)
-
-    def may_redact(self, conversation: Conversation, entry: Entry) -> bool:
-        """Tell whether the user may take this message back: one's own, or as operator anybody's."""
-        return redaction.may_redact(self, conversation, entry)
+        self._history.fetch_older(conversation)
 
     def redact(self, conversation: Conversation, entry: Entry) -> None:
         """Ask the server to take the message back; it is gone when the server says so."""
-        redaction.redact(self, conversation, entry)
+        redaction.redact(self._state, conversation, entry)
 
-    def enter_room(self, name: str, asked_in: Conversation) -> None:
-        """Enter a room by the name that the user wrote; what is wrong with it is said in `asked_in`."""
-        self.asked_in = asked_in
-        try:
-            self.join(name if self.support.is_channel(name) else f"#{name}")
-        except ValueError:
-            commands.show_usage(self, asked_in, commands.COMMANDS["join"])
+    # A line of the server's.
 
-    def whois(self, nick: str, asked_in: Conversation) -> None:
-        """Ask the server who this is; the answer comes into `asked_in`."""
-        if self.may_ask(asked_in):
-            self.send("WHOIS", nick)
-
-    def kick(self, nick: str, room: Conversation, reason: str = "") -> None:
-        """Ask the server to remove somebody from the room."""
-        if self.may_ask(room):
-            self.send("KICK", room.name, nick, *([reason] if reason else []))
-
-    def may_ask(self, asked_in: Conversation) -> bool:
-        """Let answers come into this conversation; without a connection say so there, and return False."""
-        self.asked_in = asked_in
-        if not self.ready:
-            self.complain(asked_in, _("There is no connection to the server now."))
-        return self.ready
-
-    @property
-    def unconfirmed(self) -> int:
-        """Messages of one's own of which nobody knows yet that they have arrived."""
-        return len(self.outbox)
-
-    @property
-    def wanted_nick(self) -> str:
-        """How the user wants to be called, whatever the server calls us now."""
-        return self.registration.wanted_nick
-
-    @property
-    def asked_nick(self) -> str:
-        """The nick that was asked for last."""
-        return self.registration.asked_nick
-
-    @property
-    def refused(self) -> Problem | None:
-        """Why the server did not let us in; the user has to decide."""
-        return self.registration.refused
-
-    def quit_line(self, reason: str = "") -> str:
-        """Return the line that says good-bye, for `Connection.close`."""
-        return format_message(Message("QUIT", (" ".join(reason.split()),) if reason else ()))
-
-    # For the handlers.
-
-    def receive(self, message: Message) -> None:
+    def _receive(self, message: Message) -> None:
         """Act on one line of the server's. Never raises: what came after it must not be lost."""
         try:
-            self._receive(mistrust(message))
+            line = mistrust(message)
+            self._note_source_and_time(line)
+            whole = self._multiline.collect(line)
+            if whole and not self._history.take_page_line(whole):
+                self._handle_live(whole)
         except Exception:
             log.exception("line %r", message)
 
-    def _receive(self, message: Message) -> None:
-        if "!" in message.source and self.is_me(message.nick):
-            self.source = message.source[:300]
-        if message.tags.get("time", "") > self.server_time:
-            self.server_time = message.tags["time"][:40]
-        if self.multiline.takes(message) or self.catchup.takes(message):
+    def _handle_live(self, message: Message) -> None:
+        """Act on a line that is of no page of the history: hold it back, take it as an echo, or handle it."""
+        if self._history.hold_back(message):
+            return
+        if conversation := self._outbox.confirm_echo(message):
+            conversation.remember_latest(message)
             return
         handler = HANDLERS.get(message.command)
-        if handler:
-            handler(self, message)
-        elif len(message.command) == 3 and message.command.isdecimal():
-            replies.show_unknown(self, message)
+        if handler is None and len(message.command) == 3 and message.command.isdecimal():
+            handler = errors.explain_unknown
+        if handler and (outcome := handler(self._state, message)):
+            self._act_on(outcome, message)
 
-    def rename_private(self, old: str, new: str) -> None:
-        """Somebody has another nick: the private talk with them goes on under it."""
-        conversation = self.conversations.get(self.fold(old))
-        if (
-            conversation
-            and is_name(new)
-            and not conversation.is_room
-            and conversation.name
-            and self.fold(new) not in self.conversations
-        ):
-            del self.conversations[self.fold(old)]
-            conversation.name = new
-            self.conversations[self.fold(new)] = conversation
-            self.outbox.retarget(conversation, new)
-            self.catchup.renamed(conversation, old)
-            self.emit(TopicChanged(conversation))
+    def _act_on(self, outcome: outcomes.Outcome, message: Message) -> None:
+        """Do what is left to do after a handler has changed the state."""
+        match outcome:
+            case outcomes.BatchLine():
+                self._go_on_after(self._history.follow_batch(message))
+            case outcomes.RoomsEntered(rooms, marker, since):
+                for room in rooms:
+                    self._catch_up(room, marker, since)
+            case outcomes.RoomsLeft(rooms):
+                for room in rooms:
+                    self._outbox.fail_all(room)
+            case outcomes.TalkBegun(talk, marker):
+                self._fetch_earlier(talk, marker)
+                self._handle_live(message)
+            case outcomes.TalkFound(nick):
+                self._open_found_talk(nick)
+            case outcomes.NickFreed(nick, talk):
+                if talk:
+                    self._outbox.rename_target(talk)
+                    self._history.rename_talk(talk, nick)
+                self._registration.nick_freed(nick)
+            case outcomes.RequestRefused():
+                self._take_refusal(outcome)
+            case outcomes.HistoryRefused(refusal):
+                closed = self._history.take_refusal(message)
+                if closed is None:
+                    self._take_refusal(refusal)
+                else:
+                    self._go_on_after(closed)
+            case outcomes.PongReceived(token):
+                self._take_pong(token)
+            case outcomes.GreetingEnded():
+                self._become_ready()
+            case _:
+                self._register(outcome)
 
-    def welcomed(self, nick: str) -> None:
-        """The server let us in, as `nick`."""
-        self.set_nick(nick)
-        self.reason = ""
-        self._enter_phase(Phase.ONLINE)
-        self._ping()
+    def _register(self, outcome: outcomes.Outcome) -> None:
+        registration = self._registration
+        match outcome:
+            case outcomes.CapabilityLine(message):
+                registration.negotiate(message)
+            case outcomes.Welcomed():
+                registration.welcomed()
+                self._state.goodbye = ""
+                self._enter_phase(PhaseChanged(Phase.ONLINE))
+                self._ping()
+            case outcomes.NickRefused():
+                registration.nick_refused(outcome)
+            case outcomes.PasswordRefused():
+                registration.password_refused()
+            case outcomes.Banned(reason):
+                registration.banned(reason)
+            case outcomes.WeRenamed(nick):
+                registration.renamed(nick)
 
-    def set_nick(self, nick: str) -> None:
-        """We are called so now."""
-        nick = short(nick)
-        self.source = self.source and f"{nick}!{self.source.partition('!')[2]}"
-        if nick != self.nick:
-            self.nick = nick
-            self.emit(NickChanged(nick))
+    def _note_source_and_time(self, message: Message) -> None:
+        state = self._state
+        if "!" in message.source and state.is_me(message.nick):
+            state.source = message.source[:300]
+        stamp = message.tags.get(ircv3.TAG_TIME, "")
+        if stamp > state.server_time:
+            state.server_time = stamp[:40]
 
-    def become_ready(self) -> None:
+    def _take_refusal(self, refusal: outcomes.RequestRefused) -> None:
+        is_ours = self._outbox.fail_refused(refusal.message, refusal.sentence, refusal.target)
+        if not is_ours and refusal.place and refusal.sentence:
+            self._state.complain(refusal.place, refusal.sentence)
+
+    # The history of a conversation.
+
+    def _catch_up(self, conversation: Conversation, marker: int, since: str = "") -> None:
+        """Fetch what this conversation lacks; without a history, send at once what waits for it."""
+        if not self._history.open_gap(conversation, marker, since):
+            self._outbox.resend_or_fail(conversation, history_is_complete=False)
+
+    def _fetch_earlier(self, talk: Conversation, marker: int) -> None:
+        """A private talk has just been opened."""
+        if self._state.ready and talk.name:
+            self._catch_up(talk, marker, since=self._state.server_time)
+
+    def _open_found_talk(self, nick: str) -> None:
+        """A private talk that is not open went on while we were away; what was said before that is known."""
+        marker = self._state.next_key()
+        talk = self._state.open_conversation(nick, is_room=False, focus=False)
+        talk.anchor = f"timestamp={just_before(self._state.talks_since)}"
+        self._fetch_earlier(talk, marker)
+
+    def _go_on_after(self, closed: Iterable[GapClosed]) -> None:
+        """Gaps are closed: handle what came live meanwhile, show it all, send what waited."""
+        for gap in closed:
+            for message in gap.held:
+                self._handle_live(message)
+            if gap.changed or gap.held:
+                self._state.show_rearranged(gap.conversation)
+            self._outbox.resend_or_fail(gap.conversation, history_is_complete=gap.complete)
+
+    # The connection.
+
+    def _begin_connection(self) -> None:
+        self._ping_token = ""
+        self._heard_at = self._state.timer()
+        self._state.connection_began()
+        self._enter_phase(PhaseChanged(Phase.REGISTERING))
+        self._registration.begin()
+
+    def _become_ready(self) -> None:
         """The greeting is over: enter the rooms, go on with the private talks."""
-        if self.ready:
+        state = self._state
+        if state.ready:
             return
-        self.ready = True
-        if self.away_reason:
-            self.send("AWAY", self.away_reason)
-        people.ask_for_talks(self)
-        for name, key in list(self.wanted_rooms.values()):
-            self.send("JOIN", name, *([key] if key else []))
-        self.outbox.settle(self.server_talk, history_is_complete=False)
-        for conversation in list(self.conversations.values()):
-            if conversation.name and not conversation.is_room:
-                self.catchup.start(conversation, self.next_key())
+        state.ready = True
+        if state.away_reason:
+            state.send("AWAY", state.away_reason)
+        ask_for_talks(state)
+        for room in state.wanted_rooms:
+            self._send_join(room.name, room.key)
+        self._outbox.resend_or_fail(state.server_talk, history_is_complete=False)
+        for talk in list(state.conversations.values()):
+            if talk.name and not talk.is_room:
+                self._catch_up(talk, state.next_key())
 
-    def pong(self, token: str) -> None:
-        """The server answered a PING."""
+    def _end_connection(self, event: TransportClosed) -> None:
+        state = self._state
+        was_online = state.phase is Phase.ONLINE
+        text = (
+            ""
+            if self.refused
+            else problems.sentence(event.problem, state.profile.server, state.goodbye, event.fingerprint)
+        )
+        self._ping_token = ""
+        self._multiline.clear()
+        self._history.connection_lost()
+        self._outbox.connection_lost()
+        state.connection_ended()
+        if was_online:
+            for conversation in state.conversations.values():
+                if conversation.name or event.retry_in is None:
+                    state.complain(conversation, text)
+        retry_in = None if self.refused else event.retry_in
+        phase = Phase.OFFLINE if retry_in is None else Phase.WAITING
+        problem = self.refused or event.problem
+        self._enter_phase(PhaseChanged(phase, problem, text, retry_in, event.fingerprint))
+
+    def _enter_phase(self, change: PhaseChanged) -> None:
+        self._state.phase = change.phase
+        self._phase_since = self._state.timer()
+        self._state.emit(change)
+
+    def _ping(self) -> None:
+        self._state.pings += 1
+        self._ping_token = f"labchat-{self._state.pings}"
+        self._ping_at = self._state.timer()
+        self._state.send("PING", self._ping_token)
+
+    def _take_pong(self, token: str) -> None:
         if not self._ping_token or token != self._ping_token:
             return
         self._ping_token = ""
         # To the `recv`, not to the window's next look into the queue.
-        self.round_trip = max(0.0, self._heard_at - self._ping_at)
-        self.emit(RoundTrip(self.round_trip))
-        self.outbox.answered(self.pings)
-
-    def _ping(self) -> None:
-        self.pings += 1
-        self._ping_token = f"labchat-{self.pings}"
-        self._ping_at = self.timer()
-        self.send("PING", self._ping_token)
+        round_trip = max(0.0, self._heard_at - self._ping_at)
+        self._state.emit(RoundTrip(round_trip))
+        self._outbox.forget_unechoed(self._state.pings)
 
     def _ask_to_reconnect(self) -> None:
         self.wants_reconnect = True
-        self._state_since = self._heard_at = self._ping_at = self.timer()
-
-    def _enter_phase(self, phase: Phase, change: PhaseChanged | None = None) -> None:
-        self.phase = phase
-        self._state_since = self.timer()
-        self.emit(change or PhaseChanged(phase))
-
-    def _opened(self) -> None:
-        self._lines.clear()
-        self.ready = False
-        self.source = ""
-        self.reason = ""
-        self.pings = 0
-        self._ping_token = ""
-        self.capabilities.clear()
-        self.capability_values.clear()
-        self.multiline.clear()
-        self.just_entered.clear()
-        self.parting.clear()
-        self.who_asked.clear()
-        self.talks_since = self.server_time
-        self._heard_at = self.timer()
-        self._enter_phase(Phase.REGISTERING)
-        self.registration.begin()
-
-    def _closed(self, event: TransportClosed) -> None:
-        was_online = self.phase is Phase.ONLINE
-        self._lines.clear()
-        self.ready = False
-        self._ping_token = ""
-        self.round_trip = None
-        self.catchup.connection_lost()
-        self.scrollback.connection_lost()
-        self.outbox.connection_lost()
-        refused = self.registration.refused
-        retry_in = None if refused else event.retry_in
-        text = (
-            ""
-            if refused
-            else problems.sentence(event.problem, self.profile.server, self.reason, event.fingerprint)
-        )
-        for conversation in self.conversations.values():
-            if conversation.is_room and conversation.joined:
-                rooms.left(self, conversation)
-            if was_online and (conversation.name or event.retry_in is None):
-                self.complain(conversation, text)
-        phase = Phase.OFFLINE if retry_in is None else Phase.WAITING
-        self._enter_phase(
-            phase, PhaseChanged(phase, refused or event.problem, text, retry_in, event.fingerprint)
-        )
+        self._phase_since = self._heard_at = self._ping_at = self._state.timer()

@@ -16,9 +16,10 @@ from chatroom.history.rows import Row
 from chatroom.multiline_batch import split_stored
 from program.errors import UserFacingError
 from program.version import NAME
+from protocol.ctcp import ACTION_PREFIX
 from protocol.message import parse
 from protocol.names import fold
-from protocol.text import ACTION_PREFIX, strip_formatting, visible
+from protocol.text import strip_formatting, visible
 from translations import _, language
 
 _STYLE: Final = (

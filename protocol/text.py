@@ -4,7 +4,6 @@ import re
 import unicodedata
 from typing import Final
 
-ACTION_PREFIX: Final = "\x01ACTION "
 _FORMATTING: Final = re.compile(
     "[\x02\x0f\x11\x16\x1d\x1e\x1f]|\x03(?:\\d{1,2}(?:,\\d{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?"
 )

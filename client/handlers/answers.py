@@ -1,123 +1,231 @@
-"""Handlers of answers that are seldom asked for: each as a sentence, where the user asked."""
+"""Handlers of answers to questions such as WHOIS, LIST and MOTD: each as a sentence, where the user asked."""
 
-from __future__ import annotations
+from collections.abc import Callable, Mapping
+from typing import Final
 
-from typing import TYPE_CHECKING
-
+from client.handlers.errors import place_of
+from client.handlers.presence import note_bot
 from client.handlers.table import on
-from client.model.sanitize import clean
-from protocol import numerics
+from client.model.sanitize import clean, last_param
+from client.model.state import ClientState
+from protocol import numerics as n
 from protocol.message import Message
 from translations import _, plural
 
-if TYPE_CHECKING:
-    from client.session import Session
+MAX_LISTED: Final = 300
+"""Rooms of a LIST that are shown."""
+_MINUTE: Final = 60
+_HOUR: Final = 3600
+
+# Who somebody is.
+
+_WHOIS: Final[Mapping[str, Callable[[], str]]] = {
+    n.RPL_WHOISUSER: lambda: _("{nick} is {name}, {user}@{host}"),
+    n.RPL_WHOWASUSER: lambda: _("{nick} was {name}, {user}@{host}"),
+    n.RPL_WHOISSERVER: lambda: _("{nick} is connected to {server}"),
+    n.RPL_WHOISOPERATOR: lambda: _("{nick} is an operator of the server"),
+    n.RPL_WHOISIDLE: lambda: _("{nick} has been silent for {duration}"),
+    n.RPL_WHOISCHANNELS: lambda: _("{nick} is in {rooms}"),
+    n.RPL_WHOISACCOUNT: lambda: _("{nick} is logged in as {account}"),
+    n.RPL_WHOISBOT: lambda: _("{nick} is a bot"),
+    n.RPL_WHOISSECURE: lambda: _("{nick} uses an encrypted connection"),
+}
 
 
-def _last(message: Message) -> str:
-    return clean(message.params[-1]) if message.params else ""
-
-
-def _count(text: str) -> int:
-    return min(int(text[:9]), 10**9) if text.isascii() and text.isdecimal() else 0
-
-
-@on(numerics.RPL_YOUREOPER)
-def _operator(session: Session, message: Message) -> None:
-    session.inform(session.asked_in, _("You are an operator of the server now."))
-
-
-@on(numerics.RPL_BANLIST, numerics.RPL_EXCEPTLIST, numerics.RPL_INVEXLIST)
-def _mask(session: Session, message: Message) -> None:
-    mask, setter = clean(message.param(2)), clean(message.param(3).partition("!")[0])
-    match message.command:
-        case numerics.RPL_BANLIST:
-            text = _("{mask} is banned")
-        case numerics.RPL_EXCEPTLIST:
-            text = _("{mask} is excepted from bans")
-        case _other:
-            text = _("{mask} may enter without an invitation")
-    said = text.format(mask=mask) + (f" ({setter})" if setter else "")
-    session.inform(session.room(message.param(1)) or session.asked_in, said)
-
-
-@on(numerics.RPL_INVITELIST)
-def _invited(session: Session, message: Message) -> None:
-    session.inform(session.asked_in, _("You are invited to {room}.").format(room=_last(message)))
-
-
-@on(numerics.RPL_WHOWASUSER)
-def _was(session: Session, message: Message) -> None:
-    text = _("{nick} was {name}, {user}@{host}").format(
+@on(*_WHOIS)
+def _whois(state: ClientState, message: Message) -> None:
+    second, last = clean(message.param(2)), last_param(message)
+    text = _WHOIS[message.command]().format(
         nick=clean(message.param(1)),
-        user=clean(message.param(2)),
+        user=second,
+        server=second,
+        account=second,
+        duration=_duration(second),
         host=clean(message.param(3)),
-        name=_last(message),
+        name=last,
+        rooms=last.strip(),
     )
-    session.inform(session.asked_in, text)
+    if message.command == n.RPL_WHOISBOT:
+        note_bot(state, message.param(1))
+    state.inform(state.asked_in, text)
 
 
-@on(numerics.RPL_VERSION)
-def _version(session: Session, message: Message) -> None:
-    session.inform(session.asked_in, _("The server runs {version}").format(version=clean(message.param(1))))
+@on(n.RPL_WHOISACTUALLY, n.RPL_WHOISHOST)
+def _whois_words(state: ClientState, message: Message) -> None:
+    state.inform(state.asked_in, f"{clean(message.param(1))}: " + clean(" ".join(message.params[2:])))
 
 
-@on(numerics.RPL_TIME)
-def _time(session: Session, message: Message) -> None:
-    session.inform(session.asked_in, _("The server's time: {time}").format(time=_last(message)))
+def _duration(seconds: str) -> str:
+    try:
+        count = min(max(int(seconds), 0), 10**9)
+    except ValueError:
+        return "?"
+    if count < _MINUTE:
+        return plural("{count} second", "{count} seconds", count)
+    if count < _HOUR:
+        return plural("{count} minute", "{count} minutes", count // _MINUTE)
+    return plural("{count} hour", "{count} hours", count // _HOUR)
 
 
-@on(numerics.RPL_UMODEIS)
-def _own_modes(session: Session, message: Message) -> None:
-    session.inform(session.asked_in, _("Your modes: {modes}").format(modes=clean(message.param(1))))
+@on(n.RPL_AWAY)
+def _is_away(state: ClientState, message: Message) -> None:
+    text = _("{nick} is away: {reason}").format(nick=clean(message.param(1)), reason=last_param(message))
+    state.inform(place_of(state, message), text)
 
 
-@on(numerics.RPL_ISON)
-def _is_on(session: Session, message: Message) -> None:
-    nicks = _last(message).strip()
+@on(n.RPL_ISON)
+def _is_on(state: ClientState, message: Message) -> None:
+    nicks = last_param(message).strip()
     text = _("Online now: {nicks}").format(nicks=nicks) if nicks else _("None of them is online.")
-    session.inform(session.asked_in, text)
+    state.inform(state.asked_in, text)
 
 
-@on(numerics.RPL_MONONLINE, numerics.RPL_MONOFFLINE, numerics.RPL_MONLIST)
-def _watched(session: Session, message: Message) -> None:
-    nicks = ", ".join(one.partition("!")[0] for one in _last(message).split(","))
-    match message.command:
-        case numerics.RPL_MONONLINE:
-            text = _("Now online: {nicks}")
-        case numerics.RPL_MONOFFLINE:
-            text = _("Not online: {nicks}")
-        case _other:
-            text = _("You watch: {nicks}")
-    session.inform(session.asked_in, text.format(nicks=nicks))
+_WATCHED: Final[Mapping[str, Callable[[], str]]] = {
+    n.RPL_MONONLINE: lambda: _("Now online: {nicks}"),
+    n.RPL_MONOFFLINE: lambda: _("Not online: {nicks}"),
+    n.RPL_MONLIST: lambda: _("You watch: {nicks}"),
+}
 
 
-@on(numerics.RPL_LUSEROP, numerics.RPL_LUSERCHANNELS, numerics.RPL_LUSERUNKNOWN)
-def _counts(session: Session, message: Message) -> None:
-    count = _count(message.param(1))
-    match message.command:
-        case numerics.RPL_LUSEROP:
-            text = plural("{count} operator of the server", "{count} operators of the server", count)
-        case numerics.RPL_LUSERCHANNELS:
-            text = plural("{count} room on the server", "{count} rooms on the server", count)
-        case _other:
-            text = plural("{count} connection without a nick", "{count} connections without a nick", count)
-    session.inform(session.server_talk, text, message)
+@on(*_WATCHED)
+def _watched(state: ClientState, message: Message) -> None:
+    nicks = ", ".join(one.partition("!")[0] for one in last_param(message).split(","))
+    state.inform(state.asked_in, _WATCHED[message.command]().format(nicks=nicks))
 
 
-@on(numerics.RPL_TRYAGAIN)
-def _try_again(session: Session, message: Message) -> None:
-    text = _("The server is too busy for {name} now. Please try again a little later.")
-    session.complain(session.asked_in, text.format(name=clean(message.param(1))))
+# Rooms.
 
 
-@on("242", "256", "257", "258", "259", "302", "364", "371", "704", "705")
-def _words(session: Session, message: Message) -> None:
-    """ADMIN, LINKS, INFO, STATS u, HELP and USERHOST answer in words of the server's own."""
-    if text := _last(message).strip():
-        session.inform(session.asked_in, text)
+@on(n.RPL_LISTSTART)
+def _list_start(state: ClientState, message: Message) -> None:
+    state.rooms_listed = 0
 
 
-@on("337", "219", "733")
-def _ends(session: Session, message: Message) -> None:
+@on(n.RPL_LIST)
+def _list(state: ClientState, message: Message) -> None:
+    state.rooms_listed += 1
+    if state.rooms_listed > MAX_LISTED:
+        return
+    try:
+        people = plural("{count} person", "{count} people", int(message.param(2)))
+    except ValueError:
+        people = clean(message.param(2))
+    topic = clean(message.param(3))
+    text = f"{clean(message.param(1))} — {people}" + (f" — {topic}" if topic else "")
+    state.inform(state.asked_in, text)
+
+
+@on(n.RPL_LISTEND)
+def _list_end(state: ClientState, message: Message) -> None:
+    count, state.rooms_listed = state.rooms_listed, 0
+    state.inform(state.asked_in, plural("{count} room on the server", "{count} rooms on the server", count))
+
+
+_MASKS: Final[Mapping[str, Callable[[], str]]] = {
+    n.RPL_BANLIST: lambda: _("{mask} is banned"),
+    n.RPL_EXCEPTLIST: lambda: _("{mask} is excepted from bans"),
+    n.RPL_INVEXLIST: lambda: _("{mask} may enter without an invitation"),
+}
+
+
+@on(*_MASKS)
+def _mask(state: ClientState, message: Message) -> None:
+    setter = clean(message.param(3).partition("!")[0])
+    text = _MASKS[message.command]().format(mask=clean(message.param(2)))
+    state.inform(state.room(message.param(1)) or state.asked_in, text + (f" ({setter})" if setter else ""))
+
+
+@on(n.RPL_INVITING)
+def _inviting(state: ClientState, message: Message) -> None:
+    text = _("{nick} is invited to {room}.").format(
+        nick=clean(message.param(1)), room=clean(message.param(2))
+    )
+    state.inform(place_of(state, message), text)
+
+
+# The server.
+
+_COUNTS: Final[Mapping[str, Callable[[int], str]]] = {
+    n.RPL_LUSEROP: lambda count: plural(
+        "{count} operator of the server", "{count} operators of the server", count
+    ),
+    n.RPL_LUSERCHANNELS: lambda count: plural(
+        "{count} room on the server", "{count} rooms on the server", count
+    ),
+    n.RPL_LUSERUNKNOWN: lambda count: plural(
+        "{count} connection without a nick", "{count} connections without a nick", count
+    ),
+}
+
+
+@on(*_COUNTS)
+def _counts(state: ClientState, message: Message) -> None:
+    digits = message.param(1)
+    count = min(int(digits[:9]), 10**9) if digits.isascii() and digits.isdecimal() else 0
+    state.inform(state.server_talk, _COUNTS[message.command](count), message)
+
+
+@on(n.RPL_LUSERCLIENT, n.RPL_LUSERME, n.RPL_LOCALUSERS, n.RPL_GLOBALUSERS)
+def _counted(state: ClientState, message: Message) -> None:
+    state.inform(state.server_talk, last_param(message), message)
+
+
+@on(n.RPL_MOTD)
+def _motd(state: ClientState, message: Message) -> None:
+    state.inform(state.server_talk, last_param(message).removeprefix("- "), message)
+
+
+@on(n.RPL_VERSION)
+def _version(state: ClientState, message: Message) -> None:
+    state.inform(state.asked_in, _("The server runs {version}").format(version=clean(message.param(1))))
+
+
+@on(n.RPL_TIME)
+def _time(state: ClientState, message: Message) -> None:
+    state.inform(state.asked_in, _("The server's time: {time}").format(time=last_param(message)))
+
+
+@on(n.RPL_UMODEIS)
+def _own_modes(state: ClientState, message: Message) -> None:
+    state.inform(state.asked_in, _("Your modes: {modes}").format(modes=clean(message.param(1))))
+
+
+@on(n.RPL_YOUREOPER)
+def _operator(state: ClientState, message: Message) -> None:
+    state.inform(state.asked_in, _("You are an operator of the server now."))
+
+
+@on(
+    n.RPL_STATSUPTIME,
+    n.RPL_ADMINME,
+    n.RPL_ADMINLOC1,
+    n.RPL_ADMINLOC2,
+    n.RPL_ADMINEMAIL,
+    n.RPL_USERHOST,
+    n.RPL_LINKS,
+    n.RPL_INFO,
+    n.RPL_HELPSTART,
+    n.RPL_HELPTXT,
+)
+def _words(state: ClientState, message: Message) -> None:
+    """The answers of ADMIN, LINKS, INFO, STATS u, HELP and USERHOST are in words of the server's own."""
+    if text := last_param(message).strip():
+        state.inform(state.asked_in, text)
+
+
+@on(
+    n.RPL_ENDOFSTATS,
+    n.RPL_ENDOFWHOIS,
+    n.RPL_ENDOFINVITELIST,
+    n.RPL_ENDOFINVEXLIST,
+    n.RPL_ENDOFEXCEPTLIST,
+    n.RPL_ENDOFLINKS,
+    n.RPL_ENDOFBANLIST,
+    n.RPL_ENDOFWHOWAS,
+    n.RPL_ENDOFINFO,
+    n.RPL_MOTDSTART,
+    n.RPL_ENDOFHELP,
+    n.RPL_ENDOFMONLIST,
+)
+def _nothing_to_show(state: ClientState, message: Message) -> None:
     pass

@@ -1,21 +1,18 @@
 """Handlers of rooms: who is in, who comes and goes, topics and modes."""
 
-from __future__ import annotations
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
-from client.handlers import presence as people
+from client.handlers.outcomes import NickFreed, Outcome, RoomsEntered, RoomsLeft, WeRenamed
+from client.handlers.presence import ask_who
 from client.handlers.table import on
 from client.model.conversations import Conversation, Kind, Member
 from client.model.events import MembersChanged, TopicChanged
 from client.model.sanitize import clean, is_name, short
-from client.registration import nick_taken
-from protocol import numerics
+from client.model.state import ClientState
+from protocol import ircv3, modes
+from protocol import numerics as n
 from protocol.message import Message
 from translations import _, plural
-
-if TYPE_CHECKING:
-    from client.session import Session
 
 MAX_MEMBERS: Final = 20_000
 """Members of a room that are remembered."""
@@ -24,17 +21,10 @@ MAX_MODES: Final = 100
 MAX_NAMES_SHOWN: Final = 200
 
 
-def left(session: Session, conversation: Conversation) -> None:
-    """We are not in this room any more."""
-    conversation.joined = False
-    conversation.members.clear()
-    session.emit(MembersChanged(conversation))
-
-
-def rooms_of(session: Session, nick: str) -> list[Conversation]:
+def rooms_of(state: ClientState, nick: str) -> list[Conversation]:
     """Return the rooms in which we see this nick."""
-    folded = session.fold(nick)
-    return [one for one in session.conversations.values() if folded in one.members]
+    folded = state.fold(nick)
+    return [one for one in state.conversations.values() if folded in one.members]
 
 
 def _with_reason(text: str, reason: str) -> str:
@@ -42,124 +32,130 @@ def _with_reason(text: str, reason: str) -> str:
 
 
 @on("JOIN")
-def _join(session: Session, message: Message) -> None:
-    for name in dict.fromkeys(message.param(0).split(",")):
-        if session.is_me(message.nick):
-            _enter(session, message, name)
-        elif (room := session.room(name)) and room.joined:
+def _join(state: ClientState, message: Message) -> RoomsEntered | None:
+    names = dict.fromkeys(message.param(0).split(","))
+    if state.is_me(message.nick):
+        marker = state.next_key()
+        entered = tuple(room for name in names if (room := _enter(state, message, name)))
+        return RoomsEntered(entered, marker, since=message.tags.get(ircv3.TAG_TIME, ""))
+    nick = clean(message.nick)
+    for name in names:
+        if (room := state.room(name)) and room.joined:
             if len(room.members) < MAX_MEMBERS:
-                room.members[session.fold(message.nick)] = Member(clean(message.nick))
-            session.emit(MembersChanged(room))
-            text = _("{nick} enters the room").format(nick=clean(message.nick))
-            session.add_entry(room, Kind.JOIN, text, message=message, nick=clean(message.nick))
+                room.members[state.fold(message.nick)] = Member(nick)
+            state.emit(MembersChanged(room))
+            text = _("{nick} enters the room").format(nick=nick)
+            state.add_entry(room, Kind.JOIN, text, message=message, nick=nick)
+    return None
 
 
-def _enter(session: Session, message: Message, name: str) -> None:
-    folded = session.fold(name)
-    if not session.support.is_channel(name) or not is_name(name):
-        return
-    focus = folded == session.room_to_focus
+def _enter(state: ClientState, message: Message, name: str) -> Conversation | None:
+    """We are in this room now: return it; None if it cannot be shown."""
+    if not state.support.is_channel(name) or not is_name(name):
+        return None
+    focus = state.to_focus is not None and state.record(name) is state.to_focus
     if focus:
-        session.room_to_focus = ""
-    room = session.open_conversation(name, is_room=True, focus=focus)
+        state.to_focus = None
+    room = state.open_conversation(name, is_room=True, focus=focus)
     if not room.is_room:
-        return
-    session.parting.discard(folded)
-    room.joined = True
-    room.members = {session.fold(session.nick): Member(session.nick)}
-    session.wanted_rooms.setdefault(folded, (name, ""))
-    session.just_entered.add(folded)
-    marker = session.next_key()
-    session.add_entry(
-        room, Kind.JOIN, _("You are in {room}").format(room=clean(name)), message=message, own=True
-    )
-    session.emit(MembersChanged(room))
-    session.catchup.start(room, marker, since=message.tags.get("time", ""))
+        return None
+    room.joined = room.wanted = room.asked.entering = True
+    room.members = {state.fold(state.nick): Member(state.nick)}
+    text = _("You are in {room}").format(room=clean(name))
+    state.add_entry(room, Kind.JOIN, text, message=message, own=True)
+    state.emit(MembersChanged(room))
+    return room
 
 
 @on("PART")
-def _part(session: Session, message: Message) -> None:
-    for name in message.param(0).split(","):
-        room = session.room(name)
-        if session.is_me(message.nick):
-            session.parting.discard(session.fold(name))
-        if room is None:
-            continue
-        if session.is_me(message.nick):
-            session.wanted_rooms.pop(session.fold(name), None)
-            left(session, room)
-            session.outbox.fail_all(room)
-            text = _("You left the room")
-        elif room.members.pop(session.fold(message.nick), None):
-            session.emit(MembersChanged(room))
-            text = _("{nick} leaves the room").format(nick=clean(message.nick))
-        else:
-            continue
-        text = _with_reason(text, message.param(1))
-        session.add_entry(room, Kind.PART, text, message=message, nick=clean(message.nick))
-
-
-@on("QUIT")
-def _quit(session: Session, message: Message) -> None:
+def _part(state: ClientState, message: Message) -> RoomsLeft | None:
+    names = message.param(0).split(",")
+    if state.is_me(message.nick):
+        return RoomsLeft(tuple(room for name in names if (room := _leave(state, message, name))))
     nick = clean(message.nick)
-    text = _with_reason(_("{nick} goes offline").format(nick=nick), message.param(0))
-    for room in rooms_of(session, message.nick):
-        del room.members[session.fold(message.nick)]
-        session.emit(MembersChanged(room))
-        session.add_entry(room, Kind.QUIT, text, message=message, nick=nick)
-    session.registration.nick_is_free(message.nick)
+    for name in names:
+        room = state.room(name)
+        if room and room.members.pop(state.fold(message.nick), None):
+            state.emit(MembersChanged(room))
+            text = _with_reason(_("{nick} leaves the room").format(nick=nick), message.param(1))
+            state.add_entry(room, Kind.PART, text, message=message, nick=nick)
+    return None
 
 
-@on("NICK")
-def _nick(session: Session, message: Message) -> None:
-    old, new = message.nick, short(message.param(0))
-    if not new:
-        return
-    own = session.is_me(old)
-    rooms = rooms_of(session, old)
-    for room in rooms:
-        member = room.members.pop(session.fold(old))
-        member.nick = clean(new)
-        room.members[session.fold(new)] = member
-        session.emit(MembersChanged(room))
-    if own:
-        session.registration.renamed(new)
-        session.set_nick(new)
-        text = _("You are now {nick}").format(nick=clean(new))
-    else:
-        text = _("{old} is now {new}").format(old=clean(old), new=clean(new))
-        session.rename_private(old, new)
-    private = session.conversations.get(session.fold(new))
-    if not own and private and not private.is_room:
-        rooms.append(private)
-    for conversation in rooms or ([session.server_talk] if own else []):
-        session.add_entry(conversation, Kind.NICK, text, message=message, nick=clean(new), own=own)
-    if not own:
-        session.registration.nick_is_free(old)
+def _leave(state: ClientState, message: Message, name: str) -> Conversation | None:
+    """We have left this room: return it if it is open."""
+    room = state.room(name)
+    if room is None:
+        if record := state.record(name):
+            record.asked.parting = False
+        return None
+    state.leave(room)
+    text = _with_reason(_("You left the room"), message.param(1))
+    state.add_entry(room, Kind.PART, text, message=message, nick=clean(message.nick))
+    return room
 
 
 @on("KICK")
-def _kick(session: Session, message: Message) -> None:
-    room = session.room(message.param(0))
+def _kick(state: ClientState, message: Message) -> RoomsLeft | None:
+    room = state.room(message.param(0))
     if room is None:
-        return
+        return None
     by, victim, reason = clean(message.nick), message.param(1), message.param(2)
-    if session.is_me(victim):
-        session.wanted_rooms.pop(session.fold(room.name), None)
-        left(session, room)
-        session.outbox.fail_all(room)
+    own = state.is_me(victim)
+    if own:
+        state.leave(room)
         text = _("{nick} removes you from the room").format(nick=by)
-    elif room.members.pop(session.fold(victim), None):
-        session.emit(MembersChanged(room))
+    elif room.members.pop(state.fold(victim), None):
+        state.emit(MembersChanged(room))
         text = _("{nick} removes {victim} from the room").format(nick=by, victim=clean(victim))
     else:
-        return
-    session.add_entry(room, Kind.KICK, _with_reason(text, reason), message=message, nick=by)
+        return None
+    state.add_entry(room, Kind.KICK, _with_reason(text, reason), message=message, nick=by)
+    return RoomsLeft((room,)) if own else None
+
+
+@on("QUIT")
+def _quit(state: ClientState, message: Message) -> NickFreed:
+    nick = clean(message.nick)
+    text = _with_reason(_("{nick} goes offline").format(nick=nick), message.param(0))
+    for room in rooms_of(state, message.nick):
+        del room.members[state.fold(message.nick)]
+        state.emit(MembersChanged(room))
+        state.add_entry(room, Kind.QUIT, text, message=message, nick=nick)
+    return NickFreed(message.nick)
+
+
+@on("NICK")
+def _nick(state: ClientState, message: Message) -> Outcome | None:
+    old, new = message.nick, short(message.param(0))
+    if not new:
+        return None
+    own = state.is_me(old)
+    places = rooms_of(state, old)
+    for room in places:
+        member = room.members.pop(state.fold(old))
+        member.nick = clean(new)
+        room.members[state.fold(new)] = member
+        state.emit(MembersChanged(room))
+    talk = None
+    if own:
+        state.set_nick(new)
+        text = _("You are now {nick}").format(nick=clean(new))
+        places = places or [state.server_talk]
+    else:
+        talk = state.rename_talk(old, new)
+        text = _("{old} is now {new}").format(old=clean(old), new=clean(new))
+        private = state.conversation(new)
+        if private and not private.is_room:
+            places.append(private)
+    for place in places:
+        state.add_entry(place, Kind.NICK, text, message=message, nick=clean(new), own=own)
+    return WeRenamed(new) if own else NickFreed(old, talk)
 
 
 @on("TOPIC")
-def _topic(session: Session, message: Message) -> None:
-    room = session.room(message.param(0))
+def _topic(state: ClientState, message: Message) -> None:
+    room = state.room(message.param(0))
     if room is None:
         return
     room.topic = clean(message.param(1))
@@ -168,108 +164,102 @@ def _topic(session: Session, message: Message) -> None:
         text = _("{nick} sets the topic: {topic}").format(nick=nick, topic=room.topic)
     else:
         text = _("{nick} clears the topic").format(nick=nick)
-    session.emit(TopicChanged(room))
-    session.add_entry(room, Kind.TOPIC, text, message=message, nick=nick)
+    state.emit(TopicChanged(room))
+    state.add_entry(room, Kind.TOPIC, text, message=message, nick=nick)
 
 
-@on(numerics.RPL_TOPIC, numerics.RPL_NOTOPIC)
-def _topic_is(session: Session, message: Message) -> None:
-    room = session.room(message.param(1))
+@on(n.RPL_TOPIC, n.RPL_NOTOPIC)
+def _topic_is(state: ClientState, message: Message) -> None:
+    room = state.room(message.param(1))
     if room:
-        room.topic = clean(message.param(2)) if message.command == numerics.RPL_TOPIC else ""
-        session.emit(TopicChanged(room))
+        room.topic = clean(message.param(2)) if message.command == n.RPL_TOPIC else ""
+        state.emit(TopicChanged(room))
 
 
-@on(numerics.RPL_TOPICWHOTIME, numerics.RPL_CREATIONTIME)
-def _nothing_to_show(session: Session, message: Message) -> None:
+@on(n.RPL_TOPICWHOTIME, n.RPL_CREATIONTIME)
+def _nothing_to_show(state: ClientState, message: Message) -> None:
     pass
 
 
-@on(numerics.RPL_NAMREPLY)
-def _names(session: Session, message: Message) -> None:
-    names = session.names_coming.setdefault(session.fold(message.param(2)), {})
+@on(n.RPL_NAMREPLY)
+def _names(state: ClientState, message: Message) -> None:
+    record = state.record(message.param(2))
+    if record is None:
+        return
+    names = record.asked.names_coming
     for word in message.param(3).split():
-        bare = word.lstrip(session.support.prefix_marks)
+        bare = word.lstrip(state.support.prefix_marks)
         nick = short(bare.partition("!")[0])
         if nick and len(names) < MAX_MEMBERS:
-            marks = session.support.ordered_marks(word[: len(word) - len(bare)])
-            names[session.fold(nick)] = Member(clean(nick), marks)
-    if len(session.names_coming) > len(session.conversations) + 1:
-        # Only a lying server leaves so many lists without an end.
-        session.names_coming.clear()
+            marks = state.support.ordered_marks(word[: len(word) - len(bare)])
+            names[state.fold(nick)] = Member(clean(nick), marks)
 
 
-@on(numerics.RPL_ENDOFNAMES)
-def _end_of_names(session: Session, message: Message) -> None:
-    folded = session.fold(message.param(1))
-    names = session.names_coming.pop(folded, {})
-    room = session.room(message.param(1))
-    if room and room.joined and names:
+@on(n.RPL_ENDOFNAMES)
+def _end_of_names(state: ClientState, message: Message) -> None:
+    record = state.record(message.param(1))
+    if record is None:
+        return
+    asked = record.asked
+    names, asked.names_coming = asked.names_coming, {}
+    if record.joined and names:
         for key, member in names.items():
-            if known := room.members.get(key):
+            if known := record.members.get(key):
                 member.away, member.bot = known.away, known.bot
-        room.members = names
-        session.emit(MembersChanged(room))
-        if folded in session.just_entered:
-            session.just_entered.discard(folded)
-            people.ask_who(session, room)
-    if folded in session.names_asked:
-        session.names_asked.discard(folded)
-        listed = sorted(names.values(), key=lambda member: session.fold(member.nick))[:MAX_NAMES_SHOWN]
-        text = plural("{count} person in the room:", "{count} people in the room:", len(names))
-        shown = " ".join(member.prefixes[:1] + member.nick for member in listed)
-        session.inform(
-            room or session.asked_in, f"{text} {shown}" + (" …" if len(names) > len(listed) else "")
-        )
+        record.members = names
+        state.emit(MembersChanged(record))
+        if asked.entering:
+            asked.entering = False
+            ask_who(state, record)
+    if asked.names_shown:
+        asked.names_shown = False
+        _show_names(state, state.room(record.name) or state.asked_in, names)
 
 
-@on("AWAY")
-def _away(session: Session, message: Message) -> None:
-    for room in rooms_of(session, message.nick):
-        room.members[session.fold(message.nick)].away = bool(message.param(0))
-        session.emit(MembersChanged(room))
+def _show_names(state: ClientState, place: Conversation, names: dict[str, Member]) -> None:
+    listed = sorted(names.values(), key=lambda member: state.fold(member.nick))[:MAX_NAMES_SHOWN]
+    text = plural("{count} person in the room:", "{count} people in the room:", len(names))
+    shown = " ".join(member.prefixes[:1] + member.nick for member in listed)
+    state.inform(place, f"{text} {shown}" + (" …" if len(names) > len(listed) else ""))
 
 
 @on("MODE")
-def _mode(session: Session, message: Message) -> None:
+def _mode(state: ClientState, message: Message) -> None:
     target, by = message.param(0), clean(message.nick)
-    room = session.room(target)
+    room = state.room(target)
     if room is None:
-        if session.is_me(target):
-            modes = clean(" ".join(message.params[1:]))
-            session.inform(session.server_talk, _("Your modes: {modes}").format(modes=modes), message)
+        if state.is_me(target):
+            own = clean(" ".join(message.params[1:]))
+            state.inform(state.server_talk, _("Your modes: {modes}").format(modes=own), message)
         return
-    adding = True
-    parameters = iter(message.params[2:])
     rest: list[str] = []
-    for mode in message.param(1)[:MAX_MODES]:
-        if mode in "+-":
-            adding = mode == "+"
-            continue
-        parameter = next(parameters, "") if session.support.takes_parameter(mode, adding) else ""
-        sign = "+" if adding else "-"
-        if mode in session.support.prefix_modes:
-            _mark(session, room, mode, parameter, adding)
-        text = _mark_sentence(sign + mode, by, clean(parameter))
+    for change in modes.parse_mode_changes(
+        message.param(1)[:MAX_MODES], message.params[2:], state.support.takes_parameter
+    ):
+        letter, parameter = change.letter, change.param or ""
+        if letter in state.support.prefix_modes:
+            _set_mark(state, room, letter, parameter, adding=change.adding)
+        signed = f"{'+' if change.adding else '-'}{letter}"
+        text = _mode_sentence(signed, by, clean(parameter))
         if text:
-            session.add_entry(room, Kind.MODE, text, message=message, nick=by)
+            state.add_entry(room, Kind.MODE, text, message=message, nick=by)
         else:
-            rest.append(f"{sign}{mode} {parameter}".strip())
+            rest.append(f"{signed} {parameter}".strip())
     if rest:
         text = _("{nick} sets the room's mode {modes}").format(nick=by, modes=clean(" ".join(rest)))
-        session.add_entry(room, Kind.MODE, text, message=message, nick=by)
+        state.add_entry(room, Kind.MODE, text, message=message, nick=by)
 
 
-def _mark(session: Session, room: Conversation, mode: str, nick: str, adding: bool) -> None:
-    member = room.members.get(session.fold(nick))
+def _set_mark(state: ClientState, room: Conversation, letter: str, nick: str, *, adding: bool) -> None:
+    member = room.members.get(state.fold(nick))
     if member:
-        mark = session.support.prefix_marks[session.support.prefix_modes.index(mode)]
+        mark = state.support.prefix_marks[state.support.prefix_modes.index(letter)]
         marks = set(member.prefixes) | {mark} if adding else set(member.prefixes) - {mark}
-        member.prefixes = session.support.ordered_marks(marks)
-        session.emit(MembersChanged(room))
+        member.prefixes = state.support.ordered_marks(marks)
+        state.emit(MembersChanged(room))
 
 
-def _mark_sentence(mode: str, by: str, target: str) -> str:
+def _mode_sentence(mode: str, by: str, target: str) -> str:
     match mode:
         case "+o":
             text = _("{nick} makes {target} an operator of the room")
@@ -288,44 +278,8 @@ def _mark_sentence(mode: str, by: str, target: str) -> str:
     return text.format(nick=by, target=target)
 
 
-@on(numerics.RPL_CHANNELMODEIS)
-def _modes_are(session: Session, message: Message) -> None:
-    room = session.room(message.param(1))
-    modes = clean(" ".join(message.params[2:]))
-    session.inform(room or session.asked_in, _("The room's modes: {modes}").format(modes=modes))
-
-
-@on("403", "405", "437", "471", "473", "474", "475", "476", "477", "479", "480", "489", "520")
-def cannot_enter(session: Session, message: Message) -> None:
-    """The server does not let us into a room, or into what only its members may do."""
-    name = message.param(1)
-    if message.command == "437" and not session.support.is_channel(name):
-        nick_taken(session, message)
-        return
-    text = _join_error(message, clean(name))
-    room = session.room(name)
-    if (room is None or room.joined) and session.outbox.fail_answered(message, text, name):
-        return
-    if room is None or not room.joined:
-        session.wanted_rooms.pop(session.fold(name), None)
-    if room and not room.joined:
-        session.outbox.fail_all(room)
-    session.complain(room or session.asked_in, text)
-
-
-def _join_error(message: Message, room: str) -> str:
-    texts = {
-        "403": _("There is no room {room}."),
-        "405": _("You are in too many rooms to enter {room}."),
-        "471": _("{room} is full."),
-        "473": _("{room} lets in only those who are invited."),
-        "474": _("You are banned from {room}."),
-        "475": _("{room} has a key. To enter: /join {room} key"),
-        "476": _("{room} cannot be the name of a room."),
-        "477": _("{room} lets in only registered users."),
-        "479": _("{room} cannot be the name of a room."),
-        "489": _("{room} lets in only encrypted connections."),
-        "520": _("{room} lets in only operators of the server."),
-    }
-    said = clean(message.params[-1] if message.params else "")
-    return texts.get(message.command, said).format(room=room) if message.command in texts else said
+@on(n.RPL_CHANNELMODEIS)
+def _modes_are(state: ClientState, message: Message) -> None:
+    room = state.room(message.param(1))
+    shown = clean(" ".join(message.params[2:]))
+    state.inform(room or state.asked_in, _("The room's modes: {modes}").format(modes=shown))

@@ -4,21 +4,18 @@ After a room's names have come, WHO asks about its members, once and only where 
 come by themselves (away-notify, the tag `bot`). With WHOX (354) the answer holds no more than is asked for.
 """
 
-from __future__ import annotations
+from typing import Final
 
-from typing import TYPE_CHECKING, Final
-
+from client.handlers.outcomes import TalkFound
 from client.handlers.table import on
 from client.model.conversations import Conversation
 from client.model.events import MembersChanged
-from client.model.sanitize import clean, is_name, is_sendable
+from client.model.sanitize import clean, is_name, is_sendable, last_param
 from client.model.server_time import just_before
-from protocol import numerics
+from client.model.state import ClientState
+from protocol import numerics as n
 from protocol.message import Message
 from translations import _
-
-if TYPE_CHECKING:
-    from client.session import Session
 
 LARGEST_ROOM: Final = 200
 """Members about whom WHO is asked; in larger rooms the answer would be a flood."""
@@ -29,92 +26,117 @@ _FIELDS: Final = f"%tcnf,{_TOKEN}"
 _FAR_FUTURE: Final = "2999-01-01T00:00:00.000Z"
 
 
-def ask_who(session: Session, room: Conversation) -> None:
+def ask_who(state: ClientState, room: Conversation) -> None:
     """Ask who in the room is away or a bot."""
     if len(room.members) <= LARGEST_ROOM and is_sendable(room.name):
-        session.who_asked.add(session.fold(room.name))
-        session.send("WHO", room.name, *([_FIELDS] if session.support.has("WHOX") else []))
+        room.asked.who = True
+        state.send("WHO", room.name, *([_FIELDS] if state.support.has("WHOX") else []))
 
 
-@on(numerics.RPL_WHOSPCRPL)
-def _whox(session: Session, message: Message) -> None:
-    if message.param(1) == _TOKEN and session.fold(message.param(2)) in session.who_asked:
-        _note(session, *message.params[2:5])
+def _asked_room(state: ClientState, name: str) -> Conversation | None:
+    """Return the room of this name if we have asked about its members."""
+    room = state.room(name)
+    return room if room and room.asked.who else None
+
+
+@on(n.RPL_WHOSPCRPL)
+def _whox(state: ClientState, message: Message) -> None:
+    room = _asked_room(state, message.param(2))
+    if room and message.param(1) == _TOKEN:
+        _note(state, room, message.param(3), message.param(4))
     else:
-        _show(session, message)
+        _show(state, message)
 
 
-@on(numerics.RPL_WHOREPLY)
-def _who(session: Session, message: Message) -> None:
-    if session.fold(message.param(1)) in session.who_asked:
-        _note(session, message.param(1), message.param(5), message.param(6))
+@on(n.RPL_WHOREPLY)
+def _who(state: ClientState, message: Message) -> None:
+    if room := _asked_room(state, message.param(1)):
+        _note(state, room, message.param(5), message.param(6))
     else:
-        _show(session, message)
+        _show(state, message)
 
 
-def _note(session: Session, name: str = "", nick: str = "", flags: str = "") -> None:
-    room = session.room(name)
-    member = room.members.get(session.fold(nick)) if room else None
+def _note(state: ClientState, room: Conversation, nick: str, flags: str) -> None:
+    member = room.members.get(state.fold(nick))
     if member:
         member.away = "G" in flags
-        bot = session.support.get("BOT")
+        bot = state.support.get("BOT")
         member.bot = bool(bot) and bot in flags
 
 
-def _show(session: Session, message: Message) -> None:
+def _show(state: ClientState, message: Message) -> None:
     """The user asked, with /raw WHO."""
-    session.inform(session.asked_in, clean(" ".join(message.params[1:])))
+    state.inform(state.asked_in, clean(" ".join(message.params[1:])))
 
 
-@on(numerics.RPL_ENDOFWHO)
-def _end_of_who(session: Session, message: Message) -> None:
-    folded = session.fold(message.param(1))
-    if folded in session.who_asked:
-        session.who_asked.discard(folded)
-        if room := session.room(message.param(1)):
-            session.emit(MembersChanged(room))
+@on(n.RPL_ENDOFWHO)
+def _end_of_who(state: ClientState, message: Message) -> None:
+    if room := _asked_room(state, message.param(1)):
+        room.asked.who = False
+        state.emit(MembersChanged(room))
 
 
-def note_bot(session: Session, nick: str) -> None:
+def note_bot(state: ClientState, nick: str) -> None:
     """This one is a bot: a message of theirs, or WHOIS, says so (IRCv3 bot mode)."""
-    folded = session.fold(nick)
-    for room in session.conversations.values():
+    folded = state.fold(nick)
+    for room in state.conversations.values():
         member = room.members.get(folded)
         if member and not member.bot:
             member.bot = True
-            session.emit(MembersChanged(room))
+            state.emit(MembersChanged(room))
+
+
+@on("AWAY")
+def _away(state: ClientState, message: Message) -> None:
+    folded = state.fold(message.nick)
+    for room in state.conversations.values():
+        if member := room.members.get(folded):
+            member.away = bool(message.param(0))
+            state.emit(MembersChanged(room))
+
+
+@on(n.RPL_UNAWAY, n.RPL_NOWAWAY)
+def _own_away(state: ClientState, message: Message) -> None:
+    away = message.command == n.RPL_NOWAWAY
+    text = _("You are marked as away.") if away else _("You are marked as present.")
+    state.inform(state.asked_in, text)
 
 
 @on("INVITE")
-def _invite(session: Session, message: Message) -> None:
+def _invite(state: ClientState, message: Message) -> None:
     nick, victim, name = clean(message.nick), message.param(0), message.param(1)
-    if session.is_me(victim):
+    if state.is_me(victim):
         text = _("{nick} invites you to {room}. To enter: /join {room}").format(nick=nick, room=clean(name))
-        session.inform(session.shown or session.server_talk, text, message)
-    elif room := session.room(name):  # invite-notify
+        state.inform(state.shown or state.server_talk, text, message)
+    elif room := state.room(name):  # invite-notify
         text = _("{nick} invites {other} to the room").format(nick=nick, other=clean(victim))
-        session.inform(room, text, message)
+        state.inform(room, text, message)
 
 
-def ask_for_talks(session: Session) -> None:
+@on(n.RPL_INVITELIST)
+def _invited(state: ClientState, message: Message) -> None:
+    state.inform(state.asked_in, _("You are invited to {room}.").format(room=last_param(message)))
+
+
+def ask_for_talks(state: ClientState) -> None:
     """After a reconnect: ask with whom private talks went on since the last thing that we know."""
-    if session.talks_since and session.catchup.available:
-        since, until = f"timestamp={just_before(session.talks_since)}", f"timestamp={_FAR_FUTURE}"
-        session.send("CHATHISTORY", "TARGETS", since, until, str(MAX_TALKS))
+    if state.talks_since and state.has_history:
+        since, until = f"timestamp={just_before(state.talks_since)}", f"timestamp={_FAR_FUTURE}"
+        state.send("CHATHISTORY", "TARGETS", since, until, str(MAX_TALKS))
 
 
 @on("CHATHISTORY")
-def _target(session: Session, message: Message) -> None:
+def _target(state: ClientState, message: Message) -> TalkFound | None:
     """`CHATHISTORY TARGETS name time`, in a batch (IRCv3 draft/chathistory)."""
     name = message.param(1)
     if (
-        message.param(0).upper() == "TARGETS"
-        and session.talks_since
-        and is_name(name)
-        and not session.is_full
-        and not session.support.is_channel(name)
-        and session.fold(name) not in session.conversations
-        and not session.is_me(name)
+        message.param(0).upper() != "TARGETS"
+        or not state.talks_since
+        or not is_name(name)
+        or state.is_full
+        or state.support.is_channel(name)
+        or state.conversation(name)
+        or state.is_me(name)
     ):
-        session.catchup.know_time(name, session.talks_since)
-        session.open_private(name, focus=False)
+        return None
+    return TalkFound(name)

@@ -1,29 +1,22 @@
 """Messages that are taken back (IRCv3 draft/message-redaction): the entry stays, its text goes."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
-
 from client.handlers.table import on
 from client.model.conversations import SPOKEN, Conversation, Delivery, Entry
 from client.model.events import EntryChanged
 from client.model.sanitize import clean
+from client.model.state import ClientState
+from protocol import ircv3
 from protocol.message import Message
 from translations import _
 
-if TYPE_CHECKING:
-    from client.session import Session
 
-CAPABILITY: Final = "draft/message-redaction"
-
-
-def may_redact(session: Session, conversation: Conversation, entry: Entry) -> bool:
+def may_redact(state: ClientState, conversation: Conversation, entry: Entry) -> bool:
     """Tell whether the user may take this message back: one's own, or as the room's operator anybody's."""
-    me = conversation.members.get(session.fold(session.nick))
-    operator = me is not None and bool(set(me.prefixes) & set(session.support.operator_marks))
+    me = conversation.members.get(state.fold(state.nick))
+    operator = me is not None and bool(set(me.prefixes) & set(state.support.operator_marks))
     return (
-        CAPABILITY in session.capabilities
-        and session.ready
+        ircv3.MESSAGE_REDACTION in state.capabilities
+        and state.ready
         and bool(entry.msgid)
         and entry.kind in SPOKEN
         and entry.delivery is Delivery.SENT
@@ -32,27 +25,27 @@ def may_redact(session: Session, conversation: Conversation, entry: Entry) -> bo
     )
 
 
-def redact(session: Session, conversation: Conversation, entry: Entry, reason: str = "") -> None:
+def redact(state: ClientState, conversation: Conversation, entry: Entry, reason: str = "") -> None:
     """Ask the server to take the message back; it is gone when the server says so."""
-    if may_redact(session, conversation, entry):
-        session.send("REDACT", conversation.name, entry.msgid, *([reason] if reason else []))
+    if may_redact(state, conversation, entry):
+        state.send("REDACT", conversation.name, entry.msgid, *([reason] if reason else []))
 
 
-def redact_last(session: Session, conversation: Conversation, reason: str) -> None:
+def redact_last(state: ClientState, conversation: Conversation, reason: str) -> None:
     """Take back the last message of one's own here; say why if that is not possible."""
-    if CAPABILITY not in session.capabilities:
-        session.complain(conversation, _("This server cannot take messages back."))
+    if ircv3.MESSAGE_REDACTION not in state.capabilities:
+        state.complain(conversation, _("This server cannot take messages back."))
         return
     for entry in reversed(conversation.entries):
-        if entry.own and may_redact(session, conversation, entry):
-            redact(session, conversation, entry, reason)
+        if entry.own and may_redact(state, conversation, entry):
+            redact(state, conversation, entry, reason)
             return
-    session.complain(conversation, _("There is no message of yours here that could be taken back."))
+    state.complain(conversation, _("There is no message of yours here that could be taken back."))
 
 
 @on("REDACT")
-def _redacted(session: Session, message: Message) -> None:
-    conversation = session.conversations.get(session.fold(session.talk_of(message)))
+def _redacted(state: ClientState, message: Message) -> None:
+    conversation = state.conversation(state.conversation_name(message))
     msgid = message.param(1)
     if conversation is None or not msgid:
         return
@@ -61,5 +54,5 @@ def _redacted(session: Session, message: Message) -> None:
             entry.text = ""
             entry.deleted_by = clean(message.nick) or "—"
             entry.mention = False
-            session.emit(EntryChanged(conversation, entry))
+            state.emit(EntryChanged(conversation, entry))
             return

@@ -1,29 +1,27 @@
 """The table of handlers: which function handles which command of the server.
 
-A handler's module fills the table when it is imported:
+A handler is given the state and the message, changes the state, and returns what is left for others to do:
 
     @on("JOIN")
-    def _join(session: Session, message: Message) -> None: ...
+    def _join(state: ClientState, message: Message) -> Outcome | None: ...
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final, TypeVar
 
+from client.handlers.outcomes import Outcome
+from client.model.state import ClientState
 from protocol.message import Message
 
-if TYPE_CHECKING:
-    from client.session import Session
-
-Handler = Callable[["Session", Message], None]
+Handler = Callable[[ClientState, Message], Outcome | None]
 HANDLERS: Final[dict[str, Handler]] = {}
+_Made = TypeVar("_Made", bound=Handler)
 
 
-def on(*commands: str) -> Callable[[Handler], Handler]:
+def on(*commands: str) -> Callable[[_Made], _Made]:
     """Register the decorated function for these commands and numerics."""
 
-    def register(handler: Handler) -> Handler:
+    def register(handler: _Made) -> _Made:
         for command in commands:
             if command in HANDLERS:
                 raise ValueError(f"{command} has a handler already")

@@ -1,4 +1,4 @@
-"""What a window shows: conversations (rooms and private talks), their members and transcript entries."""
+"""What is known of rooms and private talks: members, transcript, and what was asked about them."""
 
 from collections import deque
 from collections.abc import Callable
@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from protocol import ircv3
+from protocol.message import Message
+
 MAX_ENTRIES: Final = 2000
 """Entries that a conversation keeps; older ones are in the server's history."""
 MAX_BACK: Final = 2000
 """Entries that it keeps besides while the user reads what is not the newest."""
 DROP: Final = 100
 """So many more of the oldest go at once when there are too many: a window need not move for each."""
+MAX_HELD: Final = 5000
+"""Live messages held for one conversation; if more come, the oldest are in the pages still to be fetched."""
 
 
 class Kind(Enum):
@@ -32,7 +37,7 @@ class Kind(Enum):
 
 
 SPOKEN: Final = frozenset({Kind.MESSAGE, Kind.ACTION, Kind.NOTICE})
-"""What people said; the other kinds tell what happened."""
+"""What somebody said, as against what happened."""
 
 
 class Delivery(Enum):
@@ -76,12 +81,66 @@ class Member:
 
 
 @dataclass(slots=True)
+class Gap:
+    """What was said while we were away, as far as it has been fetched (see `client.history`)."""
+
+    name: str
+    """By which it was asked for: the one talked with may take another nick meanwhile."""
+    marker: int
+    """Entries with this key and later came after the gap."""
+    anchor: str
+    """`msgid=…` or `timestamp=…` of the last thing that is known; empty if nothing is."""
+    since: str
+    """`timestamp=…` of our entering, the anchor if no message is known in the end."""
+    unread: bool
+    """What is found counts as unread: we had been here before."""
+    asked_at: float = 0.0
+    pages: int = 0
+    found: list[Message] = field(default_factory=list)
+    held: deque[Message] = field(default_factory=lambda: deque(maxlen=MAX_HELD))
+    """Live messages that came meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuestion:
+    """A page of older messages was asked for and has not begun to come."""
+
+    name: str
+    """By which it was asked for."""
+    asked_at: float
+
+
+@dataclass(slots=True)
+class Asked:
+    """What was asked about a conversation on the connection that stands, and what came of it so far."""
+
+    names_coming: dict[str, Member] = field(default_factory=dict)
+    """The list of members of which the end has not come, by folded nick."""
+    names_shown: bool = False
+    """The user asked who is in the room: the list is to be shown."""
+    entering: bool = False
+    """We have just entered: the first list of members has not come."""
+    who: bool = False
+    """We asked about the members (WHO): the answers are not the user's."""
+    parting: bool = False
+    """The user has closed it: what still comes is not shown."""
+    gap: Gap | None = None
+    page: PageQuestion | None = None
+    beginning: str = ""
+    """The msgid before which the server has nothing."""
+
+
+@dataclass(slots=True)
 class Conversation:
     """A room (`#lab`), a private talk (a nick), or, with the name "", the talk with the server itself."""
 
     name: str
     is_room: bool
     joined: bool = False
+    wanted: bool = False
+    """The user wants to be in this room, after a reconnect too."""
+    key: str = ""
+    """The room's key, with which it is entered."""
     topic: str = ""
     members: dict[str, Member] = field(default_factory=dict)
     """By folded nick. Of a private talk: empty."""
@@ -91,6 +150,30 @@ class Conversation:
     """The user has scrolled up."""
     unread: int = 0
     mentions: int = 0
+    anchor: str = ""
+    """`msgid=…` or `timestamp=…` of the latest thing that is known here: the next gap begins behind it."""
+    asked: Asked = field(default_factory=Asked)
+
+    @property
+    def is_catching_up(self) -> bool:
+        """Tell whether what was said while we were away is being fetched."""
+        return self.asked.gap is not None
+
+    def connection_ended(self) -> None:
+        """Forget what held on this connection only; the one place where that is done."""
+        self.asked = Asked()
+        if self.is_room:
+            self.joined = False
+            self.members.clear()
+
+    def remember_latest(self, message: Message) -> None:
+        """This live message is the latest thing that is known here; not so while there is a gap before it."""
+        if self.asked.gap:
+            return
+        if message.tags.get(ircv3.TAG_MSGID):
+            self.anchor = f"msgid={message.tags[ircv3.TAG_MSGID]}"
+        elif message.tags.get(ircv3.TAG_TIME):
+            self.anchor = f"timestamp={message.tags[ircv3.TAG_TIME]}"
 
     def trim(self) -> None:
         """Drop the oldest entries if there are too many."""

@@ -53,3 +53,8 @@ def mistrust(message: Message) -> Message:
 
 def _is_word(text: str) -> bool:
     return is_sendable(text) and len(text) <= MAX_NAME and text.isprintable()
+
+
+def last_param(message: Message) -> str:
+    """Return the last parameter, most often a sentence, clean; "" if there is none."""
+    return clean(message.params[-1]) if message.params else ""

@@ -1,4 +1,7 @@
-"""What a session knows, and how its handlers change it: conversations, entries, lines and events to come."""
+"""What a client knows of its connection and of all conversations, and how that is changed.
+
+Lines and events that come of a change wait here until the owner of the connection takes them.
+"""
 
 import itertools
 import re
@@ -9,17 +12,35 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from client.model.conversations import SPOKEN, Conversation, Delivery, Entry, Kind, Member
-from client.model.events import ConversationOpened, EntryAdded, Phase, SessionEvent, UnreadChanged
+from client.model.conversations import SPOKEN, Asked, Conversation, Delivery, Entry, Kind
+from client.model.events import (
+    ConversationClosed,
+    ConversationOpened,
+    EntriesPrepended,
+    EntriesReplaced,
+    EntryAdded,
+    EntryChanged,
+    MembersChanged,
+    NickChanged,
+    Phase,
+    SessionEvent,
+    TopicChanged,
+    UnreadChanged,
+)
 from client.model.isupport import ISupport
-from client.model.recent_ids import SeenIds
+from client.model.recent_ids import RecentIds
+from client.model.sanitize import clean, is_name, short
 from client.model.server_time import time_of
+from client.model.spoken import spoken
+from protocol import ircv3
 from protocol.message import Message, format_message
 from protocol.names import fold, fold_text
 from translations import _
 
 MAX_CONVERSATIONS: Final = 300
 """Rooms and private talks that may be open; what comes beyond goes to the talk with the server."""
+_IDEMPOTENT: Final = (MembersChanged, TopicChanged, UnreadChanged)
+_OF_ENTRIES: Final = (EntryAdded, EntryChanged, EntriesPrepended, EntriesReplaced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +60,8 @@ def _whole_word(folded_nick: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(folded_nick)}(?!\w)")
 
 
-class SessionCore:
-    """The state that the handlers share. Its owner sees it as `client.session.Session`."""
+class ClientState:
+    """What is known, with no knowledge of those who act on it: `client.session` calls them in order."""
 
     def __init__(
         self,
@@ -62,32 +83,29 @@ class SessionCore:
         self.capability_values: dict[str, str] = {}
         """What the server said behind `=` when it offered a capability."""
         self.conversations: dict[str, Conversation] = {}
-        """By folded name; "" is the talk with the server itself."""
-        self.wanted_rooms: dict[str, tuple[str, str]] = {}
-        """By folded name: name and key of the rooms to be in."""
+        """What the window shows, by folded name; "" is the talk with the server itself."""
+        self.unopened: dict[str, Conversation] = {}
+        """What it does not show though something is known of it: rooms that are wanted or were asked about,
+        and what the user has just closed. By folded name."""
         self.away_reason = ""
         self.ready = False
         """The server has finished its greeting; rooms may be joined and messages sent."""
-        self.reason = ""
+        self.goodbye = ""
         """What the server said when it closed the connection."""
         self.server_talk = Conversation("", is_room=False, joined=True)
         self.asked_in = self.server_talk
         """Where the user typed the last command: answers go there."""
         self.shown: Conversation | None = None
-        self.room_to_focus = self.fold(profile.rooms[0]) if profile.rooms else ""
-        self.names_coming: dict[str, dict[str, Member]] = {}
-        """Lists of members of which the end has not come, by folded room."""
-        self.names_asked: set[str] = set()
-        """Folded names of the rooms whose members the user asked for."""
-        self.just_entered: set[str] = set()
-        """Folded names of the rooms whose first list of members has not come."""
-        self.who_asked: set[str] = set()
-        """Folded names of the rooms about whose members we have asked (WHO)."""
+        self.to_focus: Conversation | None = None
+        """The room to show as soon as we are in it: the one that the user asked for last."""
         self.server_time = ""
         """The latest time that the server has named (server-time): what came later we have not seen."""
         self.talks_since = ""
         """Since when private talks that went on without us are looked for; empty: they are not."""
         self.rooms_listed = 0
+        """Rooms that this LIST has named so far."""
+        self.pings = 0
+        """PINGs sent in this connection."""
 
         self._clock = clock
         self.timer = timer or (time.monotonic if clock is time.time else clock)
@@ -95,28 +113,37 @@ class SessionCore:
         self._keys = itertools.count(1)
         self._lines: list[str] = []
         self._events: list[SessionEvent] = []
-        self._seen = SeenIds()
+        self._recent_ids = RecentIds()
         self._ctcp_times: deque[float] = deque(maxlen=16)
         self.conversations[""] = self.server_talk
         self.emit(ConversationOpened(self.server_talk, focus=False))
         for room in profile.rooms:
-            self.wanted_rooms[self.fold(room)] = (room, "")
+            self.note_room(room).wanted = True
+        self.to_focus = next(iter(self.unopened.values()), None)
 
-    def fold(self, name: str) -> str:
-        """Return the form of a name that all its spellings share on this server (CASEMAPPING)."""
-        return self.support.fold(name)
+    # The connection.
 
-    def now(self) -> float:
-        """Seconds since the epoch, by our clock."""
-        return self._clock()
+    def connection_began(self) -> None:
+        """A connection stands; what was negotiated on the one before it holds no more."""
+        self.source = ""
+        self.goodbye = ""
+        self.pings = 0
+        self.capabilities.clear()
+        self.capability_values.clear()
+        self.talks_since = self.server_time
 
-    def next_key(self) -> int:
-        """Return a key that no entry has, and that is less than those of all entries to come."""
-        return next(self._keys)
-
-    def is_me(self, nick: str) -> bool:
-        """Tell whether this is our own nick."""
-        return self.fold(nick) == self.fold(self.nick)
+    def connection_ended(self) -> None:
+        """The connection is lost, and with it all that was to be sent or had been asked on it."""
+        self._lines.clear()
+        self.ready = False
+        self.rooms_listed = 0
+        for conversation in self.conversations.values():
+            if conversation.is_room and conversation.joined:
+                self.emit(MembersChanged(conversation))
+            conversation.connection_ended()
+        self.unopened = {key: room for key, room in self.unopened.items() if room.wanted}
+        for room in self.unopened.values():
+            room.connection_ended()
 
     def send(self, command: str, *params: str) -> None:
         """Send a command.
@@ -131,31 +158,82 @@ class SessionCore:
         if self.phase in (Phase.REGISTERING, Phase.ONLINE):
             self._lines.append(line)
 
+    def take_lines(self) -> list[str]:
+        """Return, and forget, the lines to be sent now, in order, without line ends."""
+        lines, self._lines = self._lines, []
+        return lines
+
+    @property
+    def has_history(self) -> bool:
+        """Tell whether the server has a history to ask for."""
+        return not self.capabilities.isdisjoint((ircv3.CHATHISTORY, ircv3.RATIFIED_CHATHISTORY))
+
+    # Events.
+
     def emit(self, event: SessionEvent) -> None:
         """Tell the window."""
         self._events.append(event)
 
-    def add_entry(
-        self,
-        conversation: Conversation,
-        kind: Kind,
-        text: str,
-        *,
-        message: Message | None = None,
-        nick: str = "",
-        own: bool = False,
-        delivery: Delivery = Delivery.SENT,
-        nonce: str = "",
-    ) -> Entry:
-        """Append an entry (see `make_entry`) and count it as unread if the user does not see it."""
-        entry = self.make_entry(
-            kind, text, message=message, nick=nick, own=own, delivery=delivery, nonce=nonce
-        )
-        conversation.entries.append(entry)
-        conversation.trim()
-        self.emit(EntryAdded(conversation, entry))
-        self.count_unread(conversation, entry)
-        return entry
+    def take_events(self) -> list[SessionEvent]:
+        """Return, and forget, what changed since the last call, in order.
+
+        Where a transcript was replaced, the single changes to it are left out: the whole one is to be shown.
+        A new conversation's entries are announced one by one after its `ConversationOpened`.
+        """
+        events, self._events = self._events, []
+        replaced = {id(event.conversation): event for event in events if isinstance(event, EntriesReplaced)}
+        last = {
+            (type(event), id(event.conversation)): event for event in events if isinstance(event, _IDEMPOTENT)
+        }
+        kept: list[SessionEvent] = []
+        for event in events:
+            if isinstance(event, _IDEMPOTENT) and last[type(event), id(event.conversation)] is not event:
+                continue
+            if isinstance(event, _OF_ENTRIES) and id(event.conversation) in replaced:
+                continue
+            kept.append(event)
+        return kept + list(replaced.values())
+
+    # Names and times.
+
+    def fold(self, name: str) -> str:
+        """Return the form of a name that all its spellings share on this server (CASEMAPPING)."""
+        return self.support.fold(name)
+
+    def now(self) -> float:
+        """Seconds since the epoch, by our clock."""
+        return self._clock()
+
+    def is_me(self, nick: str) -> bool:
+        """Tell whether this is our own nick."""
+        return self.fold(nick) == self.fold(self.nick)
+
+    def set_nick(self, nick: str) -> None:
+        """We are called so now."""
+        nick = short(nick)
+        self.source = self.source and f"{nick}!{self.source.partition('!')[2]}"
+        if nick != self.nick:
+            self.nick = nick
+            self.emit(NickChanged(nick))
+
+    def mentions_me(self, text: str) -> bool:
+        """Tell whether our nick stands in the text as a whole word."""
+        nick = self.fold(self.nick)
+        folded = fold_text(text) if self.support.fold is fold else self.fold(text)
+        return bool(nick) and _whole_word(nick).search(folded) is not None
+
+    def refile_names(self) -> None:
+        """The server compares names in another way now: file everything under the new folded names."""
+        self.conversations = {self.fold(one.name): one for one in self.conversations.values()}
+        self.unopened = {self.fold(one.name): one for one in self.unopened.values()}
+        for conversation in self.conversations.values():
+            conversation.members = {self.fold(one.nick): one for one in conversation.members.values()}
+
+    # Entries.
+
+    def next_key(self) -> int:
+        """Return a key that no entry has, and that is less than those of all entries to come."""
+        return next(self._keys)
 
     def make_entry(
         self,
@@ -178,17 +256,42 @@ class SessionCore:
             own=own,
             mention=not own and kind in SPOKEN and self.mentions_me(text),
             delivery=delivery,
-            msgid=message.tags.get("msgid", "") if message else "",
+            msgid=message.tags.get(ircv3.TAG_MSGID, "") if message else "",
             nonce=nonce,
         )
 
-    def count_unread(self, conversation: Conversation, entry: Entry) -> None:
-        """Count an entry that the user does not see."""
-        if entry.own or entry.kind not in SPOKEN or conversation is self.shown:
-            return
-        conversation.unread += 1
-        conversation.mentions += entry.mention
-        self.emit(UnreadChanged(conversation))
+    def entry_of_message(self, message: Message, *, again: bool = False) -> Entry | None:
+        """Make the entry of what somebody said; None if it was shown before, or is a CTCP request or answer.
+
+        Args:
+            again: it may have been shown before, and have left the transcript.
+        """
+        content = spoken(message)
+        if content is None or not (self.remember_message(message) or again):
+            return None
+        kind, text = content
+        own = bool(message.source) and self.is_me(message.nick)
+        return self.make_entry(kind, text, message=message, nick=clean(message.nick), own=own)
+
+    def append_entry(self, conversation: Conversation, entry: Entry) -> None:
+        """Append an entry, and count it as unread if the user does not see it."""
+        conversation.entries.append(entry)
+        conversation.trim()
+        self.emit(EntryAdded(conversation, entry))
+        self.count_unread(conversation, entry)
+
+    def add_entry(
+        self,
+        conversation: Conversation,
+        kind: Kind,
+        text: str,
+        *,
+        message: Message | None = None,
+        nick: str = "",
+        own: bool = False,
+    ) -> None:
+        """Make an entry (see `make_entry`) and append it."""
+        self.append_entry(conversation, self.make_entry(kind, text, message=message, nick=nick, own=own))
 
     def inform(self, conversation: Conversation, text: str, message: Message | None = None) -> None:
         """Append a sentence."""
@@ -198,44 +301,78 @@ class SessionCore:
         """Append a sentence that says what went wrong."""
         self.add_entry(conversation, Kind.ERROR, text)
 
-    def mentions_me(self, text: str) -> bool:
-        """Tell whether our nick stands in the text as a whole word."""
-        nick = self.fold(self.nick)
-        folded = fold_text(text) if self.support.fold is fold else self.fold(text)
-        return bool(nick) and _whole_word(nick).search(folded) is not None
+    def count_unread(self, conversation: Conversation, entry: Entry) -> None:
+        """Count an entry that the user does not see."""
+        if entry.own or entry.kind not in SPOKEN or conversation is self.shown:
+            return
+        conversation.unread += 1
+        conversation.mentions += entry.mention
+        self.emit(UnreadChanged(conversation))
 
-    def is_new(self, message: Message) -> bool:
-        """Remember the message's id; return False if it was seen before."""
-        msgid = message.tags.get("msgid")
-        return not msgid or self._seen.add("msgid", msgid)
+    def set_delivery(self, conversation: Conversation, entry: Entry, delivery: Delivery) -> None:
+        """A message of one's own has got so far."""
+        entry.delivery = delivery
+        self.emit(EntryChanged(conversation, entry))
 
-    def is_new_nonce(self, nonce: str) -> bool:
-        """Remember the nonce; return False if it was seen before."""
-        return not nonce or self._seen.add("nonce", nonce)
+    def show_rearranged(self, conversation: Conversation) -> None:
+        """Entries came in before others: what is still being sent moves to the end, and all is shown anew."""
+        sending = [entry for entry in conversation.entries if entry.delivery is Delivery.SENDING]
+        rest = [entry for entry in conversation.entries if entry.delivery is not Delivery.SENDING]
+        conversation.entries.clear()
+        conversation.entries.extend(rest + sending)
+        self.emit(EntriesReplaced(conversation))
 
-    def talk_of(self, message: Message) -> str:
+    def remember_message(self, message: Message) -> bool:
+        """Remember the message's id and nonce; return False if one of them was seen before."""
+        known = False
+        for tag in (ircv3.TAG_MSGID, ircv3.TAG_NONCE):
+            value = message.tags.get(tag)
+            known |= bool(value) and not self._recent_ids.add(tag, value or "")
+        return not known
+
+    # Conversations.
+
+    def conversation_name(self, message: Message) -> str:
         """Return the name of the conversation that a PRIVMSG or NOTICE belongs to."""
         target = self.support.without_status(message.param(0))
         if self.support.is_channel(target) or self.is_me(message.nick):
             return target
         return message.nick
 
-    def refusal(self, conversation: Conversation) -> str:
-        """Return a sentence that says why nothing can be said here; "" if it can, now or later."""
-        if not conversation.name:
-            return _("This is the talk with the server. To talk with people, enter a room: /join #lab")
-        if (
-            conversation.is_room
-            and not conversation.joined
-            and self.fold(conversation.name) not in self.wanted_rooms
-        ):
-            return _("You are not in this room. To enter it: /join {room}").format(room=conversation.name)
-        return ""
+    def conversation(self, name: str) -> Conversation | None:
+        """Return the open conversation of this name."""
+        return self.conversations.get(self.fold(name))
 
     def room(self, name: str) -> Conversation | None:
         """Return the open room of this name."""
-        conversation = self.conversations.get(self.fold(name))
+        conversation = self.conversation(name)
         return conversation if conversation and conversation.is_room else None
+
+    def record(self, name: str) -> Conversation | None:
+        """Return what is known under this name, open or not."""
+        folded = self.fold(name)
+        return self.conversations.get(folded) or self.unopened.get(folded)
+
+    def note_room(self, name: str) -> Conversation:
+        """Return what is known of this room; something is to be noted of it, open or not."""
+        return self.record(name) or self._add_unopened(Conversation(name, is_room=True))
+
+    def _add_unopened(self, conversation: Conversation) -> Conversation:
+        if len(self.unopened) >= MAX_CONVERSATIONS:
+            unwanted = (key for key, one in self.unopened.items() if not one.wanted)
+            self.unopened.pop(next(unwanted, ""), None)
+        self.unopened[self.fold(conversation.name)] = conversation
+        return conversation
+
+    @property
+    def wanted_rooms(self) -> list[Conversation]:
+        """The rooms that the user wants to be in, open or not."""
+        return [one for one in (*self.conversations.values(), *self.unopened.values()) if one.wanted]
+
+    def is_parting(self, name: str) -> bool:
+        """Tell whether the user has closed this conversation, and the server may not know it yet."""
+        record = self.unopened.get(self.fold(name))
+        return record is not None and record.asked.parting
 
     @property
     def is_full(self) -> bool:
@@ -249,22 +386,69 @@ class SessionCore:
         if conversation is None:
             if self.is_full:
                 return self.server_talk
-            conversation = Conversation(name, is_room)
+            conversation = self.unopened.pop(folded, None) or Conversation(name, is_room)
+            conversation.name, conversation.is_room = name, is_room
+            conversation.asked.parting = False
             self.conversations[folded] = conversation
             self.emit(ConversationOpened(conversation, focus))
         elif focus:
             self.emit(ConversationOpened(conversation, focus=True))
         return conversation
 
-    def names_changed(self) -> None:
-        """The server compares names in another way now: file everything under the new folded names."""
-        self.room_to_focus = self.fold(self.room_to_focus)
-        self.conversations = {self.fold(one.name): one for one in self.conversations.values()}
-        self.wanted_rooms = {self.fold(name): (name, key) for name, key in self.wanted_rooms.values()}
-        for conversation in self.conversations.values():
-            conversation.members = {
-                self.fold(member.nick): member for member in conversation.members.values()
-            }
+    def close_conversation(self, conversation: Conversation) -> None:
+        """Show it no more. What the server still sends of it is known by a record that is not shown."""
+        del self.conversations[self.fold(conversation.name)]
+        left = Asked(parting=True, page=conversation.asked.page)
+        self._add_unopened(Conversation(conversation.name, conversation.is_room, asked=left))
+        conversation.connection_ended()
+        conversation.wanted = False
+        if self.asked_in is conversation:
+            self.asked_in = self.server_talk
+        if self.shown is conversation:
+            self.shown = None
+        self.emit(ConversationClosed(conversation))
+
+    def show(self, conversation: Conversation | None) -> None:
+        """This conversation is before the user's eyes now: nothing in it is unread (None: hidden)."""
+        self.shown = conversation
+        if conversation and (conversation.unread or conversation.mentions):
+            conversation.unread = conversation.mentions = 0
+            self.emit(UnreadChanged(conversation))
+
+    def leave(self, room: Conversation) -> None:
+        """We are not in this room any more, and nobody wants us to be."""
+        room.wanted = room.joined = False
+        room.members.clear()
+        self.emit(MembersChanged(room))
+
+    def rename_talk(self, old: str, new: str) -> Conversation | None:
+        """Somebody has another nick: return the private talk with them, which goes on under it."""
+        talk = self.conversation(old)
+        if talk is None or talk.is_room or not talk.name or not is_name(new):
+            return None
+        if self.fold(new) in self.conversations:
+            return None
+        del self.conversations[self.fold(old)]
+        talk.name = new
+        talk.anchor = ""  # of what is stored under the new name, nothing is known
+        self.conversations[self.fold(new)] = talk
+        self.emit(TopicChanged(talk))
+        return talk
+
+    def refusal(self, conversation: Conversation) -> str:
+        """Return a sentence that says why nothing can be said here; "" if it can, now or later."""
+        if not conversation.name:
+            return _("This is the talk with the server. To talk with people, enter a room: /join #lab")
+        if conversation.is_room and not conversation.joined and not conversation.wanted:
+            return _("You are not in this room. To enter it: /join {room}").format(room=conversation.name)
+        return ""
+
+    def may_ask(self, place: Conversation) -> bool:
+        """Let answers come into this conversation; without a connection say so there, and return False."""
+        self.asked_in = place
+        if not self.ready:
+            self.complain(place, _("There is no connection to the server now."))
+        return self.ready
 
     def may_answer_ctcp(self, burst: int, window: float) -> bool:
         """Tell whether less than `burst` CTCP answers went out in `window` seconds; count this one."""

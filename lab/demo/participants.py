@@ -51,7 +51,7 @@ class Participant:
     def sees_members(self, count: int) -> bool:
         """Tell whether this one is in the room and sees this many members."""
         room = self.room
-        return bool(room and not self.session.catchup.is_busy(room) and len(room.members) == count)
+        return bool(room and not room.is_catching_up and len(room.members) == count)
 
     def find_message(self, text: str) -> Entry | None:
         """Return the message if it has arrived; an own one has when its echo confirmed it."""

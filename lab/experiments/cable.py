@@ -124,7 +124,7 @@ EXPERIMENT: Final = Experiment(
     conduct=_conduct,
     code=(
         "client/net/connection.py:Connection._pause",
-        "client/history.py:CatchUp",
+        "client/history.py:History",
         "client/outbox.py:Outbox",
         "server.py:ChatServer._send_all",
     ),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from client.model.conversations import SPOKEN, Entry
-from client.outbox import NONCE_TAG
 from lab.wire.call_lines import Line, LineCutter
 from lab.wire.ring import NumberedCall, Ring
+from protocol.ircv3 import TAG_NONCE
 from protocol.message import Message
 from protocol.names import fold
 from sockets.tap import Call
@@ -177,8 +177,8 @@ def carried(entry: Entry, message: Message, seen_at: float) -> bool:
     tags = message.tags
     if entry.msgid and tags.get("msgid"):
         return tags["msgid"] == entry.msgid
-    if entry.nonce and tags.get(NONCE_TAG):
-        return tags[NONCE_TAG] == entry.nonce
+    if entry.nonce and tags.get(TAG_NONCE):
+        return tags[TAG_NONCE] == entry.nonce
     if entry.kind in SPOKEN:
         said = message.command in ("PRIVMSG", "NOTICE") and len(message.params) > 1
         text = message.param(1).removeprefix("\x01ACTION ").rstrip("\x01")

@@ -116,7 +116,7 @@ def test_nothing_is_lost_or_doubled_while_connections_are_cut(irc: Irc, meet: Pe
         user.runner.handle_waiting()
         assert heard(user) == expected
     late = meet(irc.address, "Глеб")
-    late.session.send("CHATHISTORY", "LATEST", "#lab", "*", "100")
+    late.session._state.send("CHATHISTORY", "LATEST", "#lab", "*", "100")
     assert len(late.said()) == len(set(late.said()))
 
 

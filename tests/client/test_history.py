@@ -185,12 +185,12 @@ def test_a_private_talk_whose_partner_takes_another_nick_meanwhile_loses_nothing
     entered.lose()
     entered.connect()
     entered.welcome()
-    assert not entered.session.catchup.is_busy(entered.talk())
+    assert not entered.talk().is_catching_up
 
 
 def test_a_refused_question_for_talks_disturbs_no_room(entered: Dialogue) -> None:
     assert entered.hear("FAIL CHATHISTORY INVALID_PARAMS TARGETS :Unknown subcommand") == []
-    assert entered.session.catchup.is_busy(entered.talk())
+    assert entered.talk().is_catching_up
     assert "Unknown subcommand" not in entered.texts()
 
 

@@ -15,8 +15,8 @@ import pytest
 
 from client.handlers.channels import MAX_MEMBERS
 from client.handlers.table import HANDLERS
-from client.history import MAX_BATCH, MAX_BATCHES, MAX_HELD
-from client.model.conversations import MAX_ENTRIES
+from client.history import MAX_BATCH, MAX_BATCHES
+from client.model.conversations import MAX_ENTRIES, MAX_HELD
 from client.model.events import (
     Phase,
     Problem,
@@ -29,6 +29,7 @@ from client.model.sanitize import MAX_NAME
 from client.model.state import MAX_CONVERSATIONS
 from client.net.connection import MAX_UNSENT, decode_tolerantly
 from client.session import Profile, Session
+from client.slash_commands import quit_line
 from gui.chat.connect_page import Form
 from protocol.framing import MAX_LINE, MAX_TAGS, LineReader
 from tests.tools.people import Windowless
@@ -197,7 +198,8 @@ def raw(text: str) -> list[str]:
 def check(session: Session) -> None:
     """Everything is bounded, and nothing raw is shown."""
     assert len(session.conversations) <= MAX_CONVERSATIONS
-    assert len(session.wanted_rooms) <= MAX_CONVERSATIONS
+    assert len(session._state.unopened) <= MAX_CONVERSATIONS
+    assert len(session._state.wanted_rooms) <= MAX_CONVERSATIONS
     assert len(session.nick) <= MAX_NAME
     assert not raw(session.nick)
     for conversation in session.conversations.values():
@@ -217,15 +219,13 @@ def check(session: Session) -> None:
             assert len(entry.msgid) <= MAX_NAME
             time.localtime(entry.time)
             assert 0 <= entry.time < 2**33
-    catchup = session.catchup
-    assert len(catchup._batches) <= MAX_BATCHES
-    assert all(len(batch.messages) <= MAX_BATCH for batch in catchup._batches.values())
-    assert len(catchup._gaps) <= MAX_CONVERSATIONS
-    assert all(len(gap.held) <= MAX_HELD for gap in catchup._gaps.values())
-    assert len(session.names_coming) <= MAX_CONVERSATIONS + 1
-    for table in (session.names_asked, session.just_entered, session.who_asked, catchup._anchors):
-        assert len(table) <= MAX_CONVERSATIONS
-    assert len(session.registration._requested) <= 50
+    batches = session._history._batches
+    assert len(batches) <= MAX_BATCHES
+    assert all(len(batch.messages) <= MAX_BATCH for batch in batches.values())
+    for record in (*session.conversations.values(), *session._state.unopened.values()):
+        assert len(record.asked.names_coming) <= MAX_MEMBERS
+        assert record.asked.gap is None or len(record.asked.gap.held) <= MAX_HELD
+    assert len(session._registration._requested) <= 50
 
 
 class Client:
@@ -270,14 +270,14 @@ def test_no_lie_of_a_server_breaks_the_session(seed: int) -> None:
             session.handle(TransportOpened("127.0.0.1:1", "127.0.0.1:2"))
             client.hear(GREETING.encode())
         session.take_events()
-    session.quit_line("bye")
+    quit_line("bye")
 
 
 def test_a_page_of_history_that_nobody_asked_for_is_not_kept() -> None:
     client = Client()
     page = "".join(f"@batch=h;msgid={n} :b!~b@h PRIVMSG #other :x\r\n" for n in range(10))
     client.hear(f"BATCH +h chathistory #other\r\n{page}".encode())
-    assert client.session.catchup._batches["h"].messages == []
+    assert client.session._history._batches["h"].messages == []
     before = len(client.session.server_talk.entries)
     client.hear(b"BATCH -h\r\n")
     assert len(client.session.server_talk.entries) == before

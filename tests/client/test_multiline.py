@@ -5,7 +5,7 @@ import random
 import pytest
 
 from client.model.conversations import Delivery
-from client.multiline import MAX_BATCHES, Limits, messages, pieces
+from client.multiline import MAX_BATCHES, Limits, split_into_messages, split_lines
 from tests.tools.dialogue import CAPABILITIES, Dialogue, nonce_of
 from tests.tools.irc import Irc
 from tests.tools.people import People
@@ -132,7 +132,7 @@ def test_batches_without_end_are_bounded(room: Dialogue) -> None:
         room.hear(f":x!y@z BATCH +r{number} draft/multiline #lab")
     for _number in range(3000):
         room.hear(f"@batch=r0 :x!y@z PRIVMSG #lab :{'x' * 400}")
-    assert len(room.session.multiline._coming) == MAX_BATCHES
+    assert len(room.session._multiline._coming) == MAX_BATCHES
     room.hear(":srv BATCH -r0", ":srv BATCH -r0", ":srv BATCH -unknown", ":srv BATCH", ":srv BATCH +")
     assert len(room.last().text) <= 256 * 1024
 
@@ -159,10 +159,10 @@ def test_any_text_comes_out_as_it_went_in_and_within_the_limits() -> None:
             or "x"
         )
         limits = Limits(chance.randrange(256, 2000), chance.randrange(1, 30))
-        parts = messages(text, limits, 100)
+        parts = split_into_messages(text, limits, 100)
         assert all(len(part.encode()) <= limits.max_bytes for part in parts)
         for part in parts:
-            cut = list(pieces(part, 100))
+            cut = list(split_lines(part, 100))
             assert all(len(piece.encode()) <= 100 for piece, _continues in cut)
             assert "".join(("" if joined else "\n") + piece for piece, joined in cut)[1:] == part
         assert "".join(parts).replace("\n", "") == text.replace("\n", "")

@@ -39,7 +39,7 @@ def test_only_offered_capabilities_are_asked_for_even_from_a_long_list() -> None
     assert dialogue.hear(":srv CAP * LS * :sasl=PLAIN server-time message-tags=x") == []
     assert dialogue.hear(":srv CAP * LS :batch") == ["CAP REQ :message-tags server-time batch"]
     assert dialogue.hear(":srv CAP * ACK :message-tags server-time batch ") == ["CAP END"]
-    assert dialogue.session.capabilities == {"message-tags", "server-time", "batch"}
+    assert dialogue.state.capabilities == {"message-tags", "server-time", "batch"}
 
 
 def test_a_server_that_refuses_them_together_is_asked_one_by_one() -> None:
@@ -71,7 +71,7 @@ def test_capabilities_may_come_and_go() -> None:
     assert dialogue.hear(":srv CAP Анна NEW :batch foo") == ["CAP REQ batch"]
     assert dialogue.hear(":srv CAP Анна ACK :batch") == []
     dialogue.hear(":srv CAP Анна DEL :message-tags")
-    assert dialogue.session.capabilities == {"batch"}
+    assert dialogue.state.capabilities == {"batch"}
 
 
 def test_rooms_are_entered_after_the_greeting() -> None:

@@ -16,7 +16,7 @@ from tests.tools.dialogue import Dialogue, nonce_of
 
 def members(dialogue: Dialogue, room: str = "#lab") -> list[str]:
     conversation = dialogue.talk(room)
-    order = dialogue.session.support.prefix_marks
+    order = dialogue.state.support.prefix_marks
     return [
         member.prefixes + member.nick for member in conversation.sorted_members(order, dialogue.session.fold)
     ]
@@ -149,8 +149,8 @@ def test_the_servers_own_way_to_compare_names_is_followed() -> None:
     dialogue.hear(":srv 001 Anna :Hi", ":srv 005 Anna CASEMAPPING=ascii CHANTYPES=#! :ok", ":srv 422 Anna :-")
     dialogue.hear(":Anna!a@h JOIN #Lab[1]", ":Bob!b@h PRIVMSG #lab{1} :no", ":Bob!b@h PRIVMSG #LAB[1] :yes")
     assert dialogue.texts("#Lab[1]") == ["You are in #Lab[1]", "yes"]
-    assert dialogue.session.support.is_channel("!x")
-    assert not dialogue.session.support.is_channel("&x")
+    assert dialogue.state.support.is_channel("!x")
+    assert not dialogue.state.support.is_channel("&x")
 
 
 def test_a_liar_cannot_open_conversations_without_end(room: Dialogue) -> None:
@@ -184,13 +184,13 @@ def test_a_room_that_does_not_let_us_in_again_is_given_up_whatever_the_reason(nu
     room.hear(f":srv {numeric} Анна #lab :Not now")
     assert room.texts()[-1] == "Not now"
     assert all(entry.delivery is not Delivery.SENDING for entry in room.talk().entries)
-    assert "#lab" not in room.session.wanted_rooms
+    assert not room.state.wanted_rooms
 
 
 def test_an_error_in_a_room_that_we_are_in_does_not_give_it_up() -> None:
     room = Dialogue().online()
     room.hear(":srv 477 Анна #lab :Only registered users may speak")
-    assert "#lab" in room.session.wanted_rooms
+    assert room.state.wanted_rooms == [room.talk()]
 
 
 def test_what_has_been_closed_stays_closed() -> None:

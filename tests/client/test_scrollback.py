@@ -84,9 +84,9 @@ def test_who_reads_back_for_ever_is_bounded(room: Dialogue) -> None:
 def test_a_gap_and_an_older_page_are_not_mixed_up(room: Dialogue) -> None:
     look_back(room)
     room.hear(":Борис!~b@h KICK #lab Анна", ":Анна!~a@h JOIN #lab", ":srv 366 Анна #lab :End")
-    assert room.session.catchup.is_busy(room.talk())
+    assert room.talk().is_catching_up
     room.history("#lab", said(50))
-    assert room.session.catchup.is_busy(room.talk())
+    assert room.talk().is_catching_up
     assert look_back(room) == []
     room.history("#lab", said(53))
     room.history("#lab")

@@ -301,7 +301,7 @@ def test_an_error_after_a_loss_is_about_nothing_that_was_said_before_it() -> Non
 
 def test_a_question_that_nobody_took_dies_with_its_connection() -> None:
     room = Dialogue().online()
-    room.session.send("WHOIS", "Борис")  # nobody takes it before the loss
+    room.state.send("WHOIS", "Борис")  # nobody takes it before the loss
     room.lose()
     assert not [line for line in room.connect() if "WHOIS" in line]
 

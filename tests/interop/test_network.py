@@ -134,7 +134,7 @@ def test_what_changes_for_the_class(network: Network, meet: People) -> None:
     assert late.said() == []
     for user, room in ((anna, "#Лаба"), (late, "#лаба")):
         user.say(f"/join {room}")
-        user.wait(lambda user=user, room=room: (here := user.session.room(room)) and here.members)  # type: ignore[misc]
-    upper = anna.session.room("#Лаба")
+        user.wait(lambda user=user, room=room: (here := user.room(room)) and here.members)  # type: ignore[misc]
+    upper = anna.room("#Лаба")
     assert upper
     assert [member.nick for member in upper.members.values()] == ["Anna"]

@@ -89,7 +89,7 @@ class Talker(Windowless):
 
     @property
     def has_finished(self) -> bool:
-        busy = any(map(self.session.catchup.is_busy, self.session.conversations.values()))
+        busy = any(one.is_catching_up for one in self.session.conversations.values())
         return self.is_in and not self.to_say and not self.under_way and not busy
 
     def read(self, conversation: Conversation) -> list[str]:
@@ -205,7 +205,7 @@ def run(talkers: list[Talker], until: Callable[[], bool], deadline: float) -> No
 
 def describe(talker: Talker) -> str:
     session = talker.session
-    busy = [one.name for one in session.conversations.values() if session.catchup.is_busy(one)]
+    busy = [one.name for one in session.conversations.values() if one.is_catching_up]
     return (
         f"{talker.nick} is {session.nick}, {session.phase}, in: {talker.is_in}, catching up: {busy}, "
         f"to say: {len(talker.to_say)}, under way: {len(talker.under_way)}, errors: {talker.errors[-3:]}"

@@ -11,6 +11,7 @@ from client.model.events import (
     TransportOpened,
     TransportReceived,
 )
+from client.model.state import ClientState
 from client.session import Profile, Session
 from protocol.message import parse
 
@@ -34,6 +35,11 @@ class Dialogue:
         )
         self.events: list[SessionEvent] = []
         """All that the session has told the window."""
+
+    @property
+    def state(self) -> ClientState:
+        """What the session knows."""
+        return self.session._state
 
     def connect(self) -> list[str]:
         """The connection is made; return what the client says first."""
@@ -64,7 +70,7 @@ class Dialogue:
 
     def welcome(self, capabilities: str = CAPABILITIES, isupport: str = ISUPPORT) -> list[str]:
         """The server lets the client in; return what the client says to the end of the greeting."""
-        nick = self.session.asked_nick
+        nick = self.session._registration.asked_nick
         if capabilities:
             without_values = re.sub(r"=\S+", "", capabilities)
             self.hear(f":srv CAP * LS :{capabilities}", f":srv CAP {nick} ACK :{without_values}")

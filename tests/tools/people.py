@@ -53,7 +53,11 @@ class User(Windowless):
     def is_in(self) -> bool:
         """In the room, its history read."""
         lab = self.session.conversations.get("#lab")
-        return bool(lab and lab.joined and lab.members and not self.session.catchup.is_busy(lab))
+        return bool(lab and lab.joined and lab.members and not lab.is_catching_up)
+
+    def room(self, name: str) -> Conversation | None:
+        """Return the open room of this name, in any spelling."""
+        return self.session.conversations.get(self.session.fold(name))
 
     @property
     def lab(self) -> Conversation:

@@ -35,7 +35,7 @@ class Participant(Windowless):
 
     def is_in(self) -> bool:
         room = self.room
-        return bool(room and room.joined and not self.session.catchup.is_busy(room))
+        return bool(room and room.joined and not room.is_catching_up)
 
     def shown(self) -> list[str]:
         """What stands in the room's transcript, a line each."""

@@ -1,0 +1,150 @@
+"""What came of a line of the server's, where more is to be done than to change the state.
+
+Handlers return these values; `client.session` passes them on to whom they concern.
+"""
+
+from dataclasses import dataclass
+
+from client.model.conversations import Conversation
+from client.model.events import Problem
+from protocol.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class CapabilityLine:
+    """The server speaks about capabilities (CAP)."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """A batch begins or ends."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Welcomed:
+    """The server let us in."""
+
+
+@dataclass(frozen=True, slots=True)
+class GreetingEnded:
+    """The server has said all that it says at first: rooms can be entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class NickRefused:
+    """We may not be called so."""
+
+    problem: Problem
+    nick: str
+    """As the server named it; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordRefused:
+    """The server asks for another password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Banned:
+    """The server does not let us in."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PongReceived:
+    """The server answered a PING."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeRenamed:
+    """We are called so now."""
+
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class NickFreed:
+    """Somebody gave this nick up. If there is a private talk with them, it goes on under their new one."""
+
+    nick: str
+    talk: Conversation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomsEntered:
+    """We are in these rooms now."""
+
+    rooms: tuple[Conversation, ...]
+    marker: int
+    """Entries with this key and later came after our entering."""
+    since: str
+    """The server's time of it; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomsLeft:
+    """We are not in these rooms any more, or were not let in: nothing can be said there."""
+
+    rooms: tuple[Conversation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TalkBegun:
+    """Somebody we had no private talk with wrote: it is open now, and the message still to be handled."""
+
+    talk: Conversation
+    marker: int
+
+
+@dataclass(frozen=True, slots=True)
+class TalkFound:
+    """A private talk with this nick went on while we were away."""
+
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRefused:
+    """The server refused something. If that was a message of ours, it has failed."""
+
+    message: Message
+    sentence: str
+    target: str
+    """To which a message of ours may have gone."""
+    place: Conversation | None
+    """Where the sentence is shown if it was no message of ours; None: nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRefused:
+    """The server does not answer a question for its history."""
+
+    refusal: RequestRefused
+    """What it is if we had asked nothing."""
+
+
+Outcome = (
+    CapabilityLine
+    | BatchLine
+    | Welcomed
+    | GreetingEnded
+    | NickRefused
+    | PasswordRefused
+    | Banned
+    | PongReceived
+    | WeRenamed
+    | NickFreed
+    | RoomsEntered
+    | RoomsLeft
+    | TalkBegun
+    | TalkFound
+    | RequestRefused
+    | HistoryRefused
+)

@@ -1,0 +1,102 @@
+"""Handlers of how a connection begins and ends: greeting, refusals, features, PING, what others see of us."""
+
+from client.handlers.outcomes import (
+    Banned,
+    CapabilityLine,
+    GreetingEnded,
+    NickRefused,
+    PasswordRefused,
+    PongReceived,
+    Welcomed,
+)
+from client.handlers.table import on
+from client.model.events import Phase, Problem
+from client.model.sanitize import clean, last_param
+from client.model.state import ClientState
+from protocol import numerics as n
+from protocol.message import Message
+from protocol.text import cut
+
+LONGEST_TOKEN = 450
+"""Bytes of a PING that fit into the PONG."""
+
+
+@on("CAP")
+def _capabilities(state: ClientState, message: Message) -> CapabilityLine:
+    return CapabilityLine(message)
+
+
+@on(n.RPL_WELCOME)
+def _welcome(state: ClientState, message: Message) -> Welcomed:
+    state.set_nick(message.param(0, state.nick))
+    state.inform(state.server_talk, last_param(message), message)
+    return Welcomed()
+
+
+@on(n.RPL_ISUPPORT)
+def _features(state: ClientState, message: Message) -> None:
+    before = state.support.fold
+    state.support.update(message.params[1:-1])
+    if any(one.members for one in state.conversations.values()):
+        state.support.fold = before  # no honest server compares names in another way while people talk
+    elif state.support.fold is not before:
+        state.refile_names()
+
+
+@on(n.RPL_ENDOFMOTD, n.ERR_NOMOTD)
+def _end_of_greeting(state: ClientState, message: Message) -> GreetingEnded | None:
+    return GreetingEnded() if state.phase is Phase.ONLINE else None
+
+
+@on(n.ERR_NICKNAMEINUSE, n.ERR_NICKCOLLISION)
+def _nick_taken(state: ClientState, message: Message) -> NickRefused:
+    return NickRefused(Problem.NICK_TAKEN, clean(message.param(1)))
+
+
+@on(n.ERR_ERRONEUSNICKNAME, n.ERR_NONICKNAMEGIVEN)
+def _nick_invalid(state: ClientState, message: Message) -> NickRefused:
+    return NickRefused(Problem.NICK_INVALID, "")
+
+
+@on(n.ERR_PASSWDMISMATCH)
+def _wrong_password(state: ClientState, message: Message) -> PasswordRefused:
+    return PasswordRefused()
+
+
+@on(n.ERR_YOUREBANNEDCREEP)
+def _banned(state: ClientState, message: Message) -> Banned:
+    return Banned(last_param(message))
+
+
+@on("PING")
+def _ping(state: ClientState, message: Message) -> None:
+    state.send("PONG", cut(message.params[-1] if message.params else "", LONGEST_TOKEN))
+
+
+@on("PONG")
+def _pong(state: ClientState, message: Message) -> PongReceived:
+    return PongReceived(message.params[-1] if message.params else "")
+
+
+@on("ERROR")
+def _error(state: ClientState, message: Message) -> None:
+    state.goodbye = clean(message.param(0))[:300]
+
+
+@on(n.RPL_VISIBLEHOST)
+def _host_changed(state: ClientState, message: Message) -> None:
+    user = state.source.partition("!")[2].partition("@")[0]
+    if user:
+        state.source = f"{state.nick}!{user}@{message.param(1)[:100]}"
+
+
+@on("CHGHOST")
+def _chghost(state: ClientState, message: Message) -> None:
+    if state.is_me(message.nick):
+        state.source = f"{state.nick}!{message.param(0)[:50]}@{message.param(1)[:100]}"
+
+
+# A server without CAP answers our CAP LS with 451; the welcome comes all the same.
+@on("SETNAME", "ACCOUNT", "TAGMSG", n.RPL_YOURHOST, n.RPL_CREATED, n.RPL_MYINFO, n.ERR_NOTREGISTERED)
+def _nothing_to_show(state: ClientState, message: Message) -> None:
+    pass
