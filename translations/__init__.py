@@ -8,6 +8,7 @@ The JSON file maps each English text to its translation, and the English singula
 the list of its plural forms. A test compares the file with the texts in the code.
 """
 
+import contextlib
 import json
 import locale
 import os
@@ -26,10 +27,13 @@ def language() -> str:
 
 
 def use_language(code: str) -> None:
-    """Set the language of every text that is made from now on; an unknown code means English."""
+    """Set the language of every text that is made from now on; English if there is none of this code."""
     global _catalogue, _language  # noqa: PLW0603 - one process speaks one language
-    _language = code if code in LANGUAGES else "en"
-    _catalogue = {} if _language == "en" else json.loads(catalogue_file(code).read_text(encoding="utf-8"))
+    _catalogue, _language = {}, "en"
+    if code in LANGUAGES and code != "en":
+        with contextlib.suppress(FileNotFoundError):  # `chat check` reports it
+            _catalogue = json.loads(catalogue_file(code).read_text(encoding="utf-8"))
+            _language = code
 
 
 def catalogue_file(code: str) -> Path:

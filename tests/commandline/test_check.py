@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import translations
 from commandline import check
 from commandline.check import Verdict
 from tests.tools.programs import Program, run
-from translations import use_language
+from translations import language, use_language
 
 SENTENCES = {"en": "Nothing stands in the way.", "ru": "Занятию ничто не мешает."}
 
@@ -73,6 +74,15 @@ def test_missing_translations_are_found(monkeypatch: pytest.MonkeyPatch) -> None
     found = check.check_translations()
     assert found.verdict is Verdict.BAD
     assert "de.json" in found.text
+
+
+def test_without_translations_the_program_speaks_english(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(translations, "catalogue_file", lambda code: tmp_path / f"{code}.json")
+    use_language("ru")
+    assert language() == "en"
+    assert check.check_port(free_port()).text == "free"
 
 
 def test_an_address_that_this_computer_does_not_have_does_not_answer(
