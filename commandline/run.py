@@ -41,9 +41,7 @@ def run(command: Command) -> int:
         case DemoCommand():
             return _run_demo(command)
         case CheckCommand():
-            from commandline import check
-
-            return check.run(command.port)
+            return _run_check(command)
         case ExportCommand():
             return _run_export(command)
         case LabCommand():
@@ -140,6 +138,12 @@ def _run_demo(command: DemoCommand) -> int:
     from lab.demo.text import run_text
 
     return run_text(command.clients)
+
+
+def _run_check(command: CheckCommand) -> int:
+    from commandline import check
+
+    return check.run(command.port)
 
 
 def _run_export(command: ExportCommand) -> int:
