@@ -6,10 +6,9 @@ from translations import _
 def aim() -> str:
     """Return the aim of the work."""
     return _(
-        "To study how a client-server application exchanges messages in real time through "
-        "sockets: how a server accepts connections and serves several clients at once, how "
-        "messages are made out of a stream of bytes, and how a client with a graphical window "
-        "receives data without freezing."
+        "To study how a client-server application exchanges messages in real time through sockets: "
+        "how a server accepts connections and serves several clients at once, how messages are made"
+        " out of a stream of bytes, and how a client with a window receives data without freezing."
     )
 
 
@@ -21,8 +20,8 @@ def task() -> tuple[str, ...]:
             "and in private."
         ),
         _(
-            "Follow what happens at each action: which lines the server prints, which socket "
-            "calls are made, which bytes are moved."
+            "Follow what happens at each action: which lines the server prints, which socket calls are "
+            "made, which bytes are transferred."
         ),
         _("Check how the system behaves when a client disconnects and when the server crashes."),
         _(
@@ -30,12 +29,12 @@ def task() -> tuple[str, ...]:
             "client, the sending of a message (SendMessage) and the client's receiving thread."
         ),
         _("Connect to the server with a program of your own, a few lines long."),
-        _("Do the experiments: predict first, then run, then compare."),
+        _("Do the experiments: first predict, then run, then compare."),
         _("Fill in the table of results, answer the control questions, draw a conclusion."),
         _(
-            "If your teacher says so, write your own server or client in any programming "
-            "language. The protocol is described in section 4: your client will work with this "
-            "server, and this client with your server."
+            "If your teacher asks for it, write a server or client of your own in any programming "
+            "language. The protocol is described in section 4: your client will work with this server, "
+            "and this client with your server."
         ),
     )
 
@@ -66,8 +65,11 @@ def questions() -> tuple[str, ...]:
             "Why must one not call recv() in the window's thread, nor touch the widgets from the "
             "receiving thread?"
         ),
-        _("Why is the length of the client's queue bounded? What happens to the server when it is full?"),
-        _("What becomes of a client that does not read from its socket? Why does it not delay the others?"),
+        _(
+            "Why does the client's queue have a greatest length? What happens to the server when the "
+            "queue is full?"
+        ),
+        _("What happens to a client that does not read from its socket? Why does it not delay the others?"),
         _("Why does the server write a message into the history before sending it, and not after?"),
         _(
             "How does the client learn whether its message has arrived, and why does it not "
@@ -75,7 +77,7 @@ def questions() -> tuple[str, ...]:
         ),
         _("What are PING and PONG for, if TCP itself takes care of delivery?"),
         _(
-            "What is the difference between 127.0.0.1, 0.0.0.0 and the computer's address in the "
-            "local network, when they are given to a server?"
+            "What is the difference between 127.0.0.1, 0.0.0.0 and the computer's address in the local "
+            "network when a server listens on them?"
         ),
     )
