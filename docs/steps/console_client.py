@@ -19,7 +19,9 @@ def receive(sock: socket.socket) -> None:
     with contextlib.suppress(OSError), sock.makefile(encoding="utf-8", errors="replace") as stream:
         while line := stream.readline(MAX_LINE):  # waits; an empty string means that the stream has ended
             print(line.rstrip("\n"), flush=True)
-    print("* The server has closed the connection. Press Enter.", flush=True)
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)  # from now on sending fails, which ends the other thread's loop
+    print("* The connection is closed; Enter ends the program.", flush=True)
 
 
 def main() -> None:
@@ -35,7 +37,7 @@ def main() -> None:
         receiver.start()
         # EOFError: no more input (Ctrl+D, on Windows Ctrl+Z and Enter). OSError: no more connection.
         with contextlib.suppress(EOFError, KeyboardInterrupt, OSError):
-            while receiver.is_alive():
+            while True:
                 send_message(sock, input())  # input waits for the keyboard, so it cannot wait for the server
         with contextlib.suppress(OSError):
             sock.shutdown(socket.SHUT_WR)  # we shall send nothing more, but still receive

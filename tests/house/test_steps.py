@@ -238,7 +238,7 @@ def test_the_console_client_says_that_the_server_has_gone_and_ends_with_the_next
         console_client(listener.getsockname()) as client,
     ):
         listener.accept()[0].close()
-        client.expect("^\\* The server has closed the connection")
+        client.expect("^\\* The connection is closed")
         client.type_line("")
         assert client.wait() == 0
 

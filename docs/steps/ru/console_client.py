@@ -19,7 +19,9 @@ def receive(sock: socket.socket) -> None:
     with contextlib.suppress(OSError), sock.makefile(encoding="utf-8", errors="replace") as stream:
         while line := stream.readline(MAX_LINE):  # ждёт; пустая строка — конец потока байтов
             print(line.rstrip("\n"), flush=True)
-    print("* The server has closed the connection. Press Enter.", flush=True)
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)  # теперь отправка не удастся, и цикл другого потока закончится
+    print("* The connection is closed; Enter ends the program.", flush=True)
 
 
 def main() -> None:
@@ -35,7 +37,7 @@ def main() -> None:
         receiver.start()
         # EOFError: ввод закончился (Ctrl+D, в Windows — Ctrl+Z и Enter). OSError: соединения больше нет.
         with contextlib.suppress(EOFError, KeyboardInterrupt, OSError):
-            while receiver.is_alive():
+            while True:
                 send_message(sock, input())  # input ждёт клавиатуру, ждать ещё и сервер он не может
         with contextlib.suppress(OSError):
             sock.shutdown(socket.SHUT_WR)  # больше ничего не отправим, но ещё принимаем
