@@ -1,9 +1,9 @@
 """What may be passed into a chat window so that it can be watched; nothing below knows who watches."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from gui.toolkit.menu import Item
+from gui.toolkit.action import Action
 from sockets.tap import ActivityTap, Tap
 
 Window_contra = TypeVar("Window_contra", contravariant=True)
@@ -21,5 +21,5 @@ class LabHook(Protocol[Window_contra]):
     def activity_tap(self) -> ActivityTap:
         """Told what the connection's threads are doing."""
 
-    def open(self, window: Window_contra) -> Callable[[], list[Item]]:
-        """Called once, when the window is made; return what gives the laboratory's part of its menu."""
+    def open(self, window: Window_contra) -> Sequence[Action]:
+        """Called once, when the window is made; return what the laboratory offers in it."""

@@ -3,33 +3,33 @@
 import tkinter as tk
 from tkinter import ttk
 
+from gui.main_window import MainWindow
 from gui.toolkit.palette import DARK
-from gui.window import Shell
 from translations import _, language
 
 
 class Switches(ttk.Frame):
     """Two quiet buttons: the other language, and the other theme."""
 
-    def __init__(self, master: tk.Misc, shell: Shell) -> None:
+    def __init__(self, master: tk.Misc, window: MainWindow) -> None:
         super().__init__(master, style="Side.TFrame")
-        self._shell = shell
+        self._window = window
         self.language = ttk.Button(self, style="SideIcon.TButton", command=self._switch_language)
         self.theme = ttk.Button(self, style="SideIcon.TButton", command=self._switch_theme)
         self.language.grid(row=0, column=0)
         self.theme.grid(row=0, column=1)
         for button in (self.language, self.theme):
             button.bind("<Return>", lambda event: event.widget.invoke())
-        shell.look.follow(self, self._restyle)
+        window.look.follow(self, self._restyle)
 
     def _switch_language(self) -> None:
-        self._shell.set_language("en" if language() == "ru" else "ru")
+        self._window.set_language("en" if language() == "ru" else "ru")
 
     def _switch_theme(self) -> None:
-        self._shell.set_theme("light" if self._shell.look.palette is DARK else "dark")
+        self._window.set_theme("light" if self._window.look.palette is DARK else "dark")
 
     def _restyle(self) -> None:
         # The other language's name is in that language, for those who cannot read this one.
         self.language.configure(text="English" if language() == "ru" else "Русский")
-        dark = self._shell.look.palette is DARK
+        dark = self._window.look.palette is DARK
         self.theme.configure(text=_("Light theme") if dark else _("Dark theme"))

@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from client.model.conversations import Entry
 from client.model.events import Phase
 from client_gui import ChatWindow
-from gui.toolkit.menu import Item
+from gui.toolkit.action import Action
 from lab.experiments.experiment import Trial
 from lab.experiments.view import ExperimentView
 from lab.own_window import OwnWindow, end_window
@@ -37,10 +37,10 @@ class Laboratory:
         self.activity_tap = ActivityTracker()
         self.windows: LabWindows | None = None
 
-    def open(self, window: ChatWindow) -> Callable[[], list[Item]]:
-        """Bind F12 in a window; return what gives the laboratory's part of its menu."""
+    def open(self, window: ChatWindow) -> list[Action]:
+        """Begin to watch a window; return what the laboratory offers in it."""
         self.windows = LabWindows(window, self.tap, self.activity_tap)
-        return self.windows.menu_items
+        return self.windows.actions()
 
 
 class LabWindows:
@@ -55,21 +55,23 @@ class LabWindows:
         self._ring = ring
         self._window = window
         self._tracker = tracker
-        self.wire = WirePane(window.page, window.page.dock, window.shell.look, WireModel(ring))
+        self.wire = WirePane(window.page, window.page.dock, window.main_window.look, WireModel(ring))
         self.wire.on_open = self._connect_wire
         self.wire.on_close = self._leave_wire
         window.page.on_entry = self._show_calls
-        window.master.bind("<F12>", lambda _: self.toggle_wire())
-        window.master.bind("<Shift-F12>", lambda _: self.show_threads())
 
-    def menu_items(self) -> list[Item]:
-        """Return the laboratory's part of the menu."""
-        words = _("Hide the socket calls") if self.wire.view else _("Show the socket calls")
+    def actions(self) -> list[Action]:
+        """Return what the laboratory offers in the window."""
         return [
-            Item(words, self.toggle_wire, "F12"),
-            Item(_("Threads …"), self.show_threads, "Shift+F12"),
-            Item(_("Experiments …"), self.show_experiments),
-            Item(_("Save report …"), self.show_report),
+            Action(
+                lambda: _("Hide the socket calls") if self.wire.view else _("Show the socket calls"),
+                self.toggle_wire,
+                "F12",
+                lambda: _("Show or hide the socket calls"),
+            ),
+            Action(lambda: _("Threads …"), self.show_threads, "Shift+F12", lambda: _("Show the threads")),
+            Action(lambda: _("Experiments …"), self.show_experiments),
+            Action(lambda: _("Save report …"), self.show_report),
         ]
 
     # The wire view.
@@ -78,7 +80,7 @@ class LabWindows:
         """Open the wire view below the chat, or close it wherever it is."""
         if self.wire.view:
             self.wire.close()
-        elif self._window.shell.page is self._window.page:
+        elif self._window.main_window.page is self._window.page:
             self.wire.open()
 
     def _connect_wire(self, view: WireView) -> None:
@@ -95,7 +97,7 @@ class LabWindows:
     def _new_window(
         self, title: Callable[[], str], size: tuple[float, float], close: Callable[[], object]
     ) -> OwnWindow:
-        window = OwnWindow(self._window.master, self._window.shell.look, title, size, close)
+        window = OwnWindow(self._window.master, self._window.main_window.look, title, size, close)
         window.rowconfigure(0, weight=1)
         return window
 
@@ -110,7 +112,7 @@ class LabWindows:
         top = self._new_window(lambda: _("Threads"), (70, 36), self._close_threads)
         top.bind("<Escape>", lambda _: self._close_threads())
         scene = ClientScene(self._tracker, self._address, self._depths)
-        self.threads = ThreadView(top, self._window.shell.look, scene)
+        self.threads = ThreadView(top, self._window.main_window.look, scene)
         self.threads.grid(row=0, column=0, sticky="nsew")
         self.threads.slow.focus_set()
 
@@ -127,7 +129,7 @@ class LabWindows:
             self.experiments.winfo_toplevel().lift()
             return
         top = self._new_window(lambda: _("Experiments"), (80, 50), self._close_experiments)
-        view = self.experiments = ExperimentView(top, self._window.shell.look)
+        view = self.experiments = ExperimentView(top, self._window.main_window.look)
         view.on_done = self._keep_trial
         view.grid(row=0, column=0, sticky="nsew")
         view.list.canvas.focus_set()
@@ -146,10 +148,10 @@ class LabWindows:
         if self.report:
             self.report.winfo_toplevel().lift()
             return
-        shell = self._window.shell
+        main_window = self._window.main_window
         top = self._new_window(lambda: _("Report"), (34, 38), self._close_report)
         top.bind("<Escape>", lambda _: self._close_report())
-        self.report = ReportForm(top, shell.look, shell.settings.report)
+        self.report = ReportForm(top, main_window.look, main_window.settings.report)
         self.report.on_save = self.save_report
         self.report.on_capture = self.save_capture
         self.report.grid(row=0, column=0, sticky="nsew")
@@ -162,10 +164,10 @@ class LabWindows:
 
     def save_report(self, path: str, title: TitlePage) -> None:
         """Write the report in a thread, and remember the title page's fields."""
-        shell, form = self._window.shell, self.report
+        main_window, form = self._window.main_window, self.report
         if form is None:
             return
-        shell.settings = replace(shell.settings, report=asdict(title))
+        main_window.settings = replace(main_window.settings, report=asdict(title))
         shown = self._window.page.shown
         data = ReportData(
             title,

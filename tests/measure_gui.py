@@ -20,7 +20,7 @@ from tests.tools.desktop import find_window
 from tests.tools.irc import Irc
 from tests.tools.screen import virtual_screen
 from tests.tools.sources import ROOT
-from tests.tools.windows import enter_room, until
+from tests.tools.windows import PollGaps, enter_room, until
 
 MESSAGES: Final = 10_000
 IDLE_SECONDS: Final = 10.0
@@ -54,12 +54,12 @@ def burst(root: tk.Tk, window: ChatWindow, irc: Irc) -> tuple[float, float]:
     other.enter()
     lines = b"".join(f"PRIVMSG #lab :сообщение номер {number}\r\n".encode() for number in range(MESSAGES))
     talker = threading.Thread(target=other.send_bytes, args=(lines,))
-    window.polls.start()
+    gaps = PollGaps(window)
     start = time.perf_counter()
     talker.start()
     until(root, lambda: f"номер {MESSAGES - 1}" in window.transcript_text()[-400:], 60)
     talker.join()
-    return window.polls.longest, time.perf_counter() - start
+    return gaps.longest, time.perf_counter() - start
 
 
 def main() -> None:

@@ -25,8 +25,8 @@ from client.settings import Settings  # noqa: E402
 from client_gui import ChatWindow  # noqa: E402
 from gui.chat.connect_page import Form  # noqa: E402
 from gui.launcher.window import Launcher  # noqa: E402
+from gui.main_window import MainWindow  # noqa: E402
 from gui.toolkit.theme import make_root  # noqa: E402
-from gui.window import Shell  # noqa: E402
 from lab.demo.participants import running_server  # noqa: E402
 from lab.demo.windows import DemoWindows  # noqa: E402
 from lab.laboratory import Laboratory  # noqa: E402
@@ -243,9 +243,9 @@ def check(tail: str) -> None:
 def launching(height: int = WINDOW[1]) -> tuple[tk.Tk, Launcher]:
     """The launcher in the corner of the screen."""
     root = make_root()
-    shell = Shell(root, LOOK, tuple)
-    page = Launcher(shell, CHAT)
-    shell.show_page(page)
+    window = MainWindow(root, LOOK)
+    page = Launcher(window, CHAT)
+    window.show_page(page)
     root.geometry(f"{WINDOW[0]}x{height}+0+0")
     root.deiconify()
     root.update()

@@ -28,8 +28,8 @@ from client.settings import Settings  # noqa: E402
 from client_gui import ChatWindow  # noqa: E402
 from gui.chat.connect_page import Form  # noqa: E402
 from gui.launcher.window import Launcher  # noqa: E402
+from gui.main_window import MainWindow  # noqa: E402
 from gui.toolkit.theme import make_root  # noqa: E402
-from gui.window import Shell  # noqa: E402
 from tests.tools.screen import virtual_screen  # noqa: E402
 from translations import use_language  # noqa: E402
 
@@ -180,9 +180,9 @@ def launcher_picture(file: Path, settings: Settings, scale: int) -> None:
     """Make the launcher's picture, with a server running."""
     root = make_root()
     root.tk.call("tk", "scaling", 96 / 72 * scale)
-    shell = Shell(root, settings, tuple)
-    launcher = Launcher(shell, [sys.executable, str(ROOT / "chat.py")])
-    shell.show_page(launcher)
+    window = MainWindow(root, settings)
+    launcher = Launcher(window, [sys.executable, str(ROOT / "chat.py")])
+    window.show_page(launcher)
     width, height = SIZES["launcher"]
     root.geometry(f"{width * scale}x{height * scale}+0+0")
     root.deiconify()

@@ -8,7 +8,6 @@ from client.model.conversations import Conversation
 from gui.toolkit import keys
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
-from gui.toolkit.tooltip import Tooltip
 from protocol.names import CHANNEL_TYPES, is_channel
 from translations import _
 
@@ -49,7 +48,7 @@ def ordered(conversations: Iterable[Conversation]) -> list[Conversation]:
     return rooms + talks + [one for one in known if not one.name]
 
 
-class Rooms(ttk.Frame):
+class ConversationList(ttk.Frame):
     """The conversations, by key: `list` has the callbacks. `on_join(room)`: a name was written."""
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
@@ -59,8 +58,7 @@ class Rooms(ttk.Frame):
         self._conversations: list[Conversation] = []
         self._shown: Conversation | None = None
         self._heading = ttk.Label(self, style="SideBold.TLabel")
-        self._plus = ttk.Button(self, style="SideIcon.TButton", command=self.ask)
-        Tooltip(self._plus, look, lambda: _("Enter a room") + "  Ctrl+J")
+        self.plus_button = ttk.Button(self, style="SideIcon.TButton", command=self.ask)
         self._ask = ttk.Frame(self, style="SideField.TFrame")
         self.entry = tk.Entry(self._ask, width=8)
         self.entry.pack(fill="x")
@@ -70,7 +68,7 @@ class Rooms(ttk.Frame):
         self.entry.bind("<FocusOut>", lambda _: self._ask.grid_remove())
         self.list = TextList(self, look)
         self._heading.grid(row=0, column=0, sticky="w")
-        self._plus.grid(row=0, column=1, sticky="e")
+        self.plus_button.grid(row=0, column=1, sticky="e")
         self._ask.grid(row=1, column=0, columnspan=2, sticky="ew")
         self._ask.grid_remove()
         self.list.grid(row=2, column=0, columnspan=2, sticky="nsew")
@@ -130,7 +128,7 @@ class Rooms(ttk.Frame):
         em = self._look.em
         self._ask.configure(padding=(em(0.7), em(0.45)))
         self._look.entry(self.entry)
-        self._plus.configure(image=self._look.icon("plus", self._look.palette.muted))
+        self.plus_button.configure(image=self._look.icon("plus", self._look.palette.muted))
         self._heading.grid_configure(padx=(em(1), 0), pady=em(0.55))
-        self._plus.grid_configure(padx=(0, em(0.5)))
+        self.plus_button.grid_configure(padx=(0, em(0.5)))
         self.show(self._conversations, self._shown)

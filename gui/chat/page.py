@@ -7,45 +7,46 @@ from typing import Final
 
 from client.model.conversations import Conversation, Entry
 from gui.chat.composer import Composer
-from gui.chat.conversation_list import Rooms
-from gui.chat.members import Members
+from gui.chat.conversation_list import ConversationList
+from gui.chat.member_list import MemberList
 from gui.chat.searchbar import SearchBar
 from gui.chat.statusbar import StatusBar
 from gui.chat.topicbar import TopicBar
 from gui.chat.transcript import Transcript
+from gui.toolkit.action import Action
 from gui.toolkit.theme import Look
 
-ROOMS_WIDTH: Final = 15.0
+CONVERSATIONS_WIDTH: Final = 15.0
 MEMBERS_WIDTH: Final = 13.5
-ROOM_FOR_MEMBERS: Final = 56.0
-ROOM_FOR_ROOMS: Final = 36.0
-"""In ems: widths of the lists, and of the window below which they make way for what is said."""
+WIDTH_WITH_MEMBERS: Final = 56.0
+WIDTH_WITH_CONVERSATIONS: Final = 36.0
+"""In ems: widths of the lists, and those of the window from which on the lists are shown."""
 
 
 class ChatPage(ttk.Frame):
     """Puts the widgets together and keeps a transcript and a draft for each conversation."""
 
-    def __init__(self, master: tk.Misc, look: Look, on_menu: Callable[[tk.Misc], object]) -> None:
+    def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
         self.fold: Callable[[str], str] = str.casefold
         self.on_nick: Callable[[str], object] = lambda nick: None
         self.on_entry: Callable[[Entry], object] = lambda entry: None
         self.on_menu: Callable[[Conversation, tk.Event[tk.Text]], object] = lambda conversation, event: None
         self.on_top: Callable[[Conversation], object] = lambda conversation: None
-        self.on_scrolled: Callable[[Conversation, bool], object] = lambda conversation, up: None
+        self.on_scrolled: Callable[[Conversation], object] = lambda conversation: None
         self._look = look
         self._me = ""
         self._wants_members: bool | None = None
         self._transcripts: dict[int, tuple[Conversation, Transcript]] = {}
         self._drafts: dict[int, str] = {}
         self.shown: Conversation | None = None
-        self.rooms = Rooms(self, look)
+        self.conversations = ConversationList(self, look)
         self.middle = ttk.Frame(self)
-        self.topic = TopicBar(self.middle, look, self.open_search, self.toggle_members, on_menu)
+        self.topic = TopicBar(self.middle, look)
         self.search = SearchBar(self.middle, look)
         self._stage = ttk.Frame(self.middle)
         self.composer = Composer(self.middle, look)
-        self.members = Members(self, look)
+        self.members = MemberList(self, look)
         self.dock = ttk.Frame(self)
         """Below the lists and what is said: room for what is passed in from above."""
         self.status = StatusBar(self, look)
@@ -53,13 +54,13 @@ class ChatPage(ttk.Frame):
         self._under_topic = ttk.Frame(self.middle, style="Line.TFrame")
         self._lay_out()
         self.search.bind("<<SearchClosed>>", lambda _: self.composer.text.focus_set())
-        self.rooms.bind("<<AskClosed>>", lambda _: self.composer.text.focus_set())
+        self.conversations.bind("<<AskClosed>>", lambda _: self.composer.text.focus_set())
         self.bind("<Configure>", lambda _: self._fit())
         look.follow(self, self._restyle)
 
     def _lay_out(self) -> None:
         left, right, bottom = self._lines
-        self.rooms.grid(row=0, column=0, sticky="nsew")
+        self.conversations.grid(row=0, column=0, sticky="nsew")
         left.grid(row=0, column=1, sticky="ns")
         self.middle.grid(row=0, column=2, sticky="nsew")
         right.grid(row=0, column=3, sticky="ns")
@@ -69,7 +70,7 @@ class ChatPage(ttk.Frame):
         self.status.grid(row=3, column=0, columnspan=5, sticky="ew")
         self.rowconfigure(0, weight=1)
         self.columnconfigure(2, weight=1)
-        for list_ in (self.rooms, self.members):
+        for list_ in (self.conversations, self.members):
             list_.grid_propagate(False)
         middle = self.middle
         self.topic.grid(row=0, column=0, sticky="ew")
@@ -83,11 +84,34 @@ class ChatPage(ttk.Frame):
         self._stage.rowconfigure(0, weight=1)
         self._stage.columnconfigure(0, weight=1)
         # What the Tab key visits, in reading order.
-        parts = (self.rooms, self.topic, self.search, self._stage, self.composer, self.members, self.dock)
+        parts = (
+            self.conversations,
+            self.topic,
+            self.search,
+            self._stage,
+            self.composer,
+            self.members,
+            self.dock,
+        )
         for widget in parts:
             widget.lift()
 
+    def use(self, *, enter_room: Action, search: Action, members: Action, menu: Action) -> None:
+        """Let the page's buttons do these actions."""
+        for action, button in (
+            (enter_room, self.conversations.plus_button),
+            (search, self.topic.search_button),
+            (members, self.topic.members_button),
+            (menu, self.topic.menu_button),
+        ):
+            action.attach_to(button, self._look)
+
     # Conversations.
+
+    def begin(self, address: str, fold: Callable[[str], str]) -> None:
+        """Another session begins, at this server; `fold` makes the spellings of a nick one."""
+        self.conversations.set_title(address)
+        self.fold = self.members.fold = fold
 
     def transcript(self, conversation: Conversation) -> Transcript:
         """Return the transcript of a conversation, made if there is none."""
@@ -98,7 +122,7 @@ class ChatPage(ttk.Frame):
         made.on_nick = self.on_nick
         made.on_entry = self.on_entry
         made.on_top = lambda: self.on_top(conversation)
-        made.on_scrolled = lambda up: self.on_scrolled(conversation, up)
+        made.on_scrolled = lambda: self.on_scrolled(conversation)
         made.on_type = self.composer.insert
         made.text.bind("<Button-3>", lambda event: self.on_menu(conversation, event))
         made.text.bind("<Escape>", lambda _: self.composer.text.focus_set())
@@ -148,15 +172,19 @@ class ChatPage(ttk.Frame):
             self.drop(conversation)
         self._drafts.clear()
 
-    def list_rooms(self, conversations: Iterable[Conversation]) -> None:
+    def list_conversations(self, conversations: Iterable[Conversation]) -> None:
         """Show the conversations in the list at the left."""
-        self.rooms.show(conversations, self.shown)
+        self.conversations.show(conversations, self.shown)
 
     def show_members(self, me: str) -> None:
         """Show the members of the conversation anew."""
         self._me = me
         room = self.shown if self.shown and self.shown.is_room else None
         self.members.show(room, me)
+
+    def selection(self) -> str:
+        """Return the selected text of the shown transcript, or ""."""
+        return self.transcript(self.shown).selection() if self.shown else ""
 
     # Panes.
 
@@ -173,11 +201,11 @@ class ChatPage(ttk.Frame):
     def _fit(self) -> None:
         """Give the room that there is to what matters most."""
         width = self.winfo_width() / max(1, self._look.em(1))
-        members = self._wants_members if self._wants_members is not None else width >= ROOM_FOR_MEMBERS
+        members = self._wants_members if self._wants_members is not None else width >= WIDTH_WITH_MEMBERS
         members = members and self.shown is not None and self.shown.is_room
         left, right, _bottom = self._lines
         for pane, line, wanted in (
-            (self.rooms, left, width >= ROOM_FOR_ROOMS),
+            (self.conversations, left, width >= WIDTH_WITH_CONVERSATIONS),
             (self.members, right, members),
         ):
             if wanted and not pane.winfo_manager():
@@ -189,7 +217,7 @@ class ChatPage(ttk.Frame):
 
     def _restyle(self) -> None:
         look = self._look
-        self.rooms.configure(width=look.em(ROOMS_WIDTH))
+        self.conversations.configure(width=look.em(CONVERSATIONS_WIDTH))
         self.members.configure(width=look.em(MEMBERS_WIDTH))
         thin = look.px(1)
         for line in (*self._lines, self._under_topic):

@@ -6,7 +6,7 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Final
 
-from client.model.events import Phase
+from client.model.events import Phase, PhaseChanged
 from gui.toolkit.theme import Look
 from gui.toolkit.tooltip import Tooltip
 from translations import _, plural
@@ -20,9 +20,9 @@ class StatusBar(ttk.Frame):
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, style="Side.TFrame")
         self._look = look
-        self._state = Phase.OFFLINE
-        self._sentence = ""
-        self._address = ""
+        self._phase = Phase.OFFLINE
+        self._told = self._sentence = self._address = self._nick = ""
+        self._retry_at: float | None = None
         self._round_trip: float | None = None
         self._queue = 0
         self._dot = ttk.Label(self, style="Side.TLabel")
@@ -37,12 +37,22 @@ class StatusBar(ttk.Frame):
         self.columnconfigure(1, weight=1)
         look.follow(self, self._restyle)
 
-    def show_state(self, state: Phase, sentence: str, address: str) -> None:
-        """Show where the session stands, in a sentence, and the server's address."""
-        self._state, self._sentence, self._address = state, sentence, address
-        self._draw_dot()
-        self._show_figures()
-        self._shorten()
+    def show_phase(self, change: PhaseChanged, nick: str, address: str) -> None:
+        """Show where the session stands, one's own nick, and the server's address."""
+        self._phase, self._told, self._nick, self._address = change.phase, change.text, nick, address
+        self._retry_at = time.monotonic() + change.retry_in if change.retry_in is not None else None
+        self._say()
+
+    def show_nick(self, nick: str) -> None:
+        """Show one's own nick."""
+        if nick != self._nick:
+            self._nick = nick
+            self._say()
+
+    def count_down(self) -> None:
+        """Show how long it is until the next try, if there will be one; to be called often."""
+        if self._retry_at is not None:
+            self._say()
 
     def show_round_trip(self, seconds: float | None) -> None:
         """Show how long the server takes to answer; None: unknown."""
@@ -61,7 +71,7 @@ class StatusBar(ttk.Frame):
 
     def _show_figures(self) -> None:
         parts: list[str] = []
-        if self._state is Phase.ONLINE:
+        if self._phase is Phase.ONLINE:
             # Otherwise the sentence needs the room, and the figures mean nothing.
             parts = [self._address] if self._address else []
             if self._round_trip is not None:
@@ -79,6 +89,21 @@ class StatusBar(ttk.Frame):
             del parts[0]
         self._figures.configure(text=_BETWEEN.join(parts))
 
+    def _say(self) -> None:
+        words = {
+            Phase.ONLINE: _("Connected as {nick}").format(nick=self._nick),
+            Phase.CONNECTING: _("Connecting …"),
+            Phase.REGISTERING: _("Connecting …"),
+        }.get(self._phase, self._told or _("No connection"))
+        if self._phase is Phase.WAITING and self._retry_at is not None:
+            seconds = max(0, round(self._retry_at - time.monotonic()))
+            again = plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
+            words = f"{words if words.endswith(('.', '?', '!')) else words + '.'} {again}"
+        self._sentence = words
+        self._draw_dot()
+        self._show_figures()
+        self._shorten()
+
     def _shorten(self) -> None:
         """Show as much of the sentence as there is room for; the tooltip has it whole."""
         room = self._words.winfo_width()
@@ -86,7 +111,7 @@ class StatusBar(ttk.Frame):
 
     def _draw_dot(self) -> None:
         p, size = self._look.palette, self._look.em(0.65)
-        colour = {Phase.ONLINE: p.success, Phase.OFFLINE: p.danger}.get(self._state, p.warning)
+        colour = {Phase.ONLINE: p.success, Phase.OFFLINE: p.danger}.get(self._phase, p.warning)
         picture = self._look.pictures.rounded(size, size, size / 2, colour)
         self._dot.configure(image=picture)
         self._kept = picture
@@ -95,23 +120,4 @@ class StatusBar(ttk.Frame):
         em = self._look.em
         self.configure(padding=(em(1), em(0.3)))
         self._words.grid_configure(padx=em(0.55))
-        self.show_state(self._state, self._sentence, self._address)
-
-
-def state_words(state: Phase, nick: str, sentence: str, retry_at: float | None) -> str:
-    """Return in words where the session stands.
-
-    Args:
-        sentence: what the session said last of its connection; may be empty.
-        retry_at: when it will try again, by `time.monotonic`; None if it will not.
-    """
-    words = {
-        Phase.ONLINE: _("Connected as {nick}").format(nick=nick),
-        Phase.CONNECTING: _("Connecting …"),
-        Phase.REGISTERING: _("Connecting …"),
-    }.get(state, sentence or _("No connection"))
-    if state is Phase.WAITING and retry_at is not None:
-        seconds = max(0, round(retry_at - time.monotonic()))
-        again = plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
-        words = f"{words if words.endswith(('.', '?', '!')) else words + '.'} {again}"
-    return words
+        self._say()

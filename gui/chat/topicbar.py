@@ -1,7 +1,6 @@
 """The bar above the transcript: the conversation's name, the room's topic, and the window's buttons."""
 
 import tkinter as tk
-from collections.abc import Callable
 from tkinter import ttk
 
 from client.model.conversations import Conversation
@@ -13,14 +12,7 @@ from translations import _
 class TopicBar(ttk.Frame):
     """Name and topic at the left; search, members and menu at the right."""
 
-    def __init__(
-        self,
-        master: tk.Misc,
-        look: Look,
-        on_search: Callable[[], object],
-        on_members: Callable[[], object],
-        on_menu: Callable[[tk.Misc], object],
-    ) -> None:
+    def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
         self._look = look
         self._conversation: Conversation | None = None
@@ -28,16 +20,18 @@ class TopicBar(ttk.Frame):
         self._words = ""
         self._topic = tk.Label(self, anchor="w", borderwidth=0)
         self._topic.bind("<Configure>", lambda _: self._shorten())
-        self._search = ttk.Button(self, style="Icon.TButton", command=on_search)
-        self.people = ttk.Button(self, style="Icon.TButton", command=on_members)
-        self.menu_button = ttk.Button(self, style="Icon.TButton", command=lambda: on_menu(self.menu_button))
-        Tooltip(self._search, look, lambda: _("Search in the conversation") + "  Ctrl+F")
-        Tooltip(self.people, look, lambda: _("Show or hide the members") + "  Ctrl+M")
-        Tooltip(self.menu_button, look, lambda: _("Menu") + "  F10")
+        self.search_button = ttk.Button(self, style="Icon.TButton")
+        self.members_button = ttk.Button(self, style="Icon.TButton")
+        self.menu_button = ttk.Button(self, style="Icon.TButton")
+        self._icons = (
+            (self.search_button, "search"),
+            (self.members_button, "people"),
+            (self.menu_button, "menu"),
+        )
         self._topic_tip = Tooltip(self._topic, look, lambda: self._words or _("No topic"))
         self._name.grid(row=0, column=0, sticky="w")
         self._topic.grid(row=0, column=1, sticky="ew")
-        for column, button in enumerate((self._search, self.people, self.menu_button), 2):
+        for column, (button, _icon) in enumerate(self._icons, 2):
             button.grid(row=0, column=column)
         self.columnconfigure(1, weight=1)
         look.follow(self, self._restyle)
@@ -67,6 +61,6 @@ class TopicBar(ttk.Frame):
         self.configure(padding=(em(1.2), em(0.35), em(0.7), em(0.35)))
         self._topic.configure(background=p.window, foreground=p.muted, font=look.fonts["body"], width=1)
         self._topic.grid_configure(padx=(em(1), em(0.6)))
-        for button, icon in ((self._search, "search"), (self.people, "people"), (self.menu_button, "menu")):
+        for button, icon in self._icons:
             button.configure(image=look.icon(icon, p.muted))
         self.show(self._conversation)

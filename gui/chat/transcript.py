@@ -35,8 +35,8 @@ class Transcript(ttk.Frame):
 
     `on_nick(nick)`: a name was double-clicked. `on_entry(entry)`: an entry was clicked. `on_type(text)`:
     somebody typed while the transcript had the focus. `on_top()`: the user has come to the first entry.
-    `on_scrolled(up)`: the user has left the end, or is there again. `fold` makes the spellings of a nick one,
-    so that they have one colour.
+    `on_scrolled()`: the user has left the end, or is there again (`following`). `fold` makes the spellings of
+    a nick one, so that they have one colour.
     """
 
     def __init__(self, master: tk.Misc, look: Look, fold: Callable[[str], str] = str.casefold) -> None:
@@ -45,13 +45,14 @@ class Transcript(ttk.Frame):
         self.on_entry: Callable[[Entry], object] = _ignore
         self.on_type: Callable[[str], object] = _ignore
         self.on_top: Callable[[], object] = _ignore
-        self.on_scrolled: Callable[[bool], object] = _ignore
+        self.on_scrolled: Callable[[], object] = _ignore
         self._look = look
         self._fold = fold
         self._placed: dict[int, tuple[Entry, Place]] = {}
         """By key, oldest first: what is shown, and how."""
         self._last: Entry | None = None
-        self._following = True
+        self.following = True
+        """The end is shown, and new entries keep it so."""
         self._missed = 0
         self._older: list[tuple[Entry, Place]] = []
         self._filling: str | None = None
@@ -118,7 +119,7 @@ class Transcript(ttk.Frame):
         self.text.insert("end", *parts)  # type: ignore[arg-type]
         self.text.configure(state="disabled")
         self._empty.place_forget()
-        if self._following or own:  # who has said something wants to see it
+        if self.following or own:  # who has said something wants to see it
             self.to_end()
         else:
             self._missed += count
@@ -137,7 +138,7 @@ class Transcript(ttk.Frame):
         self.text.delete(start, str(ranges[-1]))
         self.text.insert(start, *self._flat(entry, place))  # type: ignore[arg-type]
         self.text.configure(state="disabled")
-        if self._following:
+        if self.following:
             self.to_end()
 
     def replace(self, entries: Iterable[Entry]) -> None:
@@ -183,9 +184,9 @@ class Transcript(ttk.Frame):
         self._placed = {**{one[0].key: one for one in placed}, **self._placed, first[0].key: again}
         if self._filling is None:
             self._fill()
-            if was_at_top and not self._following:
+            if was_at_top and not self.following:
                 self.text.yview(f"e{first[0].key}.first")
-            elif not self._following:
+            elif not self.following:
                 self.text.yview(f"{top + self._line('end') - lines}.0")
 
     def _line(self, index: str) -> int:
@@ -216,12 +217,12 @@ class Transcript(ttk.Frame):
         self._missed = 0
         self._new.place_forget()
         self.text.yview_moveto(1.0)
-        self._follow(True)
+        self._follow(following=True)
 
-    def _follow(self, following: bool) -> None:
-        if following is not self._following:
-            self._following = following
-            self.on_scrolled(not following)
+    def _follow(self, *, following: bool) -> None:
+        if following is not self.following:
+            self.following = following
+            self.on_scrolled()
 
     def scroll(self, keysym: str) -> str:
         """Scroll as the key says: Prior, Next, Up, Down, Home or End."""
@@ -306,7 +307,7 @@ class Transcript(ttk.Frame):
         self.text.configure(state="disabled")
         if self._older:
             self._filling = self.after(1, self._fill)
-        if self._following:
+        if self.following:
             self.to_end()
 
     def _flat(self, entry: Entry, place: Place) -> list[str | tuple[str, ...]]:
@@ -335,7 +336,7 @@ class Transcript(ttk.Frame):
             self._redraw()
         if not self._placed:
             self._empty.place(relx=0.5, rely=0.45, anchor="center")
-        if self._following:
+        if self.following:
             self.to_end()
 
     def _show_missed(self) -> None:
@@ -350,7 +351,7 @@ class Transcript(ttk.Frame):
         self._scrolled()
 
     def _resized(self) -> None:
-        if self._following:
+        if self.following:
             self.to_end()
 
     def _moved_soon(self) -> None:
@@ -365,8 +366,8 @@ class Transcript(ttk.Frame):
 
     def _moved(self) -> None:
         """Something else can be seen: follow new entries only from the end."""
-        self._follow(self.text.yview()[1] > 0.9999)
-        if self._following:
+        self._follow(following=self.text.yview()[1] > 0.9999)
+        if self.following:
             self.to_end()
 
     def _typed(self, event: "tk.Event[tk.Text]") -> str | None:

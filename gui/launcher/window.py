@@ -7,12 +7,13 @@ from tkinter import ttk
 from typing import Final
 
 from client import settings as settings_file
+from gui.actions import WindowActions
 from gui.launcher.processes import Child, end_all
+from gui.main_window import MainWindow
 from gui.switches import Switches
-from gui.toolkit import mainloop as running
+from gui.toolkit import mainloop
 from gui.toolkit.scrolling import add_scrollbar
 from gui.toolkit.theme import Look, make_root
-from gui.window import Shell
 from program.version import NAME
 from translations import _, language
 
@@ -78,13 +79,13 @@ class Launcher(ttk.Frame):
         command: how this program is started, without a subcommand.
     """
 
-    def __init__(self, shell: Shell, command: Sequence[str]) -> None:
-        super().__init__(shell.master, style="Side.TFrame")
+    def __init__(self, window: MainWindow, command: Sequence[str]) -> None:
+        super().__init__(window.master, style="Side.TFrame")
         self.children_started: list[Child] = []
         self.server: Child | None = None
         self.checking: Child | None = None
-        self._shell = shell
-        self._look = look = shell.look
+        self._window = window
+        self._look = look = window.look
         self._command = list(command)
         self._output: list[str] = []
         self._poll_id: str | None = None
@@ -107,7 +108,7 @@ class Launcher(ttk.Frame):
         self._foot = ttk.Frame(self, style="Side.TFrame")
         self.check = ttk.Button(self._foot, style="SideIcon.TButton", command=self._check_pressed)
         self.check.bind("<Return>", lambda _: self.check.invoke())
-        self._switches = Switches(self._foot, shell)
+        self._switches = Switches(self._foot, window)
         self._lay_out()
         look.follow(self, self._restyle)
         self.bind("<Destroy>", self._on_destroy, add="+")
@@ -161,7 +162,7 @@ class Launcher(ttk.Frame):
         self._start("client", *(("--server", address) if address else ()))
 
     def _start(self, *arguments: str) -> Child | None:
-        settings_file.save(self._shell.settings)
+        settings_file.save(self._window.settings)
         try:
             child = Child([*self._command, *arguments, "--lang", language()])
         except OSError as error:
@@ -291,19 +292,20 @@ def main(command: Sequence[str]) -> int:
         tk.TclError: there is no display.
     """
     root = make_root()
-    shell = Shell(root, settings_file.load(), tuple)
-    launcher = Launcher(shell, command)
-    shell.show_page(launcher)
+    window = MainWindow(root, settings_file.load())
+    WindowActions(window)
+    launcher = Launcher(window, command)
+    window.show_page(launcher)
 
     def close() -> None:
         root.withdraw()
         launcher.end()
-        settings_file.save(shell.settings)
+        settings_file.save(window.settings)
         root.destroy()
 
     root.protocol("WM_DELETE_WINDOW", close)
     try:
-        running.run(root, close)
+        mainloop.run(root, close)
     finally:
         launcher.end()
     return 0

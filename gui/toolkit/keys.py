@@ -7,20 +7,15 @@ here is found by the letter that stands on the key in the Latin layout.
 import sys
 import tkinter as tk
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
-_ROWS: Final = (
+_CYRILLIC_ROWS: Final = (
     *("shorti", "tse", "u", "ka", "ie", "en", "ghe", "sha", "shcha", "ze"),
     *("ef", "yeru", "ve", "a", "pe", "er", "o", "el", "de"),
     *("ya", "che", "es", "em", "i", "te", "softsign"),
 )
-CYRILLIC: Final = dict(
-    zip(
-        _ROWS,
-        "qwertyuiopasdfghjklzxcvbnm",
-        strict=True,
-    )
-)
+CYRILLIC: Final = dict(zip(_CYRILLIC_ROWS, "qwertyuiopasdfghjklzxcvbnm", strict=True))
 """ЙЦУКЕН on QWERTY, by X11's keysym names without `Cyrillic_`."""
 _X11_ROWS: Final = {24: "qwertyuiop", 38: "asdfghjkl", 52: "zxcvbnm"}
 _X11_CODES: Final = {first + i: letter for first, row in _X11_ROWS.items() for i, letter in enumerate(row)}
@@ -30,10 +25,19 @@ ALT: Final = 0x20000 if sys.platform == "win32" else 0x0008
 COMMAND: Final = 0x0008 if sys.platform == "darwin" else CONTROL
 """The modifier of shortcuts: Ctrl, on macOS ⌘ (as Tk numbers them in `event.state`)."""
 EDITS: Final = {"c": "<<Copy>>", "x": "<<Cut>>", "v": "<<Paste>>", "z": "<<Undo>>", "y": "<<Redo>>"}
-WALKS: Final = ("<<NextRoom>>", "<<PreviousRoom>>")
+WALKS: Final = ("<<NextTab>>", "<<PreviousTab>>")
+"""Virtual events of Ctrl+Tab and Ctrl+Shift+Tab, which fields would take for their own <Tab>."""
 _TAG: Final = "LabKeys"
-
-Handler = Callable[[], object]
+_EVENTS: Final = {
+    "Ctrl+Tab": (WALKS[0],),
+    "Ctrl+Shift+Tab": (WALKS[1],),
+    "Ctrl++": ("<Control-plus>", "<Control-equal>", "<Control-KP_Add>"),
+    "Ctrl+−": ("<Control-minus>", "<Control-KP_Subtract>"),
+    "Ctrl+0": ("<Control-Key-0>", "<Control-KP_0>"),
+}
+"""By keys that are more than a letter or a function key: Tk's events."""
+DIGITS: Final = "1…9"
+"""Stands in the name of a key for any of nine."""
 
 
 def letter(event: "tk.Event[tk.Misc]") -> str:
@@ -85,15 +89,6 @@ def _pass_on(name: str) -> "Callable[[tk.Event[tk.Misc]], str]":
     return hand_over
 
 
-def add_walking(window: tk.Misc) -> None:
-    """Let Ctrl+Tab, Ctrl+Page Down and Alt+Down make `<<NextRoom>>`, and back `<<PreviousRoom>>`."""
-    on, back = WALKS
-    window.event_add(on, "<Control-Tab>", "<Control-Next>", "<Alt-Down>")
-    window.event_add(back, "<Control-Shift-Tab>", "<Control-Prior>", "<Alt-Up>")
-    if window.tk.call("tk", "windowingsystem") == "x11":
-        window.event_add(back, "<Control-ISO_Left_Tab>")
-
-
 def _edit(event: "tk.Event[tk.Misc]") -> str | None:
     key = letter(event)
     if not is_shortcut(event) or not key:
@@ -106,8 +101,7 @@ def _edit(event: "tk.Event[tk.Misc]") -> str | None:
             _delete_selection(widget)
         widget.event_generate(EDITS[key])
     else:
-        window = widget.winfo_toplevel()
-        return run(window, event)
+        return _pressed(widget.winfo_toplevel(), event)
     return "break"
 
 
@@ -146,33 +140,46 @@ def _delete_word(event: "tk.Event[tk.Misc]") -> str:
     return "break"
 
 
-_shortcuts: dict[str, Mapping[str, Handler]] = {}
-
-
-def add_shortcuts(window: tk.Misc, shortcuts: Mapping[str, Handler]) -> None:
-    """Let Ctrl (⌘) with a letter call a function, in every keyboard layout, anywhere in a window.
+def bind_keys(window: tk.Tk | tk.Toplevel, functions: Mapping[str, Callable[..., object]]) -> None:
+    """Let keys call functions, anywhere in a window.
 
     Args:
-        window: a `tk.Tk` or `tk.Toplevel`.
-        shortcuts: functions by Latin letter in lower case.
+        window: to be called once for each.
+        functions: by the key as users read it: `F12`, `Shift+F12`; Ctrl (⌘) with a letter, in every keyboard
+            layout; those of `_EVENTS`; `Alt+1…9`, whose function gets the digit.
     """
-    name = str(window)
-    _shortcuts[name] = shortcuts
-
-    def forget(event: "tk.Event[tk.Misc]") -> None:
-        if str(event.widget) == name:
-            _shortcuts.pop(name, None)
-
-    window.bind("<Control-KeyPress>", lambda event: run(window, event), add="+")
+    window.event_add(WALKS[0], "<Control-Tab>", "<Control-Next>", "<Alt-Down>")
+    window.event_add(WALKS[1], "<Control-Shift-Tab>", "<Control-Prior>", "<Alt-Up>")
+    if window.tk.call("tk", "windowingsystem") == "x11":
+        window.event_add(WALKS[1], "<Control-ISO_Left_Tab>")
+    window.bind("<Control-KeyPress>", lambda event: _pressed(window, event))
     if sys.platform == "darwin":
-        window.bind("<Command-KeyPress>", lambda event: run(window, event), add="+")
-    window.bind("<Destroy>", forget, add="+")
+        window.bind("<Command-KeyPress>", lambda event: _pressed(window, event))
+    for key, function in functions.items():
+        if key.endswith(DIGITS):
+            for digit in range(1, 10):
+                event = _event(key.removesuffix(DIGITS) + f"Key-{digit}")
+                window.bind(event, partial(_call, partial(function, digit)))
+        else:
+            for event in _EVENTS.get(key, (_event(key),)):
+                window.bind(event, partial(_call, function))
 
 
-def run(window: tk.Misc, event: "tk.Event[tk.Misc]") -> str | None:
-    """Call the window's shortcut for the key that was pressed; return "break" if there is one."""
-    handler = _shortcuts.get(str(window), {}).get(letter(event)) if is_shortcut(event) else None
-    if handler is None:
+def _event(key: str) -> str:
+    """Return Tk's event of a function key, or the virtual event that stands for Ctrl with a letter."""
+    return f"<<{key}>>" if key[:-1] == "Ctrl+" else f"<{key.replace('+', '-')}>"
+
+
+def _call(function: Callable[[], object], _event: "tk.Event[tk.Misc]") -> str:
+    function()
+    return "break"
+
+
+def _pressed(window: tk.Misc, event: "tk.Event[tk.Misc]") -> str | None:
+    """Make the virtual event of Ctrl with this letter, if the window has bound it; return "break" then."""
+    key = letter(event)
+    virtual = _event(f"Ctrl+{key.upper()}")
+    if not key or not is_shortcut(event) or not window.bind(virtual):
         return None
-    handler()
+    window.event_generate(virtual)
     return "break"

@@ -1,7 +1,6 @@
 """The main loop of a window, which also listens to Ctrl+C and `kill`, and what is repeated in it."""
 
 import signal
-import time
 import tkinter as tk
 from collections.abc import Callable
 from typing import Final
@@ -51,27 +50,3 @@ def repeat(widget: tk.Misc, milliseconds: int, step: Callable[[], bool]) -> None
 
     widget.bind("<Destroy>", stop, add="+")
     again()
-
-
-class PollClock:
-    """Measures how long a window's queue waited from one poll to the next, at the longest: so long a key may
-    have waited too."""
-
-    def __init__(self) -> None:
-        self.longest = 0.0
-        """Seconds."""
-        self._at = 0.0
-
-    def start(self) -> None:
-        """Measure from now on."""
-        self.longest = 0.0
-        self._at = time.perf_counter()
-
-    def begin(self) -> None:
-        """A poll begins."""
-        self.end()
-        self._at = time.perf_counter()
-
-    def end(self) -> None:
-        """The poll is over."""
-        self.longest = max(self.longest, time.perf_counter() - self._at)

@@ -13,7 +13,7 @@ from client.model.events import Phase
 from client_gui import GOODBYE_PATIENCE, ChatWindow
 from gui.chat.connect_page import Form
 from gui.lab_hook import LabHook
-from gui.toolkit import mainloop as running
+from gui.toolkit import mainloop
 from gui.toolkit.theme import make_root
 from lab.demo.participants import ROOM, running_server
 from lab.demo.script import Step, script, speakers
@@ -42,7 +42,7 @@ def run_windows(clients: int, make_laboratory: Callable[[], LabHook[ChatWindow]]
     root = make_root()
     with running_server() as address:
         demo = DemoWindows(root, address, clients, make_laboratory)
-        running.run(root, demo.close, hidden=True)
+        mainloop.run(root, demo.close, hidden=True)
         demo.join()
     return 0
 

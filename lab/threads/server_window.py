@@ -2,7 +2,6 @@
 
 import threading
 import tkinter as tk
-from collections.abc import Callable
 from dataclasses import replace
 from tkinter import ttk
 from typing import Final
@@ -10,10 +9,10 @@ from typing import Final
 import server
 from client import settings as settings_file
 from client.settings import Settings
-from gui.toolkit import keys
-from gui.toolkit import mainloop as running
+from gui.actions import WindowActions
+from gui.main_window import MainWindow
+from gui.toolkit import mainloop
 from gui.toolkit.theme import Look, make_root
-from gui.window import Shell
 from lab.threads.activity import ActivityTracker
 from lab.threads.scene import ServerScene
 from lab.threads.view import ThreadView
@@ -39,7 +38,7 @@ def run(options: server.ServerOptions, tap: Tap | None = None) -> int:
         settings = replace(settings_file.load(), geometry="")  # that is a chat window's
         window = ServerWindow(root, running_server, tracker, settings)
         window.stop_at(stop)
-        running.run(root, window.close)
+        mainloop.run(root, window.close)
         tracker.set_pace(0.0)
 
     return server.run(options, tap, activity_tap=tracker, wait=wait)
@@ -54,14 +53,13 @@ class ServerPage(ttk.Frame):
         look: Look,
         chat_server: server.ChatServer,
         tracker: ActivityTracker,
-        on_menu: Callable[[], object],
     ) -> None:
         super().__init__(master)
         self._look = look
         self._server = chat_server
         self._head = ttk.Frame(self, style="Side.TFrame")
         self._words = ttk.Label(self._head, style="SideTitle.TLabel", justify="left")
-        self.menu_button = ttk.Button(self._head, style="SideIcon.TButton", command=on_menu)
+        self.menu_button = ttk.Button(self._head, style="SideIcon.TButton")
         self._line = ttk.Frame(self, style="Line.TFrame")
         self.threads = ThreadView(self, look, ServerScene(tracker, chat_server.status))
         self._head.grid(row=0, column=0, sticky="ew")
@@ -94,13 +92,13 @@ class ServerWindow:
     ) -> None:
         self.root = root
         self._pending = ""
-        self.shell = Shell(root, settings, list)
-        self.page = ServerPage(root, self.shell.look, chat_server, tracker, self._open_menu)
-        self.shell.menu_button = self.page.menu_button
-        self.shell.show_page(self.page)
+        self.main_window = MainWindow(root, settings)
+        self.page = ServerPage(root, self.main_window.look, chat_server, tracker)
+        self.main_window.menu_button = self.page.menu_button
+        self.main_window.show_page(self.page)
         root.title(_("Server {address}").format(address="{}:{}".format(*chat_server.address)) + f" — {NAME}")
         root.protocol("WM_DELETE_WINDOW", self.close)
-        keys.add_shortcuts(root, {"q": self.close})
+        self.page.menu_button.configure(command=WindowActions(self.main_window).menu.perform)
 
     def stop_at(self, stop: threading.Event) -> None:
         """Close the window when the event is set."""
@@ -119,6 +117,3 @@ class ServerWindow:
         if self._pending:
             self.root.after_cancel(self._pending)
         self.root.destroy()
-
-    def _open_menu(self) -> None:
-        self.shell.open_menu(self.page.menu_button)

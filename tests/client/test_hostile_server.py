@@ -493,7 +493,7 @@ def test_the_window_survives_a_lying_server(root: tk.Tk, server: Server) -> None
         assert session
         until(root, lambda: "PONG the-end" in server.heard, DEADLINE * 2)
         for conversation in list(session.conversations.values())[:20]:
-            window.hands.show(conversation)
+            window.controller.show(conversation)
             root.update()
             assert not raw(window.transcript_text().replace("\t", ""))
         assert not raw(root.title())

@@ -92,9 +92,9 @@ def test_the_menu_of_a_message_deletes_it(root: tk.Tk, irc: Irc) -> None:
         assert room
         entry = room.entries[-1]
         until(root, lambda: entry.msgid)
-        delete = window.hands.entry_items(room, entry)[-1]
+        delete = window.actions.entry_items(room, entry)[-1]
         assert delete.words == "Delete message"
         delete.run()
         until(root, lambda: "message deleted" in window.transcript_text())
         assert "лишнее" not in window.transcript_text()
-        assert [item.words for item in window.hands.entry_items(room, entry)] == ["Copy"]
+        assert [item.words for item in window.actions.entry_items(room, entry)] == ["Copy"]

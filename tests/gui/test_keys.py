@@ -107,7 +107,7 @@ def test_one_line_fields_know_them_too(root: tk.Tk) -> None:
 @pytest.mark.usefixtures("russian_keyboard")
 def test_the_windows_own_shortcuts_know_them_too(root: tk.Tk) -> None:
     pressed: list[str] = []
-    keys.add_shortcuts(root, {"f": lambda: pressed.append("window")})
+    keys.bind_keys(root, {"Ctrl+F": lambda: pressed.append("window")})
     composer = Composer(root, look_of(root))
     composer.pack()
     root.update()

@@ -14,7 +14,7 @@ from client.settings import Settings
 from commandline.process import ENDS_WITH_INPUT
 from gui.launcher.processes import Child, end_all
 from gui.launcher.window import Launcher, best_address
-from gui.window import Shell
+from gui.main_window import MainWindow
 from tests.tools.sources import ROOT
 from tests.tools.windows import until
 
@@ -45,9 +45,9 @@ def launcher(root: tk.Tk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
         f"runpy.run_path({str(ROOT / 'chat.py')!r}, run_name='__main__')\n",
         encoding="utf-8",
     )
-    shell = Shell(root, Settings(), tuple)
-    made = Launcher(shell, [sys.executable, str(command)])
-    shell.show_page(made)
+    window = MainWindow(root, Settings())
+    made = Launcher(window, [sys.executable, str(command)])
+    window.show_page(made)
     root.update()
     yield made
     made.end()

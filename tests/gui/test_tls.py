@@ -24,7 +24,7 @@ def test_an_unknown_certificate_is_asked_about_once(root: tk.Tk, irc: Irc, tmp_p
         assert colons in page.fields["server"].error
         page._trust.invoke()
         until(root, lambda: shows(window, "#lab"))
-        settings = window.shell.settings
+        settings = window.main_window.settings
     assert settings.fingerprints == {form.address: made.fingerprint}
     assert settings.tls
 

@@ -72,7 +72,7 @@ def test_nothing_leaves_for_a_while_under_the_eyes_of_who_reads_back(transcript:
     conversation = Conversation("#lab", is_room=True)
     fill(transcript, conversation, 0, MAX_ENTRIES)
     told: list[bool] = []
-    transcript.on_scrolled = told.append
+    transcript.on_scrolled = lambda: told.append(not transcript.following)
     transcript.scroll("Home")
     transcript.scroll("Down")
     assert told == [True]

@@ -11,7 +11,7 @@ from client.model.events import Phase
 from client.settings import Settings
 from gui.chat.connect_page import Form
 from tests.tools.irc import Client, Irc
-from tests.tools.windows import DEADLINE, chat_window, enter_room, say, shows, until
+from tests.tools.windows import DEADLINE, PollGaps, chat_window, enter_room, say, shows, until
 from translations import use_language
 
 
@@ -52,11 +52,11 @@ def test_being_named_and_being_written_to_stand_out(root: tk.Tk, irc: Irc) -> No
         text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
         until(root, lambda: text.tag_ranges("mention"))
         other.send("PRIVMSG Анна :лично")
-        until(root, lambda: any(row.badge == "1" and row.loud for row in window.page.rooms.list.rows))
+        until(root, lambda: any(row.badge == "1" and row.loud for row in window.page.conversations.list.rows))
         assert root.title().startswith("(")
-        window.hands.walk(1)
+        window.controller.walk(1)
         until(root, lambda: shows(window, "Борис"))
-        until(root, lambda: not any(row.badge for row in window.page.rooms.list.rows))
+        until(root, lambda: not any(row.badge for row in window.page.conversations.list.rows))
         assert "лично" in window.transcript_text()
 
 
@@ -92,7 +92,7 @@ def test_members_topic_and_operator_are_shown(root: tk.Tk, irc: Irc) -> None:
         members.on_talk("Борис")
         until(root, lambda: shows(window, "Борис"))
         other.send("QUIT")
-        window.hands.walk(-1)
+        window.controller.walk(-1)
         until(root, lambda: [row.text for row in members.list.rows] == ["Анна  (you)"])
 
 
@@ -110,7 +110,7 @@ def test_a_bad_address_is_told_beside_its_field(root: tk.Tk, server: str) -> Non
         window.connect_page.fill(Form(server, "Анна", "#lab"))
         window.connect_page.submit()
         assert window.connect_page.fields["server"].error
-        assert window.shell.page is window.connect_page
+        assert window.main_window.page is window.connect_page
 
 
 def test_a_refused_connection_is_told_and_can_be_tried_again(root: tk.Tk, irc: Irc) -> None:
@@ -126,7 +126,7 @@ def test_a_refused_connection_is_told_and_can_be_tried_again(root: tk.Tk, irc: I
         irc.server(port=port)
         page.submit()
         until(root, lambda: shows(window, "#lab"))
-        assert window.shell.page is window.page
+        assert window.main_window.page is window.page
 
 
 def test_a_taken_name_is_told_with_another_that_can_be_taken(root: tk.Tk, irc: Irc) -> None:
@@ -135,7 +135,7 @@ def test_a_taken_name_is_told_with_another_that_can_be_taken(root: tk.Tk, irc: I
         page = window.connect_page
         page.fill(Form("{}:{}".format(*irc.address), "Анна", "#lab"))
         page.submit()
-        until(root, lambda: page.fields["nick"].error or window.shell.page is window.page)
+        until(root, lambda: page.fields["nick"].error or window.main_window.page is window.page)
         if page.fields["nick"].error:
             page._suggest.invoke()
         until(root, lambda: shows(window, "#lab"))
@@ -187,12 +187,12 @@ def test_rooms_are_entered_walked_and_left_from_the_keyboard(root: tk.Tk, irc: I
     with chat_window(root) as window:
         enter_room(window, irc.address)
         root.update()
-        window.page.rooms.ask()
-        window.page.rooms.entry.insert("end", "физика")
+        window.page.conversations.ask()
+        window.page.conversations.entry.insert("end", "физика")
         root.update()
-        window.page.rooms.entry.focus_force()
+        window.page.conversations.entry.focus_force()
         root.update()
-        window.page.rooms.entry.event_generate("<Return>")
+        window.page.conversations.entry.event_generate("<Return>")
         until(root, lambda: shows(window, "#физика"))
         window.page.composer.text.focus_force()
         root.update()
@@ -202,30 +202,30 @@ def test_rooms_are_entered_walked_and_left_from_the_keyboard(root: tk.Tk, irc: I
         until(root, lambda: shows(window, "#lab"))
         root.event_generate("<Control-w>")
         until(root, lambda: shows(window, "#физика"))
-        assert [one.name for one in window.page.rooms.order] == ["#физика", ""]
+        assert [one.name for one in window.page.conversations.order] == ["#физика", ""]
 
 
 def test_a_draft_waits_in_its_conversation(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
         enter_room(window, irc.address)
         window.page.composer.insert("недописано")
-        window.hands.walk(1)
+        window.controller.walk(1)
         assert window.page.composer.get() == ""
-        window.hands.walk(-1)
+        window.controller.walk(-1)
         assert window.page.composer.get() == "недописано"
 
 
 def test_the_language_changes_while_it_runs(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
         enter_room(window, irc.address)
-        window.shell.set_language("ru")
+        window.main_window.set_language("ru")
         root.update()
-        assert window.page.rooms.list.rows[0].text == "Комнаты"
+        assert window.page.conversations.list.rows[0].text == "Комнаты"
         assert "На связи как Анна" in window.page.status.text()
         assert window.page.composer._hint.cget("text") == "Сообщение: #lab"
-        window.shell.set_language("en")
-        assert window.page.rooms.list.rows[0].text == "Rooms"
-        assert window.shell.settings.language == "en"
+        window.main_window.set_language("en")
+        assert window.page.conversations.list.rows[0].text == "Rooms"
+        assert window.main_window.settings.language == "en"
 
 
 def test_what_was_chosen_is_remembered_when_the_window_closes(root: tk.Tk, irc: Irc) -> None:
@@ -236,7 +236,7 @@ def test_what_was_chosen_is_remembered_when_the_window_closes(root: tk.Tk, irc: 
     root.deiconify()
     enter_room(window, irc.address)
     root.event_generate("<Control-plus>")
-    window.shell.set_theme("dark")
+    window.main_window.set_theme("dark")
     window.close()
     assert all(connection.join(10) for connection in window.connections)
     assert kept[0].nick == "Анна"
@@ -282,17 +282,17 @@ def test_a_burst_does_not_stop_the_window(root: tk.Tk, irc: Irc) -> None:
             # Meanwhile the window is not polled: what it finds then is a real heap.
             assert time.monotonic() < end
 
-        window.polls.start()
+        gaps = PollGaps(window)
         until(root, lambda: "line 2999" in window.transcript_text(), 60)
         # More than the promise of 100 ms: other programs may run on the machine that tests.
-        assert window.polls.longest < 0.15
+        assert gaps.longest < 0.15
 
 
 def test_the_menu_speaks_the_language_of_the_moment(root: tk.Tk) -> None:
     use_language("ru")
     with chat_window(root) as window:
-        window.shell.menu.fill(window.shell.items())
-        menu = window.shell.menu.menu
+        window.main_window.menu.fill(window.actions.menu_items())
+        menu = window.main_window.menu.menu
         words = [
             menu.entrycget(at, "label")
             for at in range(int(menu.index("end") or 0) + 1)
@@ -325,13 +325,13 @@ def test_a_reconnect_takes_nobody_from_what_he_writes(root: tk.Tk, irc: Irc) -> 
         enter_room(window, irc.address)
         irc.stop(started)
         until(root, lambda: window.session and window.session.phase is Phase.WAITING)
-        window._another_server()
+        window.connecting.change_server()
         window.connect_page.fields["password"].entry.focus_force()
         root.update()
         irc.server(port=port)
         until(root, lambda: window.session and window.session.ready)
         root.update()
-        assert window.shell.page is window.connect_page
+        assert window.main_window.page is window.connect_page
         assert root.focus_get() is window.connect_page.fields["password"].entry
         window.connect_page.cancel()
         root.update()
@@ -354,7 +354,7 @@ def test_undo_brings_nothing_from_another_conversation(root: tk.Tk, irc: Irc) ->
     with chat_window(root) as window:
         enter_room(window, irc.address)
         window.page.composer.insert("черновик")
-        window.hands.walk(1)
+        window.controller.walk(1)
         window.page.composer.text.focus_force()
         root.update()
         window.page.composer.text.event_generate("<Control-z>")
@@ -411,8 +411,8 @@ def test_a_room_of_the_other_kind_is_entered_by_its_own_name(root: tk.Tk, irc: I
     assert Form("x", "Анна", "&lab, #x y").rooms == ("&lab", "#x", "#y")
     with chat_window(root) as window:
         enter_room(window, irc.address)
-        window.page.rooms.ask()
-        window.page.rooms.entry.delete(0, "end")
-        window.page.rooms.entry.insert(0, "&local")
-        window.page.rooms._join()
+        window.page.conversations.ask()
+        window.page.conversations.entry.delete(0, "end")
+        window.page.conversations.entry.insert(0, "&local")
+        window.page.conversations._join()
         until(root, lambda: shows(window, "&local"))

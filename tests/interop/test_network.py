@@ -78,8 +78,8 @@ def test_a_message_crosses_from_window_to_window(root: tk.Tk, network: Network) 
             text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
             until(root, lambda text=text: not text.tag_ranges("sending"))  # type: ignore[misc]
         say(first, "/msg Boris Только вам")
-        until(root, lambda: any(row.badge for row in second.page.rooms.list.rows))
-        second.hands.walk(1)
+        until(root, lambda: any(row.badge for row in second.page.conversations.list.rows))
+        second.controller.walk(1)
         until(root, lambda: shows(second, "Anna") and "Только вам" in second.transcript_text())
 
 

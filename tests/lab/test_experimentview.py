@@ -100,7 +100,7 @@ def test_the_report_holds_the_windows_own_words_calls_and_experiments(
         form.on_capture(str(tmp_path / "chat.pcapng"))
         until(root, lambda: "chat.pcapng" in form._told.cget("text"))
         assert (tmp_path / "chat.pcapng").read_bytes()[:4] == b"\x0a\x0d\x0d\x0a"
-        assert window.shell.settings.report == asdict(TitlePage(name="Анна"))
+        assert window.main_window.settings.report == asdict(TitlePage(name="Анна"))
         form.on_save(str(tmp_path / "no" / "report.html"), TitlePage())
         until(root, lambda: "could not be written" in form._told.cget("text"))
 

@@ -177,12 +177,12 @@ def test_the_view_follows_theme_language_and_text_size(
     root.tk.call("tk", "scaling", enlarged * 96 / 72)
     with watched_window(root, irc) as (window, lab, _other):
         view = opened(root, lab)
-        window.shell.set_theme(theme)
-        window.shell.set_language(code)
-        window.shell.set_size(16)
+        window.main_window.set_theme(theme)
+        window.main_window.set_language(code)
+        window.main_window.set_size(16)
         root.update()
         assert view.buttons["pause"].cget("text") == {"ru": "Пауза", "en": "Pause"}[code]
-        assert view.list.canvas.cget("background") == window.shell.look.palette.window
+        assert view.list.canvas.cget("background") == window.main_window.look.palette.window
         buttons = view.buttons.values()
         assert all(button.winfo_viewable() for button in buttons)
         right = max(button.winfo_rootx() + button.winfo_width() for button in buttons)
@@ -273,8 +273,8 @@ def test_the_keys_page_lists_the_laboratorys_keys_where_there_is_one(root: tk.Tk
     for laboratory in (None, Laboratory()):
         top = tk.Toplevel(root)
         window = ChatWindow(top, Settings(), laboratory=laboratory)
-        window.shell.show_help()
-        assert window.shell._help
-        shown = [pair[0].cget("text") for pair in window.shell._help._rows]
+        window.main_window.show_help()
+        assert window.main_window._help
+        shown = [pair[0].cget("text") for pair in window.main_window._help._rows]
         assert ("F12" in shown) == ("Shift+F12" in shown) == (laboratory is not None)
         window.close()

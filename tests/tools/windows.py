@@ -51,6 +51,27 @@ def chat_window(root: tk.Tk | tk.Toplevel, settings: Settings | None = None) -> 
             assert connection.join(DEADLINE)
 
 
+class PollGaps:
+    """Measures how long a window's queue has to wait from one poll to the next, and how long a poll takes."""
+
+    def __init__(self, window: ChatWindow) -> None:
+        self.longest = 0.0
+        """Seconds; a key may have had to wait as long."""
+        self._at = time.perf_counter()
+        self._poll = window._poll
+        window._poll = self._timed_poll  # type: ignore[method-assign]
+
+    def _timed_poll(self) -> None:
+        self._mark()
+        self._poll()
+        self._mark()
+
+    def _mark(self) -> None:
+        now = time.perf_counter()
+        self.longest = max(self.longest, now - self._at)
+        self._at = now
+
+
 def enter_room(
     window: ChatWindow, address: tuple[str, int], nick: str = "Анна", room: str = "#lab", password: str = ""
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from client.model.conversations import Conversation, Member
+from gui.toolkit.menu import SEPARATOR, Item, PopupMenu
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
 from translations import _, plural
@@ -20,10 +21,10 @@ def row_of(member: Member, me: str, colour: str) -> TextRow:
     return TextRow(member.nick, text, lead=member.prefixes[:1], colour=colour, dimmed=member.away)
 
 
-class Members(ttk.Frame):
+class MemberList(ttk.Frame):
     """The members of the shown room.
 
-    `on_talk(nick)`: a private talk is wanted. `on_ask(nick)`: who is it? `on_kick(nick)`: out with him.
+    `on_talk(nick)`: a private talk is wanted. `on_ask(nick)`: who is it? `on_kick(nick)`: remove this member.
     """
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
@@ -40,7 +41,7 @@ class Members(ttk.Frame):
         self.list.walking_chooses = False
         self.list.on_open = self._open
         self.list.on_menu = self._menu_for
-        self.menu = tk.Menu(self, tearoff=False)
+        self.menu = PopupMenu(self, look)
         self._heading.grid(row=0, column=0, sticky="w")
         self.list.grid(row=1, column=0, sticky="nsew")
         self.columnconfigure(0, weight=1)
@@ -64,18 +65,17 @@ class Members(ttk.Frame):
         self.on_talk(nick)
 
     def _menu_for(self, nick: str, x: int, y: int) -> None:
-        menu = self.menu
-        menu.delete(0, "end")
-        menu.add_command(label=_("Private talk"), command=lambda: self.on_talk(nick))
-        menu.add_command(label=_("Who is it?"), command=lambda: self.on_ask(nick))
+        items = [
+            Item(_("Private talk"), lambda: self.on_talk(nick)),
+            Item(_("Who is it?"), lambda: self.on_ask(nick)),
+        ]
         if self.i_am_operator() and self.fold(nick) != self.fold(self._me):
-            menu.add_separator()
-            menu.add_command(label=_("Remove from the room"), command=lambda: self.on_kick(nick))
-        menu.tk_popup(x, y)
+            items += [SEPARATOR, Item(_("Remove from the room"), lambda: self.on_kick(nick))]
+        self.menu.fill(items)
+        self.menu.open_at(x, y)
 
     def _restyle(self) -> None:
         look = self._look
-        look.menu(self.menu)
         # As high as the row above the other list, so that the first rows of both stand on one line.
         pad = look.em(0.55)
         self._heading.grid_configure(padx=(look.em(1), 0), pady=pad)

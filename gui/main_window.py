@@ -2,50 +2,42 @@
 
 import re
 import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from tkinter import ttk
 from typing import Final
 
 from client.settings import Settings
 from gui.help_page import HelpPage
-from gui.toolkit.menu import SEPARATOR, Item, PopupMenu, language_items, theme_items
+from gui.toolkit import keys
+from gui.toolkit.menu import Item, PopupMenu
 from gui.toolkit.theme import DEFAULT_SIZE, MIN_SIZE, look_of
 from program.version import NAME
-from translations import _, language, use_language
+from translations import language, use_language
 
 WIDTH: Final = 74.0
 HEIGHT: Final = 46.0
 """The window's size at first, in ems."""
 
 
-class Shell:
+class MainWindow:
     """A window that shows one page at a time. For the Tk thread only.
 
     Args:
         master: the window.
         settings: theme, language, text size and geometry are used and kept up to date in `settings`.
-        items: gives the page's own part of the menu.
-        laboratory: the page has a laboratory, whose keys are listed too.
     """
 
-    def __init__(
-        self,
-        master: tk.Tk | tk.Toplevel,
-        settings: Settings,
-        items: Callable[[], Sequence[Item]],
-        *,
-        laboratory: bool = False,
-    ) -> None:
+    def __init__(self, master: tk.Tk | tk.Toplevel, settings: Settings) -> None:
         self.master = master
         self.settings = settings
         self.look = look_of(master)
-        self._items = items
-        self._laboratory = laboratory
+        self._menu_items: Callable[[], Sequence[Item]] = tuple
+        self._help_rows: Callable[[], Sequence[tuple[str, str]]] = tuple
         self._page: ttk.Frame | None = None
         self._help: HelpPage | None = None
         self.menu_button: tk.Misc | None = None
-        """Where F10 opens the menu."""
+        """Below which the menu opens."""
         self._before = ""
         """What had the focus before the help came."""
         self.look.set_size(settings.font_size)
@@ -55,20 +47,18 @@ class Shell:
         master.rowconfigure(0, weight=1)
         master.iconphoto(False, self.look.app_icon())
         self.set_title(NAME)
-        self._bind_keys()
         self._set_geometry()
         self.look.follow(master, self._restyle)
 
-    def _bind_keys(self) -> None:
-        bind = self.master.bind
-        bind("<F10>", lambda _: self.open_menu(self.menu_button))
-        bind("<F1>", lambda _: self.show_help())
-        for key in ("plus", "equal", "KP_Add"):
-            bind(f"<Control-{key}>", lambda _: self.set_size(self.look.size + 1))
-        for key in ("minus", "KP_Subtract"):
-            bind(f"<Control-{key}>", lambda _: self.set_size(self.look.size - 1))
-        for key in ("Key-0", "KP_0"):
-            bind(f"<Control-{key}>", lambda _: self.set_size(DEFAULT_SIZE))
+    def use(
+        self,
+        functions: Mapping[str, Callable[..., object]],
+        menu_items: Callable[[], Sequence[Item]],
+        help_rows: Callable[[], Sequence[tuple[str, str]]],
+    ) -> None:
+        """Let keys call functions (`gui.toolkit.keys.bind_keys`); give menu and help their lines."""
+        self._menu_items, self._help_rows = menu_items, help_rows
+        keys.bind_keys(self.master, functions)
 
     def _set_geometry(self) -> None:
         master, em = self.master, self.look.em
@@ -100,7 +90,7 @@ class Shell:
         if self._help is not None:
             self._close_help()
             return
-        self._help = HelpPage(self.master, self.look, self._close_help, laboratory=self._laboratory)
+        self._help = HelpPage(self.master, self.look, self._help_rows, self._close_help)
         self._help.grid(row=0, column=0, sticky="nsew")
         self._before = str(self.master.tk.call("focus"))
         self._help.button.focus_set()
@@ -125,30 +115,11 @@ class Shell:
 
     # Menu.
 
-    def items(self) -> list[Item]:
-        """Return the whole menu as it is at this moment."""
-        size = self.look.size
-        sizes = (
-            Item(_("Larger"), lambda: self.set_size(size + 1), "Ctrl++"),
-            Item(_("Smaller"), lambda: self.set_size(size - 1), "Ctrl+−", enabled=size > MIN_SIZE),
-            Item(_("Normal"), lambda: self.set_size(DEFAULT_SIZE), "Ctrl+0"),
-        )
-        return [
-            *self._items(),
-            SEPARATOR,
-            Item(_("Theme"), below=theme_items(self.settings.theme, self.set_theme)),
-            Item(_("Language"), below=language_items(self.set_language)),
-            Item(_("Text size"), below=sizes),
-            SEPARATOR,
-            Item(_("Keys"), self.show_help, "F1"),
-            Item(_("Quit"), self.ask_to_close, "Ctrl+Q"),
-        ]
-
-    def open_menu(self, below: tk.Misc | None = None) -> None:
-        """Open the menu below a button, or in the window's upper right corner."""
-        self.menu.fill(self.items())
-        if below is not None and below.winfo_ismapped():
-            self.menu.open_below(below)
+    def open_menu(self) -> None:
+        """Open the menu below its button, or in the window's upper right corner."""
+        self.menu.fill(self._menu_items())
+        if self.menu_button is not None and self.menu_button.winfo_ismapped():
+            self.menu.open_below(self.menu_button)
         else:
             right = self.master.winfo_rootx() + self.master.winfo_width()
             self.menu.menu.update_idletasks()
@@ -172,11 +143,26 @@ class Shell:
             use_language(code)
             self.look.refresh()
 
-    def set_size(self, points: int) -> str:
+    def set_size(self, points: int) -> None:
         """Use a text size, in points."""
         self.look.set_size(points)
         self.settings = replace(self.settings, font_size=self.look.size)
-        return "break"
+
+    def enlarge(self) -> None:
+        """Use a text larger by one point."""
+        self.set_size(self.look.size + 1)
+
+    def shrink(self) -> None:
+        """Use a text smaller by one point."""
+        self.set_size(self.look.size - 1)
+
+    def can_shrink(self) -> bool:
+        """Tell whether the text can be smaller."""
+        return self.look.size > MIN_SIZE
+
+    def reset_size(self) -> None:
+        """Use the text size of the first start."""
+        self.set_size(DEFAULT_SIZE)
 
     def _restyle(self) -> None:
         self.master.configure(background=self.look.palette.window)

@@ -1,0 +1,144 @@
+"""What the user can do in a window, each declared once, for menus, tooltips, help and key bindings."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+
+from client.model.conversations import Conversation, Entry
+from gui.chat.controller import ChatController
+from gui.main_window import MainWindow
+from gui.toolkit.action import Action
+from gui.toolkit.menu import SEPARATOR, Item, PopupMenu, language_items, theme_items
+from translations import _
+
+
+class WindowActions:
+    """What can be done in every window of the program; its keys work from now on."""
+
+    def __init__(self, window: MainWindow) -> None:
+        def text_size() -> str:
+            return _("Text size")
+
+        self.larger = Action(lambda: _("Larger"), window.enlarge, "Ctrl++", text_size)
+        self.smaller = Action(lambda: _("Smaller"), window.shrink, "Ctrl+−", text_size, window.can_shrink)
+        self.normal_size = Action(lambda: _("Normal"), window.reset_size, "Ctrl+0", text_size)
+        self.menu = Action(lambda: _("Menu"), window.open_menu, "F10")
+        self.help = Action(lambda: _("Keys"), window.show_help, "F1")
+        self.quit = Action(lambda: _("Quit"), window.ask_to_close, "Ctrl+Q")
+        self._window = window
+        window.use({one.key: one.perform for one in self.all() if one.key}, self.menu_items, self.help_rows)
+
+    def all(self) -> list[Action]:
+        """Return the actions in the order of the help."""
+        return [one for one in vars(self).values() if isinstance(one, Action)]
+
+    def help_rows(self) -> list[tuple[str, str]]:
+        """Return the keys and what they do; keys that do alike stand in one row."""
+        keys: dict[str, list[str]] = {}
+        for action in self.all():
+            about = action.describe()
+            keys.setdefault(about[:1].lower() + about[1:], []).extend([action.key] if action.key else [])
+        return [("  ".join(some), about) for about, some in keys.items() if some]
+
+    def menu_items(self) -> list[Item]:
+        """Return the whole menu as it is at this moment."""
+        window, sizes = self._window, (self.larger, self.smaller, self.normal_size)
+        return [
+            SEPARATOR,
+            Item(_("Theme"), below=theme_items(window.settings.theme, window.set_theme)),
+            Item(_("Language"), below=language_items(window.set_language)),
+            Item(_("Text size"), below=[action.item() for action in sizes]),
+            SEPARATOR,
+            self.help.item(),
+            self.quit.item(),
+        ]
+
+
+class ChatActions(WindowActions):
+    """What can be done in a chat window.
+
+    Args:
+        change_server: shows the page to connect.
+        more: what a laboratory offers besides.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        chat: ChatController,
+        change_server: Callable[[], object],
+        more: Sequence[Action],
+    ) -> None:
+        page, can = chat.page, chat.is_shown
+
+        def walk() -> str:
+            return _("Another conversation")
+
+        self.next = Action(walk, lambda: chat.walk(1), "Ctrl+Tab", is_enabled=can)
+        self.previous = Action(walk, lambda: chat.walk(-1), "Ctrl+Shift+Tab", is_enabled=can)
+        self.number = Action(walk, chat.show_number, "Alt+1…9", is_enabled=can)
+        self.enter_room = Action(
+            lambda: _("Enter a room …"), page.conversations.ask, "Ctrl+J", is_enabled=can
+        )
+        self.leave = Action(
+            lambda: _("Leave this conversation"),
+            lambda: chat.leave(page.shown),
+            "Ctrl+W",
+            lambda: _("Leave the room, close the talk"),
+            chat.can_leave,
+        )
+        self.search = Action(
+            lambda: _("Search …"), page.open_search, "Ctrl+F", lambda: _("Search in the conversation"), can
+        )
+        self.members = Action(
+            lambda: _("Show or hide the members"), page.toggle_members, "Ctrl+M", is_enabled=can
+        )
+        self.copy = Action(lambda: _("Copy"), chat.copy, "Ctrl+C", is_enabled=chat.has_selection)
+        self._change_server = Action(lambda: _("Connect to another server …"), change_server)
+        self._chat, self._more = chat, more
+        super().__init__(window)
+        self._popup = PopupMenu(window.master, window.look)
+        page.on_menu = self._open_entry_menu
+        page.conversations.list.on_menu = self._open_conversation_menu
+        page.use(enter_room=self.enter_room, search=self.search, members=self.members, menu=self.menu)
+
+    def all(self) -> list[Action]:
+        """Return the actions in the order of the help."""
+        return [*super().all(), *self._more]
+
+    def help_rows(self) -> list[tuple[str, str]]:
+        """Return the keys of the field where one writes, and those of the actions."""
+        return [
+            ("Enter", _("send the message")),
+            ("Shift+Enter", _("begin a new line")),
+            ("Tab", _("complete a name or a command")),
+            ("↑  ↓", _("what was sent before")),
+            ("Page Up  Page Down", _("scroll the conversation")),
+            *super().help_rows(),
+            ("/help", _("all commands")),
+        ]
+
+    def menu_items(self) -> list[Item]:
+        """Return the whole menu as it is at this moment."""
+        own = (self.enter_room, self.leave, self.search, self.members, *self._more, self._change_server)
+        shown = own if self._chat.is_shown() else ()
+        return [*(action.item() for action in shown), *super().menu_items()]
+
+    def entry_items(self, conversation: Conversation, entry: Entry | None) -> list[Item]:
+        """Return what can be done with a transcript entry (None: with what lies between them)."""
+        items = [self.copy.item()]
+        if entry and self._chat.may_delete(conversation, entry):
+            items.append(Item(_("Delete message"), lambda: self._chat.delete(conversation, entry)))
+        return items
+
+    def _open_entry_menu(self, conversation: Conversation, event: "tk.Event[tk.Text]") -> None:
+        tags = event.widget.tag_names(f"@{event.x},{event.y}")
+        entry = next((one for one in conversation.entries if f"e{one.key}" in tags), None)
+        self._popup.fill(self.entry_items(conversation, entry))
+        self._popup.open_at(event.x_root, event.y_root)
+
+    def _open_conversation_menu(self, key: str, x: int, y: int) -> None:
+        conversation = self._chat.page.conversations.by_key(key)
+        if conversation is not None and conversation.name:
+            words = _("Leave the room") if conversation.is_room else _("Close the talk")
+            self._popup.fill([Item(words, lambda: self._chat.leave(conversation))])
+            self._popup.open_at(x, y)

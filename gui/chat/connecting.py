@@ -1,0 +1,129 @@
+"""The way from the page to connect into the chat: what the user does there, and what is told there."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from client.model.events import Phase, PhaseChanged, Problem, Refused
+from client.net.problems import sentence
+from client.net.tls import Tls
+from gui.chat.connect_page import ConnectPage, FieldName, Form
+from gui.chat.controller import ChatController
+from gui.main_window import MainWindow
+from gui.switches import Switches
+from translations import _
+
+_FIELDS: Final[dict[Problem, FieldName]] = {
+    Problem.NICK_TAKEN: "nick",
+    Problem.NICK_INVALID: "nick",
+    Problem.WRONG_PASSWORD: "password",
+}
+"""Beside which field a problem is told; beside the address where none is named."""
+
+
+class ConnectController:
+    """Shows the page to connect, or the chat. For the Tk thread only.
+
+    Args:
+        connect: makes a connection as a form says.
+        hang_up: ends the session that there is.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        chat: ChatController,
+        connect: Callable[[Form], object],
+        hang_up: Callable[[], object],
+    ) -> None:
+        self.was_online = False
+        """The server has let the user in, since he has connected."""
+        self._entering = False
+        """The user waits on the page to be let in."""
+        self._window = window
+        self._chat = chat
+        self._connect = connect
+        self._hang_up = hang_up
+        self.page = ConnectPage(window.master, window.look, self._submit, self._cancel)
+        Switches(self.page.footer, window).pack()
+        kept = window.settings
+        self.page.fill(Form(kept.server, kept.nick, (*kept.rooms, "#lab")[0], tls=kept.tls))
+        window.show_page(self.page)
+
+    def begin(self, form: Form) -> bool:
+        """Show that a connection is being made as the form says; say what is wrong, and return False."""
+        self.page.fill(form)
+        if not form.address:
+            self.page.show_error("server", sentence(Problem.BAD_ADDRESS, form.server))
+            return False
+        self.was_online = False
+        self._wait_for(form.address)
+        return True
+
+    def tls(self, form: Form) -> Tls | None:
+        """Return how to know the server; remember the certificate that the user trusts, if it says one."""
+        known = dict(self._window.settings.fingerprints)
+        if form.fingerprint:
+            known[form.address] = form.fingerprint
+        self._window.settings = replace(self._window.settings, tls=form.tls, fingerprints=known)
+        return Tls(known.get(form.address, "")) if form.tls else None
+
+    def change_server(self) -> None:
+        """Show the page to connect; the chat goes on meanwhile."""
+        self._window.show_page(self.page)
+        self.page.show_idle(can_cancel=self._chat.session is not None)
+        self.page.focus_first()
+
+    def phase_changed(self, change: PhaseChanged) -> None:
+        """Show the chat when the user has been let in; hang up where that does not come about."""
+        session = self._chat.session
+        if change.phase is Phase.ONLINE:
+            self.was_online = True
+            self.page.show_idle(can_cancel=True)
+            if self._entering:  # after a reconnect the user may be writing elsewhere
+                self._entering = False
+                self._window.show_page(self._chat.page)
+                self._chat.page.composer.text.focus_set()
+        elif change.problem and not self.was_online and session and session.may_reconnect:
+            # Nobody was let in yet: an error beside the field is better than tries without end.
+            self._hang_up()
+            self.page.show_error(_FIELDS.get(change.problem, "server"), change.text)
+            self.page.offer_trust(change.fingerprint)
+
+    def refused(self, refusal: Refused) -> None:
+        """Say why the server did not let the user in, where he can mend it."""
+        self._window.show_page(self.page)
+        self.page.show_error(_FIELDS.get(refusal.problem, "server"), refusal.text, refusal.suggestion)
+
+    # Inside.
+
+    def _wait_for(self, address: str) -> None:
+        self._entering = True
+        self.page.show_busy(_("Connecting to {address} …").format(address=address))
+
+    def _submit(self, form: Form) -> None:
+        session = self._chat.session
+        if session and not session.may_reconnect and self._is_same_server(form):
+            self._wait_for(form.address)
+            self._chat.retry_with(form.nick, form.password)
+        else:
+            self._connect(form)
+
+    def _is_same_server(self, form: Form) -> bool:
+        """Whether the form leads to the connection that there is, and into the same rooms."""
+        session = self._chat.session
+        wanted = (form.address, form.rooms, form.tls)
+        return session is not None and wanted == (
+            session.profile.server,
+            session.profile.rooms,
+            self._window.settings.tls,
+        )
+
+    def _cancel(self) -> None:
+        session = self._chat.session
+        if self.was_online and session and session.may_reconnect:
+            self._window.show_page(self._chat.page)
+            return
+        self._hang_up()
+        self.page.show_idle(can_cancel=False)
+        self.page.focus_first()
