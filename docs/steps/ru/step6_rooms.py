@@ -26,7 +26,7 @@ class Client:
 
 
 @dataclass(frozen=True)
-class Connected:
+class ClientConnected:
     client: Client
 
 
@@ -37,21 +37,21 @@ class LineReceived:
 
 
 @dataclass(frozen=True)
-class Disconnected:
+class ClientDisconnected:
     client: Client
 
 
-Event = Connected | LineReceived | Disconnected
+Event = ClientConnected | LineReceived | ClientDisconnected
 inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
 
 
 def read(sock: socket.socket, client: Client) -> None:
     """Класть в очередь то, что происходит с соединением; выполняется в потоке клиента."""
-    inbox.put(Connected(client))
+    inbox.put(ClientConnected(client))
     with sock, contextlib.suppress(OSError):  # соединение оборвано или слишком долго молчит
         for line in lines(sock):
             inbox.put(LineReceived(client, line))
-    inbox.put(Disconnected(client))
+    inbox.put(ClientDisconnected(client))
 
 
 class Hub:
@@ -71,12 +71,12 @@ class Hub:
     def handle(self, event: Event) -> None:
         """Обработать событие. Здесь только наполняются буферы, ничего ещё не отправляется."""
         match event:
-            case Connected(client):
+            case ClientConnected(client):
                 self.clients.append(client)
                 self.tell(client.room, f"* {client.name} is in {client.room}")
             case LineReceived(client, line) if client in self.clients:
                 self.obey(client, line)
-            case Disconnected(client):
+            case ClientDisconnected(client):
                 self.remove(client)
                 client.sock.close()
 
