@@ -1,57 +1,37 @@
 """Wildcard masks such as `*!*@10.0.*` (RFC 2812 section 2.5)."""
 
+import re
+from functools import lru_cache
+
 from protocol.names import fold
 
 
 def matches(mask: str, name: str) -> bool:
-    """Tell whether `name` matches `mask`: `*` is any run of characters, `?` is one, case is ignored.
+    """Tell whether `name` matches `mask`: `*` is any run of characters, `?` is one, case is ignored."""
+    return _compile(fold(mask)).fullmatch(fold(name)) is not None
 
-    What stands between two stars is looked for from the left and never again, so that no mask takes long.
+
+@lru_cache(maxsize=2048)
+def _compile(mask: str) -> re.Pattern[str]:
+    return re.compile(to_pattern(mask), re.DOTALL)
+
+
+def to_pattern(mask: str) -> str:
+    """Return the regular expression that a whole name must match.
+
+    What stands between two stars is looked for from the left and, in an atomic group, never again: so no mask
+    takes more steps than its length times the name's.
     """
-    name = fold(name)
-    first, *rest = fold(mask).split("*")
-    position = _end(first, name, 0)
-    if position < 0 or not rest:
-        return position == len(name)
+    first, *rest = mask.split("*")
+    if not rest:
+        return _to_literal(first)
     *middle, last = rest
-    for piece in middle:
-        position = _find(piece, name, position)
-        if position < 0:
-            return False
-    begin = len(name) - len(last)
-    return begin >= position and _end(last, name, begin) >= 0
+    found = "".join(f"(?>.*?{_to_literal(piece)})" for piece in middle if piece)
+    return f"{_to_literal(first)}{found}.*?{_to_literal(last)}"
 
 
-def _end(piece: str, name: str, start: int) -> int:
-    """Return where a piece that stands at `start` ends; -1 if it does not stand there."""
-    end = start + len(piece)
-    stands = end <= len(name) and all(
-        one in ("?", other) for one, other in zip(piece, name[start:end], strict=True)
-    )
-    return end if stands else -1
-
-
-def _find(piece: str, name: str, start: int) -> int:
-    """Return where the first such piece from `start` on ends; -1 if there is none.
-
-    With `?` in it by the shift-and algorithm (Baeza-Yates and Gonnet 1992): bit i of `standing` says that the
-    piece's first i + 1 characters stand just before this place. So a hundred masks in a room cost little, and
-    nothing has to be compiled or remembered.
-    """
-    if "?" not in piece:
-        at = name.find(piece, start)
-        return at + len(piece) if at >= 0 else -1
-    places: dict[str, int] = {}
-    for index, char in enumerate(piece):
-        places[char] = places.get(char, 0) | 1 << index
-    anywhere = places["?"]
-    last = 1 << (len(piece) - 1)
-    standing = 0
-    for index in range(start, len(name)):
-        standing = (standing << 1 | 1) & (places.get(name[index], 0) | anywhere)
-        if standing & last:
-            return index + 1
-    return -1
+def _to_literal(piece: str) -> str:
+    return "".join("." if char == "?" else re.escape(char) for char in piece)
 
 
 def normalise(mask: str) -> str:

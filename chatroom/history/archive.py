@@ -10,12 +10,12 @@ from chatroom.history.file import (
     APPLICATION_ID,
     OPEN_SECONDS,
     SCHEMA_VERSION,
+    HistoryError,
     NotAHistoryError,
+    describe_error,
     read_only_uri,
 )
 from chatroom.history.rows import Row
-from chatroom.history.store import HistoryError
-from translations import _
 
 
 def read_rooms(path: Path, room: str = "") -> Generator[Row, None, None]:
@@ -45,11 +45,5 @@ def read_rooms(path: Path, room: str = "") -> Generator[Row, None, None]:
             )
             for row in found:
                 yield Row(*row)
-        return
-    except NotAHistoryError:
-        text = _("{path} is a database of another program or of a newer version; it was left as it is.")
-    except sqlite3.OperationalError as error:
-        text = _("The history {path} cannot be used ({error}).").replace("{error}", str(error))
-    except sqlite3.DatabaseError:
-        text = _("{path} is not a history of this program, or it is damaged; it was left as it is.")
-    raise HistoryError(text.format(path=path))
+    except sqlite3.Error as error:
+        raise HistoryError(describe_error(path, error)) from None

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from program.errors import UserFacingError
+from translations import _
+
 APPLICATION_ID: Final = 0x4C616243  # "LabC"
 SCHEMA_VERSION: Final = 1
 OPEN_SECONDS: Final = 2.0
@@ -30,20 +33,25 @@ _SCHEMA: Final = f"""
     PRAGMA user_version = {SCHEMA_VERSION};
     COMMIT;
 """
-TALKS: Final = """
-    WITH RECURSIVE talk (name) AS (
-        SELECT min(target) FROM message WHERE target > ' ' AND target < '!'
-        UNION ALL
-        SELECT (SELECT min(target) FROM message WHERE target > name AND target < '!')
-        FROM talk WHERE name NOTNULL
-    )
-    SELECT name FROM talk WHERE name NOTNULL
-"""
-"""The private talks: from one to the next through the index, however long each is."""
 
 
 class NotAHistoryError(sqlite3.DatabaseError):
     """The file is a sqlite3 database, but not one of this program's histories."""
+
+
+class HistoryError(UserFacingError):
+    """There is no history."""
+
+
+def describe_error(path: Path, error: sqlite3.Error) -> str:
+    """Return a sentence that says why the file cannot be used."""
+    if isinstance(error, NotAHistoryError):
+        text = _("{path} is a database of another program or of a newer version; it was left as it is.")
+    elif isinstance(error, sqlite3.OperationalError):
+        text = _("The history {path} cannot be used ({error}).").replace("{error}", str(error))
+    else:
+        text = _("{path} is not a history of this program, or it is damaged; it was left as it is.")
+    return text.format(path=path)
 
 
 def open_file(path: Path) -> sqlite3.Connection:

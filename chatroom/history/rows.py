@@ -41,7 +41,7 @@ def private_target(one: str, other: str) -> str:
     return " " + " ".join(sorted((one, other)))
 
 
-def that_fit(rows: list[Row]) -> list[Row]:
+def fit_page(rows: list[Row]) -> list[Row]:
     """Return the first rows, at least one, that together may be sent at once (PAGE_BYTES)."""
     room = PAGE_BYTES
     for index, row in enumerate(rows):

@@ -6,8 +6,9 @@ both their numbers and their times, because the server's clock is never let go b
 A number is never given twice, though its row may be gone: numbers are taken from a block that is reserved in
 the file beforehand, so after a crash they go on behind all that anybody can have seen.
 
-While the file cannot be written (it is locked, the disk is full), messages wait in memory and are tried again
-every `RETRY_SECONDS`. What waits is bounded: of too much the oldest is lost, and counted.
+One server at a time has the file, by a lock beside it; others may read it meanwhile (`archive`). While it
+cannot be written (the disk is full, another program has locked it), messages wait in memory and are tried
+again every `RETRY_SECONDS`. What waits is bounded: of too much the oldest is lost, and counted.
 """
 
 import contextlib
@@ -22,17 +23,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from chatroom.history.file import OPEN_SECONDS, TALKS, NotAHistoryError, open_file
-from chatroom.history.rows import Position, Row, that_fit
-from program.errors import UserFacingError
+from chatroom.history.file import OPEN_SECONDS, HistoryError, describe_error, open_file
+from chatroom.history.lock import FileLock, LockedError
+from chatroom.history.rows import Position, Row, fit_page
 from translations import _
 
 DEFAULT_LIMIT: Final = 1_000_000
 """Messages that a history keeps: about 200 MB."""
-LOCK_SECONDS: Final = 0.25
-"""How long a batch waits for another program that is writing to the file. Ordinary writers hold the lock for
-milliseconds; and while the hub waits the room stands still, which nobody should notice. It waits so long
-once: as long as the file stays locked, later batches do not wait at all."""
 RETRY_SECONDS: Final = 1.0
 """How long after a failure the next try to write is made."""
 RETRY_ROWS: Final = 2000
@@ -45,13 +42,19 @@ RESERVED: Final = 10**9
 """Numbers that are reserved at once."""
 _ROW_OVERHEAD: Final = 150
 _COLUMNS: Final = "id, target, time, line, event, parties"
-_INSERT: Final = f"INSERT INTO message ({_COLUMNS}) VALUES (?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING"
+_INSERT: Final = f"INSERT INTO message ({_COLUMNS}) VALUES (?,?,?,?,?,?)"
+_TALKS: Final = """
+    WITH RECURSIVE talk (name) AS (
+        SELECT min(target) FROM message WHERE target > ' ' AND target < '!'
+        UNION ALL
+        SELECT (SELECT min(target) FROM message WHERE target > name AND target < '!')
+        FROM talk WHERE name NOTNULL
+    )
+    SELECT name FROM talk WHERE name NOTNULL
+"""
+"""The private talks: from one to the next through the index, however long each is."""
 _Values = tuple[int, str, int, str, int, str]
 _MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
-
-
-class HistoryError(UserFacingError):
-    """The file cannot be used as a history."""
 
 
 class History:
@@ -69,6 +72,8 @@ class History:
         Raises:
             NotAHistoryError: the database belongs to another program or a newer version.
             sqlite3.Error: the file is no database, is damaged, or cannot be read or written.
+            LockedError: another server has it.
+            OSError: the folder cannot be written.
         """
         self._limit = limit
         self._clock = clock
@@ -79,30 +84,35 @@ class History:
         self._waiting: deque[_Values] = deque()
         self._size = 0
         self._deleted: list[int] = []
-        self._seen_version = -1
-        self._last = self._last_time = self._reserved = 0
-        self._connection = open_file(path)
+        self._lock = FileLock(path.with_name(path.name + "-lock"))
         try:
-            run = self._connection.execute
-            self.mark: str = run("SELECT mark FROM meta").fetchone()[0]
-            run("BEGIN IMMEDIATE")  # finds a read-only file now rather than at the first message
-            self._last = run("SELECT reserved FROM meta").fetchone()[0]
-            self._reload_last()
-            self._reserve()
-            run("COMMIT")
-            self._count: int = run("SELECT count(*) FROM message").fetchone()[0] if limit else 0
+            self._connection = open_file(path)
+            try:
+                self._begin_service()
+            except BaseException:
+                self._connection.close()
+                raise
         except BaseException:
-            self._connection.close()
+            self._lock.release()
             raise
-        self._be_patient(LOCK_SECONDS)
 
-    def _be_patient(self, seconds: float) -> None:
+    def _begin_service(self) -> None:
+        """Learn how far the history has come, and reserve numbers."""
+        run = self._connection.execute
+        self.mark: str = run("SELECT mark FROM meta").fetchone()[0]
+        newest = run("SELECT id, time FROM message ORDER BY id DESC LIMIT 1").fetchone() or (0, 0)
+        self._last = max(newest[0], run("SELECT reserved FROM meta").fetchone()[0])
+        self._last_time: int = newest[1]
+        self._reserved = 0
+        run("BEGIN IMMEDIATE")  # finds a read-only file now rather than at the first message
+        self._reserve()
+        run("COMMIT")
+        self._count: int = run("SELECT count(*) FROM message").fetchone()[0] if self._limit else 0
+        self._wait_for_others(0)
+
+    def _wait_for_others(self, seconds: float) -> None:
+        """Set how long a program that has locked the file is waited for: while people talk, not at all."""
         self._connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
-
-    def _reload_last(self) -> None:
-        row = self._connection.execute("SELECT id, time FROM message ORDER BY id DESC LIMIT 1").fetchone()
-        number, moment = row or (0, 0)
-        self._last, self._last_time = max(self._last, number), max(self._last_time, moment)
 
     def _reserve(self) -> None:
         if self._last > self._reserved - RESERVED // 2:
@@ -121,29 +131,23 @@ class History:
 
     def add(self, target: str, time: int, line: str, parties: str, *, event: bool) -> str:
         """Put a message into the batch that the next `commit` writes; return its msgid."""
-        if not self._waiting and not self.problem and not self._connection.in_transaction:
-            try:
-                self._begin()
-            except sqlite3.Error as error:
-                self._fail(error)
         self._last += 1
         self._last_time = time
         self._waiting.append((self._last, target, time, line, int(event), parties))
         self._size += len(line) + _ROW_OVERHEAD
         return f"{self.mark}-{self._last}"
 
-    def _begin(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        # Another server may write to the same file: its rows have taken numbers.
-        version = self._connection.execute("PRAGMA data_version").fetchone()[0]
-        if version != self._seen_version:
-            self._seen_version = version
-            self._reload_last()
-
     def commit(self) -> None:
-        """Write the batch in one transaction, all or nothing. Never raises: see `problem`.
+        """Write the batch.
 
-        What could not be written waits for the next call.
+        1. It MUST write all of the batch in one transaction, or nothing.
+        2. It MUST NOT raise: `problem` tells why the file could not be written. What could not waits, in its
+           order and under its numbers, for a later call.
+        3. It MUST NOT wait for another program, and after a failure MUST NOT try again for RETRY_SECONDS nor
+           write more than RETRY_ROWS at once: the hub stands still meanwhile.
+        4. What waits MUST stay within MAX_WAITING; the oldest is lost first, and counted.
+        5. Numbers MUST be reserved in the file before they are given, so that none is given twice, whenever
+           the process is killed.
         """
         if not self._waiting and not self._deleted:
             return
@@ -155,26 +159,20 @@ class History:
         except sqlite3.Error as error:
             self._fail(error)
         else:
-            if self.problem and not self._waiting:
+            if not self._waiting:
                 self.problem = ""
-                self._be_patient(LOCK_SECONDS)
 
     def _write(self, limit: int) -> None:
         connection = self._connection
-        if not connection.in_transaction:
-            self._begin()
         rows = list(islice(self._waiting, limit))
-        before = connection.total_changes
-        # A number can only be taken already if another server had the file while it was locked to us.
+        connection.execute("BEGIN IMMEDIATE")
         connection.executemany(_INSERT, rows)
-        stored = connection.total_changes - before
         deleted = [(number,) for number in self._deleted]
         left = connection.executemany("DELETE FROM message WHERE id = ?", deleted).rowcount if deleted else 0
-        left += self._prune(stored)
+        left += self._prune(len(rows))
         self._reserve()
         connection.execute("COMMIT")
-        self._count += stored - left
-        self._lost += len(rows) - stored
+        self._count += len(rows) - left
         self._deleted.clear()
         if len(rows) == len(self._waiting):
             self._waiting.clear()
@@ -199,7 +197,6 @@ class History:
         self._reserved = 0  # perhaps that was rolled back
         self.problem = str(error)
         self._retry_at = self._clock() + RETRY_SECONDS
-        self._be_patient(0)
         self._shorten()
 
     def _shorten(self) -> None:
@@ -217,7 +214,7 @@ class History:
 
     def close(self) -> int:
         """Write what waits, if it can be, and close the file; return how many messages are lost."""
-        self._be_patient(OPEN_SECONDS)
+        self._wait_for_others(OPEN_SECONDS)
         before = -1
         while (self._waiting or self._deleted) and len(self._waiting) != before:
             before = len(self._waiting)
@@ -229,6 +226,7 @@ class History:
                     "UPDATE meta SET reserved = ? WHERE reserved = ?", (self._last, self._reserved)
                 )
         self._connection.close()
+        self._lock.release()
         return self.take_lost() + len(self._waiting)
 
     def find(self, target: str, msgid: str) -> Position | None:
@@ -300,7 +298,7 @@ class History:
         ).fetchall()
         rows = [Row(*row) for row in found]
         if not self.problem:
-            rows = that_fit(rows)
+            rows = fit_page(rows)
             return rows[::-1] if newest else rows
         waiting = [
             row
@@ -312,7 +310,7 @@ class History:
             and (not party or f"\n{party}\n" in row.parties)
         ]
         rows = sorted(rows + waiting, key=lambda row: (row.time, row.id), reverse=newest)
-        rows = that_fit([row for row in rows if row.id not in self._deleted][:limit])
+        rows = fit_page([row for row in rows if row.id not in self._deleted][:limit])
         return rows[::-1] if newest else rows
 
     def read(self, target: str, msgid: str) -> Row | None:
@@ -356,7 +354,7 @@ class History:
             if time is not None:
                 newest[name] = time
         nick = party.partition("!")[0]
-        for (name,) in find(TALKS).fetchall():
+        for (name,) in find(_TALKS).fetchall():
             if nick in name.split():
                 row = find(
                     "SELECT time FROM message WHERE target = ? AND instr(parties, ?)"
@@ -375,23 +373,23 @@ def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:
     Raises:
         HistoryError: it cannot be used; what is there was left as it is.
     """
-    other = _("Choose another file with --history FILE, or keep none with --no-history.")
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         # Private talks are in it: on a computer that several people use it is the owner's.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return History(path, limit)
-    except NotAHistoryError:
-        text = _("{path} is a database of another program or of a newer version; it was left as it is.")
-    except sqlite3.OperationalError as error:
-        text = _("The history {path} cannot be used ({error}).").replace("{error}", str(error))
-    except sqlite3.DatabaseError:
-        text = _("{path} is not a history of this program, or it is damaged; it was left as it is.")
-    except IsADirectoryError:
-        text = _("{path} is a folder, not a file.")
-    except OSError as error:
-        text = _("The folder of the history {path} cannot be used ({error}).").replace(
-            "{error}", error.strerror or str(error)
+    except LockedError:
+        text = _("Another chat server that is running keeps its history in {path}. Stop it first.").format(
+            path=path
         )
-    raise HistoryError(f"{text.format(path=path)} {other}")
+    except sqlite3.Error as error:
+        text = describe_error(path, error)
+    except IsADirectoryError:
+        text = _("{path} is a folder, not a file.").format(path=path)
+    except OSError as error:
+        text = _("The folder of the history {path} cannot be used ({error}).").format(
+            path=path, error=error.strerror or error
+        )
+    other = _("Choose another file with --history FILE, or keep none with --no-history.")
+    raise HistoryError(f"{text} {other}")

@@ -20,7 +20,7 @@ from typing import Final
 import pytest
 
 import chatroom.history.store
-from chatroom.history.store import BITE, LOCK_SECONDS, History
+from chatroom.history.store import BITE, History
 from tests.tools.irc import Client, Irc
 from tests.tools.programs import CHAT, DEADLINE, Program
 
@@ -258,7 +258,7 @@ def test_messages_that_were_never_written_share_no_id_with_later_ones(tmp_path: 
         assert_kept([boris], history)
 
 
-def test_a_locked_history_delays_the_room_once_and_is_written_later(tmp_path: Path, enter: Enter) -> None:
+def test_a_locked_history_delays_nobody_and_is_written_later(tmp_path: Path, enter: Enter) -> None:
     history = tmp_path / "history.sqlite3"
     with serve(history) as program, closing(sqlite3.connect(history, isolation_level=None)) as other:
         anna, boris = (enter(program.address(), nick) for nick in ("anna", "boris"))
@@ -269,9 +269,7 @@ def test_a_locked_history_delays_the_room_once_and_is_written_later(tmp_path: Pa
             anna.send(f"PRIVMSG #lab :anna-{number}-")
             boris.expect(f"PRIVMSG #lab :anna-{number}-")
             delays.append(time.monotonic() - before)
-        assert LOCK_SECONDS <= delays[0] < LOCK_SECONDS + 1
-        # A busy machine may hold up some of the others; the lock would hold up each.
-        assert sorted(delays)[100] < LOCK_SECONDS / 2
+        assert sorted(delays)[100] < 0.1, "a busy machine may hold up some; the lock would hold up each"
         for client in (anna, boris):
             client.send("PING x")
             client.expect("PONG .*x$")
@@ -381,14 +379,14 @@ def test_a_smaller_limit_takes_effect_in_small_bites(tmp_path: Path) -> None:
 
 
 def test_a_killed_server_needs_no_handful_of_files(tmp_path: Path, enter: Enter) -> None:
-    """What a killed server leaves, a log and an index, is taken up again and tidied away."""
+    """What a killed server leaves, a log, an index and a lock, is taken up again and tidied away."""
     history = tmp_path / "history.sqlite3"
     with serve(history) as program:
         anna = enter(program.address(), "anna")
         say_until(anna, "anna-10-", 0)
         program.process.kill()
         program.wait()
-    assert len(list(tmp_path.glob("history*"))) == 3
+    assert len(list(tmp_path.glob("history*"))) == 4
     with serve(history) as program:
         program.address()
         assert program.stop() == 0
