@@ -178,8 +178,9 @@ class Replay:
             arguments = arguments[:at] + arguments[at + 2 :]
         is_another = self._server is not None
         port = "0" if is_another else str(self._port)
-        # As on a port of one's own, where the server finds its history again.
-        server = Program(*arguments, "--port", port, "--history", self._folder / "history.sqlite3")
+        # As the program itself has it: a history for each port, which a server finds again.
+        history = self._folder / f"history-{port}.sqlite3" if is_another else self._folder / "history.sqlite3"
+        server = Program(*arguments, "--port", port, "--history", history)
         self._stack.enter_context(server)
         compare_output(server, lines)
         if not is_another:
