@@ -3,6 +3,8 @@
 from enum import Enum, auto
 from typing import Final
 
+from protocol.names import STATUS_MARKS
+
 
 class Kind(Enum):
     """What a channel mode is, and when it has a parameter (005 CHANMODES and PREFIX)."""
@@ -34,7 +36,7 @@ CHANNEL_MODES: Final = {
     "s": Kind.FLAG,  # secret
     "t": Kind.FLAG,  # only operators may set the topic
 }
-PREFIXES: Final = {"o": "@", "v": "+"}
+PREFIXES: Final = dict(zip("ov", STATUS_MARKS, strict=True))
 """The marks of member modes, highest first."""
 USER_MODES: Final = "Biow"
 """Bot, invisible, operator of the server, takes WALLOPS."""

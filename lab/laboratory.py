@@ -21,7 +21,7 @@ from lab.threads.listing import thread_places
 from lab.threads.scene import ClientScene
 from lab.threads.view import ThreadView
 from lab.wire.call_lines import Line
-from lab.wire.model import WireModel, entry_of
+from lab.wire.model import WireModel, find_entry
 from lab.wire.pane import WirePane
 from lab.wire.pcap import pcapng
 from lab.wire.ring import Ring
@@ -203,7 +203,7 @@ class LabWindows:
     def _mark_line(self, line: Line | None, seen_at: float) -> None:
         shown = self._window.page.shown
         if shown:
-            self._mark_entry(entry_of(tuple(shown.entries), line, seen_at) if line else None)
+            self._mark_entry(find_entry(tuple(shown.entries), line, seen_at) if line else None)
 
     def _mark_entry(self, entry: Entry | None) -> None:
         page = self._window.page

@@ -17,6 +17,8 @@ MAX_USER: Final = 10
 NICK_SPECIALS: Final = frozenset("-_[]\\`^{}|")
 CHANNEL_TYPES: Final = "#&"
 """RFC 2812 section 1.3; on a single server both kinds are the same."""
+STATUS_MARKS: Final = "@+"
+"""Of operators and of those with voice: before nicks, and before a channel that only they are to read."""
 _RFC1459_TABLE: Final = str.maketrans(r"[]\~", "{}|^")
 
 

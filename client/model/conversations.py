@@ -8,6 +8,7 @@ from typing import Final
 
 from protocol import ircv3
 from protocol.message import Message
+from protocol.names import STATUS_MARKS
 
 MAX_ENTRIES: Final = 2000
 """Entries that a conversation keeps; older ones are in the server's history."""
@@ -182,7 +183,9 @@ class Conversation:
             for _ in range(extra + DROP):
                 self.entries.popleft()
 
-    def sorted_members(self, order: str = "@+", fold: Callable[[str], str] = str.casefold) -> list[Member]:
+    def sorted_members(
+        self, order: str = STATUS_MARKS, fold: Callable[[str], str] = str.casefold
+    ) -> list[Member]:
         """Return the members, those with status marks (in `order`) first, then by nick."""
 
         def rank(member: Member) -> tuple[int, str]:

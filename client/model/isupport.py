@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from protocol.framing import MAX_LINE
-from protocol.names import casemapping
+from protocol.names import STATUS_MARKS, casemapping
 
 MAX_TOKENS: Final = 200
 MAX_PREFIXES: Final = 16
@@ -22,7 +22,7 @@ class ISupport:
         self.fold: Callable[[str], str] = casemapping("rfc1459")
         self.prefix_modes = "ov"
         """Modes that give a member a status mark, highest first."""
-        self.prefix_marks = "@+"
+        self.prefix_marks = STATUS_MARKS
         """Their marks, in the same order."""
 
     def update(self, tokens: Iterable[str]) -> None:

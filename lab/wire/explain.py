@@ -6,7 +6,7 @@ from typing import Final
 from lab.wire.command_meanings import CAPABILITY_MEANINGS, CLIENT_SENTENCES, SERVER_SENTENCES
 from lab.wire.numeric_meanings import NUMERIC_SENTENCES
 from protocol.message import Message
-from protocol.names import CHANNEL_TYPES, fold
+from protocol.names import STATUS_MARKS, fold, is_channel
 from protocol.text import visible
 from translations import _, translate
 
@@ -57,7 +57,7 @@ def _cases(message: Message, own_nick: str, *, from_server: bool) -> Iterator[st
     about = message.param(1) if command == "KICK" else message.nick
     if own_nick and fold(about) == fold(own_nick):
         yield f"{command} own"
-    if first.lstrip("@+").startswith(tuple(CHANNEL_TYPES)):
+    if is_channel(first.lstrip(STATUS_MARKS)):
         yield f"{command} room"
     yield command
 

@@ -10,20 +10,20 @@ from lab.wire.call_lines import Line, LineCutter
 from lab.wire.ring import NumberedCall, Ring
 from protocol.ircv3 import TAG_NONCE
 from protocol.message import Message
-from protocol.names import fold
+from protocol.names import STATUS_MARKS, fold
 from sockets.tap import Call
 
 MAX_RECORDS: Final = 5000
 MAX_LINES: Final = 20_000
 """Calls, and lines of the protocol, that a view keeps; of more, the oldest go."""
-AT_ONCE: Final = 250
-"""Calls that one `WireModel.take` handles at most, so that a flood never holds up the window."""
+CALLS_AT_ONCE: Final = 250
+"""Calls that `WireModel.take_calls` handles at most at a time, so that a flood never delays the window."""
 LINES_AT_ONCE: Final = 1000
-"""After so many lines `take` leaves the other calls for the next time."""
-_NEAR: Final = 5.0
-"""Seconds between an entry and the line that it came from, where no id tells them apart."""
+"""After this many lines `take_calls` leaves the remaining calls for the next time."""
+_MAX_SECONDS_APART: Final = 5.0
+"""Between an entry and the line that it came from, where no id identifies them."""
 
-Way = Literal["", "in", "out"]
+Direction = Literal["", "in", "out"]
 RowKey = tuple[int, int]
 """A call's number, and the index of one of its lines, or -1 for the call itself."""
 
@@ -43,14 +43,14 @@ class Record:
 
 
 class WireRow(NamedTuple):
-    """What stands in one line of the table: a call (`line` is None), or a line below its call."""
+    """One row of the table: a call (`line` is None), or one of its lines below it."""
 
     record: Record
     line: int | None = None
 
     @property
     def key(self) -> RowKey:
-        """Finds the row again, whatever the filters show."""
+        """Identifies the row, whatever the filters show."""
         return self.record.number, -1 if self.line is None else self.line
 
 
@@ -58,36 +58,42 @@ class WireRow(NamedTuple):
 class Filters:
     """What is shown."""
 
-    no_pings: bool = False
-    room: str = ""
-    """Only what concerns this conversation; "" shows all."""
-    way: Way = ""
+    hide_pings: bool = False
+    conversation: str = ""
+    """Show only what concerns this room or nick; "" shows everything."""
+    direction: Direction = ""
 
-    def lets(self, line: Line) -> bool:
+    def shows_line(self, line: Line) -> bool:
         """Tell whether a line is shown."""
         message = line.message
         if message is None:
-            return not self.room
-        if self.no_pings and message.command in ("PING", "PONG"):
+            return not self.conversation
+        if self.hide_pings and message.command in ("PING", "PONG"):
             return False
-        if not self.room:
+        if not self.conversation:
             return True
-        wanted = fold(self.room)
+        wanted = fold(self.conversation)
         named = (name for param in message.params[:3] for name in param.split(","))
-        return fold(message.nick) == wanted or any(fold(name.lstrip("@+")) == wanted for name in named)
+        return fold(message.nick) == wanted or any(
+            fold(name.lstrip(STATUS_MARKS)) == wanted for name in named
+        )
 
-    def rows(self, record: Record) -> list[WireRow]:
+    def rows_of(self, record: Record) -> list[WireRow]:
         """Return the rows of a call; a call all of whose lines are hidden is hidden with them."""
-        if self.way and record.call.name in ("recv", "send") and record.incoming != (self.way == "in"):
+        if (
+            self.direction
+            and record.call.name in ("recv", "send")
+            and record.incoming != (self.direction == "in")
+        ):
             return []
-        shown = [WireRow(record, index) for index, line in enumerate(record.lines) if self.lets(line)]
-        if not shown and (record.lines or (self.room and record.call.name in ("recv", "send"))):
+        shown = [WireRow(record, index) for index, line in enumerate(record.lines) if self.shows_line(line)]
+        if not shown and (record.lines or (self.conversation and record.call.name in ("recv", "send"))):
             return []
         return [WireRow(record), *shown]
 
 
 class WireModel:
-    """Takes calls from a ring, and gives the rows of the table. For the window's thread only."""
+    """Takes calls from a ring and makes the rows of the table. For the window's thread only."""
 
     def __init__(self, ring: Ring) -> None:
         self.ring = ring
@@ -102,19 +108,19 @@ class WireModel:
         self._lines = 0
         self._cutter = LineCutter()
 
-    def take(self) -> bool:
-        """Take what has come, a bounded part of it; tell whether the rows have changed."""
+    def take_calls(self) -> bool:
+        """Take the calls that have come, as many as the bounds allow; tell whether there were any."""
         if self.paused:
             return False
         if not self._waiting:
             fresh, self._cursor = self.ring.since(self._cursor)
             self._waiting.extend(fresh)
         lines, taken = 0, 0
-        while self._waiting and taken < AT_ONCE and lines < LINES_AT_ONCE:
+        while self._waiting and taken < CALLS_AT_ONCE and lines < LINES_AT_ONCE:
             number, call = self._waiting.popleft()
             record = Record(number, call, self._cutter.completed_lines(call))
             self.records.append(record)
-            self.rows += self.filters.rows(record)
+            self.rows += self.filters.rows_of(record)
             lines += len(record.lines)
             taken += 1
         self._lines += lines
@@ -131,13 +137,17 @@ class WireModel:
         self._lines = 0
         self.selected = ()
 
-    def filter(self, filters: Filters) -> None:
-        """Show something else."""
+    def set_filters(self, filters: Filters) -> None:
+        """Choose the rows anew."""
         self.filters = filters
-        self.rows = [row for record in self.records for row in filters.rows(record)]
+        self.rows = [row for record in self.records for row in filters.rows_of(record)]
 
-    def row(self, key: RowKey) -> WireRow | None:
-        """Return a row, whether the filters show it or not."""
+    def shown_calls(self) -> list[Call]:
+        """Return the calls that the filters show, oldest first."""
+        return [row.record.call for row in self.rows if row.line is None]
+
+    def find_row(self, key: RowKey) -> WireRow | None:
+        """Return a row, shown or not; None if it has been forgotten."""
         if not self.records or not 0 <= (index := key[0] - self.records[0].number) < len(self.records):
             return None
         record = self.records[index]
@@ -145,8 +155,8 @@ class WireModel:
             record = next((one for one in self.records if one.number == key[0]), record)
         return WireRow(record, None if key[1] < 0 else key[1]) if record.number == key[0] else None
 
-    def carriers(self, entry: Entry) -> tuple[RowKey, ...]:
-        """Return the keys of the lines that carried a transcript's entry, oldest first."""
+    def find_lines(self, entry: Entry) -> tuple[RowKey, ...]:
+        """Return the keys of the lines that carried an entry of the transcript, oldest first."""
         found: list[RowKey] = []
         batches: set[str] = set()
         for record in self.records:
@@ -155,7 +165,7 @@ class WireModel:
                 if message is None:
                     continue
                 belongs = message.tags.get("batch") in batches
-                if belongs or carried(entry, message, record.call.time):
+                if belongs or carries(message, entry, record.call.time):
                     found.append((record.number, index))
                     if message.command == "BATCH" and message.param(0).startswith("+"):
                         batches.add(message.param(0)[1:])
@@ -172,8 +182,8 @@ class WireModel:
             del self.rows[:first]
 
 
-def carried(entry: Entry, message: Message, seen_at: float) -> bool:
-    """Tell whether a line carried an entry: by msgid, else by nonce, else by the text and the nick."""
+def carries(message: Message, entry: Entry, seen_at: float) -> bool:
+    """Tell whether a line carried an entry: by msgid, else by nonce, else by text and nick."""
     tags = message.tags
     if entry.msgid and tags.get("msgid"):
         return tags["msgid"] == entry.msgid
@@ -187,13 +197,13 @@ def carried(entry: Entry, message: Message, seen_at: float) -> bool:
     return (
         message.command == entry.kind.name
         and (not entry.nick or entry.nick in (message.nick, *message.params[:2]))
-        and abs(entry.time - seen_at) < _NEAR
+        and abs(entry.time - seen_at) < _MAX_SECONDS_APART
     )
 
 
-def entry_of(entries: Sequence[Entry], line: Line, seen_at: float) -> Entry | None:
-    """Return the latest of the entries that this line carried, if there is one."""
+def find_entry(entries: Sequence[Entry], line: Line, seen_at: float) -> Entry | None:
+    """Return the latest of the entries that this line carried, if any."""
     message = line.message
     if message is None:
         return None
-    return next((entry for entry in reversed(entries) if carried(entry, message, seen_at)), None)
+    return next((entry for entry in reversed(entries) if carries(message, entry, seen_at)), None)

@@ -17,7 +17,7 @@ from lab.wire.call_details import CallDetails
 from lab.wire.call_lines import Line
 from lab.wire.call_list import CallList
 from lab.wire.call_text import format_call
-from lab.wire.model import Filters, RowKey, Way, WireModel
+from lab.wire.model import Direction, Filters, RowKey, WireModel
 from translations import _, plural
 
 POLL_MS: Final = 100
@@ -36,7 +36,7 @@ class WireView(ttk.Frame):
         on_send(line): the user wants this line sent as it is; returns a sentence if that cannot be.
         on_close(), on_move(): the user wants the view closed, or in a window of its own and back.
         room(): the conversation that is shown, "" if there is none.
-        nick(): one's own nick.
+        nick(): the user's own nick.
     """
 
     def __init__(self, master: tk.Misc, look: Look, model: WireModel, *, own_window: bool) -> None:
@@ -50,7 +50,7 @@ class WireView(ttk.Frame):
         self.model = model
         self._look = look
         self._own_window = own_window
-        self._only_room = bool(model.filters.room)
+        self._only_room = bool(model.filters.conversation)
         self._wide: bool | None = None
         self._make_bar()
         self._under = ttk.Frame(self, style="Line.TFrame")
@@ -78,7 +78,7 @@ class WireView(ttk.Frame):
         self.buttons = {
             "pings": ttk.Button(bar, style=icon, width=-1, command=self._toggle_pings),
             "room": ttk.Button(bar, style=icon, width=-1, command=self._toggle_room),
-            "way": ttk.Button(bar, style=icon, width=-1, command=self._next_way),
+            "direction": ttk.Button(bar, style=icon, width=-1, command=self._next_direction),
             "pause": ttk.Button(bar, style=icon, width=-1, command=self.toggle_pause),
             "clear": ttk.Button(bar, style=icon, width=-1, command=self.clear),
             "copy": ttk.Button(bar, style=icon, width=-1, command=self.copy),
@@ -127,7 +127,7 @@ class WireView(ttk.Frame):
         if found and not any(row.key in found for row in self.model.rows):
             # The filters hide what was asked for.
             self._only_room = False
-            self.model.filter(replace(self.model.filters, no_pings=False, room="", way=""))
+            self.model.set_filters(Filters())
             self._name_buttons()
         self._show()
         if found:
@@ -136,9 +136,9 @@ class WireView(ttk.Frame):
 
     def select_entry(self, entry: Entry) -> None:
         """Mark the calls that carried an entry of the transcript."""
-        while self.model.take():
+        while self.model.take_calls():
             pass
-        found = self.model.carriers(entry)
+        found = self.model.find_lines(entry)
         self.select(found)
         self._say("" if found else _("The calls of this message are no longer remembered."))
 
@@ -154,7 +154,7 @@ class WireView(ttk.Frame):
 
     def copy(self) -> None:
         """Put the chosen call, or all that are shown, on the clipboard."""
-        row = self.model.row(self.model.selected[0]) if self.model.selected else None
+        row = self.model.find_row(self.model.selected[0]) if self.model.selected else None
         text = self.details.plain() if row else self.text()
         if row:
             text = f"{format_call(row.record.call)}\n\n{text}"
@@ -164,9 +164,7 @@ class WireView(ttk.Frame):
 
     def text(self) -> str:
         """Return the calls that are shown as aligned lines."""
-        seen = dict.fromkeys(row.record.number for row in self.model.rows)
-        calls = [record.call for record in self.model.records if record.number in seen]
-        return "".join(f"{format_call(call)}\n" for call in calls)
+        return "".join(f"{format_call(call)}\n" for call in self.model.shown_calls())
 
     def ask_and_save(self) -> None:
         """Ask for a file, and write the shown calls with their bytes into it."""
@@ -178,8 +176,7 @@ class WireView(ttk.Frame):
 
     def save(self, path: str) -> None:
         """Write the shown calls with their bytes into a file, in a thread."""
-        seen = dict.fromkeys(row.record.number for row in self.model.rows)
-        calls = [record.call for record in self.model.records if record.number in seen]
+        calls = self.model.shown_calls()
 
         def work() -> str:
             parts = (f"{format_call(call)}\n{hexdump.plain(call.data)}\n" for call in calls)
@@ -194,18 +191,19 @@ class WireView(ttk.Frame):
         self.on_close()
 
     def _toggle_pings(self) -> None:
-        self._filter(replace(self.model.filters, no_pings=not self.model.filters.no_pings))
+        self._filter(replace(self.model.filters, hide_pings=not self.model.filters.hide_pings))
 
     def _toggle_room(self) -> None:
         self._only_room = not self._only_room
-        self._filter(replace(self.model.filters, room=self.room() if self._only_room else ""))
+        self._filter(replace(self.model.filters, conversation=self.room() if self._only_room else ""))
 
-    def _next_way(self) -> None:
-        after: dict[Way, Way] = {"": "in", "in": "out", "out": ""}
-        self._filter(replace(self.model.filters, way=after[self.model.filters.way]))
+    def _next_direction(self) -> None:
+        following: dict[Direction, Direction] = {"": "in", "in": "out", "out": ""}
+        direction = following[self.model.filters.direction]
+        self._filter(replace(self.model.filters, direction=direction))
 
     def _filter(self, filters: Filters) -> None:
-        self.model.filter(filters)
+        self.model.set_filters(filters)
         self._name_buttons()
         self._show()
 
@@ -220,7 +218,7 @@ class WireView(ttk.Frame):
     def _chosen(self, key: RowKey) -> None:
         self.model.selected = (key,)
         self._show()
-        row = self.model.row(key)
+        row = self.model.find_row(key)
         if row is None:
             return
         line = row.record.lines[row.line] if row.line is not None else None
@@ -236,10 +234,10 @@ class WireView(ttk.Frame):
     def _poll(self) -> bool:
         before = self.model.records[0].number if self.model.records else 0
         rows = len(self.model.rows)
-        if self._only_room and self.model.filters.room != self.room():
-            self.model.filter(replace(self.model.filters, room=self.room()))
+        if self._only_room and self.model.filters.conversation != self.room():
+            self.model.set_filters(replace(self.model.filters, conversation=self.room()))
             self._show()
-        if self.model.take():
+        if self.model.take_calls():
             if self.model.records[0].number != before and len(self.model.rows) <= rows:
                 self.list.shift(rows - len(self.model.rows))
             self._show()
@@ -248,7 +246,7 @@ class WireView(ttk.Frame):
     def _show(self) -> None:
         self.list.show(self.model.rows, self.model.selected)
         self.details.nick = self.nick()
-        self.details.show(self.model.row(self.model.selected[0]) if self.model.selected else None)
+        self.details.show(self.model.find_row(self.model.selected[0]) if self.model.selected else None)
         self._show_count()
 
     def _why_empty(self) -> str:
@@ -303,11 +301,11 @@ class WireView(ttk.Frame):
 
     def _name_buttons(self) -> None:
         filters = self.model.filters
-        way = {"": _("In and out"), "in": _("Only in"), "out": _("Only out")}[filters.way]
+        direction = {"": _("In and out"), "in": _("Only in"), "out": _("Only out")}[filters.direction]
         words = {
-            "pings": _("Show PING") if filters.no_pings else _("Hide PING"),
+            "pings": _("Show PING") if filters.hide_pings else _("Hide PING"),
             "room": _("All conversations") if self._only_room else _("Only this conversation"),
-            "way": way,
+            "direction": direction,
             "pause": _("Go on") if self.model.paused else _("Pause"),
             "clear": _("Clear"),
             "copy": _("Copy"),

@@ -12,7 +12,7 @@ from client_gui import ChatWindow
 from gui.chat.connect_page import Form
 from lab.laboratory import Laboratory, LabWindows
 from lab.wire import hexdump
-from lab.wire.model import AT_ONCE, MAX_LINES, MAX_RECORDS, Filters, WireModel
+from lab.wire.model import CALLS_AT_ONCE, MAX_LINES, MAX_RECORDS, Filters, WireModel
 from lab.wire.ring import Ring
 from lab.wire.view import WireView
 from sockets.tap import Call
@@ -66,7 +66,7 @@ def test_a_clicked_message_shows_the_calls_that_carried_it(root: tk.Tk, irc: Irc
         x, y, width, height = box
         text.event_generate("<Button-1>", x=x + width // 2, y=y + height // 2)
         assert len(view.model.selected) == 1
-        row = view.model.row(view.model.selected[0])
+        row = view.model.find_row(view.model.selected[0])
         assert row is not None
         assert row.line is not None
         assert (row.record.call.name, row.record.call.thread) == ("recv", "receiver")
@@ -85,7 +85,7 @@ def test_of_ones_own_message_both_the_sending_and_the_echo_are_shown(root: tk.Tk
         until(root, lambda: not text.tag_ranges("sending"))
         view = opened(root, lab)
         view.select_entry(entry(window, "моё"))
-        calls = [view.model.row(key).record.call for key in view.model.selected]  # type: ignore[union-attr]
+        calls = [view.model.find_row(key).record.call for key in view.model.selected]  # type: ignore[union-attr]
         # The receiving thread may be the first to tell, but not to have done.
         assert [call.name for call in sorted(calls, key=lambda call: call.time)] == ["send", "recv"]
 
@@ -96,7 +96,7 @@ def test_a_chosen_call_marks_its_message_and_the_arrow_keys_walk(root: tk.Tk, ir
         other.send("PRIVMSG #lab :раз")
         until(
             root,
-            lambda: view.model.carriers(entry(window, "раз")) if "раз" in window.transcript_text() else 0,
+            lambda: view.model.find_lines(entry(window, "раз")) if "раз" in window.transcript_text() else 0,
         )
         transcript = window.page.transcript(window.page.shown)  # type: ignore[arg-type]
         root.focus_force()
@@ -109,7 +109,7 @@ def test_a_chosen_call_marks_its_message_and_the_arrow_keys_walk(root: tk.Tk, ir
         view.list.canvas.event_generate("<Up>")
         assert view.model.selected < last
         view.list.canvas.event_generate("<Home>")
-        assert view.model.row(view.model.selected[0]).record.call.name == "connect"  # type: ignore[union-attr]
+        assert view.model.find_row(view.model.selected[0]).record.call.name == "connect"  # type: ignore[union-attr]
 
 
 def test_a_line_typed_by_hand_goes_out_as_it_is(root: tk.Tk, irc: Irc) -> None:
@@ -152,7 +152,7 @@ def test_pause_clear_copy_and_save(root: tk.Tk, irc: Irc, tmp_path: Path) -> Non
         before = len(view.model.records)
         other.send("PRIVMSG #lab :пока пауза")
         until(root, lambda: "пока пауза" in window.transcript_text())
-        view.model.take()
+        view.model.take_calls()
         assert len(view.model.records) == before
         view.toggle_pause()
         until(root, lambda: len(view.model.records) > before)
@@ -206,7 +206,7 @@ def test_a_line_stands_below_the_call_that_completed_it() -> None:
     ):
         ring(one)
     model = WireModel(ring)
-    assert model.take()
+    assert model.take_calls()
     assert [[line.raw for line in one.lines] for one in model.records] == [
         [b"PING a\r\n"],
         [],
@@ -227,16 +227,16 @@ def test_filters_hide_pings_other_rooms_and_one_way() -> None:
     ):
         ring(one)
     model = WireModel(ring)
-    model.take()
+    model.take_calls()
 
     def shown(filters: Filters) -> list[tuple[int, int]]:
-        model.filter(filters)
+        model.set_filters(filters)
         return [row.key for row in model.rows]
 
     assert len(shown(Filters())) == 10
-    assert shown(Filters(no_pings=True)) == [(1, -1), (4, -1), (4, 0), (4, 1), (5, -1), (5, 0)]
-    assert shown(Filters(room="#LAB")) == [(1, -1), (4, -1), (4, 0), (5, -1), (5, 0)]
-    assert shown(Filters(way="in", room="#lab")) == [(1, -1), (4, -1), (4, 0)]
+    assert shown(Filters(hide_pings=True)) == [(1, -1), (4, -1), (4, 0), (4, 1), (5, -1), (5, 0)]
+    assert shown(Filters(conversation="#LAB")) == [(1, -1), (4, -1), (4, 0), (5, -1), (5, 0)]
+    assert shown(Filters(direction="in", conversation="#lab")) == [(1, -1), (4, -1), (4, 0)]
 
 
 def test_a_flood_is_taken_in_portions_and_old_calls_go() -> None:
@@ -244,13 +244,13 @@ def test_a_flood_is_taken_in_portions_and_old_calls_go() -> None:
     model = WireModel(ring)
     for _ in range(MAX_RECORDS + 700):
         ring(call(b"PING a\r\n" * 5))
-    model.take()
-    assert len(model.records) <= AT_ONCE
-    while model.take():
+    model.take_calls()
+    assert len(model.records) <= CALLS_AT_ONCE
+    while model.take_calls():
         pass
     assert sum(len(one.lines) for one in model.records) <= MAX_LINES
     assert model.rows[0].record is model.records[0]
-    assert model.row(model.rows[-1].key) == model.rows[-1]
+    assert model.find_row(model.rows[-1].key) == model.rows[-1]
 
 
 def test_the_dump_marks_ends_and_letters_and_survives_any_bytes() -> None:
