@@ -199,7 +199,9 @@ class Registration:
             return text.format(nick=refusal.nick or self.asked_nick)
         text = _("The server does not accept the nick {nick}.").format(nick=clean(self.asked_nick))
         if not is_valid_nick(self.asked_nick):
-            text += " " + _("A nick begins with a letter and is of letters of one alphabet, digits, - and _.")
+            text += " " + _(
+                "A nick begins with a letter and consists of letters of one alphabet, digits, - and _."
+            )
         return text
 
     def password_refused(self) -> None:

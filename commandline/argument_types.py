@@ -74,8 +74,8 @@ def server_name(text: str) -> str:
     if not _SERVER_NAME.fullmatch(text):
         raise ArgumentTypeError(
             _(
-                "a server's name is of Latin letters, digits, dots and hyphens, such as chat.lab, "
-                "not “{text}”"
+                "a server's name consists of Latin letters, digits, dots and hyphens, such as chat.lab; "
+                "“{text}” does not fit"
             ).format(text=text)
         )
     return text
@@ -103,7 +103,7 @@ def fingerprint(text: str) -> str:
         return parse_fingerprint(text)
     except ValueError:
         raise ArgumentTypeError(
-            _("a SHA-256 fingerprint is of 64 digits 0–9 and A–F; “{text}” is not").format(text=text)
+            _("a SHA-256 fingerprint has 64 digits 0–9 and A–F; “{text}” does not").format(text=text)
         ) from None
 
 
@@ -112,8 +112,8 @@ def nick(text: str) -> str:
     if not is_valid_nick(text):
         raise ArgumentTypeError(
             _(
-                "a name is of up to 30 letters of one alphabet, digits, - and _, without spaces, and begins "
-                "with a letter; “{text}” is not"
+                "a name has up to 30 letters of one alphabet, digits, - and _, no spaces, and begins with "
+                "a letter; “{text}” does not fit"
             ).format(text=text)
         )
     return text

@@ -137,7 +137,7 @@ def check_screen() -> Finding:
 
         root = make_root()
     except tkinter.TclError:
-        text = _("there is none that a window could open on.")
+        text = _("there is none on which a window could open.")
         return Finding(Verdict.BAD, subject, text, no_windows)
     try:
         width, height = root.winfo_screenwidth(), root.winfo_screenheight()

@@ -175,7 +175,7 @@ def _add_server(commands: "Commands", program: str) -> Parser:
     description = _("a line about the server that clients can see")
     add("--description", type=types.line, metavar=_("TEXT"), help=description)
     add("--motd", type=Path, metavar=_("FILE"), help=_("a text file that everybody sees on connecting"))
-    _add_password(parser, "--password", _("who connects must know this password"), PASSWORD_VARIABLE)
+    _add_password(parser, "--password", _("the password that is needed to connect"), PASSWORD_VARIABLE)
     add("--oper", type=types.word, metavar=_("NAME"), help=_("the name of the operator (the teacher)"))
     _add_password(parser, "--oper-password", _("the operator's password"), OPERATOR_PASSWORD_VARIABLE)
     kept = parser.add_mutually_exclusive_group()
@@ -185,8 +185,9 @@ def _add_server(commands: "Commands", program: str) -> Parser:
     history_limit = _("how many messages are kept, the newest (1000000; 0: all)")
     add("--history-limit", type=types.number_from_zero, metavar=_("N"), help=history_limit)
     add("--ascii-nicks", action="store_true", help=_("allow names of Latin letters only"))
-    add("--no-throttle", action="store_true", help=_("do not slow down who sends too much"))
-    add("--max-clients", type=types.count, metavar=_("N"), help=_("how many may be connected at once (1000)"))
+    add("--no-throttle", action="store_true", help=_("do not slow down clients that send too much"))
+    max_clients = _("how many clients may be connected at once (1000)")
+    add("--max-clients", type=types.count, metavar=_("N"), help=max_clients)
     add("--wire", action="store_true", help=_("print every socket call with its bytes"))
     add("--window", action="store_true", help=_("show the server's threads in a window, live"))
     add("--quiet", action="store_true", help=_("print only the address and errors"))
@@ -346,7 +347,7 @@ def _add_lab(commands: "Commands", program: str) -> Parser:
         examples=[
             (f"{program} lab", _("the experiments")),
             (f"{program} lab glue", _("several sends, one recv")),
-            (f"{program} lab letter --bytes 7 --no-ask", _("a letter that is cut elsewhere; no question")),
+            (f"{program} lab letter --bytes 7 --no-ask", _("a letter cut at another place; no question")),
         ],
     )
     add = parser.add_argument

@@ -50,7 +50,7 @@ class Parser(argparse.ArgumentParser):
     def reject_unknown(self, argument: str) -> NoReturn:
         """Report an argument that no option takes; suggest the option that was perhaps meant."""
         if not argument.startswith("-"):
-            self.error(_("“{argument}” is one word too many.").format(argument=argument))
+            self.error(_("“{argument}” is one argument too many.").format(argument=argument))
         options = [name for action in self._actions for name in action.option_strings]
         near = difflib.get_close_matches(argument.partition("=")[0], options, 1)
         if near:

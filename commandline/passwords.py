@@ -36,9 +36,9 @@ def read_password(option: str | None, file: Path | None, variable: str = PASSWOR
         raise UserFacingError(_("The password is empty. Give another one, or none."))
     if not password.isprintable() or len(password.encode("utf-8", "replace")) > LONGEST_PASSWORD:
         raise UserFacingError(
-            _(
-                "The password cannot be used: it has to be of up to {most} bytes of UTF-8, all printable."
-            ).format(most=LONGEST_PASSWORD)
+            _("The password cannot be used: it may have up to {most} bytes of UTF-8, all printable.").format(
+                most=LONGEST_PASSWORD
+            )
         )
     return password
 

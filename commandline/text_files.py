@@ -27,7 +27,7 @@ def read_lines(file: Path) -> list[str]:
         ) from error
     except UnicodeDecodeError as error:
         raise UserFacingError(
-            _("The file {path} is no text in UTF-8; save it as UTF-8.").format(path=file)
+            _("The file {path} is not text in UTF-8; save it as UTF-8.").format(path=file)
         ) from error
 
 

@@ -131,7 +131,7 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
             state.tell_channel(channel, f":{client.source} KICK {channel.name} {target.nick} :{reason}")
             state.remove_member(channel, target)
             log.info(
-                _("{nick} put {target} out of {channel}").format(
+                _("{nick} removed {target} from {channel}").format(
                     nick=client.nick, target=target.nick, channel=channel.name
                 )
             )

@@ -30,7 +30,7 @@ SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
     n.ERR_USERNOTINCHANNEL: lambda: _("{name} is not in {other}."),
     n.ERR_NOTONCHANNEL: lambda: _("You are not in {name}."),
     n.ERR_USERONCHANNEL: lambda: _("{name} is in {other} already."),
-    n.ERR_NEEDMOREPARAMS: lambda: _("The command {name} needs more words."),
+    n.ERR_NEEDMOREPARAMS: lambda: _("The command {name} needs more parameters."),
     n.ERR_ALREADYREGISTERED: lambda: _("You are registered already."),
     n.ERR_KEYSET: lambda: _("{name} has a key already."),
     n.ERR_UNKNOWNMODE: lambda: _("The server does not know the mode {name}."),

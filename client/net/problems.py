@@ -28,16 +28,16 @@ def sentence(problem: Problem, server: str = "", reason: str = "", fingerprint: 
         Problem.BANNED: _("The server does not let you in."),
         Problem.NO_TLS: _("{server} does not speak TLS. Is the port right? For TLS it is often 6697."),
         Problem.CERTIFICATE_UNKNOWN: _(
-            "This computer does not know the certificate of {server}: it is the server's own one, or "
+            "This computer does not know the certificate of {server}: the server has made it itself, or "
             "somebody is posing as the server."
         ),
         Problem.CERTIFICATE_OF_ANOTHER: _(
-            "The certificate of {server} is for another address: the address is not the right one, or "
-            "somebody is posing as the server."
+            "The certificate of {server} is for another address: the address is wrong, or somebody is "
+            "posing as the server."
         ),
         Problem.CERTIFICATE_CHANGED: _(
-            "{server} shows another certificate than the one that you trust: it has a new one, or somebody "
-            "is posing as the server."
+            "{server} shows a different certificate from the one that you trust: it has a new one, or "
+            "somebody is posing as the server."
         ),
     }
     text = texts[problem].format(server=server)

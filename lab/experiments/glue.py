@@ -56,7 +56,7 @@ EXPERIMENT: Final = Experiment(
         given["count"],
     ),
     predictions=lambda given: (
-        _("as often: each recv returns one message"),
+        _("just as often: each recv returns one message"),
         _("less often: some messages come together"),
         _("more often: a message comes in parts"),
     ),

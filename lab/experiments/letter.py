@@ -67,7 +67,7 @@ EXPERIMENT: Final = Experiment(
     ),
     predictions=lambda given: (
         _("the two parts of the text"),
-        _("an exception: half a letter is no letter"),
+        _("an exception: half a letter is not a letter"),
         _("the text with a question mark in it"),
     ),
     parameters=(Parameter("bytes", lambda: _("after how many bytes to cut"), 5, 1, len(_LINE) - 1),),

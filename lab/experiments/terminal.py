@@ -69,7 +69,7 @@ def run_experiment(name: str, changes: Mapping[str, int], prediction: int | None
     )
     _print_paragraph(happened)
     if prediction is not None:
-        verdict = _("Your prediction was right.") if trial.was_right else _("You had predicted: {number}.")
+        verdict = _("Your prediction was right.") if trial.was_right else _("You predicted: {number}.")
         _print_paragraph(verdict.format(number=prediction))
     print()
     _print_paragraph(result.explanation)

@@ -87,7 +87,7 @@ class CallDetails(ttk.Frame):
 
     def _meaning(self, line: Line, record: Record) -> str:
         if line.message is None:
-            return _("These bytes are no line of the protocol.")
+            return _("These bytes are not a line of the protocol.")
         return explain(line.message, own_nick=self.nick, from_server=record.incoming)
 
     def _block(self, title: str, data: bytes) -> list[hexdump.Piece]:
