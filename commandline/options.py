@@ -30,12 +30,12 @@ def parse(arguments: Sequence[str]) -> "Command":
         UserFacingError: there is something wrong with it.
         SystemExit: help or the version was asked for, and printed.
     """
-    parsed, unknown = _make_parser().parse_known_args(arguments)
+    parsed, unknown = make_parser().parse_known_args(arguments)
     parser: Parser = parsed.parser
     if unknown:
         parser.reject_unknown(unknown[0])
-    made: type[Command] = parsed.command
-    command = made(**{field.name: getattr(parsed, field.name) for field in fields(made)})
+    command_class: type[Command] = parsed.command
+    command = command_class(**{field.name: getattr(parsed, field.name) for field in fields(command_class)})
     if contradiction := _contradiction(command):
         parser.error(contradiction)
     return command
@@ -71,12 +71,8 @@ def language_in(arguments: Sequence[str]) -> str | None:
     return None
 
 
-def print_help() -> None:
-    """Print the help on the whole program."""
-    _make_parser().print_help()
-
-
-def _make_parser() -> Parser:
+def make_parser() -> Parser:
+    """Return the parser of all commands; it leaves the command's class and parser in the namespace."""
     program = program_name()
     parser = Parser(
         prog=program,

@@ -17,7 +17,7 @@ from commandline.options import (
     LauncherCommand,
     ReportCommand,
     ServerCommand,
-    print_help,
+    make_parser,
 )
 from commandline.passwords import read_operator_password, read_password
 from commandline.process import ENDS_WITH_INPUT, own_command, program_name
@@ -58,7 +58,7 @@ def _run_launcher() -> int:
 
             return window.main(own_command())
     except NoWindowError:
-        print_help()
+        make_parser().print_help()
         return 0
 
 

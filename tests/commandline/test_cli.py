@@ -10,10 +10,12 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from commandline.options import make_parser
 from program.version import VERSION
 from tests.tools.irc import Client
 from tests.tools.programs import CHAT, DEADLINE, ROOT, Program, run
@@ -191,6 +193,12 @@ def test_help_is_complete_in_the_language(command: str, language: str, word: str
         assert option in result.stdout
     if language == "ru":
         assert not re.findall(r"\b(?:usage|options|arguments|show|this|exit|the)\b", result.stdout)
+
+
+@pytest.mark.parametrize("command", ["server", "client", "demo", "check", "export", "lab", "report"])
+def test_every_option_reaches_the_command(command: str) -> None:
+    parsed, _unknown = make_parser().parse_known_args([command])
+    assert vars(parsed).keys() - {"command", "parser"} == {field.name for field in fields(parsed.command)}
 
 
 def test_the_version_is_printed() -> None:
