@@ -34,6 +34,7 @@ from chatroom.history.store import DEFAULT_LIMIT, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import reading_delay
 from program.log import plain_log, print_log
+from protocol.fingerprints import format_fingerprint
 from sockets.admission import Admission, allow_many_descriptors
 from sockets.connection import (
     ClientConnected,
@@ -46,7 +47,7 @@ from sockets.connection import (
 )
 from sockets.listening import announcement, listen
 from sockets.tap import ActivityTap, Call, CallName, Tap
-from sockets.tls import Tunnel, certificate_fingerprint, format_fingerprint, server_context
+from sockets.tls import Tunnel, certificate_fingerprint, server_context
 from translations import _
 
 log = logging.getLogger("chat.server")

@@ -34,8 +34,8 @@ from client.model.sanitize import is_name, is_sendable, mistrust
 from client.model.server_time import just_before
 from client.model.state import ClientState, Profile
 from client.multiline import Incoming
-from client.net import problems
 from client.outbox import Outbox
+from client.problems import explain_problem
 from client.registration import Registration
 from client.slash_commands import COMMANDS, ChangeNick, Close, Join, OpenTalk, Say, explain_use, run_command
 from protocol import ircv3
@@ -462,7 +462,7 @@ class Session:
         text = (
             ""
             if self.refused
-            else problems.sentence(event.problem, state.profile.server, state.goodbye, event.fingerprint)
+            else explain_problem(event.problem, state.profile.server, state.goodbye, event.fingerprint)
         )
         self._ping_token = ""
         self._multiline.clear()

@@ -8,6 +8,7 @@ from argparse import ArgumentTypeError
 from typing import Final
 
 from client.net.address import AddressError, parse_address
+from protocol.fingerprints import parse_fingerprint
 from protocol.names import is_channel, is_valid_channel, is_valid_nick
 from protocol.text import visible
 from translations import _
@@ -97,8 +98,6 @@ def server_address(text: str) -> str:
 
 def fingerprint(text: str) -> str:
     """Return a certificate's SHA-256 fingerprint in lower case, without colons."""
-    from sockets.tls import parse_fingerprint  # noqa: PLC0415 - ssl is slow to load, and seldom needed
-
     try:
         return parse_fingerprint(text)
     except ValueError:

@@ -14,7 +14,6 @@ it, the other side's is an end of file. TLS 1.2 and newer; no renegotiation.
 
 import contextlib
 import hashlib
-import re
 import socket
 import ssl
 import threading
@@ -87,23 +86,6 @@ def certificate_fingerprint(path: Path) -> str:
     begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
     first = begin + text.partition(begin)[2].partition(end)[0] + end
     return hashlib.sha256(ssl.PEM_cert_to_DER_cert(first)).hexdigest()
-
-
-def parse_fingerprint(text: str) -> str:
-    """Return a SHA-256 fingerprint, with or without colons, as `Tunnel.fingerprint` has it.
-
-    Raises:
-        ValueError: the text is none.
-    """
-    digits = text.strip().replace(":", "").lower()
-    if not re.fullmatch("[0-9a-f]{64}", digits):
-        raise ValueError(text)
-    return digits
-
-
-def format_fingerprint(digits: str) -> str:
-    """Return a fingerprint as people compare it: `AB:CD:…`."""
-    return ":".join(re.findall("..", digits.upper()))
 
 
 def _harden(context: ssl.SSLContext) -> None:

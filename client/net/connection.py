@@ -75,7 +75,18 @@ def decode_tolerantly(raw: bytes) -> Message | None:
 
 
 class _Link:
-    """One connection that stands: its socket and its sending thread."""
+    """One connection that stands: its socket and its sending thread.
+
+    1. Only the receiving thread MUST read the socket, and only the sending thread MUST write to it.
+    2. `put`, `end` and `break_off` MUST NOT wait for the peer: the window's thread calls them.
+    3. Lines MUST go out whole, in the order in which they were put.
+    4. After `end`, what was put before it MUST be sent before the connection is closed, if the peer takes it
+       within `GOODBYE_PATIENCE`.
+    5. After `break_off`, both threads MUST end soon, whatever the peer does: one that floods, one that reads
+       nothing, one whose cable is pulled.
+    6. A descriptor MUST NOT be closed while another thread may be about to use it, except on Windows, where
+       nothing else wakes a `recv`.
+    """
 
     def __init__(
         self, sock: socket.socket, local: str, peer: str, tap: Tap | None, activity_tap: ActivityTap

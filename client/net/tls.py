@@ -19,8 +19,8 @@ class Tls:
     """How to know the server."""
 
     fingerprint: str = ""
-    """SHA-256 of the one certificate to trust, as `sockets.tls.parse_fingerprint` returns it; empty: the
-    certificate is checked by the system's authorities and must name the host."""
+    """SHA-256 of the one certificate to trust, as `protocol.fingerprints.parse_fingerprint` returns it;
+    empty: the certificate is checked by the system's authorities and must name the host."""
 
 
 class TlsProblemError(OSError):

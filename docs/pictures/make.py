@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from client.model.conversations import Delivery  # noqa: E402
 from client.model.events import Problem  # noqa: E402
-from client.net.problems import sentence  # noqa: E402
+from client.problems import explain_problem  # noqa: E402
 from client.settings import Settings  # noqa: E402
 from client_gui import ChatWindow  # noqa: E402
 from gui.chat.connect_page import Form  # noqa: E402
@@ -134,7 +134,7 @@ def make(folder: Path, language: str, theme: str, scale: int) -> None:
         form = Form(address, NAMES[language][0], "#lab")
         page = windows[0].connect_page
         page.fill(replace(form, server="192.168.0.5"))
-        page.show_error("server", sentence(Problem.REFUSED, "192.168.0.5:6667"))
+        page.show_error("server", explain_problem(Problem.REFUSED, "192.168.0.5:6667"))
         place(root, "connect")
         take(root, folder / f"connect-{tail}.png")
         for name in NAMES[language]:

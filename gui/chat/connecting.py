@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from client.model.events import Phase, PhaseChanged, Problem, Refused
-from client.net.problems import sentence
 from client.net.tls import Tls
+from client.problems import explain_problem
 from gui.chat.connect_page import ConnectPage, FieldName, Form
 from gui.chat.controller import ChatController
 from gui.main_window import MainWindow
@@ -54,7 +54,7 @@ class ConnectController:
         """Show that a connection is being made as the form says; say what is wrong, and return False."""
         self.page.fill(form)
         if not form.address:
-            self.page.show_error("server", sentence(Problem.BAD_ADDRESS, form.server))
+            self.page.show_error("server", explain_problem(Problem.BAD_ADDRESS, form.server))
             return False
         self.was_online = False
         self._wait_for(form.address)

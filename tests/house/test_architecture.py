@@ -7,8 +7,6 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 from tests.tools.sources import file_of, imports, program_files
 
 GROUND: Final = {"program", "protocol", "translations"}
@@ -67,7 +65,6 @@ def test_a_room_knows_only_rooms_below_it() -> None:
     )
 
 
-@pytest.mark.xfail(reason="the rooms are being rebuilt")
 def test_what_lies_side_by_side_in_a_folder_can_be_ordered_so_that_imports_point_down() -> None:
     """A sub-folder counts as one. So there is no circle of imports, neither of files nor of folders."""
     assert_none(circle for folder in folders(program_files()) if (circle := circle_in(folder)))
@@ -103,7 +100,6 @@ def test_the_program_needs_the_standard_library_alone() -> None:
     )
 
 
-@pytest.mark.xfail(reason="the rooms are being rebuilt")
 def test_what_is_sans_io_touches_no_socket_thread_or_window() -> None:
     """Neither itself nor by what it imports."""
     allowed = {"program", "protocol", "translations"}

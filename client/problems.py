@@ -1,0 +1,54 @@
+"""Why there is no connection, in the user's words."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from client.model.events import Problem
+from protocol.fingerprints import format_fingerprint
+from translations import _
+
+_SENTENCES: Final[Mapping[Problem, Callable[[], str]]] = {
+    Problem.BAD_ADDRESS: lambda: _(
+        "{server} is not an address. It looks like this: 192.168.0.5 or 192.168.0.5:6667."
+    ),
+    Problem.UNKNOWN_HOST: lambda: _("There is no computer called {server} here. Please check the address."),
+    Problem.REFUSED: lambda: _("No server listens at {server}. Is it started, and is the port right?"),
+    Problem.UNREACHABLE: lambda: _("{server} cannot be reached. Please check the network and the address."),
+    Problem.TIMEOUT: lambda: _("{server} does not answer. Please check the address and the firewall."),
+    Problem.LOST: lambda: _("The connection was lost."),
+    Problem.CLOSED_BY_SERVER: lambda: _("The server closed the connection."),
+    Problem.NICK_TAKEN: lambda: _("This nick is taken."),
+    Problem.NICK_INVALID: lambda: _("The server does not accept this nick."),
+    Problem.WRONG_PASSWORD: lambda: _("The server asks for a password, and this one is not right."),
+    Problem.BANNED: lambda: _("The server does not let you in."),
+    Problem.NO_TLS: lambda: _("{server} does not speak TLS. Is the port right? For TLS it is often 6697."),
+    Problem.CERTIFICATE_UNKNOWN: lambda: _(
+        "This computer does not know the certificate of {server}: the server has made it itself, or "
+        "somebody is posing as the server."
+    ),
+    Problem.CERTIFICATE_OF_ANOTHER: lambda: _(
+        "The certificate of {server} is for another address: the address is wrong, or somebody is "
+        "posing as the server."
+    ),
+    Problem.CERTIFICATE_CHANGED: lambda: _(
+        "{server} shows a different certificate from the one that you trust: it has a new one, or "
+        "somebody is posing as the server."
+    ),
+}
+
+
+def explain_problem(problem: Problem, server: str = "", goodbye: str = "", fingerprint: str = "") -> str:
+    """Return a sentence that says what happened and what to do.
+
+    Args:
+        server: `HOST:PORT` as the user typed it.
+        goodbye: what the server said before it closed the connection.
+        fingerprint: SHA-256 of the certificate that was not accepted, in hexadecimal.
+    """
+    if goodbye and problem in (Problem.LOST, Problem.CLOSED_BY_SERVER):
+        return _("The server closed the connection: {reason}").format(reason=goodbye)
+    text = _SENTENCES[problem]().format(server=server or _("The server"))
+    if fingerprint:
+        known = _("Its SHA-256 fingerprint, to compare with the teacher's: {fingerprint}")
+        return f"{text} {known.format(fingerprint=format_fingerprint(fingerprint))}"
+    return text
