@@ -35,7 +35,11 @@ class Action:
         """Return its line in a menu that is about to be opened."""
         return Item(self.label(), self.run, self.key, enabled=self.is_enabled())
 
+    def hint(self) -> str:
+        """Return its tooltip."""
+        return f"{self.describe()}  {self.key}"
+
     def attach_to(self, button: ttk.Button, look: Look) -> None:
-        """Let a button do it, and say in its tooltip what that is and which key does it too."""
+        """Let a button do it, and its tooltip say so."""
         button.configure(command=self.perform)
-        Tooltip(button, look, lambda: f"{self.describe()}  {self.key}")
+        Tooltip(button, look, self.hint)

@@ -1,0 +1,74 @@
+"""Every action is declared once: its key works, stands in the help and belongs to it alone."""
+
+import tkinter as tk
+from collections import Counter
+
+import pytest
+
+from client_gui import ChatWindow
+from gui.toolkit.action import Action
+from gui.toolkit.keys import DIGITS
+from lab.laboratory import Laboratory
+from tests.tools.windows import until
+
+
+def actions_of(window: ChatWindow) -> list[Action]:
+    return [action for action in window.actions.all() if action.key]
+
+
+def event_of(key: str) -> str:
+    """Tk's event of a key, as it is pressed."""
+    if key.endswith(DIGITS):
+        return "<Alt-Key-7>"
+    if key[:-1] == "Ctrl+" and key[-1].isalpha():
+        return f"<Control-{key[-1].lower()}>"
+    return {"Ctrl++": "<Control-plus>", "Ctrl+−": "<Control-minus>", "Ctrl+0": "<Control-Key-0>"}.get(
+        key, f"<{key.replace('+', '-').replace('Ctrl', 'Control')}>"
+    )
+
+
+def test_no_key_is_declared_twice(root: tk.Tk) -> None:
+    window = ChatWindow(root, laboratory=Laboratory())
+    count = Counter(action.key for action in actions_of(window))
+    assert count["Ctrl+J"] == 1
+    assert [key for key, times in count.items() if times > 1] == []
+    window.close()
+
+
+def test_every_key_is_in_the_help(root: tk.Tk) -> None:
+    window = ChatWindow(root, laboratory=Laboratory())
+    window.main_window.show_help()
+    assert window.main_window._help
+    shown = [key for pair in window.main_window._help._rows for key in pair[0].cget("text").split("  ")]
+    for action in actions_of(window):
+        assert action.key in shown, action.key
+    window.close()
+
+
+def test_every_key_does_its_action(root: tk.Tk, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(Action, "perform", lambda self, *_digit: done.append(self.key))
+    window = ChatWindow(root, laboratory=Laboratory())
+    root.deiconify()
+    until(root, root.winfo_ismapped)
+    root.focus_force()
+    for action in actions_of(window):
+        done.clear()
+        root.event_generate(event_of(action.key))
+        assert done == [action.key]
+    window.close()
+
+
+def test_a_menu_shows_the_keys_of_its_actions(root: tk.Tk) -> None:
+    window = ChatWindow(root, laboratory=Laboratory())
+    window.main_window.show_page(window.page)
+    keys = {item.key for item in window.actions.menu_items() if item.key}
+    assert (
+        {"Ctrl+J", "Ctrl+W", "F12", "F1", "Ctrl+Q"} <= keys <= {action.key for action in actions_of(window)}
+    )
+    window.close()
+
+
+def test_a_buttons_tooltip_says_its_key() -> None:
+    action = Action(lambda: "Enter a room …", lambda: None, "Ctrl+J")
+    assert action.hint() == "Enter a room  Ctrl+J"
