@@ -211,7 +211,7 @@ class ConnectPage(ttk.Frame):
     def _show(self) -> None:
         busy = bool(self._busy)
         for field in self.fields.values():
-            field.enable(not busy)
+            field.enable(enabled=not busy)
         for widget in (self._connect, self._tls):
             widget.state(["disabled" if busy else "!disabled"])
         if busy:

@@ -99,16 +99,12 @@ class ChatController:
 
     def say(self, text: str) -> None:
         """Say this in the shown conversation, or do what it commands."""
-        if self.session and self.page.shown:
-            self.session.enter(self.page.shown, text)
-            self._send()
+        self._ask(lambda session, shown: session.enter(shown, text))
 
     def join(self, names: str) -> None:
         """Enter a room, or several: their names, with spaces or commas between them."""
-        if self.session and self.page.shown:
-            for name in names.replace(",", " ").split():
-                self.session.enter_room(name, self.page.shown)
-            self._send()
+        for name in names.replace(",", " ").split():
+            self._ask(lambda session, shown, name=name: session.enter_room(name, shown))  # type: ignore[misc]
 
     def retry_with(self, nick: str, password: str) -> None:
         """After the server's refusal: try this nick and password on the connection that there is."""
@@ -134,15 +130,11 @@ class ChatController:
 
     def ask_who(self, nick: str) -> None:
         """Ask who this is; the answer comes into the shown conversation."""
-        if self.session and self.page.shown:
-            self.session.whois(nick, self.page.shown)
-            self._send()
+        self._ask(lambda session, shown: session.whois(nick, shown))
 
     def kick(self, nick: str) -> None:
         """Remove somebody from the shown room."""
-        if self.session and self.page.shown:
-            self.session.kick(nick, self.page.shown)
-            self._send()
+        self._ask(lambda session, shown: session.kick(nick, shown))
 
     def may_delete(self, conversation: Conversation, entry: Entry) -> bool:
         """Tell whether the user may take this message back."""
@@ -164,6 +156,12 @@ class ChatController:
         self.page.clipboard_append(self.page.selection())
 
     # Inside.
+
+    def _ask(self, request: Callable[[Session, Conversation], object]) -> None:
+        """Ask the session for something in the shown conversation, and send what it wants sent."""
+        if self.session and self.page.shown:
+            request(self.session, self.page.shown)
+            self._send()
 
     def _choose(self, key: str) -> None:
         conversation = self.page.conversations.by_key(key)

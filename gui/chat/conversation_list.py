@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from tkinter import ttk
 
 from client.model.conversations import Conversation
-from gui.toolkit import keys
+from gui.toolkit.boxed_entry import BoxedEntry
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
 from protocol.names import CHANNEL_TYPES, is_channel
@@ -59,13 +59,11 @@ class ConversationList(ttk.Frame):
         self._shown: Conversation | None = None
         self._heading = ttk.Label(self, style="SideBold.TLabel")
         self.plus_button = ttk.Button(self, style="SideIcon.TButton", command=self.ask)
-        self._ask = ttk.Frame(self, style="SideField.TFrame")
-        self.entry = tk.Entry(self._ask, width=8)
-        self.entry.pack(fill="x")
-        keys.add_editing(self.entry)
+        self._ask = BoxedEntry(self, look, (0.7, 0.45), style="Side", width=8)
+        self.entry = self._ask.entry
         self.entry.bind("<Return>", lambda _: self._join())
         self.entry.bind("<Escape>", lambda _: self._hide_ask())
-        self.entry.bind("<FocusOut>", lambda _: self._ask.grid_remove())
+        self.entry.bind("<FocusOut>", lambda _: self._ask.grid_remove(), add="+")
         self.list = TextList(self, look)
         self._heading.grid(row=0, column=0, sticky="w")
         self.plus_button.grid(row=0, column=1, sticky="e")
@@ -112,7 +110,6 @@ class ConversationList(ttk.Frame):
         self.entry.delete(0, "end")
         self.entry.insert(0, "#")
         self.entry.focus_set()
-        self._ask.state(["focus"])
 
     def _join(self) -> None:
         name = self.entry.get().strip()
@@ -126,8 +123,6 @@ class ConversationList(ttk.Frame):
 
     def _restyle(self) -> None:
         em = self._look.em
-        self._ask.configure(padding=(em(0.7), em(0.45)))
-        self._look.entry(self.entry)
         self.plus_button.configure(image=self._look.icon("plus", self._look.palette.muted))
         self._heading.grid_configure(padx=(em(1), 0), pady=em(0.55))
         self.plus_button.grid_configure(padx=(0, em(0.5)))

@@ -2,11 +2,15 @@
 
 import tkinter as tk
 from tkinter import ttk
+from typing import Final
 
 from gui.chat.transcript import Transcript
-from gui.toolkit import keys
+from gui.toolkit.boxed_entry import BoxedEntry
 from gui.toolkit.theme import Look
 from translations import _
+
+_SILENT_KEYS: Final = ("Return", "Up", "Down", "Escape", "Shift_L", "Shift_R", "Control_L", "Control_R")
+"""Keys that change nothing in the field."""
 
 
 class SearchBar(ttk.Frame):
@@ -17,8 +21,8 @@ class SearchBar(ttk.Frame):
         self._look = look
         self._transcript: Transcript | None = None
         self._count = self._index = 0
-        self._box = ttk.Frame(self, style="Field.TFrame")
-        self.entry = tk.Entry(self._box, width=24)
+        self._box = BoxedEntry(self, look, (0.7, 0.4), width=24)
+        self.entry = self._box.entry
         self._found = ttk.Label(self, style="Small.TLabel", anchor="e")
         self._previous = ttk.Button(self, style="Icon.TButton", command=lambda: self.step(-1))
         self._next = ttk.Button(self, style="Icon.TButton", command=lambda: self.step(1))
@@ -28,15 +32,12 @@ class SearchBar(ttk.Frame):
         for column, button in enumerate((self._previous, self._next, self._close), 2):
             button.grid(row=0, column=column)
         self.columnconfigure(0, weight=1)
-        keys.add_editing(self.entry)
         self.entry.bind("<KeyRelease>", self._typed)
         self.entry.bind("<Return>", lambda _: self.step(-1))
         self.entry.bind("<Shift-Return>", lambda _: self.step(1))
         self.entry.bind("<Up>", lambda _: self.step(-1))
         self.entry.bind("<Down>", lambda _: self.step(1))
         self._bind_escape()
-        self.entry.bind("<FocusIn>", lambda _: self._box.state(["focus"]), add="+")
-        self.entry.bind("<FocusOut>", lambda _: self._box.state(["!focus"]), add="+")
         look.follow(self, self._restyle)
 
     def _bind_escape(self) -> None:
@@ -92,16 +93,7 @@ class SearchBar(ttk.Frame):
         return "break"
 
     def _typed(self, event: "tk.Event[tk.Entry]") -> None:
-        if event.keysym not in (
-            "Return",
-            "Up",
-            "Down",
-            "Escape",
-            "Shift_L",
-            "Shift_R",
-            "Control_L",
-            "Control_R",
-        ):
+        if event.keysym not in _SILENT_KEYS:
             self.search()
 
     def _say(self) -> None:
@@ -117,9 +109,6 @@ class SearchBar(ttk.Frame):
         look = self._look
         em, muted = look.em, look.palette.muted
         self.configure(padding=(em(1.2), em(0.5), em(0.7), em(0.5)))
-        self._box.configure(padding=(em(0.7), em(0.4)))
-        self.entry.pack(fill="x")
-        look.entry(self.entry)
         self._found.configure(padding=(em(0.8), 0))
         for button, icon in ((self._previous, "previous"), (self._next, "next"), (self._close, "close")):
             button.configure(image=look.icon(icon, muted))

@@ -1,75 +1,69 @@
 """How the parts of a transcript look: the tags of `gui.chat.entry_text`, and of what is marked and found."""
 
 import tkinter as tk
+from typing import Any
 
 from gui.toolkit.theme import Look
 
 
 def style_transcript(text: tk.Text, look: Look) -> None:
     """Give the text and its tags the colours, fonts and distances of this moment."""
-    p, em = look.palette, look.em
+    p, em, fonts = look.palette, look.em, look.fonts
     look.text(text, p.window)
-    pad, indent = em(1.2), em(4.9)
-    small = look.fonts["small"]
     text.configure(
         padx=0,
         pady=em(0.5),
         # The line behind the last entry, which no tag reaches, is to be low.
-        font=small,
-        tabs=(indent,),
+        font=fonts["small"],
+        tabs=(em(4.9),),
         highlightthickness=look.px(2),
         highlightcolor=p.accent,
         highlightbackground=p.window,
     )
-    gap = em(0.2)
-    for tag in ("head", "body", "more"):
-        text.tag_configure(
-            tag,
-            lmargin1=indent if tag == "more" else pad,
-            lmargin2=indent,
-            rmargin=em(1.5),
-            font=look.fonts["body"],
-            spacing1=em(0.6) if tag == "head" else gap,
-            spacing2=em(0.15),
-            spacing3=gap,
-            lmargincolor="",
-        )
-    text.tag_configure("time", foreground=p.muted, font=small)
-    text.tag_configure(
-        "day",
-        foreground=p.muted,
-        font=look.fonts["heading"],
-        justify="center",
-        spacing1=em(1.2),
-        spacing3=em(0.3),
-    )
-    text.tag_configure("own", background=p.own, lmargincolor=p.own, rmargincolor=p.own)
-    text.tag_configure("mention", background=p.mention, lmargincolor=p.mention, rmargincolor=p.mention)
-    text.tag_configure("action", font=look.fonts["italic"])
-    text.tag_configure("notice", foreground=p.muted)
-    text.tag_configure("quiet", foreground=p.muted, font=small)
-    text.tag_configure("info", foreground=p.muted)
-    text.tag_configure("error", foreground=p.danger)
-    text.tag_configure(
-        "code", font=look.fonts["mono"], background=p.code, lmargincolor=p.window, spacing1=0, spacing3=0
-    )
-    text.tag_configure(
-        "own code",
-        font=look.fonts["mono"],
-        background=p.code,
-        lmargincolor=p.own,
-        rmargincolor=p.own,
-        spacing1=0,
-        spacing3=0,
-    )
-    text.tag_configure("sending", foreground=p.muted)
-    text.tag_configure("failed", foreground=p.danger)
-    text.tag_configure("nick", font=look.fonts["bold"])
-    text.tag_configure("link", foreground=p.accent, underline=True)
-    text.tag_configure("found", background=p.highlight)
-    text.tag_configure("found now", background=p.found)
-    text.tag_configure("marked", background=p.selected, lmargincolor=p.selected)
+    for tag, options in _tags(look).items():
+        text.tag_configure(tag, **options)
     for number, colour in enumerate(p.nicks):
         text.tag_configure(f"nick{number}", foreground=colour)
     for tag in ("nick", "action", "link", "marked", "found", "found now", "sel"):
         text.tag_raise(tag)
+
+
+def _tags(look: Look) -> dict[str, dict[str, Any]]:
+    p, em, fonts = look.palette, look.em, look.fonts
+    pad, indent, gap = em(1.2), em(4.9), em(0.2)
+    line = {
+        "lmargin1": pad,
+        "lmargin2": indent,
+        "rmargin": em(1.5),
+        "font": fonts["body"],
+        "spacing1": gap,
+        "spacing2": em(0.15),
+        "spacing3": gap,
+        "lmargincolor": "",
+    }
+    code = {"font": fonts["mono"], "background": p.code, "spacing1": 0, "spacing3": 0}
+    quiet = {"foreground": p.muted, "font": fonts["small"]}
+    day = {"foreground": p.muted, "font": fonts["heading"], "justify": "center"}
+    return {
+        "head": {**line, "spacing1": em(0.6)},
+        "body": line,
+        "more": {**line, "lmargin1": indent},
+        "time": quiet,
+        "day": {**day, "spacing1": em(1.2), "spacing3": em(0.3)},
+        "own": {"background": p.own, "lmargincolor": p.own, "rmargincolor": p.own},
+        "mention": {"background": p.mention, "lmargincolor": p.mention, "rmargincolor": p.mention},
+        "action": {"font": fonts["italic"]},
+        "notice": {"foreground": p.muted},
+        "quiet": quiet,
+        "info": {"foreground": p.muted},
+        "error": {"foreground": p.danger},
+        "code": {**code, "lmargincolor": p.window},
+        "own code": {**code, "lmargincolor": p.own, "rmargincolor": p.own},
+        "sending": {"foreground": p.muted},
+        "failed": {"foreground": p.danger},
+        "nick": {"font": fonts["bold"]},
+        "link": {"foreground": p.accent, "underline": True},
+        "found": {"background": p.highlight},
+        "found now": {"background": p.found},
+        "marked": {"background": p.selected, "lmargincolor": p.selected},
+    }

@@ -4,7 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from gui.toolkit import keys
+from gui.toolkit.boxed_entry import BoxedEntry
 from gui.toolkit.theme import Look
 
 
@@ -19,16 +19,14 @@ class Field(ttk.Frame):
         self._words = words
         self._error = ""
         self.label = ttk.Label(self, style="Small.TLabel")
-        self._box = ttk.Frame(self, style="Field.TFrame")
-        self.entry = tk.Entry(self._box, show="•" if secret else "")
+        self._box = BoxedEntry(self, look, (0.7, 0.55))
+        self.entry = self._box.entry
+        self.entry.configure(show="•" if secret else "")
         self._below = ttk.Label(self, style="Small.TLabel", justify="left")
         self.label.grid(row=0, column=0, sticky="w")
         self._box.grid(row=1, column=0, sticky="ew")
-        self.entry.pack(fill="x")
         self.columnconfigure(0, weight=1)
-        keys.add_editing(self.entry)
-        self.entry.bind("<FocusIn>", self._focused, add="+")
-        self.entry.bind("<FocusOut>", lambda _: self._box.state(["!focus"]), add="+")
+        self.entry.bind("<FocusIn>", lambda _: self.entry.select_range(0, "end"), add="+")
         self.entry.bind("<KeyRelease>", self._typed, add="+")
         self._box.bind("<Configure>", lambda event: self._below.configure(wraplength=event.width))
         self._seen = ""
@@ -55,13 +53,9 @@ class Field(ttk.Frame):
         """What is said to be wrong."""
         return self._error
 
-    def enable(self, enabled: bool) -> None:
+    def enable(self, *, enabled: bool) -> None:
         """Let the user write in the field, or not."""
         self.entry.configure(state="normal" if enabled else "disabled")
-
-    def _focused(self, _: object) -> None:
-        self._box.state(["focus"])
-        self.entry.select_range(0, "end")
 
     def _typed(self, _: object) -> None:
         if self.entry.get() != self._seen:
@@ -80,10 +74,7 @@ class Field(ttk.Frame):
             self._below.grid_remove()
 
     def _restyle(self) -> None:
-        look = self._look
-        em = look.em
-        look.entry(self.entry)
-        self._box.configure(padding=(em(0.7), em(0.55)))
+        em = self._look.em
         self.label.configure(text=self._words()[0])
         self.label.grid_configure(pady=(0, em(0.25)))
         self.configure(padding=(0, 0, 0, em(0.95)))

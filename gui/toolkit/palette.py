@@ -60,80 +60,42 @@ class Palette:
         return self.nicks[nick_number(folded)]
 
 
-LIGHT: Final = Palette(
-    name="light",
-    window="#ffffff",
-    side="#f3f5f8",
-    line="#e1e5ea",
-    text="#1c2229",
-    muted="#5c6570",
-    accent="#1f64c8",
-    accent_hover="#174fa3",
-    on_accent="#ffffff",
-    selected="#d9e6fa",
-    hover="#e7ebf0",
-    own="#eef4fd",
-    mention="#fdf2d0",
-    code="#f1f3f6",
-    field="#ffffff",
-    border="#7f8894",
-    badge="#5c6570",
-    on_badge="#ffffff",
-    highlight="#bcd6fb",
-    found="#ffc65c",
-    danger="#b8232f",
-    warning="#8a5300",
-    success="#1b7443",
-    nicks=(
-        "#a8324a",
-        "#9a4a12",
-        "#7a5a00",
-        "#48690f",
-        "#1a6f4c",
-        "#0d6b78",
-        "#1c62ad",
-        "#4b53bd",
-        "#7a42b0",
-        "#9b3390",
-    ),
+_COLOURS: Final = {
+    "window": ("#ffffff", "#1c2026"),
+    "side": ("#f3f5f8", "#16191e"),
+    "line": ("#e1e5ea", "#2c323b"),
+    "text": ("#1c2229", "#e3e7ec"),
+    "muted": ("#5c6570", "#9ba5b2"),
+    "accent": ("#1f64c8", "#78aaff"),
+    "accent_hover": ("#174fa3", "#99c0ff"),
+    "on_accent": ("#ffffff", "#0d1626"),
+    "selected": ("#d9e6fa", "#2a3850"),
+    "hover": ("#e7ebf0", "#242a32"),
+    "own": ("#eef4fd", "#212b3b"),
+    "mention": ("#fdf2d0", "#3a331b"),
+    "code": ("#f1f3f6", "#262b33"),
+    "field": ("#ffffff", "#22272f"),
+    "border": ("#7f8894", "#737d8a"),
+    "badge": ("#5c6570", "#4a5361"),
+    "on_badge": ("#ffffff", "#f2f5f8"),
+    "highlight": ("#bcd6fb", "#31507f"),
+    "found": ("#ffc65c", "#7a570c"),
+    "danger": ("#b8232f", "#ff8a8f"),
+    "warning": ("#8a5300", "#eab65c"),
+    "success": ("#1b7443", "#6cca94"),
+}
+"""By what they are for: light and dark."""
+_NICKS: Final = (
+    "#a8324a #9a4a12 #7a5a00 #48690f #1a6f4c #0d6b78 #1c62ad #4b53bd #7a42b0 #9b3390",
+    "#f092a3 #eba276 #d8b55a #a9c66b #72cda0 #62c8d4 #80b7f5 #a5acf7 #c5a0f2 #e697d8",
 )
 
-DARK: Final = Palette(
-    name="dark",
-    window="#1c2026",
-    side="#16191e",
-    line="#2c323b",
-    text="#e3e7ec",
-    muted="#9ba5b2",
-    accent="#78aaff",
-    accent_hover="#99c0ff",
-    on_accent="#0d1626",
-    selected="#2a3850",
-    hover="#242a32",
-    own="#212b3b",
-    mention="#3a331b",
-    code="#262b33",
-    field="#22272f",
-    border="#737d8a",
-    badge="#4a5361",
-    on_badge="#f2f5f8",
-    highlight="#31507f",
-    found="#7a570c",
-    danger="#ff8a8f",
-    warning="#eab65c",
-    success="#6cca94",
-    nicks=(
-        "#f092a3",
-        "#eba276",
-        "#d8b55a",
-        "#a9c66b",
-        "#72cda0",
-        "#62c8d4",
-        "#80b7f5",
-        "#a5acf7",
-        "#c5a0f2",
-        "#e697d8",
-    ),
-)
 
+def _palette(name: str, which: int) -> Palette:
+    colours = {use: pair[which] for use, pair in _COLOURS.items()}
+    return Palette(name=name, nicks=tuple(_NICKS[which].split()), **colours)
+
+
+LIGHT: Final = _palette("light", 0)
+DARK: Final = _palette("dark", 1)
 PALETTES: Final = {palette.name: palette for palette in (LIGHT, DARK)}

@@ -196,12 +196,8 @@ class Styles:
                 width=self._px(9),
                 relief="flat",
             )
-            style.map(
-                name,
-                background=[("pressed", p.border), ("active", p.border)],
-                lightcolor=[("pressed", p.border), ("active", p.border)],
-                darkcolor=[("pressed", p.border), ("active", p.border)],
-            )
+            thumb = [("pressed", p.border), ("active", p.border)]
+            style.map(name, background=thumb, lightcolor=thumb, darkcolor=thumb)
         style.configure(
             "Horizontal.TProgressbar",
             troughcolor=p.line,

@@ -11,7 +11,7 @@ import tkinter as tk
 from collections.abc import Callable
 from contextlib import suppress
 from tkinter import font as tkfont
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from gui.toolkit.palette import DARK, LIGHT, PALETTES, Palette
 from gui.toolkit.pictures import Pictures
@@ -202,35 +202,25 @@ class Look:
     def entry(self, entry: tk.Entry) -> None:
         """Dress a one-line field that stands in a `Field.TFrame`."""
         p = self.palette
-        entry.configure(
-            background=p.field,
-            foreground=p.text,
-            insertbackground=p.text,
-            selectbackground=p.highlight,
-            selectforeground=p.text,
-            disabledbackground=p.field,
-            disabledforeground=p.muted,
-            font=self.fonts["body"],
-            relief="flat",
-            borderwidth=0,
-            highlightthickness=0,
-        )
+        entry.configure(**self._writing(p.field), disabledbackground=p.field, disabledforeground=p.muted)
 
     def text(self, text: tk.Text, background: str) -> None:
         """Dress a Text widget on a ground."""
+        text.configure(**self._writing(background), inactiveselectbackground=self.palette.highlight)
+
+    def _writing(self, background: str) -> dict[str, Any]:
         p = self.palette
-        text.configure(
-            background=background,
-            foreground=p.text,
-            insertbackground=p.text,
-            selectbackground=p.highlight,
-            selectforeground=p.text,
-            inactiveselectbackground=p.highlight,
-            font=self.fonts["body"],
-            relief="flat",
-            borderwidth=0,
-            highlightthickness=0,
-        )
+        return {
+            "background": background,
+            "foreground": p.text,
+            "insertbackground": p.text,
+            "selectbackground": p.highlight,
+            "selectforeground": p.text,
+            "font": self.fonts["body"],
+            "relief": "flat",
+            "borderwidth": 0,
+            "highlightthickness": 0,
+        }
 
     def title_bar(self, window: tk.Wm) -> None:
         """Make the window's own title bar dark on Windows where the theme is; elsewhere do nothing."""
