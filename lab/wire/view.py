@@ -7,7 +7,7 @@ from tkinter import filedialog, ttk
 from typing import Final
 
 from client.model.conversations import Entry
-from gui.toolkit import keys
+from gui.toolkit.boxed_entry import BoxedEntry
 from gui.toolkit.mainloop import repeat
 from gui.toolkit.theme import Look
 from gui.toolkit.tooltip import Tooltip
@@ -94,14 +94,10 @@ class WireView(ttk.Frame):
     def _make_foot(self) -> None:
         self._foot = ttk.Frame(self, style="Side.TFrame")
         self._prompt = ttk.Label(self._foot, style="SideSmall.TLabel")
-        self._box = ttk.Frame(self._foot, style="SideField.TFrame")
-        self.entry = tk.Entry(self._box)
+        self._box = BoxedEntry(self._foot, self._look, (0.5, 0.25), style="Side")
+        self.entry = self._box.entry
         self._told = ttk.Label(self._foot, style="SideSmall.TLabel")
-        self.entry.pack(fill="x")
-        keys.add_editing(self.entry)
         self.entry.bind("<Return>", lambda _: self._send())
-        self.entry.bind("<FocusIn>", lambda _: self._box.state(["focus"]), add="+")
-        self.entry.bind("<FocusOut>", lambda _: self._box.state(["!focus"]), add="+")
         for widget in (self.entry, self.list.canvas, self.details.text):
             widget.bind("<Escape>", lambda _: self.on_close())
 
@@ -319,11 +315,9 @@ class WireView(ttk.Frame):
     def _restyle(self) -> None:
         look = self._look
         em, thin = look.em, look.px(1)
-        look.entry(self.entry)
         self.entry.configure(font=look.fonts["mono"])
         self._bar.configure(padding=(em(0.8), em(0.1), em(0.4), em(0.1)))
         self._foot.configure(padding=(em(0.8), em(0.3)))
-        self._box.configure(padding=(em(0.5), em(0.25)))
         self._box.grid_configure(padx=em(0.6))
         for line in (self._under, self._between):
             line.configure(width=thin, height=thin)
