@@ -1,1 +1,1 @@
-"""What the student learns with: the wire tap, the demo."""
+"""The laboratory: what a student sees and tries. Each folder is an exhibit."""

@@ -1,4 +1,4 @@
-"""The laboratory of a chat window: what is passed into it so that its sockets can be watched.
+"""The laboratory of a chat window: it is passed into the window, watches its sockets, and opens its views.
 
 client_gui.main(form, Laboratory())
 """

@@ -14,7 +14,7 @@ _LOOK_MS: Final = 60
 
 
 def in_background(widget: tk.Misc, work: Callable[[], str], done: Callable[[str], object]) -> None:
-    """Do some work in a thread and give `done` the sentence that it returns, in the Tk thread.
+    """Do some work in a thread, and hand the sentence that it returns to `done` in the Tk thread.
 
     Args:
         widget: waits for the result; if it is destroyed before, nobody is told.

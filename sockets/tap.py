@@ -37,11 +37,11 @@ class Call:
 
 Tap = Callable[[Call], None]
 ActivityTap = Callable[[str, str], None]
-"""Told by a thread, just before it does something, what that is, and for which connection ("" for none); by
-the thread's name (`threading.current_thread`) the watcher knows who tells. The laboratory shows it, and its
-slow motion keeps the thread waiting meanwhile, so a thread calls it while it holds no lock.
+"""A thread calls it just before it does something, with the name of that activity and the connection that
+it concerns ("" for none); the watcher knows the thread by `threading.current_thread`. The laboratory shows
+it, and its slow motion makes the thread wait in the call, so it must hold no lock then.
 
-What is said: `accept`, by the accept thread; `recv`, `parse`, `throttle`, `turn`, `inbox`, by a client's
-thread; `wait`, `act`, `commit`, `send`, by the hub; in the client `connect`, `recv`, `parse`, `queue` and
-`pause`, by the receiver, `wait` and `send`, by the sender.
+The activities are, on the server, `accept` of the accept thread; `recv`, `parse`, `throttle`, `turn` and
+`inbox` of a client's thread; `wait`, `act`, `commit` and `send` of the hub; in the client, `connect`, `recv`,
+`parse`, `queue` and `pause` of the receiver, `wait` and `send` of the sender.
 """

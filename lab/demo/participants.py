@@ -21,7 +21,7 @@ PATIENCE: Final = 10.0
 
 @contextlib.contextmanager
 def running_server(tap: Tap | None = None, port: int = 0) -> Iterator[str]:
-    """Run a server on a free port, or on this, with its history in a temporary file; yield `HOST:PORT`."""
+    """Run a server on this port (0: a free one) with its history in a temporary file; yield `HOST:PORT`."""
     with tempfile.TemporaryDirectory(prefix="labchat-demo-", ignore_cleanup_errors=True) as folder:
         server = ChatServer(ServerOptions(port=port, history=Path(folder) / "history.sqlite3"), tap)
         server.start()
@@ -54,7 +54,7 @@ class Participant:
         return bool(room and not room.is_catching_up and len(room.members) == count)
 
     def find_message(self, text: str) -> Entry | None:
-        """Return the message if it has arrived; an own one has when its echo confirmed it."""
+        """Return the message if it has arrived; for one's own message: if its echo has."""
         entries = self.room.entries if self.room else ()
         for entry in reversed(entries):
             if entry.kind is Kind.MESSAGE and entry.text == text and entry.delivery is Delivery.SENT:

@@ -14,7 +14,7 @@ class Step(NamedTuple):
 
 
 def speakers(count: int) -> list[str]:
-    """Return the nicks of those who speak, at most nine."""
+    """Return the nicks of the speakers, at most nine."""
     everybody = [
         _("Anna"),
         _("Boris"),

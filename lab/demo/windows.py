@@ -48,7 +48,7 @@ def run_windows(clients: int, make_laboratory: Callable[[], LabHook[ChatWindow]]
 
 
 class DemoWindows:
-    """Client windows that hold a conversation and then are the user's. For the Tk thread only.
+    """Client windows that hold a conversation, and then belong to the user. For the Tk thread only.
 
     Args:
         root: the hidden root; it is destroyed with the last window.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import connected, meanwhile
+from lab.experiments.loopback import connected_sockets, in_thread
 from translations import _, plural
 
 TICK_SECONDS: Final = 0.02
@@ -102,7 +102,7 @@ Receive = Callable[[Notebook, socket.socket], Callable[[], bool]]
 
 def _receive_in_loop(notebook: Notebook, sock: socket.socket) -> Callable[[], bool]:
     def receive() -> bool:
-        notebook.note(_("window"), "recv", sock.recv(65536), _("the loop stood still until now"))
+        notebook.note_call(_("window"), "recv", sock.recv(65536), _("the loop stood still until now"))
         return True
 
     return receive
@@ -113,7 +113,7 @@ def _receive_in_thread(notebook: Notebook, sock: socket.socket) -> Callable[[], 
 
     def receive() -> None:
         data = sock.recv(65536)
-        notebook.note(_("receiving thread"), "recv", data)
+        notebook.note_call(_("receiving thread"), "recv", data)
         events.put(data)
 
     def look() -> bool:
@@ -121,7 +121,9 @@ def _receive_in_thread(notebook: Notebook, sock: socket.socket) -> Callable[[], 
             data = events.get_nowait()
         except queue.Empty:
             return False
-        notebook.note(_("window"), "", data, _("takes it from the queue: {text}").format(text=repr(data)))
+        notebook.note_call(
+            _("window"), "", data, _("takes it from the queue: {text}").format(text=repr(data))
+        )
         return True
 
     threading.Thread(target=receive, name="block receiver", daemon=True).start()
@@ -129,13 +131,13 @@ def _receive_in_thread(notebook: Notebook, sock: socket.socket) -> Callable[[], 
 
 
 def _longest_pause(notebook: Notebook, measure: Measure, delay: float, receive: Receive) -> float:
-    with connected() as (server, client):
+    with connected_sockets() as (server, client):
         begun = threading.Event()
 
         def answer() -> None:
             begun.wait(PATIENCE)
             time.sleep(delay)
-            notebook.note(_("server"), "send", _LINE)
+            notebook.note_call(_("server"), "send", _LINE)
             server.sendall(_LINE)
 
         waiting: Callable[[], bool] | None = None
@@ -150,7 +152,7 @@ def _longest_pause(notebook: Notebook, measure: Measure, delay: float, receive: 
                 ready_at = tick
             return ready_at is not None and tick >= ready_at + _AFTER
 
-        with meanwhile(answer, "block server"):
+        with in_thread(answer, "block server"):
             times = measure(step)
     return max(later - earlier for earlier, later in itertools.pairwise(times))
 

@@ -1,4 +1,4 @@
-"""The connection breaks in the middle of a talk: what was said meanwhile, and does it come twice?"""
+"""The connection breaks in the middle of a conversation: is anything lost, does anything arrive twice?"""
 
 import time
 from collections import Counter
@@ -23,7 +23,7 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
         forwarder = Forwarder(parse_address(server))
 
         def tap(call: Call) -> None:
-            notebook.note(nick, call.name, call.data)
+            notebook.note_call(nick, call.name, call.data)
 
         anna = Participant(format_address(*forwarder.address), nick, tap)
         boris = Participant(server, other)
@@ -94,7 +94,7 @@ def _say(one: Participant, text: str) -> None:
 
 
 def _copies(one: Participant, texts: list[str]) -> list[int]:
-    """How often each text stands on this participant's screen."""
+    """Return how often each text stands in this participant's transcript."""
     entries = one.room.entries if one.room else ()
     shown = Counter(
         entry.text for entry in entries if entry.kind is Kind.MESSAGE and entry.delivery is Delivery.SENT

@@ -20,13 +20,13 @@ class Observation(NamedTuple):
     call: str
     """`send`, `recv` …; a remark has none."""
     data: bytes = b""
-    """The very bytes that the call moved."""
+    """The bytes that the call moved."""
     text: str = ""
     """What came of it, in the user's language."""
 
     @property
     def size(self) -> str:
-        """How many bytes were moved; "" of what moves none."""
+        """How many bytes were moved; "" if the call moves none."""
         return str(len(self.data)) if self.data or self.call in ("send", "recv") else ""
 
 
@@ -78,7 +78,7 @@ class Experiment:
         return {parameter.name: parameter.default for parameter in self.parameters}
 
     def run(self, observer: Observer | None = None, parameters: Parameters | None = None) -> Result:
-        """Do the experiment over real sockets; takes some seconds, so not in a window's thread.
+        """Do the experiment over real sockets; takes some seconds, so not for a window's thread.
 
         Args:
             observer: told each observation at once.
@@ -122,7 +122,7 @@ class Notebook:
     _observations: list[Observation] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def note(self, who: str, call: str, data: bytes = b"", text: str = "") -> Observation:
+    def note_call(self, who: str, call: str, data: bytes = b"", text: str = "") -> Observation:
         """Write down a call: a `send` when it begins, a `recv` when it has returned."""
         with self._lock:
             made = Observation(time.monotonic() - self.began, who, call, data, text)
@@ -132,8 +132,8 @@ class Notebook:
         return made
 
     def remark(self, text: str, who: str = "") -> None:
-        """Write down what is no call."""
-        self.note(who, "", text=text)
+        """Write down what is not a call."""
+        self.note_call(who, "", text=text)
 
     def result(self, happened: int, explanation: str, *figures: tuple[str, str]) -> Result:
         """Close the notebook."""

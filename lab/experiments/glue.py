@@ -4,7 +4,7 @@ import time
 from typing import Final
 
 from lab.experiments.experiment import Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import connected, meanwhile
+from lab.experiments.loopback import connected_sockets, in_thread
 from translations import _, plural
 
 _WORK_SECONDS: Final = 0.02
@@ -14,23 +14,23 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     count, delay = parameters["count"], parameters["delay"] / 1000
     lines = [f"PRIVMSG #lab :{number}\r\n".encode() for number in range(1, count + 1)]
     client, server = _("client"), _("server")
-    with connected() as (sender, receiver):
+    with connected_sockets() as (sender, receiver):
 
         def send() -> None:
             for number, line in enumerate(lines):
                 if number:
                     time.sleep(delay)
-                notebook.note(client, "send", line)
+                notebook.note_call(client, "send", line)
                 sender.sendall(line)
 
         received: list[bytes] = []
-        with meanwhile(send, "glue sender"):
+        with in_thread(send, "glue sender"):
             while sum(map(len, received)) < sum(map(len, lines)):
                 data = receiver.recv(65536)
                 received.append(data)
                 text = plural("{count} line in one recv", "{count} lines in one recv", data.count(b"\r\n"))
-                notebook.note(server, "recv", data, text)
-                time.sleep(_WORK_SECONDS)  # the receiver does something with what it got
+                notebook.note_call(server, "recv", data, text)
+                time.sleep(_WORK_SECONDS)  # the receiver does something with what it received
     happened = 0 if len(received) == count else 1 if len(received) < count else 2
     return notebook.result(
         happened,

@@ -4,7 +4,7 @@ import threading
 from typing import Final
 
 from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import connected, meanwhile
+from lab.experiments.loopback import connected_sockets, in_thread
 from protocol.framing import LineReader
 from translations import _, plural
 
@@ -19,19 +19,19 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     reader = LineReader()
     lines: list[bytes] = []
     errors = 0
-    with connected() as (sender, receiver):
+    with connected_sockets() as (sender, receiver):
 
         def send() -> None:
-            notebook.note(client, "send", _LINE[:cut])
+            notebook.note_call(client, "send", _LINE[:cut])
             sender.sendall(_LINE[:cut])
             first_read.wait(PATIENCE)
-            notebook.note(client, "send", _LINE[cut:])
+            notebook.note_call(client, "send", _LINE[cut:])
             sender.sendall(_LINE[cut:])
 
-        with meanwhile(send, "letter sender"):
+        with in_thread(send, "letter sender"):
             while not lines:
                 data = receiver.recv(65536)
-                notebook.note(_("server"), "recv", data)
+                notebook.note_call(_("server"), "recv", data)
                 try:
                     notebook.remark(_("decodes: {text}").format(text=repr(data.decode("utf-8"))), naive)
                 except UnicodeDecodeError as error:

@@ -13,7 +13,7 @@ HOST = "127.0.0.1"
 
 
 @contextlib.contextmanager
-def connected() -> Iterator[tuple[socket.socket, socket.socket]]:
+def connected_sockets() -> Iterator[tuple[socket.socket, socket.socket]]:
     """Yield the two ends of a TCP connection: the one that connected, and the one that was accepted."""
     with socket.create_server((HOST, 0)) as listener:
         ours = socket.create_connection(listener.getsockname(), PATIENCE)
@@ -42,7 +42,7 @@ def serving(serve: Callable[[socket.socket], None]) -> Iterator[tuple[str, int]]
 
 
 @contextlib.contextmanager
-def meanwhile(work: Callable[[], None], name: str) -> Iterator[None]:
+def in_thread(work: Callable[[], None], name: str) -> Iterator[None]:
     """Do something in a thread of its own; wait for its end."""
     thread = threading.Thread(target=work, name=name, daemon=True)
     thread.start()
@@ -60,11 +60,11 @@ def send_in_pieces(
         if start:
             time.sleep(delay)
         piece = stream[start : start + size]
-        notebook.note(who, "send", piece)
+        notebook.note_call(who, "send", piece)
         sock.sendall(piece)
 
 
-class Talker:
+class PlainClient:
     """A plain IRC client: one socket, no thread."""
 
     def __init__(
@@ -93,7 +93,7 @@ class Talker:
         """Send lines in one call."""
         data = "".join(f"{line}\r\n" for line in lines).encode()
         if self.notebook:
-            self.notebook.note(self.nick, "send", data)
+            self.notebook.note_call(self.nick, "send", data)
         self.sock.sendall(data)
 
     def wait_for(self, *marks: str, seconds: float = PATIENCE) -> str:
@@ -113,12 +113,12 @@ class Talker:
             self.sock.settimeout(max(0.001, deadline - time.monotonic()))
             data = self.sock.recv(65536)
             if self.notebook:
-                self.notebook.note(self.nick, "recv", data)
+                self.notebook.note_call(self.nick, "recv", data)
             self.ended = not data
             self._lines += self._reader.feed(data)
 
     def enter(self, room: str) -> None:
-        """Introduce oneself and enter a room."""
+        """Register and enter a room."""
         self.send(f"NICK {self.nick}", "USER lab 0 * :lab", f"JOIN {room}")
         self.wait_for(" 366 ")
 

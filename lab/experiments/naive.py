@@ -6,7 +6,7 @@ from typing import Final
 from client.net.address import parse_address
 from lab.demo.participants import running_server
 from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import Talker, send_in_pieces, serving
+from lab.experiments.loopback import PlainClient, send_in_pieces, serving
 from lab.wrong import naive_server
 from translations import _, plural
 
@@ -43,7 +43,7 @@ def _ask_naive_server(notebook: Notebook, parameters: Parameters, stream: bytes)
         sock.shutdown(socket.SHUT_WR)
         while data := sock.recv(65536):
             answers += data
-            notebook.note(_("client"), "recv", data)
+            notebook.note_call(_("client"), "recv", data)
     return answers.count(b"\r\n")
 
 
@@ -51,7 +51,7 @@ def _ask_real_server(notebook: Notebook, parameters: Parameters, stream: bytes) 
     notebook.remark(_("Our server:"))
     with running_server() as text:
         address = parse_address(text)
-        anna, boris = Talker(address, _("Anna")), Talker(address, _("Boris"))
+        anna, boris = PlainClient(address, _("Anna")), PlainClient(address, _("Boris"))
         try:
             for one in (anna, boris):
                 one.enter("#lab")

@@ -9,7 +9,7 @@ from typing import Final
 from client.net.address import parse_address
 from lab.demo.participants import running_server
 from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import meanwhile, serving
+from lab.experiments.loopback import in_thread, serving
 from lab.wrong import one_thread_server
 from translations import _, plural
 
@@ -46,17 +46,17 @@ def _seconds_of_second_client(notebook: Notebook, address: tuple[str, int], quie
     first_name, second_name = _("first client"), _("second client")
     answered = threading.Event()
     with socket.create_connection(address, PATIENCE) as first:
-        notebook.note(first_name, "connect")
-        with meanwhile(_hang_up(notebook, first, first_name, quiet, answered), "first client"):
+        notebook.note_call(first_name, "connect")
+        with in_thread(_hang_up(notebook, first, first_name, quiet, answered), "first client"):
             with socket.create_connection(address, PATIENCE) as second:
                 second.settimeout(PATIENCE + quiet)
-                notebook.note(second_name, "connect")
+                notebook.note_call(second_name, "connect")
                 began = time.monotonic()
-                notebook.note(second_name, "send", _QUESTION)
+                notebook.note_call(second_name, "send", _QUESTION)
                 second.sendall(_QUESTION)
                 data = second.recv(65536)
                 seconds = time.monotonic() - began
-                notebook.note(
+                notebook.note_call(
                     second_name,
                     "recv",
                     data,
@@ -72,7 +72,7 @@ def _hang_up(
     def wait() -> None:
         answered.wait(quiet)
         sock.shutdown(socket.SHUT_RDWR)
-        notebook.note(who, "shutdown")
+        notebook.note_call(who, "shutdown")
 
     return wait
 

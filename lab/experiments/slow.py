@@ -5,7 +5,7 @@ from typing import Final
 
 from chatroom.config import Config
 from lab.experiments.experiment import Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import Talker
+from lab.experiments.loopback import PlainClient
 from server import ChatServer, ServerOptions
 from sockets.connection import MAX_SENDQ
 from translations import _, plural
@@ -22,21 +22,21 @@ _ROOM: Final = "#lab"
 def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     server = ChatServer(ServerOptions(port=0, config=Config(throttle=False)))
     server.start()
-    talkers: list[Talker] = []
+    clients: list[PlainClient] = []
     try:
         names = (_("Anna"), _("Boris"), _("Vera"))
         for name in names:
-            talkers.append(Talker(server.address, name, buffer=4096 if name == names[2] else 0))
-            talkers[-1].enter(_ROOM)
-        return _flood(notebook, parameters, *talkers)
+            clients.append(PlainClient(server.address, name, buffer=4096 if name == names[2] else 0))
+            clients[-1].enter(_ROOM)
+        return _flood(notebook, parameters, *clients)
     finally:
-        for one in talkers:
+        for one in clients:
             one.close()
         server.stop()
 
 
 def _flood(
-    notebook: Notebook, parameters: Parameters, speaker: Talker, reader: Talker, slow: Talker
+    notebook: Notebook, parameters: Parameters, speaker: PlainClient, reader: PlainClient, slow: PlainClient
 ) -> Result:
     notebook.remark(_("enters the room and does not read any more"), slow.nick)
     filler = "x" * parameters["bytes"]
@@ -54,10 +54,10 @@ def _flood(
             reader.wait_for(f" :{number}")
         slowest = max(slowest, time.monotonic() - began)
         passed += sum(map(len, lines))
-    notebook.note(reader.nick, "recv", dropped.encode(), _("sees that the slow client was dropped"))
+    notebook.note_call(reader.nick, "recv", dropped.encode(), _("sees that the slow client was dropped"))
     unread = slow.read_to_end()
     last_line = unread.rstrip(b"\r\n").rpartition(b"\n")[2]
-    notebook.note(slow.nick, "recv", last_line + b"\r\n", _("reads at last; this is its last line"))
+    notebook.note_call(slow.nick, "recv", last_line + b"\r\n", _("reads at last; this is its last line"))
     return notebook.result(
         0 if slowest > _NOTICED else 1 if dropped else 2,
         _(

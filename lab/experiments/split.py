@@ -3,7 +3,7 @@
 from typing import Final
 
 from lab.experiments.experiment import Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import connected, meanwhile, send_in_pieces
+from lab.experiments.loopback import connected_sockets, in_thread, send_in_pieces
 from protocol.framing import LineReader
 from protocol.text import visible, visible_bytes
 from translations import _, plural
@@ -17,12 +17,12 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     reader = LineReader()
     lines: list[bytes] = []
     calls = 0
-    with connected() as (sender, receiver):
+    with connected_sockets() as (sender, receiver):
 
         def send() -> None:
             send_in_pieces(sender, _LINE, size, delay, notebook, client)
 
-        with meanwhile(send, "split sender"):
+        with in_thread(send, "split sender"):
             while not lines:
                 data = receiver.recv(65536)
                 calls += 1
@@ -32,7 +32,7 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
                 else:
                     held = visible_bytes(reader.held)
                     text = _("left in the buffer: {text}").format(text=held)
-                notebook.note(server, "recv", data, text)
+                notebook.note_call(server, "recv", data, text)
     return notebook.result(
         0 if calls == 1 else 2,
         _(

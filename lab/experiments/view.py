@@ -23,7 +23,7 @@ POLL_MS: Final = 60
 AT_ONCE: Final = 100
 """Observations that are shown at one poll."""
 MOST_SHOWN: Final = 500
-"""Observations of one run that are shown; the report has the same bound of its own."""
+"""Observations of one run that are shown; the report has a bound of its own."""
 
 
 class ExperimentView(ttk.Frame):
@@ -284,7 +284,7 @@ class ExperimentView(ttk.Frame):
         text.tag_configure("title", spacing1=em(0.7))
         text.tag_configure("row", lmargin2=em(3))
         if self._running is None:
-            # Its words are in the old language; of a run, only the words around the result are.
+            # During a run only the words around the result change language, and they come later.
             kept = {name: field.get() for name, field in self._fields.items()}
             self._show()
             for name, value in kept.items():

@@ -1,4 +1,4 @@
-"""`chat report`: hold the demo's conversation, do experiments, and write the report of that very run."""
+"""`chat report`: hold the demo's conversation, do experiments, and write the report of that run."""
 
 import socket
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ def write_report(
         raise WrongRequestError(
             _("The report and the capture file need names of their own: --out and --pcap.")
         )
-    for path in (out, capture):  # before minutes of work are lost
+    for path in (out, capture):  # now, not after minutes of work
         if path:
             was_there = path.exists()
             path.open("ab").close()
@@ -71,12 +71,12 @@ def write_report(
 
 
 def experiment_names(text: str) -> list[str]:
-    """Return the names in a list with commas; `all` means every experiment."""
+    """Return the names in a comma-separated list; `all` means every experiment."""
     return list(EXPERIMENTS) if text == "all" else [name for name in text.replace(",", " ").split() if name]
 
 
 def _port() -> int:
-    """Return the usual port if it is free, because Wireshark knows it; else let the system choose."""
+    """Return the usual port, which Wireshark knows, if it is free; else 0: let the system choose."""
     try:
         with socket.create_server(("127.0.0.1", DEFAULT_PORT)):
             return DEFAULT_PORT

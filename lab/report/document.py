@@ -1,4 +1,4 @@
-"""The student's report: one HTML file with the data of his own run, for the browser, Word and LibreOffice."""
+"""The student's report: one HTML file with the data of his own run, for browsers, Word and LibreOffice."""
 
 import base64
 import re
@@ -20,7 +20,7 @@ from sockets.tap import Call
 from translations import _, language, plural
 
 MOST_CALLS: Final = 300
-"""Rows of the wire log; a longer one belongs into the capture file."""
+"""Rows of the wire log; more belong in the capture file."""
 MOST_ARROWS: Final = 4 * PAGE
 _STYLE: Final = """
 body { font-family: "Times New Roman", serif; font-size: 12pt; }
@@ -43,7 +43,7 @@ img { max-width: 100%; height: auto; }
   h2, h3 { break-after: avoid; }
 }
 """
-"""What word processors do not know of CSS (widths of columns, borders) stands in attributes besides."""
+"""Widths of columns and borders also stand in attributes, because word processors ignore them in CSS."""
 _SVG_SIZE: Final = re.compile(r'width="(\d+)" height="(\d+)"')
 _UNBROKEN: Final = re.compile(r"[^\s\0]{12}(?=[^\s\0]{4})")
 _CODE: Final = '<code style="font-size: 7.5pt">'
@@ -54,7 +54,7 @@ _BYTES: Final = (14, 16, 8, 17, 7, 38)
 
 @dataclass(frozen=True, slots=True)
 class TitlePage:
-    """What stands on the title page; what is empty is left to be filled in by hand."""
+    """The fields of the title page; empty ones are left to be filled in by hand."""
 
     university: str = ""
     course: str = ""
@@ -69,7 +69,7 @@ class ReportData:
 
     title: TitlePage = field(default_factory=TitlePage)
     transcript: Sequence[Entry] = ()
-    """Of a conversation; what was said is taken from it."""
+    """The entries of a conversation; of these, what people said is shown."""
     calls: Sequence[Call] = ()
     """As a `lab.wire.ring.Ring` remembers them: with passwords masked."""
     server: str = ""
@@ -210,7 +210,7 @@ def _trial(number: str, trial: Trial) -> str:
 def _table(
     heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], *, code: bool = False
 ) -> str:
-    """Return a table; `widths` of its columns in hundredths; `code`: small letters of one width."""
+    """Return a table; `widths` of its columns in hundredths; `code`: small monospaced letters."""
     before, after = (_CODE, "</code>") if code else ("", "")
     head = "".join(
         f'<th width="{width}%">{escape(text)}</th>' for text, width in zip(heads, widths, strict=bool(heads))
@@ -227,5 +227,5 @@ def _table(
 
 
 def _breakable(text: str) -> str:
-    """Return text for a cell: a word processor may break a long word, which it would not do by itself."""
+    """Return text for a cell, with places where a word processor may break a long word."""
     return "<wbr>".join(escape(piece) for piece in _UNBROKEN.sub(r"\g<0>\0", text).split("\0"))

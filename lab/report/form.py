@@ -1,4 +1,4 @@
-"""Save report…: what stands on the title page, remembered from one report to the next."""
+"""Save report …: the fields of the title page, remembered from one report to the next."""
 
 import tkinter as tk
 from collections.abc import Callable, Mapping
@@ -13,7 +13,8 @@ from translations import _
 class ReportForm(ttk.Frame):
     """The fields of the title page and two buttons.
 
-    The user has chosen a file: `on_save(path, title_page)` for the report, `on_capture(path)` for the calls.
+    When the user has chosen a file: `on_save(path, title_page)` for the report, `on_capture(path)` for the
+    calls.
     """
 
     def __init__(self, master: tk.Misc, look: Look, known: Mapping[str, str]) -> None:
@@ -50,11 +51,11 @@ class ReportForm(ttk.Frame):
         return TitlePage(**{name: field.get() for name, field in self.fields.items()})
 
     def tell(self, sentence: str) -> None:
-        """Say what came of it."""
+        """Show a sentence below the buttons."""
         self._told.configure(text=sentence)
 
     def ask_and_save(self) -> None:
-        """Ask for a file, and hand it on."""
+        """Ask where to save the report."""
         path = filedialog.asksaveasfilename(
             parent=self, defaultextension=".html", initialfile="report.html", title=_("Save the report")
         )
@@ -62,7 +63,7 @@ class ReportForm(ttk.Frame):
             self.on_save(path, self.title_page())
 
     def ask_and_capture(self) -> None:
-        """Ask for a file for Wireshark, and hand it on."""
+        """Ask where to save the calls for Wireshark."""
         path = filedialog.asksaveasfilename(
             parent=self,
             defaultextension=".pcapng",

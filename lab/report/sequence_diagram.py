@@ -22,7 +22,7 @@ _LETTERS: Final = 46
 PAGE: Final = 45
 """Arrows on a printed page."""
 _USER: Final = re.compile(r"(?<=^:)([^ !]+)![^ ]+")
-"""The source of a line: only the nick of `nick!user@host` has room; the whole stands in the tooltip."""
+"""The source of a line: there is room only for the nick of `nick!user@host`; the tooltip has all of it."""
 _LEFT_OUT: Final = frozenset(
     {
         *("PING", "PONG", n.RPL_YOURHOST, n.RPL_CREATED, n.RPL_MYINFO, n.RPL_ISUPPORT),
@@ -116,7 +116,7 @@ def _draw(arrows: Sequence[Arrow], participants: Sequence[str]) -> str:
         y = _HEAD + ROW * (row + 1)
         start, end = x[arrow.source], x[arrow.target]
         dash = ' stroke-dasharray="5 4"' if arrow.dashed else ""
-        # Beside an arrow that crosses other columns there is more room, but only the first is read easily.
+        # An arrow that crosses other columns has more room, but its text is read easily only in the first.
         middle = start + (COLUMN // 2 if end > start else -COLUMN // 2)
         back = -9 if end > start else 9
         label = _short(_USER.sub(r"\1", visible(arrow.text)), _LETTERS)

@@ -1,4 +1,4 @@
-"""What each thread is doing now, as the threads themselves tell it; and slow motion for a demonstration."""
+"""What each thread is doing now, as the threads themselves tell it; and slow motion for demonstrations."""
 
 import threading
 import time
@@ -56,7 +56,7 @@ class ActivityTracker:
         """Return what the thread of this name is doing; None if it has not told anything."""
         return self._now.get(thread)
 
-    def since(self, cursor: int) -> tuple[list[Activity], int]:
+    def activities_since(self, cursor: int) -> tuple[list[Activity], int]:
         """Return the activities after the cursor that are still remembered, and the next cursor."""
         with self._lock:
             return [activity for number, activity in self._steps if number > cursor], self._count

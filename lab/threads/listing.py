@@ -1,4 +1,4 @@
-"""Which threads a process has at this moment, and where each of them is."""
+"""The threads of this process, and where each of them is at this moment."""
 
 import sys
 import threading
@@ -21,7 +21,7 @@ class ThreadPlace(NamedTuple):
 def thread_places() -> list[ThreadPlace]:
     """Return the threads that run now; may be called from any thread.
 
-    The calling thread is where it was before it began to look.
+    The calling thread is given as it was before it called this.
     """
     frames = dict(sys._current_frames())
     frames[threading.get_ident()] = _before(sys._getframe(1))

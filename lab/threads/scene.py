@@ -4,24 +4,45 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol
 
-from lab.threads.activity import WAITING, Activity, ActivityTracker
+from lab.threads.activity import MAX_THREADS, WAITING, Activity, ActivityTracker
 from server import ClientStatus, ServerStatus
-from translations import _, plural
+from translations import _, later, plural, translate
 
 LINGER: Final = 0.7
-"""Seconds for which a step is shown, which mostly takes some microseconds."""
+"""Seconds for which an activity is shown: most take some microseconds."""
 MOST_CLIENTS: Final = 6
-"""Client threads that are drawn; of more, their number is told."""
+"""Client threads that are drawn; of the others, only the number is shown."""
+
+_SENTENCES: Final = {
+    "accept": later("waits in accept"),
+    "recv": later("waits in recv"),
+    "parse": later("cuts bytes into lines"),
+    "throttle": later("sleeps in the throttle"),
+    "turn": later("waits for its turn"),
+    "inbox": later("puts lines into the inbox"),
+    "wait": later("waits for the queue"),
+    "act": later("acts for {nick}"),
+    "commit": later("writes the history"),
+    "send": later("sends to {nick}"),
+    "connect": later("connects"),
+    "queue": later("puts messages into the queue"),
+    "pause": later("waits before the next try"),
+}
+"""What a thread is doing, by the words of `sockets.tap.ActivityTap`."""
 
 Tone = Literal["waiting", "busy", "held", "queue", "place"]
-"""`held`: kept from going on, by the throttle, by its turn, by bytes that nobody takes."""
+"""`held`: kept waiting by the throttle, by its turn, or by bytes that nobody takes."""
+
+
+Area = tuple[float, float, float, float]
+"""Left, top, right and bottom as parts of the whole picture."""
 
 
 class Box(NamedTuple):
-    """A thread, a queue, or a place; `area` is left, top, right, bottom as parts of the whole."""
+    """A thread, a queue, or a place."""
 
     key: str
-    area: tuple[float, float, float, float]
+    area: Area
     title: str
     state: str
     tone: Tone
@@ -34,7 +55,7 @@ class Trip(NamedTuple):
 
     path: tuple[str, ...]
     phase: int
-    """Steps of one message that come at the same moment are shown one after the other."""
+    """Trips of one message that begin at the same moment are shown in this order, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +68,7 @@ class Picture:
 
 
 class Scene(Protocol):
-    """Gives the diagram of a moment, and what has begun to travel since the last time."""
+    """Makes the diagram of a moment, and tells what has begun to travel since the last call."""
 
     tracker: ActivityTracker
 
@@ -55,29 +76,29 @@ class Scene(Protocol):
         """Return the diagram; `now` is by `time.monotonic`."""
 
     def trips(self) -> list[Trip]:
-        """Return what has begun to travel, between the boxes of the last picture, since it was asked last."""
+        """Return what has begun to travel between the boxes of the last picture since the last call."""
 
 
-class _Recent:
-    """Remembers each thread's last step that was no waiting."""
+class _RecentActivities:
+    """Remembers each thread's last activity that was not waiting."""
 
     def __init__(self, tracker: ActivityTracker) -> None:
         self._tracker = tracker
-        self._cursor = tracker.since(0)[1]
+        self._cursor = tracker.activities_since(0)[1]
         self._active: dict[str, Activity] = {}
 
-    def fresh(self) -> list[Activity]:
-        """Return the steps since the last time."""
-        steps, self._cursor = self._tracker.since(self._cursor)
+    def take_new(self) -> list[Activity]:
+        """Return the activities since the last call."""
+        steps, self._cursor = self._tracker.activities_since(self._cursor)
         for activity in steps:
             if activity.name not in WAITING:
                 self._active[activity.thread] = activity
-        while len(self._active) > 500:
+        while len(self._active) > MAX_THREADS:
             self._active.pop(next(iter(self._active)))
         return steps
 
     def shown(self, thread: str, now: float) -> Activity | None:
-        """Return what is shown of a thread: what it does, or has just done."""
+        """Return what is shown of a thread: what it is doing, or has just done."""
         activity, active = self._tracker.current(thread), self._active.get(thread)
         if activity and activity.name in WAITING and active and now - active.since < LINGER:
             return active
@@ -90,7 +111,7 @@ class ServerScene:
     def __init__(self, tracker: ActivityTracker, status: Callable[[], ServerStatus]) -> None:
         self.tracker = tracker
         self._status = status
-        self._recent = _Recent(tracker)
+        self._recent = _RecentActivities(tracker)
         self._drawn: frozenset[str] = frozenset()
 
     def picture(self, now: float) -> Picture:
@@ -99,16 +120,16 @@ class ServerScene:
         nicks = {client.name: client.nick for client in status.clients}
         accept, hub = self._recent.shown("accept", now), self._recent.shown("hub", now)
         boxes = [
-            Box("accept", (0.02, 0.03, 0.31, 0.17), _("Accept thread"), words(accept, nicks), tone(accept)),
+            _thread_box("accept", (0.02, 0.03, 0.31, 0.17), _("Accept thread"), accept, nicks),
             Box("inbox", (0.39, 0.36, 0.53, 0.64), _("Inbox"), _("queue"), "queue", status.inbox),
-            Box("hub", (0.59, 0.33, 0.76, 0.67), _("Hub"), words(hub, nicks), tone(hub)),
+            _thread_box("hub", (0.59, 0.33, 0.76, 0.67), _("Hub"), hub, nicks),
         ]
         arrows = [("inbox", "hub")]
         shown = status.clients[:MOST_CLIENTS]
         step = 0.76 / max(3, len(shown))
         for index, client in enumerate(shown):
             top = 0.21 + index * step
-            boxes += self._client(client, top, top + step - 0.03, now, nicks)
+            boxes += self._client_boxes(client, top, top + step - 0.03, now, nicks)
             arrows += [(client.name, "inbox"), ("hub", f"out {client.name}")]
         self._drawn = frozenset(client.name for client in shown)
         count = len(status.clients) - len(shown)
@@ -116,9 +137,9 @@ class ServerScene:
         return Picture(tuple(boxes), tuple(arrows), more)
 
     def trips(self) -> list[Trip]:
-        """Return what has begun to travel since it was asked last."""
+        """Return what has begun to travel since the last call."""
         made = []
-        for activity in self._recent.fresh():
+        for activity in self._recent.take_new():
             if activity.about not in self._drawn:
                 continue
             path = {
@@ -131,14 +152,14 @@ class ServerScene:
                 made.append(Trip(*path))
         return made
 
-    def _client(
+    def _client_boxes(
         self, client: ClientStatus, top: float, bottom: float, now: float, nicks: dict[str, str]
     ) -> list[Box]:
         activity = self._recent.shown(client.thread, now)
         name = client.nick if client.nick != "*" else client.name
         waits = plural("Outbox: {count} byte waits", "Outbox: {count} bytes wait", client.waiting)
         return [
-            Box(client.name, (0.02, top, 0.31, bottom), name, words(activity, nicks), tone(activity)),
+            _thread_box(client.name, (0.02, top, 0.31, bottom), name, activity, nicks),
             Box(
                 f"out {client.name}",
                 (0.82, top, 0.98, bottom),
@@ -159,22 +180,21 @@ class ClientScene:
         self.tracker = tracker
         self._address = address
         self._depths = depths
-        self._recent = _Recent(tracker)
+        self._recent = _RecentActivities(tracker)
 
     def picture(self, now: float) -> Picture:
         """Return the diagram; `now` is by `time.monotonic`."""
         incoming, outgoing = self._depths()
         receiver, sender = self._recent.shown("receiver", now), self._recent.shown("sender", now)
-        latest = self._recent.shown("receiver", now)
-        polled = latest is not None and latest.name == "queue"
+        polled = receiver is not None and receiver.name == "queue"
         poll = _("takes messages and draws them") if polled else _("looks into the queue every 50 ms")
         boxes = (
             Box("server", (0.02, 0.3, 0.18, 0.7), _("Server"), self._address(), "place"),
-            Box("receiver", (0.25, 0.08, 0.47, 0.4), _("Receiving thread"), words(receiver), tone(receiver)),
+            _thread_box("receiver", (0.25, 0.08, 0.47, 0.4), _("Receiving thread"), receiver),
             Box("queue", (0.54, 0.08, 0.68, 0.4), "queue.Queue", _("queue"), "queue", incoming),
             Box("tk", (0.75, 0.08, 0.98, 0.92), _("Tk thread"), poll, "busy" if polled else "waiting"),
             Box("outgoing", (0.54, 0.6, 0.68, 0.92), "SimpleQueue", _("queue"), "queue", outgoing),
-            Box("sender", (0.25, 0.6, 0.47, 0.92), _("Sending thread"), words(sender), tone(sender)),
+            _thread_box("sender", (0.25, 0.6, 0.47, 0.92), _("Sending thread"), sender),
         )
         arrows = (
             *(("server", "receiver"), ("receiver", "queue"), ("queue", "tk")),
@@ -183,9 +203,9 @@ class ClientScene:
         return Picture(boxes, arrows)
 
     def trips(self) -> list[Trip]:
-        """Return what has begun to travel since it was asked last."""
+        """Return what has begun to travel since the last call."""
         made = []
-        for activity in self._recent.fresh():
+        for activity in self._recent.take_new():
             path = {
                 ("receiver", "parse"): (("server", "receiver"), 0),
                 ("receiver", "queue"): (("receiver", "queue", "tk"), 1),
@@ -196,8 +216,14 @@ class ClientScene:
         return made
 
 
-def tone(activity: Activity | None) -> Tone:
-    """Return how a thread is to be coloured."""
+def _thread_box(
+    key: str, area: Area, title: str, activity: Activity | None, nicks: dict[str, str] | None = None
+) -> Box:
+    return Box(key, area, title, _describe(activity, nicks or {}), _tone_of(activity))
+
+
+def _tone_of(activity: Activity | None) -> Tone:
+    """Return the tone in which a thread is drawn."""
     if activity is None:
         return "waiting"
     if activity.name in ("throttle", "turn", "pause"):
@@ -205,24 +231,11 @@ def tone(activity: Activity | None) -> Tone:
     return "waiting" if activity.name in WAITING else "busy"
 
 
-def words(activity: Activity | None, nicks: dict[str, str] | None = None) -> str:
-    """Return what a thread does, in words."""
+def _describe(activity: Activity | None, nicks: dict[str, str]) -> str:
+    """Return in words what a thread is doing."""
     if activity is None:
         return _("not started")
-    about = (nicks or {}).get(activity.about, activity.about)
-    sentences = {
-        "accept": _("waits in accept"),
-        "recv": _("waits in recv"),
-        "parse": _("cuts bytes into lines"),
-        "throttle": _("sleeps in the throttle"),
-        "turn": _("waits for its turn"),
-        "inbox": _("puts lines into the inbox"),
-        "wait": _("waits for the queue"),
-        "act": _("acts for {nick}").format(nick=about),
-        "commit": _("writes the history"),
-        "send": _("sends to {nick}").format(nick=about),
-        "connect": _("connects"),
-        "queue": _("puts messages into the queue"),
-        "pause": _("waits before the next try"),
-    }
-    return sentences.get(activity.name, activity.name)
+    about = nicks.get(activity.about, activity.about)
+    if activity.name not in _SENTENCES:
+        return activity.name
+    return translate(_SENTENCES[activity.name]).format(nick=about)

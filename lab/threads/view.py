@@ -1,4 +1,4 @@
-"""The thread diagram: boxes that live, and messages that travel between them."""
+"""The thread diagram: live boxes, and messages that travel between them."""
 
 import time
 import tkinter as tk
@@ -7,15 +7,18 @@ from typing import Final, NamedTuple
 
 from gui.toolkit.mainloop import repeat
 from gui.toolkit.theme import FontName, Look
-from lab.threads.scene import Box, Picture, Scene, Tone, Trip
+from lab.threads.scene import Area, Box, Picture, Scene, Tone, Trip
 from translations import _
 
 POLL_MS: Final = 50
 MAX_DOTS: Final = 60
 TRAVEL: Final = 0.5
-"""Seconds that a message is seen to travel, unless slow motion gives it longer."""
+"""Seconds that a message is seen travelling; in slow motion it may be longer."""
 PACES: Final = (0.0, 0.5, 1.0, 2.0)
-"""Seconds a step in slow motion."""
+"""Seconds a step takes in slow motion."""
+
+Place = tuple[float, float, float, float]
+"""Left, top, right and bottom of a box, in pixels."""
 
 
 class _Dot(NamedTuple):
@@ -25,7 +28,7 @@ class _Dot(NamedTuple):
 
 
 class ThreadView(ttk.Frame):
-    """Draws a scene as long as it lives, and ends slow motion with its life. For the Tk thread only."""
+    """Draws a scene as long as it exists; slow motion ends with it. For the Tk thread only."""
 
     def __init__(self, master: tk.Misc, look: Look, scene: Scene) -> None:
         super().__init__(master)
@@ -52,7 +55,7 @@ class ThreadView(ttk.Frame):
         repeat(self, POLL_MS, self._poll)
 
     def next_pace(self) -> None:
-        """Slow motion: off, a little, more, most, off."""
+        """Change slow motion: off, a little, more, most, and off again."""
         pace = self._scene.tracker.pace
         at = PACES.index(pace) if pace in PACES else 0
         self._scene.tracker.set_pace(PACES[(at + 1) % len(PACES)])
@@ -130,7 +133,7 @@ class ThreadView(ttk.Frame):
                     width=look.px(1),
                 )
 
-    def _draw_box(self, box: Box, place: tuple[float, float, float, float]) -> None:
+    def _draw_box(self, box: Box, place: Place) -> None:
         canvas, look = self.canvas, self._look
         fill, outline = self._colours(box.tone)
         left, top, right, bottom = place
@@ -147,7 +150,7 @@ class ThreadView(ttk.Frame):
             ]
         items = []
         for text, font, colour in parts:
-            # A thread's name may take two lines, and what it does: a queue has no room for that.
+            # The name of a thread and what it is doing may take two lines each; a queue has no room for that.
             fitting = look.shorten(text, font, room * 2 - look.em(2) if font in ("body", "title") else room)
             item = canvas.create_text(middle, 0, text=fitting, width=room, anchor="n", justify="center")
             canvas.itemconfigure(item, fill=colour, font=look.fonts[font])
@@ -159,7 +162,7 @@ class ThreadView(ttk.Frame):
             y += height
 
     def _colours(self, tone: Tone) -> tuple[str, str]:
-        """Return a box's ground and outline."""
+        """Return a box's background and outline."""
         p = self._look.palette
         return {
             "waiting": (p.side, p.border),
@@ -198,33 +201,27 @@ class ThreadView(ttk.Frame):
         self._drawn = None
 
 
-def _scaled(
-    area: tuple[float, float, float, float], width: int, height: int
-) -> tuple[float, float, float, float]:
+def _scaled(area: Area, width: int, height: int) -> Place:
     left, top, right, bottom = area
     return left * width, top * height, right * width, bottom * height
 
 
-def _middle(place: tuple[float, float, float, float]) -> tuple[float, float]:
+def _middle(place: Place) -> tuple[float, float]:
     return (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
 
 
-def _edge(
-    place: tuple[float, float, float, float], other: tuple[float, float, float, float]
-) -> tuple[float, float]:
+def _edge(place: Place, other: Place) -> tuple[float, float]:
     """Return where an arrow to another box leaves a box: at the side that faces it."""
     (x, y), (_other_x, other_y) = _middle(place), _middle(other)
     if other[0] >= place[2] or other[2] <= place[0]:
-        # From a high box a straight arrow leaves at the height of the lower one beside it.
+        # From a tall box a straight arrow leaves at the height of the lower box beside it.
         high = place[3] - place[1] > other[3] - other[1] and place[1] < other_y < place[3]
         return place[2] if other[0] >= place[2] else place[0], other_y if high else y
     return x, place[3] if other_y > y else place[1]
 
 
-def _position(
-    dot: _Dot, places: dict[str, tuple[float, float, float, float]], width: int, now: float
-) -> tuple[float, float] | None:
-    """Return where a dot is now; None if it has not begun, or a box of its path has gone."""
+def _position(dot: _Dot, places: dict[str, Place], width: int, now: float) -> tuple[float, float] | None:
+    """Return where a dot is now; None if it has not started, or if a box on its path is gone."""
     if now < dot.begins or any(key and key not in places for key in dot.path):
         return None
     points = []

@@ -18,7 +18,7 @@ MAX_SENTENCES: Final = 25
 
 
 class CallDetails(ttk.Frame):
-    """A text that cannot be edited but selected and copied. `nick` is the client's own, where it is known."""
+    """A text to select and copy, not to edit. `nick` is the client's own, where it is known."""
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
@@ -100,7 +100,7 @@ class CallDetails(ttk.Frame):
         return made
 
     def _bytes_in_a_row(self) -> int:
-        """As many as fit: 16, else 8."""
+        """Return how many fit: 16, else 8."""
         room = self.text.winfo_width() - 2 * self._look.em(0.8)
         return 16 if room >= self._look.fonts["mono"].measure("0" * (5 + 16 * 4 + 1)) else 8
 

@@ -61,7 +61,7 @@ class CallList(VirtualList[WireRow, RowKey]):
             self.set_cursor(selected[0])
 
     def shift(self, gone: int) -> None:
-        """The first rows of the list have gone: keep what is seen."""
+        """Keep in view what is seen, after so many rows at the beginning have gone."""
         self._top = max(0, self._top - gone * self.row_height)
 
     @property

@@ -15,13 +15,13 @@ class Cell(NamedTuple):
     digits: str
     text: str
     tag: str
-    """`end`: CR or LF; `letter0`, `letter1` in turn: a letter of several bytes; `bad`: no UTF-8; else ""."""
+    """`end`: CR or LF; `letter0`, `letter1` in turn: a letter of several bytes; `bad`: not UTF-8; else ""."""
 
 
 def cells(data: bytes) -> Iterator[Cell]:
-    """Give a cell for each byte; CR is `←`, LF is `↓`.
+    """Yield a cell for each byte; CR is `←`, LF is `↓`.
 
-    Of a letter of several bytes the first cell bears it, the others `·`.
+    The first cell of a letter of several bytes holds the letter, the others `·`.
     """
     at, odd = 0, False
     while at < len(data):
@@ -48,7 +48,7 @@ def cells(data: bytes) -> Iterator[Cell]:
 
 
 def letter_length(data: bytes, at: int) -> int:
-    """Return how many bytes the letter takes that begins there; 0 if none does that is whole."""
+    """Return the length in bytes of the letter that begins there; 0 if no whole letter does."""
     first = data[at]
     length = 2 if 0xC2 <= first < 0xE0 else 3 if 0xE0 <= first < 0xF0 else 4 if 0xF0 <= first < 0xF5 else 0
     try:
@@ -61,7 +61,7 @@ Piece = tuple[str, tuple[str, ...]]
 
 
 def pieces(data: bytes, width: int = 16) -> Iterator[Piece]:
-    """Give the dump as text with tags, `width` bytes a row; rows begin with the offset (tag `offset`)."""
+    """Yield the dump as text with tags, `width` bytes a row; a row begins with the offset (tag `offset`)."""
     shown = list(cells(data[:MAX_BYTES]))
     for start in range(0, len(shown), width):
         row = shown[start : start + width]

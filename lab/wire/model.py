@@ -113,7 +113,7 @@ class WireModel:
         if self.paused:
             return False
         if not self._waiting:
-            fresh, self._cursor = self.ring.since(self._cursor)
+            fresh, self._cursor = self.ring.calls_since(self._cursor)
             self._waiting.extend(fresh)
         lines, taken = 0, 0
         while self._waiting and taken < CALLS_AT_ONCE and lines < LINES_AT_ONCE:

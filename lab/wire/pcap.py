@@ -93,7 +93,7 @@ def _packets(calls: Sequence[Call]) -> Iterator[tuple[float, str, bytes]]:
             peer = _address(call.connection)
             local = _address(call.local) if call.local else listening
         except ValueError:
-            continue  # no IP address: not from a socket
+            continue  # not an IP address: not from a socket
         if call.name == "listen":
             listening = peer
             continue
@@ -111,10 +111,10 @@ def _packets(calls: Sequence[Call]) -> Iterator[tuple[float, str, bytes]]:
 
 
 def _address(text: str) -> Address:
-    """Parse `HOST:PORT`; of an IPv6 address the brackets may be missing.
+    """Parse `HOST:PORT`; an IPv6 address may lack its brackets.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not an address.
     """
     host, _colon, port = text.rpartition(":")
     return str(ip_address(host.strip("[]"))), int(port)
@@ -142,7 +142,7 @@ def _packets_of(call: Call, stream: _Stream) -> Iterator[bytes]:
 
 
 def _segments(data: bytes) -> Iterator[bytes]:
-    """Cut behind line ends where possible: Wireshark's IRC dissector does not put cut lines together."""
+    """Cut behind line ends where possible: Wireshark's IRC dissector does not reassemble lines."""
     while data:
         end = len(data) if len(data) <= _SEGMENT else data.rfind(b"\n", 0, _SEGMENT) + 1 or _SEGMENT
         yield data[:end]
@@ -152,7 +152,7 @@ def _segments(data: bytes) -> Iterator[bytes]:
 def _packet(
     source: _Side, target: _Side, flags: int, data: bytes = b"", *, acknowledge: bool = True
 ) -> bytes:
-    """Return an Ethernet frame; count the sender's sequence number on."""
+    """Return an Ethernet frame, and advance the sender's sequence number."""
     from_ip, to_ip = ip_address(source.address[0]), ip_address(target.address[0])
     head = struct.pack(
         "!HHIIBBHHH",

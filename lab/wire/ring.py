@@ -2,7 +2,7 @@
 
 ring = Ring()
 ChatServer(options, tap=ring)
-calls, cursor = ring.since(cursor)
+calls, cursor = ring.calls_since(cursor)
 """
 
 import threading
@@ -16,7 +16,7 @@ from sockets.tap import Call
 DEFAULT_SIZE: Final = 5000
 """Calls that are remembered unless the caller says otherwise."""
 MAX_BYTES: Final = 8 * 1024 * 1024
-"""Of all that they moved or held; one call can move 64 KiB, and hold a megabyte."""
+"""Of all that the calls moved or held: one can move 64 KiB and hold a megabyte."""
 
 
 class NumberedCall(NamedTuple):
@@ -27,7 +27,7 @@ class NumberedCall(NamedTuple):
 
 
 class Ring:
-    """A tap (`sockets.tap.Tap`) that remembers the last calls; passwords do not get in.
+    """A tap (`sockets.tap.Tap`) that remembers the last calls, with their passwords masked.
 
     All methods may be called from any thread.
     """
@@ -41,7 +41,7 @@ class Ring:
         self._lock = threading.Lock()
 
     def __call__(self, call: Call) -> None:
-        """Remember a call; never waits for more than another thread's `append`, never raises."""
+        """Remember a call; waits at most for another thread's `append`, and never raises."""
         safe = mask_call(call)
         with self._lock:
             self._last += 1
@@ -50,8 +50,8 @@ class Ring:
             while len(self._calls) > self._size or self._bytes > MAX_BYTES:
                 self._bytes -= _size(self._calls.popleft().call)
 
-    def since(self, cursor: int = 0) -> tuple[list[NumberedCall], int]:
-        """Return the calls after the cursor that are still here, oldest first, and the next cursor.
+    def calls_since(self, cursor: int = 0) -> tuple[list[NumberedCall], int]:
+        """Return the calls after the cursor that are still remembered, oldest first, and the next cursor.
 
         A gap between the cursor and the first number says how many were forgotten unread.
         """
@@ -61,10 +61,10 @@ class Ring:
 
     def calls(self) -> list[Call]:
         """Return all calls that are remembered, oldest first."""
-        return [numbered.call for numbered in self.since()[0]]
+        return [numbered.call for numbered in self.calls_since()[0]]
 
     def clear(self) -> None:
-        """Forget all calls; the numbers go on."""
+        """Forget all calls; their numbers go on."""
         with self._lock:
             self._calls.clear()
             self._bytes = 0

@@ -23,7 +23,7 @@ from translations import _, plural
 POLL_MS: Final = 100
 """Milliseconds between two looks into the ring, while the view is open."""
 WIDE: Final = 62.0
-"""Ems from which on the details stand beside the table, and not below it."""
+"""Width in ems from which the details stand beside the table, not below it."""
 _BAR_ROWS: Final = 5
 """Rows that the buttons may take in a narrow window with a large font."""
 
@@ -118,7 +118,7 @@ class WireView(ttk.Frame):
     # What the user does.
 
     def select(self, found: tuple[tuple[int, int], ...]) -> None:
-        """Mark the rows of these keys, show the first and its details; none: unmark all."""
+        """Mark the rows with these keys, and show the first and its details; with no keys, unmark all."""
         self.model.selected = found
         if found and not any(row.key in found for row in self.model.rows):
             # The filters hide what was asked for.
@@ -149,7 +149,7 @@ class WireView(ttk.Frame):
         self._show()
 
     def copy(self) -> None:
-        """Put the chosen call, or all that are shown, on the clipboard."""
+        """Copy the chosen call, or else all that are shown, to the clipboard."""
         row = self.model.find_row(self.model.selected[0]) if self.model.selected else None
         text = self.details.plain() if row else self.text()
         if row:
@@ -251,7 +251,7 @@ class WireView(ttk.Frame):
         return _("No socket call has been made yet.")
 
     def _fit_bar(self) -> None:
-        """Put the buttons into one row, or into as many as they need."""
+        """Put the buttons into one row, or as many as they need."""
         room = self._bar.winfo_width() - self._look.em(1.2)
         if room <= 1:
             return

@@ -1,1 +1,1 @@
-"""Servers that are wrong on purpose: read them, find the mistake, and see the experiment that shows it."""
+"""Servers that are wrong on purpose: read them, find the mistake, and run the experiment that shows it."""

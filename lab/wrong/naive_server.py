@@ -27,7 +27,7 @@ def answer(client: socket.socket) -> None:
         while data := client.recv(4096):
             number += 1
             # The mistake: what one recv returns is a piece of the stream, not a message. It may hold half a
-            # line, or several. A buffer is missing that keeps what is unfinished until its line end comes.
+            # line, or several. What is missing is a buffer that keeps an unfinished line until its end comes.
             client.sendall(f"{number}: ".encode() + data.replace(b"\r\n", b"|") + b"\r\n")
 
 

@@ -15,22 +15,22 @@ def test_a_reader_gets_each_call_once_and_in_order() -> None:
     ring = Ring()
     ring(call(1))
     ring(call(2))
-    first, cursor = ring.since()
+    first, cursor = ring.calls_since()
     ring(call(3))
-    second, cursor = ring.since(cursor)
+    second, cursor = ring.calls_since(cursor)
     assert [(one.number, one.call.data) for one in first + second] == [(1, b"1"), (2, b"2"), (3, b"3")]
-    assert ring.since(cursor) == ([], 3)
+    assert ring.calls_since(cursor) == ([], 3)
 
 
 def test_the_oldest_calls_are_forgotten_and_the_gap_can_be_seen() -> None:
     ring = Ring(3)
     for number in range(1, 11):
         ring(call(number))
-    fresh, cursor = ring.since(2)
+    fresh, cursor = ring.calls_since(2)
     assert ([one.number for one in fresh], cursor) == ([8, 9, 10], 10)
     ring.clear()
     ring(call(11))
-    assert [one.number for one in ring.since(cursor)[0]] == [11]
+    assert [one.number for one in ring.calls_since(cursor)[0]] == [11]
 
 
 def test_threads_lose_nothing() -> None:
@@ -46,7 +46,7 @@ def test_threads_lose_nothing() -> None:
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads) or cursor < 4000:
-        fresh, cursor = ring.since(cursor)
+        fresh, cursor = ring.calls_since(cursor)
         seen += [one.number for one in fresh]
     assert seen == list(range(1, 4001))
 
