@@ -43,12 +43,14 @@ def read_password(option: str | None, file: Path | None, variable: str = PASSWOR
     return password
 
 
-def read_operator_password(operator: str, option: str | None, file: Path | None) -> str:
-    """Return the password of the operator of this name; he must have one.
+def read_operator_password(operator: str | None, option: str | None, file: Path | None) -> str:
+    """Return the password that the operator of this name must have; empty if there is to be no operator.
 
     Raises:
-        UserFacingError: there is none, or it cannot be used.
+        UserFacingError: he has none, or it cannot be used.
     """
+    if not operator:
+        return ""
     password = read_password(option, file, OPERATOR_PASSWORD_VARIABLE)
     if not password:
         raise UserFacingError(

@@ -74,11 +74,7 @@ def _run_server(command: ServerCommand) -> int:
         motd=read_motd(command.motd) if command.motd else (),
         password=read_password(command.password, command.password_file),
         oper_name=command.oper or "",
-        oper_password=(
-            read_operator_password(command.oper, command.oper_password, command.oper_password_file)
-            if command.oper
-            else ""
-        ),
+        oper_password=read_operator_password(command.oper, command.oper_password, command.oper_password_file),
         ascii_nicks=command.ascii_nicks,
         throttle=not command.no_throttle,
     )
