@@ -84,7 +84,7 @@ class ServerOptions:
 
 @dataclass(frozen=True, slots=True)
 class ClientStatus:
-    """One connected client, for whoever watches."""
+    """One connected client, as a watcher sees it."""
 
     name: str
     """Its address, `host:port`."""
@@ -125,8 +125,9 @@ class ChatServer:
         self._connections: dict[Client, Connection] = {}
         self._clients: dict[Connection, Client] = {}
         self._unregistered: deque[tuple[float, Client]] = deque()
-        """With the deadline of each; so are those who linger."""
+        """Clients that have not registered yet, each with its deadline (`time.monotonic`)."""
         self._lingering: deque[tuple[float, Connection]] = deque()
+        """Connections that were told to end, each with its deadline."""
         limits = options.config.limits
         self._admission = Admission(options.max_clients, limits.clients_per_address)
         self._stopping = threading.Event()
@@ -292,7 +293,7 @@ class ChatServer:
     def _send_all(self) -> None:
         """Commit what was said, and only then send it."""
         while self._send_batch():
-            pass  # somebody was dropped: the rooms learn who has gone
+            pass  # somebody was dropped, and the rooms have to be told
 
     def _send_batch(self) -> bool:
         """Send what is in the outboxes; return True if somebody was too slow for it."""
@@ -328,7 +329,7 @@ class ChatServer:
         return min(seconds, default=None)
 
     def _close_overdue(self) -> None:
-        """Close who did not register in time, and who did not go when told to."""
+        """Close clients that did not register in time, and connections that did not end when told to."""
         now = time.monotonic()
         while self._unregistered and self._unregistered[0][0] <= now:
             client = self._unregistered.popleft()[1]
@@ -378,7 +379,7 @@ class ChatServer:
 
     def status(self) -> ServerStatus:
         """Return how full the queues are; may be called from any thread, takes no lock."""
-        # `list` of a dict's view runs no Python code on the way, so that nobody changes the dict meanwhile.
+        # `list` of a dict's view runs no Python code, so the dict cannot change meanwhile.
         clients = tuple(
             ClientStatus(connection.name, connection.thread.name, client.nick or "*", connection.waiting)
             for client, connection in list(self._connections.items())
@@ -427,7 +428,7 @@ def run(
     server = ChatServer(options, tap, activity_tap)
     with print_log(log, quiet=options.quiet):
         server.start()
-        lines = announcement(*server.address, server.tls_port, options.quiet, server.fingerprint)
+        lines = announcement(*server.address, server.tls_port, server.fingerprint, quiet=options.quiet)
         plain_log("announcement").info("%s", "\n".join(lines))
         wait(server, stop)
         failed = not server.is_running  # by a fault of ours, which Python has printed

@@ -58,7 +58,7 @@ class Channel:
         marks = "".join(mark for mode, mark in PREFIXES.items() if mode in modes)
         return marks if every else marks[:1]
 
-    def set_member_mode(self, client: Client, mode: str, on: bool) -> bool:
+    def set_member_mode(self, client: Client, mode: str, *, on: bool) -> bool:
         """Give or take `o` or `v`; tell whether that changed anything."""
         modes = self.members[client]
         if (mode in modes) == on:
@@ -76,7 +76,7 @@ class Channel:
         )
 
     def is_banned(self, client: Client) -> bool:
-        """Tell whether the client may not enter; whoever is inside may not speak either."""
+        """Tell whether the client may not enter; if it is inside, it may not speak either."""
         return self.is_listed("b", client) and not self.is_listed("e", client)
 
     def is_muted(self, client: Client) -> bool:

@@ -13,7 +13,7 @@ MESSAGE_TAGS: Final = 2
 
 
 class Departed(NamedTuple):
-    """Somebody who had a nick and has gone, or has another one now (WHOWAS)."""
+    """Somebody who had a nick, and has left or has another one now (WHOWAS)."""
 
     nick: str
     user: str
@@ -67,7 +67,7 @@ class Client:
         """`nick!user@host`, kept ready because every relayed line begins with it."""
         self.password: str | None = None
         self.secret = ""
-        """Who knows it may take the nick away (RECLAIM)."""
+        """Whoever knows it may take over the nick (RECLAIM)."""
         self.secure = False
         """The connection is encrypted (TLS)."""
         self.registered = False
@@ -84,7 +84,7 @@ class Client:
         self.throttles: dict[str, Throttle] = {}
         """Of the commands that may be used only so often a minute."""
         self.monitoring: dict[str, str] = {}
-        """Nicks whose coming and going it is told of (MONITOR), by folded nick."""
+        """The nicks that it watches (MONITOR), by folded nick."""
         self.multiline: MultilineBatch | None = None
         """The multi-line message that it is sending."""
         self.answered = 0
@@ -128,6 +128,6 @@ class Client:
             MESSAGE_TAGS if ircv3.MESSAGE_TAGS in capabilities else 0
         )
 
-    def name_itself(self) -> None:
-        """Renew `source` after the nick or user has changed."""
+    def update_source(self) -> None:
+        """Rebuild `source` after the nick or the user name has changed."""
         self.source = f"{self.nick}!{self.user}@{self.host}"

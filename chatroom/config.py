@@ -64,5 +64,5 @@ class Config:
     oper_password: str = ""
     ascii_nicks: bool = False
     throttle: bool = True
-    """Slow down who sends too much, changes nicks or joins too often."""
+    """Slow down clients that send too much, and limit how often they change nicks, join and list."""
     limits: Limits = field(default_factory=Limits)

@@ -22,7 +22,7 @@ class Delivery:
         self._run: dict[int, bytearray] = {}
 
     def end_run(self) -> None:
-        """Let the next line begin anew, though its recipients may be the same object as the last line's."""
+        """Make the next line begin a new run, even if it goes to the same object as the last one."""
         self._run_recipients = None
 
     def put(self, client: Client, line: bytes) -> None:

@@ -41,7 +41,7 @@ def separate_lines(head: str, lines: list[str]) -> list[str]:
 def tags_of_line(number: int, tags: str) -> str:
     """Return the client-only tags of one of the separate lines that such a message becomes; 0 is the first.
 
-    Long ones go with the first alone, lest a few bytes become megabytes.
+    Long ones go with the first alone, so that a few bytes do not become megabytes.
     """
     return tags if number == 0 or len(tags) <= REPEATED_TAGS else ""
 

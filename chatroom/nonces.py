@@ -6,8 +6,8 @@ first one in the old connection's buffer. The second one is neither stored nor r
 sender with the id and time of the first.
 
 The sender is known by `user@host`, not by nick: who comes back while the old connection still has the nick
-gets another one. Others see the nonces; whoever uses one again only silences himself. A server that is
-started anew learns the nonces of the newest messages from its history.
+gets another one. Others see the nonces; whoever uses one again only silences himself. A restarted
+server learns the nonces of the newest messages from its history.
 """
 
 import re
@@ -41,7 +41,7 @@ class Nonces:
     """The nonces of the last messages. Owned by the thread of the `ServerState`."""
 
     def __init__(self, history: History | None = None, limit: int = MAX_NONCES) -> None:
-        """Remember what the history holds: its messages, too, may be sent again to a server started anew."""
+        """Remember the messages of the history too: they may be sent again to a server that was restarted."""
         self._limit = limit
         self._first_copies: OrderedDict[Key, FirstCopy] = OrderedDict()
         if history:

@@ -1,4 +1,4 @@
-"""Passwords: compared in constant time; wrong ones are counted by address, lest somebody guesses."""
+"""Passwords: compared in constant time, and wrong ones counted by address, against guessing."""
 
 import hmac
 import math
@@ -16,7 +16,7 @@ def same_secret(one: str, other: str) -> bool:
 
 
 class WrongPasswords:
-    """Who has given wrong passwords lately, and how long they have to wait."""
+    """Counts wrong passwords by address, and tells how long an address has to wait."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits

@@ -1,8 +1,8 @@
 """The whole state of the server: clients, channels, history.
 
-Owned by exactly one thread (the hub). Lines in through `handle`, lines out in the clients' outboxes; no
-sockets, no threads. After each batch the owner calls `commit` and only then sends what is in the outboxes:
-a message is on disk before anybody sees it.
+Owned by exactly one thread (the hub). Lines come in through `chatroom.dispatch`, and go out through the
+clients' outboxes; no sockets, no threads. After each batch the owner calls `commit`, and only then sends what
+is in the outboxes: a message is on disk before anybody sees it.
 """
 
 import logging
@@ -94,7 +94,7 @@ class ServerState:
         return client
 
     def disconnect(self, client: Client, reason: str) -> None:
-        """The connection has ended by itself, or the owner ends it: tell the rooms and forget the client."""
+        """Tell the rooms that the connection has ended, or that the owner ends it, and forget the client."""
         if client.closed:
             return
         client.closed = True
@@ -230,7 +230,7 @@ class ServerState:
             self.watchers.pop(folded, None)
 
     def tell_watchers(self, nick: str, source: str) -> None:
-        """Tell those who watch a nick that somebody (`source`) has it now, or (`""`) that nobody has."""
+        """Tell the watchers of a nick whose it is now (`nick!user@host`), or with `""` that nobody has it."""
         numeric = n.RPL_MONONLINE if source else n.RPL_MONOFFLINE
         for watcher in self.watchers.get(fold(nick), ()):
             self.reply(watcher, numeric, source or nick)

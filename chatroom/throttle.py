@@ -16,7 +16,7 @@ class Throttle:
     __slots__ = ("_burst", "_last", "_per_second", "_tokens")
 
     def __init__(self, burst: int, per_second: float, now: float) -> None:
-        """Args: burst: how much may come at once; per_second: how much for ever; now: any clock's seconds."""
+        """Args: burst: how much may come at once; per_second: in the long run; now: any clock's seconds."""
         self._burst = burst
         self._per_second = per_second
         self._tokens = float(burst)
@@ -42,7 +42,7 @@ class Throttle:
 
 
 def reading_delay(config: Config) -> Callable[[int], float] | None:
-    """Return what slows one client that sends too much: told of lines, it says how many seconds to wait."""
+    """Return a function for one client: given how many lines came, the seconds to wait before the next."""
     if not config.throttle:
         return None
     bucket = Throttle(config.limits.lines_at_once, config.limits.lines_per_second, steady_time())

@@ -16,9 +16,9 @@ from sockets.tap import ActivityTap, Call, Tap
 
 RECV_SIZE: Final = 64 * 1024
 IDLE_SECONDS: Final = 90.0
-"""A client that says nothing for so long is sent PING; after as long again it is dropped."""
+"""A client that has been silent for so long is sent PING; after the same time again it is dropped."""
 MAX_TURN: Final = 40
-"""Lines of a client that is slowed down which the hub gets at once."""
+"""Lines of a throttled client that the hub gets at once."""
 MAX_SENDQ: Final = 1024 * 1024
 """Bytes that may wait for a client that does not read."""
 
@@ -100,7 +100,7 @@ class Connection:
         self.address = address
         self.secure = secure
         self.turn = threading.Lock()
-        """Held while lines of this client wait in the inbox: meanwhile no more are put there."""
+        """Held while lines of this client wait in the inbox, so that no more are put there."""
         self._inbox = inbox
         self._throttle = throttle
         self._tap = tap

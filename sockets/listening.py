@@ -85,7 +85,9 @@ def _interface_addresses() -> list[str]:
     return found
 
 
-def announcement(host: str, port: int, tls_port: int | None, quiet: bool, fingerprint: str = "") -> list[str]:
+def announcement(
+    host: str, port: int, tls_port: int | None = None, fingerprint: str = "", *, quiet: bool = False
+) -> list[str]:
     """Return lines that say where the server listens and who can come in.
 
     Args:

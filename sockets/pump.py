@@ -11,7 +11,7 @@ from typing import Final
 LINGER_SECONDS: Final = 2.0
 """How long, without a byte moving, one direction may stay open after the end of the other was told."""
 STALLED_SECONDS: Final = 60.0
-"""The other side takes nothing of what waits for it: after so long the connection is cut."""
+"""If the other side takes nothing of what waits for it for so long, the connection is cut."""
 BUFFER: Final = 64 * 1024
 """Bytes that may wait in each direction before the pump stops reading what would add to them."""
 _CHUNK: Final = 16 * 1024
@@ -118,7 +118,7 @@ class Pump:
         return False
 
     def _events_of_tcp(self) -> int:
-        # What TLS itself has to answer goes beyond BUFFER, but not for ever.
+        # TLS's own answers may go beyond BUFFER, but not without bound.
         room = len(self._to_program) < BUFFER and len(self._to_peer) < 4 * BUFFER
         read = room and not self._peer_ended and not self._incoming.pending
         return (selectors.EVENT_READ if read else 0) | (selectors.EVENT_WRITE if self._to_peer else 0)

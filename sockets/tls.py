@@ -5,8 +5,8 @@
 An `ssl` object must not be used by two threads at once, but here one thread reads a socket while another
 writes to it. So each TLS connection has a thread of its own, the pump, which alone has the `SSLObject` and
 moves bytes between the TCP socket and one end of a `socket.socketpair`; the program gets the other end and
-reads, writes, shuts down and closes it like any socket. Both directions are bounded: who does not read is
-not read from, as with TCP itself.
+reads, writes, shuts down and closes it like any socket. Both directions are bounded: a side that does not
+read is not read from, as with TCP itself.
 
 The end of a direction is TLS's close_notify (RFC 8446 section 6.1): the program's `shutdown(SHUT_WR)` sends
 it, the other side's is an end of file. TLS 1.2 and newer; no renegotiation.
@@ -105,7 +105,7 @@ class Tunnel:
     """
 
     def __init__(self, tcp: socket.socket, context: ssl.SSLContext, *, hostname: str | None = None) -> None:
-        """Args: hostname: of a client: whom it wants to talk to (also the SNI); None on the server's side.
+        """Args: hostname: for a client, the host that it wants to talk to (also the SNI); None for a server.
 
         Raises:
             ValueError, ssl.SSLError: the host name is none.
@@ -117,7 +117,7 @@ class Tunnel:
         )
 
     def handshake(self, seconds: float = HANDSHAKE_SECONDS, given_up: Callable[[], bool] = _never) -> None:
-        """Agree on keys with the other side; waits, at most so long.
+        """Agree on keys with the other side; wait for it no longer than `seconds`.
 
         Args:
             given_up: asked every quarter of a second; if it says so, TimeoutError is raised at once.

@@ -96,7 +96,7 @@ def _condition(word: str, now: float) -> Callable[[Channel], bool]:
         seconds = 60 * int(word[2:])
         if word[0] in "Cc":
             return lambda channel: _compare(word[1], now - channel.created, seconds)
-        # A room without a topic has had it, so to speak, for ever.
+        # A room without a topic meets no condition on the topic's age.
         return lambda channel: bool(channel.topic) and _compare(word[1], now - channel.topic_time, seconds)
     if word.startswith("!"):
         return lambda channel: not matches(word[1:], channel.name)

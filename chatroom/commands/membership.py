@@ -141,10 +141,7 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
 def invite(state: ServerState, client: Client, message: Message) -> None:
     """INVITE <nick> <channel>, or INVITE alone for the list of invitations that one has."""
     if not message.params:
-        for inviting in state.invitations.get(client, ()):
-            if state.find_channel(inviting.name) is inviting:
-                state.send(client, f":{state.name} {n.RPL_INVITELIST} {client.nick} {inviting.name}")
-        state.reply(client, n.RPL_ENDOFINVITELIST, "End of /INVITE list")
+        _send_invitations(state, client)
         return
     if len(message.params) == 1:
         state.reply(client, n.ERR_NEEDMOREPARAMS, "INVITE", "Not enough parameters")
@@ -172,6 +169,13 @@ def invite(state: ServerState, client: Client, message: Message) -> None:
         state.relay(told, body, skip=client)
         if target.away:
             state.reply(client, n.RPL_AWAY, target.nick, target.away)
+
+
+def _send_invitations(state: ServerState, client: Client) -> None:
+    for channel in state.invitations.get(client, ()):
+        if state.find_channel(channel.name) is channel:
+            state.send(client, f":{state.name} {n.RPL_INVITELIST} {client.nick} {channel.name}")
+    state.reply(client, n.RPL_ENDOFINVITELIST, "End of /INVITE list")
 
 
 def _remember_invitation(state: ServerState, target: Client, channel: Channel) -> None:

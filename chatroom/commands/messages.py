@@ -56,7 +56,7 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
     nonce = message.tags.get(ircv3.TAG_NONCE, "")
     echo = ircv3.ECHO_MESSAGE in client.capabilities
     if nonce and (first := state.nonces.find(client, target, nonce)):
-        # Before anything that may have changed since: whom it was for may have gone.
+        # Before anything else: the target may have left since the first copy came.
         if echo:
             line = f":{client.source} {message.command} {target} :{text}"
             state.send_tagged(client, line, format_server_tags(client.tag_set, first.time, first.msgid, tags))

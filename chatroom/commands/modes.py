@@ -152,7 +152,7 @@ def _change_member(
         state.reply(client, n.ERR_NOSUCHNICK, nick, "No such nick")
     elif target not in channel.members:
         state.reply(client, n.ERR_USERNOTINCHANNEL, target.nick, channel.name, "They aren't on that channel")
-    elif channel.set_member_mode(target, change.letter, change.adding):
+    elif channel.set_member_mode(target, change.letter, on=change.adding):
         return change._replace(param=target.nick)
     return None
 

@@ -65,7 +65,7 @@ class _Place(NamedTuple):
     def is_ruled_by(self, client: Client, row: Row) -> bool:
         """Tell whether the client is the channel's operator, and the message was said in this channel.
 
-        Not in one before it that had the name: whoever enters an empty room first is its operator.
+        Not in an earlier channel of the same name: whoever enters an empty room first is its operator.
         """
         channel = self.channel
         return channel is not None and channel.is_operator(client) and row.time >= int(channel.created * 1000)

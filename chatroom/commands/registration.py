@@ -44,37 +44,44 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.ERR_ERRONEUSNICKNAME, wanted, "Erroneous nickname")
         return
     holder = state.clients.get(fold(wanted))
-    if holder is not None and holder is not client and not _keeps_nick(state, holder):
+    if holder is not None and holder is not client:
+        if _keeps_nick(state, holder):
+            state.reply(client, n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
+            return
         # Perhaps a connection that was lost before it was registered: it does not keep others waiting.
         holder.nick = ""
         state.reply(holder, n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
-    elif holder is not None and holder is not client:
-        state.reply(client, n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
-        return
     if wanted == client.nick:
         return
-    if client.registered and state.refuse_too_frequent(
-        client, "NICK", state.config.limits.nick_changes_per_minute
-    ):
+    limit = state.config.limits.nick_changes_per_minute
+    if client.registered and state.refuse_too_frequent(client, "NICK", limit):
         return
-    before = client.source
-    state.clients.pop(fold(client.nick), None)
-    state.clients[fold(wanted)] = client
     if client.registered:
-        body = f":{before} NICK :{wanted}"
-        for channel in state.channels_of(client):
-            state.note_event(channel, body)
-        state.relay([client, *state.peers(client)], body)
-        state.whowas.append(Departed(client.nick, client.user, client.host, client.realname, state.time))
-        if fold(wanted) != fold(client.nick):
-            state.tell_watchers(client.nick, "")
-        log.info(_("{nick} is now {new}").format(nick=client.nick, new=wanted))
-    renamed = client.registered and fold(wanted) != fold(client.nick)
-    client.nick = wanted
-    client.name_itself()
-    if renamed:
-        state.tell_watchers(wanted, client.source)
-    try_to_register(state, client)
+        _rename(state, client, wanted)
+    else:
+        _set_nick(state, client, wanted)
+        try_to_register(state, client)
+
+
+def _set_nick(state: ServerState, client: Client, nick: str) -> None:
+    state.clients.pop(fold(client.nick), None)
+    state.clients[fold(nick)] = client
+    client.nick = nick
+    client.update_source()
+
+
+def _rename(state: ServerState, client: Client, nick: str) -> None:
+    """Give a registered client another nick, and tell whoever sees it."""
+    old, body = client.nick, f":{client.source} NICK :{nick}"
+    for channel in state.channels_of(client):
+        state.note_event(channel, body)
+    state.relay([client, *state.peers(client)], body)
+    state.whowas.append(Departed(old, client.user, client.host, client.realname, state.time))
+    log.info(_("{nick} is now {new}").format(nick=old, new=nick))
+    _set_nick(state, client, nick)
+    if fold(nick) != fold(old):
+        state.tell_watchers(old, "")
+        state.tell_watchers(nick, client.source)
 
 
 def _keeps_nick(state: ServerState, holder: Client) -> bool:
@@ -144,7 +151,7 @@ def try_to_register(state: ServerState, client: Client) -> None:
         return
     client.registered = True
     client.password = None
-    client.name_itself()
+    client.update_source()
     state.registered_count += 1
     state.most_clients = max(state.most_clients, state.registered_count)
     log.info(

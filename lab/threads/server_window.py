@@ -80,7 +80,7 @@ class ServerPage(ttk.Frame):
         self._head.configure(padding=(look.em(1), look.em(0.5)))
         self._line.configure(height=look.px(1))
         self.menu_button.configure(image=look.icon("menu", look.palette.muted))
-        lines = announcement(*self._server.address, self._server.tls_port, False)
+        lines = announcement(*self._server.address, self._server.tls_port)
         self._words.configure(text="\n".join(lines[:-1]))
 
 

@@ -252,6 +252,6 @@ def test_where_no_thread_is_left_only_the_slow_client_goes(irc: Irc, monkeypatch
 def test_every_address_that_is_announced_can_be_typed_and_leads_here(host: str) -> None:
     with listen(host, 0) as listener:
         port = listener.getsockname()[1]
-        for line in announcement(host, port, None, quiet=False):
+        for line in announcement(host, port):
             if found := re.search(r"(\S+:\d+)$", line):
                 socket.create_connection(parse_address(found[1]), 5).close()
