@@ -83,12 +83,9 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
         1 if wrong >= delay / 2 else 0,
         _(
             "The event loop is an ordinary loop: it draws, handles a key, calls a timer, one after the "
-            "other. While "
-            "recv waits inside one of these steps, none of the others gets a turn, and the window is "
-            "frozen. In our "
-            "client another thread waits in recv and puts what came into a queue; the window looks into the "
-            "queue "
-            "on a timer and never waits."
+            "other. While recv waits inside one of these steps, none of the others gets a turn, and the "
+            "window is frozen. In our client another thread waits in recv and puts what came into a queue; "
+            "the window looks into the queue on a timer and never waits."
         ),
         (_("the server answers after, milliseconds"), str(parameters["delay"])),
         (_("longest pause between two ticks with recv in the loop, milliseconds"), f"{wrong * 1000:.0f}"),

@@ -72,14 +72,10 @@ def _talk(
         0 if lowest == 0 else 1 if highest == 1 else 2,
         _(
             "The client notices the loss, tries again with growing pauses, and then asks the server for the "
-            "history "
-            "after the last message that it has (CHATHISTORY). Its own message was kept until the server's "
-            "echo "
-            "confirmed it. Ids (msgid) and marks (nonce) tell which messages are here already. This cut was "
-            "noticed "
-            "at once, because the relay hung up; if a real cable is pulled, nothing comes at all, and only "
-            "a PING "
-            "without an answer tells it."
+            "history after the last message that it has (CHATHISTORY). Its own message was kept until the "
+            "server's echo confirmed it. Ids (msgid) and marks (nonce) tell which messages are here already. "
+            "This cut was noticed at once, because the relay hung up; if a real cable is pulled, nothing "
+            "comes at all, and only a PING without an answer tells it."
         ),
         (_("messages said during the cut"), str(len(said))),
         (_("shown by {nick}").format(nick=anna.nick), " ".join(map(str, copies[0]))),

@@ -46,9 +46,8 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
         1 if errors else 0,
         _(
             "In UTF-8 a Russian letter takes two bytes. The cut went through the middle of a letter, and "
-            "half a "
-            "letter cannot be decoded. So collect bytes first, find the end of the line, and decode the "
-            "whole line."
+            "half a letter cannot be decoded. So collect bytes first, find the end of the line, and decode "
+            "the whole line."
         )
         if errors
         else _("This cut went between two letters, so nothing broke. That was luck: try another place."),

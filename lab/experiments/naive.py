@@ -22,11 +22,9 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     return notebook.result(
         0 if naive == count else 1 if naive < count else 2,
         _(
-            "Both servers got the same bytes in the same pieces. The naive one takes whatever a recv "
-            "returns for "
-            "one message: it counts pieces of the stream. Ours collects bytes and cuts them at CR LF: it "
-            "counts "
-            "lines, however they travelled."
+            "Both servers got the same bytes in the same pieces. The naive one takes whatever a recv returns "
+            "for one message: it counts pieces of the stream. Ours collects bytes and cuts them at CR LF: it "
+            "counts lines, however they travelled."
         ),
         (_("messages sent"), str(count)),
         (_("messages that the naive server counted"), str(naive)),

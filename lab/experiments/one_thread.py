@@ -28,12 +28,9 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
         2 if wrong >= quiet / 2 else 0,
         _(
             "The only thread of the wrong server sleeps in recv of the first client, who says nothing. The "
-            "system "
-            "has already connected the second client (connect succeeds!), and its bytes lie in a buffer, "
-            "but nobody "
-            "calls accept. When the first hangs up, the second gets its answer. Our server has a thread for "
-            "each "
-            "client: one that sleeps does not hold up the others."
+            "system has already connected the second client (connect succeeds!), and its bytes lie in a "
+            "buffer, but nobody calls accept. When the first hangs up, the second gets its answer. Our "
+            "server has a thread for each client: one that sleeps does not hold up the others."
         ),
         (_("the first client is silent, milliseconds"), str(parameters["delay"])),
         (_("the second waits at the server with one thread, milliseconds"), f"{wrong * 1000:.1f}"),
@@ -84,8 +81,7 @@ EXPERIMENT: Final = Experiment(
         "A server has a single thread. The first client is silent for {count} millisecond. When is the "
         "second answered?",
         "A server has a single thread. The first client is silent for {count} milliseconds. When is the "
-        "second "
-        "answered?",
+        "second answered?",
         given["delay"],
     ),
     predictions=lambda given: (

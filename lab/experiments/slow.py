@@ -62,13 +62,10 @@ def _flood(
         0 if slowest > _NOTICED else 1 if dropped else 2,
         _(
             "The server sends without waiting. What the slow client's socket does not take is kept in an "
-            "outbox of "
-            "bounded size, and sent by a thread that only this client waits for. When the outbox is full, "
-            "the client "
-            "is told why (SendQ exceeded) and dropped. The others go on talking meanwhile. A server that "
-            "used sendall in "
-            "one loop over all clients would have stood still here; one without a bound would have filled "
-            "its memory."
+            "outbox of bounded size, and sent by a thread that only this client waits for. When the outbox "
+            "is full, the client is told why (SendQ exceeded) and dropped. The others go on talking "
+            "meanwhile. A server that used sendall in one loop over all clients would have stood still here; "
+            "one without a bound would have filled its memory."
         ),
         (_("bytes that Anna said before it was dropped"), f"{passed:,}".replace(",", " ")),
         (_("bytes that the server's outbox holds at most"), f"{MAX_SENDQ:,}".replace(",", " ")),

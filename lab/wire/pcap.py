@@ -52,8 +52,7 @@ def pcapng(calls: Sequence[Call]) -> bytes:
     warning = _(
         "Made by {program} from the socket calls of a program. Bytes, addresses, ports and times are real; "
         "Ethernet, IP and TCP headers, handshakes and acknowledgements are synthetic: a program sees calls, "
-        "not "
-        "packets. Passwords are masked. If the port is not {port}, choose Decode As… IRC."
+        "not packets. Passwords are masked. If the port is not {port}, choose Decode As… IRC."
     ).format(program=f"{NAME} {VERSION}", port=DEFAULT_PORT)
     section = struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)
     blocks = [
