@@ -12,7 +12,7 @@ import pytest
 
 from chatroom import command_table, dispatch
 from commandline.options import parse
-from tests.tools.documents import Block, Deed, Document, document, documents, pattern
+from tests.tools.documents import Action, Block, Document, document, documents, pattern
 from tests.tools.file_index import INDEX, index
 from tests.tools.irc import Irc
 from tests.tools.programs import run
@@ -144,7 +144,7 @@ def test_commands_are_understood() -> None:
 def test_the_protocols_transcripts_are_true(doc: Document, irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
     example = ""
     for part in doc.parts():
-        if isinstance(part, Deed):
+        if isinstance(part, Action):
             example = part.what
         elif part.kind == "python" and example == "define":
             monkeypatch.setattr(command_table, "COMMANDS", dict(command_table.COMMANDS))
@@ -162,7 +162,7 @@ def test_what_programs_print_is_true(doc: Document, tmp_path: Path, monkeypatch:
     use_language(doc.language)
     with Replay(tmp_path) as replay:
         for part in doc.parts():
-            replay.part(part)
+            replay.follow(part)
 
 
 @pytest.mark.parametrize(("english", "russian"), PAIRS)
@@ -178,7 +178,7 @@ def test_both_languages_have_the_same_structure(english: str, russian: str) -> N
 
 
 def shapes(doc: Document) -> Iterator[tuple[str, int]]:
-    """Kind and length of each block; kind of each deed."""
+    """Kind and length of each block; kind of each action."""
     for part in doc.parts():
         yield (part.kind, len(part.lines)) if isinstance(part, Block) else (part.what, 0)
 

@@ -38,7 +38,7 @@ class Block(NamedTuple):
     """A fenced block."""
 
     kind: str
-    """What stands behind the fence: `console`, `irc`, `python`, `text` …"""
+    """The word after the fence: `console`, `irc`, `python`, `text` …"""
     lines: list[str]
 
     @property
@@ -49,7 +49,7 @@ class Block(NamedTuple):
         return arguments_in(self.lines[0][2:])
 
 
-class Deed(NamedTuple):
+class Action(NamedTuple):
     """Something that somebody does while a transcript is replayed."""
 
     what: str
@@ -91,13 +91,13 @@ class Document:
     def code_spans(self) -> list[str]:
         return re.findall(r"`([^`\n]+)`", self.prose)
 
-    def parts(self) -> Iterator[Block | Deed]:
-        """Blocks and deeds in their order."""
+    def parts(self) -> Iterator[Block | Action]:
+        """Blocks and actions in their order."""
         for found in _BLOCK.finditer(self.text):
             if found[3] is not None:
                 what, _, rest = found[3].partition(" ")
                 who, _, text = rest.partition(" ")
-                yield Deed(what, who, text)
+                yield Action(what, who, text)
             else:
                 yield Block(found[1], found[2].splitlines())
 

@@ -32,8 +32,7 @@ ROOMS: Final = (
 HEAD: Final = """# The files
 
 A line for each file, in the order of the house: what is above knows what is below. Each line is the
-first one of the file's docstring. What the rooms are for stands in
-[architecture.md](architecture.md).
+first one of the file's docstring. [architecture.md](architecture.md) says what the rooms are for.
 """
 
 
@@ -49,11 +48,18 @@ def index() -> str:
     for folder, inside in groupby(files, key=lambda path: path.parent):
         found = {path.name: path for path in inside}
         room = found.pop("__init__.py", None)
-        if room:
-            parts.append(f"\n## `{folder}/`\n\n{textwrap.fill(first_line(room), WIDTH)}\n")
-        parts.append("\n| File | What |\n|---|---|\n")
-        parts += [f"| `{path}` | {first_line(path)} |\n" for path in found.values()]
+        if room is None:  # a file at the top of the house is a room of its own
+            parts += [_heading(str(path), path) for path in found.values()]
+            continue
+        parts.append(_heading(f"{folder}/", room))
+        if found:
+            parts.append("\n| File | What |\n|---|---|\n")
+            parts += [f"| `{path}` | {first_line(path)} |\n" for path in found.values()]
     return "".join(parts)
+
+
+def _heading(name: str, about: Path) -> str:
+    return f"\n## `{name}`\n\n{textwrap.fill(first_line(about), WIDTH)}\n"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from client.model.conversations import Conversation, Kind
 from client.model.events import Phase
 from client.model.state import Profile
 from client.runner import run_together
-from tests.tools.documents import ELLIPSIS, Block, Deed, pattern
+from tests.tools.documents import ELLIPSIS, Action, Block, pattern
 from tests.tools.irc import Client, Irc
 from tests.tools.people import Windowless
 from tests.tools.programs import ROOT, Program, run
@@ -67,51 +67,51 @@ class Replay:
             self._leave(name)
         self._stack.close()
 
-    def part(self, part: Block | Deed) -> None:
+    def follow(self, part: Block | Action) -> None:
         """Do what stands next in the document, or compare it with what happens.
 
         Raises:
             AssertionError: it is not as the document says.
         """
-        if isinstance(part, Deed):
-            self._do(part)
+        if isinstance(part, Action):
+            self._act(part)
         elif part.kind == "python" and self._server:
             self._run_python(part)
         elif part.kind == "talk":
-            self._talk(part)
+            self._replay_talk(part)
         elif part.kind == "text" and self._window:
             self._compare_window(part.lines)
         elif part.kind == "console":
-            self._console(part)
+            self._replay_console(part)
 
-    def _do(self, deed: Deed) -> None:
-        match deed.what:
+    def _act(self, action: Action) -> None:
+        match action.what:
             case "enter":
-                one = self._people[deed.who] = Participant(deed.who, LOOPBACK, self._port)
+                one = self._people[action.who] = Participant(action.who, LOOPBACK, self._port)
                 self._wait(one.is_in)
             case "say":
-                self._say(self._people[deed.who], deed.text)
+                self._say(self._people[action.who], action.text)
             case "leave":
-                self._leave(deed.who)
+                self._leave(action.who)
             case "kill":
                 assert self._server
                 self._server.process.kill()
                 self._server.process.wait()
                 self._server = None
             case "offline":
-                one = self._people[deed.who]
+                one = self._people[action.who]
                 self._wait(lambda: one.session.phase is Phase.WAITING)
             case "online":
-                one = self._people[deed.who]
+                one = self._people[action.who]
                 self._wait(lambda: one.is_in() and not one.session.unconfirmed)
             case "window":
-                self._window = deed.who
+                self._window = action.who
             case "refused":
                 self._expects_refusal = True
             case "define":
                 pass  # for the transcripts of the protocol
             case _:
-                raise AssertionError(f"no such deed: {deed}")
+                raise AssertionError(f"no such action: {action}")
 
     def _wait(self, until: Callable[[], bool]) -> None:
         run_together([one.runner for one in self._people.values()], until, DEADLINE)
@@ -130,7 +130,7 @@ class Replay:
     def _leave(self, name: str) -> None:
         self._people.pop(name).close()
 
-    def _console(self, block: Block) -> None:
+    def _replay_console(self, block: Block) -> None:
         arguments = block.command
         if all(line.startswith("$ ") for line in block.lines):
             return  # nothing is said about what it prints
@@ -159,11 +159,11 @@ class Replay:
         compare_lines(lines, self._server.lines)
         self._consoles = {}
 
-    def _talk(self, block: Block) -> None:
+    def _replay_talk(self, block: Block) -> None:
         """Replay `Anna → what she types` and `Anna ← what her console client prints`."""
         assert self._server
         for line in block.lines:
-            name, arrow, text = spoken(line)
+            name, arrow, text = split_spoken(line)
             if name not in self._consoles:
                 self._consoles[name] = self._stack.enter_context(console_client(self._server.address()))
             if arrow == "→":
@@ -198,7 +198,7 @@ class Replay:
         one = self._people[self._window]
         self._window = ""
         try:
-            self._wait(lambda: _fits(_certain(lines), _certain(one.shown())))
+            self._wait(lambda: _fits(_without_chance(lines), _without_chance(one.shown())))
         except TimeoutError:
             raise AssertionError("the window shows:\n" + "\n".join(one.shown())) from None
 
@@ -208,7 +208,7 @@ _CHANCE: Final = re.compile(
 )
 
 
-def _certain(lines: list[str]) -> list[str]:
+def _without_chance(lines: list[str]) -> list[str]:
     """Leave out what is chance when a server is killed: how connections end, and a QUIT just before."""
     return [line for line in lines if not _CHANCE.search(line)]
 
@@ -219,7 +219,7 @@ def console_client(address: tuple[str, int]) -> Program:
     return Program(program=command, environment={"PYTHONUTF8": "1"}, has_keyboard=True)
 
 
-def spoken(line: str) -> tuple[str, str, str]:
+def split_spoken(line: str) -> tuple[str, str, str]:
     """Split a line of a conversation, `Anna → text` or `Anna ← text`."""
     found = re.fullmatch(r"(\w+) ([→←]) (.+)", line)
     assert found, line
@@ -235,7 +235,7 @@ def replay_irc(irc: Irc, block: Block) -> None:
         if line == ELLIPSIS:
             skip = True
             continue
-        name, arrow, text = spoken(line)
+        name, arrow, text = split_spoken(line)
         if name not in clients:
             clients[name] = irc.raw()
         if skip:
