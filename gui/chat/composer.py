@@ -71,10 +71,10 @@ class Composer(ttk.Frame):
 
     def _bind_events(self) -> None:
         text = self.text
-        text.bind("<Return>", lambda _: self.submit())
-        text.bind("<KP_Enter>", lambda _: self.submit())
-        text.bind("<Shift-Return>", lambda _: self._new_line())
-        text.bind("<Control-Return>", lambda _: self._new_line())
+        for key in ("<Return>", "<KP_Enter>"):
+            text.bind(key, lambda _: self.submit())
+        for key in ("<Shift-Return>", "<Control-Return>"):
+            text.bind(key, lambda _: self._new_line())
         text.bind("<Tab>", lambda _: self._complete(1))
         text.bind("<Shift-Tab>", self._back_tab)
         # X11's name for Shift+Tab; other systems do not know the keysym.

@@ -110,18 +110,22 @@ class ConnectPage(ttk.Frame):
         self.footer.grid(row=1, column=0)
         self._card.columnconfigure(0, weight=3, uniform="fields")
         self._card.columnconfigure(1, weight=2, uniform="fields")
-        whole = {"column": 0, "columnspan": 2, "sticky": "ew"}
-        self._title.grid(row=0, column=0, columnspan=2, sticky="w")
-        self._subtitle.grid(row=1, column=0, columnspan=2, sticky="w")
-        self.fields["server"].grid(row=2, **whole)  # type: ignore[arg-type]
         self.fields["nick"].grid(row=3, column=0, sticky="new")
         self.fields["room"].grid(row=3, column=1, sticky="new")
-        self.fields["password"].grid(row=5, **whole)  # type: ignore[arg-type]
-        self._tls.grid(row=6, column=0, columnspan=2, sticky="w")
-        self._connect.grid(row=8, **whole)  # type: ignore[arg-type]
-        self._progress.grid(row=9, **whole)  # type: ignore[arg-type]
-        self._status.grid(row=10, **whole)  # type: ignore[arg-type]
-        self._cancel.grid(row=11, **whole)  # type: ignore[arg-type]
+        for row, sticky, widget in (
+            (0, "w", self._title),
+            (1, "w", self._subtitle),
+            (2, "ew", self.fields["server"]),
+            (4, "w", self._suggest),
+            (5, "ew", self.fields["password"]),
+            (6, "w", self._tls),
+            (7, "w", self._trust),
+            (8, "ew", self._connect),
+            (9, "ew", self._progress),
+            (10, "ew", self._status),
+            (11, "ew", self._cancel),
+        ):
+            widget.grid(row=row, column=0, columnspan=2, sticky=sticky)
 
     # For the owner.
 
@@ -215,28 +219,22 @@ class ConnectPage(ttk.Frame):
         for widget in (self._connect, self._tls):
             widget.state(["disabled" if busy else "!disabled"])
         if busy:
-            self._progress.grid()
             self._progress.start(20)
-            self._status.grid()
-            self._status.configure(text=self._busy)
         else:
             self._progress.stop()
-            self._progress.grid_remove()
-            self._status.grid_remove()
-        if busy or self._can_cancel:
-            self._cancel.grid()
-        else:
-            self._cancel.grid_remove()
-        if self._suggestion:
-            self._suggest.configure(text=_("Use {nick}").format(nick=self._suggestion))
-            self._suggest.grid(row=4, column=0, columnspan=2, sticky="w", pady=(0, self._look.em(0.8)))
-        else:
-            self._suggest.grid_remove()
-
-        if self._fingerprint and not busy:
-            self._trust.grid(row=7, column=0, columnspan=2, sticky="w", pady=(self._look.em(0.6), 0))
-        else:
-            self._trust.grid_remove()
+        self._status.configure(text=self._busy)
+        self._suggest.configure(text=_("Use {nick}").format(nick=self._suggestion))
+        for part, shown in (
+            (self._progress, busy),
+            (self._status, busy),
+            (self._cancel, busy or self._can_cancel),
+            (self._suggest, bool(self._suggestion)),
+            (self._trust, bool(self._fingerprint) and not busy),
+        ):
+            if shown:
+                part.grid()
+            else:
+                part.grid_remove()
 
     def _restyle(self) -> None:
         em = self._look.em
@@ -253,4 +251,6 @@ class ConnectPage(ttk.Frame):
         self._cancel.grid_configure(pady=(em(0.6), 0))
         self.footer.grid_configure(pady=em(0.8))
         self._card.columnconfigure(0, minsize=em(16))
+        self._suggest.grid_configure(pady=(0, em(0.8)))
+        self._trust.grid_configure(pady=(em(0.6), 0))
         self._show()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from tkinter import ttk
 
 from client.model.conversations import Conversation
-from gui.toolkit.boxed_entry import BoxedEntry
+from gui.toolkit.field import BoxedEntry
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
 from protocol.names import CHANNEL_TYPES, is_channel
@@ -110,6 +110,7 @@ class ConversationList(ttk.Frame):
         self.entry.delete(0, "end")
         self.entry.insert(0, "#")
         self.entry.focus_set()
+        self._ask.state(["focus"])
 
     def _join(self) -> None:
         name = self.entry.get().strip()

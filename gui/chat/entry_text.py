@@ -13,6 +13,14 @@ from translations import _
 GROUP_SECONDS: Final = 300
 """After a silence of so many seconds the author's name stands again."""
 SAID: Final = frozenset({Kind.MESSAGE, Kind.NOTICE})
+_LOOKS: Final[dict[Kind, tuple[str, ...]]] = {
+    Kind.MESSAGE: (),
+    Kind.ACTION: ("action",),
+    Kind.NOTICE: ("notice",),
+    Kind.ERROR: ("error",),
+    Kind.INFO: ("info",),
+}
+"""Tags by kind; all others are quiet."""
 _LINK: Final = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
 
 Piece = tuple[str, tuple[str, ...]]
@@ -34,7 +42,7 @@ class Place:
 def place_after(entry: Entry, previous: Entry | None) -> Place:
     """Return how `entry` stands when it follows `previous` (None: it is the first)."""
     if previous is None:
-        return Place(True, entry.kind in SAID, True)
+        return Place(new_day=True, head=entry.kind in SAID, timed=True)
     now, before = time.localtime(entry.time), time.localtime(previous.time)
     new_day = now[:3] != before[:3]
     same_author = (
@@ -95,17 +103,7 @@ def _text(entry: Entry) -> str:
 def _look(entry: Entry) -> tuple[str, ...]:
     if entry.deleted_by:
         return ("quiet",)
-    look: tuple[str, ...] = ()
-    if entry.kind is Kind.ACTION:
-        look = ("action",)
-    elif entry.kind is Kind.NOTICE:
-        look = ("notice",)
-    elif entry.kind is Kind.ERROR:
-        look = ("error",)
-    elif entry.kind is Kind.INFO:
-        look = ("info",)
-    elif entry.kind is not Kind.MESSAGE:
-        look = ("quiet",)
+    look = _LOOKS.get(entry.kind, ("quiet",))
     if entry.kind in SAID and "\n" in entry.text:
         look = (*look, "own code" if entry.own else "code")
     if entry.delivery is Delivery.SENDING:

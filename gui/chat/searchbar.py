@@ -5,7 +5,7 @@ from tkinter import ttk
 from typing import Final
 
 from gui.chat.transcript import Transcript
-from gui.toolkit.boxed_entry import BoxedEntry
+from gui.toolkit.field import BoxedEntry
 from gui.toolkit.theme import Look
 from translations import _
 

@@ -17,6 +17,7 @@ from gui.toolkit.links import open_link
 from gui.toolkit.palette import nick_number
 from gui.toolkit.scrolling import add_scrollbar
 from gui.toolkit.theme import Look
+from gui.toolkit.writable import writable
 from translations import _, language, plural
 
 MAX_FOUND: Final = 1000
@@ -115,9 +116,8 @@ class Transcript(ttk.Frame):
             count += 1
         if not count:
             return
-        self.text.configure(state="normal")
-        self.text.insert("end", *parts)  # type: ignore[arg-type]
-        self.text.configure(state="disabled")
+        with writable(self.text):
+            self.text.insert("end", *parts)  # type: ignore[arg-type]
         self._empty.place_forget()
         if self.following or own:  # who has said something wants to see it
             self.to_end()
@@ -133,21 +133,19 @@ class Transcript(ttk.Frame):
             return
         place = replace(known[1], new_day=False)
         self.changed = True
-        self.text.configure(state="normal")
-        start = str(ranges[0])
-        self.text.delete(start, str(ranges[-1]))
-        self.text.insert(start, *self._flat(entry, place))  # type: ignore[arg-type]
-        self.text.configure(state="disabled")
+        with writable(self.text):
+            start = str(ranges[0])
+            self.text.delete(start, str(ranges[-1]))
+            self.text.insert(start, *self._flat(entry, place))  # type: ignore[arg-type]
         if self.following:
             self.to_end()
 
     def replace(self, entries: Iterable[Entry]) -> None:
         """Show these entries in place of all that was shown."""
-        self.text.configure(state="normal")
-        self.text.delete("1.0", "end")
-        if self._placed:
-            self.text.tag_delete(*(f"e{key}" for key in self._placed))
-        self.text.configure(state="disabled")
+        with writable(self.text):
+            self.text.delete("1.0", "end")
+            if self._placed:
+                self.text.tag_delete(*(f"e{key}" for key in self._placed))
         self._last = None
         self._today = date.today()
         placed: list[tuple[Entry, Place]] = []
@@ -302,9 +300,8 @@ class Transcript(ttk.Frame):
         self.changed = True
         now, self._older = self._older[-AT_ONCE:], self._older[:-AT_ONCE]
         parts = [part for entry, place in now for part in self._flat(entry, place)]
-        self.text.configure(state="normal")
-        self.text.insert("1.0", *parts)  # type: ignore[arg-type]
-        self.text.configure(state="disabled")
+        with writable(self.text):
+            self.text.insert("1.0", *parts)  # type: ignore[arg-type]
         if self._older:
             self._filling = self.after(1, self._fill)
         if self.following:
@@ -323,9 +320,8 @@ class Transcript(ttk.Frame):
         ranges = self.text.tag_ranges(f"e{key}")
         if ranges:
             self.changed = True
-            self.text.configure(state="normal")
-            self.text.delete("1.0", str(ranges[-1]))
-            self.text.configure(state="disabled")
+            with writable(self.text):
+                self.text.delete("1.0", str(ranges[-1]))
 
     def _restyle(self) -> None:
         style_transcript(self.text, self._look)

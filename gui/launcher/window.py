@@ -14,6 +14,7 @@ from gui.switches import Switches
 from gui.toolkit import mainloop
 from gui.toolkit.scrolling import add_scrollbar
 from gui.toolkit.theme import Look, make_root
+from gui.toolkit.writable import writable
 from program.version import NAME
 from translations import _, language
 
@@ -88,7 +89,6 @@ class Launcher(ttk.Frame):
         self._look = look = window.look
         self._command = list(command)
         self._output: list[str] = []
-        self._poll_id: str | None = None
         self._title = ttk.Label(self, style="SideBig.TLabel", text=NAME)
         self._subtitle = ttk.Label(self, style="SideMuted.TLabel")
         self._choices = ttk.Frame(self, style="Side.TFrame")
@@ -111,7 +111,6 @@ class Launcher(ttk.Frame):
         self._switches = Switches(self._foot, window)
         self._lay_out()
         look.follow(self, self._restyle)
-        self.bind("<Destroy>", self._on_destroy, add="+")
 
     def _lay_out(self) -> None:
         self.columnconfigure(0, weight=1)
@@ -170,13 +169,12 @@ class Launcher(ttk.Frame):
             self._show_output([_("The program could not be started: {error}").format(error=error)])
             return None
         self.children_started.append(child)
-        if self._poll_id is None:
-            self._poll_id = self.after(POLL_MS, self._poll)
+        if len(self.children_started) == 1:
+            mainloop.repeat(self, POLL_MS, self._poll)
         return child
 
-    def _poll(self) -> None:
-        """Show what the server and the check print; forget the programs that have ended."""
-        self._poll_id = None
+    def _poll(self) -> bool:
+        """Show what the server and the check print, and forget what has ended; tell if anything runs."""
         if self.server is not None:
             code = self.server.exit_code
             lines = self.server.take_lines()
@@ -197,18 +195,12 @@ class Launcher(ttk.Frame):
             if child not in (self.server, self.checking) and child.exit_code is not None:
                 child.wait(0)
                 self.children_started.remove(child)
-        if self.children_started:
-            self._poll_id = self.after(POLL_MS, self._poll)
+        return bool(self.children_started)
 
     def end(self) -> None:
         """End all that was started, and wait for it."""
         end_all(self.children_started)
         self.children_started.clear()
-
-    def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.widget is self and self._poll_id:
-            self.after_cancel(self._poll_id)
-            self._poll_id = None
 
     # Showing.
 
@@ -217,19 +209,17 @@ class Launcher(ttk.Frame):
         self.clipboard_append(best_address(self._output))
 
     def _clear_log(self) -> None:
-        self.log.configure(state="normal")
-        self.log.delete("1.0", "end")
-        self.log.configure(state="disabled")
+        with writable(self.log):
+            self.log.delete("1.0", "end")
 
     def _show_output(self, lines: Sequence[str]) -> None:
         log = self.log
         if not lines:
             return
-        log.configure(state="normal")
-        between = "" if log.index("end-1c") == "1.0" else "\n"
-        log.insert("end", between + "\n".join(lines))
-        log.delete("1.0", f"end-{MAX_LOG_LINES + 1}l")
-        log.configure(state="disabled")
+        with writable(log):
+            between = "" if log.index("end-1c") == "1.0" else "\n"
+            log.insert("end", between + "\n".join(lines))
+            log.delete("1.0", f"end-{MAX_LOG_LINES + 1}l")
         log.yview_moveto(1.0)
 
     def _show(self) -> None:

@@ -1,11 +1,31 @@
-"""A labelled one-line field with a place for what is wrong with it."""
+"""One-line fields in a box that shows the focus; with a label and a place for what is wrong with them."""
 
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from gui.toolkit.boxed_entry import BoxedEntry
+from gui.toolkit import keys
 from gui.toolkit.theme import Look
+
+
+class BoxedEntry(ttk.Frame):
+    """The box; `entry` is the field. `padding` is in ems: beside it, above and below it."""
+
+    def __init__(
+        self, master: tk.Misc, look: Look, padding: tuple[float, float], *, style: str = "", width: int = 20
+    ) -> None:
+        super().__init__(master, style=f"{style}Field.TFrame")
+        self.entry = tk.Entry(self, width=width)
+        self.entry.pack(fill="x")
+        keys.add_editing(self.entry)
+        self.entry.bind("<FocusIn>", lambda _: self.state(["focus"]), add="+")
+        self.entry.bind("<FocusOut>", lambda _: self.state(["!focus"]), add="+")
+
+        def restyle() -> None:
+            look.entry(self.entry)
+            self.configure(padding=(look.em(padding[0]), look.em(padding[1])))
+
+        look.follow(self, restyle)
 
 
 class Field(ttk.Frame):

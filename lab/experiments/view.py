@@ -14,6 +14,7 @@ from gui.toolkit.mainloop import repeat
 from gui.toolkit.scrolling import add_scrollbar
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
+from gui.toolkit.writable import writable
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Experiment, Observation, Parameter, Result, Trial
 from lab.wire.call_text import shorten_bytes
@@ -200,15 +201,13 @@ class ExperimentView(ttk.Frame):
         self._write(seen.text + "\n", "body" if not seen.call else "quiet")
 
     def _write(self, text: str, tag: str) -> None:
-        self.text.configure(state="normal")
-        self.text.insert("end", text, (tag, "row") if tag in ("quiet", "who", "call", "code") else (tag,))
-        self.text.configure(state="disabled")
+        with writable(self.text):
+            self.text.insert("end", text, (tag, "row") if tag in ("quiet", "who", "call", "code") else (tag,))
         self.text.see("end")
 
     def _write_nothing(self) -> None:
-        self.text.configure(state="normal")
-        self.text.delete("1.0", "end")
-        self.text.configure(state="disabled")
+        with writable(self.text):
+            self.text.delete("1.0", "end")
 
     # Drawing.
 

@@ -7,6 +7,7 @@ from typing import Final
 from gui.toolkit import keys
 from gui.toolkit.scrolling import add_scrollbar
 from gui.toolkit.theme import Look
+from gui.toolkit.writable import writable
 from lab.wire import hexdump
 from lab.wire.call_lines import Line
 from lab.wire.explain import explain
@@ -46,15 +47,14 @@ class CallDetails(ttk.Frame):
         return self.text.get("1.0", "end-1c")
 
     def _write(self) -> None:
-        text = self.text
-        text.configure(state="normal")
-        text.delete("1.0", "end")
-        if self._row is None:
-            text.insert("end", _("Choose a call: its bytes and their meaning are shown here."), ("quiet",))
-        else:
-            for words, tags in self._pieces(self._row):
-                text.insert("end", words, tags)
-        text.configure(state="disabled")
+        with writable(self.text):
+            self.text.delete("1.0", "end")
+            if self._row is None:
+                words = _("Choose a call: its bytes and their meaning are shown here.")
+                self.text.insert("end", words, ("quiet",))
+            else:
+                for words, tags in self._pieces(self._row):
+                    self.text.insert("end", words, tags)
 
     def _pieces(self, row: WireRow) -> list[hexdump.Piece]:
         record, call = row.record, row.record.call

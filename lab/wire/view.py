@@ -7,7 +7,7 @@ from tkinter import filedialog, ttk
 from typing import Final
 
 from client.model.conversations import Entry
-from gui.toolkit.boxed_entry import BoxedEntry
+from gui.toolkit.field import BoxedEntry
 from gui.toolkit.mainloop import repeat
 from gui.toolkit.theme import Look
 from gui.toolkit.tooltip import Tooltip
