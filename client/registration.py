@@ -7,13 +7,13 @@ IRCv3 capability negotiation 302; RFC 2812 section 3.1. Servers that know no CAP
 import secrets
 from typing import Final
 
-from client.handlers.outcomes import NickRefused
 from client.model.events import Phase, Problem, Refused
-from client.model.sanitize import clean
+from client.model.sanitize import clean, last_param
 from client.model.state import ClientState
 from client.nicks import numbered, transliterate
 from program.version import NAME
 from protocol import ircv3
+from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import MAX_NICK, is_valid_nick
 from translations import _
@@ -108,9 +108,26 @@ class Registration:
         self.asked_nick = nick
         self._state.send("NICK", nick)
 
+    def handle(self, message: Message) -> None:
+        """Act on what the server says of capabilities, nick and password."""
+        match message.command:
+            case "CAP":
+                self._negotiate(message)
+            case n.ERR_PASSWDMISMATCH:
+                self._password_refused()
+            case n.ERR_YOUREBANNEDCREEP:
+                text = _("The server does not let you in: {reason}").format(reason=last_param(message))
+                self._let_the_user_decide(Problem.BANNED, text)
+            case n.ERR_ERRONEUSNICKNAME | n.ERR_NONICKNAMEGIVEN:
+                self._nick_refused(Problem.NICK_INVALID, self._why_invalid())
+            case _taken:  # 433, 436, or 437 about a nick
+                text = _("The nick {nick} is taken. Please choose another one.")
+                nick = clean(message.param(1)) or self.asked_nick
+                self._nick_refused(Problem.NICK_TAKEN, text.format(nick=nick))
+
     # Capabilities.
 
-    def negotiate(self, message: Message) -> None:
+    def _negotiate(self, message: Message) -> None:
         """`CAP * LS|ACK|NAK|NEW|DEL …`: ask for what is offered and wanted, note what is granted."""
         state = self._state
         verb, names = message.param(1).upper(), message.params[-1].split() if message.params else []
@@ -170,17 +187,16 @@ class Registration:
                 self._state.server_talk, text.format(nick=self._state.nick, wanted=self.wanted_nick)
             )
 
-    def nick_refused(self, refusal: NickRefused) -> None:
+    def _nick_refused(self, problem: Problem, text: str) -> None:
         """The server does not let us be called so.
 
         We decide after a reconnect, and where a server cannot write a Cyrillic nick; else the user does.
         """
-        text = self._nick_sentence(refusal)
         if self._state.phase is Phase.ONLINE:
             self._state.complain(self._state.asked_in, text)
             return
         longest = self._state.support.number("NICKLEN", MAX_NICK, 1, 100)
-        invalid = refusal.problem is Problem.NICK_INVALID
+        invalid = problem is Problem.NICK_INVALID
         suggestion = transliterate(self.asked_nick) if invalid else numbered(self.asked_nick, longest)
         if suggestion == self.asked_nick:
             suggestion = ""
@@ -191,12 +207,9 @@ class Registration:
             self._tries += 1
             self._ask_for_nick(suggestion or numbered("guest", longest))
         else:
-            self._let_the_user_decide(refusal.problem, text, suggestion)
+            self._let_the_user_decide(problem, text, suggestion)
 
-    def _nick_sentence(self, refusal: NickRefused) -> str:
-        if refusal.problem is Problem.NICK_TAKEN:
-            text = _("The nick {nick} is taken. Please choose another one.")
-            return text.format(nick=refusal.nick or self.asked_nick)
+    def _why_invalid(self) -> str:
         text = _("The server does not accept the nick {nick}.").format(nick=clean(self.asked_nick))
         if not is_valid_nick(self.asked_nick):
             text += " " + _(
@@ -204,7 +217,7 @@ class Registration:
             )
         return text
 
-    def password_refused(self) -> None:
+    def _password_refused(self) -> None:
         """The server asks for another password; or, later, an operator's was wrong."""
         if self._state.phase is Phase.ONLINE:
             self._state.complain(self._state.asked_in, _("The password is not right."))
@@ -215,11 +228,6 @@ class Registration:
             else _("The server asks for a password.")
         )
         self._let_the_user_decide(Problem.WRONG_PASSWORD, text)
-
-    def banned(self, reason: str) -> None:
-        """The server does not let us in at all."""
-        text = _("The server does not let you in: {reason}").format(reason=reason)
-        self._let_the_user_decide(Problem.BANNED, text)
 
     def _let_the_user_decide(self, problem: Problem, text: str, suggestion: str = "") -> None:
         self.refused = problem

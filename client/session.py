@@ -338,6 +338,8 @@ class Session:
     def _act_on(self, outcome: outcomes.Outcome, message: Message) -> None:
         """Do what is left to do after a handler has changed the state."""
         match outcome:
+            case outcomes.RegistrationLine():
+                self._registration.handle(message)
             case outcomes.BatchLine():
                 self._go_on_after(self._history.follow_batch(message))
             case outcomes.RoomsEntered(rooms, marker, since):
@@ -368,27 +370,13 @@ class Session:
                 self._take_pong(token)
             case outcomes.GreetingEnded():
                 self._become_ready()
-            case _:
-                self._register(outcome)
-
-    def _register(self, outcome: outcomes.Outcome) -> None:
-        registration = self._registration
-        match outcome:
-            case outcomes.CapabilityLine(message):
-                registration.negotiate(message)
+            case outcomes.WeRenamed(nick):
+                self._registration.renamed(nick)
             case outcomes.Welcomed():
-                registration.welcomed()
+                self._registration.welcomed()
                 self._state.goodbye = ""
                 self._enter_phase(PhaseChanged(Phase.ONLINE))
                 self._ping()
-            case outcomes.NickRefused():
-                registration.nick_refused(outcome)
-            case outcomes.PasswordRefused():
-                registration.password_refused()
-            case outcomes.Banned(reason):
-                registration.banned(reason)
-            case outcomes.WeRenamed(nick):
-                registration.renamed(nick)
 
     def _note_source_and_time(self, message: Message) -> None:
         state = self._state

@@ -17,42 +17,48 @@ MAX_LISTED: Final = 300
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 
-# Who somebody is.
 
-_WHOIS: Final[Mapping[str, Callable[[], str]]] = {
+_SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
+    n.RPL_UMODEIS: lambda: _("Your modes: {modes}"),
+    n.RPL_AWAY: lambda: _("{nick} is away: {reason}"),
+    n.RPL_UNAWAY: lambda: _("You are marked as present."),
+    n.RPL_NOWAWAY: lambda: _("You are marked as away."),
     n.RPL_WHOISUSER: lambda: _("{nick} is {name}, {user}@{host}"),
-    n.RPL_WHOWASUSER: lambda: _("{nick} was {name}, {user}@{host}"),
     n.RPL_WHOISSERVER: lambda: _("{nick} is connected to {server}"),
     n.RPL_WHOISOPERATOR: lambda: _("{nick} is an operator of the server"),
+    n.RPL_WHOWASUSER: lambda: _("{nick} was {name}, {user}@{host}"),
     n.RPL_WHOISIDLE: lambda: _("{nick} has been silent for {duration}"),
     n.RPL_WHOISCHANNELS: lambda: _("{nick} is in {rooms}"),
     n.RPL_WHOISACCOUNT: lambda: _("{nick} is logged in as {account}"),
     n.RPL_WHOISBOT: lambda: _("{nick} is a bot"),
+    n.RPL_INVITING: lambda: _("{nick} is invited to {room}."),
+    n.RPL_VERSION: lambda: _("The server runs {version}"),
+    n.RPL_YOUREOPER: lambda: _("You are an operator of the server now."),
+    n.RPL_TIME: lambda: _("The server's time: {time}"),
     n.RPL_WHOISSECURE: lambda: _("{nick} uses an encrypted connection"),
+    n.RPL_MONONLINE: lambda: _("Now online: {nicks}"),
+    n.RPL_MONOFFLINE: lambda: _("Not online: {nicks}"),
+    n.RPL_MONLIST: lambda: _("You watch: {nicks}"),
 }
+"""What one line says in one sentence; the names in braces are those of `_answer`."""
 
 
-@on(*_WHOIS)
-def _whois(state: ClientState, message: Message) -> None:
-    second, last = clean(message.param(2)), last_param(message)
-    text = _WHOIS[message.command]().format(
-        nick=clean(message.param(1)),
-        user=second,
-        server=second,
-        account=second,
-        duration=_duration(second),
+@on(*_SENTENCES)
+def _answer(state: ClientState, message: Message) -> None:
+    first, second, last = clean(message.param(1)), clean(message.param(2)), last_param(message)
+    text = _SENTENCES[message.command]().format(
+        **dict.fromkeys(("nick", "modes", "version"), first),
+        **dict.fromkeys(("user", "server", "account", "room"), second),
+        **dict.fromkeys(("name", "reason", "time"), last),
         host=clean(message.param(3)),
-        name=last,
         rooms=last.strip(),
+        duration=_duration(second),
+        nicks=", ".join(one.partition("!")[0] for one in last.split(",")),
     )
     if message.command == n.RPL_WHOISBOT:
         note_bot(state, message.param(1))
-    state.inform(state.asked_in, text)
-
-
-@on(n.RPL_WHOISACTUALLY, n.RPL_WHOISHOST)
-def _whois_words(state: ClientState, message: Message) -> None:
-    state.inform(state.asked_in, f"{clean(message.param(1))}: " + clean(" ".join(message.params[2:])))
+    names_its_place = message.command in (n.RPL_AWAY, n.RPL_INVITING)
+    state.inform(place_of(state, message) if names_its_place else state.asked_in, text)
 
 
 def _duration(seconds: str) -> str:
@@ -67,10 +73,9 @@ def _duration(seconds: str) -> str:
     return plural("{count} hour", "{count} hours", count // _HOUR)
 
 
-@on(n.RPL_AWAY)
-def _is_away(state: ClientState, message: Message) -> None:
-    text = _("{nick} is away: {reason}").format(nick=clean(message.param(1)), reason=last_param(message))
-    state.inform(place_of(state, message), text)
+@on(n.RPL_WHOISACTUALLY, n.RPL_WHOISHOST)
+def _whois_words(state: ClientState, message: Message) -> None:
+    state.inform(state.asked_in, f"{clean(message.param(1))}: " + clean(" ".join(message.params[2:])))
 
 
 @on(n.RPL_ISON)
@@ -78,22 +83,6 @@ def _is_on(state: ClientState, message: Message) -> None:
     nicks = last_param(message).strip()
     text = _("Online now: {nicks}").format(nicks=nicks) if nicks else _("None of them is online.")
     state.inform(state.asked_in, text)
-
-
-_WATCHED: Final[Mapping[str, Callable[[], str]]] = {
-    n.RPL_MONONLINE: lambda: _("Now online: {nicks}"),
-    n.RPL_MONOFFLINE: lambda: _("Not online: {nicks}"),
-    n.RPL_MONLIST: lambda: _("You watch: {nicks}"),
-}
-
-
-@on(*_WATCHED)
-def _watched(state: ClientState, message: Message) -> None:
-    nicks = ", ".join(one.partition("!")[0] for one in last_param(message).split(","))
-    state.inform(state.asked_in, _WATCHED[message.command]().format(nicks=nicks))
-
-
-# Rooms.
 
 
 @on(n.RPL_LISTSTART)
@@ -135,16 +124,6 @@ def _mask(state: ClientState, message: Message) -> None:
     state.inform(state.room(message.param(1)) or state.asked_in, text + (f" ({setter})" if setter else ""))
 
 
-@on(n.RPL_INVITING)
-def _inviting(state: ClientState, message: Message) -> None:
-    text = _("{nick} is invited to {room}.").format(
-        nick=clean(message.param(1)), room=clean(message.param(2))
-    )
-    state.inform(place_of(state, message), text)
-
-
-# The server.
-
 _COUNTS: Final[Mapping[str, Callable[[int], str]]] = {
     n.RPL_LUSEROP: lambda count: plural(
         "{count} operator of the server", "{count} operators of the server", count
@@ -175,37 +154,9 @@ def _motd(state: ClientState, message: Message) -> None:
     state.inform(state.server_talk, last_param(message).removeprefix("- "), message)
 
 
-@on(n.RPL_VERSION)
-def _version(state: ClientState, message: Message) -> None:
-    state.inform(state.asked_in, _("The server runs {version}").format(version=clean(message.param(1))))
-
-
-@on(n.RPL_TIME)
-def _time(state: ClientState, message: Message) -> None:
-    state.inform(state.asked_in, _("The server's time: {time}").format(time=last_param(message)))
-
-
-@on(n.RPL_UMODEIS)
-def _own_modes(state: ClientState, message: Message) -> None:
-    state.inform(state.asked_in, _("Your modes: {modes}").format(modes=clean(message.param(1))))
-
-
-@on(n.RPL_YOUREOPER)
-def _operator(state: ClientState, message: Message) -> None:
-    state.inform(state.asked_in, _("You are an operator of the server now."))
-
-
 @on(
-    n.RPL_STATSUPTIME,
-    n.RPL_ADMINME,
-    n.RPL_ADMINLOC1,
-    n.RPL_ADMINLOC2,
-    n.RPL_ADMINEMAIL,
-    n.RPL_USERHOST,
-    n.RPL_LINKS,
-    n.RPL_INFO,
-    n.RPL_HELPSTART,
-    n.RPL_HELPTXT,
+    *(n.RPL_ADMINME, n.RPL_ADMINLOC1, n.RPL_ADMINLOC2, n.RPL_ADMINEMAIL),
+    *(n.RPL_STATSUPTIME, n.RPL_USERHOST, n.RPL_LINKS, n.RPL_INFO, n.RPL_HELPSTART, n.RPL_HELPTXT),
 )
 def _words(state: ClientState, message: Message) -> None:
     """The answers of ADMIN, LINKS, INFO, STATS u, HELP and USERHOST are in words of the server's own."""
@@ -214,18 +165,13 @@ def _words(state: ClientState, message: Message) -> None:
 
 
 @on(
-    n.RPL_ENDOFSTATS,
-    n.RPL_ENDOFWHOIS,
-    n.RPL_ENDOFINVITELIST,
-    n.RPL_ENDOFINVEXLIST,
-    n.RPL_ENDOFEXCEPTLIST,
-    n.RPL_ENDOFLINKS,
-    n.RPL_ENDOFBANLIST,
-    n.RPL_ENDOFWHOWAS,
-    n.RPL_ENDOFINFO,
-    n.RPL_MOTDSTART,
-    n.RPL_ENDOFHELP,
-    n.RPL_ENDOFMONLIST,
+    *("SETNAME", "ACCOUNT", "TAGMSG"),
+    *(n.RPL_YOURHOST, n.RPL_CREATED, n.RPL_MYINFO, n.RPL_MOTDSTART),
+    *(n.RPL_CREATIONTIME, n.RPL_TOPICWHOTIME),
+    *(n.RPL_ENDOFSTATS, n.RPL_ENDOFWHOIS, n.RPL_ENDOFWHOWAS, n.RPL_ENDOFINFO, n.RPL_ENDOFHELP),
+    *(n.RPL_ENDOFLINKS, n.RPL_ENDOFMONLIST),
+    *(n.RPL_ENDOFBANLIST, n.RPL_ENDOFEXCEPTLIST, n.RPL_ENDOFINVEXLIST, n.RPL_ENDOFINVITELIST),
+    n.ERR_NOTREGISTERED,  # about our CAP LS, of a server without CAP: the welcome comes all the same
 )
 def _nothing_to_show(state: ClientState, message: Message) -> None:
     pass

@@ -176,11 +176,6 @@ def _topic_is(state: ClientState, message: Message) -> None:
         state.emit(TopicChanged(room))
 
 
-@on(n.RPL_TOPICWHOTIME, n.RPL_CREATIONTIME)
-def _nothing_to_show(state: ClientState, message: Message) -> None:
-    pass
-
-
 @on(n.RPL_NAMREPLY)
 def _names(state: ClientState, message: Message) -> None:
     record = state.record(message.param(2))

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from client.handlers.outcomes import HistoryRefused, NickRefused, Outcome, RequestRefused, RoomsLeft
+from client.handlers.outcomes import HistoryRefused, Outcome, RegistrationLine, RequestRefused, RoomsLeft
 from client.handlers.table import on
 from client.model.conversations import Conversation
-from client.model.events import Problem
 from client.model.sanitize import clean, last_param
 from client.model.state import ClientState
 from protocol import ircv3
@@ -15,6 +14,7 @@ from protocol.message import Message
 from translations import _
 
 SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
+    n.RPL_TRYAGAIN: lambda: _("The server is too busy for {name} now. Please try again a little later."),
     n.ERR_UNKNOWNERROR: lambda: _("The server could not do this."),
     n.ERR_NOSUCHNICK: lambda: _("There is nobody called {name} here."),
     n.ERR_NOSUCHSERVER: lambda: _("There is no server called {name}."),
@@ -75,22 +75,10 @@ _FAILURES: Final[Mapping[str, Callable[[], str]]] = {
 }
 """By the code of a standard reply."""
 
-_ABOUT_MESSAGES: Final = frozenset(
-    {
-        n.ERR_NOSUCHNICK,
-        n.ERR_CANNOTSENDTOCHAN,
-        n.ERR_TOOMANYTARGETS,
-        n.ERR_NOSUCHSERVICE,
-        n.ERR_NORECIPIENT,
-        n.ERR_NOTEXTTOSEND,
-        n.ERR_NOTOPLEVEL,
-        n.ERR_BADMASK,
-        n.ERR_INPUTTOOLONG,
-        n.ERR_NONONREG,
-        n.ERR_NOCTCP,
-        n.ERR_CANTSENDTOUSER,
-        n.RPL_TARGUMODEG,
-    }
+_ABOUT_MESSAGES: Final = (
+    *(n.ERR_NOSUCHNICK, n.ERR_CANNOTSENDTOCHAN, n.ERR_TOOMANYTARGETS, n.ERR_NOSUCHSERVICE),
+    *(n.ERR_NORECIPIENT, n.ERR_NOTEXTTOSEND, n.ERR_NOTOPLEVEL, n.ERR_BADMASK, n.ERR_INPUTTOOLONG),
+    *(n.ERR_NONONREG, n.ERR_NOCTCP, n.ERR_CANTSENDTOUSER, n.RPL_TARGUMODEG),
 )
 """What may be the answer to a message of ours."""
 
@@ -108,7 +96,7 @@ def explain_unknown(state: ClientState, message: Message) -> Outcome | None:
     """Show a numeric that has no handler: an error as a sentence, else the words that the server wrote."""
     if message.command[0] in "45":
         record = state.record(message.param(1))
-        if record and record.wanted and not record.joined and message.command not in SENTENCES:
+        if record and record.wanted and not record.joined:
             return _cannot_enter(state, message)
         return _error(state, message)
     text = clean(" ".join(message.params[1:]))
@@ -117,7 +105,7 @@ def explain_unknown(state: ClientState, message: Message) -> Outcome | None:
     return None
 
 
-@on(n.ERR_CANNOTSENDTOCHAN, n.ERR_NOSUCHNICK, n.ERR_NOSUCHSERVER, n.ERR_UNKNOWNCOMMAND)
+@on(*SENTENCES)
 def _error(state: ClientState, message: Message) -> RequestRefused | None:
     sentence = SENTENCES.get(message.command)
     if sentence:
@@ -139,7 +127,7 @@ def _cannot_enter(state: ClientState, message: Message) -> Outcome | None:
     """The server does not let us into a room, or into what only its members may do."""
     name = message.param(1)
     if message.command == n.ERR_UNAVAILRESOURCE and not state.support.is_channel(name):
-        return NickRefused(Problem.NICK_TAKEN, clean(name))
+        return RegistrationLine(message)
     sentence = ENTRY_SENTENCES.get(message.command)
     text = sentence().format(room=clean(name)) if sentence else last_param(message)
     record, room = state.record(name), state.room(name)
@@ -167,9 +155,3 @@ def _standard_reply(state: ClientState, message: Message) -> Outcome | None:
         return None
     refusal = RequestRefused(message, text, "", state.asked_in)
     return HistoryRefused(refusal) if message.param(0) == "CHATHISTORY" else refusal
-
-
-@on(n.RPL_TRYAGAIN)
-def _try_again(state: ClientState, message: Message) -> None:
-    text = _("The server is too busy for {name} now. Please try again a little later.")
-    state.complain(state.asked_in, text.format(name=clean(message.param(1))))

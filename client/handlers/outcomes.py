@@ -6,13 +6,12 @@ Handlers return these values; `client.session` passes them on to whom they conce
 from dataclasses import dataclass
 
 from client.model.conversations import Conversation
-from client.model.events import Problem
 from protocol.message import Message
 
 
 @dataclass(frozen=True, slots=True)
-class CapabilityLine:
-    """The server speaks about capabilities (CAP)."""
+class RegistrationLine:
+    """The server speaks about capabilities, or refuses our nick or password."""
 
     message: Message
 
@@ -32,27 +31,6 @@ class Welcomed:
 @dataclass(frozen=True, slots=True)
 class GreetingEnded:
     """The server has said all that it says at first: rooms can be entered."""
-
-
-@dataclass(frozen=True, slots=True)
-class NickRefused:
-    """We may not be called so."""
-
-    problem: Problem
-    nick: str
-    """As the server named it; may be empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordRefused:
-    """The server asks for another password."""
-
-
-@dataclass(frozen=True, slots=True)
-class Banned:
-    """The server does not let us in."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +109,10 @@ class HistoryRefused:
 
 
 Outcome = (
-    CapabilityLine
+    RegistrationLine
     | BatchLine
     | Welcomed
     | GreetingEnded
-    | NickRefused
-    | PasswordRefused
-    | Banned
     | PongReceived
     | WeRenamed
     | NickFreed

@@ -95,13 +95,6 @@ def _away(state: ClientState, message: Message) -> None:
             state.emit(MembersChanged(room))
 
 
-@on(n.RPL_UNAWAY, n.RPL_NOWAWAY)
-def _own_away(state: ClientState, message: Message) -> None:
-    away = message.command == n.RPL_NOWAWAY
-    text = _("You are marked as away.") if away else _("You are marked as present.")
-    state.inform(state.asked_in, text)
-
-
 @on("INVITE")
 def _invite(state: ClientState, message: Message) -> None:
     nick, victim, name = clean(message.nick), message.param(0), message.param(1)

@@ -1,16 +1,8 @@
 """Handlers of how a connection begins and ends: greeting, refusals, features, PING, what others see of us."""
 
-from client.handlers.outcomes import (
-    Banned,
-    CapabilityLine,
-    GreetingEnded,
-    NickRefused,
-    PasswordRefused,
-    PongReceived,
-    Welcomed,
-)
+from client.handlers.outcomes import GreetingEnded, PongReceived, RegistrationLine, Welcomed
 from client.handlers.table import on
-from client.model.events import Phase, Problem
+from client.model.events import Phase
 from client.model.sanitize import clean, last_param
 from client.model.state import ClientState
 from protocol import numerics as n
@@ -21,9 +13,13 @@ LONGEST_TOKEN = 450
 """Bytes of a PING that fit into the PONG."""
 
 
-@on("CAP")
-def _capabilities(state: ClientState, message: Message) -> CapabilityLine:
-    return CapabilityLine(message)
+@on(
+    "CAP",
+    *(n.ERR_NICKNAMEINUSE, n.ERR_NICKCOLLISION, n.ERR_ERRONEUSNICKNAME, n.ERR_NONICKNAMEGIVEN),
+    *(n.ERR_PASSWDMISMATCH, n.ERR_YOUREBANNEDCREEP),
+)
+def _registration(state: ClientState, message: Message) -> RegistrationLine:
+    return RegistrationLine(message)
 
 
 @on(n.RPL_WELCOME)
@@ -46,26 +42,6 @@ def _features(state: ClientState, message: Message) -> None:
 @on(n.RPL_ENDOFMOTD, n.ERR_NOMOTD)
 def _end_of_greeting(state: ClientState, message: Message) -> GreetingEnded | None:
     return GreetingEnded() if state.phase is Phase.ONLINE else None
-
-
-@on(n.ERR_NICKNAMEINUSE, n.ERR_NICKCOLLISION)
-def _nick_taken(state: ClientState, message: Message) -> NickRefused:
-    return NickRefused(Problem.NICK_TAKEN, clean(message.param(1)))
-
-
-@on(n.ERR_ERRONEUSNICKNAME, n.ERR_NONICKNAMEGIVEN)
-def _nick_invalid(state: ClientState, message: Message) -> NickRefused:
-    return NickRefused(Problem.NICK_INVALID, "")
-
-
-@on(n.ERR_PASSWDMISMATCH)
-def _wrong_password(state: ClientState, message: Message) -> PasswordRefused:
-    return PasswordRefused()
-
-
-@on(n.ERR_YOUREBANNEDCREEP)
-def _banned(state: ClientState, message: Message) -> Banned:
-    return Banned(last_param(message))
 
 
 @on("PING")
@@ -94,9 +70,3 @@ def _host_changed(state: ClientState, message: Message) -> None:
 def _chghost(state: ClientState, message: Message) -> None:
     if state.is_me(message.nick):
         state.source = f"{state.nick}!{message.param(0)[:50]}@{message.param(1)[:100]}"
-
-
-# A server without CAP answers our CAP LS with 451; the welcome comes all the same.
-@on("SETNAME", "ACCOUNT", "TAGMSG", n.RPL_YOURHOST, n.RPL_CREATED, n.RPL_MYINFO, n.ERR_NOTREGISTERED)
-def _nothing_to_show(state: ClientState, message: Message) -> None:
-    pass
