@@ -3,7 +3,7 @@
 Makes the virtual environment `.venv` and installs `requirements-dev.txt` there, if that was not done yet;
 inside a virtual environment it uses that one. Needs nothing but Python itself.
 
-The tests run side by side, in a process for each processor and two at least. `-n0` runs them one by one:
+The tests run side by side, in two processes more than there are processors. `-n0` runs them one by one:
 `-s` needs that.
 """
 
@@ -15,9 +15,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements-dev.txt"
-SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile", "--max-worker-restart", "2")
-"""Options of pytest-xdist. The tests of a file stay together, because they share what is slow to make: an
-executable, a Windows, a screen. A test that kills its process is tried again in another, twice at most."""
+SIDE_BY_SIDE = (
+    *("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"),
+    *("--max-worker-restart", "2"),
+)
+"""Options of pytest-xdist; how many processes, and in which order, `tests/conftest.py` says.
+
+The tests of a file stay together, because they share what is slow to make, such as an executable.
+A test that kills its process is tried again in another, twice at most.
+"""
 
 
 def main(arguments: list[str]) -> int:

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +23,8 @@ from translations import use_language
 if TYPE_CHECKING:
     import tkinter
 
-LEAST_WORKERS = 2
+MORE_WORKERS = 2
+"""Processes that run tests, beyond one for each processor: tests wait more than they compute."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,15 +41,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """How many processes `-n auto` means: two at least, because the tests wait more than they compute."""
-    return max(LEAST_WORKERS, os.cpu_count() or LEAST_WORKERS)
+    """How many processes `-n auto` means."""
+    return (os.cpu_count() or 1) + MORE_WORKERS
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In a process of many, begin with the files that hold long tests, so that none of them ends alone."""
+    """In a process of many, begin with the files that take longest, so that none of them ends alone."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         with_long_tests = {item.path for item in items if item.get_closest_marker("long")}
-        items.sort(key=lambda item: item.path not in with_long_tests)
+        tests_in = Counter(item.path for item in items)
+        items.sort(key=lambda item: (item.path not in with_long_tests, -tests_in[item.path], item.path))
 
 
 @pytest.hookimpl(wrapper=True)
