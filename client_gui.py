@@ -41,7 +41,7 @@ from gui.chat.page import ChatPage
 from gui.lab_hook import LabHook
 from gui.main_window import MainWindow
 from gui.toolkit import mainloop
-from gui.toolkit.theme import make_root
+from gui.toolkit.theme import Root
 from program.version import NAME
 
 POLL_MS: Final = 50
@@ -270,7 +270,7 @@ def main(given: Form, laboratory: "LabHook[ChatWindow] | None" = None) -> int:
     Raises:
         tk.TclError: there is no display.
     """
-    root = make_root()
+    root = Root(NAME)
     kept = settings_file.load()
     window = ChatWindow(root, kept, remember=settings_file.save, laboratory=laboratory)
     server, tls = (given.server, given.tls) if given.server else (kept.server, given.tls or kept.tls)

@@ -133,9 +133,9 @@ def check_screen() -> Finding:
             Verdict.BAD, subject, _("this Python has no tkinter, so no window can open."), no_windows
         )
     try:
-        from gui.toolkit.theme import make_root  # noqa: PLC0415 - it needs tkinter
+        from gui.toolkit.theme import Root  # noqa: PLC0415 - it needs tkinter
 
-        root = make_root()
+        root = Root()
     except tkinter.TclError:
         text = _("there is none on which a window could open.")
         return Finding(Verdict.BAD, subject, text, no_windows)

@@ -154,7 +154,10 @@ def root(screen: str) -> Iterator["tkinter.Tk"]:
     tkinter = pytest.importorskip(
         "tkinter", reason="no tkinter: install python3-tk to run the tests of the windows"
     )
-    made = tkinter.Tk()
+    from gui.toolkit.theme import Root
+
+    made = Root()
+    made.deiconify()
     # A screen keeps the scaling that a test before has set: it belongs to the process, not to the root.
     made.tk.call("tk", "scaling", 96 / 72)
     errors: list[BaseException] = []

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from client_gui import ChatWindow
-from gui.toolkit.theme import make_root
+from gui.toolkit.theme import Root
 from tests.tools.desktop import find_window
 from tests.tools.irc import Irc
 from tests.tools.screen import virtual_screen
@@ -71,7 +71,7 @@ def main() -> None:
         starts = sorted(time_to_window() for _ in range(5))
         print(f"time to the window     {starts[2]:.2f} s (median of 5)")
         irc = Irc(Path(folder))
-        root = make_root()
+        root = Root()
         window = ChatWindow(root)
         root.deiconify()
         enter_room(window, irc.address)

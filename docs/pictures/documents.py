@@ -26,7 +26,7 @@ from client_gui import ChatWindow  # noqa: E402
 from gui.chat.connect_page import Form  # noqa: E402
 from gui.launcher.window import Launcher  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
-from gui.toolkit.theme import make_root  # noqa: E402
+from gui.toolkit.theme import Root  # noqa: E402
 from lab.demo.participants import running_server  # noqa: E402
 from lab.demo.windows import DemoWindows  # noqa: E402
 from lab.laboratory import Laboratory  # noqa: E402
@@ -94,7 +94,7 @@ def take(root: tk.Tk, name: str, size: tuple[int, int]) -> None:
 
 def demo(tail: str) -> None:
     """The demo at its end."""
-    root = make_root()
+    root = Root()
     width, height = SCREEN
     behind = tk.Toplevel(root, background=BEHIND)
     behind.geometry(f"{width}x{height}+0+0")
@@ -172,7 +172,7 @@ def threads(tail: str) -> None:
     tracker = ActivityTracker()
     server = ChatServer(ServerOptions(port=0, history=None), None, tracker)
     server.start()
-    root = make_root()
+    root = Root()
     window = ServerWindow(root, server, tracker, LOOK)
     root.geometry(f"{WINDOW[0]}x{WINDOW[1]}+0+0")
     root.deiconify()
@@ -242,7 +242,7 @@ def check(tail: str) -> None:
 
 def launching(height: int = WINDOW[1]) -> tuple[tk.Tk, Launcher]:
     """The launcher in the corner of the screen."""
-    root = make_root()
+    root = Root()
     window = MainWindow(root, LOOK)
     page = Launcher(window, CHAT)
     window.show_page(page)
@@ -260,7 +260,7 @@ def say(window: ChatWindow, text: str) -> None:
 
 def alone(laboratory: Laboratory | None = None, size: tuple[int, int] = WINDOW) -> tuple[tk.Tk, ChatWindow]:
     """A window in the corner of the screen."""
-    root = make_root()
+    root = Root()
     window = ChatWindow(root, LOOK, laboratory=laboratory)
     root.geometry(f"{size[0]}x{size[1]}+0+0")
     root.deiconify()

@@ -29,7 +29,7 @@ from client_gui import ChatWindow  # noqa: E402
 from gui.chat.connect_page import Form  # noqa: E402
 from gui.launcher.window import Launcher  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
-from gui.toolkit.theme import make_root  # noqa: E402
+from gui.toolkit.theme import Root  # noqa: E402
 from tests.tools.screen import virtual_screen  # noqa: E402
 from translations import use_language  # noqa: E402
 
@@ -118,7 +118,7 @@ def take(window: tk.Tk | tk.Toplevel, file: Path) -> None:
 def make(folder: Path, language: str, theme: str, scale: int) -> None:
     """Make all pictures in one language, one theme and one scaling."""
     use_language(language)
-    root = make_root()
+    root = Root()
     root.tk.call("tk", "scaling", 96 / 72 * scale)
     settings = Settings(theme=theme, nick=NAMES[language][0])
     tail = f"{language}-{theme}" + ("-200" if scale == 2 else "")
@@ -178,7 +178,7 @@ def heard(window: ChatWindow, text: str) -> bool:
 
 def launcher_picture(file: Path, settings: Settings, scale: int) -> None:
     """Make the launcher's picture, with a server running."""
-    root = make_root()
+    root = Root()
     root.tk.call("tk", "scaling", 96 / 72 * scale)
     window = MainWindow(root, settings)
     launcher = Launcher(window, [sys.executable, str(ROOT / "chat.py")])

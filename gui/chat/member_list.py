@@ -52,7 +52,7 @@ class MemberList(ttk.Frame):
         """Show a room's members; `me` is one's own nick."""
         self._room, self._me = room, me
         members = room.sorted_members(fold=self.fold) if room else []
-        colour = self._look.palette.nick
+        colour = self._look.palette.colour_of
         self.list.show([row_of(one, me, colour(self.fold(one.nick))) for one in members])
         self._heading.configure(text=plural("{count} member", "{count} members", len(members)))
 

@@ -14,7 +14,7 @@ from gui.chat.entry_text import Place, pieces, place_after
 from gui.chat.transcript_style import style_transcript
 from gui.toolkit import keys
 from gui.toolkit.links import open_link
-from gui.toolkit.palette import nick_number
+from gui.toolkit.palette import colour_number
 from gui.toolkit.scrolling import add_scrollbar
 from gui.toolkit.theme import Look
 from gui.toolkit.writable import writable
@@ -310,7 +310,7 @@ class Transcript(ttk.Frame):
     def _flat(self, entry: Entry, place: Place) -> list[str | tuple[str, ...]]:
         """Return text, tags, text, tags … as Text.insert takes them."""
         flat: list[str | tuple[str, ...]] = []
-        for text, tags in pieces(entry, place, self._today, nick_number(self._fold(entry.nick))):
+        for text, tags in pieces(entry, place, self._today, colour_number(self._fold(entry.nick))):
             if text:
                 flat += (text, tags)
         return flat

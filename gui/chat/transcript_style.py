@@ -22,7 +22,7 @@ def style_transcript(text: tk.Text, look: Look) -> None:
     )
     for tag, options in _tags(look).items():
         text.tag_configure(tag, **options)
-    for number, colour in enumerate(p.nicks):
+    for number, colour in enumerate(p.names):
         text.tag_configure(f"nick{number}", foreground=colour)
     for tag in ("nick", "action", "link", "marked", "found", "found now", "sel"):
         text.tag_raise(tag)

@@ -13,7 +13,7 @@ from gui.main_window import MainWindow
 from gui.switches import Switches
 from gui.toolkit import mainloop
 from gui.toolkit.scrolling import add_scrollbar
-from gui.toolkit.theme import Look, make_root
+from gui.toolkit.theme import Look, Root
 from gui.toolkit.writable import writable
 from program.version import NAME
 from translations import _, language
@@ -281,7 +281,7 @@ def main(command: Sequence[str]) -> int:
     Raises:
         tk.TclError: there is no display.
     """
-    root = make_root()
+    root = Root(NAME)
     window = MainWindow(root, settings_file.load())
     WindowActions(window)
     launcher = Launcher(window, command)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 from zlib import crc32
 
-NICK_COLOURS: Final = 10
+NAME_COLOURS: Final = 10
 
 
-def nick_number(folded: str) -> int:
-    """Return which of a palette's colours a nick has: the same at every start, so not by `hash`."""
-    return crc32(folded.encode("utf-8", "replace")) % NICK_COLOURS
+def colour_number(name: str) -> int:
+    """Return which of a palette's colours somebody's name has: the same at every start, so not by `hash`."""
+    return crc32(name.encode("utf-8", "replace")) % NAME_COLOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Palette:
 
     name: str
     window: str
-    """Ground of the transcript and of pages."""
+    """Ground of pages and of long texts."""
     side: str
     """Ground of the lists at both sides, and of the status line."""
     line: str
@@ -37,7 +37,7 @@ class Palette:
     """Ground of the chosen row."""
     hover: str
     own: str
-    """Ground of one's own messages."""
+    """Ground of what the user has said."""
     mention: str
     """Ground of a message that names the user."""
     code: str
@@ -53,11 +53,12 @@ class Palette:
     danger: str
     warning: str
     success: str
-    nicks: tuple[str, ...]
+    names: tuple[str, ...]
+    """Colours that tell people apart."""
 
-    def nick(self, folded: str) -> str:
-        """Return the colour of a nick."""
-        return self.nicks[nick_number(folded)]
+    def colour_of(self, name: str) -> str:
+        """Return the colour of somebody's name."""
+        return self.names[colour_number(name)]
 
 
 _COLOURS: Final = {
@@ -85,7 +86,7 @@ _COLOURS: Final = {
     "success": ("#1b7443", "#6cca94"),
 }
 """By what they are for: light and dark."""
-_NICKS: Final = (
+_NAMES: Final = (
     "#a8324a #9a4a12 #7a5a00 #48690f #1a6f4c #0d6b78 #1c62ad #4b53bd #7a42b0 #9b3390",
     "#f092a3 #eba276 #d8b55a #a9c66b #72cda0 #62c8d4 #80b7f5 #a5acf7 #c5a0f2 #e697d8",
 )
@@ -93,7 +94,7 @@ _NICKS: Final = (
 
 def _palette(name: str, which: int) -> Palette:
     colours = {use: pair[which] for use, pair in _COLOURS.items()}
-    return Palette(name=name, nicks=tuple(_NICKS[which].split()), **colours)
+    return Palette(name=name, names=tuple(_NAMES[which].split()), **colours)
 
 
 LIGHT: Final = _palette("light", 0)

@@ -1,6 +1,6 @@
 """The look of every window of the program: colours, fonts, spacing and ttk styles, in one place.
 
-There is one `Look` for a Tk interpreter; `look_of` finds it from any widget. A widget gives `Look.follow` a
+A `Root` has the one `Look` of its windows; `look_of` finds it from any widget. A widget gives `Look.follow` a
 function that sets its colours, measures and words; it is called at once and again whenever the theme, the
 font size or the language changes.
 """
@@ -10,6 +10,7 @@ import sys
 import tkinter as tk
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from tkinter import font as tkfont
 from typing import Any, Final, Literal
 
@@ -33,29 +34,6 @@ _FONTS: Final[dict[FontName, tuple[float, str, str]]] = {
     "big": (2.0, "bold", "roman"),
     "mono": (0.95, "normal", "roman"),
 }
-
-
-def make_root() -> tk.Tk:
-    """Open the program's first window, hidden, sharp on high-DPI screens.
-
-    Raises:
-        tk.TclError: there is no display.
-    """
-    if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 - Windows only
-
-        # Has an effect only before the first window; Windows 8.1 and newer.
-        with suppress(OSError, AttributeError):
-            ctypes.windll.shcore.SetProcessDpiAwareness(1)
-    root = tk.Tk(className="LabChat")
-    root.withdraw()
-    if root.tk.call("tk", "windowingsystem") == "x11":
-        # X11 desktops say how they enlarge in the environment; Tk 8.6 itself does not look.
-        with suppress(ValueError):
-            enlarge = float(os.environ.get("GDK_SCALE", "1"))
-            if 1 < enlarge <= 4:
-                root.tk.call("tk", "scaling", float(root.tk.call("tk", "scaling")) * enlarge)
-    return root
 
 
 def system_theme() -> str:
@@ -236,12 +214,40 @@ class Look:
                 )
 
 
+class Root(tk.Tk):
+    """A program's first window, hidden, sharp on high-DPI screens.
+
+    Args:
+        class_name: groups the program's windows on the desktop.
+
+    Raises:
+        tk.TclError: there is no display.
+    """
+
+    def __init__(self, class_name: str = "Tk") -> None:
+        if sys.platform == "win32":
+            import ctypes  # noqa: PLC0415 - Windows only
+
+            # Has an effect only before the first window; Windows 8.1 and newer.
+            with suppress(OSError, AttributeError):
+                ctypes.windll.shcore.SetProcessDpiAwareness(1)
+        super().__init__(className=class_name)
+        self.withdraw()
+        if self.tk.call("tk", "windowingsystem") == "x11":
+            # X11 desktops say how they enlarge in the environment; Tk 8.6 itself does not look.
+            with suppress(ValueError):
+                enlarge = float(os.environ.get("GDK_SCALE", "1"))
+                if 1 < enlarge <= 4:
+                    self.tk.call("tk", "scaling", float(self.tk.call("tk", "scaling")) * enlarge)
+
+    @cached_property
+    def look(self) -> Look:
+        """The look of all its windows."""
+        return Look(self)
+
+
 def look_of(widget: tk.Misc) -> Look:
-    """Return the one `Look` of this widget's interpreter; the first call makes it."""
+    """Return the look of the program whose widget this is."""
     root = widget.nametowidget(".")
-    kept = vars(root)
-    if "labchat_look" not in kept:
-        kept["labchat_look"] = Look(root)
-    look = kept["labchat_look"]
-    assert isinstance(look, Look)
-    return look
+    assert isinstance(root, Root)
+    return root.look

@@ -14,9 +14,10 @@ from client_gui import GOODBYE_PATIENCE, ChatWindow
 from gui.chat.connect_page import Form
 from gui.lab_hook import LabHook
 from gui.toolkit import mainloop
-from gui.toolkit.theme import make_root
+from gui.toolkit.theme import Root
 from lab.demo.participants import ROOM, running_server
 from lab.demo.script import Step, script, speakers
+from program.version import NAME
 
 KEY_SECONDS: Final = 0.045
 """Between two letters: a quick human typist."""
@@ -39,7 +40,7 @@ def run_windows(clients: int, make_laboratory: Callable[[], LabHook[ChatWindow]]
     Raises:
         tk.TclError: there is no display.
     """
-    root = make_root()
+    root = Root(NAME)
     with running_server() as address:
         demo = DemoWindows(root, address, clients, make_laboratory)
         mainloop.run(root, demo.close, hidden=True)

@@ -12,7 +12,7 @@ from client.settings import Settings
 from gui.actions import WindowActions
 from gui.main_window import MainWindow
 from gui.toolkit import mainloop
-from gui.toolkit.theme import Look, make_root
+from gui.toolkit.theme import Look, Root
 from lab.threads.activity import ActivityTracker
 from lab.threads.scene import ServerScene
 from lab.threads.view import ThreadView
@@ -31,7 +31,7 @@ def run(options: server.ServerOptions, tap: Tap | None = None) -> int:
         UserFacingError: the server cannot start.
         tk.TclError: there is no display.
     """
-    root = make_root()
+    root = Root(NAME)
     tracker = ActivityTracker()
 
     def wait(running_server: server.ChatServer, stop: threading.Event) -> None:

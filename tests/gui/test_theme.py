@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from gui.toolkit.palette import DARK, LIGHT, NICK_COLOURS, PALETTES, Palette
+from gui.toolkit.palette import DARK, LIGHT, NAME_COLOURS, PALETTES, Palette
 
 READ = [
     (
@@ -45,7 +45,7 @@ def test_all_text_can_be_read(palette: Palette) -> None:
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
 def test_every_nick_can_be_read_wherever_nicks_stand(palette: Palette) -> None:
-    for number, colour in enumerate(palette.nicks):
+    for number, colour in enumerate(palette.names):
         for ground in (palette.window, palette.side, palette.own, palette.mention):
             assert contrast(colour, ground) >= 4.5, (
                 f"nick {number} on {ground}: {contrast(colour, ground):.2f}"
@@ -61,16 +61,16 @@ def test_outlines_and_marks_can_be_seen(palette: Palette) -> None:
 
 def test_every_colour_is_written_as_tk_reads_it() -> None:
     for palette in (LIGHT, DARK):
-        colours = [getattr(palette, one.name) for one in fields(palette) if one.name not in ("name", "nicks")]
-        for colour in (*colours, *palette.nicks):
+        colours = [getattr(palette, one.name) for one in fields(palette) if one.name not in ("name", "names")]
+        for colour in (*colours, *palette.names):
             assert re.fullmatch("#[0-9a-f]{6}", colour)
 
 
 def test_a_nick_keeps_its_colour() -> None:
-    assert LIGHT.nick("анна") == LIGHT.nick("анна")
-    assert LIGHT.nicks.index(LIGHT.nick("анна")) == DARK.nicks.index(DARK.nick("анна"))
-    assert len(LIGHT.nicks) == len(DARK.nicks) == NICK_COLOURS
-    assert len({LIGHT.nick(f"nick{number}") for number in range(100)}) == len(LIGHT.nicks)
+    assert LIGHT.colour_of("анна") == LIGHT.colour_of("анна")
+    assert LIGHT.names.index(LIGHT.colour_of("анна")) == DARK.names.index(DARK.colour_of("анна"))
+    assert len(LIGHT.names) == len(DARK.names) == NAME_COLOURS
+    assert len({LIGHT.colour_of(f"nick{number}") for number in range(100)}) == len(LIGHT.names)
 
 
 def test_there_is_one_look_for_a_process_and_it_follows_the_resolution(root: tk.Tk) -> None:

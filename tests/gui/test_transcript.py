@@ -12,7 +12,7 @@ from gui.chat.searchbar import SearchBar
 from gui.chat.transcript import MAX_FOUND, Transcript
 from gui.toolkit.keys import add_editing
 from gui.toolkit.links import open_link
-from gui.toolkit.palette import nick_number
+from gui.toolkit.palette import colour_number
 from gui.toolkit.theme import look_of
 from tests.tools.windows import until
 
@@ -265,7 +265,7 @@ def test_a_change_of_the_theme_reaches_every_colour(transcript: Transcript) -> N
     look.set_theme("dark")
     text = transcript.text
     assert text.cget("background") == look.palette.window
-    assert text.tag_cget(f"nick{nick_number('анна')}", "foreground") == look.palette.nick("анна")
+    assert text.tag_cget(f"nick{colour_number('анна')}", "foreground") == look.palette.colour_of("анна")
 
 
 def test_nothing_is_left_to_do_when_it_is_destroyed_half_filled(root: tk.Tk) -> None:

@@ -13,12 +13,12 @@ from tests.tools.programs import Program
 
 
 def test_every_window_shows_the_whole_conversation(screen: str) -> None:
-    from gui.toolkit.theme import make_root
+    from gui.toolkit.theme import Root
     from lab.demo.participants import running_server
     from lab.demo.windows import DemoWindows
     from lab.laboratory import Laboratory
 
-    root = make_root()
+    root = Root()
     with running_server() as address:
         demo = DemoWindows(root, address, 3, Laboratory, pace=0.01)
         deadline = time.monotonic() + 60
