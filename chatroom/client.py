@@ -1,12 +1,10 @@
 """One connected client as the rooms see it."""
 
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from chatroom.multiline_batch import MultilineBatch
 from chatroom.throttle import Throttle
 from protocol import ircv3
-from protocol.message import format_tags
 
 SERVER_TIME: Final = 1
 MESSAGE_TAGS: Final = 2
@@ -112,15 +110,6 @@ class Client:
     def takes_multiline(self) -> bool:
         """Whether it gets a message of several lines as one batch."""
         return ircv3.MULTILINE in self.capabilities and bool(self.tag_set & MESSAGE_TAGS)
-
-    def tags_to_relay(self, tags: Mapping[str, str]) -> str:
-        """Return the formatted tags that go with its message: client-only ones (`+…`), and `bot` of a bot."""
-        if not tags and not self.modes:
-            return ""
-        kept = {key: value for key, value in tags.items() if key[0] == "+"}
-        if self.is_bot:
-            kept[ircv3.TAG_BOT] = ""
-        return format_tags(kept)
 
     def set_capabilities(self, capabilities: frozenset[str]) -> None:
         self.capabilities = capabilities

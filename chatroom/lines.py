@@ -1,13 +1,14 @@
 """Lines as the server writes them: cut to size, with their tags, as bytes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
-from chatroom.client import MESSAGE_TAGS, SERVER_TIME
+from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
 from protocol import ircv3
 from protocol.framing import MAX_LINE
+from protocol.message import format_tags
 from protocol.text import cut
 
 MAX_BODY: Final = MAX_LINE - 2
@@ -43,6 +44,16 @@ def _format_milliseconds(milliseconds: int) -> str:
 def encode(line: str, tags: str = "") -> bytes:
     """Return a line as it is sent; `tags` are formatted, without `@`."""
     return (f"@{tags} {line}\r\n" if tags else f"{line}\r\n").encode()
+
+
+def format_client_tags(client: Client, tags: Mapping[str, str]) -> str:
+    """Format the tags that go with a client's message: client-only ones (`+…`), and `bot` of a bot."""
+    if not tags and not client.modes:
+        return ""
+    kept = {key: value for key, value in tags.items() if key[0] == "+"}
+    if client.is_bot:
+        kept[ircv3.TAG_BOT] = ""
+    return format_tags(kept)
 
 
 def format_server_tags(tag_set: int, time: float, msgid: str, tags: str) -> str:

@@ -2,13 +2,12 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from typing import Final, NamedTuple
 
 from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
 from chatroom.command_table import command
+from chatroom.history.pages import PageQuery
 from chatroom.history.rows import Position, Row, private_target
 from chatroom.history.store import History
 from chatroom.lines import format_time
@@ -22,10 +21,6 @@ from translations import _
 log = logging.getLogger("chat.server")
 _LAST_ID: Final = 2**62
 _END_OF_TIME: Final = 2**62
-
-
-Page = Callable[..., list[Row]]
-"""`History.page` of one conversation."""
 
 
 class RequestError(Exception):
@@ -68,11 +63,8 @@ def chathistory(state: ServerState, client: Client, message: Message) -> None:
         positions = [_position(history, conversation, text) for text in message.params[2 : 2 + selectors]]
         limit = _limit(state, message.params[2 + selectors])
         events = ircv3.EVENT_PLAYBACK in client.capabilities
-        rows = select(
-            partial(history.page, conversation.target, party=conversation.party, events=events),
-            positions,
-            limit,
-        )
+        query = PageQuery(conversation.target, limit, party=conversation.party, events=events)
+        rows = select(history, query, positions)
     except RequestError as error:
         state.fail(client, "CHATHISTORY", error.code, subcommand, *error.context, str(error))
     except sqlite3.Error as error:
@@ -132,29 +124,31 @@ def _behind(position: Position | None) -> Position | None:
     return position._replace(id=_LAST_ID) if position and position.id == 0 else position
 
 
-def _latest(page: Page, at: list[Position | None], limit: int) -> list[Row]:
-    return page(limit, after=_behind(at[0]))
+def _latest(history: History, query: PageQuery, at: list[Position | None]) -> list[Row]:
+    return history.page(query._replace(after=_behind(at[0])))
 
 
-def _before(page: Page, at: list[Position | None], limit: int) -> list[Row]:
-    return page(limit, before=at[0])
+def _before(history: History, query: PageQuery, at: list[Position | None]) -> list[Row]:
+    return history.page(query._replace(before=at[0]))
 
 
-def _after(page: Page, at: list[Position | None], limit: int) -> list[Row]:
-    return page(limit, after=_behind(at[0]), newest=False)
+def _after(history: History, query: PageQuery, at: list[Position | None]) -> list[Row]:
+    return history.page(query._replace(after=_behind(at[0]), newest=False))
 
 
-def _around(page: Page, at: list[Position | None], limit: int) -> list[Row]:
+def _around(history: History, query: PageQuery, at: list[Position | None]) -> list[Row]:
     middle = at[0] or Position(_END_OF_TIME, 0)
-    before = page(limit // 2, before=middle)
-    return before + page(limit - len(before), after=middle._replace(id=middle.id - 1), newest=False)
+    before = history.page(query._replace(limit=query.limit // 2, before=middle))
+    just_before = middle._replace(id=middle.id - 1)
+    rest = query._replace(limit=query.limit - len(before), after=just_before, newest=False)
+    return before + history.page(rest)
 
 
-def _between(page: Page, at: list[Position | None], limit: int) -> list[Row]:
+def _between(history: History, query: PageQuery, at: list[Position | None]) -> list[Row]:
     first, second = (position or Position(_END_OF_TIME, 0) for position in at)
     if first <= second:
-        return page(limit, after=_behind(first), before=second, newest=False)
-    return page(limit, after=_behind(second), before=first)
+        return history.page(query._replace(after=_behind(first), before=second, newest=False))
+    return history.page(query._replace(after=_behind(second), before=first))
 
 
 _SELECTORS: Final = {
@@ -207,7 +201,7 @@ def _targets(state: ServerState, client: Client, history: History, message: Mess
         raise RequestError("INVALID_PARAMS", "Insufficient parameters")
     first, second = sorted((_milliseconds(message.params[1]), _milliseconds(message.params[2])))
     limit = _limit(state, message.params[3])
-    found = history.targets(client.channels, fold(client.source), first, second, limit)
+    found = history.conversations(client.channels, fold(client.source), (first, second))[:limit]
     batch = state.new_batch() if ircv3.BATCH in client.capabilities else ""
     if batch:
         state.send(client, f":{state.name} BATCH +{batch} {ircv3.BATCH_TARGETS}")

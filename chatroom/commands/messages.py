@@ -8,7 +8,7 @@ from typing import Final
 from chatroom.audience import CannotSendError, check_permission, find_audience, tell_if_away
 from chatroom.client import MESSAGE_TAGS, Client
 from chatroom.command_table import command
-from chatroom.lines import fit, format_server_tags
+from chatroom.lines import fit, format_client_tags, format_server_tags
 from chatroom.nonces import FirstCopy
 from chatroom.state import ServerState
 from protocol import ircv3
@@ -52,7 +52,7 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
     """
     client.last_spoke = state.time
     text = message.params[1]
-    tags = client.tags_to_relay(message.tags)
+    tags = format_client_tags(client, message.tags)
     nonce = message.tags.get(ircv3.TAG_NONCE, "")
     echo = ircv3.ECHO_MESSAGE in client.capabilities
     if nonce and (first := state.nonces.find(client, target, nonce)):
@@ -106,7 +106,7 @@ def tagmsg(state: ServerState, client: Client, message: Message) -> None:
 
 
 def _send_tags(state: ServerState, client: Client, message: Message, target: str) -> None:
-    tags = client.tags_to_relay(message.tags)
+    tags = format_client_tags(client, message.tags)
     audience = find_audience(state, client, target)
     check_permission(audience, client, "")
     body = f":{client.source} TAGMSG {audience.name}"

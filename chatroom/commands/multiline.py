@@ -10,7 +10,7 @@ from chatroom.audience import (
 )
 from chatroom.client import Client
 from chatroom.command_table import command
-from chatroom.lines import format_server_tags
+from chatroom.lines import format_client_tags, format_server_tags
 from chatroom.multiline_batch import (
     CONTINUED,
     NEW_LINE,
@@ -114,7 +114,7 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
 
 
 def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: Audience) -> None:
-    tags = client.tags_to_relay(opened.opening.tags)
+    tags = format_client_tags(client, opened.opening.tags)
     head = f":{client.source} {opened.command} {audience.name} :"
     nonce = opened.opening.tags.get(ircv3.TAG_NONCE, "")
     stored = head + "".join(opened.lines)
@@ -146,7 +146,7 @@ def _echo_again(state: ServerState, client: Client, opened: MultilineBatch, firs
     if ircv3.ECHO_MESSAGE not in client.capabilities or not client.takes_multiline:
         return
     tags = format_server_tags(
-        client.tag_set, first.time, first.msgid, client.tags_to_relay(opened.opening.tags)
+        client.tag_set, first.time, first.msgid, format_client_tags(client, opened.opening.tags)
     )
     reference = state.new_batch()
     state.send_tagged(client, f":{client.source} BATCH +{reference} {ircv3.MULTILINE} {opened.target}", tags)

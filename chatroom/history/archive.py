@@ -15,6 +15,7 @@ from chatroom.history.file import (
     describe_error,
     read_only_uri,
 )
+from chatroom.history.pages import COLUMNS
 from chatroom.history.rows import Row
 
 
@@ -39,7 +40,7 @@ def read_rooms(path: Path, room: str = "") -> Generator[Row, None, None]:
             if (application, version) != (APPLICATION_ID, SCHEMA_VERSION):
                 raise NotAHistoryError
             found = connection.execute(
-                "SELECT id, target, time, line, event, parties FROM message"
+                f"SELECT {COLUMNS} FROM message"
                 " WHERE event = 0 AND substr(target, 1, 1) IN ('#', '&') AND ? IN ('', target) ORDER BY id",
                 (room,),
             )

@@ -1,9 +1,6 @@
 """What the history is made of: rows, places among them, and conversations."""
 
-from typing import Final, NamedTuple
-
-PAGE_BYTES: Final = 256 * 1024
-"""About what a page may weigh when it is sent: however much was pasted, less than may wait for a client."""
+from typing import NamedTuple
 
 
 class Row(NamedTuple):
@@ -39,14 +36,3 @@ def private_target(one: str, other: str) -> str:
     The space in front, which no name has, sets these talks apart from the channels in the index.
     """
     return " " + " ".join(sorted((one, other)))
-
-
-def fit_page(rows: list[Row]) -> list[Row]:
-    """Return the first rows, at least one, that together may be sent at once (PAGE_BYTES)."""
-    room = PAGE_BYTES
-    for index, row in enumerate(rows):
-        lines = 1 + row.line.count("\n") + row.line.count("\r")
-        room -= 2 * len(row.line) + 200 * lines  # two bytes a letter; tags and source before each line
-        if room < 0:
-            return rows[: max(index, 1)]
-    return rows

@@ -25,7 +25,15 @@ from typing import Final
 
 from chatroom.history.file import OPEN_SECONDS, HistoryError, describe_error, open_file
 from chatroom.history.lock import FileLock, LockedError
-from chatroom.history.rows import Position, Row, fit_page
+from chatroom.history.pages import (
+    COLUMNS,
+    LastMessage,
+    PageQuery,
+    fit_page,
+    select_conversations,
+    select_page,
+)
+from chatroom.history.rows import Position, Row
 from translations import _
 
 DEFAULT_LIMIT: Final = 1_000_000
@@ -41,18 +49,7 @@ BITE: Final = 100
 RESERVED: Final = 10**9
 """Numbers that are reserved at once."""
 _ROW_OVERHEAD: Final = 150
-_COLUMNS: Final = "id, target, time, line, event, parties"
-_INSERT: Final = f"INSERT INTO message ({_COLUMNS}) VALUES (?,?,?,?,?,?)"
-_TALKS: Final = """
-    WITH RECURSIVE talk (name) AS (
-        SELECT min(target) FROM message WHERE target > ' ' AND target < '!'
-        UNION ALL
-        SELECT (SELECT min(target) FROM message WHERE target > name AND target < '!')
-        FROM talk WHERE name NOTNULL
-    )
-    SELECT name FROM talk WHERE name NOTNULL
-"""
-"""The private talks: from one to the next through the index, however long each is."""
+_INSERT: Final = f"INSERT INTO message ({COLUMNS}) VALUES (?,?,?,?,?,?)"
 _Values = tuple[int, str, int, str, int, str]
 _MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
 
@@ -254,64 +251,24 @@ class History:
         if number in self._deleted:
             return None
         found = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM message WHERE id = ?", (number,)
+            f"SELECT {COLUMNS} FROM message WHERE id = ?", (number,)
         ).fetchone() or next((row for row in self._waiting if row[0] == number), None)
         return Row(*found) if found else None
 
-    def page(
-        self,
-        target: str,
-        limit: int,
-        *,
-        after: Position | None = None,
-        before: Position | None = None,
-        newest: bool = True,
-        party: str = "",
-        events: bool = False,
-    ) -> list[Row]:
-        """Return up to `limit` messages, and PAGE_BYTES, between two positions (excluded), oldest first.
+    def page(self, query: PageQuery) -> list[Row]:
+        """Return the messages that are asked for, at most PAGE_BYTES of them, oldest first.
 
-        Args:
-            newest: which to keep of more than `limit`: those before `before`, or those behind `after`.
-            party: of a private talk, the folded `nick!user@host` of the one who asks: only talks of exactly
-                this one are given back, so that whoever takes a nick later does not read its old letters.
+        Raises:
+            sqlite3.Error: the file cannot be read.
         """
         self.commit()
-        where = ["target = ?"]
-        values: list[object] = [target]
-        if after:
-            where.append("(time, id) > (?, ?)")
-            values += after
-        if before:
-            where.append("(time, id) < (?, ?)")
-            values += before
-        if not events:
-            where.append("event = 0")
-        if party:
-            where.append("instr(parties, ?)")
-            values.append(f"\n{party}\n")
-        order = "DESC" if newest else "ASC"
-        found = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM message WHERE {' AND '.join(where)} "
-            f"ORDER BY time {order}, id {order} LIMIT ?",
-            (*values, limit),
-        ).fetchall()
-        rows = [Row(*row) for row in found]
-        if not self.problem:
-            rows = fit_page(rows)
-            return rows[::-1] if newest else rows
-        waiting = [
-            row
-            for row in (Row(*values) for values in self._waiting)
-            if row.target == target
-            and (after is None or (row.time, row.id) > after)
-            and (before is None or (row.time, row.id) < before)
-            and (events or not row.event)
-            and (not party or f"\n{party}\n" in row.parties)
-        ]
-        rows = sorted(rows + waiting, key=lambda row: (row.time, row.id), reverse=newest)
-        rows = fit_page([row for row in rows if row.id not in self._deleted][:limit])
-        return rows[::-1] if newest else rows
+        rows = select_page(self._connection, query)
+        if self.problem:
+            waiting = [row for row in map(Row._make, self._waiting) if query.asks_for(row)]
+            rows = sorted(rows + waiting, key=lambda row: (row.time, row.id), reverse=query.newest)
+            rows = [row for row in rows if row.id not in self._deleted][: query.limit]
+        rows = fit_page(rows)
+        return rows[::-1] if query.newest else rows
 
     def read(self, target: str, msgid: str) -> Row | None:
         """Return a message, if it is in this conversation.
@@ -331,40 +288,13 @@ class History:
 
     def newest(self, limit: int) -> list[Row]:
         """Return the newest messages of all conversations, oldest first."""
-        found = self._connection.execute(f"SELECT {_COLUMNS} FROM message ORDER BY id DESC LIMIT ?", (limit,))
+        found = self._connection.execute(f"SELECT {COLUMNS} FROM message ORDER BY id DESC LIMIT ?", (limit,))
         return [Row(*row) for row in reversed(found.fetchall())]
 
-    def targets(
-        self, channels: Iterable[str], party: str, after: int, before: int, limit: int
-    ) -> list[tuple[str, int]]:
-        """Return conversations whose newest message lies between two times (ms, excluded), oldest first.
-
-        Args:
-            channels: folded names.
-            party: the folded `nick!user@host` whose private talks are looked for.
-
-        Returns:
-            Pairs of target (as in `Row.target`) and the newest message's time in milliseconds.
-        """
+    def conversations(self, channels: Iterable[str], party: str, times: tuple[int, int]) -> list[LastMessage]:
+        """Return the conversations whose newest message is of these times; see `select_conversations`."""
         self.commit()
-        find = self._connection.execute
-        newest: dict[str, int] = {}
-        for name in channels:
-            time = find("SELECT max(time) FROM message WHERE target = ?", (name,)).fetchone()[0]
-            if time is not None:
-                newest[name] = time
-        nick = party.partition("!")[0]
-        for (name,) in find(_TALKS).fetchall():
-            if nick in name.split():
-                row = find(
-                    "SELECT time FROM message WHERE target = ? AND instr(parties, ?)"
-                    " ORDER BY time DESC LIMIT 1",
-                    (name, f"\n{party}\n"),
-                ).fetchone()
-                if row:
-                    newest[name] = row[0]
-        found = [(name, time) for name, time in newest.items() if after < time < before]
-        return sorted(found, key=lambda pair: pair[1])[:limit]
+        return select_conversations(self._connection, channels, party, times)
 
 
 def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:

@@ -15,6 +15,7 @@ from typing import Final
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from chatroom.history.pages import PageQuery
 from chatroom.history.rows import Position, Row
 from chatroom.history.store import History
 from chatroom.mode_table import LIST_MODES, PREFIXES, Kind, letters_of, takes_parameter
@@ -333,10 +334,8 @@ def test_history_pages_are_those_of_a_simple_list(
                 and (not party or f"\n{party}\n" in row.parties)
             ]
             expected = (expected[-limit:] if newest else expected[:limit]) if limit else []
-            found = history.page(
-                target, limit, after=after, before=before, newest=newest, party=party, events=events
-            )
-            assert found == expected
+            query = PageQuery(target, limit, after, before, newest, party, events)
+            assert history.page(query) == expected
         history.close()
 
 

@@ -136,6 +136,6 @@ def test_private_talks_are_found_among_many_by_who_took_part(tmp_path: Path) -> 
         )
     history.add(" anna vera", 900, "x", "\nanna!somebody@else\nvera!v@h\n", event=False)
     history.add("#lab", 1000, "x", "", event=False)
-    found = history.targets(["#lab", "#empty"], "anna!a@h", 46, 2000, 10)
+    found = history.conversations(["#lab", "#empty"], "anna!a@h", (46, 2000))
     assert found == [(" anna other47", 47), (" anna other48", 48), (" anna other49", 49), ("#lab", 1000)]
     history.close()
