@@ -182,7 +182,7 @@ class Registration:
         self.refused = None
         self._welcomed_before = True
         if not self._state.is_me(self.wanted_nick):
-            text = _("On this server you are {nick}: {wanted} cannot be had here.")
+            text = _("On this server you are {nick}: {wanted} is not available here.")
             self._state.inform(
                 self._state.server_talk, text.format(nick=self._state.nick, wanted=self.wanted_nick)
             )

@@ -306,7 +306,7 @@ def _away(state: ClientState, given: Input) -> None:
         state.send("AWAY", state.away_reason)
 
 
-@_command("back", usage=lambda: _("/back — you are here again"), offline=True)
+@_command("back", usage=lambda: _("/back — say that you are back"), offline=True)
 def _back(state: ClientState, given: Input) -> None:
     state.away_reason = ""
     if state.ready:

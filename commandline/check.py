@@ -211,7 +211,7 @@ def check_addresses() -> Iterator[Finding]:
             text = _("the network has given this computer no address; it made one up.")
             yield Finding(Verdict.NOTE, subject, text, _("Look at the cable and at the router."))
         else:
-            yield Finding(Verdict.GOOD, subject, _("students can type it; from here it answers"))
+            yield Finding(Verdict.GOOD, subject, _("students can type it; it answers from here"))
 
 
 def _exchange_line(address: str) -> str:

@@ -112,7 +112,7 @@ def _list_end(state: ClientState, message: Message) -> None:
 
 _MASKS: Final[Mapping[str, Callable[[], str]]] = {
     n.RPL_BANLIST: lambda: _("{mask} is banned"),
-    n.RPL_EXCEPTLIST: lambda: _("{mask} is excepted from bans"),
+    n.RPL_EXCEPTLIST: lambda: _("{mask} is exempt from bans"),
     n.RPL_INVEXLIST: lambda: _("{mask} may enter without an invitation"),
 }
 

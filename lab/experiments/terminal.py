@@ -108,7 +108,7 @@ def _checked(experiment: Experiment, changes: Mapping[str, int]) -> dict[str, in
             )
         if not known[name].lowest <= value <= known[name].highest:
             raise WrongRequestError(
-                _("--{parameter} ({meaning}) is from {lowest} to {highest}.").format(
+                _("--{parameter} ({meaning}) must be from {lowest} to {highest}.").format(
                     parameter=name,
                     meaning=known[name].meaning(),
                     lowest=known[name].lowest,

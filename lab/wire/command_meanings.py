@@ -118,7 +118,7 @@ CLIENT_SENTENCES: Final = {
     "WALLOPS": later("The client makes an announcement to all who accept announcements: “{text}”."),
     "MONITOR": later("The client asks to be told when somebody comes or goes: {all}."),
     "CHATHISTORY TARGETS": later(
-        "The client asks which talks went on, from {1} to {2}: at most {last} of them."
+        "The client asks which conversations had messages between {1} and {2}, at most {last} of them."
     ),
     "CHATHISTORY": later("The client asks for what was said earlier in {1}, at most {last} messages."),
     "BATCH start": later("The client begins a message of several lines to {last}."),
@@ -134,12 +134,12 @@ CAPABILITY_MEANINGS: Final = {
     "chathistory": later("old messages can be asked for"),
     "chghost": later("it tells when somebody's address changes"),
     "draft/chathistory": later("old messages can be asked for"),
-    "draft/event-playback": later("the history holds comings and goings too"),
+    "draft/event-playback": later("the history also holds who came and who left"),
     "draft/message-redaction": later("messages can be taken back"),
     "draft/multiline": later("a message may have several lines"),
     "echo-message": later("each message comes back to its sender as a receipt"),
     "extended-join": later("whoever enters is named in full"),
-    "extended-monitor": later("it tells more about those who are watched"),
+    "extended-monitor": later("it tells more about the nicks that are watched"),
     "invite-notify": later("it tells who invites whom"),
     "labchat/reclaim": later("after a lost connection the nick can be taken back at once"),
     "labeled-response": later("an answer carries the mark of its question"),
@@ -147,7 +147,7 @@ CAPABILITY_MEANINGS: Final = {
     "multi-prefix": later("all marks of a member are shown"),
     "server-time": later("each line carries its time"),
     "setname": later("it tells when somebody changes the real name"),
-    "standard-replies": later("errors come in one form for programs"),
+    "standard-replies": later("errors come in a form that programs can read"),
     "userhost-in-names": later("the list of members holds addresses"),
 }
 """What each IRCv3 capability gives."""

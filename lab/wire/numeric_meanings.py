@@ -75,11 +75,11 @@ NUMERIC_SENTENCES: Final = {
     n.RPL_ENDOFINVITELIST: later("The server says that the list of invitations is complete."),
     n.RPL_WHOISACTUALLY: later("The server says from which address {1} is connected: {2}."),
     n.RPL_INVITING: later("The server confirms that it has passed on the invitation of {1} to the room {2}."),
-    n.RPL_INVEXLIST: later("The server names a mask whose owners may enter the closed room {1}: {2}."),
+    n.RPL_INVEXLIST: later("The server names a mask of those who may enter the closed room {1}: {2}."),
     n.RPL_ENDOFINVEXLIST: later(
         "The server says that the list of those let into {1} without an invitation is complete."
     ),
-    n.RPL_EXCEPTLIST: later("The server names a mask that the bans of the room {1} do not concern: {2}."),
+    n.RPL_EXCEPTLIST: later("The server names a mask that is exempt from the bans of the room {1}: {2}."),
     n.RPL_ENDOFEXCEPTLIST: later(
         "The server says that the list of exceptions from the bans of {1} is complete."
     ),
@@ -109,7 +109,7 @@ NUMERIC_SENTENCES: Final = {
         "The server does not let {0} into {1}: nobody may be in so many rooms at once."
     ),
     n.ERR_WASNOSUCHNICK: later("The server remembers nobody named {1}."),
-    n.ERR_TOOMANYTARGETS: later("The server refuses a message to so many at once: “{text}”."),
+    n.ERR_TOOMANYTARGETS: later("The server refuses a message to so many recipients at once: “{text}”."),
     n.ERR_NOORIGIN: later("The server says that PING and PONG must hold a word to send back."),
     n.ERR_INVALIDCAPCMD: later("The server does not know the CAP command {1}."),
     n.ERR_NORECIPIENT: later("The server says that the message names no recipient."),
@@ -161,7 +161,7 @@ NUMERIC_SENTENCES: Final = {
     n.ERR_NICKCOLLISION: later(
         "The server says that the nick {1} is taken on two servers of the network at once."
     ),
-    n.ERR_UNAVAILRESOURCE: later("The server says that {1} cannot be had for the moment: “{text}”."),
+    n.ERR_UNAVAILRESOURCE: later("The server says that {1} is not available for the moment: “{text}”."),
     n.ERR_YOUREBANNEDCREEP: later("The server refuses {0}: entering it is forbidden."),
     n.ERR_NEEDREGGEDNICK: later("The server does not let {0} into {1}: only registered users may enter."),
     n.ERR_BADCHANNAME: later("The server says that {1} cannot be the name of a room."),

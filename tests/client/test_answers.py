@@ -19,7 +19,7 @@ from tests.tools.sources import ROOT
     [
         ("381 Анна :You are now an IRC operator", "You are an operator of the server now."),
         ("367 Анна #lab *!*@bad Борис!b@h 1", "*!*@bad is banned (Борис)"),
-        ("348 Анна #lab *!*@good", "*!*@good is excepted from bans"),
+        ("348 Анна #lab *!*@good", "*!*@good is exempt from bans"),
         ("346 Анна #lab Вера!*@* Борис 1", "Вера!*@* may enter without an invitation (Борис)"),
         ("336 Анна #физика", "You are invited to #физика."),
         ("314 Анна Глеб ~g h * :Gleb", "Глеб was Gleb, ~g@h"),

@@ -130,7 +130,7 @@ def test_who_gets_another_nick_is_told() -> None:
     dialogue.connect()
     dialogue.hear(":srv 432 * Анна :Erroneous nickname", ":srv 001 Anna :Welcome")
     texts = [entry.text for entry in dialogue.session.server_talk.entries]
-    assert texts == ["Welcome", "On this server you are Anna: Анна cannot be had here."]
+    assert texts == ["Welcome", "On this server you are Anna: Анна is not available here."]
 
 
 def test_a_nick_of_mixed_letters_that_is_refused_is_the_users_to_mend() -> None:

@@ -125,7 +125,7 @@ def test_what_changes_for_the_class(network: Network, meet: People) -> None:
     anna = meet(network.a.address, "Анна", enters=False)
     anna.wait(lambda: anna.is_in)
     assert anna.session.nick == "Anna"
-    assert "On this server you are Anna: Анна cannot be had here." in everything_told(anna)
+    assert "On this server you are Anna: Анна is not available here." in everything_told(anna)
     anna.say("Это было раньше")
     anna.wait(lambda: not anna.session.unconfirmed)
     assert anna.neighbours == ["Anna"], "the room is the server's: its first visitor is no operator"

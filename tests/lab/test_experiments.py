@@ -181,7 +181,7 @@ def test_lab_does_an_experiment_and_prints_what_was_seen(name: str, language: st
     [
         (["nothing"], "There is no experiment “nothing”; there are: glue, split,"),
         (["glue", "--bytes", "3"], "The experiment glue has no --bytes; it has: --count, --delay."),
-        (["glue", "--count", "99"], "--count (messages) is from 2 to 50."),
+        (["glue", "--count", "99"], "--count (messages) must be from 2 to 50."),
         (["glue", "--predict", "4"], "A prediction is a number from 1 to 3."),
     ],
 )
