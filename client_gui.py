@@ -21,6 +21,7 @@ from client.model.events import (
     EntryChanged,
     MembersChanged,
     NickChanged,
+    Phase,
     PhaseChanged,
     QuitAsked,
     Refused,
@@ -255,6 +256,13 @@ class ChatWindow:
     def queue_depth(self) -> int:
         """Events that wait for the next poll."""
         return self._runner.depth if self._runner else 0
+
+    def send_line(self, line: str) -> bool:
+        """Send a line of the protocol as it stands; return False if there is no connection."""
+        connected = self.session and self.session.phase in (Phase.ONLINE, Phase.REGISTERING)
+        if connected:
+            self.connections[-1].send([line])
+        return bool(connected)
 
     def transcript_text(self) -> str:
         """Return what the shown conversation's transcript says."""

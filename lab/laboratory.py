@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 
 from client.model.conversations import Entry
-from client.model.events import Phase
 from client_gui import ChatWindow
 from gui.toolkit.action import Action
 from lab.experiments.experiment import Trial
@@ -211,8 +210,4 @@ class LabWindows:
             page.transcript(page.shown).mark(entry)
 
     def _send(self, line: str) -> str:
-        session = self._window.session
-        if session is None or session.phase not in (Phase.ONLINE, Phase.REGISTERING):
-            return _("There is no connection.")
-        self._window.connections[-1].send([line])
-        return ""
+        return "" if self._window.send_line(line) else _("There is no connection.")
