@@ -120,7 +120,7 @@ class ChatWindow:
         self.connections = [*self.connections[-5:], connection]
         self._runner = Runner(session, connection, events)
         self.controller.session = session
-        self.page.begin(form.address, session.fold)
+        self.page.begin(form.address, session)
         connection.start()
         self._poll()
 

@@ -16,7 +16,7 @@ from client.handlers import errors, outcomes, redaction
 from client.handlers.presence import ask_for_talks
 from client.handlers.table import HANDLERS
 from client.history import GapClosed, History
-from client.model.conversations import Conversation, Entry
+from client.model.conversations import Conversation, Entry, Member
 from client.model.events import (
     ConversationOpened,
     Phase,
@@ -57,7 +57,7 @@ class Session:
     """One user's session.
 
     For the owner of the connection (`client.runner`): `handle`, `take_lines`, `take_events`, `tick`,
-    `wants_reconnect`, `may_reconnect`. The rest is for the window: what the user does (`enter`, `join`,
+    `wants_reconnect`, `may_reconnect`. The rest is for the window: what the user does (`submit`, `join`,
     `close`, `open_private`, `show`, `scrolled`, `read_back`, `redact`, `retry_with`), and what is to be seen.
     """
 
@@ -182,13 +182,21 @@ class Session:
         """Tell whether this is our own nick."""
         return self._state.is_me(nick)
 
+    def sorted_members(self, room: Conversation) -> list[Member]:
+        """Return a room's members: those with status marks first, highest first (PREFIX), then by nick."""
+        return room.sorted_members(self._state.support.prefix_marks, self._state.fold)
+
+    def is_operator(self, room: Conversation) -> bool:
+        """Tell whether we are an operator of this room, or more than that."""
+        return self._state.is_operator(room)
+
     def may_redact(self, conversation: Conversation, entry: Entry) -> bool:
         """Tell whether the user may take this message back."""
         return redaction.may_redact(self._state, conversation, entry)
 
     # What the user does.
 
-    def enter(self, conversation: Conversation, text: str) -> None:
+    def submit(self, conversation: Conversation, text: str) -> None:
         """What the user typed and sent: a message, several lines, or a command that begins with `/`.
 
         Several lines become one message (draft/multiline) or, where the server cannot, each that is not empty

@@ -12,8 +12,6 @@ from translations import _
 
 def may_redact(state: ClientState, conversation: Conversation, entry: Entry) -> bool:
     """Tell whether the user may take this message back: one's own, or as the room's operator anybody's."""
-    me = conversation.members.get(state.fold(state.nick))
-    operator = me is not None and bool(set(me.prefixes) & set(state.support.operator_marks))
     return (
         ircv3.MESSAGE_REDACTION in state.capabilities
         and state.ready
@@ -21,7 +19,7 @@ def may_redact(state: ClientState, conversation: Conversation, entry: Entry) -> 
         and entry.kind in SPOKEN
         and entry.delivery is Delivery.SENT
         and not entry.deleted_by
-        and (entry.own or operator)
+        and (entry.own or state.is_operator(conversation))
     )
 
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from protocol import ircv3
 from protocol.message import Message
-from protocol.names import STATUS_MARKS
 
 MAX_ENTRIES: Final = 2000
 """Entries that a conversation keeps; older ones are in the server's history."""
@@ -183,13 +182,11 @@ class Conversation:
             for _ in range(extra + DROP):
                 self.entries.popleft()
 
-    def sorted_members(
-        self, order: str = STATUS_MARKS, fold: Callable[[str], str] = str.casefold
-    ) -> list[Member]:
-        """Return the members, those with status marks (in `order`) first, then by nick."""
+    def sorted_members(self, marks: str, fold: Callable[[str], str]) -> list[Member]:
+        """Return the members: those with status marks first, in the order of `marks`, then by nick."""
 
         def rank(member: Member) -> tuple[int, str]:
             mark = member.prefixes[:1]
-            return (order.index(mark) if mark and mark in order else len(order), fold(member.nick))
+            return (marks.index(mark) if mark and mark in marks else len(marks), fold(member.nick))
 
         return sorted(self.members.values(), key=rank)

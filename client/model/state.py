@@ -421,6 +421,11 @@ class ClientState:
         room.members.clear()
         self.emit(MembersChanged(room))
 
+    def is_operator(self, room: Conversation) -> bool:
+        """Tell whether we are an operator of this room, or more than that (PREFIX)."""
+        me = room.members.get(self.fold(self.nick))
+        return me is not None and not set(me.prefixes).isdisjoint(self.support.operator_marks)
+
     def rename_talk(self, old: str, new: str) -> Conversation | None:
         """Somebody has another nick: return the private talk with them, which goes on under it."""
         talk = self.conversation(old)

@@ -99,7 +99,7 @@ class ChatController:
 
     def say(self, text: str) -> None:
         """Say this in the shown conversation, or do what it commands."""
-        self._ask(lambda session, shown: session.enter(shown, text))
+        self._ask(lambda session, shown: session.submit(shown, text))
 
     def join(self, names: str) -> None:
         """Enter a room, or several: their names, with spaces or commas between them."""
@@ -186,6 +186,6 @@ class ChatController:
         session, shown = self.session, self.page.shown
         if session is None or shown is None:
             return []
-        nicks = [one.nick for one in shown.sorted_members()] if shown.is_room else [shown.name]
+        nicks = [one.nick for one in session.sorted_members(shown)] if shown.is_room else [shown.name]
         rooms = [one.name for one in session.conversations.values() if one.is_room]
         return [nick for nick in nicks if nick != session.nick] + rooms

@@ -3,6 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
+from typing import Protocol
 
 from client.model.conversations import Conversation, Member
 from gui.toolkit.menu import SEPARATOR, Item, PopupMenu
@@ -21,6 +22,19 @@ def row_of(member: Member, me: str, colour: str) -> TextRow:
     return TextRow(member.nick, text, lead=member.prefixes[:1], colour=colour, dimmed=member.away)
 
 
+class Names(Protocol):
+    """How the server compares nicks and ranks their status marks; a session knows it."""
+
+    def fold(self, name: str) -> str:
+        """Return the form that all spellings of a name share."""
+
+    def sorted_members(self, room: Conversation) -> list[Member]:
+        """Return a room's members, operators first."""
+
+    def is_operator(self, room: Conversation) -> bool:
+        """Tell whether one is an operator of the room."""
+
+
 class MemberList(ttk.Frame):
     """The members of the shown room.
 
@@ -32,7 +46,7 @@ class MemberList(ttk.Frame):
         self.on_talk: Callable[[str], object] = lambda nick: None
         self.on_ask: Callable[[str], object] = lambda nick: None
         self.on_kick: Callable[[str], object] = lambda nick: None
-        self.fold: Callable[[str], str] = str.casefold
+        self.names: Names | None = None
         self._look = look
         self._room: Conversation | None = None
         self._me = ""
@@ -51,15 +65,14 @@ class MemberList(ttk.Frame):
     def show(self, room: Conversation | None, me: str) -> None:
         """Show a room's members; `me` is one's own nick."""
         self._room, self._me = room, me
-        members = room.sorted_members(fold=self.fold) if room else []
-        colour = self._look.palette.colour_of
-        self.list.show([row_of(one, me, colour(self.fold(one.nick))) for one in members])
+        names, colour = self.names, self._look.palette.colour_of
+        members = names.sorted_members(room) if names and room else []
+        self.list.show([row_of(one, me, colour(names.fold(one.nick))) for one in members if names])
         self._heading.configure(text=plural("{count} member", "{count} members", len(members)))
 
     def i_am_operator(self) -> bool:
         """Tell whether one may take others out of the room."""
-        mine = self._room.members.get(self.fold(self._me)) if self._room else None
-        return mine is not None and "@" in mine.prefixes
+        return bool(self.names and self._room and self.names.is_operator(self._room))
 
     def _open(self, nick: str) -> None:
         self.on_talk(nick)
@@ -69,7 +82,7 @@ class MemberList(ttk.Frame):
             Item(_("Private talk"), lambda: self.on_talk(nick)),
             Item(_("Who is it?"), lambda: self.on_ask(nick)),
         ]
-        if self.i_am_operator() and self.fold(nick) != self.fold(self._me):
+        if self.i_am_operator() and nick != self._me:
             items += [SEPARATOR, Item(_("Remove from the room"), lambda: self.on_kick(nick))]
         self.menu.fill(items)
         self.menu.open_at(x, y)

@@ -8,7 +8,7 @@ from typing import Final
 from client.model.conversations import Conversation, Entry
 from gui.chat.composer import Composer
 from gui.chat.conversation_list import ConversationList
-from gui.chat.member_list import MemberList
+from gui.chat.member_list import MemberList, Names
 from gui.chat.searchbar import SearchBar
 from gui.chat.statusbar import StatusBar
 from gui.chat.topicbar import TopicBar
@@ -108,10 +108,11 @@ class ChatPage(ttk.Frame):
 
     # Conversations.
 
-    def begin(self, address: str, fold: Callable[[str], str]) -> None:
-        """Another session begins, at this server; `fold` makes the spellings of a nick one."""
+    def begin(self, address: str, names: Names) -> None:
+        """Another session begins, at this server; `names` knows how that server compares and ranks nicks."""
         self.conversations.set_title(address)
-        self.fold = self.members.fold = fold
+        self.fold = names.fold
+        self.members.names = names
 
     def transcript(self, conversation: Conversation) -> Transcript:
         """Return the transcript of a conversation, made if there is none."""

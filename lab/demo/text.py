@@ -47,7 +47,7 @@ def _say_step(everybody: Sequence[Participant], runners: Sequence[Runner], step:
     if room is None:
         raise TimeoutError
     _print_row(everybody, speaker, _("sends"), step.text)
-    speaker.session.enter(room, step.text)
+    speaker.session.submit(room, step.text)
     run_together(runners, lambda: all(one.find_message(step.text) for one in everybody), PATIENCE)
     for one in everybody:
         if one is not speaker and (entry := one.find_message(step.text)):

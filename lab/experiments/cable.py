@@ -86,7 +86,7 @@ def _talk(
 
 def _say(one: Participant, text: str) -> None:
     assert one.room
-    one.session.enter(one.room, text)
+    one.session.submit(one.room, text)
 
 
 def _copies(one: Participant, texts: list[str]) -> list[int]:

@@ -152,11 +152,11 @@ def test_two_talk_one_with_tls_and_survive_a_restart(
         )
 
     run_together(runners, both_in, DEADLINE)
-    anna.session.enter(anna.session.conversations["#lab"], "по секрету")
+    anna.session.submit(anna.session.conversations["#lab"], "по секрету")
     run_together(runners, lambda: said(boris) == ["по секрету"], DEADLINE)
     irc.stop(first)
     run_together(runners, lambda: anna.session.phase is Phase.WAITING, DEADLINE)
-    boris.session.enter(boris.session.conversations["#lab"], "после перерыва")
+    boris.session.submit(boris.session.conversations["#lab"], "после перерыва")
     irc.server(port=port, tls_cert=certificate.path, tls_key=certificate.key, tls_port=tls_port)
     for user in (anna, boris):
         user.connection.reconnect_now()

@@ -37,7 +37,7 @@ def test_who_comes_later_sees_what_was_said(irc: Irc, meet: People) -> None:
     anna.wait(lambda: not anna.session.unconfirmed)
     vera = meet(irc.address, "Вера")
     assert vera.said() == [f"Анна: строка {number}" for number in range(10, 60)]
-    assert [member.nick for member in vera.lab.sorted_members()] == ["Анна", "Вера"]
+    assert [member.nick for member in vera.session.sorted_members(vera.lab)] == ["Анна", "Вера"]
     assert vera.lab.members["анна"].prefixes == "@"
 
 

@@ -255,7 +255,7 @@ def test_no_lie_of_a_server_breaks_the_session(seed: int) -> None:
             assert len(line.encode()) <= MAX_TAGS + MAX_LINE
         client.now += chance.choice([0, 1, 30])
         conversation = chance.choice(list(session.conversations.values()))
-        session.enter(
+        session.submit(
             conversation,
             chance.choice(["привет", "/me тут", "a\nb\nc", "/names", "/whois Борис", "/away", "/redact"]),
         )

@@ -11,7 +11,7 @@ from client.model.events import (
     TopicChanged,
 )
 from client.model.state import MAX_CONVERSATIONS
-from tests.tools.dialogue import Dialogue, nonce_of
+from tests.tools.dialogue import ISUPPORT, Dialogue, nonce_of
 
 
 def members(dialogue: Dialogue, room: str = "#lab") -> list[str]:
@@ -135,7 +135,7 @@ def test_closing_a_room_leaves_it(room: Dialogue) -> None:
 
 
 def test_a_room_that_lets_nobody_in_says_why(room: Dialogue) -> None:
-    room.session.enter(room.talk(), "/join #тайна")
+    room.session.submit(room.talk(), "/join #тайна")
     room.hear(":srv 475 Анна #тайна :Cannot join channel (+k)")
     assert room.last().text == "#тайна has a key. To enter: /join #тайна key"
     room.lose()
@@ -222,3 +222,14 @@ def test_nobody_is_called_so(nick: str) -> None:
     room = Dialogue().online()
     with pytest.raises(ValueError):  # noqa: PT011
         room.session.open_private(nick)
+
+
+def test_an_owner_is_more_than_an_operator_and_stands_above() -> None:
+    room = Dialogue()
+    room.connect()
+    room.welcome(isupport=f"{ISUPPORT} PREFIX=(qov)~@+")
+    room.enter_room(members="@Борис ~Анна +Вера")
+    assert [one.nick for one in room.session.sorted_members(room.talk())] == ["Анна", "Борис", "Вера"]
+    assert room.session.is_operator(room.talk())
+    room.hear(":Борис!b@h MODE #lab -q+v Анна Анна")
+    assert not room.session.is_operator(room.talk())

@@ -78,7 +78,7 @@ class Talker(Windowless):
         self.said[text] = target
         session = self.session
         conversation = session.conversations.get(target) or session.open_private(target, focus=False)
-        session.enter(conversation, text)
+        session.submit(conversation, text)
         self.under_way.append(next(entry for entry in reversed(conversation.entries) if entry.text == text))
         self.runner.handle_waiting()
 

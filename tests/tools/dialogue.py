@@ -109,7 +109,7 @@ class Dialogue:
 
     def say(self, text: str, name: str = "#lab") -> list[str]:
         """The user types and sends; return what goes to the server."""
-        self.session.enter(self.talk(name), text)
+        self.session.submit(self.talk(name), text)
         return self.sent()
 
     def texts(self, name: str = "#lab") -> list[str]:

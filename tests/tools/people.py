@@ -67,11 +67,11 @@ class User(Windowless):
     @property
     def neighbours(self) -> list[str]:
         """Who is in the room, with their marks, such as `@Анна`."""
-        return [f"{member.prefixes[:1]}{member.nick}" for member in self.lab.sorted_members()]
+        return [f"{member.prefixes[:1]}{member.nick}" for member in self.session.sorted_members(self.lab)]
 
     def say(self, text: str, where: str = "#lab") -> None:
         """Type a text or a command, and press Enter."""
-        self.session.enter(self.session.conversations[self.session.fold(where)], text)
+        self.session.submit(self.session.conversations[self.session.fold(where)], text)
         self.events += self.runner.handle_waiting()
 
     def said(self, where: str = "#lab") -> list[str]:

@@ -118,7 +118,7 @@ class Replay:
 
     def _say(self, one: Participant, text: str) -> None:
         assert one.room
-        one.session.enter(one.room, text)
+        one.session.submit(one.room, text)
         one.runner.handle_waiting()
         if one.session.phase is Phase.ONLINE:
             line = f"{one.session.nick}: {text}"
