@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.tools.irc import Irc
-from tests.tools.people import People
 from tests.tools.screen import has_real_screen, has_virtual_screen, virtual_screen
+from tests.tools.users import Users
 from translations import use_language
 
 if TYPE_CHECKING:
@@ -126,11 +126,11 @@ def irc(tmp_path: Path) -> Iterator[Irc]:
 
 
 @pytest.fixture
-def meet() -> Iterator[People]:
+def meet() -> Iterator[Users]:
     """Our clients without windows: `meet(address, "Анна")`; they all leave at the end."""
-    people = People()
-    yield people
-    people.leave()
+    users = Users()
+    yield users
+    users.leave()
 
 
 @pytest.fixture(scope="session")

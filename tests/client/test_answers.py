@@ -10,8 +10,8 @@ from client.model.events import Problem, Refused
 from protocol import numerics
 from tests.tools.dialogue import ISUPPORT, Dialogue
 from tests.tools.irc import Irc
-from tests.tools.people import People
 from tests.tools.sources import ROOT
+from tests.tools.users import Users
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_is_longer_than_the_server_takes_is_not_sent() -> None:
     assert "30" in room.last().text
 
 
-def test_a_strict_server_gets_the_transliterated_nick_and_then_a_number(irc: Irc, meet: People) -> None:
+def test_a_strict_server_gets_the_transliterated_nick_and_then_a_number(irc: Irc, meet: Users) -> None:
     irc.server(ascii_nicks=True)
     names = []
     for _time in range(2):

@@ -15,7 +15,7 @@ from client.session import Profile
 from sockets.tls import Tunnel, server_context
 from tests.tools.certificates import Certificate, make_certificate
 from tests.tools.irc import Irc
-from tests.tools.people import Windowless
+from tests.tools.users import Windowless
 
 DEADLINE = 20.0
 

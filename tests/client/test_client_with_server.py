@@ -8,10 +8,10 @@ import pytest
 from client.model.conversations import Delivery, Kind
 from client.model.events import Problem, QuitAsked, Refused
 from tests.tools.irc import Irc
-from tests.tools.people import DEADLINE, People, User
+from tests.tools.users import DEADLINE, User, Users
 
 
-def test_two_talk_in_russian(irc: Irc, meet: People) -> None:
+def test_two_talk_in_russian(irc: Irc, meet: Users) -> None:
     anna, boris = meet(irc.address, "Анна"), meet(irc.address, "Борис")
     anna.say("Привет, Борис!\nВторая строка")
     anna.say("/me машет")
@@ -30,7 +30,7 @@ def test_two_talk_in_russian(irc: Irc, meet: People) -> None:
     assert boris.said("Анна") == ["Борис: только тебе"]
 
 
-def test_who_comes_later_sees_what_was_said(irc: Irc, meet: People) -> None:
+def test_who_comes_later_sees_what_was_said(irc: Irc, meet: Users) -> None:
     anna = meet(irc.address, "Анна")
     for number in range(60):
         anna.say(f"строка {number}")
@@ -41,14 +41,14 @@ def test_who_comes_later_sees_what_was_said(irc: Irc, meet: People) -> None:
     assert vera.lab.members["анна"].prefixes == "@"
 
 
-def test_a_long_text_arrives_whole(irc: Irc, meet: People) -> None:
+def test_a_long_text_arrives_whole(irc: Irc, meet: Users) -> None:
     anna, boris = meet(irc.address, "Анна"), meet(irc.address, "Борис")
     text = "я" * 1500 + "🙂" * 100
     anna.say(text)
     boris.wait(lambda: "".join(one.removeprefix("Анна: ") for one in boris.said()) == text)
 
 
-def test_a_taken_nick_is_asked_again_on_the_same_connection(irc: Irc, meet: People) -> None:
+def test_a_taken_nick_is_asked_again_on_the_same_connection(irc: Irc, meet: Users) -> None:
     meet(irc.address, "Анна")
     second = meet(irc.address, "АННА", enters=False)
     second.wait(
@@ -61,7 +61,7 @@ def test_a_taken_nick_is_asked_again_on_the_same_connection(irc: Irc, meet: Peop
     assert second.session.nick == "АННА2"
 
 
-def test_a_wrong_password_waits_for_the_right_one(irc: Irc, meet: People) -> None:
+def test_a_wrong_password_waits_for_the_right_one(irc: Irc, meet: Users) -> None:
     started = irc.server(password="верный")
     user = meet(started.address, "Анна", password="чужой", enters=False)
     user.wait(lambda: not user.session.may_reconnect)
@@ -70,7 +70,7 @@ def test_a_wrong_password_waits_for_the_right_one(irc: Irc, meet: People) -> Non
     user.wait(lambda: user.is_in)
 
 
-def test_nothing_is_lost_or_doubled_when_the_server_restarts(irc: Irc, meet: People) -> None:
+def test_nothing_is_lost_or_doubled_when_the_server_restarts(irc: Irc, meet: Users) -> None:
     started = irc.server()
     address = started.address
     anna, boris = meet(address, "Анна"), meet(address, "Борис")
@@ -92,7 +92,7 @@ def test_nothing_is_lost_or_doubled_when_the_server_restarts(irc: Irc, meet: Peo
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_nothing_is_lost_or_doubled_while_connections_are_cut(irc: Irc, meet: People, seed: int) -> None:
+def test_nothing_is_lost_or_doubled_while_connections_are_cut(irc: Irc, meet: Users, seed: int) -> None:
     chance = random.Random(seed)
     users = [meet(irc.address, nick) for nick in ("Анна", "Борис", "Вера")]
     count = 40
@@ -120,7 +120,7 @@ def test_nothing_is_lost_or_doubled_while_connections_are_cut(irc: Irc, meet: Pe
     assert len(late.said()) == len(set(late.said()))
 
 
-def test_quit_ends_the_connection_with_its_reason(irc: Irc, meet: People) -> None:
+def test_quit_ends_the_connection_with_its_reason(irc: Irc, meet: Users) -> None:
     anna, boris = meet(irc.address, "Анна"), meet(irc.address, "Борис")
     anna.say("/quit до завтра")
     assert any(isinstance(event, QuitAsked) for event in anna.events)

@@ -4,7 +4,8 @@ import pytest
 
 from client.history import MAX_PAGES, PATIENCE
 from client.model.conversations import Kind
-from client.model.events import EntriesReplaced, EntryAdded
+from client.model.events import EntriesReplaced, EntryAdded, TransportReceived
+from protocol.message import parse
 from tests.tools.dialogue import CAPABILITIES, Dialogue
 
 
@@ -202,3 +203,14 @@ def test_talks_are_looked_for_since_the_loss_though_the_greeting_bears_the_time(
     entered.hear(f":srv CAP * LS :{CAPABILITIES}", f":srv CAP Анна ACK :{CAPABILITIES}")
     asked = entered.hear(f"{later} :srv 001 Анна :Welcome", f"{later} :srv 422 Анна :No MOTD")
     assert any(line.startswith("CHATHISTORY TARGETS timestamp=2025-12-31T23:59:59.999Z ") for line in asked)
+
+
+def test_the_transcript_is_shown_anew_once_for_each_gap(entered: Dialogue) -> None:
+    entered.hear(said(2))
+    entered.say("моё")
+    entered.collect()
+    for line in (":srv BATCH +h chathistory #lab", f"@batch=h;{said(1)[1:]}", ":srv BATCH -h"):
+        entered.session.handle(TransportReceived([parse(line)]))
+    shown = [event for event in entered.state._events if isinstance(event, EntriesReplaced)]
+    assert len(shown) == 1
+    assert entered.texts() == ["1", "You are in #lab", "2", "моё"]

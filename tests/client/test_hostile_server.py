@@ -32,8 +32,8 @@ from client.session import Profile, Session
 from client.slash_commands import quit_line
 from gui.chat.connect_page import Form
 from protocol.framing import MAX_LINE, MAX_TAGS, LineReader
-from tests.tools.people import Windowless
 from tests.tools.programs import wait_for
+from tests.tools.users import Windowless
 from tests.tools.windows import chat_window, until
 
 DEADLINE: Final = 30.0

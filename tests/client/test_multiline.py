@@ -8,7 +8,7 @@ from client.model.conversations import Delivery
 from client.multiline import MAX_BATCHES, Limits, split_into_messages, split_lines
 from tests.tools.dialogue import CAPABILITIES, Dialogue, nonce_of
 from tests.tools.irc import Irc
-from tests.tools.people import People
+from tests.tools.users import Users
 
 CODE = "def f():\n    return 1\n\nprint(f())"
 ABLE = f"{CAPABILITIES} draft/multiline=max-bytes=4096,max-lines=24"
@@ -168,7 +168,7 @@ def test_any_text_comes_out_as_it_went_in_and_within_the_limits() -> None:
         assert "".join(parts).replace("\n", "") == text.replace("\n", "")
 
 
-def test_code_reaches_others_and_the_history_as_one(irc: Irc, meet: People) -> None:
+def test_code_reaches_others_and_the_history_as_one(irc: Irc, meet: Users) -> None:
     anna, boris = meet(irc.address, "Анна"), meet(irc.address, "Борис")
     anna.say(CODE)
     boris.wait(lambda: boris.said() == [f"Анна: {CODE}"])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tools.dialogue import CAPABILITIES, Dialogue
 from tests.tools.irc import Irc
-from tests.tools.people import People
+from tests.tools.users import Users
 from tests.tools.windows import chat_window, enter_room, say, until
 
 ABLE = f"{CAPABILITIES} draft/message-redaction"
@@ -70,7 +70,7 @@ def test_a_redaction_waits_for_the_history_like_the_message_it_is_about() -> Non
     assert (room.last().text, room.last().deleted_by) == ("", "Борис")
 
 
-def test_what_is_taken_back_is_gone_for_all_and_from_the_history(irc: Irc, meet: People) -> None:
+def test_what_is_taken_back_is_gone_for_all_and_from_the_history(irc: Irc, meet: Users) -> None:
     anna, boris = meet(irc.address, "Анна"), meet(irc.address, "Борис")
     boris.say("раз\nдва")
     boris.say("ошибка")

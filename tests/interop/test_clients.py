@@ -9,7 +9,7 @@ import pytest
 from client.model.conversations import Kind
 from tests.tools.foreign_clients import FOREIGN_CLIENTS, ForeignClient, HexChat, Irssi
 from tests.tools.irc import Irc
-from tests.tools.people import People, User
+from tests.tools.users import User, Users
 from tests.tools.windows import chat_window, enter_room, say, until
 
 Start = Callable[[str], ForeignClient]
@@ -39,7 +39,7 @@ def together(user: User, *nicks: str) -> None:
     user.wait(lambda: user.neighbours == list(nicks))
 
 
-def test_it_talks_in_russian(irc: Irc, meet: People, start: Start) -> None:
+def test_it_talks_in_russian(irc: Irc, meet: Users, start: Start) -> None:
     anna = meet(irc.address, "Анна")
     vera = start("Вера")
     together(anna, "@Анна", "Вера")
@@ -55,7 +55,7 @@ def test_it_talks_in_russian(irc: Irc, meet: People, start: Start) -> None:
     assert anna.lab.entries[-1].kind is Kind.ACTION
 
 
-def test_it_talks_in_private(irc: Irc, meet: People, start: Start) -> None:
+def test_it_talks_in_private(irc: Irc, meet: Users, start: Start) -> None:
     anna = meet(irc.address, "Анна")
     vera = start("Вера")
     together(anna, "@Анна", "Вера")
@@ -68,7 +68,7 @@ def test_it_talks_in_private(irc: Irc, meet: People, start: Start) -> None:
     assert anna.said() == []
 
 
-def test_it_knows_everybody_by_name(irc: Irc, meet: People, start: Start) -> None:
+def test_it_knows_everybody_by_name(irc: Irc, meet: Users, start: Start) -> None:
     anna = meet(irc.address, "Анна")
     boris = meet(irc.address, "boris")
     vera = start("Вера")
@@ -89,7 +89,7 @@ def test_it_knows_everybody_by_name(irc: Irc, meet: People, start: Start) -> Non
     assert "пора" in anna.told(Kind.QUIT)[-1]
 
 
-def test_topic_and_kick_go_both_ways(irc: Irc, meet: People, start: Start) -> None:
+def test_topic_and_kick_go_both_ways(irc: Irc, meet: Users, start: Start) -> None:
     anna = meet(irc.address, "Анна")
     vera = start("Вера")
     together(anna, "@Анна", "Вера")
@@ -113,7 +113,7 @@ def test_topic_and_kick_go_both_ways(irc: Irc, meet: People, start: Start) -> No
     assert "шумите" in anna.told(Kind.KICK)[-1]
 
 
-def test_it_comes_back_when_the_server_restarts(irc: Irc, meet: People, start: Start) -> None:
+def test_it_comes_back_when_the_server_restarts(irc: Irc, meet: Users, start: Start) -> None:
     started = irc.server()
     address = irc.address
     anna = meet(address, "Анна")

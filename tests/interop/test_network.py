@@ -13,8 +13,8 @@ import pytest
 
 from client.model.conversations import Kind
 from tests.tools.foreign_servers import HOST, ForeignServer
-from tests.tools.people import People, User
 from tests.tools.programs import DEADLINE, ROOT, SEARCH_PATH, free_port, needs
+from tests.tools.users import User, Users
 from tests.tools.windows import chat_window, enter_room, say, shows, until
 
 pytestmark = pytest.mark.long
@@ -83,7 +83,7 @@ def test_a_message_crosses_from_window_to_window(root: tk.Tk, network: Network) 
         until(root, lambda: shows(second, "Anna") and "Только вам" in second.transcript_text())
 
 
-def test_the_teacher_keeps_order_on_both(network: Network, meet: People) -> None:
+def test_the_teacher_keeps_order_on_both(network: Network, meet: Users) -> None:
     teacher = meet(network.b.address, "Teacher")
     noisy = meet(network.a.address, "Noisy")
     teacher.wait(lambda: teacher.neighbours == ["Noisy", "Teacher"])
@@ -105,7 +105,7 @@ def everything_told(user: User) -> list[str]:
     return [one.text for conversation in user.session.conversations.values() for one in conversation.entries]
 
 
-def test_when_one_server_fails_the_other_goes_on_and_they_meet_again(network: Network, meet: People) -> None:
+def test_when_one_server_fails_the_other_goes_on_and_they_meet_again(network: Network, meet: Users) -> None:
     anna, vera = meet(network.a.address, "Anna"), meet(network.a.address, "Vera")
     boris = meet(network.b.address, "Boris")
     anna.wait(lambda: anna.neighbours == ["Anna", "Boris", "Vera"])
@@ -121,7 +121,7 @@ def test_when_one_server_fails_the_other_goes_on_and_they_meet_again(network: Ne
     assert boris.said() == ["Boris: Я вернулся"], "there is no history to catch up from"
 
 
-def test_what_changes_for_the_class(network: Network, meet: People) -> None:
+def test_what_changes_for_the_class(network: Network, meet: Users) -> None:
     anna = meet(network.a.address, "Анна", enters=False)
     anna.wait(lambda: anna.is_in)
     assert anna.session.nick == "Anna"

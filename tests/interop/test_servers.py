@@ -11,7 +11,7 @@ from client.model.events import Problem, Refused
 from gui.chat.connect_page import Form
 from tests.tools.foreign_servers import FOREIGN_SERVERS, ForeignServer
 from tests.tools.irc import Client
-from tests.tools.people import People, User
+from tests.tools.users import User, Users
 from tests.tools.windows import chat_window, enter_room, say, shows, until
 
 
@@ -22,7 +22,7 @@ def foreign(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ForeignS
     server.stop()
 
 
-def pair(meet: People, foreign: ForeignServer) -> tuple[User, User]:
+def pair(meet: Users, foreign: ForeignServer) -> tuple[User, User]:
     """Anna and Boris, who come at the same time: InspIRCd lets new clients in once a second."""
     anna, boris = (meet(foreign.address, nick, enters=False) for nick in ("Anna", "Boris"))
     anna.wait(lambda: all(user.is_in and len(user.lab.members) == 2 for user in (anna, boris)))
@@ -35,7 +35,7 @@ def refusal(user: User) -> Refused:
     return [one for one in user.events if isinstance(one, Refused)][-1]
 
 
-def test_two_talk_in_russian(foreign: ForeignServer, meet: People) -> None:
+def test_two_talk_in_russian(foreign: ForeignServer, meet: Users) -> None:
     anna, boris = pair(meet, foreign)
     anna.say("Привет, Boris!")
     anna.say("/me машет рукой")
@@ -49,7 +49,7 @@ def test_two_talk_in_russian(foreign: ForeignServer, meet: People) -> None:
     assert all(entry.delivery is Delivery.SENT for entry in anna.lab.entries)
 
 
-def test_a_private_talk(foreign: ForeignServer, meet: People) -> None:
+def test_a_private_talk(foreign: ForeignServer, meet: Users) -> None:
     anna, boris = pair(meet, foreign)
     anna.say("/msg boris Только вам")
     boris.wait(lambda: boris.said("Anna"))
@@ -59,7 +59,7 @@ def test_a_private_talk(foreign: ForeignServer, meet: People) -> None:
     assert anna.said() == boris.said() == []
 
 
-def test_a_taken_nick_gets_a_number(foreign: ForeignServer, meet: People) -> None:
+def test_a_taken_nick_gets_a_number(foreign: ForeignServer, meet: Users) -> None:
     meet(foreign.address, "Anna")
     second = meet(foreign.address, "anna", enters=False)
     refused = refusal(second)
@@ -69,13 +69,13 @@ def test_a_taken_nick_gets_a_number(foreign: ForeignServer, meet: People) -> Non
     assert second.session.nick == "anna2"
 
 
-def test_a_cyrillic_nick_is_written_in_latin_letters(foreign: ForeignServer, meet: People) -> None:
+def test_a_cyrillic_nick_is_written_in_latin_letters(foreign: ForeignServer, meet: Users) -> None:
     user = meet(foreign.address, "Анна", enters=False)
     user.wait(lambda: user.is_in)
     assert user.session.nick == "Anna"
 
 
-def test_a_long_text_arrives_with_every_letter_whole(foreign: ForeignServer, meet: People) -> None:
+def test_a_long_text_arrives_with_every_letter_whole(foreign: ForeignServer, meet: Users) -> None:
     anna, boris = pair(meet, foreign)
     words = " ".join(f"слово{number}" for number in range(120))
     unbroken = "щ" * 700 + "🙂" * 150
@@ -93,7 +93,7 @@ def heard(user: User) -> list[str]:
     return [line.partition(": ")[2] for line in user.said()]
 
 
-def test_topic_nick_and_kick(foreign: ForeignServer, meet: People) -> None:
+def test_topic_nick_and_kick(foreign: ForeignServer, meet: Users) -> None:
     anna, boris = meet(foreign.address, "Anna"), meet(foreign.address, "Boris")
     anna.say("/topic Сокеты и потоки")
     boris.wait(lambda: boris.lab.topic == "Сокеты и потоки")
@@ -110,7 +110,7 @@ def test_topic_nick_and_kick(foreign: ForeignServer, meet: People) -> None:
     assert boris.lab.topic == "Сокеты и потоки"
 
 
-def test_what_is_refused_is_told_in_the_room(foreign: ForeignServer, meet: People) -> None:
+def test_what_is_refused_is_told_in_the_room(foreign: ForeignServer, meet: Users) -> None:
     meet(foreign.address, "Anna")
     boris = meet(foreign.address, "Boris")
     boris.say("/kick Anna нельзя")
@@ -124,7 +124,7 @@ def test_what_is_refused_is_told_in_the_room(foreign: ForeignServer, meet: Peopl
     assert boris.session.nick == "Boris"
 
 
-def test_all_come_back_when_the_server_restarts(foreign: ForeignServer, meet: People) -> None:
+def test_all_come_back_when_the_server_restarts(foreign: ForeignServer, meet: Users) -> None:
     anna, boris = pair(meet, foreign)
     anna.say("до")
     boris.wait(lambda: boris.said() == ["Anna: до"])
@@ -161,7 +161,7 @@ def test_a_window_is_at_home_there(root: tk.Tk, foreign: ForeignServer) -> None:
 
 
 def test_a_window_writes_the_nick_in_latin_letters_and_offers_a_free_one(
-    root: tk.Tk, foreign: ForeignServer, meet: People
+    root: tk.Tk, foreign: ForeignServer, meet: Users
 ) -> None:
     meet(foreign.address, "Anna")
     with chat_window(root) as window:

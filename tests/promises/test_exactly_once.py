@@ -22,9 +22,9 @@ import client.net.connection
 from client.model.conversations import Conversation, Delivery, Entry, Kind
 from client.model.events import Phase
 from client.session import Profile
-from tests.tools.people import Windowless
 from tests.tools.programs import Program, free_port
 from tests.tools.proxy import Proxy
+from tests.tools.users import Windowless
 
 FIRST_SEED: Final = int(os.environ.get("SEED", "1"))
 SEEDS: Final = int(os.environ.get("SEEDS", "1"))

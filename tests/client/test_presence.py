@@ -6,7 +6,7 @@ from client.handlers.presence import LARGEST_ROOM
 from client.model.events import MembersChanged
 from tests.tools.dialogue import ISUPPORT, Dialogue
 from tests.tools.irc import Irc
-from tests.tools.people import People
+from tests.tools.users import Users
 
 
 def entered(
@@ -112,7 +112,7 @@ def test_nobodys_talks_are_opened_that_we_did_not_ask_for() -> None:
     assert "вера" not in room.session.conversations
 
 
-def test_away_and_bots_are_known_with_the_real_server(irc: Irc, meet: People) -> None:
+def test_away_and_bots_are_known_with_the_real_server(irc: Irc, meet: Users) -> None:
     robot = irc.client("Робот")
     robot.send("MODE Робот +B")
     robot.send("AWAY :на зарядке")

@@ -1,4 +1,4 @@
-"""People with our client, but without its window, who talk on real servers."""
+"""Users of our client, without its window, who talk on real servers."""
 
 from collections.abc import Callable, Sequence
 
@@ -85,8 +85,8 @@ class User(Windowless):
         return [one.text for one in self.lab.entries if one.kind is kind]
 
 
-class People:
-    """The users of a test: `meet(address, "Анна")` brings one in."""
+class Users:
+    """The users in a test: `meet(address, "Анна")` brings one in."""
 
     def __init__(self) -> None:
         self.users: list[User] = []
