@@ -3,6 +3,7 @@
 Needs Xvfb and ImageMagick. (`make.py` shows every page in every look, for those who change them.)
 """
 
+import runpy
 import signal
 import socket
 import subprocess
@@ -15,9 +16,7 @@ from typing import Final
 
 FOLDER: Final = Path(__file__).resolve().parent
 STEPS: Final = FOLDER.parent / "steps"
-sys.path[:0] = [str(FOLDER.parents[1]), str(STEPS)]
-
-from step5_window import Window  # noqa: E402
+sys.path.insert(0, str(FOLDER.parents[1]))
 
 from client.model.conversations import Delivery  # noqa: E402
 from client.model.events import Phase  # noqa: E402
@@ -203,13 +202,14 @@ def member(address: tuple[str, int], nick: str) -> Client:
 
 def step5(tail: str) -> None:
     """Two windows of step 5, which talk through the server of step 4."""
+    make_window = runpy.run_path(str(STEPS / "step5_window.py"))["Window"]
     left, right = tk.Tk(), tk.Tk()
     width, height = STEP
     with Program("0", program=[sys.executable, str(STEPS / "step4_chat.py")]) as server:
         windows = []
         for root, x in ((left, 0), (right, width)):
             root.geometry(f"{width}x{height}+{x}+0")
-            windows.append(Window(root, socket.create_connection(server.address())))
+            windows.append(make_window(root, socket.create_connection(server.address())))
         for window, text in zip(windows, SAID[tail], strict=True):
             wait(left, lambda: "here" in windows[0].text.get("2.0", "end"))
             window.entry.insert(0, text)

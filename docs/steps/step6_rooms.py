@@ -7,9 +7,8 @@ import sys
 import threading
 from dataclasses import dataclass, field
 
-from step3_framing import lines
-
 HOST = "127.0.0.1"
+MAX_LINE = 1024
 MAX_OUTBOX = 1024 * 1024  # bytes that may wait for one client; a client with more is dropped
 RETRY_SECONDS = 0.05
 IDLE_SECONDS = 3600.0
@@ -48,9 +47,9 @@ inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
 def read(sock: socket.socket, client: Client) -> None:
     """Put what happens on this connection into the inbox; runs in the client's own thread."""
     inbox.put(ClientConnected(client))
-    with sock, contextlib.suppress(OSError):  # the connection is broken, or idle for too long
-        for line in lines(sock):
-            inbox.put(LineReceived(client, line))
+    with sock, contextlib.suppress(OSError), sock.makefile(encoding="utf-8", errors="replace") as stream:
+        while line := stream.readline(MAX_LINE):
+            inbox.put(LineReceived(client, line.rstrip()))
     inbox.put(ClientDisconnected(client))
 
 
