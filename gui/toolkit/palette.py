@@ -1,6 +1,6 @@
 """The colours of the window, light and dark; every text colour reads well on every ground that it stands on.
 
-`tests/gui/test_theme.py` holds the pairs to WCAG 2.1's contrast: 4.5 for text, 3 for borders and marks.
+`tests/gui/toolkit/test_theme.py` holds the pairs to WCAG 2.1: 4.5 for text, 3 for borders and marks.
 """
 
 from dataclasses import dataclass
