@@ -46,21 +46,21 @@ from gui.toolkit.theme import Root
 from program.version import NAME
 
 POLL_MS: Final = 50
-"""Milliseconds between two looks into the queue: 0.9 % of a core when nothing happens."""
+"""Milliseconds between two polls of the queue: 0.9 % of a core when nothing happens."""
 MESSAGES_AT_ONCE: Final = 25
-"""Messages after which Tk gets a chance to draw and to take keys (an event may hold up to 100)."""
+"""Messages after which Tk may draw and handle keys again (one event may hold up to 100)."""
 GOODBYE_PATIENCE: Final = 3.0
-"""Seconds that the program waits at its end for the connection's threads."""
+"""Seconds that the program waits for the connection's threads when it ends."""
 
 
 class ChatWindow:
-    """One user's window: a page to connect, and the chat. For the Tk thread only.
+    """One user's window: the connect page and the chat. For the Tk thread only.
 
     Args:
         master: the `tk.Tk` or `tk.Toplevel` to fill; several in one process are fine.
         settings: what is remembered.
         remember: gets the settings when the window closes.
-        laboratory: watches the connection, and has its own part of the menu.
+        laboratory: watches the connection, and adds its actions to the menu.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class ChatWindow:
         return self.controller.session
 
     def connect(self, form: Form) -> None:
-        """Connect as the form says; what is wrong is said on the page to connect."""
+        """Connect as the form says; what is wrong is said on the connect page."""
         if not self.connecting.begin(form):
             return
         self._hang_up()
@@ -157,14 +157,14 @@ class ChatWindow:
             self.page.status.count_down()
 
     def _apply(self, events: Iterable[SessionEvent]) -> None:
-        """Show what changed; a transcript takes all its new entries in one insertion."""
+        """Show what changed. All new entries of a transcript are inserted at once."""
         added: dict[int, tuple[Conversation, list[Entry]]] = {}
         changed: list[EntryChanged] = []
         for event in events:
             match event:
                 case EntryAdded(conversation, entry):
                     added.setdefault(id(conversation), (conversation, []))[1].append(entry)
-                    # What comes into other conversations counts there.
+                    # Other conversations count their own unread messages.
                     if conversation is self.page.shown and not self.main_window.has_focus():
                         self._unseen += entry.kind in SPOKEN and not entry.own
                 case EntryChanged():
@@ -245,11 +245,11 @@ class ChatWindow:
         self.master.destroy()
         self.on_closed()
 
-    # For those who look on from outside.
+    # For the demo, the laboratory and the tests.
 
     @property
     def connect_page(self) -> ConnectPage:
-        """The page to connect."""
+        """The connect page."""
         return self.connecting.page
 
     @property
@@ -273,7 +273,7 @@ def main(given: Form, laboratory: "LabHook[ChatWindow] | None" = None) -> int:
     """Open a window and return 0 when it was closed. With a server and a nick it connects at once.
 
     Args:
-        given: what is empty in it is as remembered.
+        given: empty fields are filled with what is remembered.
 
     Raises:
         tk.TclError: there is no display.

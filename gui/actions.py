@@ -12,7 +12,7 @@ from translations import _
 
 
 class WindowActions:
-    """What can be done in every window of the program; its keys work from now on."""
+    """What can be done in every window of the program. Making it binds the keys."""
 
     def __init__(self, window: MainWindow) -> None:
         def text_size() -> str:
@@ -28,11 +28,11 @@ class WindowActions:
         window.use({one.key: one.perform for one in self.all() if one.key}, self.menu_items, self.help_rows)
 
     def all(self) -> list[Action]:
-        """Return the actions in the order of the help."""
+        """Return the actions in the order in which the help lists them."""
         return [one for one in vars(self).values() if isinstance(one, Action)]
 
     def help_rows(self) -> list[tuple[str, str]]:
-        """Return the keys and what they do; keys that do alike stand in one row."""
+        """Return the keys and what they do; keys that do the same share a row."""
         keys: dict[str, list[str]] = {}
         for action in self.all():
             about = action.describe()
@@ -40,7 +40,7 @@ class WindowActions:
         return [("  ".join(some), about) for about, some in keys.items() if some]
 
     def menu_items(self) -> list[Item]:
-        """Return the whole menu as it is at this moment."""
+        """Return the whole menu as it is now."""
         window, sizes = self._window, (self.larger, self.smaller, self.normal_size)
         return [
             SEPARATOR,
@@ -57,7 +57,7 @@ class ChatActions(WindowActions):
     """What can be done in a chat window.
 
     Args:
-        change_server: shows the page to connect.
+        change_server: shows the connect page.
         more: what a laboratory offers besides.
     """
 
@@ -102,11 +102,11 @@ class ChatActions(WindowActions):
         page.use(enter_room=self.enter_room, search=self.search, members=self.members, menu=self.menu)
 
     def all(self) -> list[Action]:
-        """Return the actions in the order of the help."""
+        """Return the actions in the order in which the help lists them."""
         return [*super().all(), *self._more]
 
     def help_rows(self) -> list[tuple[str, str]]:
-        """Return the keys of the field where one writes, and those of the actions."""
+        """Return the keys of the input line, and those of the actions."""
         return [
             ("Enter", _("send the message")),
             ("Shift+Enter", _("begin a new line")),
@@ -118,7 +118,7 @@ class ChatActions(WindowActions):
         ]
 
     def menu_items(self) -> list[Item]:
-        """Return the whole menu as it is at this moment."""
+        """Return the whole menu as it is now."""
         own = (self.enter_room, self.leave, self.search, self.members, *self._more, self._change_server)
         shown = own if self._chat.is_shown() else ()
         return [*(action.item() for action in shown), *super().menu_items()]

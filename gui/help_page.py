@@ -12,7 +12,7 @@ from translations import _
 class HelpPage(ttk.Frame):
     """A card in the middle of the window; Esc or its button closes it: `on_close()`.
 
-    `rows()` gives the keys and what they do, in the language of the moment.
+    `rows()` gives the keys and what they do, in the current language.
     """
 
     def __init__(

@@ -15,11 +15,11 @@ class LabHook(Protocol[Window_contra]):
 
     @property
     def tap(self) -> Tap:
-        """Told each socket call."""
+        """Is told of each socket call."""
 
     @property
     def activity_tap(self) -> ActivityTap:
-        """Told what the connection's threads are doing."""
+        """Is told what the connection's threads are doing."""
 
     def open(self, window: Window_contra) -> Sequence[Action]:
         """Called once, when the window is made; return what the laboratory offers in it."""

@@ -17,7 +17,7 @@ from translations import language, use_language
 
 WIDTH: Final = 74.0
 HEIGHT: Final = 46.0
-"""The window's size at first, in ems."""
+"""The window's initial size, in ems."""
 
 
 class MainWindow:
@@ -37,9 +37,9 @@ class MainWindow:
         self._page: ttk.Frame | None = None
         self._help: HelpPage | None = None
         self.menu_button: tk.Misc | None = None
-        """Below which the menu opens."""
+        """The menu opens below it."""
         self._before = ""
-        """What had the focus before the help came."""
+        """The path of the widget that had the focus before the help was shown."""
         self.look.set_size(settings.font_size)
         self.look.set_theme(settings.theme)
         self.menu = PopupMenu(master, self.look)
@@ -82,7 +82,7 @@ class MainWindow:
 
     @property
     def page(self) -> ttk.Frame | None:
-        """The page that is shown (help lies above it)."""
+        """The page that is shown (the help may cover it)."""
         return self._page
 
     def show_help(self) -> None:
@@ -103,7 +103,7 @@ class MainWindow:
                 self.master.tk.call("focus", self._before)
 
     def has_focus(self) -> bool:
-        """Tell whether the user's keyboard works in this window."""
+        """Tell whether this window has the keyboard focus."""
         call = self.master.tk.call
         widget = str(call("focus", "-displayof", str(self.master)))
         return bool(widget) and str(call("winfo", "toplevel", widget)) == str(self.master)
@@ -149,19 +149,19 @@ class MainWindow:
         self.settings = replace(self.settings, font_size=self.look.size)
 
     def enlarge(self) -> None:
-        """Use a text larger by one point."""
+        """Make the text one point larger."""
         self.set_size(self.look.size + 1)
 
     def shrink(self) -> None:
-        """Use a text smaller by one point."""
+        """Make the text one point smaller."""
         self.set_size(self.look.size - 1)
 
     def can_shrink(self) -> bool:
-        """Tell whether the text can be smaller."""
+        """Tell whether the text can be made smaller."""
         return self.look.size > MIN_SIZE
 
     def reset_size(self) -> None:
-        """Use the text size of the first start."""
+        """Use the default text size."""
         self.set_size(DEFAULT_SIZE)
 
     def _restyle(self) -> None:

@@ -9,7 +9,7 @@ from translations import _, language
 
 
 class Switches(ttk.Frame):
-    """Two quiet buttons: the other language, and the other theme."""
+    """Two unobtrusive buttons: the other language and the other theme."""
 
     def __init__(self, master: tk.Misc, window: MainWindow) -> None:
         super().__init__(master, style="Side.TFrame")
@@ -29,7 +29,7 @@ class Switches(ttk.Frame):
         self._window.set_theme("light" if self._window.look.palette is DARK else "dark")
 
     def _restyle(self) -> None:
-        # The other language's name is in that language, for those who cannot read this one.
+        # The other language is named in itself, for those who cannot read this one.
         self.language.configure(text="English" if language() == "ru" else "Русский")
         dark = self._window.look.palette is DARK
         self.theme.configure(text=_("Light theme") if dark else _("Dark theme"))

@@ -1,4 +1,4 @@
-"""The line where one writes: it grows, remembers what was sent, and completes nicks and commands."""
+"""The input line: it grows, remembers what was sent, and completes nicks and commands."""
 
 import re
 import tkinter as tk
@@ -15,13 +15,13 @@ MAX_LINES: Final = 8
 MAX_HISTORY: Final = 100
 _WITH_PASSWORD: Final = re.compile(r"/(oper|(raw|quote)\s+(oper|pass))\s", re.IGNORECASE)
 MAX_TEXT: Final = 20_000
-"""Characters: a book pasted by mistake must not stop the window."""
+"""Characters: a book pasted by mistake must not freeze the window."""
 
 
 def complete(text: str, cursor: int, names: Sequence[str], commands: Sequence[str]) -> list[tuple[int, str]]:
     """Return what Tab may put in place of the word that ends at `cursor`: (where it begins, the word).
 
-    A nick at the beginning of the message gets `: ` behind it, any other word a space.
+    A nick at the beginning of the message is followed by `: `, any other word by a space.
     """
     start = max(text.rfind(" ", 0, cursor), text.rfind("\n", 0, cursor)) + 1
     word = text[start:cursor].casefold()
@@ -98,7 +98,7 @@ class Composer(ttk.Frame):
         return self.text.get("1.0", "end-1c")
 
     def set(self, text: str) -> None:
-        """Write this in place of what is written; the cursor goes to its end."""
+        """Replace what is written; the cursor goes to the end."""
         self.text.delete("1.0", "end")
         self.text.insert("1.0", text)
         self.text.edit_reset()  # what was written elsewhere is not to come back here
@@ -151,7 +151,7 @@ class Composer(ttk.Frame):
             self._choices = complete(before, len(before), self.names(), self.commands)
             self._choice = -1 if step > 0 else 0
             if not self._choices:
-                # Nothing to complete: Tab walks on, as everywhere.
+                # Nothing to complete: Tab goes to the next widget, as everywhere.
                 follower = self.text.tk_focusNext()
                 if follower is not None:
                     follower.focus_set()
@@ -190,7 +190,7 @@ class Composer(ttk.Frame):
             self._fit()
 
     def _fit(self) -> None:
-        """Be as high as the text, within MAX_LINES."""
+        """Make the field as high as its text, up to MAX_LINES."""
         counted = self.text.count("1.0", "end", "displaylines")
         lines = counted[0] if isinstance(counted, tuple) else counted or 1
         lines = max(1, min(MAX_LINES, lines))

@@ -31,12 +31,12 @@ class Form:
 
     @property
     def place(self) -> tuple[str, int]:
-        """Host and port; raises AddressError if the address is none."""
+        """Host and port; raises AddressError if the address is not valid."""
         return parse_address(self.server, DEFAULT_TLS_PORT if self.tls else DEFAULT_PORT)
 
     @property
     def address(self) -> str:
-        """`HOST:PORT`, "" if the address is none."""
+        """`HOST:PORT`; "" if the address is not valid."""
         with suppress(AddressError):
             return format_address(*self.place)
         return ""
@@ -151,7 +151,7 @@ class ConnectPage(ttk.Frame):
         return Form(get["server"].get(), get["nick"].get(), get["room"].get(), password, self.tls.get())
 
     def show_busy(self, text: str) -> None:
-        """Say what is being done; the fields wait."""
+        """Say what is being done; the fields are disabled meanwhile."""
         self._busy = text
         self._show()
 
@@ -169,19 +169,19 @@ class ConnectPage(ttk.Frame):
         self.fields[name].entry.focus_set()
 
     def offer_trust(self, fingerprint: str) -> None:
-        """Offer to trust this certificate, of which an error has just told."""
+        """Offer to trust the certificate that the error is about."""
         self._fingerprint = fingerprint
         self._show()
 
     def clear_errors(self) -> None:
-        """Nothing is wrong any more."""
+        """Take back what was said to be wrong."""
         self._suggestion = self._fingerprint = ""
         for field in self.fields.values():
             field.set_error("")
         self._show()
 
     def submit(self) -> None:
-        """Check the fields that must not be empty, and hand the form over."""
+        """Check the required fields, and hand the form over."""
         if self._busy:
             return
         self.clear_errors()

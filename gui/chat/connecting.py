@@ -1,4 +1,4 @@
-"""The way from the page to connect into the chat: what the user does there, and what is told there."""
+"""From the connect page into the chat: what the user does on that page, and what it tells him."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,15 +18,15 @@ _FIELDS: Final[dict[Problem, FieldName]] = {
     Problem.NICK_INVALID: "nick",
     Problem.WRONG_PASSWORD: "password",
 }
-"""Beside which field a problem is told; beside the address where none is named."""
+"""The field beside which a problem is shown; by default the address."""
 
 
 class ConnectController:
-    """Shows the page to connect, or the chat. For the Tk thread only.
+    """Switches between the connect page and the chat. For the Tk thread only.
 
     Args:
-        connect: makes a connection as a form says.
-        hang_up: ends the session that there is.
+        connect: opens a connection with the values of a form.
+        hang_up: ends the current session.
     """
 
     def __init__(
@@ -37,9 +37,9 @@ class ConnectController:
         hang_up: Callable[[], object],
     ) -> None:
         self.was_online = False
-        """The server has let the user in, since he has connected."""
+        """The current connection has been online at least once."""
         self._entering = False
-        """The user waits on the page to be let in."""
+        """The user is waiting on the connect page to be let in."""
         self._window = window
         self._chat = chat
         self._connect = connect
@@ -51,7 +51,7 @@ class ConnectController:
         window.show_page(self.page)
 
     def begin(self, form: Form) -> bool:
-        """Show that a connection is being made as the form says; say what is wrong, and return False."""
+        """Show that the connection is being opened; if the form has a mistake, say so and return False."""
         self.page.fill(form)
         if not form.address:
             self.page.show_error("server", explain_problem(Problem.BAD_ADDRESS, form.server))
@@ -61,7 +61,7 @@ class ConnectController:
         return True
 
     def tls(self, form: Form) -> Tls | None:
-        """Return how to know the server; remember the certificate that the user trusts, if it says one."""
+        """Return how to verify the server; remember the certificate that the form trusts, if any."""
         known = dict(self._window.settings.fingerprints)
         if form.fingerprint:
             known[form.address] = form.fingerprint
@@ -69,13 +69,13 @@ class ConnectController:
         return Tls(known.get(form.address, "")) if form.tls else None
 
     def change_server(self) -> None:
-        """Show the page to connect; the chat goes on meanwhile."""
+        """Show the connect page; the chat goes on meanwhile."""
         self._window.show_page(self.page)
         self.page.show_idle(can_cancel=self._chat.session is not None)
         self.page.focus_first()
 
     def phase_changed(self, change: PhaseChanged) -> None:
-        """Show the chat when the user has been let in; hang up where that does not come about."""
+        """Show the chat once the user is online; hang up if the first attempt fails."""
         session = self._chat.session
         if change.phase is Phase.ONLINE:
             self.was_online = True
@@ -85,13 +85,13 @@ class ConnectController:
                 self._window.show_page(self._chat.page)
                 self._chat.page.composer.text.focus_set()
         elif change.problem and not self.was_online and session and session.may_reconnect:
-            # Nobody was let in yet: an error beside the field is better than tries without end.
+            # Never online yet: an error beside the field is better than retrying forever.
             self._hang_up()
             self.page.show_error(_FIELDS.get(change.problem, "server"), change.text)
             self.page.offer_trust(change.fingerprint)
 
     def refused(self, refusal: Refused) -> None:
-        """Say why the server did not let the user in, where he can mend it."""
+        """Say beside the field why the server refused the user."""
         self._window.show_page(self.page)
         self.page.show_error(_FIELDS.get(refusal.problem, "server"), refusal.text, refusal.suggestion)
 
@@ -110,7 +110,7 @@ class ConnectController:
             self._connect(form)
 
     def _is_same_server(self, form: Form) -> bool:
-        """Whether the form leads to the connection that there is, and into the same rooms."""
+        """Whether the form means the existing connection and the same rooms."""
         session = self._chat.session
         wanted = (form.address, form.rooms, form.tls)
         return session is not None and wanted == (

@@ -1,4 +1,4 @@
-"""What the user does in a chat: what he says, clicks and chooses becomes calls of the session."""
+"""What the user does in a chat: turns what he types, clicks and chooses into calls of the session."""
 
 from collections.abc import Callable
 
@@ -11,11 +11,11 @@ from gui.main_window import MainWindow
 
 
 class ChatController:
-    """Connects the chat page's widgets with whatever session there is. For the Tk thread only.
+    """Connects the widgets of the chat page with the current session. For the Tk thread only.
 
     Args:
         send: sends what the session wants sent, and shows what changed.
-        show_list: shows the conversations and the window's title anew.
+        show_list: refreshes the conversation list and the window's title.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class ChatController:
     ) -> None:
         self.page = page
         self.session: Session | None = None
-        """The session in use; its owner sets it."""
+        """The current session; the owner of the window sets it."""
         self._window = window
         self._send = send
         self._show_list = show_list
@@ -48,11 +48,11 @@ class ChatController:
     # Which conversation is shown.
 
     def is_shown(self) -> bool:
-        """Tell whether the window shows the chat, and not the page to connect."""
+        """Tell whether the window shows the chat rather than the connect page."""
         return self._window.page is self.page
 
     def show(self, conversation: Conversation) -> None:
-        """Bring a conversation before the user's eyes."""
+        """Show a conversation."""
         session, page = self.session, self.page
         if session is None:
             return
@@ -70,20 +70,20 @@ class ChatController:
             self.show(order[(order.index(shown) + step) % len(order)])
 
     def show_number(self, number: int) -> None:
-        """Show the conversation that stands in this place of the list, counted from 1."""
+        """Show the conversation at this position of the list, counted from 1."""
         order = self.page.conversations.order
         if number <= len(order):
             self.show(order[number - 1])
 
     def opened(self, conversation: Conversation, *, focus: bool) -> None:
-        """A conversation has been opened: show it, if the user wants it or nothing better is shown."""
+        """Handle a new conversation: show it if the user asked for it or nothing better is shown."""
         self.page.transcript(conversation)
         shown = self.page.shown
         if shown is None or focus or (conversation.is_room and not shown.name):
             self.show(conversation)
 
     def closed(self, conversation: Conversation) -> None:
-        """A conversation has been closed: show another one, if it was shown."""
+        """Handle the end of a conversation: show another one if it was shown."""
         was_shown = self.page.shown is conversation
         self.page.drop(conversation)
         if was_shown and self.session:
@@ -91,23 +91,23 @@ class ChatController:
             self.show(left[0] if left else self.session.server_talk)
 
     def set_visible(self, *, visible: bool) -> None:
-        """The window is seen again, or it is hidden and nothing is before the user's eyes."""
+        """Tell the session whether the user can see the shown conversation."""
         if self.session:
             self.session.show(self.page.shown if visible else None)
 
     # What the user says and asks for.
 
     def say(self, text: str) -> None:
-        """Say this in the shown conversation, or do what it commands."""
+        """Send a text to the shown conversation, or run it if it is a command."""
         self._ask(lambda session, shown: session.submit(shown, text))
 
     def join(self, names: str) -> None:
-        """Enter a room, or several: their names, with spaces or commas between them."""
+        """Enter one or more rooms, named with spaces or commas between them."""
         for name in names.replace(",", " ").split():
             self._ask(lambda session, shown, name=name: session.enter_room(name, shown))  # type: ignore[misc]
 
     def retry_with(self, nick: str, password: str) -> None:
-        """After the server's refusal: try this nick and password on the connection that there is."""
+        """After a refusal, try this nick and password on the existing connection."""
         if self.session:
             self.session.retry_with(nick, password)
             self._send()
@@ -158,7 +158,7 @@ class ChatController:
     # Inside.
 
     def _ask(self, request: Callable[[Session, Conversation], object]) -> None:
-        """Ask the session for something in the shown conversation, and send what it wants sent."""
+        """Make a request in the shown conversation, and send what the session wants sent."""
         if self.session and self.page.shown:
             request(self.session, self.page.shown)
             self._send()

@@ -1,4 +1,4 @@
-"""The list at the left: the server, the rooms and the private talks, with what is unread in them."""
+"""The list on the left: the server, the rooms and the private talks, with unread counts."""
 
 import tkinter as tk
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ from protocol.names import CHANNEL_TYPES, is_channel
 from translations import _
 
 SERVER_KEY = " "
-"""The row of the talk with the server itself, whose name is empty."""
+"""The key of the row of the conversation with the server itself, whose name is empty."""
 MAX_SHOWN = 99
 
 
@@ -41,7 +41,7 @@ def row_of(conversation: Conversation) -> TextRow:
 
 
 def ordered(conversations: Iterable[Conversation]) -> list[Conversation]:
-    """Return rooms, then private talks, each in the order of their opening; the server is the last."""
+    """Return rooms, then private talks, each in the order of opening; the server comes last."""
     known = list(conversations)
     rooms = [one for one in known if one.is_room]
     talks = [one for one in known if not one.is_room and one.name]
@@ -49,7 +49,7 @@ def ordered(conversations: Iterable[Conversation]) -> list[Conversation]:
 
 
 class ConversationList(ttk.Frame):
-    """The conversations, by key: `list` has the callbacks. `on_join(room)`: a name was written."""
+    """The conversations, by key: `list` has the callbacks. `on_join(room)`: a room's name was typed."""
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, style="Side.TFrame")
@@ -104,7 +104,7 @@ class ConversationList(ttk.Frame):
         self._heading.configure(text=title)
 
     def ask(self) -> None:
-        """Let the user write the name of a room to enter."""
+        """Let the user type the name of a room to enter."""
         em = self._look.em
         self._ask.grid(padx=em(0.5), pady=(0, em(0.4)))
         self.entry.delete(0, "end")

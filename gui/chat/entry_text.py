@@ -11,7 +11,7 @@ from client.model.conversations import Delivery, Entry, Kind
 from translations import _
 
 GROUP_SECONDS: Final = 300
-"""After a silence of so many seconds the author's name stands again."""
+"""Seconds of silence after which the author's name is shown again."""
 SAID: Final = frozenset({Kind.MESSAGE, Kind.NOTICE})
 _LOOKS: Final[dict[Kind, tuple[str, ...]]] = {
     Kind.MESSAGE: (),
@@ -29,18 +29,18 @@ Piece = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How an entry stands among the others."""
+    """How an entry is laid out, given the entry before it."""
 
     new_day: bool
-    """A day separator stands before it."""
+    """A day separator precedes it."""
     head: bool
-    """A line with the author's name stands above it."""
+    """A line with the author's name precedes it."""
     timed: bool
     """It shows its time."""
 
 
 def place_after(entry: Entry, previous: Entry | None) -> Place:
-    """Return how `entry` stands when it follows `previous` (None: it is the first)."""
+    """Return how to lay out `entry` after `previous` (None: it is the first)."""
     if previous is None:
         return Place(new_day=True, head=entry.kind in SAID, timed=True)
     now, before = time.localtime(entry.time), time.localtime(previous.time)
@@ -56,7 +56,7 @@ def place_after(entry: Entry, previous: Entry | None) -> Place:
 
 
 def pieces(entry: Entry, place: Place, today: date, nick_number: int = 0) -> Iterator[Piece]:
-    """Give the entry's text in order; every piece but a day separator bears the tag `e<key>`.
+    """Yield the entry's text in order; every piece but a day separator has the tag `e<key>`.
 
     Tags: `day`, `time`, `head`, `nick`, `nick<number>`, `body`, `more` (a message's lines after the first),
     `action`, `notice`, `quiet`, `info`, `error`, `code`, `own code`, `link`, `own`, `mention`, `sending`,
@@ -124,7 +124,7 @@ def _with_links(text: str, tags: tuple[str, ...]) -> Iterator[Piece]:
 
 
 def links(text: str) -> list[tuple[int, int]]:
-    """Return where web addresses (`http` and `https` only) stand; punctuation behind them is not theirs."""
+    """Return where web addresses (`http` and `https` only) stand; punctuation after them is left out."""
     found = []
     for match in _LINK.finditer(text):
         url = match.group().rstrip(".,;:!?'…")

@@ -1,4 +1,4 @@
-"""The list at the right: who is in the room."""
+"""The list on the right: who is in the room."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -63,7 +63,7 @@ class MemberList(ttk.Frame):
         look.follow(self, self._restyle)
 
     def show(self, room: Conversation | None, me: str) -> None:
-        """Show a room's members; `me` is one's own nick."""
+        """Show a room's members; `me` is the user's own nick."""
         self._room, self._me = room, me
         names, colour = self.names, self._look.palette.colour_of
         members = names.sorted_members(room) if names and room else []
@@ -71,7 +71,7 @@ class MemberList(ttk.Frame):
         self._heading.configure(text=plural("{count} member", "{count} members", len(members)))
 
     def i_am_operator(self) -> bool:
-        """Tell whether one may take others out of the room."""
+        """Tell whether the user may remove others from the room."""
         return bool(self.names and self._room and self.names.is_operator(self._room))
 
     def _open(self, nick: str) -> None:
@@ -89,7 +89,7 @@ class MemberList(ttk.Frame):
 
     def _restyle(self) -> None:
         look = self._look
-        # As high as the row above the other list, so that the first rows of both stand on one line.
+        # As high as the row above the other list, so that the first rows of both are aligned.
         pad = look.em(0.55)
         self._heading.grid_configure(padx=(look.em(1), 0), pady=pad)
         self.show(self._room, self._me)

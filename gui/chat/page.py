@@ -1,4 +1,4 @@
-"""The page of a chat: conversations at the left, what was said in the middle, members at the right."""
+"""The page of a chat: conversations on the left, the transcript in the middle, members on the right."""
 
 import tkinter as tk
 from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ CONVERSATIONS_WIDTH: Final = 15.0
 MEMBERS_WIDTH: Final = 13.5
 WIDTH_WITH_MEMBERS: Final = 56.0
 WIDTH_WITH_CONVERSATIONS: Final = 36.0
-"""In ems: widths of the lists, and those of the window from which on the lists are shown."""
+"""In ems: the widths of the lists, and the window's least widths at which the lists are shown."""
 
 
 class ChatPage(ttk.Frame):
@@ -44,14 +44,14 @@ class ChatPage(ttk.Frame):
         self.middle = ttk.Frame(self)
         self.topic = TopicBar(self.middle, look)
         self.search = SearchBar(self.middle, look)
-        self._stage = ttk.Frame(self.middle)
+        self._transcript_area = ttk.Frame(self.middle)
         self.composer = Composer(self.middle, look)
         self.members = MemberList(self, look)
         self.dock = ttk.Frame(self)
-        """Below the lists and what is said: room for what is passed in from above."""
+        """Space at the bottom, for the laboratory."""
         self.status = StatusBar(self, look)
-        self._lines = [ttk.Frame(self, style="Line.TFrame") for _ in range(3)]
-        self._under_topic = ttk.Frame(self.middle, style="Line.TFrame")
+        self._separators = [ttk.Frame(self, style="Line.TFrame") for _ in range(3)]
+        self._topic_separator = ttk.Frame(self.middle, style="Line.TFrame")
         self._lay_out()
         self.search.bind("<<SearchClosed>>", lambda _: self.composer.text.focus_set())
         self.conversations.bind("<<AskClosed>>", lambda _: self.composer.text.focus_set())
@@ -59,7 +59,7 @@ class ChatPage(ttk.Frame):
         look.follow(self, self._restyle)
 
     def _lay_out(self) -> None:
-        left, right, bottom = self._lines
+        left, right, bottom = self._separators
         self.conversations.grid(row=0, column=0, sticky="nsew")
         left.grid(row=0, column=1, sticky="ns")
         self.middle.grid(row=0, column=2, sticky="nsew")
@@ -74,21 +74,21 @@ class ChatPage(ttk.Frame):
             list_.grid_propagate(False)
         middle = self.middle
         self.topic.grid(row=0, column=0, sticky="ew")
-        self._under_topic.grid(row=1, column=0, sticky="ew")
+        self._topic_separator.grid(row=1, column=0, sticky="ew")
         self.search.grid(row=2, column=0, sticky="ew")
         self.search.grid_remove()
-        self._stage.grid(row=3, column=0, sticky="nsew")
+        self._transcript_area.grid(row=3, column=0, sticky="nsew")
         self.composer.grid(row=4, column=0, sticky="ew")
         middle.rowconfigure(3, weight=1)
         middle.columnconfigure(0, weight=1)
-        self._stage.rowconfigure(0, weight=1)
-        self._stage.columnconfigure(0, weight=1)
-        # What the Tab key visits, in reading order.
+        self._transcript_area.rowconfigure(0, weight=1)
+        self._transcript_area.columnconfigure(0, weight=1)
+        # The Tab key visits the widgets in stacking order: make that the reading order.
         parts = (
             self.conversations,
             self.topic,
             self.search,
-            self._stage,
+            self._transcript_area,
             self.composer,
             self.members,
             self.dock,
@@ -109,17 +109,17 @@ class ChatPage(ttk.Frame):
     # Conversations.
 
     def begin(self, address: str, names: Names) -> None:
-        """Another session begins, at this server; `names` knows how that server compares and ranks nicks."""
+        """Prepare for a session at this server; `names` knows how that server compares and ranks nicks."""
         self.conversations.set_title(address)
         self.fold = names.fold
         self.members.names = names
 
     def transcript(self, conversation: Conversation) -> Transcript:
-        """Return the transcript of a conversation, made if there is none."""
+        """Return the transcript of a conversation; create it if there is none."""
         known = self._transcripts.get(id(conversation))
         if known:
             return known[1]
-        made = Transcript(self._stage, self._look, self.fold)
+        made = Transcript(self._transcript_area, self._look, self.fold)
         made.on_nick = self.on_nick
         made.on_entry = self.on_entry
         made.on_top = lambda: self.on_top(conversation)
@@ -135,7 +135,7 @@ class ChatPage(ttk.Frame):
         return made
 
     def show(self, conversation: Conversation) -> None:
-        """Bring a conversation before the user's eyes."""
+        """Show a conversation."""
         if self.shown is not conversation:
             if self.shown is not None:
                 self._drafts[id(self.shown)] = self.composer.get()
@@ -153,7 +153,7 @@ class ChatPage(ttk.Frame):
         self._fit()
 
     def drop_old(self, conversation: Conversation) -> None:
-        """Forget what the conversation does not keep any more."""
+        """Remove entries that the conversation no longer keeps."""
         if conversation.entries:
             self.transcript(conversation).drop_before(conversation.entries[0])
 
@@ -168,7 +168,7 @@ class ChatPage(ttk.Frame):
             known[1].destroy()
 
     def clear(self) -> None:
-        """Forget all conversations: another session begins."""
+        """Forget all conversations, as their session has ended."""
         for conversation, _transcript in list(self._transcripts.values()):
             self.drop(conversation)
         self._drafts.clear()
@@ -178,7 +178,7 @@ class ChatPage(ttk.Frame):
         self.conversations.show(conversations, self.shown)
 
     def show_members(self, me: str) -> None:
-        """Show the members of the conversation anew."""
+        """Refresh the list of members; `me` is the user's own nick."""
         self._me = me
         room = self.shown if self.shown and self.shown.is_room else None
         self.members.show(room, me)
@@ -200,11 +200,11 @@ class ChatPage(ttk.Frame):
         self._fit()
 
     def _fit(self) -> None:
-        """Give the room that there is to what matters most."""
+        """Hide the lists where the window is too narrow for them."""
         width = self.winfo_width() / max(1, self._look.em(1))
         members = self._wants_members if self._wants_members is not None else width >= WIDTH_WITH_MEMBERS
         members = members and self.shown is not None and self.shown.is_room
-        left, right, _bottom = self._lines
+        left, right, _bottom = self._separators
         for pane, line, wanted in (
             (self.conversations, left, width >= WIDTH_WITH_CONVERSATIONS),
             (self.members, right, members),
@@ -221,6 +221,6 @@ class ChatPage(ttk.Frame):
         self.conversations.configure(width=look.em(CONVERSATIONS_WIDTH))
         self.members.configure(width=look.em(MEMBERS_WIDTH))
         thin = look.px(1)
-        for line in (*self._lines, self._under_topic):
+        for line in (*self._separators, self._topic_separator):
             line.configure(width=thin, height=thin)
         self._fit()

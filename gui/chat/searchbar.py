@@ -1,4 +1,4 @@
-"""The bar that searches the transcript: Ctrl+F, Enter for the next place, Shift+Enter for the one before."""
+"""The bar that searches the transcript: Enter goes to the match above, Shift+Enter to the one below."""
 
 import tkinter as tk
 from tkinter import ttk
@@ -10,7 +10,7 @@ from gui.toolkit.theme import Look
 from translations import _
 
 _SILENT_KEYS: Final = ("Return", "Up", "Down", "Escape", "Shift_L", "Shift_R", "Control_L", "Control_R")
-"""Keys that change nothing in the field."""
+"""Keys that do not change the text of the field."""
 
 
 class SearchBar(ttk.Frame):
@@ -41,7 +41,7 @@ class SearchBar(ttk.Frame):
         look.follow(self, self._restyle)
 
     def _bind_escape(self) -> None:
-        """Close the bar at Esc, whatever in it has the focus."""
+        """Let Esc close the bar, whichever of its widgets has the focus."""
         for widget in (self.entry, self._previous, self._next, self._close):
             widget.bind("<Escape>", lambda _: self.close())
 
@@ -56,7 +56,7 @@ class SearchBar(ttk.Frame):
         self.search()
 
     def close(self) -> str:
-        """Hide the bar, unmark what was found, and give the focus back."""
+        """Hide the bar, unmark the matches, and give the focus back."""
         if self._transcript is not None:
             self._transcript.find("")
             self._transcript = None
@@ -70,7 +70,7 @@ class SearchBar(ttk.Frame):
         return self._transcript is not None
 
     def search(self) -> None:
-        """Find the text of the field anew and show the last (newest) place."""
+        """Search for the text of the field and show the last (newest) match."""
         if self._transcript is None:
             return
         wanted = self.entry.get()
@@ -81,7 +81,7 @@ class SearchBar(ttk.Frame):
         self._say()
 
     def step(self, step: int) -> str:
-        """Show the next (1) or the previous (-1) place, round and round."""
+        """Show the next (1) or the previous (-1) match, cyclically."""
         if self._transcript is not None:
             if self._transcript.changed:
                 self._count = self._transcript.find(self.entry.get())

@@ -1,4 +1,4 @@
-"""The line below everything: is there a connection, to what, how fast, and does the window keep up."""
+"""The status line: is there a connection, to what, how fast, and does the window keep up."""
 
 import math
 import time
@@ -38,19 +38,19 @@ class StatusBar(ttk.Frame):
         look.follow(self, self._restyle)
 
     def show_phase(self, change: PhaseChanged, nick: str, address: str) -> None:
-        """Show where the session stands, one's own nick, and the server's address."""
+        """Show the phase of the session, the user's nick and the server's address."""
         self._phase, self._told, self._nick, self._address = change.phase, change.text, nick, address
         self._retry_at = time.monotonic() + change.retry_in if change.retry_in is not None else None
         self._say()
 
     def show_nick(self, nick: str) -> None:
-        """Show one's own nick."""
+        """Show the user's nick."""
         if nick != self._nick:
             self._nick = nick
             self._say()
 
     def count_down(self) -> None:
-        """Show how long it is until the next try, if there will be one; to be called often."""
+        """Update the seconds until the next attempt, if there is one; to be called often."""
         if self._retry_at is not None:
             self._say()
 
@@ -66,13 +66,13 @@ class StatusBar(ttk.Frame):
             self._show_figures()
 
     def text(self) -> str:
-        """Return all that the line says."""
+        """Return everything that the line says."""
         return f"{self._sentence} {self._figures.cget('text')}"
 
     def _show_figures(self) -> None:
         parts: list[str] = []
         if self._phase is Phase.ONLINE:
-            # Otherwise the sentence needs the room, and the figures mean nothing.
+            # Otherwise the sentence needs the space, and the figures mean nothing.
             parts = [self._address] if self._address else []
             if self._round_trip is not None:
                 milliseconds = math.ceil(self._round_trip * 1000)
@@ -82,7 +82,7 @@ class StatusBar(ttk.Frame):
                     else _("answers within 1 ms")
                 )
             parts.append(_("queue: {count}").format(count=self._queue))
-        # The sentence says who one is; the address stands above the rooms too.
+        # The sentence names the user; the address is also shown above the rooms.
         measure = self._look.fonts["small"].measure
         room = self.winfo_width() - measure(self._sentence[:100]) - self._look.em(4)
         while parts and self.winfo_width() > 1 and measure(_BETWEEN.join(parts)) > room:
@@ -105,7 +105,7 @@ class StatusBar(ttk.Frame):
         self._shorten()
 
     def _shorten(self) -> None:
-        """Show as much of the sentence as there is room for; the tooltip has it whole."""
+        """Show as much of the sentence as fits; the tooltip has all of it."""
         room = self._words.winfo_width()
         self._words.configure(text=self._look.shorten(self._sentence, "small", room))
 

@@ -10,7 +10,7 @@ from translations import _
 
 
 class TopicBar(ttk.Frame):
-    """Name and topic at the left; search, members and menu at the right."""
+    """Name and topic on the left; search, members and menu on the right."""
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
@@ -52,7 +52,7 @@ class TopicBar(ttk.Frame):
         self._shorten()
 
     def _shorten(self) -> None:
-        """Show as much of the topic as there is room for; the tooltip has it whole."""
+        """Show as much of the topic as fits; the tooltip has all of it."""
         self._topic.configure(text=self._look.shorten(self._words, "body", self._topic.winfo_width()))
 
     def _restyle(self) -> None:

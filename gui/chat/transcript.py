@@ -1,4 +1,4 @@
-"""What was said in one conversation: a Text that cannot be edited, but selected, searched and clicked."""
+"""The transcript of one conversation: a read-only Text that can be selected, searched and clicked."""
 
 import re
 import tkinter as tk
@@ -21,9 +21,9 @@ from gui.toolkit.writable import writable
 from translations import _, language, plural
 
 MAX_FOUND: Final = 1000
-"""Places of a search that are marked."""
+"""Matches of a search that are marked."""
 AT_ONCE: Final = 250
-"""Entries that are put into the text without a pause when a whole conversation is shown."""
+"""Entries that are inserted without a pause when a whole conversation is shown."""
 _SCROLL_KEYS: Final = ("<Prior>", "<Next>", "<Up>", "<Down>", "<Home>", "<End>")
 
 
@@ -36,8 +36,8 @@ class Transcript(ttk.Frame):
 
     `on_nick(nick)`: a name was double-clicked. `on_entry(entry)`: an entry was clicked. `on_type(text)`:
     somebody typed while the transcript had the focus. `on_top()`: the user has come to the first entry.
-    `on_scrolled()`: the user has left the end, or is there again (`following`). `fold` makes the spellings of
-    a nick one, so that they have one colour.
+    `on_scrolled()`: the user has left the end, or has come back to it (`following`). `fold` maps all
+    spellings of a nick to one, so that they have one colour.
     """
 
     def __init__(self, master: tk.Misc, look: Look, fold: Callable[[str], str] = str.casefold) -> None:
@@ -53,13 +53,13 @@ class Transcript(ttk.Frame):
         """By key, oldest first: what is shown, and how."""
         self._last: Entry | None = None
         self.following = True
-        """The end is shown, and new entries keep it so."""
+        """The end is shown, and stays shown when entries are added."""
         self._missed = 0
         self._older: list[tuple[Entry, Place]] = []
         self._filling: str | None = None
         self._found: list[tuple[str, str]] = []
         self.found_now = -1
-        """After `find`: the number of the place that was shown before, or of the last."""
+        """After `find`: the index of the match that was shown before, or of the last one."""
         self.changed = False
         """Since the last `find`, entries have come or gone."""
         self._today = date.today()
@@ -101,7 +101,7 @@ class Transcript(ttk.Frame):
     # For the owner.
 
     def add(self, entries: Iterable[Entry]) -> None:
-        """Append entries: one insertion for all of them."""
+        """Append entries, all in one insertion."""
         if date.today() != self._today:
             self._redraw()
         parts: list[str | tuple[str, ...]] = []
@@ -126,7 +126,7 @@ class Transcript(ttk.Frame):
             self._show_missed()
 
     def change(self, entry: Entry) -> None:
-        """Show an entry anew that has changed; ignore one that is no longer here."""
+        """Show an entry that has changed; ignore one that is no longer here."""
         known = self._placed.get(entry.key)
         ranges = self.text.tag_ranges(f"e{entry.key}")
         if known is None or not ranges:
@@ -141,7 +141,7 @@ class Transcript(ttk.Frame):
             self.to_end()
 
     def replace(self, entries: Iterable[Entry]) -> None:
-        """Show these entries in place of all that was shown."""
+        """Show these entries instead of what was shown."""
         with writable(self.text):
             self.text.delete("1.0", "end")
             if self._placed:
@@ -191,7 +191,7 @@ class Transcript(ttk.Frame):
         return int(self.text.index(index).split(".")[0])
 
     def drop_before(self, entry: Entry) -> None:
-        """Forget what stands above an entry."""
+        """Remove what is above an entry."""
         old = list(takewhile(lambda key: key != entry.key, self._placed))
         if not old or len(old) == len(self._placed):
             return
@@ -203,7 +203,7 @@ class Transcript(ttk.Frame):
             del self._placed[key]
 
     def _redraw(self) -> None:
-        """Show everything anew: the day has changed, or the language."""
+        """Show everything again, as the day or the language has changed."""
         self.replace([entry for entry, _place in self._placed.values()])
 
     def plain(self) -> str:
@@ -241,7 +241,7 @@ class Transcript(ttk.Frame):
         return self.text.get(str(ranges[0]), str(ranges[1])) if ranges else ""
 
     def find(self, wanted: str) -> int:
-        """Mark all places that hold `wanted`, whatever its case (of many, the last); return how many."""
+        """Mark all matches of `wanted`, ignoring case (at most the last MAX_FOUND); return how many."""
         text = self.text
         now = text.tag_ranges("found now")
         text.tag_remove("found", "1.0", "end")
@@ -269,7 +269,7 @@ class Transcript(ttk.Frame):
         return at if line.isascii() else int(self.tk.call("string", "length", line[:at]))
 
     def show_found(self, index: int) -> None:
-        """Scroll to the found place of this number, counted from 0 at the top."""
+        """Scroll to the match with this index, counted from 0 at the top."""
         text = self.text
         text.tag_remove("found now", "1.0", "end")
         if index < len(self._found):
@@ -295,7 +295,7 @@ class Transcript(ttk.Frame):
                 self.on_entry(self._placed[int(tag[1:])][0])
 
     def _fill(self) -> None:
-        """Put the next older entries above the others: two thousand at once would stop the window."""
+        """Insert the next older entries above the others: two thousand at once would freeze the window."""
         self._filling = None
         self.changed = True
         now, self._older = self._older[-AT_ONCE:], self._older[:-AT_ONCE]
@@ -355,13 +355,13 @@ class Transcript(ttk.Frame):
         self.text.after_idle(self._scrolled)
 
     def _scrolled(self) -> None:
-        """The user scrolled: if there is nothing above, perhaps there was."""
+        """React to scrolling; at the very top, ask for older entries."""
         self._moved()
         if self.text.yview()[0] <= 0 and self._placed and not self._older:
             self.on_top()
 
     def _moved(self) -> None:
-        """Something else can be seen: follow new entries only from the end."""
+        """Note what is seen now: new entries are followed only at the end."""
         self._follow(following=self.text.yview()[1] > 0.9999)
         if self.following:
             self.to_end()

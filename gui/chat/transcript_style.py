@@ -1,4 +1,4 @@
-"""How the parts of a transcript look: the tags of `gui.chat.entry_text`, and of what is marked and found."""
+"""How the parts of a transcript look: the tags of `gui.chat.entry_text`, and those of marks and matches."""
 
 import tkinter as tk
 from typing import Any
@@ -7,13 +7,13 @@ from gui.toolkit.theme import Look
 
 
 def style_transcript(text: tk.Text, look: Look) -> None:
-    """Give the text and its tags the colours, fonts and distances of this moment."""
+    """Give the text and its tags the current colours, fonts and distances."""
     p, em, fonts = look.palette, look.em, look.fonts
     look.text(text, p.window)
     text.configure(
         padx=0,
         pady=em(0.5),
-        # The line behind the last entry, which no tag reaches, is to be low.
+        # The line after the last entry has no tag; keep it low.
         font=fonts["small"],
         tabs=(em(4.9),),
         highlightthickness=look.px(2),

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 MAX_LINES: Final = 1000
-"""Lines of output that wait for whoever shows them; what comes beyond is dropped."""
+"""Lines of output that may wait to be shown; more are dropped."""
 PATIENCE: Final = 4.0
-"""Seconds that a program has to end by itself before it is killed."""
+"""Seconds within which a program must end by itself before it is killed."""
 LAST_WORDS: Final = 0.1
-"""Seconds that the last lines of a program that has ended may take. A program that it started, such as a
+"""Seconds to wait for the last lines of a program that has ended. A program that it started, such as a
 browser, may hold the pipe open much longer."""
 
 
@@ -50,7 +50,7 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """The process's number."""
+        """The process id."""
         return self._process.pid
 
     @property

@@ -24,9 +24,9 @@ _ADDRESS: Final = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:]
 
 
 def best_address(lines: Sequence[str]) -> str:
-    """Return the address that others can type, from what the server printed; a loopback one if it is all."""
+    """Return the address that others can type, from what the server printed; else a loopback one."""
     found = [match.group() for line in lines for match in _ADDRESS.finditer(line)]
-    # Where a server listens that listens everywhere is no address to type.
+    # The wildcard address of a server that listens everywhere cannot be typed.
     found = [re.sub(r"^(0\.0\.0\.0|\[::\])", "127.0.0.1", one) for one in found]
     outside = [one for one in found if not one.startswith(("127.", "localhost", "[::1]"))]
     return (outside or found or [""])[0]

@@ -11,7 +11,7 @@ from gui.toolkit.tooltip import Tooltip
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Texts are functions, so that they are translated when they are shown."""
+    """Its texts are functions, so that they are translated when they are shown."""
 
     label: Callable[[], str]
     """As a menu shows it."""
@@ -40,6 +40,6 @@ class Action:
         return f"{self.describe()}  {self.key}"
 
     def attach_to(self, button: ttk.Button, look: Look) -> None:
-        """Let a button do it, and its tooltip say so."""
+        """Let a button do it, and give the button a tooltip."""
         button.configure(command=self.perform)
         Tooltip(button, look, self.hint)

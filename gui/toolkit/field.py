@@ -1,4 +1,4 @@
-"""One-line fields in a box that shows the focus; with a label and a place for what is wrong with them."""
+"""One-line fields in a box that shows the focus; with a label, and an error message below."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -63,7 +63,7 @@ class Field(ttk.Frame):
         self._seen = text
 
     def set_error(self, text: str) -> None:
-        """Say below the field what is wrong with it; "" if nothing is."""
+        """Say below the field what is wrong with it; "" for nothing."""
         self._error = text
         self._box.state(["invalid" if text else "!invalid"])
         self._show_below()

@@ -35,9 +35,9 @@ _EVENTS: Final = {
     "Ctrl+−": ("<Control-minus>", "<Control-KP_Subtract>"),
     "Ctrl+0": ("<Control-Key-0>", "<Control-KP_0>"),
 }
-"""By keys that are more than a letter or a function key: Tk's events."""
+"""Tk's events of keys that are neither a letter nor a function key."""
 DIGITS: Final = "1…9"
-"""Stands in the name of a key for any of nine."""
+"""In the name of a key: any digit from 1 to 9."""
 
 
 def letter(event: "tk.Event[tk.Misc]") -> str:
@@ -114,7 +114,7 @@ def _select_all(widget: tk.Misc) -> None:
 
 
 def _delete_selection(widget: tk.Misc) -> None:
-    """Make way for what is pasted, if something is: Tk does so everywhere but on X11."""
+    """Delete the selection if something is about to replace it: Tk itself does so everywhere but on X11."""
     try:
         widget.clipboard_get()
     except tk.TclError:
@@ -144,7 +144,7 @@ def bind_keys(window: tk.Tk | tk.Toplevel, functions: Mapping[str, Callable[...,
     """Let keys call functions, anywhere in a window.
 
     Args:
-        window: to be called once for each.
+        window: call this once for each window.
         functions: by the key as users read it: `F12`, `Shift+F12`; Ctrl (⌘) with a letter, in every keyboard
             layout; those of `_EVENTS`; `Alt+1…9`, whose function gets the digit.
     """

@@ -1,4 +1,4 @@
-"""Web addresses in what was said: opened in the user's browser."""
+"""Web addresses, opened in the user's browser."""
 
 import threading
 import webbrowser

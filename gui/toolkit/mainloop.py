@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 HEARTBEAT_MS: Final = 250
-"""Python handles signals between two of its own instructions: a loop that sleeps in Tk has to come by."""
+"""Python handles signals between two of its own instructions, so a loop that sleeps in Tk must wake up."""
 
 
 def run(root: tk.Tk, close: Callable[[], object], *, hidden: bool = False) -> None:

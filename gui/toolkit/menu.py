@@ -1,4 +1,4 @@
-"""The window's menu, behind the ≡ button and F10."""
+"""Pop-up menus, and their lines."""
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ SEPARATOR = Item()
 
 
 class PopupMenu:
-    """A menu that is made anew each time it is opened: its words are in the language of the moment."""
+    """A menu that is made anew each time it is opened: its words are in the current language."""
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         self._look = look
@@ -50,7 +50,7 @@ class PopupMenu:
         menu.tk_popup(max(0, x), button.winfo_rooty() + button.winfo_height())
 
     def open_at(self, x: int, y: int) -> None:
-        """Open the menu at a place of the screen."""
+        """Open the menu at a point of the screen."""
         self.menu.tk_popup(x, y)
 
     def _fill(self, menu: tk.Menu, items: Sequence[Item]) -> None:

@@ -1,4 +1,4 @@
-"""The colours of the window, light and dark; every text colour reads well on every ground that it stands on.
+"""The colours of the windows, light and dark; every text colour is readable on each of its grounds.
 
 `tests/gui/toolkit/test_theme.py` holds the pairs to WCAG 2.1: 4.5 for text, 3 for borders and marks.
 """
@@ -30,7 +30,7 @@ class Palette:
     muted: str
     """Times, headings of lists, quiet lines."""
     accent: str
-    """Links, the main button, the chosen."""
+    """Links, the main button, what is chosen."""
     accent_hover: str
     on_accent: str
     selected: str
@@ -85,7 +85,7 @@ _COLOURS: Final = {
     "warning": ("#8a5300", "#eab65c"),
     "success": ("#1b7443", "#6cca94"),
 }
-"""By what they are for: light and dark."""
+"""Light and dark, by what they are for."""
 _NAMES: Final = (
     "#a8324a #9a4a12 #7a5a00 #48690f #1a6f4c #0d6b78 #1c62ad #4b53bd #7a42b0 #9b3390",
     "#f092a3 #eba276 #d8b55a #a9c66b #72cda0 #62c8d4 #80b7f5 #a5acf7 #c5a0f2 #e697d8",

@@ -21,11 +21,11 @@ class Pictures:
         return tk.PhotoImage(master=self._root, data=data, format="png")
 
     def rounded(self, width: int, height: int, radius: float, fill: str) -> tk.PhotoImage:
-        """Return a rectangle with round corners, in pixels: the same picture for the same measures."""
+        """Return a rectangle with round corners, in pixels: the same measures give the same picture."""
         key = f"{width}x{height}r{radius}{fill}"
         if key not in self._rectangles:
             if len(self._rectangles) >= MAX_RECTANGLES:
-                # Sizes pile up while a window is being resized; who draws a picture keeps his own reference.
+                # Sizes pile up while a window is being resized; whoever draws a picture keeps a reference.
                 self._rectangles.clear()
             self._rectangles[key] = self.make(shapes.rounded(width, height, radius, fill))
         return self._rectangles[key]

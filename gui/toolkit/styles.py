@@ -77,7 +77,7 @@ class Styles:
 
     def _make_elements(self) -> None:
         for name, ((_, normal), *others) in self._corners().items():
-            # By Tk's own words: the type stubs know no states in image elements.
+            # A raw Tcl call: the type stubs know no states in image elements.
             states = [(tuple(state.split()), picture) for state, picture in others]
             images = [normal, *(part for state in states for part in state)]
             self._root.tk.call(

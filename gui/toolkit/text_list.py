@@ -1,4 +1,4 @@
-"""A flat list of texts, each with a mark before it, and a badge or a cross behind it."""
+"""A flat list of texts, each with a mark before it and a badge or a cross after it."""
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
@@ -80,7 +80,7 @@ class TextList(VirtualList[TextRow, str]):
         return row.key or None
 
     def draw_row(self, row: TextRow, y: int, width: int) -> None:
-        """Draw a heading, or a row with its ground, its mark, its text and what stands behind it."""
+        """Draw a heading, or a row with its ground, its mark, its text and its badge or cross."""
         look, canvas, height = self._look, self.canvas, self.row_height
         p, margin, middle = look.palette, look.em(0.5), y + height // 2
         if not row.key:

@@ -164,7 +164,7 @@ class Look:
         """Dress a pop-up menu (Windows and macOS draw their own)."""
         p = self.palette
         menu.configure(
-            # Not the transcript's ground, on which a menu without a border would swim.
+            # Not the ground of pages, from which a menu without a border would not stand out.
             background=p.side,
             foreground=p.text,
             activebackground=p.selected,

@@ -1,4 +1,4 @@
-"""A word about a button that bears only a picture."""
+"""A few words about the widget under the pointer."""
 
 import tkinter as tk
 from collections.abc import Callable

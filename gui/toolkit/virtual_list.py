@@ -30,7 +30,7 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
     """The scrollbar is there even where everything can be seen."""
     WHEEL_ROWS: ClassVar[int] = 1
     FOLLOWS_END: ClassVar[bool] = False
-    """Stays at the end while rows are added there, until the user scrolls away; shows whole rows only."""
+    """Stays at the end as rows are added, until the user scrolls away; shows whole rows only."""
     HOVERS: ClassVar[bool] = False
     """The row under the pointer is drawn differently."""
 
@@ -50,13 +50,13 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         self._top = 0
         """Pixels of the list above those that are seen."""
         self._pictures: list[tk.PhotoImage] = []
-        """Tk shows a picture only as long as somebody holds it."""
+        """Kept here because Tk shows a picture only while something refers to it."""
         self._pending: str | None = None
         self.canvas = tk.Canvas(self, highlightthickness=0, borderwidth=0, takefocus=True)
         self._bar = ttk.Scrollbar(self, style=self.BAR_STYLE, command=self._bar_moved)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
-        # Above it is room for a heading.
+        # Row 0 is left for a heading.
         self.canvas.grid(row=1, column=0, sticky="nsew")
         self._bar.grid(row=1, column=1, sticky="ns")
         self._bar.grid_remove()
@@ -77,8 +77,8 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         canvas.bind("<Next>", lambda _: self._walk(self.page_rows))
         canvas.bind("<Home>", lambda _: self._walk(-len(self._rows)))
         canvas.bind("<End>", lambda _: self._walk(len(self._rows)))
-        canvas.bind("<FocusIn>", lambda _: self._set_focused(True))
-        canvas.bind("<FocusOut>", lambda _: self._set_focused(False))
+        canvas.bind("<FocusIn>", lambda _: self._set_focused(focused=True))
+        canvas.bind("<FocusOut>", lambda _: self._set_focused(focused=False))
         wheel = self.WHEEL_ROWS
         canvas.bind("<MouseWheel>", lambda event: self._scroll(-wheel if event.delta > 0 else wheel))
         canvas.bind("<Button-4>", lambda _: self._scroll(-wheel))
@@ -110,7 +110,7 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         raise NotImplementedError
 
     def before_drawing(self, seen: Sequence[RowT]) -> None:
-        """Measure what all rows depend on; `seen` are those that are drawn next."""
+        """Prepare what all rows depend on; `seen` are the rows to be drawn."""
 
     def clicked(self, row: RowT, x: int) -> None:
         """Act on a click at `x` on a row that can be chosen."""
@@ -227,7 +227,7 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         for index, row in enumerate(seen, first):
             self.draw_row(row, index * height - self._top, width)
 
-    def _set_focused(self, focused: bool) -> None:
+    def _set_focused(self, *, focused: bool) -> None:
         self._focused = focused
         self.draw_soon()
 
