@@ -130,14 +130,14 @@ def _ask(last: int) -> int | None:
             return int(answer)
 
 
-def _print_observation(seen: Observation) -> None:
-    milliseconds = f"{seen.seconds * 1000:9.2f}"
-    if not seen.call and not seen.who:
-        print(f"{milliseconds}  {seen.text}", flush=True)
+def _print_observation(observation: Observation) -> None:
+    milliseconds = f"{observation.seconds * 1000:9.2f}"
+    if not observation.call and not observation.who:
+        print(f"{milliseconds}  {observation.text}", flush=True)
         return
-    head = f"{milliseconds}  {seen.who:<{_WHO_WIDTH}}  {seen.call:<7}  {seen.size:>6}  "
-    told = [shorten_bytes(seen.data)] if seen.data and seen.call else []
-    told += [seen.text] if seen.text else []
+    head = f"{milliseconds}  {observation.who:<{_WHO_WIDTH}}  {observation.call:<7}  {observation.size:>6}  "
+    told = [shorten_bytes(observation.data)] if observation.data and observation.call else []
+    told += [observation.text] if observation.text else []
     lines = [part for text in told for part in textwrap.wrap(text, max(30, _columns() - len(head)))] or [""]
     print(head + f"\n{' ' * len(head)}".join(lines).rstrip(), flush=True)
 

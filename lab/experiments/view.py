@@ -183,22 +183,22 @@ class ExperimentView(ttk.Frame):
             self._write(place + "\n", "code")
         self.on_done(trial)
 
-    def _show_observation(self, seen: Observation) -> None:
+    def _show_observation(self, observation: Observation) -> None:
         self._count += 1
         if self._count > MOST_SHOWN:
             return
-        self._write(f"{seen.seconds * 1000:9.2f}  ", "quiet")
-        if seen.who:
-            self._write(f"{seen.who}  ", "who")
-        if seen.call:
-            self._write(f"{seen.call} ", "call")
-            if seen.size:
-                self._write(f"{seen.size}  ", "figure")
-        if seen.data:
+        self._write(f"{observation.seconds * 1000:9.2f}  ", "quiet")
+        if observation.who:
+            self._write(f"{observation.who}  ", "who")
+        if observation.call:
+            self._write(f"{observation.call} ", "call")
+            if observation.size:
+                self._write(f"{observation.size}  ", "figure")
+        if observation.data:
             # As Python writes them: few fonts have pictures for CR and LF.
-            text = shorten_bytes(seen.data).replace("␍", r"\r").replace("␊", r"\n")
+            text = shorten_bytes(observation.data).replace("␍", r"\r").replace("␊", r"\n")
             self._write(text + "  ", "code")
-        self._write(seen.text + "\n", "body" if not seen.call else "quiet")
+        self._write(observation.text + "\n", "body" if not observation.call else "quiet")
 
     def _write(self, text: str, tag: str) -> None:
         with writable(self.text):
