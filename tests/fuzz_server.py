@@ -30,8 +30,8 @@ from chatroom.commands.capabilities import CAPABILITIES
 from protocol.framing import LineReader
 from tests.tools.footprint import Footprint, footprint
 from tests.tools.irc import DEADLINE, Client
+from tests.tools.sources import ROOT
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 FLOODERS: Final = 6
 LINES_IN_A_LIFE: Final = 400
 """Lines after which a hostile connection ends, one way or another, and another begins."""

@@ -10,15 +10,10 @@ import pytest
 import translations
 from commandline import check
 from commandline.check import Verdict
-from tests.tools.programs import Program, run
+from tests.tools.programs import Program, free_port, run
 from translations import language, use_language
 
 SENTENCES = {"en": "Nothing stands in the way.", "ru": "Занятию ничто не мешает."}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.mark.parametrize("language", SENTENCES)

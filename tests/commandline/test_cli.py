@@ -18,7 +18,8 @@ import pytest
 from commandline.options import make_parser
 from program.version import VERSION
 from tests.tools.irc import Client
-from tests.tools.programs import CHAT, DEADLINE, ROOT, Program, run
+from tests.tools.programs import CHAT, DEADLINE, Program, run
+from tests.tools.sources import ROOT
 
 LANGUAGES = ("ru", "en")
 ENDS_WITH_INPUT = "CHAT_ENDS_WITH_INPUT"

@@ -14,8 +14,8 @@ import pytest
 from program.version import VERSION
 from tests.tools.desktop import find_window, needs_xdotool, type_into
 from tests.tools.irc import Client
-from tests.tools.programs import ROOT, Program, run
-from tests.tools.sources import imports, program_files
+from tests.tools.programs import Program, run
+from tests.tools.sources import ROOT, imports, program_files
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]  # the first builds it
 

@@ -19,8 +19,9 @@ import pytest
 from program.version import VERSION
 from tests.tools.desktop import click_into, find_window, needs_xdotool, type_into
 from tests.tools.irc import Client
-from tests.tools.programs import CHAT, ROOT, Program, run
+from tests.tools.programs import CHAT, Program, run
 from tests.tools.screen import has_virtual_screen, virtual_screen
+from tests.tools.sources import ROOT
 
 SCRIPT = ROOT.parent / "shared" / "windows" / "make_windows_python.sh"
 WINDOWS = ROOT / "build" / "windows"

@@ -3,7 +3,8 @@
 import sys
 from typing import Final
 
-from tests.tools.programs import ROOT, run
+from tests.tools.programs import run
+from tests.tools.sources import ROOT
 
 PYTEST: Final = (sys.executable, "-m", "pytest")
 

@@ -12,8 +12,8 @@ from chatroom.commands.capabilities import CAPABILITIES
 from chatroom.config import Config
 from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, PREFIXES, USER_MODES, Kind, letters_of
 from chatroom.replies import isupport
+from tests.tools.sources import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 
 

@@ -15,8 +15,9 @@ from typing import Final
 import pytest
 
 from tests.tools.documents import document
-from tests.tools.programs import DEADLINE, ROOT, Program
+from tests.tools.programs import DEADLINE, Program
 from tests.tools.replay import console_client
+from tests.tools.sources import ROOT
 
 STEPS: Final = ROOT / "docs" / "steps"
 PROGRAMS: Final = sorted(path.name for path in STEPS.glob("*.py"))

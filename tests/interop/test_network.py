@@ -13,7 +13,8 @@ import pytest
 
 from client.model.conversations import Kind
 from tests.tools.foreign_servers import HOST, ForeignServer
-from tests.tools.programs import DEADLINE, ROOT, SEARCH_PATH, free_port, needs
+from tests.tools.programs import DEADLINE, SEARCH_PATH, free_port, needs
+from tests.tools.sources import ROOT
 from tests.tools.users import User, Users
 from tests.tools.windows import chat_window, enter_room, say, shows, until
 

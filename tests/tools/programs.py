@@ -19,7 +19,8 @@ from typing import Final, Self
 
 import pytest
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+from tests.tools.sources import ROOT
+
 CHAT: Final = (sys.executable, str(ROOT / "chat.py"))
 DEADLINE: Final = 20.0
 """Seconds that a program may take to start, to say something, or to end."""

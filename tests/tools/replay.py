@@ -14,7 +14,8 @@ from client.model.state import Profile
 from client.runner import run_together
 from tests.tools.documents import ELLIPSIS, Action, Block, pattern
 from tests.tools.irc import Client, Irc
-from tests.tools.programs import ROOT, Program, run
+from tests.tools.programs import Program, run
+from tests.tools.sources import ROOT
 from tests.tools.users import Windowless
 
 DEADLINE: Final = 20.0

@@ -18,7 +18,8 @@ from lab.threads.listing import thread_places
 from lab.wire.ring import Ring
 from sockets.tap import Call
 from tests.tools.irc import Irc
-from tests.tools.programs import ROOT, run
+from tests.tools.programs import run
+from tests.tools.sources import ROOT
 from translations import use_language
 
 SVG = "{http://www.w3.org/2000/svg}"
