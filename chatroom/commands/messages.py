@@ -53,7 +53,7 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
     client.last_spoke = state.time
     text = message.params[1]
     tags = format_client_tags(client, message.tags)
-    nonce = message.tags.get(ircv3.TAG_NONCE, "")
+    nonce = message.tags.get(ircv3.TAG_NONCE, "") if tags else ""
     echo = ircv3.ECHO_MESSAGE in client.capabilities
     if nonce and (first := state.nonces.find(client, target, nonce)):
         # Before anything else: the target may have left since the first copy came.
