@@ -1,7 +1,7 @@
 """Who hears a message: everybody in a channel, those of a rank in it (STATUSMSG), or one client."""
 
 from collections.abc import Collection
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from chatroom.channel import Channel
 from chatroom.client import Client
@@ -10,11 +10,8 @@ from chatroom.mode_table import PREFIXES
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol import numerics as n
-from protocol.ctcp import ACTION_PREFIX
-from protocol.names import fold, is_channel
-
-CTCP: Final = "\x01"
-_MARKS: Final = "".join(PREFIXES.values())
+from protocol.ctcp import ACTION_PREFIX, DELIMITER
+from protocol.names import STATUS_MARKS, fold, is_channel
 
 
 class CannotSendError(Exception):
@@ -60,15 +57,15 @@ def find_audience(state: ServerState, client: Client, target: str) -> Audience:
     channel = state.find_channel(target)
     if channel:
         return Audience(channel.name, channel.members, channel, fold(target))
-    name = target.lstrip(_MARKS)
+    name = target.lstrip(STATUS_MARKS)
     if not is_channel(name):
         return _private_audience(state, client, target)
     channel = state.find_channel(name)
     if channel is None:
         raise CannotSendError(n.ERR_NOSUCHCHANNEL, target, "No such channel")
     # Of several marks the lowest: who has it, or a higher one, hears the message.
-    rank = max(target[: len(target) - len(name)], key=_MARKS.index)
-    wanted = [mode for mode, mark in PREFIXES.items() if _MARKS.index(mark) <= _MARKS.index(rank)]
+    rank = max(target[: len(target) - len(name)], key=STATUS_MARKS.index)
+    wanted = [mode for mode, mark in PREFIXES.items() if STATUS_MARKS.index(mark) <= STATUS_MARKS.index(rank)]
     members = [member for member, modes in channel.members.items() if any(m in modes for m in wanted)]
     return Audience(rank + channel.name, members, channel, rank + fold(channel.name))
 
@@ -118,4 +115,4 @@ def _why_silent(channel: Channel, client: Client) -> str:
 
 def is_ctcp(text: str) -> bool:
     """Tell whether a text is for the other side's program (a CTCP request or answer), not for people."""
-    return text.startswith(CTCP) and not text.startswith(ACTION_PREFIX)
+    return text.startswith(DELIMITER) and not text.startswith(ACTION_PREFIX)

@@ -6,8 +6,8 @@ from chatroom.multiline_batch import MultilineBatch
 from chatroom.throttle import Throttle
 from protocol import ircv3
 
-SERVER_TIME: Final = 1
-MESSAGE_TAGS: Final = 2
+TAKES_TIME: Final = 1
+TAKES_TAGS: Final = 2
 
 
 class Departed(NamedTuple):
@@ -74,7 +74,7 @@ class Client:
         self.cap_version = 301
         self.capabilities: frozenset[str] = frozenset()
         self.tag_set = 0
-        """Which tags this client takes: SERVER_TIME | MESSAGE_TAGS. Clients of one set share one line."""
+        """Which tags this client takes: TAKES_TIME | TAKES_TAGS. Clients of one set share one line."""
         self.modes: set[str] = set()
         self.away = ""
         self.channels: dict[str, None] = {}
@@ -109,12 +109,12 @@ class Client:
     @property
     def takes_multiline(self) -> bool:
         """Whether it gets a message of several lines as one batch."""
-        return ircv3.MULTILINE in self.capabilities and bool(self.tag_set & MESSAGE_TAGS)
+        return ircv3.MULTILINE in self.capabilities and bool(self.tag_set & TAKES_TAGS)
 
     def set_capabilities(self, capabilities: frozenset[str]) -> None:
         self.capabilities = capabilities
-        self.tag_set = (SERVER_TIME if ircv3.SERVER_TIME in capabilities else 0) | (
-            MESSAGE_TAGS if ircv3.MESSAGE_TAGS in capabilities else 0
+        self.tag_set = (TAKES_TIME if ircv3.SERVER_TIME in capabilities else 0) | (
+            TAKES_TAGS if ircv3.MESSAGE_TAGS in capabilities else 0
         )
 
     def update_source(self) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
-from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
+from chatroom.client import TAKES_TAGS, TAKES_TIME, Client
 from protocol import ircv3
 from protocol.framing import MAX_LINE
 from protocol.message import format_tags
@@ -65,9 +65,9 @@ def format_server_tags(tag_set: int, time: float, msgid: str, tags: str) -> str:
     if not tag_set:
         return ""
     parts: list[str] = []
-    if tag_set & SERVER_TIME:
+    if tag_set & TAKES_TIME:
         parts.append(f"{ircv3.TAG_TIME}={format_time(time)}")
-    if tag_set & MESSAGE_TAGS:
+    if tag_set & TAKES_TAGS:
         if msgid:
             parts.append(f"{ircv3.TAG_MSGID}={msgid}")
         if tags:

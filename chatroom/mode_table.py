@@ -6,7 +6,7 @@ from typing import Final
 from protocol.names import STATUS_MARKS
 
 
-class Kind(Enum):
+class ModeKind(Enum):
     """What a channel mode is, and when it has a parameter (005 CHANMODES and PREFIX)."""
 
     MEMBER = auto()
@@ -22,19 +22,19 @@ class Kind(Enum):
 
 
 CHANNEL_MODES: Final = {
-    "o": Kind.MEMBER,  # operator
-    "v": Kind.MEMBER,  # may speak in a moderated channel
-    "b": Kind.LIST,  # who is kept out
-    "e": Kind.LIST,  # who is excepted from that
-    "I": Kind.LIST,  # who may enter an invite-only channel
-    "k": Kind.KEY,
-    "l": Kind.LIMIT,
-    "C": Kind.FLAG,  # no CTCP
-    "i": Kind.FLAG,  # invite-only
-    "m": Kind.FLAG,  # moderated
-    "n": Kind.FLAG,  # only members may speak
-    "s": Kind.FLAG,  # secret
-    "t": Kind.FLAG,  # only operators may set the topic
+    "o": ModeKind.MEMBER,  # operator
+    "v": ModeKind.MEMBER,  # may speak in a moderated channel
+    "b": ModeKind.LIST,  # who is kept out
+    "e": ModeKind.LIST,  # who is excepted from that
+    "I": ModeKind.LIST,  # who may enter an invite-only channel
+    "k": ModeKind.KEY,
+    "l": ModeKind.LIMIT,
+    "C": ModeKind.FLAG,  # no CTCP
+    "i": ModeKind.FLAG,  # invite-only
+    "m": ModeKind.FLAG,  # moderated
+    "n": ModeKind.FLAG,  # only members may speak
+    "s": ModeKind.FLAG,  # secret
+    "t": ModeKind.FLAG,  # only operators may set the topic
 }
 PREFIXES: Final = dict(zip("ov", STATUS_MARKS, strict=True))
 """The marks of member modes, highest first."""
@@ -42,18 +42,18 @@ USER_MODES: Final = "Biow"
 """Bot, invisible, operator of the server, takes WALLOPS."""
 
 
-def letters_of(*kinds: Kind) -> str:
+def letters_of(*kinds: ModeKind) -> str:
     """Return the channel modes of these kinds."""
     return "".join(letter for letter, kind in CHANNEL_MODES.items() if kind in kinds)
 
 
-LIST_MODES: Final = letters_of(Kind.LIST)
+LIST_MODES: Final = letters_of(ModeKind.LIST)
 
 
 def takes_parameter(letter: str, adding: bool) -> bool:
     """Tell whether a channel mode has a parameter when it is added or removed."""
-    kind = CHANNEL_MODES.get(letter, Kind.FLAG)
-    return kind is not Kind.FLAG and (adding or kind is not Kind.LIMIT)
+    kind = CHANNEL_MODES.get(letter, ModeKind.FLAG)
+    return kind is not ModeKind.FLAG and (adding or kind is not ModeKind.LIMIT)
 
 
 def modes_for_myinfo() -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.config import NETWORK, Config
 from chatroom.lines import MAX_BODY
-from chatroom.mode_table import LIST_MODES, PREFIXES, Kind, letters_of
+from chatroom.mode_table import LIST_MODES, PREFIXES, ModeKind, letters_of
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol import numerics as n
@@ -82,7 +82,8 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
         "CASEMAPPING=rfc7613",
         f"CHANTYPES={CHANNEL_TYPES}",
         f"PREFIX=({''.join(PREFIXES)}){''.join(PREFIXES.values())}",
-        "CHANMODES=" + ",".join(map(letters_of, (Kind.LIST, Kind.KEY, Kind.LIMIT, Kind.FLAG))),
+        "CHANMODES="
+        + ",".join(map(letters_of, (ModeKind.LIST, ModeKind.KEY, ModeKind.LIMIT, ModeKind.FLAG))),
         "STATUSMSG=" + "".join(PREFIXES.values()),
         "EXCEPTS=e",
         "INVEX=I",

@@ -77,8 +77,7 @@ class ServerState:
     def advance_time(self) -> None:
         """Look at the clock; `time` never goes back, so that the history stays in order."""
         now = self._clock()
-        if now > self.time:
-            self.time = now
+        self.time = max(self.time, now)
 
     # For the owner: connections, lines, and what is to be sent.
 

@@ -5,7 +5,7 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from chatroom.client import MESSAGE_TAGS, SERVER_TIME, Client
+from chatroom.client import TAKES_TAGS, TAKES_TIME, Client
 from chatroom.command_table import command
 from chatroom.history.pages import PageQuery
 from chatroom.history.rows import Position, Row, private_target
@@ -173,11 +173,11 @@ def _send_batch(state: ServerState, client: Client, name: str, rows: list[Row]) 
 
 def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
     tags = [f"batch={batch}"] if batch else []
-    if client.tag_set & SERVER_TIME:
+    if client.tag_set & TAKES_TIME:
         tags.append(f"time={format_time(row.time / 1000)}")
     own_tags, _space, line = row.line[1:].partition(" ") if row.line[0] == "@" else ("", "", row.line)
     first, rest = list(tags), list(tags)
-    if client.tag_set & MESSAGE_TAGS and state.journal.history:
+    if client.tag_set & TAKES_TAGS and state.journal.history:
         first += [own_tags] if own_tags else []
         first.append(f"msgid={state.journal.history.mark}-{row.id}")
         rest += [own_tags] if tags_of_line(1, own_tags) else []

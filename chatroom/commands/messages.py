@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from chatroom.audience import CannotSendError, check_permission, find_audience, tell_if_away
-from chatroom.client import MESSAGE_TAGS, Client
+from chatroom.client import TAKES_TAGS, Client
 from chatroom.command_table import command
 from chatroom.lines import fit, format_client_tags, format_server_tags
 from chatroom.nonces import FirstCopy
@@ -95,7 +95,7 @@ def _targets(state: ServerState, client: Client, message: Message) -> Sequence[s
 @command("TAGMSG", 1)
 def tagmsg(state: ServerState, client: Client, message: Message) -> None:
     """TAGMSG <target>{,<target>}: nothing but tags, for clients that negotiated message-tags."""
-    if not client.tag_set & MESSAGE_TAGS:
+    if not client.tag_set & TAKES_TAGS:
         state.reply(client, n.ERR_UNKNOWNCOMMAND, "TAGMSG", "Unknown command")
         return
     for target in _targets(state, client, message):
@@ -113,7 +113,7 @@ def _send_tags(state: ServerState, client: Client, message: Message, target: str
     msgid = ""
     if not _TYPING.issuperset(message.tags):  # that nobody will want to know
         msgid = state.journal.add(audience.history, state.time, body, tags, audience.parties, event=True)
-    hearers = [hearer for hearer in audience.hearers(client) if hearer.tag_set & MESSAGE_TAGS]
+    hearers = [hearer for hearer in audience.hearers(client) if hearer.tag_set & TAKES_TAGS]
     state.relay(hearers, body, msgid=msgid, tags=tags)
     if audience.is_to_oneself(client):
         state.labels.after_answer(partial(state.relay, [client], body, msgid=msgid, tags=tags))

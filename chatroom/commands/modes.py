@@ -7,7 +7,7 @@ from chatroom.channel import MUTE, Channel, ListEntry
 from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.lines import MAX_BODY, is_middle
-from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, USER_MODES, Kind, takes_parameter
+from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, USER_MODES, ModeKind, takes_parameter
 from chatroom.state import ServerState
 from protocol import numerics as n
 from protocol.masks import normalise
@@ -133,11 +133,11 @@ def _change(state: ServerState, client: Client, channel: Channel, change: ModeCh
     kind = CHANNEL_MODES.get(letter)
     if kind is None:
         state.reply(client, n.ERR_UNKNOWNMODE, letter, "is unknown mode char to me")
-    elif kind is Kind.FLAG:
+    elif kind is ModeKind.FLAG:
         if (letter in channel.modes) != adding:
             (channel.modes.add if adding else channel.modes.remove)(letter)
             return change
-    elif change.param is None and (adding or kind is Kind.MEMBER):
+    elif change.param is None and (adding or kind is ModeKind.MEMBER):
         state.reply(client, n.ERR_NEEDMOREPARAMS, "MODE", "Not enough parameters")
     else:
         return _CHANGES[kind](state, client, channel, change, change.param or "")
@@ -218,8 +218,8 @@ def _change_limit(
 
 
 _CHANGES: Final = {
-    Kind.MEMBER: _change_member,
-    Kind.LIST: _change_list,
-    Kind.KEY: _change_key,
-    Kind.LIMIT: _change_limit,
+    ModeKind.MEMBER: _change_member,
+    ModeKind.LIST: _change_list,
+    ModeKind.KEY: _change_key,
+    ModeKind.LIMIT: _change_limit,
 }

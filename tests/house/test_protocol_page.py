@@ -10,7 +10,7 @@ import chatroom.dispatch  # noqa: F401 - fills the table of commands
 from chatroom.command_table import COMMANDS
 from chatroom.commands.capabilities import CAPABILITIES
 from chatroom.config import Config
-from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, PREFIXES, USER_MODES, Kind, letters_of
+from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, PREFIXES, USER_MODES, ModeKind, letters_of
 from chatroom.replies import isupport
 from tests.tools.sources import ROOT
 
@@ -42,7 +42,9 @@ def test_every_mode_stands_there_and_no_other() -> None:
     for row in table("Modes"):
         kind, mode = row[0].replace("`", "").split()
         claimed[kind].add(mode)
-    assert claimed["channel"] == set(LIST_MODES) | set(letters_of(Kind.FLAG, Kind.KEY, Kind.LIMIT))
+    assert claimed["channel"] == set(LIST_MODES) | set(
+        letters_of(ModeKind.FLAG, ModeKind.KEY, ModeKind.LIMIT)
+    )
     assert claimed["member"] == set(PREFIXES)
     assert claimed["user"] == set(USER_MODES)
     assert set(CHANNEL_MODES) == claimed["channel"] | claimed["member"]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from chatroom.history.pages import PageQuery
 from chatroom.history.rows import Position, Row
 from chatroom.history.store import History
-from chatroom.mode_table import LIST_MODES, PREFIXES, Kind, letters_of, takes_parameter
+from chatroom.mode_table import LIST_MODES, PREFIXES, ModeKind, letters_of, takes_parameter
 from chatroom.multiline_batch import CONTINUED, NEW_LINE, batch_lines, separate_lines, split_stored
 from client.model.isupport import MAX_PREFIXES, ISupport
 from client.model.sanitize import clean
@@ -246,7 +246,7 @@ def test_nothing_raw_is_shown(text: str) -> None:
 PARAMETERS: Final = st.text("abБ*!@1", min_size=1, max_size=6)
 CHANGES: Final = st.lists(
     st.one_of(
-        st.builds(ModeChange, st.booleans(), st.sampled_from(letters_of(Kind.FLAG)), st.none()),
+        st.builds(ModeChange, st.booleans(), st.sampled_from(letters_of(ModeKind.FLAG)), st.none()),
         st.builds(
             ModeChange, st.booleans(), st.sampled_from(LIST_MODES + "".join(PREFIXES) + "k"), PARAMETERS
         ),
