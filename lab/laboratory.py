@@ -176,13 +176,13 @@ class LabWindows:
             thread_places(),
             list(self._trials.values()),
         )
-        in_background(form, lambda: write(path, report_html(data)), form.tell)
+        in_background(form, lambda: write(path, report_html(data)), form.show_note)
 
     def save_capture(self, path: str) -> None:
         """Write the socket calls for Wireshark, in a thread."""
         if self.report:
             calls = self._ring.calls()
-            in_background(self.report, lambda: write(path, pcapng(calls)), self.report.tell)
+            in_background(self.report, lambda: write(path, pcapng(calls)), self.report.show_note)
 
     def _address(self) -> str:
         session = self._window.session

@@ -129,9 +129,9 @@ class DemoWindows:
             window.page.composer.insert(rest[0])
             self._after(KEY_SECONDS, lambda: self._type(step, rest[1:]))
         else:
-            self._after(THINK_SECONDS, lambda: self._say(window, step))
+            self._after(THINK_SECONDS, lambda: self._send_step(window, step))
 
-    def _say(self, window: ChatWindow, step: Step) -> None:
+    def _send_step(self, window: ChatWindow, step: Step) -> None:
         if window in self.windows:
             window.page.composer.submit()
         self._when(

@@ -48,10 +48,10 @@ def _talk(
     cut_at = time.monotonic()
     missed = [_("message {number}").format(number=n) for n in range(1, parameters["count"] + 1)]
     for text in missed:
-        _say(boris, text)
+        _send_text(boris, text)
         notebook.remark(_("says: {text}").format(text=text), boris.nick)
     own = _("I was cut off")
-    _say(anna, own)
+    _send_text(anna, own)
     notebook.remark(_("says without a connection: {text}").format(text=own), anna.nick)
     run_together(runners, lambda: all(boris.find_message(text) for text in missed), PATIENCE)
     mend_at = cut_at + parameters["delay"] / 1000
@@ -84,7 +84,7 @@ def _talk(
     )
 
 
-def _say(one: Participant, text: str) -> None:
+def _send_text(one: Participant, text: str) -> None:
     assert one.room
     one.session.submit(one.room, text)
 

@@ -29,30 +29,30 @@ class ReportForm(ttk.Frame):
             "name": Field(self, look, lambda: (_("Name"), "")),
             "teacher": Field(self, look, lambda: (_("Teacher"), "")),
         }
-        self.button = ttk.Button(self, style="Accent.TButton", command=self.ask_and_save)
-        self.capture = ttk.Button(self, command=self.ask_and_capture)
-        self._told = ttk.Label(self, style="Muted.TLabel", justify="left")
+        self.save_button = ttk.Button(self, style="Accent.TButton", command=self.ask_and_save)
+        self.capture_button = ttk.Button(self, command=self.ask_and_capture)
+        self._note = ttk.Label(self, style="Muted.TLabel", justify="left")
         for row, (name, field) in enumerate(self.fields.items()):
             field.set(known.get(name, ""))
             field.grid(row=row, column=0, sticky="ew")
             field.entry.bind("<Return>", lambda _: self.ask_and_save())
         last = len(self.fields)
-        self.button.grid(row=last, column=0, sticky="w")
-        self.capture.grid(row=last + 1, column=0, sticky="w")
-        self._told.grid(row=last + 2, column=0, sticky="w")
+        self.save_button.grid(row=last, column=0, sticky="w")
+        self.capture_button.grid(row=last + 1, column=0, sticky="w")
+        self._note.grid(row=last + 2, column=0, sticky="w")
         self.columnconfigure(0, weight=1)
-        for button in (self.button, self.capture):
+        for button in (self.save_button, self.capture_button):
             button.bind("<Return>", lambda event: event.widget.invoke())
-        self.bind("<Configure>", lambda event: self._told.configure(wraplength=max(1, event.width - 40)))
+        self.bind("<Configure>", lambda event: self._note.configure(wraplength=max(1, event.width - 40)))
         look.follow(self, self._restyle)
 
     def title_page(self) -> TitlePage:
         """Return the fields as a title page."""
         return TitlePage(**{name: field.get() for name, field in self.fields.items()})
 
-    def tell(self, sentence: str) -> None:
+    def show_note(self, sentence: str) -> None:
         """Show a sentence below the buttons."""
-        self._told.configure(text=sentence)
+        self._note.configure(text=sentence)
 
     def ask_and_save(self) -> None:
         """Ask where to save the report."""
@@ -75,10 +75,10 @@ class ReportForm(ttk.Frame):
 
     def _restyle(self) -> None:
         self.configure(padding=self._look.em(1.4))
-        self.button.configure(text=_("Save the report …"))
-        self.capture.configure(text=_("Save the calls for Wireshark …"))
-        self.capture.grid_configure(pady=(self._look.em(0.5), 0))
-        self._told.grid_configure(pady=(self._look.em(0.8), 0))
-        self.tell(
+        self.save_button.configure(text=_("Save the report …"))
+        self.capture_button.configure(text=_("Save the calls for Wireshark …"))
+        self.capture_button.grid_configure(pady=(self._look.em(0.5), 0))
+        self._note.grid_configure(pady=(self._look.em(0.8), 0))
+        self.show_note(
             _("The report takes this window's conversation, its socket calls and the experiments done here.")
         )

@@ -96,7 +96,7 @@ class WireView(ttk.Frame):
         self._prompt = ttk.Label(self._foot, style="SideSmall.TLabel")
         self._box = BoxedEntry(self._foot, self._look, (0.5, 0.25), style="Side")
         self.entry = self._box.entry
-        self._told = ttk.Label(self._foot, style="SideSmall.TLabel")
+        self._note = ttk.Label(self._foot, style="SideSmall.TLabel")
         self.entry.bind("<Return>", lambda _: self._send())
         for widget in (self.entry, self.list.canvas, self.details.text):
             widget.bind("<Escape>", lambda _: self.on_close())
@@ -110,7 +110,7 @@ class WireView(ttk.Frame):
         self.rowconfigure(2, weight=1)
         self._prompt.grid(row=0, column=0)
         self._box.grid(row=0, column=1, sticky="ew")
-        self._told.grid(row=0, column=2)
+        self._note.grid(row=0, column=2)
         self._foot.columnconfigure(1, weight=1)
         for widget in (self._bar, self._body, self._foot):
             widget.lift()  # what the Tab key visits, in reading order
@@ -136,7 +136,7 @@ class WireView(ttk.Frame):
             pass
         found = self.model.find_lines(entry)
         self.select(found)
-        self._say("" if found else _("The calls of this message are no longer remembered."))
+        self._show_note("" if found else _("The calls of this message are no longer remembered."))
 
     def toggle_pause(self) -> None:
         """Stop taking new calls, or go on."""
@@ -156,7 +156,7 @@ class WireView(ttk.Frame):
             text = f"{format_call(row.record.call)}\n\n{text}"
         self.clipboard_clear()
         self.clipboard_append(text)
-        self._say(_("Copied."))
+        self._show_note(_("Copied."))
 
     def text(self) -> str:
         """Return the calls that are shown as aligned lines."""
@@ -178,7 +178,7 @@ class WireView(ttk.Frame):
             parts = (f"{format_call(call)}\n{hexdump.plain(call.data)}\n" for call in calls)
             return saving.write(path, "".join(parts))
 
-        saving.in_background(self, work, self._say)
+        saving.in_background(self, work, self._show_note)
 
     def _move(self) -> None:
         self.on_move()
@@ -206,9 +206,9 @@ class WireView(ttk.Frame):
     def _send(self) -> None:
         line = self.entry.get().strip()
         if line:
-            refusal = self.on_send(line)
-            self._say(refusal)
-            if not refusal:
+            problem = self.on_send(line)
+            self._show_note(problem)
+            if not problem:
                 self.entry.delete(0, "end")
 
     def _chosen(self, key: RowKey) -> None:
@@ -222,8 +222,8 @@ class WireView(ttk.Frame):
             line = row.record.lines[0]
         self.on_line(line, row.record.call.time)
 
-    def _say(self, sentence: str) -> None:
-        self._told.configure(text=sentence)
+    def _show_note(self, sentence: str) -> None:
+        self._note.configure(text=sentence)
 
     # Polling and drawing.
 
@@ -322,7 +322,7 @@ class WireView(ttk.Frame):
         for line in (self._under, self._between):
             line.configure(width=thin, height=thin)
         self._prompt.configure(text=_("Line by hand:"))
-        self._say("")
+        self._show_note("")
         self._name_buttons()
         self.buttons["close"].configure(image=look.icon("close", look.palette.muted, em(1.1)))
         self.after_idle(self._refit)

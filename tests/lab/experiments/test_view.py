@@ -92,17 +92,17 @@ def test_the_report_holds_the_windows_own_words_calls_and_experiments(
         assert form
         form.fields["name"].set("Анна")
         form.on_save(str(tmp_path / "report.html"), TitlePage(name="Анна"))
-        until(root, lambda: "report.html" in form._told.cget("text"))
+        until(root, lambda: "report.html" in form._note.cget("text"))
         html = (tmp_path / "report.html").read_text(encoding="utf-8")
         for wanted in ("Анна", "моё слово", "&lt;b&gt;чужое", "PRIVMSG", "receiver"):
             assert wanted in html
         assert lab._trials["glue"].experiment.title() in html
         form.on_capture(str(tmp_path / "chat.pcapng"))
-        until(root, lambda: "chat.pcapng" in form._told.cget("text"))
+        until(root, lambda: "chat.pcapng" in form._note.cget("text"))
         assert (tmp_path / "chat.pcapng").read_bytes()[:4] == b"\x0a\x0d\x0d\x0a"
         assert window.main_window.settings.report == asdict(TitlePage(name="Анна"))
         form.on_save(str(tmp_path / "no" / "report.html"), TitlePage())
-        until(root, lambda: "could not be written" in form._told.cget("text"))
+        until(root, lambda: "could not be written" in form._note.cget("text"))
 
 
 def test_the_title_page_is_remembered(tmp_path: Path) -> None:
