@@ -39,12 +39,12 @@ def serve(history: Path, *options: str, program: tuple[str, ...] = CHAT, port: i
 if sys.platform != "win32":
     import resource
 
-Enter = Callable[[tuple[str, int], str], Client]
+Admit = Callable[[tuple[str, int], str], Client]
 
 
 @pytest.fixture
-def enter() -> Iterator[Enter]:
-    """Clients in `#lab`: `enter(address, "anna")`."""
+def admit() -> Iterator[Admit]:
+    """Clients in `#lab`: `admit(address, "anna")`."""
     with ExitStack() as stack:
 
         def make(address: tuple[str, int], nick: str) -> Client:
@@ -107,14 +107,14 @@ def talk_until_the_end(client: Client) -> None:
 
 
 @pytest.mark.long
-def test_what_anyone_saw_is_there_after_the_server_was_killed(tmp_path: Path, enter: Enter) -> None:
+def test_what_anyone_saw_is_there_after_the_server_was_killed(tmp_path: Path, admit: Admit) -> None:
     chance = random.Random(SEED)
     print(f"SEED={SEED} KILLS={KILLS}")
     seen = least = 0
     for round_number in range(KILLS):
         history = tmp_path / f"history-{round_number // 20}.sqlite3"  # all of it is read each time
         with serve(history, "--quiet") as program:
-            clients = [enter(program.address(), f"c{round_number}x{n}") for n in range(TALKERS)]
+            clients = [admit(program.address(), f"c{round_number}x{n}") for n in range(TALKERS)]
             threads = [threading.Thread(target=talk_until_the_end, args=(client,)) for client in clients]
             for thread in threads:
                 thread.start()
@@ -213,19 +213,19 @@ def say_until(client: Client, pattern: str, start: int) -> int:
 def test_a_full_disk_stops_nobody_and_nothing_is_lost_when_there_is_room_again(
     make: Callable[[Path], AbstractContextManager[Trouble]],
     tmp_path: Path,
-    enter: Enter,
+    admit: Admit,
 ) -> None:
     folder = tmp_path / "disk"
     folder.mkdir()
     with make(folder) as (history, fill, empty):
         with serve(history) as program:
-            anna, boris = (enter(program.address(), nick) for nick in ("anna", "boris"))
+            anna, boris = (admit(program.address(), nick) for nick in ("anna", "boris"))
             fill(program)
             said = say_until(anna, FAILS, 0)
             boris.expect(FAILS)
             program.expect("history: .*; what is said now is lost if the server stops")
             said = say_until(anna, f"anna-{said + 50}-", said)
-            vera = enter(program.address(), "vera")
+            vera = admit(program.address(), "vera")
             vera.send("CHATHISTORY LATEST #lab * 1")
             assert vera.expect(r"PRIVMSG #lab :anna-(\d+)-")[1] == str(said - 1)
             empty(program)
@@ -239,10 +239,10 @@ def test_a_full_disk_stops_nobody_and_nothing_is_lost_when_there_is_room_again(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs prlimit")
-def test_messages_that_were_never_written_share_no_id_with_later_ones(tmp_path: Path, enter: Enter) -> None:
+def test_messages_that_were_never_written_share_no_id_with_later_ones(tmp_path: Path, admit: Admit) -> None:
     with a_quota(tmp_path) as (history, fill, _empty):
         with serve(history) as program:
-            anna = enter(program.address(), "anna")
+            anna = admit(program.address(), "anna")
             fill(program)
             said = say_until(anna, FAILS, 0)
             say_until(anna, f"anna-{said + 50}-", said)
@@ -251,17 +251,17 @@ def test_messages_that_were_never_written_share_no_id_with_later_ones(tmp_path: 
         lost = {number for number, _text in seen_by(anna)} - {row[0] for row in stored(history)}
         assert len(lost) >= 50
         with serve(history) as program:
-            boris = enter(program.address(), "boris")
+            boris = admit(program.address(), "boris")
             say_until(boris, "boris-100-", 0)
             assert program.stop() == 0
         assert lost.isdisjoint({row[0] for row in stored(history)})
         assert_kept([boris], history)
 
 
-def test_a_locked_history_delays_nobody_and_is_written_later(tmp_path: Path, enter: Enter) -> None:
+def test_a_locked_history_delays_nobody_and_is_written_later(tmp_path: Path, admit: Admit) -> None:
     history = tmp_path / "history.sqlite3"
     with serve(history) as program, closing(sqlite3.connect(history, isolation_level=None)) as other:
-        anna, boris = (enter(program.address(), nick) for nick in ("anna", "boris"))
+        anna, boris = (admit(program.address(), nick) for nick in ("anna", "boris"))
         other.execute("BEGIN IMMEDIATE")
         delays = []
         for number in range(200):
@@ -281,10 +281,10 @@ def test_a_locked_history_delays_nobody_and_is_written_later(tmp_path: Path, ent
     assert assert_kept([anna, boris], history) == 200
 
 
-def test_a_server_that_stops_with_a_failing_history_says_what_is_lost(tmp_path: Path, enter: Enter) -> None:
+def test_a_server_that_stops_with_a_failing_history_says_what_is_lost(tmp_path: Path, admit: Admit) -> None:
     history = tmp_path / "history.sqlite3"
     with serve(history) as program, closing(sqlite3.connect(history, isolation_level=None)) as other:
-        anna = enter(program.address(), "anna")
+        anna = admit(program.address(), "anna")
         other.execute("BEGIN IMMEDIATE")
         for number in range(3):
             anna.send(f"PRIVMSG #lab :anna-{number}-")
@@ -342,10 +342,10 @@ def test_a_line_taken_back_while_it_waits_is_never_written(irc: Irc) -> None:
 # A history that is bounded.
 
 
-def test_old_messages_leave_and_the_newest_stay(tmp_path: Path, enter: Enter) -> None:
+def test_old_messages_leave_and_the_newest_stay(tmp_path: Path, admit: Admit) -> None:
     history = tmp_path / "history.sqlite3"
     with serve(history, "--history-limit", "300") as program:
-        anna = enter(program.address(), "anna")
+        anna = admit(program.address(), "anna")
         anna.send_bytes("".join(f"PRIVMSG #lab :anna-{number}\r\n" for number in range(2000)).encode())
         first = anna.expect(r"msgid=([0-9a-f]+-\d+)\S* \S+ PRIVMSG #lab :anna-0$")[1]
         anna.expect(":anna-1999$")
@@ -378,11 +378,11 @@ def test_a_smaller_limit_takes_effect_in_small_bites(tmp_path: Path) -> None:
     assert len(stored(path)) == 100
 
 
-def test_a_killed_server_needs_no_handful_of_files(tmp_path: Path, enter: Enter) -> None:
+def test_a_killed_server_needs_no_handful_of_files(tmp_path: Path, admit: Admit) -> None:
     """What a killed server leaves, a log, an index and a lock, is taken up again and tidied away."""
     history = tmp_path / "history.sqlite3"
     with serve(history) as program:
-        anna = enter(program.address(), "anna")
+        anna = admit(program.address(), "anna")
         say_until(anna, "anna-10-", 0)
         program.process.kill()
         program.wait()
