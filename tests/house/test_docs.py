@@ -1,6 +1,5 @@
 """What the documents say is true: links, names in the code, commands, and every transcript."""
 
-import ast
 import contextlib
 import itertools
 import re
@@ -17,7 +16,7 @@ from tests.tools.file_index import INDEX, index
 from tests.tools.irc import Irc
 from tests.tools.programs import run
 from tests.tools.replay import Replay, replay_irc
-from tests.tools.sources import ROOT, tree
+from tests.tools.sources import IN_A_MODULE, ROOT, defined
 from translations import use_language
 
 PAIRS: Final = [
@@ -37,7 +36,6 @@ OPTION: Final = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 OPTION_IN_HELP: Final = re.compile(r"^  (?:-h, )?(--[a-z][a-z-]*)", re.MULTILINE)
 LINK: Final = re.compile(r"!?\[[^]]*\]\([^)]*\)")
 MODULE: Final = re.compile(r"[\w/]+\.py")
-IN_A_MODULE: Final = re.compile(r"([\w/]+\.py):([\w.]+)")
 FILE: Final = re.compile(
     r"[\w.-]+(?:/[\w.-]+)*/|[\w.-]*(?:/[\w.-]+)*\.(?:py|md|toml|spec)|[\w-]+(?:/[\w.-]+)+\.\w+"
 )
@@ -48,23 +46,6 @@ def documents_with(*kinds: str) -> pytest.MarkDecorator:
     """Run a test for each document that has a transcript of one of these kinds."""
     found = [doc for doc in documents() if {block.kind for block in doc.blocks()} & {*kinds}]
     return pytest.mark.parametrize("doc", found, ids=lambda doc: str(doc.path))
-
-
-def defined(path: Path) -> set[str]:
-    """Qualified names of the functions, classes, methods and constants of a module."""
-    found: set[str] = set()
-
-    def visit(node: ast.AST, prefix: str) -> None:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.ClassDef | ast.FunctionDef):
-                found.add(prefix + child.name)
-                visit(child, f"{prefix}{child.name}.")
-            elif isinstance(child, ast.Assign | ast.AnnAssign):
-                targets = child.targets if isinstance(child, ast.Assign) else [child.target]
-                found.update(prefix + target.id for target in targets if isinstance(target, ast.Name))
-
-    visit(tree(path), "")
-    return found
 
 
 def test_links_lead_somewhere() -> None:

@@ -21,13 +21,13 @@ import pytest
 
 import chatroom.history.store
 from chatroom.history.store import BITE, History
+from tests.tools.history import FAILS, TAGS, WORKS, stored
 from tests.tools.irc import Client, Irc
 from tests.tools.programs import CHAT, DEADLINE, Program
 
 TALKERS: Final = 10
 KILLS: Final = int(os.environ.get("KILLS", "20"))
 SEED: Final = int(os.environ.get("SEED", "4"))
-TAGS: Final = ("message-tags", "server-time", "echo-message", "batch", "draft/chathistory")
 _SAID: Final = re.compile(r"^@(?:time=[^;]*;)?msgid=[0-9a-f]+-(\d+)\S* :(\S+) PRIVMSG #lab :(\S+)")
 
 
@@ -54,18 +54,6 @@ def admit() -> Iterator[Admit]:
             return client
 
         yield make
-
-
-def stored(history: Path) -> list[tuple[int, int, str]]:
-    """Return id, time and text of each message in the file, which must be sound."""
-    with closing(sqlite3.connect(history)) as database:
-        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        rows = database.execute("SELECT id, time, line FROM message WHERE event = 0 ORDER BY id").fetchall()
-    times = [moment for _id, moment, _line in rows]
-    assert times == sorted(times)
-    for _id, _time, line in rows:
-        assert re.search(r":\S+!\S+@\S+ PRIVMSG #lab :\S+$", line), line
-    return [(number, moment, line.rpartition(":")[2]) for number, moment, line in rows]
 
 
 def seen_by(client: Client) -> list[tuple[int, str]]:
@@ -192,10 +180,6 @@ def a_quota(folder: Path) -> Iterator[Trouble]:
         resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, unlimited)
 
     yield history, limit, lift
-
-
-FAILS = r"NOTICE \* :The history cannot be written"
-WORKS = r"NOTICE \* :The history is written again; nothing is lost"
 
 
 def say_until(client: Client, pattern: str, start: int) -> int:

@@ -1,11 +1,14 @@
 """The program's own source files, for the tests that read them."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+IN_A_MODULE: Final = re.compile(r"([\w/]+\.py):([\w.]+)")
+"""How documents and texts name something in a file: `path:name`."""
 _NOT_OURS: Final = {"build", "dist", "docs"}
 
 
@@ -53,3 +56,20 @@ def file_of(module: str) -> Path | None:
     path = Path(*module.split("."))
     known = set(python_files())
     return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file in known), None)
+
+
+def defined(path: Path) -> set[str]:
+    """Return the qualified names of the functions, classes, methods and constants of a module."""
+    found: set[str] = set()
+
+    def visit(node: ast.AST, prefix: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ClassDef | ast.FunctionDef):
+                found.add(prefix + child.name)
+                visit(child, f"{prefix}{child.name}.")
+            elif isinstance(child, ast.Assign | ast.AnnAssign):
+                targets = child.targets if isinstance(child, ast.Assign) else [child.target]
+                found.update(prefix + target.id for target in targets if isinstance(target, ast.Name))
+
+    visit(tree(path), "")
+    return found

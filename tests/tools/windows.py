@@ -9,6 +9,8 @@ from typing import Final
 from client.settings import Settings
 from client_gui import ChatWindow
 from gui.chat.connect_page import Form
+from lab.laboratory import Laboratory, LabWindows
+from tests.tools.irc import Client, Irc
 
 DEADLINE: Final = 15.0
 """Seconds that anything may take."""
@@ -38,9 +40,11 @@ def until(root: tk.Misc, condition: Callable[[], object], deadline: float = DEAD
 
 
 @contextmanager
-def chat_window(root: tk.Tk | tk.Toplevel, settings: Settings | None = None) -> Iterator[ChatWindow]:
+def chat_window(
+    root: tk.Tk | tk.Toplevel, settings: Settings | None = None, laboratory: Laboratory | None = None
+) -> Iterator[ChatWindow]:
     """A window in `root`; it is closed and its threads have ended when the block is left."""
-    window = ChatWindow(root, settings)
+    window = ChatWindow(root, settings, laboratory=laboratory)
     root.deiconify()
     try:
         yield window
@@ -78,6 +82,16 @@ def enter_room(
     """Connect and wait until the room is shown."""
     window.connect(Form(f"{address[0]}:{address[1]}", nick, room, password))
     until(window.master, lambda: shows(window, room))
+
+
+@contextmanager
+def watched_window(root: tk.Tk, irc: Irc) -> Iterator[tuple[ChatWindow, LabWindows, Client]]:
+    """Анна's window with its laboratory, and Борис in the same room."""
+    laboratory = Laboratory()
+    with chat_window(root, Settings(), laboratory) as window:
+        assert laboratory.windows
+        enter_room(window, irc.address)
+        yield window, laboratory.windows, irc.client("Борис").enter()
 
 
 def shows(window: ChatWindow, name: str) -> bool:

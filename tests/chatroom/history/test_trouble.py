@@ -11,7 +11,7 @@ import pytest
 from chatroom.history.archive import read_rooms
 from chatroom.history.lock import FileLock, LockedError
 from chatroom.history.store import History
-from tests.promises.test_history import FAILS, TAGS, WORKS, stored
+from tests.tools.history import FAILS, TAGS, WORKS, stored
 from tests.tools.irc import Irc
 from tests.tools.programs import Program, run
 

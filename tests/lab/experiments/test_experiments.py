@@ -9,9 +9,8 @@ import pytest
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Observation, Result
 from lab.wrong import naive_server, one_thread_server
-from tests.house.test_docs import IN_A_MODULE, defined
 from tests.tools.programs import Program, run
-from tests.tools.sources import ROOT
+from tests.tools.sources import IN_A_MODULE, ROOT, defined
 from translations import use_language
 
 

@@ -14,9 +14,8 @@ from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Trial
 from lab.experiments.view import ExperimentView
 from lab.report.document import TitlePage
-from tests.lab.wire.test_view import watched_window
 from tests.tools.irc import Irc
-from tests.tools.windows import say, until
+from tests.tools.windows import say, until, watched_window
 from translations import use_language
 
 

@@ -13,10 +13,9 @@ from lab.threads.scene import ClientScene, Picture, ServerScene
 from lab.threads.server_window import ServerWindow
 from lab.threads.view import MAX_DOTS, PACES, ThreadView
 from server import ChatServer, ServerOptions
-from tests.lab.wire.test_view import watched_window
 from tests.tools.irc import Client, Irc
 from tests.tools.programs import Program
-from tests.tools.windows import DEADLINE, say, until
+from tests.tools.windows import DEADLINE, say, until, watched_window
 
 
 @pytest.fixture

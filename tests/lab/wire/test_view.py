@@ -1,44 +1,21 @@
 """The wire view in a real window, with a real server: what the sockets did, byte for byte."""
 
 import tkinter as tk
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from client.settings import Settings
 from client_gui import ChatWindow
-from gui.chat.connect_page import Form
 from lab.laboratory import Laboratory, LabWindows
 from lab.wire import hexdump
 from lab.wire.model import CALLS_AT_ONCE, MAX_LINES, MAX_RECORDS, Filters, WireModel
 from lab.wire.ring import Ring
 from lab.wire.view import WireView
 from sockets.tap import Call
-from tests.tools.irc import Client, Irc
-from tests.tools.windows import DEADLINE, say, shows, until
+from tests.tools.irc import Irc
+from tests.tools.windows import say, until, watched_window
 from translations import use_language
-
-
-@contextmanager
-def watched_window(root: tk.Tk, irc: Irc) -> Iterator[tuple[ChatWindow, LabWindows, Client]]:
-    """Анна's window with its laboratory, and Борис in the same room."""
-    laboratory = Laboratory()
-    window = ChatWindow(root, Settings(), laboratory=laboratory)
-    assert laboratory.windows
-    root.deiconify()
-    try:
-        window.connect(Form("{}:{}".format(*irc.address), "Анна", "#lab"))
-        until(root, lambda: shows(window, "#lab"))
-        other = irc.client("Борис")
-        other.enter()
-        yield window, laboratory.windows, other
-    finally:
-        if root.tk.call("info", "commands", "."):
-            window.close()
-        for connection in window.connections:
-            assert connection.join(DEADLINE)
 
 
 def opened(root: tk.Tk, lab: LabWindows) -> WireView:
