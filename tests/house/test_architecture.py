@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Final
 
-from tests.tools.sources import file_of, imports, program_files
+from tests.tools.sources import file_of, imports, program_files, python_files
 
 GROUND: Final = {"program", "protocol", "translations"}
 CLIENT: Final = GROUND | {"sockets", "client"}
@@ -116,3 +116,13 @@ def test_what_is_sans_io_touches_no_socket_thread_or_window() -> None:
 def test_no_folder_is_full() -> None:
     held = Counter(path.parent for path in program_files() if path.name != "__init__.py")
     assert_none(f"{folder}/: {count} files" for folder, count in held.items() if count > MOST_FILES)
+
+
+def test_what_tests_share_lies_in_tests_tools() -> None:
+    assert_none(
+        f"{path}:{line}: imports {name}"
+        for path in python_files()
+        if path.parts[0] == "tests"
+        for line, name in imports(path)
+        if (other := file_of(name)) and other.name.startswith("test_")
+    )
