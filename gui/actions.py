@@ -8,6 +8,7 @@ from gui.chat.controller import ChatController
 from gui.main_window import MainWindow
 from gui.toolkit.action import Action
 from gui.toolkit.menu import SEPARATOR, Item, PopupMenu, language_items, theme_items
+from gui.toolkit.theme import DEFAULT_SIZE, MIN_SIZE
 from translations import _
 
 
@@ -15,12 +16,22 @@ class WindowActions:
     """What can be done in every window of the program. Making it binds the keys."""
 
     def __init__(self, window: MainWindow) -> None:
+        look = window.look
+
         def text_size() -> str:
             return _("Text size")
 
-        self.larger = Action(lambda: _("Larger"), window.enlarge, "Ctrl++", text_size)
-        self.smaller = Action(lambda: _("Smaller"), window.shrink, "Ctrl+−", text_size, window.can_shrink)
-        self.normal_size = Action(lambda: _("Normal"), window.reset_size, "Ctrl+0", text_size)
+        self.larger = Action(lambda: _("Larger"), lambda: window.set_size(look.size + 1), "Ctrl++", text_size)
+        self.smaller = Action(
+            lambda: _("Smaller"),
+            lambda: window.set_size(look.size - 1),
+            "Ctrl+−",
+            text_size,
+            lambda: look.size > MIN_SIZE,
+        )
+        self.normal_size = Action(
+            lambda: _("Normal"), lambda: window.set_size(DEFAULT_SIZE), "Ctrl+0", text_size
+        )
         self.menu = Action(lambda: _("Menu"), window.open_menu, "F10")
         self.help = Action(lambda: _("Keys"), window.show_help, "F1")
         self.quit = Action(lambda: _("Quit"), window.ask_to_close, "Ctrl+Q")

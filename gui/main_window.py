@@ -11,7 +11,7 @@ from client.settings import Settings
 from gui.help_page import HelpPage
 from gui.toolkit import keys
 from gui.toolkit.menu import Item, PopupMenu
-from gui.toolkit.theme import DEFAULT_SIZE, MIN_SIZE, look_of
+from gui.toolkit.theme import look_of
 from program.version import NAME
 from translations import language, use_language
 
@@ -147,22 +147,6 @@ class MainWindow:
         """Use a text size, in points."""
         self.look.set_size(points)
         self.settings = replace(self.settings, font_size=self.look.size)
-
-    def enlarge(self) -> None:
-        """Make the text one point larger."""
-        self.set_size(self.look.size + 1)
-
-    def shrink(self) -> None:
-        """Make the text one point smaller."""
-        self.set_size(self.look.size - 1)
-
-    def can_shrink(self) -> bool:
-        """Tell whether the text can be made smaller."""
-        return self.look.size > MIN_SIZE
-
-    def reset_size(self) -> None:
-        """Use the default text size."""
-        self.set_size(DEFAULT_SIZE)
 
     def _restyle(self) -> None:
         self.master.configure(background=self.look.palette.window)
