@@ -143,7 +143,7 @@ class Launcher(ttk.Frame):
         self._output = []
         self._clear_log()
         extra = ("--lan",) if self.lan.instate(["selected"]) else ()
-        self.server = self._start("server", *extra)
+        self._start("server", *extra)
         self._log_card.grid()
         self._show()
 
@@ -152,7 +152,7 @@ class Launcher(ttk.Frame):
             return
         if self.server is None:
             self._clear_log()
-        self.checking = self._start("check")
+        self._start("check")
         self._log_card.grid()
         self._show()
 
@@ -160,18 +160,21 @@ class Launcher(ttk.Frame):
         address = best_address(self._output) if self.server else ""
         self._start("client", *(("--server", address) if address else ()))
 
-    def _start(self, *arguments: str) -> Child | None:
+    def _start(self, command: str, *arguments: str) -> None:
         settings_file.save(self._window.settings)
         try:
-            child = Child([*self._command, *arguments, "--lang", language()])
+            child = Child([*self._command, command, *arguments, "--lang", language()])
         except OSError as error:
             self._log_card.grid()
             self._show_output([_("The program could not be started: {error}").format(error=error)])
-            return None
+            return
         self.children_started.append(child)
+        if command == "server":
+            self.server = child
+        elif command == "check":
+            self.checking = child
         if len(self.children_started) == 1:
             mainloop.repeat(self, POLL_MS, self._poll)
-        return child
 
     def _poll(self) -> bool:
         """Show what the server and the check print, and forget what has ended; tell if anything runs."""
