@@ -1,4 +1,4 @@
-"""The wire lines that `chat.py server --wire` prints: readable, aligned, without passwords."""
+"""Socket calls as text: readable, aligned, and without passwords."""
 
 import pytest
 
