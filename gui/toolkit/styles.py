@@ -72,7 +72,6 @@ class Styles:
                 ("active", corner("side icon active", p.hover)),
             ],
             "LabCard": [("", corner("card", p.window, p.line))],
-            "LabNote": [("", corner("note", p.side))],
         }
 
     def _make_elements(self) -> None:
@@ -131,7 +130,6 @@ class Styles:
             ("Field.TFrame", "LabField"),
             ("SideField.TFrame", "LabField"),
             ("Card.TFrame", "LabCard"),
-            ("Note.TFrame", "LabNote"),
         ):
             self._style.layout(style, [(f"{element}.border", {"sticky": "nsew"})])
         for style in ("Vertical.TScrollbar", "Side.Vertical.TScrollbar"):
