@@ -8,6 +8,7 @@ is known). When the user scrolls up, a page of what came before the oldest entry
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final
 
 from client.model.conversations import MAX_BACK, MAX_ENTRIES, Conversation, Entry, Gap, PageQuestion
@@ -107,6 +108,7 @@ class History:
         oldest = _oldest_id(conversation)
         if (
             not oldest
+            or not conversation.name
             or not state.has_history
             or not state.ready
             or asked.gap
@@ -175,7 +177,7 @@ class History:
         oldest = self._state.timer() - PATIENCE
         return [
             self._close(one, gap, complete=False)
-            for one in self._state.conversations.values()
+            for one in self._gaps().values()
             if (gap := one.asked.gap) and gap.asked_at < oldest
         ]
 
@@ -185,7 +187,7 @@ class History:
         for conversation in self._state.conversations.values():
             gap = conversation.asked.gap
             if gap and self._close(conversation, gap, complete=False).changed:
-                self._state.show_rearranged(conversation)
+                self._state.show_anew(conversation)
 
     def rename_talk(self, talk: Conversation, old: str) -> None:
         """The one talked with was called `old` when what is held was said."""
@@ -211,9 +213,13 @@ class History:
             self._state.send("CHATHISTORY", "LATEST", gap.name, "*", str(min(count, limit)))
 
     def _gaps(self) -> dict[str, Conversation]:
-        """Return the conversations that have a gap, by the folded name by which it was asked for."""
-        fold = self._state.fold
-        return {fold(gap.name): one for one in self._state.conversations.values() if (gap := one.asked.gap)}
+        """Return the conversations with a gap, the oldest first, by the folded name that was asked for."""
+        gaps = [
+            (gap.marker, gap.name, one)
+            for one in self._state.conversations.values()
+            if (gap := one.asked.gap)
+        ]
+        return {self._state.fold(name): one for _marker, name, one in sorted(gaps, key=itemgetter(0))}
 
     def _pages(self) -> dict[str, Conversation]:
         """Return those of which an older page was asked for, open or closed since, in the same way."""
@@ -267,6 +273,7 @@ class History:
             conversation.entries.extend(found)
             conversation.entries.extend(entry for entry in rest if entry.key >= gap.marker)
             conversation.trim()
+            self._state.put_sending_last(conversation)  # an echo that is held confirms them there
         return GapClosed(conversation, complete, tuple(gap.held), changed=bool(found))
 
     def _entries_of(self, conversation: Conversation, gap: Gap) -> list[Entry]:

@@ -424,7 +424,7 @@ class Session:
             for message in gap.held:
                 self._handle_live(message)
             if gap.changed or gap.held:
-                self._state.show_rearranged(gap.conversation)
+                self._state.show_anew(gap.conversation)
             self._outbox.resend_or_fail(gap.conversation, history_is_complete=gap.complete)
 
     # The connection.

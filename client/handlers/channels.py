@@ -60,6 +60,7 @@ def _enter(state: ClientState, message: Message, name: str) -> Conversation | No
     if not room.is_room:
         return None
     room.joined = room.wanted = room.asked.entering = True
+    room.asked.names_coming = {}
     room.members = {state.fold(state.nick): Member(state.nick)}
     text = _("You are in {room}").format(room=clean(name))
     state.add_entry(room, Kind.JOIN, text, message=message, own=True)

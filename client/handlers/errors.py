@@ -132,7 +132,7 @@ def _cannot_enter(state: ClientState, message: Message) -> Outcome | None:
     text = sentence().format(room=clean(name)) if sentence else last_param(message)
     record, room = state.record(name), state.room(name)
     if record and not record.joined:
-        record.wanted = False
+        record.give_up()
     if room and not room.joined:
         state.complain(room, text)
         return RoomsLeft((room,))

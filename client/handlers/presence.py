@@ -33,15 +33,15 @@ def ask_who(state: ClientState, room: Conversation) -> None:
         state.send("WHO", room.name, *([_FIELDS] if state.support.has("WHOX") else []))
 
 
-def _asked_room(state: ClientState, name: str) -> Conversation | None:
-    """Return the room of this name if we have asked about its members."""
-    room = state.room(name)
-    return room if room and room.asked.who else None
+def _asked_record(state: ClientState, name: str) -> Conversation | None:
+    """Return the room of this name, open or closed since, if we have asked about its members."""
+    record = state.record(name)
+    return record if record and record.asked.who else None
 
 
 @on(n.RPL_WHOSPCRPL)
 def _whox(state: ClientState, message: Message) -> None:
-    room = _asked_room(state, message.param(2))
+    room = _asked_record(state, message.param(2))
     if room and message.param(1) == _TOKEN:
         _note(state, room, message.param(3), message.param(4))
     else:
@@ -50,7 +50,7 @@ def _whox(state: ClientState, message: Message) -> None:
 
 @on(n.RPL_WHOREPLY)
 def _who(state: ClientState, message: Message) -> None:
-    if room := _asked_room(state, message.param(1)):
+    if room := _asked_record(state, message.param(1)):
         _note(state, room, message.param(5), message.param(6))
     else:
         _show(state, message)
@@ -71,7 +71,7 @@ def _show(state: ClientState, message: Message) -> None:
 
 @on(n.RPL_ENDOFWHO)
 def _end_of_who(state: ClientState, message: Message) -> None:
-    if room := _asked_room(state, message.param(1)):
+    if room := _asked_record(state, message.param(1)):
         room.asked.who = False
         state.emit(MembersChanged(room))
 

@@ -159,6 +159,10 @@ class Conversation:
         """Tell whether what was said while we were away is being fetched."""
         return self.asked.gap is not None
 
+    def give_up(self) -> None:
+        """The user does not want to be in this room any more, or cannot be."""
+        self.wanted, self.key = False, ""
+
     def connection_ended(self) -> None:
         """Forget what held on this connection only; the one place where that is done."""
         self.asked = Asked()

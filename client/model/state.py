@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from client.model.conversations import SPOKEN, Asked, Conversation, Delivery, Entry, Kind
+from client.model.conversations import SPOKEN, Conversation, Delivery, Entry, Kind
 from client.model.events import (
     ConversationClosed,
     ConversationOpened,
@@ -314,13 +314,17 @@ class ClientState:
         entry.delivery = delivery
         self.emit(EntryChanged(conversation, entry))
 
-    def show_rearranged(self, conversation: Conversation) -> None:
-        """Entries came in before others: what is still being sent moves to the end, and all is shown anew."""
+    def show_anew(self, conversation: Conversation) -> None:
+        """Entries came in before others: show the whole conversation anew."""
+        self.put_sending_last(conversation)
+        self.emit(EntriesReplaced(conversation))
+
+    def put_sending_last(self, conversation: Conversation) -> None:
+        """What is still being sent stands behind all that the server has sent."""
         sending = [entry for entry in conversation.entries if entry.delivery is Delivery.SENDING]
         rest = [entry for entry in conversation.entries if entry.delivery is not Delivery.SENDING]
         conversation.entries.clear()
         conversation.entries.extend(rest + sending)
-        self.emit(EntriesReplaced(conversation))
 
     def remember_message(self, message: Message) -> bool:
         """Remember the message's id and nonce; return False if one of them was seen before."""
@@ -398,10 +402,11 @@ class ClientState:
     def close_conversation(self, conversation: Conversation) -> None:
         """Show it no more. What the server still sends of it is known by a record that is not shown."""
         del self.conversations[self.fold(conversation.name)]
-        left = Asked(parting=True, page=conversation.asked.page)
-        self._add_unopened(Conversation(conversation.name, conversation.is_room, asked=left))
+        left = Conversation(conversation.name, conversation.is_room, asked=conversation.asked)
+        left.asked.parting, left.asked.gap = True, None
+        self._add_unopened(left)
+        conversation.give_up()
         conversation.connection_ended()
-        conversation.wanted = False
         if self.asked_in is conversation:
             self.asked_in = self.server_talk
         if self.shown is conversation:
@@ -417,7 +422,8 @@ class ClientState:
 
     def leave(self, room: Conversation) -> None:
         """We are not in this room any more, and nobody wants us to be."""
-        room.wanted = room.joined = False
+        room.give_up()
+        room.joined = False
         room.members.clear()
         self.emit(MembersChanged(room))
 

@@ -214,3 +214,15 @@ def test_the_transcript_is_shown_anew_once_for_each_gap(entered: Dialogue) -> No
     shown = [event for event in entered.state._events if isinstance(event, EntriesReplaced)]
     assert len(shown) == 1
     assert entered.texts() == ["1", "You are in #lab", "2", "моё"]
+
+
+def test_an_echo_that_came_meanwhile_stands_behind_what_the_history_brings(entered: Dialogue) -> None:
+    entered.history("#lab", said(1))
+    (line,) = entered.say("моё")
+    away(entered)
+    tags, _space, rest = line.partition(" ")
+    entered.hear(f"{tags};msgid=m3 :Анна!~a@h {rest}")
+    entered.history("#lab", said(2))
+    entered.history("#lab")
+    entered.hear(said(4))
+    assert [text for text in entered.texts() if text.isdigit() or text == "моё"] == ["1", "2", "моё", "4"]

@@ -125,3 +125,9 @@ def test_a_server_without_a_history_is_not_asked() -> None:
     room = Dialogue().online(CAPABILITIES.replace(" draft/chathistory", ""))
     room.hear(said(1))
     assert look_back(room) == []
+
+
+def test_the_talk_with_the_server_has_no_history(room: Dialogue) -> None:
+    room.hear("@msgid=n1 :Служба!s@h NOTICE Анна :Hello")
+    room.session.read_back(room.talk(""))
+    assert room.sent() == []

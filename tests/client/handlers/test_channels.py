@@ -233,3 +233,21 @@ def test_an_owner_is_more_than_an_operator_and_stands_above() -> None:
     assert room.session.is_operator(room.talk())
     room.hear(":Борис!b@h MODE #lab -q+v Анна Анна")
     assert not room.session.is_operator(room.talk())
+
+
+def test_the_key_of_a_room_is_forgotten_with_the_room(room: Dialogue) -> None:
+    room.say("/join #тайна ключ")
+    room.enter_room("#тайна")
+    room.hear(":Борис!b@h KICK #тайна Анна", ":Анна!~a@h JOIN #тайна")
+    room.lose()
+    room.connect()
+    assert "JOIN #тайна" in room.welcome()
+
+
+def test_an_answer_about_the_members_of_a_room_that_was_just_closed_is_not_shown(room: Dialogue) -> None:
+    room.hear(":Борис!b@h KICK #lab Анна", ":Анна!~a@h JOIN #lab")
+    assert room.hear(":srv 353 Анна = #lab :Анна Борис", ":srv 366 Анна #lab :End") == ["WHO #lab"]
+    room.session.close(room.talk())
+    before = room.texts("")
+    room.hear(":srv 352 Анна #lab ~b h srv Борис G :0 Boris", ":srv 315 Анна #lab :End")
+    assert room.texts("") == before
