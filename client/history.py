@@ -5,7 +5,6 @@ what came after the last message that is known is asked for page by page (`AFTER
 is known). When the user scrolls up, a page of what came before the oldest entry is asked for (`BEFORE`).
 """
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -90,7 +89,7 @@ class History:
         if conversation.is_catching_up:
             return True
         if not self._state.has_history or self._state.fold(conversation.name) in self._gaps():
-            return False  # the latter: of one who was called so, and is still being asked about
+            return False  # the latter: a talk that was called so is still being asked about
         gap = Gap(
             conversation.name,
             marker,
@@ -190,10 +189,10 @@ class History:
                 self._state.show_anew(conversation)
 
     def rename_talk(self, talk: Conversation, old: str) -> None:
-        """The one talked with was called `old` when what is held was said."""
-        state = self._state
-        gap = talk.asked.gap
-        held = gap.held if gap else deque[Message]()
+        """The other person was called `old` when what is held was said."""
+        if talk.asked.gap is None:
+            return
+        state, held = self._state, talk.asked.gap.held
         for index, message in enumerate(held):
             if state.fold(message.nick) == state.fold(old):
                 source = talk.name + message.source[len(message.nick) :]

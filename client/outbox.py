@@ -260,7 +260,7 @@ class Outbox:
             self._state.set_delivery(conversation, item.entry, Delivery.FAILED)
 
     def rename_target(self, talk: Conversation) -> None:
-        """The one talked with has another nick."""
+        """The other person has a new nick."""
         for item in self._pending(talk):
             if not item.handed:
                 item.target = talk.name
@@ -272,7 +272,7 @@ class Outbox:
             if item.handed and history_is_complete:
                 item.handed = False
                 if conversation.name and not conversation.is_room:
-                    item.target = conversation.name  # the one talked with may have another nick now
+                    item.target = conversation.name  # the other person may have a new nick now
             elif item.handed:
                 unknown = True
                 self._forget(item)

@@ -6,10 +6,11 @@ known lies in `client.model`, and each collaborator changes it and returns what 
 hands to the next.
 """
 
+import contextlib
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from client.handlers import errors, outcomes, redaction
@@ -51,6 +52,15 @@ PING_PATIENCE: Final = 45.0
 READY_PATIENCE: Final = 5.0
 """Seconds after the welcome in which the end of the MOTD should come."""
 REGISTRATION_PATIENCE: Final = 60.0
+
+
+@contextlib.contextmanager
+def _failure_logged(message: Message) -> Iterator[None]:
+    """Log what goes wrong with a line, and go on."""
+    try:
+        yield
+    except Exception:
+        log.exception("line %r", message)
 
 
 class Session:
@@ -321,14 +331,12 @@ class Session:
 
     def _receive(self, message: Message) -> None:
         """Act on one line of the server's. Never raises: what came after it must not be lost."""
-        try:
+        with _failure_logged(message):
             line = mistrust(message)
             self._note_source_and_time(line)
             whole = self._multiline.collect(line)
             if whole and not self._history.take_page_line(whole):
                 self._handle_live(whole)
-        except Exception:
-            log.exception("line %r", message)
 
     def _handle_live(self, message: Message) -> None:
         """Act on a line that is of no page of the history: hold it back, take it as an echo, or handle it."""
@@ -422,7 +430,8 @@ class Session:
         """Gaps are closed: handle what came live meanwhile, show it all, send what waited."""
         for gap in closed:
             for message in gap.held:
-                self._handle_live(message)
+                with _failure_logged(message):
+                    self._handle_live(message)
             if gap.changed or gap.held:
                 self._state.show_anew(gap.conversation)
             self._outbox.resend_or_fail(gap.conversation, history_is_complete=gap.complete)

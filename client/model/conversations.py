@@ -85,7 +85,7 @@ class Gap:
     """What was said while we were away, as far as it has been fetched (see `client.history`)."""
 
     name: str
-    """By which it was asked for: the one talked with may take another nick meanwhile."""
+    """The name by which it was asked for: the other person may take a new nick meanwhile."""
     marker: int
     """Entries with this key and later came after the gap."""
     anchor: str
@@ -106,7 +106,7 @@ class PageQuestion:
     """A page of older messages was asked for and has not begun to come."""
 
     name: str
-    """By which it was asked for."""
+    """The name by which it was asked for."""
     asked_at: float
 
 

@@ -2,10 +2,13 @@
 
 import pytest
 
+from client.handlers.outcomes import Outcome
+from client.handlers.table import HANDLERS
 from client.history import MAX_PAGES, PATIENCE
 from client.model.conversations import Kind
 from client.model.events import EntriesReplaced, EntryAdded, TransportReceived
-from protocol.message import parse
+from client.model.state import ClientState
+from protocol.message import Message, parse
 from tests.tools.dialogue import CAPABILITIES, Dialogue
 
 
@@ -226,3 +229,20 @@ def test_an_echo_that_came_meanwhile_stands_behind_what_the_history_brings(enter
     entered.history("#lab")
     entered.hear(said(4))
     assert [text for text in entered.texts() if text.isdigit() or text == "моё"] == ["1", "2", "моё", "4"]
+
+
+@pytest.mark.faults
+def test_a_line_that_goes_wrong_takes_no_held_line_with_it(
+    entered: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show = HANDLERS["PRIVMSG"]
+
+    def show_most(state: ClientState, message: Message) -> Outcome | None:
+        if message.param(1) == "2":
+            raise KeyError(message)
+        return show(state, message)
+
+    monkeypatch.setitem(HANDLERS, "PRIVMSG", show_most)
+    entered.hear(said(1), said(2), said(3))
+    entered.history("#lab")
+    assert numbers(entered) == [1, 3]
