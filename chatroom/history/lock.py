@@ -29,42 +29,39 @@ class FileLock:
             OSError: the file cannot be made or locked.
         """
         self._path = path
-        self._descriptor = _open_locked(path)
-        while not _is_at(path, self._descriptor):  # whoever had the lock has taken the file away meanwhile
-            os.close(self._descriptor)
-            self._descriptor = _open_locked(path)
+        self._file = path.open("ab")
+        try:
+            _lock(self._file.fileno())
+            while not _is_at(path, self._file.fileno()):  # whoever had the lock has removed the file since
+                self._file.close()
+                self._file = path.open("ab")
+                _lock(self._file.fileno())
+        except BaseException:
+            self._file.close()
+            raise
 
     def release(self) -> None:
-        """Let go of the lock, and tidy its file away."""
+        """Remove the file, and let go of the lock."""
         if sys.platform == "win32":  # which does not remove what is open
-            os.close(self._descriptor)
+            self._file.close()
         with contextlib.suppress(OSError):
             self._path.unlink()
-        if sys.platform != "win32":  # whoever has opened it will see that it is gone
-            os.close(self._descriptor)
+        self._file.close()
 
 
-def _open_locked(path: Path) -> int:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+def _lock(descriptor: int) -> None:
     try:
         if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError) as error:
-        os.close(descriptor)
         raise LockedError from error
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor
 
 
 def _is_at(path: Path, descriptor: int) -> bool:
-    """Tell whether the file that is open is the one that has this name."""
-    if sys.platform == "win32":  # what is open keeps its name
-        return True
+    """Tell whether the file that is open is still the one that has this name; on Windows it always is."""
     try:
-        return os.path.samestat(os.fstat(descriptor), path.stat())
+        return sys.platform == "win32" or os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False
