@@ -50,13 +50,16 @@ class FileLock:
 
 
 def _lock(descriptor: int) -> None:
-    try:
-        if sys.platform == "win32":
+    if sys.platform == "win32":
+        try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
+        except OSError as error:  # which of them, Windows and Wine do not agree on
+            raise LockedError from error
+    else:
+        try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError) as error:
-        raise LockedError from error
+        except BlockingIOError as error:
+            raise LockedError from error
 
 
 def _is_at(path: Path, descriptor: int) -> bool:
