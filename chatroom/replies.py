@@ -9,6 +9,7 @@ from chatroom.client import Client
 from chatroom.config import NETWORK, Config
 from chatroom.lines import MAX_BODY
 from chatroom.mode_table import LIST_MODES, PREFIXES, ModeKind, letters_of
+from chatroom.multiline_batch import batch_lines
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol import numerics as n
@@ -39,6 +40,18 @@ def send_words(state: ServerState, client: Client, head: str, words: Iterable[st
         size += length + 1
     if line:
         state.send(client, head + " ".join(line))
+
+
+def send_multiline(
+    state: ServerState, client: Client, head: str, lines: list[str], tags: str, *, last_tags: str = ""
+) -> None:
+    """Send a message of several lines as a batch, whose first and last line bear these tags."""
+    source, _command, target = head.split(" ")[:3]
+    reference = state.new_batch()
+    state.send_tagged(client, f"{source} BATCH +{reference} {ircv3.MULTILINE} {target}", tags)
+    for line_tags, line in batch_lines(head, lines, reference):
+        state.send_tagged(client, line, line_tags)
+    state.send_tagged(client, f":{state.name} BATCH -{reference}", last_tags)
 
 
 def send_topic(state: ServerState, client: Client, channel: Channel) -> None:

@@ -2,6 +2,8 @@
 
 import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -11,7 +13,8 @@ from chatroom.history.pages import PageQuery
 from chatroom.history.rows import Position, Row, private_target
 from chatroom.history.store import History
 from chatroom.lines import format_time
-from chatroom.multiline_batch import batch_lines, separate_lines, split_stored, tags_of_line
+from chatroom.multiline_batch import separate_lines, split_stored, tags_of_line
+from chatroom.replies import send_multiline
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol.message import Message
@@ -162,11 +165,18 @@ _SELECTORS: Final = {
 
 def _send_batch(state: ServerState, client: Client, name: str, rows: list[Row]) -> None:
     """Send old messages as a batch; a client without `batch` gets them as they are."""
+    with _batch(state, client, f"{ircv3.BATCH_CHATHISTORY} {name}") as batch:
+        for row in rows:
+            _send_row(state, client, row, batch)
+
+
+@contextmanager
+def _batch(state: ServerState, client: Client, kind: str) -> Iterator[str]:
+    """Open a batch and close it afterwards; its reference is "" for a client without `batch`."""
     batch = state.new_batch() if ircv3.BATCH in client.capabilities else ""
     if batch:
-        state.send(client, f":{state.name} BATCH +{batch} {ircv3.BATCH_CHATHISTORY} {name}")
-    for row in rows:
-        _send_row(state, client, row, batch)
+        state.send(client, f":{state.name} BATCH +{batch} {kind}")
+    yield batch
     if batch:
         state.send(client, f":{state.name} BATCH -{batch}")
 
@@ -185,12 +195,7 @@ def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
     if not lines:
         state.send_tagged(client, line, ";".join(first))
     elif batch and client.takes_multiline:
-        source, _command, name = head.split(" ")[:3]
-        reference = state.new_batch()
-        state.send_tagged(client, f"{source} BATCH +{reference} {ircv3.MULTILINE} {name}", ";".join(first))
-        for line_tags, text in batch_lines(head, lines, reference):
-            state.send_tagged(client, text, line_tags)
-        state.send_tagged(client, f":{state.name} BATCH -{reference}", f"batch={batch}")
+        send_multiline(state, client, head, lines, ";".join(first), last_tags=f"batch={batch}")
     else:
         for number, text in enumerate(separate_lines(head, lines)):
             state.send_tagged(client, text, ";".join(rest if number else first))
@@ -202,16 +207,12 @@ def _targets(state: ServerState, client: Client, history: History, message: Mess
     first, second = sorted((_milliseconds(message.params[1]), _milliseconds(message.params[2])))
     limit = _limit(state, message.params[3])
     found = history.conversations(client.channels, fold(client.source), (first, second))[:limit]
-    batch = state.new_batch() if ircv3.BATCH in client.capabilities else ""
-    if batch:
-        state.send(client, f":{state.name} BATCH +{batch} {ircv3.BATCH_TARGETS}")
     own = fold(client.nick)
-    for target, newest in found:
-        name = state.channels[target].name if target in client.channels else _other_party(target, own)
-        line = f":{state.name} CHATHISTORY TARGETS {name} {format_time(newest / 1000)}"
-        state.send_tagged(client, line, f"batch={batch}" if batch else "")
-    if batch:
-        state.send(client, f":{state.name} BATCH -{batch}")
+    with _batch(state, client, ircv3.BATCH_TARGETS) as batch:
+        for target, newest in found:
+            name = state.channels[target].name if target in client.channels else _other_party(target, own)
+            line = f":{state.name} CHATHISTORY TARGETS {name} {format_time(newest / 1000)}"
+            state.send_tagged(client, line, f"batch={batch}" if batch else "")
 
 
 def _other_party(target: str, own: str) -> str:

@@ -20,6 +20,7 @@ from chatroom.multiline_batch import (
     tags_of_line,
 )
 from chatroom.nonces import FirstCopy
+from chatroom.replies import send_multiline
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol.message import Message
@@ -148,9 +149,5 @@ def _echo_again(state: ServerState, client: Client, opened: MultilineBatch, firs
     tags = format_server_tags(
         client.tag_set, first.time, first.msgid, format_client_tags(client, opened.opening.tags)
     )
-    reference = state.new_batch()
-    state.send_tagged(client, f":{client.source} BATCH +{reference} {ircv3.MULTILINE} {opened.target}", tags)
     head = f":{client.source} {opened.command} {opened.target} :"
-    for line_tags, line in batch_lines(head, opened.lines, reference):
-        state.send_tagged(client, line, line_tags)
-    state.send(client, f":{state.name} BATCH -{reference}")
+    send_multiline(state, client, head, opened.lines, tags)
