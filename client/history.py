@@ -37,7 +37,7 @@ _HELD_BACK: Final = (*_SAID, "TAGMSG", "REDACT")
 
 @dataclass(frozen=True, slots=True)
 class GapClosed:
-    """A gap is filled, or was given up."""
+    """A gap has been filled or given up."""
 
     conversation: Conversation
     complete: bool
@@ -82,7 +82,7 @@ class History:
         self._batches: dict[str, _Batch] = {}
 
     def open_gap(self, conversation: Conversation, marker: int, since: str = "") -> bool:
-        """Fetch what this conversation lacks; return False if it cannot be had.
+        """Fetch what this conversation lacks; return False if the server cannot give it.
 
         Entries from the key `marker` on came after the gap. `since` is the server's time of our entering.
         """
@@ -102,7 +102,7 @@ class History:
         return True
 
     def fetch_older(self, conversation: Conversation) -> None:
-        """Fetch the page before the oldest entry, unless that is under way, or there is none."""
+        """Fetch the page before the oldest entry, unless it is already on its way or does not exist."""
         state, asked = self._state, conversation.asked
         oldest = _oldest_id(conversation)
         if (
@@ -172,7 +172,7 @@ class History:
         return [self._close(conversation, gap, complete=False)]
 
     def give_up_late_pages(self) -> list[GapClosed]:
-        """To be called about once a second: do without pages that do not come."""
+        """To be called about once a second: give up the gaps whose pages do not come."""
         oldest = self._state.timer() - PATIENCE
         return [
             self._close(one, gap, complete=False)

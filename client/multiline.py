@@ -129,9 +129,9 @@ class Incoming:
         self._coming.clear()
 
     def collect(self, message: Message) -> Message | None:
-        """Return the message itself if it is none of a multi-line message's lines.
+        """Return the message itself if it is not part of a multi-line message.
 
-        Of those, return None, but at the last one the whole message, if it has a text.
+        For a part, return None; for the last part, the whole message if it has any text.
         """
         reference = message.param(0)
         if message.command == "BATCH" and reference[:1] == "+" and message.param(1) == ircv3.MULTILINE:

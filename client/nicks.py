@@ -1,4 +1,4 @@
-"""Another nick where the wanted one cannot be had."""
+"""Other nicks, where the server does not give the user the wanted one."""
 
 from typing import Final
 

@@ -7,7 +7,7 @@ echo had not come when the connection was lost:
 * the server keeps a history: the history is read first (`client.history`); a message found in it is sent,
   one that is not found is sent again with the same nonce;
 * the server echoes but keeps no history: nobody can tell whether the message arrived, so it is `FAILED` with
-  a sentence, and the user decides; sending it again by ourselves could double it;
+  a sentence, and the user decides; sending it again automatically could duplicate it;
 * the server does not echo: a message counts as sent when it is handed to the connection.
 
 A message that was never handed to the connection is always sent when that becomes possible.
@@ -254,7 +254,7 @@ class Outbox:
     # Conversations and connections.
 
     def fail_all(self, conversation: Conversation) -> None:
-        """Nothing can be sent to this conversation any more."""
+        """Nothing can be sent to this conversation any more: what waits has failed."""
         for item in self._pending(conversation):
             self._forget(item)
             self._state.set_delivery(conversation, item.entry, Delivery.FAILED)
@@ -299,7 +299,7 @@ class Outbox:
         return [item for item in items.values() if item.handed and self._state.fold(item.target) == folded]
 
     def _fail(self, item: Outgoing, sentence: str) -> None:
-        """This message will not arrive: mark its entry and say why."""
+        """This message will not arrive: mark its entry, and say why."""
         self._forget(item)
         self._state.set_delivery(item.conversation, item.entry, Delivery.FAILED)
         self._state.complain(item.conversation, sentence)

@@ -44,7 +44,7 @@ MAX_NICK_TRIES: Final = 20
 
 
 class Registration:
-    """The registration of the connection that stands, and what is remembered for the next."""
+    """The registration of the current connection, and what is remembered for the next one."""
 
     def __init__(self, state: ClientState) -> None:
         self._state = state
@@ -95,7 +95,7 @@ class Registration:
         return True
 
     def change_nick(self, nick: str) -> bool:
-        """The user wants to be called so from now on; return True if that takes a new connection."""
+        """The user wants this nick from now on; return True if that takes a new connection."""
         if self.refused:
             return self.retry_with(nick, "")
         if self._state.phase is Phase.ONLINE:
@@ -188,7 +188,7 @@ class Registration:
             )
 
     def _nick_refused(self, problem: Problem, text: str) -> None:
-        """The server does not let us be called so.
+        """The server refuses us this nick.
 
         We decide after a reconnect, and where a server cannot write a Cyrillic nick; else the user does.
         """
@@ -234,12 +234,12 @@ class Registration:
         self._state.emit(Refused(problem, text, suggestion))
 
     def nick_freed(self, nick: str) -> None:
-        """Somebody gave this nick up: take it, if it is ours by right."""
+        """Somebody gave up this nick: take it if it is the one the user wants."""
         state = self._state
         if state.fold(nick) == state.fold(self.wanted_nick) and not state.is_me(self.wanted_nick):
             self._ask_for_nick(self.wanted_nick)
 
     def renamed(self, nick: str) -> None:
-        """We are called so now. If we asked for it, we want to be called so after a reconnect too."""
+        """The server calls us by this nick now. If we asked for it, we want it after a reconnect too."""
         if self._state.fold(nick) == self._state.fold(self.asked_nick):
             self.wanted_nick = nick

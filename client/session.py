@@ -42,8 +42,6 @@ from client.slash_commands import COMMANDS, ChangeNick, Close, Join, OpenTalk, S
 from protocol import ircv3
 from protocol.message import Message
 
-__all__ = ["Profile", "Session"]
-
 log = logging.getLogger("chat.client")
 PING_INTERVAL: Final = 15.0
 """Seconds between our PINGs."""
@@ -161,7 +159,7 @@ class Session:
 
     @property
     def wanted_nick(self) -> str:
-        """How the user wants to be called, whatever the server calls us now."""
+        """The nick that the user wants, whichever one the server has given us."""
         return self._registration.wanted_nick
 
     @property
@@ -311,11 +309,11 @@ class Session:
         return talk
 
     def show(self, conversation: Conversation | None) -> None:
-        """This conversation is before the user's eyes now: nothing in it is unread (None: hidden)."""
+        """The user sees this conversation now, so nothing in it is unread (None: the window is hidden)."""
         self._state.show(conversation)
 
     def scrolled(self, conversation: Conversation, *, up: bool) -> None:
-        """The user reads what is not the newest, or (not `up`) has come back to it: the oldest may leave."""
+        """The user has scrolled up to older entries, or back down, after which the oldest may be dropped."""
         conversation.reading_back = up
         conversation.trim()
 

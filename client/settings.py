@@ -45,7 +45,7 @@ class Settings:
 
 
 def load(folder: Path | None = None) -> Settings:
-    """Return the remembered settings; what is missing, damaged or senseless in the file is as at first."""
+    """Return the remembered settings, with defaults for what is missing, damaged or senseless in the file."""
     try:
         found = json.loads(((folder or config_folder()) / FILE_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError, RuntimeError):

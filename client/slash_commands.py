@@ -17,7 +17,7 @@ from protocol.message import MalformedLineError, Message, format_message, parse
 from translations import _
 
 MAX_OPERATORS: Final = 4
-"""Nicks that one /op or /deop names at most: servers take so many modes in one line."""
+"""Nicks that one /op or /deop may name: servers accept about this many modes in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class ChangeNick:
-    """Be called so."""
+    """Take this nick."""
 
     nick: str
 

@@ -42,7 +42,7 @@ class PongReceived:
 
 @dataclass(frozen=True, slots=True)
 class WeRenamed:
-    """We are called so now."""
+    """The server calls us by this nick now."""
 
     nick: str
 

@@ -1,4 +1,4 @@
-"""Who is away, who is a bot, who talked with us meanwhile: what a room's list of names does not tell.
+"""Handlers of what a list of names does not tell: who is away, who is a bot, who wrote to us meanwhile.
 
 After a room's names have come, WHO asks about its members, once and only where they are few; later changes
 come by themselves (away-notify, the tag `bot`). With WHOX (354) the answer holds no more than is asked for.
@@ -77,7 +77,7 @@ def _end_of_who(state: ClientState, message: Message) -> None:
 
 
 def note_bot(state: ClientState, nick: str) -> None:
-    """This one is a bot: a message of theirs, or WHOIS, says so (IRCv3 bot mode)."""
+    """A message, or WHOIS, says that this person is a bot (IRCv3 bot mode)."""
     folded = state.fold(nick)
     for room in state.conversations.values():
         member = room.members.get(folded)

@@ -10,11 +10,11 @@ from protocol import ircv3
 from protocol.message import Message
 
 MAX_ENTRIES: Final = 2000
-"""Entries that a conversation keeps; older ones are in the server's history."""
+"""Entries that a conversation keeps; older ones can be fetched from the server's history."""
 MAX_BACK: Final = 2000
-"""Entries that it keeps besides while the user reads what is not the newest."""
+"""Entries that it keeps in addition while the user is reading older ones."""
 DROP: Final = 100
-"""So many more of the oldest go at once when there are too many: a window need not move for each."""
+"""When there are too many, this many extra go at once, so that the window need not move for each."""
 MAX_HELD: Final = 5000
 """Live messages held for one conversation; if more come, the oldest are in the pages still to be fetched."""
 
@@ -67,7 +67,7 @@ class Entry:
     nonce: str = ""
     """Marks a message of one's own, so that its echo and its copy in the history are recognised."""
     deleted_by: str = ""
-    """The nick of who has taken the message back; its text is gone then."""
+    """The nick of whoever took the message back; its text is then empty."""
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class PageQuestion:
-    """A page of older messages was asked for and has not begun to come."""
+    """A page of older messages has been asked for and has not begun to arrive."""
 
     name: str
     """The name by which it was asked for."""
@@ -112,7 +112,7 @@ class PageQuestion:
 
 @dataclass(slots=True)
 class Asked:
-    """What was asked about a conversation on the connection that stands, and what came of it so far."""
+    """What has been asked about a conversation on the current connection, and the answers so far."""
 
     names_coming: dict[str, Member] = field(default_factory=dict)
     """The list of members of which the end has not come, by folded nick."""
@@ -164,7 +164,7 @@ class Conversation:
         self.wanted, self.key = False, ""
 
     def connection_ended(self) -> None:
-        """Forget what held on this connection only; the one place where that is done."""
+        """Forget everything that was true of this connection only; this is the one place that does so."""
         self.asked = Asked()
         if self.is_room:
             self.joined = False

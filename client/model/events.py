@@ -20,7 +20,7 @@ class Phase(Enum):
     REGISTERING = "registering"
     ONLINE = "online"
     WAITING = "waiting"
-    """The connection was lost; the next try comes by itself."""
+    """The connection was lost; the client will try again by itself."""
 
 
 class Problem(Enum):
@@ -141,14 +141,14 @@ class EntryChanged:
 
 @dataclass(frozen=True, slots=True)
 class EntriesReplaced:
-    """Entries came in before others (history): show the whole conversation anew."""
+    """Entries were inserted before others (history): show the whole conversation again."""
 
     conversation: Conversation
 
 
 @dataclass(frozen=True, slots=True)
 class EntriesPrepended:
-    """Entries, oldest first, came in before all others: the user scrolled up."""
+    """These entries, oldest first, were put before all others: the user scrolled up."""
 
     conversation: Conversation
     entries: tuple[Entry, ...]
@@ -171,7 +171,7 @@ class UnreadChanged:
 
 @dataclass(frozen=True, slots=True)
 class RoundTrip:
-    """The server answered our PING after so many seconds."""
+    """The server answered our PING after this many seconds."""
 
     seconds: float
 

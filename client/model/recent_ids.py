@@ -1,4 +1,4 @@
-"""Which messages were shown already."""
+"""Which messages have been shown already."""
 
 from collections import OrderedDict
 from typing import Final

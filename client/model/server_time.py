@@ -20,7 +20,7 @@ def time_of(message: Message | None, now: float) -> float:
 
 
 def just_before(stamp: str) -> str:
-    """Return the time (IRCv3 server-time) a millisecond earlier; as it is, if it is none.
+    """Return the time (IRCv3 server-time) one millisecond earlier; text that is no time is returned as it is.
 
     What is asked for *after* a time lacks the rest of that millisecond.
     """

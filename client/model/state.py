@@ -61,7 +61,7 @@ def _whole_word(folded_nick: str) -> re.Pattern[str]:
 
 
 class ClientState:
-    """What is known, with no knowledge of those who act on it: `client.session` calls them in order."""
+    """What the client knows, and nothing of those who act on it: `client.session` calls them in order."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class ClientState:
         self.ready = False
         """The server has finished its greeting; rooms may be joined and messages sent."""
         self.goodbye = ""
-        """What the server said when it closed the connection."""
+        """The server's own words when it closed the connection; empty if it said nothing."""
         self.server_talk = Conversation("", is_room=False, joined=True)
         self.asked_in = self.server_talk
         """Where the user typed the last command: answers go there."""
@@ -124,7 +124,7 @@ class ClientState:
     # The connection.
 
     def connection_began(self) -> None:
-        """A connection stands; what was negotiated on the one before it holds no more."""
+        """A connection is established; what was negotiated on the previous one is no longer valid."""
         self.source = ""
         self.goodbye = ""
         self.pings = 0
@@ -133,7 +133,7 @@ class ClientState:
         self.talks_since = self.server_time
 
     def connection_ended(self) -> None:
-        """The connection is lost, and with it all that was to be sent or had been asked on it."""
+        """The connection is lost, and with it everything that was waiting to be sent or had been asked."""
         self._lines.clear()
         self.ready = False
         self.rooms_listed = 0
@@ -209,7 +209,7 @@ class ClientState:
         return self.fold(nick) == self.fold(self.nick)
 
     def set_nick(self, nick: str) -> None:
-        """We are called so now."""
+        """The server calls us by this nick now."""
         nick = short(nick)
         self.source = self.source and f"{nick}!{self.source.partition('!')[2]}"
         if nick != self.nick:
@@ -246,7 +246,7 @@ class ClientState:
         delivery: Delivery = Delivery.SENT,
         nonce: str = "",
     ) -> Entry:
-        """Make an entry, with the time and id of `message` if it is the cause, that stands nowhere yet."""
+        """Make an entry that is in no transcript yet, with time and id of the `message` that caused it."""
         return Entry(
             key=self.next_key(),
             kind=kind,
@@ -310,12 +310,12 @@ class ClientState:
         self.emit(UnreadChanged(conversation))
 
     def set_delivery(self, conversation: Conversation, entry: Entry, delivery: Delivery) -> None:
-        """A message of one's own has got so far."""
+        """Note how far a message of the user's own has come."""
         entry.delivery = delivery
         self.emit(EntryChanged(conversation, entry))
 
     def show_anew(self, conversation: Conversation) -> None:
-        """Entries came in before others: show the whole conversation anew."""
+        """Entries were inserted before others: the window must show the whole conversation again."""
         self.put_sending_last(conversation)
         self.emit(EntriesReplaced(conversation))
 
@@ -414,7 +414,7 @@ class ClientState:
         self.emit(ConversationClosed(conversation))
 
     def show(self, conversation: Conversation | None) -> None:
-        """This conversation is before the user's eyes now: nothing in it is unread (None: hidden)."""
+        """The user sees this conversation now, so nothing in it is unread (None: the window is hidden)."""
         self.shown = conversation
         if conversation and (conversation.unread or conversation.mentions):
             conversation.unread = conversation.mentions = 0

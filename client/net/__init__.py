@@ -1,1 +1,1 @@
-"""The client's sockets and threads: the connection, its TLS, addresses, and why there is none."""
+"""The client's sockets and threads: the connection, its TLS, and addresses."""

@@ -39,7 +39,7 @@ LONGEST_PAUSE: Final = 30.0
 JITTER: Final = 0.2
 """Part by which a pause varies, so that a class does not come back all at the same moment."""
 STABLE_AFTER: Final = 20.0
-"""Seconds after which a connection counts as good, and the pauses begin anew."""
+"""Seconds after which a connection counts as good, and the pauses start again from the shortest."""
 GOODBYE_PATIENCE: Final = 2.0
 """Seconds that the server has to close the connection after our QUIT."""
 STALLED_AFTER: Final = 60.0
@@ -52,7 +52,7 @@ MAX_UNSENT: Final = 10_000
 MAX_WAITING_EVENTS: Final = 64
 """Events that the owner's queue should hold; when it is full, TCP's flow control slows the server down."""
 _LONG: Final = 3600.0
-"""Seconds after which a quiet `recv` begins anew; the session's PING finds dead connections much earlier."""
+"""Seconds after which a quiet `recv` is repeated; the session's PING finds dead connections much earlier."""
 _CHECK: Final = 0.25
 """Seconds after which a thread that waits for the owner or for the peer looks whether it should end."""
 
@@ -75,7 +75,7 @@ def decode_tolerantly(raw: bytes) -> Message | None:
 
 
 class _Link:
-    """One connection that stands: its socket and its sending thread.
+    """One established connection: its socket and its sending thread.
 
     1. Only the receiving thread MUST read the socket, and only the sending thread MUST write to it.
     2. `put`, `end` and `break_off` MUST NOT wait for the peer: the window's thread calls them.
@@ -364,7 +364,7 @@ class Connection:
         return Problem.LOST, ""
 
     def _pause(self, problem: Problem, detail: str, attempt: int, fingerprint: str) -> None:
-        """Tell the owner that there is no connection, and wait for the time or the word to try again."""
+        """Tell the owner that there is no connection; wait until it is time, or until told, to try again."""
         pause = min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE) * random.uniform(
             1 - JITTER, 1 + JITTER
         )

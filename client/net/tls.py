@@ -30,7 +30,7 @@ class TlsProblemError(OSError):
         super().__init__(detail)
         self.problem = problem
         self.fingerprint = fingerprint
-        """Of the certificate that the server showed; "" if it could not be had."""
+        """Of the certificate that the server showed; "" if it is not known."""
 
 
 def secure(
@@ -39,7 +39,7 @@ def secure(
     """Speak TLS on a connected socket, which is taken over; return a plain one that stands for it.
 
     Args:
-        another: connects to the same server again. A certificate that is refused cannot be had from Python,
+        another: connects to the same server again. Python does not hand out a certificate that it refuses,
             so a second connection, on which nothing is said, asks for it: its fingerprint is for the user.
         gone: the user does not want the connection any more.
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from client.model.conversations import Conversation, Delivery, Entry, Kind
+from client.model.state import Profile
 from client.net.address import format_address, parse_address
 from client.net.connection import Connection, new_event_queue
 from client.runner import Runner
-from client.session import Profile, Session
+from client.session import Session
 from server import ChatServer, ServerOptions
 from sockets.tap import Tap
 

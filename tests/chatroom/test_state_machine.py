@@ -19,7 +19,8 @@ from chatroom.history.store import History
 from chatroom.state import ServerState
 from client.model.events import Phase, TransportConnecting, TransportOpened, TransportReceived
 from client.model.sanitize import clean
-from client.session import Profile, Session
+from client.model.state import Profile
+from client.session import Session
 from protocol.framing import MAX_LINE, MAX_TAGS
 from protocol.message import Message, format_message, parse
 from protocol.names import fold, is_valid_nick

@@ -26,9 +26,9 @@ from client.model.events import (
     TransportReceived,
 )
 from client.model.sanitize import MAX_NAME
-from client.model.state import MAX_CONVERSATIONS
+from client.model.state import MAX_CONVERSATIONS, Profile
 from client.net.connection import MAX_UNSENT, decode_tolerantly
-from client.session import Profile, Session
+from client.session import Session
 from client.slash_commands import quit_line
 from gui.chat.connect_page import Form
 from protocol.framing import MAX_LINE, MAX_TAGS, LineReader

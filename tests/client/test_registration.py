@@ -14,8 +14,9 @@ from client.model.events import (
     TransportOpened,
     TransportReceived,
 )
+from client.model.state import Profile
 from client.nicks import numbered, transliterate
-from client.session import PING_INTERVAL, PING_PATIENCE, Profile, Session
+from client.session import PING_INTERVAL, PING_PATIENCE, Session
 from protocol.message import parse
 from tests.tools.dialogue import Dialogue
 

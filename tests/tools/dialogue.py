@@ -11,8 +11,8 @@ from client.model.events import (
     TransportOpened,
     TransportReceived,
 )
-from client.model.state import ClientState
-from client.session import Profile, Session
+from client.model.state import ClientState, Profile
+from client.session import Session
 from protocol.message import parse
 
 CAPABILITIES = (

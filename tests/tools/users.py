@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 
 from client.model.conversations import Conversation, Kind
 from client.model.events import SessionEvent
+from client.model.state import Profile
 from client.net.connection import Connection, new_event_queue
 from client.net.tls import Tls
 from client.runner import Runner, run_together
-from client.session import Profile, Session
+from client.session import Session
 
 DEADLINE = 20.0
 """Seconds that anything may take."""
