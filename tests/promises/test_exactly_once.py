@@ -21,7 +21,7 @@ import pytest
 import client.net.connection
 from client.model.conversations import Conversation, Delivery, Entry, Kind
 from client.model.events import Phase
-from client.session import Profile
+from client.model.state import Profile
 from tests.tools.programs import Program, free_port
 from tests.tools.proxy import Proxy
 from tests.tools.users import Windowless

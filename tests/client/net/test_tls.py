@@ -9,9 +9,9 @@ import pytest
 
 from client.model.conversations import Kind
 from client.model.events import Phase, PhaseChanged, Problem
+from client.model.state import Profile
 from client.net.tls import Tls
 from client.runner import run_together
-from client.session import Profile
 from sockets.tls import Tunnel, server_context
 from tests.tools.certificates import Certificate, make_certificate
 from tests.tools.irc import Irc
