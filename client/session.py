@@ -19,7 +19,6 @@ from client.handlers.table import HANDLERS
 from client.history import GapClosed, History
 from client.model.conversations import Conversation, Entry, Member
 from client.model.events import (
-    ConversationOpened,
     Phase,
     PhaseChanged,
     Problem,
@@ -31,14 +30,14 @@ from client.model.events import (
     TransportOpened,
     TransportReceived,
 )
-from client.model.sanitize import is_name, is_sendable, mistrust
+from client.model.sanitize import is_name, mistrust
 from client.model.server_time import just_before
 from client.model.state import ClientState, Profile
 from client.multiline import Incoming
 from client.outbox import Outbox
 from client.problems import explain_problem
 from client.registration import Registration
-from client.slash_commands import COMMANDS, ChangeNick, Close, Join, OpenTalk, Say, explain_use, run_command
+from client.slash_commands import COMMANDS, ChangeNick, Close, OpenTalk, Say, explain_use, run_command
 from protocol import ircv3
 from protocol.message import Message
 
@@ -64,9 +63,8 @@ def _failure_logged(message: Message) -> Iterator[None]:
 class Session:
     """One user's session.
 
-    For the owner of the connection (`client.runner`): `handle`, `take_lines`, `take_events`, `tick`,
-    `wants_reconnect`, `may_reconnect`. The rest is for the window: what the user does (`submit`, `join`,
-    `close`, `open_private`, `show`, `scrolled`, `read_back`, `redact`, `retry_with`), and what is to be seen.
+    `handle`, `take_lines`, `take_events`, `tick`, `wants_reconnect` and `may_reconnect` are for the owner of
+    the connection (`client.runner`). The rest is for the window: what is to be seen, and what the user does.
     """
 
     def __init__(
@@ -230,8 +228,6 @@ class Session:
     def _run_command(self, conversation: Conversation, line: str) -> None:
         self._state.asked_in = conversation
         match run_command(self._state, conversation, line):
-            case Join(room, key):
-                self.join(room, key)
             case Close(closed, reason):
                 self.close(closed, reason)
             case OpenTalk(nick, text):
@@ -247,7 +243,7 @@ class Session:
         """Enter a room by the name that the user wrote; what is wrong with it is said in `asked_in`."""
         self._state.asked_in = asked_in
         try:
-            self.join(name if self._state.support.is_channel(name) else f"#{name}")
+            self._state.join_room(self._state.support.as_channel(name))
         except ValueError:
             explain_use(self._state, asked_in, COMMANDS["join"])
 
@@ -264,25 +260,6 @@ class Session:
     def retry_with(self, nick: str = "", password: str = "") -> None:
         """After `Refused`: try this nick or this password, on the same connection if it still stands."""
         self.wants_reconnect |= self._registration.retry_with(nick, password)
-
-    def join(self, room: str, key: str = "") -> None:
-        """Enter a room, now or when the connection stands; it is shown when the server lets us in.
-
-        Raises:
-            ValueError: no room can be called so, or have such a key.
-        """
-        if not is_name(room) or (key and not is_sendable(key)):
-            raise ValueError(room)
-        record = self._state.note_room(room)
-        record.wanted, record.key = True, key
-        self._state.to_focus = record
-        if record.joined:
-            self._state.emit(ConversationOpened(record, focus=True))
-        elif self._state.ready:
-            self._send_join(room, key)
-
-    def _send_join(self, room: str, key: str) -> None:
-        self._state.send("JOIN", room, *([key] if key else []))
 
     def close(self, conversation: Conversation, reason: str = "") -> None:
         """Leave the room (PART) or close the private talk; the talk with the server stays."""
@@ -453,7 +430,7 @@ class Session:
             state.send("AWAY", state.away_reason)
         ask_for_talks(state)
         for room in state.wanted_rooms:
-            self._send_join(room.name, room.key)
+            state.send_join(room)
         self._outbox.resend_or_fail(state.server_talk, history_is_complete=False)
         for talk in list(state.conversations.values()):
             if talk.name and not talk.is_room:

@@ -21,14 +21,6 @@ MAX_OPERATORS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Join:
-    """Enter this room."""
-
-    room: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
 class Close:
     """Leave this room, close this talk."""
 
@@ -61,7 +53,7 @@ class ChangeNick:
     nick: str
 
 
-Request = Join | Close | OpenTalk | Say | ChangeNick
+Request = Close | OpenTalk | Say | ChangeNick
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +147,9 @@ def _optional(text: str) -> list[str]:
 
 
 @_command("join", "j", usage=lambda: _("/join #room [key] — enter a room"), minimum=1, offline=True)
-def _join(state: ClientState, given: Input) -> Request:
+def _join(state: ClientState, given: Input) -> None:
     room, *rest = given.words
-    key = rest[0] if rest else ""
-    if not state.support.is_channel(room):
-        room = f"#{room}"
-    _require(is_name(room) and (not key or is_sendable(key)))
-    return Join(room, key)
+    state.join_room(state.support.as_channel(room), rest[0] if rest else "")
 
 
 @_command(

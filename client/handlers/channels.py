@@ -21,12 +21,6 @@ MAX_MODES: Final = 100
 MAX_NAMES_SHOWN: Final = 200
 
 
-def rooms_of(state: ClientState, nick: str) -> list[Conversation]:
-    """Return the rooms in which we see this nick."""
-    folded = state.fold(nick)
-    return [one for one in state.conversations.values() if folded in one.members]
-
-
 def _with_reason(text: str, reason: str) -> str:
     return f"{text}: {clean(reason)}" if reason else text
 
@@ -119,7 +113,7 @@ def _kick(state: ClientState, message: Message) -> RoomsLeft | None:
 def _quit(state: ClientState, message: Message) -> NickFreed:
     nick = clean(message.nick)
     text = _with_reason(_("{nick} goes offline").format(nick=nick), message.param(0))
-    for room in rooms_of(state, message.nick):
+    for room in state.rooms_with(message.nick):
         del room.members[state.fold(message.nick)]
         state.emit(MembersChanged(room))
         state.add_entry(room, Kind.QUIT, text, message=message, nick=nick)
@@ -132,7 +126,7 @@ def _nick(state: ClientState, message: Message) -> Outcome | None:
     if not new:
         return None
     own = state.is_me(old)
-    places = rooms_of(state, old)
+    places = state.rooms_with(old)
     for room in places:
         member = room.members.pop(state.fold(old))
         member.nick = clean(new)

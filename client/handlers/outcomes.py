@@ -9,46 +9,52 @@ from client.model.conversations import Conversation
 from protocol.message import Message
 
 
+class Outcome:
+    """What came of a line: one of the classes below."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class RegistrationLine:
+class RegistrationLine(Outcome):
     """The server speaks about capabilities, or refuses our nick or password."""
 
     message: Message
 
 
 @dataclass(frozen=True, slots=True)
-class BatchLine:
+class BatchLine(Outcome):
     """A batch begins or ends."""
 
     message: Message
 
 
 @dataclass(frozen=True, slots=True)
-class Welcomed:
+class Welcomed(Outcome):
     """The server let us in."""
 
 
 @dataclass(frozen=True, slots=True)
-class GreetingEnded:
+class GreetingEnded(Outcome):
     """The server has said all that it says at first: rooms can be entered."""
 
 
 @dataclass(frozen=True, slots=True)
-class PongReceived:
+class PongReceived(Outcome):
     """The server answered a PING."""
 
     token: str
 
 
 @dataclass(frozen=True, slots=True)
-class WeRenamed:
+class WeRenamed(Outcome):
     """The server calls us by this nick now."""
 
     nick: str
 
 
 @dataclass(frozen=True, slots=True)
-class NickFreed:
+class NickFreed(Outcome):
     """Somebody gave this nick up. If there is a private talk with them, it goes on under their new one."""
 
     nick: str
@@ -56,7 +62,7 @@ class NickFreed:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomsEntered:
+class RoomsEntered(Outcome):
     """We are in these rooms now."""
 
     rooms: tuple[Conversation, ...]
@@ -67,14 +73,14 @@ class RoomsEntered:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomsLeft:
+class RoomsLeft(Outcome):
     """We are not in these rooms any more, or were not let in: nothing can be said there."""
 
     rooms: tuple[Conversation, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class TalkBegun:
+class TalkBegun(Outcome):
     """Somebody we had no private talk with wrote: it is open now, and the message still to be handled."""
 
     talk: Conversation
@@ -82,14 +88,14 @@ class TalkBegun:
 
 
 @dataclass(frozen=True, slots=True)
-class TalkFound:
+class TalkFound(Outcome):
     """A private talk with this nick went on while we were away."""
 
     nick: str
 
 
 @dataclass(frozen=True, slots=True)
-class RequestRefused:
+class RequestRefused(Outcome):
     """The server refused something. If that was a message of ours, it has failed."""
 
     message: Message
@@ -101,25 +107,8 @@ class RequestRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryRefused:
+class HistoryRefused(Outcome):
     """The server does not answer a question for its history."""
 
     refusal: RequestRefused
     """What it is if we had asked nothing."""
-
-
-Outcome = (
-    RegistrationLine
-    | BatchLine
-    | Welcomed
-    | GreetingEnded
-    | PongReceived
-    | WeRenamed
-    | NickFreed
-    | RoomsEntered
-    | RoomsLeft
-    | TalkBegun
-    | TalkFound
-    | RequestRefused
-    | HistoryRefused
-)

@@ -78,21 +78,18 @@ def _end_of_who(state: ClientState, message: Message) -> None:
 
 def note_bot(state: ClientState, nick: str) -> None:
     """A message, or WHOIS, says that this person is a bot (IRCv3 bot mode)."""
-    folded = state.fold(nick)
-    for room in state.conversations.values():
-        member = room.members.get(folded)
-        if member and not member.bot:
+    for room in state.rooms_with(nick):
+        member = room.members[state.fold(nick)]
+        if not member.bot:
             member.bot = True
             state.emit(MembersChanged(room))
 
 
 @on("AWAY")
 def _away(state: ClientState, message: Message) -> None:
-    folded = state.fold(message.nick)
-    for room in state.conversations.values():
-        if member := room.members.get(folded):
-            member.away = bool(message.param(0))
-            state.emit(MembersChanged(room))
+    for room in state.rooms_with(message.nick):
+        room.members[state.fold(message.nick)].away = bool(message.param(0))
+        state.emit(MembersChanged(room))
 
 
 @on("INVITE")

@@ -58,6 +58,10 @@ class ISupport:
         """Tell whether a target is a channel on this server (CHANTYPES)."""
         return name[:1] != "" and name[0] in self._tokens.get("CHANTYPES", "#&")
 
+    def as_channel(self, name: str) -> str:
+        """Return the name of a room as a user may write it, without its `#`, with one."""
+        return name if self.is_channel(name) else f"#{name}"
+
     def without_status(self, target: str) -> str:
         """Return the channel of a message to its operators: `@#lab` → `#lab` (STATUSMSG)."""
         bare = target.lstrip(self._tokens.get("STATUSMSG", ""))

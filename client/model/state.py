@@ -29,7 +29,7 @@ from client.model.events import (
 )
 from client.model.isupport import ISupport
 from client.model.recent_ids import RecentIds
-from client.model.sanitize import clean, is_name, short
+from client.model.sanitize import clean, is_name, is_sendable, short
 from client.model.server_time import time_of
 from client.model.spoken import spoken
 from protocol import ircv3
@@ -352,6 +352,11 @@ class ClientState:
         conversation = self.conversation(name)
         return conversation if conversation and conversation.is_room else None
 
+    def rooms_with(self, nick: str) -> list[Conversation]:
+        """Return the rooms in which we see this nick."""
+        folded = self.fold(nick)
+        return [one for one in self.conversations.values() if folded in one.members]
+
     def record(self, name: str) -> Conversation | None:
         """Return what is known under this name, open or not."""
         folded = self.fold(name)
@@ -367,6 +372,25 @@ class ClientState:
             self.unopened.pop(next(unwanted, ""), None)
         self.unopened[self.fold(conversation.name)] = conversation
         return conversation
+
+    def join_room(self, name: str, key: str = "") -> None:
+        """Enter a room, now or when the connection is ready; it is shown when the server lets us in.
+
+        Raises:
+            ValueError: no room can have this name, or such a key.
+        """
+        if not is_name(name) or (key and not is_sendable(key)):
+            raise ValueError(name)
+        room = self.to_focus = self.note_room(name)
+        room.wanted, room.key = True, key
+        if room.joined:
+            self.emit(ConversationOpened(room, focus=True))
+        elif self.ready:
+            self.send_join(room)
+
+    def send_join(self, room: Conversation) -> None:
+        """Ask the server to let us into a room."""
+        self.send("JOIN", room.name, *([room.key] if room.key else []))
 
     @property
     def wanted_rooms(self) -> list[Conversation]:

@@ -211,7 +211,7 @@ def test_what_has_been_closed_stays_closed() -> None:
 def test_no_room_is_called_so(name: str) -> None:
     room = Dialogue().online()
     with pytest.raises(ValueError):  # noqa: PT011
-        room.session.join(name)
+        room.state.join_room(name)
     room.lose()
     room.connect()
     assert [line for line in room.welcome() if line.startswith("JOIN")] == ["JOIN #lab"]
