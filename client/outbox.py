@@ -92,14 +92,8 @@ class Outbox:
                 )
                 return False
             nonce = secrets.token_hex(8)
-            entry = state.make_entry(
-                kind,
-                clean_lines(piece),
-                nick=state.nick,
-                own=True,
-                delivery=Delivery.SENDING,
-                nonce=nonce,
-            )
+            entry = state.make_entry(kind, clean_lines(piece), nick=state.nick, own=True)
+            entry.delivery, entry.nonce = Delivery.SENDING, nonce
             state.append_entry(conversation, entry)
             wire = ctcp.format_ctcp(ctcp.ACTION, piece) if kind is Kind.ACTION else piece
             self._waiting[nonce] = Outgoing(entry, conversation, command, target, wire)
@@ -187,9 +181,10 @@ class Outbox:
         By nonce; by label where the server dropped the tag. A server that returns neither echoes in the order
         of sending: there it is the oldest to the same target, with the same text if there is one.
         """
-        if message.command not in ("PRIVMSG", "NOTICE") or not message.source:
+        if not (self._waiting or self._unechoed) or message.command not in ("PRIVMSG", "NOTICE"):
             return None
-        item = self._find_echoed(message) if self._state.is_me(message.nick) else None
+        is_ours = bool(message.source) and self._state.is_me(message.nick)
+        item = self._find_echoed(message) if is_ours else None
         if item is None:
             return None
         self._confirm(item, message)

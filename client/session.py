@@ -6,11 +6,10 @@ known lies in `client.model`, and each collaborator changes it and returns what 
 hands to the next.
 """
 
-import contextlib
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from client.handlers import errors, outcomes, redaction
@@ -51,11 +50,10 @@ READY_PATIENCE: Final = 5.0
 REGISTRATION_PATIENCE: Final = 60.0
 
 
-@contextlib.contextmanager
-def _failure_logged(message: Message) -> Iterator[None]:
-    """Log what goes wrong with a line, and go on."""
+def _try(handle: Callable[[Message], None], message: Message) -> None:
+    """Handle a line. Never raises: the lines behind it must not be lost."""
     try:
-        yield
+        handle(message)
     except Exception:
         log.exception("line %r", message)
 
@@ -97,7 +95,7 @@ class Session:
             case TransportReceived():
                 self._heard_at = self._state.timer() if event.at is None else event.at
                 for message in event.messages:
-                    self._receive(message)
+                    _try(self._receive, message)
             case TransportClosed():
                 self._end_connection(event)
 
@@ -305,13 +303,12 @@ class Session:
     # A line of the server's.
 
     def _receive(self, message: Message) -> None:
-        """Act on one line of the server's. Never raises: what came after it must not be lost."""
-        with _failure_logged(message):
-            line = mistrust(message)
-            self._note_source_and_time(line)
-            whole = self._multiline.collect(line)
-            if whole and not self._history.take_page_line(whole):
-                self._handle_live(whole)
+        """Act on one line of the server's."""
+        line = mistrust(message)
+        self._note_source_and_time(line)
+        whole = self._multiline.collect(line)
+        if whole and not self._history.take_page_line(whole):
+            self._handle_live(whole)
 
     def _handle_live(self, message: Message) -> None:
         """Act on a line that is of no page of the history: hold it back, take it as an echo, or handle it."""
@@ -405,8 +402,7 @@ class Session:
         """Gaps are closed: handle what came live meanwhile, show it all, send what waited."""
         for gap in closed:
             for message in gap.held:
-                with _failure_logged(message):
-                    self._handle_live(message)
+                _try(self._handle_live, message)
             if gap.changed or gap.held:
                 self._state.show_anew(gap.conversation)
             self._outbox.resend_or_fail(gap.conversation, history_is_complete=gap.complete)

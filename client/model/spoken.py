@@ -19,4 +19,4 @@ def spoken(message: Message) -> tuple[Kind, str] | None:
 
 def clean_lines(text: str) -> str:
     """Return the text clean, with its line feeds (draft/multiline)."""
-    return "\n".join(map(clean, text.split("\n")))
+    return "\n".join(map(clean, text.split("\n"))) if "\n" in text else clean(text)

@@ -243,8 +243,6 @@ class ClientState:
         message: Message | None = None,
         nick: str = "",
         own: bool = False,
-        delivery: Delivery = Delivery.SENT,
-        nonce: str = "",
     ) -> Entry:
         """Make an entry that is in no transcript yet, with time and id of the `message` that caused it."""
         return Entry(
@@ -255,9 +253,7 @@ class ClientState:
             text=text,
             own=own,
             mention=not own and kind in SPOKEN and self.mentions_me(text),
-            delivery=delivery,
             msgid=message.tags.get(ircv3.TAG_MSGID, "") if message else "",
-            nonce=nonce,
         )
 
     def entry_of_message(self, message: Message, *, again: bool = False) -> Entry | None:
