@@ -9,6 +9,7 @@ import string
 import sys
 import tempfile
 import unicodedata
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -303,8 +304,10 @@ SAID: Final = st.lists(
 def test_history_pages_are_those_of_a_simple_list(
     said: list[tuple[str, int, bool]], data: st.DataObject
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        history = History(Path(folder) / "history.sqlite3")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(History(Path(folder) / "history.sqlite3")) as history,
+    ):
         rows: list[Row] = []
         now = 1000
         for number, (target, later, event) in enumerate(said, 1):
@@ -336,7 +339,6 @@ def test_history_pages_are_those_of_a_simple_list(
             expected = (expected[-limit:] if newest else expected[:limit]) if limit else []
             query = PageQuery(target, limit, after, before, newest, party, events)
             assert history.page(query) == expected
-        history.close()
 
 
 @given(st.lists(st.text(CHARS, max_size=20) | TEXT.map(lambda value: f"PREFIX=({value}){value}"), max_size=8))
