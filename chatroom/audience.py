@@ -1,14 +1,10 @@
 """Who hears a message: everybody in a channel, those of a rank in it (STATUSMSG), or one client."""
 
-from collections.abc import Collection
-from typing import NamedTuple
-
-from chatroom.channel import Channel
+from chatroom.channel import Audience, Channel
 from chatroom.client import Client
 from chatroom.history.rows import private_target
 from chatroom.mode_table import PREFIXES
 from chatroom.state import ServerState
-from protocol import ircv3
 from protocol import numerics as n
 from protocol.ctcp import ACTION_PREFIX, DELIMITER
 from protocol.names import STATUS_MARKS, fold, is_channel
@@ -23,31 +19,6 @@ class CannotSendError(Exception):
         self.target = target
 
 
-class Audience(NamedTuple):
-    """Who hears a message, and where the history keeps it."""
-
-    name: str
-    """The target as it stands in the relayed line."""
-    members: Collection[Client]
-    """Who hears it, besides the sender's echo."""
-    channel: Channel | None
-    history: str
-    """`Row.target`."""
-    parties: str = ""
-    """`Row.parties`."""
-
-    def hearers(self, sender: Client) -> list[Client]:
-        """Return who gets the line: the audience, and the sender only as an echo (see `is_to_oneself`)."""
-        hearers = [member for member in self.members if member is not sender]
-        if ircv3.ECHO_MESSAGE in sender.capabilities:
-            hearers.append(sender)
-        return hearers
-
-    def is_to_oneself(self, sender: Client) -> bool:
-        """Tell whether the sender hears it as anybody does, besides the echo."""
-        return self.channel is None and sender in self.members
-
-
 def find_audience(state: ServerState, client: Client, target: str) -> Audience:
     """Find who hears a message to `#channel`, `@#channel` (STATUSMSG) or a nick.
 
@@ -56,7 +27,7 @@ def find_audience(state: ServerState, client: Client, target: str) -> Audience:
     """
     channel = state.find_channel(target)
     if channel:
-        return Audience(channel.name, channel.members, channel, fold(target))
+        return channel.everybody
     name = target.lstrip(STATUS_MARKS)
     if not is_channel(name):
         return _private_audience(state, client, target)

@@ -1,11 +1,14 @@
-"""A room: its members, modes, topic and lists (RFC 2811)."""
+"""A room: its members, modes, topic and lists (RFC 2811); and who hears what is said there."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from chatroom.client import Client
 from chatroom.mode_table import LIST_MODES, PREFIXES
+from protocol import ircv3
 from protocol.masks import matches
+from protocol.names import fold
 
 MUTE: Final = "m:"
 """Before a mask of list b or e: it is about speaking, not about entering (005 EXTBAN)."""
@@ -20,11 +23,37 @@ class ListEntry:
     time: float
 
 
+class Audience(NamedTuple):
+    """Who hears a message, and where the history keeps it."""
+
+    name: str
+    """The target as it stands in the relayed line."""
+    members: Collection[Client]
+    """Who hears it, besides the sender's echo."""
+    channel: "Channel | None"
+    history: str
+    """`Row.target`."""
+    parties: str = ""
+    """`Row.parties`."""
+
+    def hearers(self, sender: Client) -> list[Client]:
+        """Return who gets the line: the audience, and the sender only as an echo (see `is_to_oneself`)."""
+        hearers = [member for member in self.members if member is not sender]
+        if ircv3.ECHO_MESSAGE in sender.capabilities:
+            hearers.append(sender)
+        return hearers
+
+    def is_to_oneself(self, sender: Client) -> bool:
+        """Tell whether the sender hears it as anybody does, besides the echo."""
+        return self.channel is None and sender in self.members
+
+
 class Channel:
     """A channel that at least one client is on. Whoever creates it is its operator."""
 
     __slots__ = (
         "created",
+        "everybody",
         "key",
         "limit",
         "lists",
@@ -41,6 +70,8 @@ class Channel:
         self.created = now
         self.members: dict[Client, str] = {}
         """Member modes of each client: "", "v", "o" or "ov"."""
+        self.everybody = Audience(name, self.members, self, fold(name))
+        """The audience of a message to the channel, which changes with `members`."""
         self.modes: set[str] = {"n", "t"}
         self.key = ""
         self.limit = 0

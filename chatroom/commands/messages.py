@@ -22,11 +22,11 @@ _TYPING: Final = frozenset({ircv3.TAG_TYPING, ircv3.TAG_DRAFT_TYPING, ircv3.TAG_
 @command("PRIVMSG")
 def privmsg(state: ServerState, client: Client, message: Message) -> None:
     """PRIVMSG <target>{,<target>} <text>."""
-    if not message.param(0):
-        state.reply(client, n.ERR_NORECIPIENT, "No recipient given (PRIVMSG)")
-        return
-    if not message.param(1):
-        state.reply(client, n.ERR_NOTEXTTOSEND, "No text to send")
+    if len(message.params) < 2 or not message.params[1]:
+        if message.param(0):
+            state.reply(client, n.ERR_NOTEXTTOSEND, "No text to send")
+        else:
+            state.reply(client, n.ERR_NORECIPIENT, "No recipient given (PRIVMSG)")
         return
     for target in _targets(state, client, message):
         try:

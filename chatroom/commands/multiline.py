@@ -1,13 +1,7 @@
 """Messages of several lines, such as pasted code (IRCv3 draft/multiline)."""
 
-from chatroom.audience import (
-    Audience,
-    CannotSendError,
-    check_permission,
-    find_audience,
-    is_ctcp,
-    tell_if_away,
-)
+from chatroom.audience import CannotSendError, check_permission, find_audience, is_ctcp, tell_if_away
+from chatroom.channel import Audience
 from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.lines import format_client_tags, format_server_tags
