@@ -69,7 +69,7 @@ class ChatWindow:
         settings: Settings | None = None,
         *,
         remember: Callable[[Settings], object] = lambda settings: None,
-        laboratory: "LabHook[ChatWindow] | None" = None,
+        laboratory: LabHook | None = None,
     ) -> None:
         self.master = master
         self.on_closed: Callable[[], object] = lambda: None
@@ -86,7 +86,11 @@ class ChatWindow:
         self.main_window.menu_button = self.page.topic.menu_button
         self.controller = ChatController(self.main_window, self.page, self._handle_waiting, self._show_list)
         self.connecting = ConnectController(self.main_window, self.controller, self.connect, self._hang_up)
-        lab_actions = laboratory.open(self) if laboratory else ()
+        lab_actions = (
+            laboratory.open(self.main_window, self.controller, self.send_line, self.queue_depths)
+            if laboratory
+            else ()
+        )
         self.actions = ChatActions(
             self.main_window, self.controller, self.connecting.change_server, lab_actions
         )
@@ -252,10 +256,9 @@ class ChatWindow:
         """The connect page."""
         return self.connecting.page
 
-    @property
-    def queue_depth(self) -> int:
-        """Events that wait for the next poll."""
-        return self._runner.depth if self._runner else 0
+    def queue_depths(self) -> tuple[int, int]:
+        """Return how many events wait for the next poll, and how many lines for the sending thread."""
+        return (self._runner.depth, self._runner.connection.unsent) if self._runner else (0, 0)
 
     def send_line(self, line: str) -> bool:
         """Send a line of the protocol as it stands; return False if there is no connection."""
@@ -269,7 +272,7 @@ class ChatWindow:
         return self.page.transcript(self.page.shown).plain() if self.page.shown else ""
 
 
-def main(given: Form, laboratory: "LabHook[ChatWindow] | None" = None) -> int:
+def main(given: Form, laboratory: LabHook | None = None) -> int:
     """Open a window and return 0 when it was closed. With a server and a nick it connects at once.
 
     Args:

@@ -1,16 +1,15 @@
 """What may be passed into a chat window so that it can be watched; nothing below knows who watches."""
 
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
+from gui.chat.controller import ChatController
+from gui.main_window import MainWindow
 from gui.toolkit.action import Action
 from sockets.tap import ActivityTap, Tap
 
-Window_contra = TypeVar("Window_contra", contravariant=True)
-"""The window that is watched; `client_gui.ChatWindow` is above this room, so it is named there."""
 
-
-class LabHook(Protocol[Window_contra]):
+class LabHook(Protocol):
     """Watches a window's connection, and offers what it sees in the window's menu."""
 
     @property
@@ -21,5 +20,16 @@ class LabHook(Protocol[Window_contra]):
     def activity_tap(self) -> ActivityTap:
         """Is told what the connection's threads are doing."""
 
-    def open(self, window: Window_contra) -> Sequence[Action]:
-        """Called once, when the window is made; return what the laboratory offers in it."""
+    def open(
+        self,
+        main_window: MainWindow,
+        controller: ChatController,
+        send_line: Callable[[str], bool],
+        queue_depths: Callable[[], tuple[int, int]],
+    ) -> Sequence[Action]:
+        """Called once, when the window is made; return what the laboratory offers in it.
+
+        Args:
+            send_line: sends a line of the protocol as it stands; returns False if there is no connection.
+            queue_depths: returns what waits for the window, and what waits for the sending thread.
+        """

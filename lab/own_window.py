@@ -1,11 +1,15 @@
-"""A window of the laboratory's own, beside the chat window."""
+"""Windows of the laboratory's own, beside the chat window."""
 
 import gc
 import tkinter as tk
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from gui.toolkit.theme import Look
 from program.version import NAME
+
+ViewT = TypeVar("ViewT", bound=tk.Widget)
 
 
 class OwnWindow(tk.Toplevel):
@@ -44,8 +48,34 @@ class OwnWindow(tk.Toplevel):
         self._look.title_bar(self)
 
 
-def end_window(view: tk.Misc) -> None:
-    """Close the window in which a view is."""
-    view.winfo_toplevel().destroy()
-    # Tk's pictures must end in the thread that made them, not in whichever collects garbage next.
-    gc.collect()
+@dataclass(slots=True)
+class ViewWindow(Generic[ViewT]):
+    """A view that has a window of its own, one at a time. For the Tk thread only."""
+
+    master: tk.Misc
+    look: Look
+    title: Callable[[], str]
+    size: tuple[float, float]
+    make: Callable[[OwnWindow], ViewT]
+    """Makes the view in its new window."""
+    view: ViewT | None = None
+    """None: it is not open."""
+
+    def show(self) -> ViewT:
+        """Open the window, or bring it to the front."""
+        if self.view:
+            self.view.winfo_toplevel().lift()
+        else:
+            window = OwnWindow(self.master, self.look, self.title, self.size, self.close)
+            window.rowconfigure(0, weight=1)
+            self.view = self.make(window)
+            self.view.grid(row=0, column=0, sticky="nsew")
+        return self.view
+
+    def close(self) -> None:
+        """Close the window, if it is open."""
+        if self.view:
+            self.view.winfo_toplevel().destroy()
+            self.view = None
+            # Tk's pictures must end in the thread that made them, not in whichever collects garbage next.
+            gc.collect()

@@ -153,7 +153,7 @@ def wire(tail: str) -> None:
         with member((host, int(port)), _("Boris")) as boris:
             boris.send(f"PRIVMSG #lab :{text}")
             wait(root, lambda: text in window.transcript_text())
-            lab.toggle_wire()
+            lab.wire.toggle()
             lab.wire.set_height(PANE)
             assert lab.wire.view
             assert window.page.shown

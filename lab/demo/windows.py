@@ -30,7 +30,7 @@ PATIENCE_SECONDS: Final = 10.0
 _LOOK_MS: Final = 30
 
 
-def run_windows(clients: int, make_laboratory: Callable[[], LabHook[ChatWindow]]) -> int:
+def run_windows(clients: int, make_laboratory: Callable[[], LabHook]) -> int:
     """Run the demo until its last window is closed, or Ctrl+C; return 0.
 
     Args:
@@ -64,7 +64,7 @@ class DemoWindows:
         root: tk.Tk,
         address: str,
         clients: int,
-        make_laboratory: Callable[[], LabHook[ChatWindow]],
+        make_laboratory: Callable[[], LabHook],
         *,
         pace: float = 1.0,
     ) -> None:

@@ -1,13 +1,16 @@
-"""Where the wire view is: docked below a chat window, or torn off into a window of its own."""
+"""The wire view of a chat window: docked below the chat or torn off, and tied to the transcript."""
 
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 from typing import Final
 
+from client.model.conversations import Entry
+from gui.chat.controller import ChatController
 from gui.toolkit.theme import Look
 from lab.own_window import OwnWindow
-from lab.wire.model import WireModel
+from lab.wire.call_lines import Line
+from lab.wire.model import WireModel, find_entry
 from lab.wire.view import WIDE, WireView
 from translations import _
 
@@ -19,27 +22,47 @@ _LEFT_ABOVE: Final = 16.0
 
 
 class WirePane:
-    """For the Tk thread only.
+    """For the Tk thread only."""
 
-    `on_open(view)`: a view was made and wants its owner's attributes. `on_close()`: the user has closed it.
-    """
-
-    def __init__(self, page: ttk.Frame, dock: ttk.Frame, look: Look, model: WireModel) -> None:
-        """Args: dock: a part of the page, empty and without a height until the view is docked there."""
-        self.on_open: Callable[[WireView], object] = lambda view: None
-        self.on_close: Callable[[], object] = lambda: None
+    def __init__(
+        self, look: Look, controller: ChatController, model: WireModel, send_line: Callable[[str], bool]
+    ) -> None:
+        """Args: send_line: sends a line as it stands; returns False if there is no connection."""
         self.view: WireView | None = None
-        self._page = page
-        self._dock = dock
         self._look = look
+        self._controller = controller
+        self._page = controller.page
         self._model = model
-        self._window: tk.Toplevel | None = None
+        self._send_line = send_line
+        self._window: OwnWindow | None = None
         self._sash: ttk.Frame | None = None
         self._height = 0
+        self._page.on_entry = self._show_calls
 
-    def open(self) -> None:
-        """Dock the view below the chat."""
-        page, dock, look = self._page, self._dock, self._look
+    def toggle(self) -> None:
+        """Open the view below the chat, or close it wherever it is."""
+        if self.view:
+            self.close()
+        elif self._controller.is_shown():
+            self._dock_view()
+
+    def close(self) -> None:
+        """Close the view, wherever it is."""
+        self._remove()
+        self._mark_entry(None)
+        self._page.composer.text.focus_set()
+
+    def set_height(self, pixels: int) -> None:
+        """Give the docked view this height, within its bounds."""
+        look = self._look
+        most = max(look.em(LOWEST), self._page.winfo_height() - look.em(_LEFT_ABOVE))
+        self._height = max(look.em(LOWEST), min(pixels, most))
+        self._page.dock.configure(height=self._height)
+
+    # Where it is.
+
+    def _dock_view(self) -> None:
+        page, dock, look = self._page, self._page.dock, self._look
         # In a narrow window the details stand below the table: that takes more height.
         first = look.em(HEIGHT) if page.winfo_width() >= look.em(WIDE) else page.winfo_height() // 2
         sash = self._sash = ttk.Frame(dock, style="Line.TFrame", cursor="sb_v_double_arrow")
@@ -56,41 +79,28 @@ class WirePane:
         look.follow(sash, restyle)
         self.set_height(self._height or first)
 
-    def close(self) -> None:
-        """Close the view, wherever it is."""
-        self._remove()
-        self.on_close()
-
-    def move(self) -> None:
+    def _move(self) -> None:
         """Tear the view off into a window of its own, or put it back."""
         torn_off = self._window is not None
         self._remove()
         if torn_off:
-            self.open()
+            self._dock_view()
         else:
-            self._open_window()
-
-    def set_height(self, pixels: int) -> None:
-        """Give the docked view this height, within its bounds."""
-        look = self._look
-        most = max(look.em(LOWEST), self._page.winfo_height() - look.em(_LEFT_ABOVE))
-        self._height = max(look.em(LOWEST), min(pixels, most))
-        self._dock.configure(height=self._height)
-
-    def _open_window(self) -> None:
-        master = self._page.winfo_toplevel()
-        window = OwnWindow(master, self._look, lambda: _("Socket calls"), (86, 44), self.close)
-        self._window = window
-        window.rowconfigure(1, weight=1)
-        window.bind("<F12>", lambda _: self.close())
-        self._add_view(window)
+            master = self._page.winfo_toplevel()
+            window = OwnWindow(master, self._look, lambda: _("Socket calls"), (86, 44), self.close)
+            self._window = window
+            window.rowconfigure(1, weight=1)
+            window.bind("<F12>", lambda _: self.close())
+            self._add_view(window)
 
     def _add_view(self, master: tk.Misc) -> None:
-        view = WireView(master, self._look, self._model, own_window=master is self._window)
-        self.view = view
+        view = self.view = WireView(master, self._look, self._model, own_window=master is self._window)
         view.on_close = self.close
-        view.on_move = self.move
-        self.on_open(view)
+        view.on_move = self._move
+        view.on_send = self._send
+        view.on_line = self._mark_line
+        view.room = lambda: self._page.shown.name if self._page.shown else ""
+        view.nick = lambda: self._controller.session.nick if self._controller.session else ""
         view.grid(row=1, column=0, sticky="nsew")
         view.list.canvas.focus_set()
 
@@ -101,8 +111,28 @@ class WirePane:
             self._window.destroy()
         if self._sash:
             self._sash.destroy()
-            self._dock.configure(height=1)
+            self._page.dock.configure(height=1)
         self.view = self._window = self._sash = None
 
     def _drag_to(self, y: int) -> None:
-        self.set_height(self._dock.winfo_rooty() + self._dock.winfo_height() - y)
+        dock = self._page.dock
+        self.set_height(dock.winfo_rooty() + dock.winfo_height() - y)
+
+    # Between the transcript and the calls.
+
+    def _send(self, line: str) -> str:
+        return "" if self._send_line(line) else _("There is no connection.")
+
+    def _show_calls(self, entry: Entry) -> None:
+        if self.view:
+            self.view.select_entry(entry)
+            self._mark_entry(entry)
+
+    def _mark_line(self, line: Line | None, seen_at: float) -> None:
+        shown = self._page.shown
+        if shown:
+            self._mark_entry(find_entry(shown.entries, line, seen_at) if line else None)
+
+    def _mark_entry(self, entry: Entry | None) -> None:
+        if self._page.shown:
+            self._page.transcript(self._page.shown).mark(entry)

@@ -81,14 +81,11 @@ def test_the_report_holds_the_windows_own_words_calls_and_experiments(
         say(window, "моё слово")
         other.send("PRIVMSG #lab :<b>чужое</b>")
         until(root, lambda: "чужое" in window.transcript_text())
-        lab.show_experiments()
-        assert lab.experiments
-        lab.experiments.predict(1)
-        lab.experiments.run()
+        view = lab.experiments.show()
+        view.predict(1)
+        view.run()
         until(root, lambda: lab._trials)
-        lab.show_report()
-        form = lab.report
-        assert form
+        form = lab.report.show()
         form.fields["name"].set("Анна")
         form.on_save(str(tmp_path / "report.html"), TitlePage(name="Анна"))
         until(root, lambda: "report.html" in form._note.cget("text"))

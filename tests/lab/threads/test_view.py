@@ -122,9 +122,8 @@ def test_the_servers_window_lives_and_gives_slow_motion_up_when_it_closes(
 def test_the_clients_threads_are_drawn_while_it_talks(root: tk.Tk, irc: Irc) -> None:
     with watched_window(root, irc) as (window, lab, _other):
         root.event_generate("<Shift-F12>")
-        lab.show_threads()
-        assert lab.threads is not None
-        view, scene = lab.threads, lab.threads._scene
+        view = lab.threads.show()
+        scene = view._scene
         assert isinstance(scene, ClientScene)
         say(window, "привет")
         until(root, lambda: view.travelling)
@@ -132,8 +131,8 @@ def test_the_clients_threads_are_drawn_while_it_talks(root: tk.Tk, irc: Irc) -> 
         assert drawn["Sending thread"].startswith(("sends", "waits"))
         view.next_pace()
         assert lab._tracker.pace
-        lab._close_threads()
-        assert lab.threads is None
+        lab.threads.close()
+        assert lab.threads.view is None
         assert not lab._tracker.pace
 
 

@@ -19,7 +19,7 @@ from translations import use_language
 
 
 def opened(root: tk.Tk, lab: LabWindows) -> WireView:
-    lab.toggle_wire()
+    lab.wire.toggle()
     view = lab.wire.view
     assert view
     until(root, lambda: view.model.records and view.list.canvas.winfo_height() > 1)
