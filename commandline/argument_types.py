@@ -19,41 +19,29 @@ _SERVER_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])
 
 def port(text: str) -> int:
     """Return a TCP port; 0 lets the system choose."""
-    number = _parse_number(text)
-    if number is None or number > 65535:
-        raise ArgumentTypeError(_("a port is a number from 0 to 65535, not “{text}”").format(text=text))
-    return number
+    return _parse_number(text, _("a port is a number from 0 to 65535, not “{text}”"), 0, 65535)
 
 
 def count(text: str) -> int:
     """Return a number above 0."""
-    number = _parse_number(text)
-    if not number:
-        raise ArgumentTypeError(_("a number above 0 is needed, not “{text}”").format(text=text))
-    return number
+    return _parse_number(text, _("a number above 0 is needed, not “{text}”"), 1)
 
 
-def number_from_zero(text: str) -> int:
+def number(text: str) -> int:
     """Return a number, 0 or above."""
-    number = _parse_number(text)
-    if number is None:
-        raise ArgumentTypeError(_("a number, 0 or above, is needed, not “{text}”").format(text=text))
-    return number
+    return _parse_number(text, _("a number, 0 or above, is needed, not “{text}”"), 0)
 
 
 def demo_clients(text: str) -> int:
     """Return how many clients a demo is to have."""
-    number = _parse_number(text)
-    if number is None or not 2 <= number <= MAX_DEMO_CLIENTS:
-        raise ArgumentTypeError(
-            _("a number from 2 to {most} is needed, not “{text}”").format(most=MAX_DEMO_CLIENTS, text=text)
-        )
-    return number
+    return _parse_number(text, _("a number from 2 to {most} is needed, not “{text}”"), 2, MAX_DEMO_CLIENTS)
 
 
-def _parse_number(text: str) -> int | None:
-    """Return a number of ASCII digits, None if it is not one; `int` would also take signs and underscores."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+def _parse_number(text: str, problem: str, least: int, most: int = 999_999_999) -> int:
+    """Return a number of ASCII digits; `int` would also take signs and underscores."""
+    if text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most:
+        return int(text)
+    raise ArgumentTypeError(problem.format(text=text, most=most))
 
 
 def word(text: str) -> str:

@@ -5,36 +5,87 @@ import difflib
 import re
 import shutil
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import Field, field
 from typing import Any, NoReturn
 
 from program.errors import UserFacingError
-from translations import _
+from translations import _, translate
+
+Examples = tuple[tuple[str, str], ...]
+"""Arguments, and what the command does with them; both marked with `later`."""
+
+
+def option(
+    meaning: str,
+    value: str = "",
+    parse: Callable[[str], object] = str,
+    default: object = None,
+    *,
+    choices: Sequence[str] | None = None,
+    group: str = "",
+    positional: bool = False,
+    **facts: object,
+) -> Any:
+    """Return a field of a command's dataclass that `Parser.add_options` makes the option of its name.
+
+    Args:
+        meaning: its help, marked with `later`; `{default}` and other `facts` in it are filled in.
+        value: what stands for its value in the help, marked with `later`; with neither value nor choices, the
+            option is a switch.
+        parse: makes the value of its text, or raises `argparse.ArgumentTypeError`.
+        group: at most one option of a group can be given.
+        positional: it is not an option, but an argument that may be left out.
+    """
+    settings: dict[str, Any] = {"action": "store_true"}
+    if value or choices:
+        settings = {"metavar": value or None, "type": parse, "default": default, "choices": choices}
+    if positional:
+        settings["nargs"] = "?"
+    facts["default"] = default
+    return field(metadata={"meaning": meaning, "facts": facts, "group": group, "settings": settings})
 
 
 class Parser(argparse.ArgumentParser):
     """A parser of options; instead of printing its usage and exiting it raises `UserFacingError`."""
 
-    def __init__(self, *, description: str, examples: Sequence[tuple[str, str]] = (), **options: Any) -> None:
+    def __init__(self, *, description: str, examples: Examples, **options: Any) -> None:
         """Make a parser.
 
         Args:
-            examples: commands and what each of them does; they stand below the help.
+            examples: they stand below the help, each with the program's name before it.
             options: those of `argparse.ArgumentParser`.
         """
-        width = max((len(command) for command, _meaning in examples), default=0)
-        lines = [f"  {command:<{width}}   {meaning}" for command, meaning in examples]
         super().__init__(
             description=textwrap.fill(description, shutil.get_terminal_size().columns - 2),
-            epilog="\n".join([_("examples:"), *lines]) if lines else None,
             formatter_class=_HelpFormatter,
             allow_abbrev=False,
             add_help=False,
             **options,
         )
+        lines = [
+            (f"{self.prog} {translate(arguments)}".rstrip(), translate(meaning))
+            for arguments, meaning in examples
+        ]
+        width = max((len(command) for command, _meaning in lines), default=0)
+        if examples:
+            self.epilog = "\n".join(
+                [_("examples:"), *(f"  {command:<{width}}   {meaning}" for command, meaning in lines)]
+            )
         self._positionals.title = _("arguments")
         self._optionals.title = _("options")
         self.add_argument("-h", "--help", action="help", help=_("show this help and exit"))
+
+    def add_options(self, declared: Iterable[Field[Any]]) -> None:
+        """Add the options that the fields of a command's dataclass declare."""
+        groups = defaultdict[str, argparse._ActionsContainer](self.add_mutually_exclusive_group, {"": self})
+        for each in declared:
+            meaning, facts, group, settings = each.metadata.values()
+            name = each.name if "nargs" in settings else "--" + each.name.replace("_", "-")
+            if settings.get("metavar"):
+                settings = settings | {"metavar": translate(settings["metavar"])}
+            groups[group].add_argument(name, help=translate(meaning).format(**facts), **settings)
 
     def error(self, message: str) -> NoReturn:
         """Raise a sentence that ends with where to find help.

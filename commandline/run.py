@@ -4,8 +4,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
+from client.net.address import DEFAULT_TLS_PORT
 from commandline.desktop import NoWindowError, desktop
 from commandline.options import (
     CheckCommand,
@@ -14,7 +14,6 @@ from commandline.options import (
     DemoCommand,
     ExportCommand,
     LabCommand,
-    LauncherCommand,
     ReportCommand,
     ServerCommand,
     make_parser,
@@ -26,13 +25,11 @@ from program.errors import UserFacingError
 from program.folders import history_file
 from translations import _
 
-T = TypeVar("T")
 
-
-def run(command: Command) -> int:
-    """Run a command to its end; return the exit code."""
+def run(command: Command | None) -> int:
+    """Run a command to its end; return the exit code. Without a command a window opens to choose in."""
     match command:
-        case LauncherCommand():
+        case None:
             return _run_launcher()
         case ServerCommand():
             return _run_server(command)
@@ -41,9 +38,14 @@ def run(command: Command) -> int:
         case DemoCommand():
             return _run_demo(command)
         case CheckCommand():
-            return _run_check(command)
+            from commandline import check
+
+            return check.run(command.port)
         case ExportCommand():
-            return _run_export(command)
+            from commandline import export
+
+            history = command.history or history_file(command.port)
+            return export.run(history, command.room or "", command.format, command.out)
         case LabCommand():
             return _run_lab(command)
         case ReportCommand():
@@ -67,10 +69,9 @@ def _run_server(command: ServerCommand) -> int:
     from chatroom.config import Config
     from sockets.listening import ANY_ADDRESS
 
-    default_config, default_options = Config(), server.ServerOptions()
     config = Config(
-        name=_given(command.name, default_config.name),
-        description=_given(command.description, default_config.description),
+        name=command.name,
+        description=command.description,
         motd=read_motd(command.motd) if command.motd else (),
         password=read_password(command.password, command.password_file),
         oper_name=command.oper or "",
@@ -79,15 +80,15 @@ def _run_server(command: ServerCommand) -> int:
         throttle=not command.no_throttle,
     )
     options = server.ServerOptions(
-        host=ANY_ADDRESS if command.lan else _given(command.host, default_options.host),
+        host=ANY_ADDRESS if command.lan else command.host,
         port=command.port,
         config=config,
         history=None if command.no_history else command.history or history_file(command.port),
-        history_limit=_given(command.history_limit, default_options.history_limit),
+        history_limit=command.history_limit,
         tls_cert=command.tls_cert,
         tls_key=command.tls_key,
-        tls_port=_given(command.tls_port, default_options.tls_port),
-        max_clients=_given(command.max_clients, default_options.max_clients),
+        tls_port=DEFAULT_TLS_PORT if command.tls_port is None else command.tls_port,
+        max_clients=command.max_clients,
         quiet=command.quiet,
     )
     tap = None
@@ -136,19 +137,6 @@ def _run_demo(command: DemoCommand) -> int:
     return run_text(command.clients)
 
 
-def _run_check(command: CheckCommand) -> int:
-    from commandline import check
-
-    return check.run(command.port)
-
-
-def _run_export(command: ExportCommand) -> int:
-    from commandline import export
-
-    history = command.history or history_file(command.port)
-    return export.run(history, command.room or "", command.format, command.out)
-
-
 def _run_lab(command: LabCommand) -> int:
     from lab.experiments import terminal
 
@@ -190,8 +178,3 @@ def _reported(sentence: str) -> Iterator[None]:
 def _is_interactive() -> bool:
     """Tell whether somebody can be asked: the standard input is a terminal."""
     return sys.stdin is not None and sys.stdin.isatty()
-
-
-def _given(value: T | None, default: T) -> T:
-    """Return what the command line says, or else the server's own default."""
-    return default if value is None else value

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from commandline.options import make_parser
+from client.net.address import DEFAULT_TLS_PORT
+from commandline.options import ServerCommand, make_parser, parse
 from program.version import VERSION
+from server import ServerOptions
 from tests.tools.irc import Client
 from tests.tools.programs import CHAT, DEADLINE, Program, run
 from tests.tools.sources import ROOT
@@ -200,6 +202,14 @@ def test_help_is_complete_in_the_language(command: str, language: str, word: str
 def test_every_option_reaches_the_command(command: str) -> None:
     parsed, _unknown = make_parser().parse_known_args([command])
     assert vars(parsed).keys() - {"command", "parser"} == {field.name for field in fields(parsed.command)}
+
+
+def test_the_server_that_is_started_without_options_is_the_usual_one() -> None:
+    command = parse(["server"])
+    assert isinstance(command, ServerCommand)
+    usual = ServerOptions()
+    assert (command.host, command.port, DEFAULT_TLS_PORT) == (usual.host, usual.port, usual.tls_port)
+    assert (command.history_limit, command.max_clients) == (usual.history_limit, usual.max_clients)
 
 
 def test_the_version_is_printed() -> None:
