@@ -169,6 +169,8 @@ class WeeChat(TerminalClient):
             "/server add lab {}/{} -notls".format(*address),
             *(f"/set irc.server.lab.{name} {value}" for name, value in options.items()),
             "/set irc.msgbuffer.whois current",
+            # Or two lines that it reads at once, on a busy machine, are a paste, about which it asks.
+            "/set weechat.look.paste_max_lines -1",
             "/connect lab",
         ]
         run = [word for command in commands for word in ("--run-command", command)]
