@@ -30,7 +30,7 @@ from lab.demo.participants import running_server  # noqa: E402
 from lab.demo.windows import DemoWindows  # noqa: E402
 from lab.laboratory import Laboratory  # noqa: E402
 from lab.threads.activity import ActivityTracker  # noqa: E402
-from lab.threads.server_window import ServerWindow  # noqa: E402
+from lab.threads.server_window import open_window  # noqa: E402
 from server import ChatServer, ServerOptions  # noqa: E402
 from tests.tools.irc import Client  # noqa: E402
 from tests.tools.programs import CHAT, Program  # noqa: E402
@@ -172,11 +172,10 @@ def threads(tail: str) -> None:
     server = ChatServer(ServerOptions(port=0, history=None), None, tracker)
     server.start()
     root = Root()
-    window = ServerWindow(root, server, tracker, LOOK)
+    view = open_window(root, server, tracker, LOOK).threads
     root.geometry(f"{WINDOW[0]}x{WINDOW[1]}+0+0")
     root.deiconify()
     root.update()
-    view = window.page.threads
     with member(server.address, _("Anna")) as anna, member(server.address, _("Boris")):
         wait(root, lambda: len(server.status().clients) == MEMBERS)
         quiet = time.monotonic() + 2.0  # those who have just come still travel
@@ -187,7 +186,7 @@ def threads(tail: str) -> None:
         wait(root, lambda: view.travelling)
         take(root, f"threads{tail}", WINDOW)
         tracker.set_pace(0.0)
-        window.close()
+        root.destroy()
     server.stop()
 
 

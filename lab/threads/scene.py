@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple
 
 from lab.threads.activity import MAX_THREADS, WAITING, Activity, ActivityTracker
 from server import ClientStatus, ServerStatus
@@ -67,58 +67,51 @@ class Picture:
     more: str = ""
 
 
-class Scene(Protocol):
+class Scene:
     """Makes the diagram of a moment, and tells what has begun to travel since the last call."""
 
-    tracker: ActivityTracker
+    def __init__(self, tracker: ActivityTracker) -> None:
+        self.tracker = tracker
+        self._cursor = tracker.activities_since(0)[1]
+        self._active: dict[str, Activity] = {}
+        """By thread: its last activity that was not waiting."""
 
     def picture(self, now: float) -> Picture:
         """Return the diagram; `now` is by `time.monotonic`."""
+        raise NotImplementedError
 
     def trips(self) -> list[Trip]:
         """Return what has begun to travel between the boxes of the last picture since the last call."""
-
-
-class _RecentActivities:
-    """Remembers each thread's last activity that was not waiting."""
-
-    def __init__(self, tracker: ActivityTracker) -> None:
-        self._tracker = tracker
-        self._cursor = tracker.activities_since(0)[1]
-        self._active: dict[str, Activity] = {}
-
-    def take_new(self) -> list[Activity]:
-        """Return the activities since the last call."""
-        steps, self._cursor = self._tracker.activities_since(self._cursor)
-        for activity in steps:
-            if activity.name not in WAITING:
-                self._active[activity.thread] = activity
+        steps, self._cursor = self.tracker.activities_since(self._cursor)
+        self._active |= {step.thread: step for step in steps if step.name not in WAITING}
         while len(self._active) > MAX_THREADS:
             self._active.pop(next(iter(self._active)))
-        return steps
+        return [trip for step in steps if (trip := self._trip(step))]
 
-    def shown(self, thread: str, now: float) -> Activity | None:
+    def _trip(self, activity: Activity) -> Trip | None:
+        raise NotImplementedError
+
+    def _shown(self, thread: str, now: float) -> Activity | None:
         """Return what is shown of a thread: what it is doing, or has just done."""
-        activity, active = self._tracker.current(thread), self._active.get(thread)
+        activity, active = self.tracker.current(thread), self._active.get(thread)
         if activity and activity.name in WAITING and active and now - active.since < LINGER:
             return active
         return activity
 
 
-class ServerScene:
+class ServerScene(Scene):
     """The server's threads: accept, one for each client, the hub; the inbox and the outboxes."""
 
     def __init__(self, tracker: ActivityTracker, status: Callable[[], ServerStatus]) -> None:
-        self.tracker = tracker
+        super().__init__(tracker)
         self._status = status
-        self._recent = _RecentActivities(tracker)
         self._drawn: frozenset[str] = frozenset()
 
     def picture(self, now: float) -> Picture:
-        """Return the diagram; `now` is by `time.monotonic`."""
+        """Return the diagram with the clients that came first."""
         status = self._status()
         nicks = {client.name: client.nick for client in status.clients}
-        accept, hub = self._recent.shown("accept", now), self._recent.shown("hub", now)
+        accept, hub = self._shown("accept", now), self._shown("hub", now)
         boxes = [
             _thread_box("accept", (0.02, 0.03, 0.31, 0.17), _("Accept thread"), accept, nicks),
             Box("inbox", (0.39, 0.36, 0.53, 0.64), _("Inbox"), _("queue"), "queue", status.inbox),
@@ -136,26 +129,20 @@ class ServerScene:
         more = plural("and {count} more client", "and {count} more clients", count) if count else ""
         return Picture(tuple(boxes), tuple(arrows), more)
 
-    def trips(self) -> list[Trip]:
-        """Return what has begun to travel since the last call."""
-        made = []
-        for activity in self._recent.take_new():
-            if activity.about not in self._drawn:
-                continue
-            path = {
-                "parse": (("", activity.about), 0),
-                "inbox": ((activity.about, "inbox"), 1),
-                "act": (("inbox", "hub"), 2),
-                "send": (("hub", f"out {activity.about}", ""), 3),
-            }.get(activity.name)
-            if path:
-                made.append(Trip(*path))
-        return made
+    def _trip(self, activity: Activity) -> Trip | None:
+        if activity.about not in self._drawn:
+            return None
+        return {
+            "parse": Trip(("", activity.about), 0),
+            "inbox": Trip((activity.about, "inbox"), 1),
+            "act": Trip(("inbox", "hub"), 2),
+            "send": Trip(("hub", f"out {activity.about}", ""), 3),
+        }.get(activity.name)
 
     def _client_boxes(
         self, client: ClientStatus, top: float, bottom: float, now: float, nicks: dict[str, str]
     ) -> list[Box]:
-        activity = self._recent.shown(client.thread, now)
+        activity = self._shown(client.thread, now)
         name = client.nick if client.nick != "*" else client.name
         waits = plural("Outbox: {count} byte waits", "Outbox: {count} bytes wait", client.waiting)
         return [
@@ -170,22 +157,21 @@ class ServerScene:
         ]
 
 
-class ClientScene:
+class ClientScene(Scene):
     """The client's threads: the receiver, the queue, the Tk thread that polls it, the sender."""
 
     def __init__(
         self, tracker: ActivityTracker, address: Callable[[], str], depths: Callable[[], tuple[int, int]]
     ) -> None:
         """Args: depths: gives what waits in the receiver's queue, and in the sender's."""
-        self.tracker = tracker
+        super().__init__(tracker)
         self._address = address
         self._depths = depths
-        self._recent = _RecentActivities(tracker)
 
     def picture(self, now: float) -> Picture:
-        """Return the diagram; `now` is by `time.monotonic`."""
+        """Return the diagram."""
         incoming, outgoing = self._depths()
-        receiver, sender = self._recent.shown("receiver", now), self._recent.shown("sender", now)
+        receiver, sender = self._shown("receiver", now), self._shown("sender", now)
         polled = receiver is not None and receiver.name == "queue"
         poll = _("takes messages and draws them") if polled else _("looks into the queue every 50 ms")
         boxes = (
@@ -202,40 +188,23 @@ class ClientScene:
         )
         return Picture(boxes, arrows)
 
-    def trips(self) -> list[Trip]:
-        """Return what has begun to travel since the last call."""
-        made = []
-        for activity in self._recent.take_new():
-            path = {
-                ("receiver", "parse"): (("server", "receiver"), 0),
-                ("receiver", "queue"): (("receiver", "queue", "tk"), 1),
-                ("sender", "send"): (("tk", "outgoing", "sender", "server"), 0),
-            }.get((activity.thread, activity.name))
-            if path:
-                made.append(Trip(*path))
-        return made
+    def _trip(self, activity: Activity) -> Trip | None:
+        return {
+            ("receiver", "parse"): Trip(("server", "receiver"), 0),
+            ("receiver", "queue"): Trip(("receiver", "queue", "tk"), 1),
+            ("sender", "send"): Trip(("tk", "outgoing", "sender", "server"), 0),
+        }.get((activity.thread, activity.name))
 
 
 def _thread_box(
     key: str, area: Area, title: str, activity: Activity | None, nicks: dict[str, str] | None = None
 ) -> Box:
-    return Box(key, area, title, _describe(activity, nicks or {}), _tone_of(activity))
-
-
-def _tone_of(activity: Activity | None) -> Tone:
-    """Return the tone in which a thread is drawn."""
+    """Return the box of a thread. `nicks`: of the clients, by the names of their connections."""
     if activity is None:
-        return "waiting"
+        return Box(key, area, title, _("not started"), "waiting")
+    state = translate(_SENTENCES.get(activity.name, activity.name))
+    nick = (nicks or {}).get(activity.about, activity.about)
+    tone: Tone = "waiting" if activity.name in WAITING else "busy"
     if activity.name in ("throttle", "turn", "pause"):
-        return "held"
-    return "waiting" if activity.name in WAITING else "busy"
-
-
-def _describe(activity: Activity | None, nicks: dict[str, str]) -> str:
-    """Return in words what a thread is doing."""
-    if activity is None:
-        return _("not started")
-    about = nicks.get(activity.about, activity.about)
-    if activity.name not in _SENTENCES:
-        return activity.name
-    return translate(_SENTENCES[activity.name]).format(nick=about)
+        tone = "held"
+    return Box(key, area, title, state.format(nick=nick), tone)

@@ -12,6 +12,7 @@ from client.settings import Settings
 from gui.actions import WindowActions
 from gui.main_window import MainWindow
 from gui.toolkit import mainloop
+from gui.toolkit.mainloop import repeat
 from gui.toolkit.theme import Look, Root
 from lab.threads.activity import ActivityTracker
 from lab.threads.scene import ServerScene
@@ -36,9 +37,16 @@ def run(options: server.ServerOptions, tap: Tap | None = None) -> int:
 
     def wait(running_server: server.ChatServer, stop: threading.Event) -> None:
         settings = replace(settings_file.load(), geometry="")  # that is a chat window's
-        window = ServerWindow(root, running_server, tracker, settings)
-        window.stop_at(stop)
-        mainloop.run(root, window.close)
+        open_window(root, running_server, tracker, settings)
+
+        def look() -> bool:
+            if stop.is_set():
+                root.destroy()
+            return not stop.is_set()
+
+        # Not at once: the event may be set before the main loop runs.
+        root.after(_LOOK_MS, repeat, root, _LOOK_MS, look)
+        mainloop.run(root, root.destroy)
         tracker.set_pace(0.0)
 
     return server.run(options, tap, activity_tap=tracker, wait=wait)
@@ -48,11 +56,7 @@ class ServerPage(ttk.Frame):
     """Where the server listens, and its threads."""
 
     def __init__(
-        self,
-        master: tk.Misc,
-        look: Look,
-        chat_server: server.ChatServer,
-        tracker: ActivityTracker,
+        self, master: tk.Misc, look: Look, chat_server: server.ChatServer, tracker: ActivityTracker
     ) -> None:
         super().__init__(master)
         self._look = look
@@ -84,36 +88,15 @@ class ServerPage(ttk.Frame):
         self._words.configure(text="\n".join(lines[:-1]))
 
 
-class ServerWindow:
-    """The server's window; closing it stops the server. For the Tk thread only."""
-
-    def __init__(
-        self, root: tk.Tk, chat_server: server.ChatServer, tracker: ActivityTracker, settings: Settings
-    ) -> None:
-        self.root = root
-        self._pending = ""
-        self.main_window = MainWindow(root, settings)
-        self.page = ServerPage(root, self.main_window.look, chat_server, tracker)
-        self.main_window.menu_button = self.page.menu_button
-        self.main_window.show_page(self.page)
-        root.title(_("Server {address}").format(address="{}:{}".format(*chat_server.address)) + f" — {NAME}")
-        root.protocol("WM_DELETE_WINDOW", self.close)
-        self.page.menu_button.configure(command=WindowActions(self.main_window).menu.perform)
-
-    def stop_at(self, stop: threading.Event) -> None:
-        """Close the window when the event is set."""
-
-        def look() -> None:
-            if stop.is_set():
-                self.close()
-            else:
-                self._pending = self.root.after(_LOOK_MS, look)
-
-        # Not at once: the event may be set before the main loop runs.
-        self._pending = self.root.after(_LOOK_MS, look)
-
-    def close(self) -> None:
-        """Close the window."""
-        if self._pending:
-            self.root.after_cancel(self._pending)
-        self.root.destroy()
+def open_window(
+    root: tk.Tk, chat_server: server.ChatServer, tracker: ActivityTracker, settings: Settings
+) -> ServerPage:
+    """Fill the root with the server's page; closing it stops the server. For the Tk thread only."""
+    main_window = MainWindow(root, settings)
+    page = ServerPage(root, main_window.look, chat_server, tracker)
+    main_window.menu_button = page.menu_button
+    main_window.show_page(page)
+    page.menu_button.configure(command=WindowActions(main_window).menu.perform)
+    root.title(_("Server {address}").format(address="{}:{}".format(*chat_server.address)) + f" — {NAME}")
+    root.protocol("WM_DELETE_WINDOW", root.destroy)
+    return page

@@ -56,8 +56,7 @@ class ThreadView(ttk.Frame):
 
     def next_pace(self) -> None:
         """Change slow motion: off, a little, more, most, and off again."""
-        pace = self._scene.tracker.pace
-        at = PACES.index(pace) if pace in PACES else 0
+        at = PACES.index(self._scene.tracker.pace)
         self._scene.tracker.set_pace(PACES[(at + 1) % len(PACES)])
         self._show_pace()
 
@@ -100,11 +99,10 @@ class ThreadView(ttk.Frame):
         width, height = canvas.winfo_width(), canvas.winfo_height()
         places = {box.key: _scaled(box.area, width, height) for box in picture.boxes}
         for start, end in picture.arrows:
-            ax, ay = _edge(places[start], places[end])
-            bx, by = _edge(places[end], places[start])
             thick = look.px(2)
             canvas.create_line(
-                *(ax, ay, bx, by),
+                *_edge(places[start], places[end]),
+                *_edge(places[end], places[start]),
                 fill=look.palette.border,
                 width=thick,
                 arrow="last",
@@ -176,21 +174,15 @@ class ThreadView(ttk.Frame):
         self._note.configure(wraplength=max(1, self._foot.winfo_width() - self.slow.winfo_reqwidth() - 40))
 
     def _show_pace(self) -> None:
-        pace = self._scene.tracker.pace
+        pace, p = self._scene.tracker.pace, self._look.palette
         if pace:
-            self.slow.configure(text=_("Slow motion: {seconds} s a step").format(seconds=pace))
-            self._note.configure(
-                text=_(
-                    "Slow motion holds the threads up: for a demonstration only. It ends with this window."
-                ),
-                foreground=self._look.palette.warning,
-            )
+            text = _("Slow motion: {seconds} s a step").format(seconds=pace)
+            note = _("Slow motion holds the threads up: for a demonstration only. It ends with this window.")
         else:
-            self.slow.configure(text=_("Slow motion: off"))
-            self._note.configure(
-                text=_("A step takes microseconds; it is shown for a while, so that the eye can follow."),
-                foreground=self._look.palette.muted,
-            )
+            text = _("Slow motion: off")
+            note = _("A step takes microseconds; it is shown for a while, so that the eye can follow.")
+        self.slow.configure(text=text)
+        self._note.configure(text=note, foreground=p.warning if pace else p.muted)
         self._wrap()
 
     def _restyle(self) -> None:

@@ -57,32 +57,30 @@ class CallDetails(ttk.Frame):
                     self.text.insert("end", words, tags)
 
     def _pieces(self, row: WireRow) -> list[hexdump.Piece]:
-        record, call = row.record, row.record.call
-        lines = record.lines if row.line is None else (record.lines[row.line],)
+        call, lines = row.record.call, row.lines
         made: list[hexdump.Piece] = []
         if row.line is None:
             made.append((what_happened(call) + "\n", ("sentence",)))
-        for line in lines[:MAX_SENTENCES]:
-            made.append((self._meaning(line, record) + "\n", ("meaning",)))
+        made += [(self._meaning(line, row.record) + "\n", ("meaning",)) for line in lines[:MAX_SENTENCES]]
         if len(lines) > MAX_SENTENCES:
             more = plural("and {count} more line", "and {count} more lines", len(lines) - MAX_SENTENCES)
             made.append((f"… {more}\n", ("quiet",)))
         if row.line is None:
-            if call.name == "recv" and call.held_before:
-                made += self._block(_("Was in the buffer before"), call.held_before)
-            if call.data:
-                made += self._block(_("Moved by this call"), call.data)
-            if call.held_after:
-                left = _("Stayed in the buffer") if call.name == "recv" else _("Not taken by the socket")
-                made += self._block(left, call.held_after)
+            received = call.name == "recv"
+            made += self._block(_("Was in the buffer before"), call.held_before) if received else []
+            made += self._block(_("Moved by this call"), call.data)
+            left = _("Stayed in the buffer") if received else _("Not taken by the socket")
+            made += self._block(left, call.held_after)
         else:
             made += self._block(_("This line"), lines[0].raw)
-        if any("end" in tags or "letter0" in tags or "letter1" in tags for _text, tags in made):
-            made.append(("\n", ()))
-            made.append((" CR LF ", ("end",)))
-            made.append(("  " + _("the line's end, where one message stops") + "\n", ("legend",)))
-            made.append((" d0 9f ", ("letter1",)))
-            made.append(("  " + _("one letter of several bytes (UTF-8)"), ("legend",)))
+        if any(tag in ("end", "letter0", "letter1") for _text, tags in made for tag in tags):
+            made += [
+                ("\n", ()),
+                (" CR LF ", ("end",)),
+                ("  " + _("the line's end, where one message stops") + "\n", ("quiet",)),
+                (" d0 9f ", ("letter1",)),
+                ("  " + _("one letter of several bytes (UTF-8)"), ("quiet",)),
+            ]
         return made
 
     def _meaning(self, line: Line, record: Record) -> str:
@@ -91,6 +89,9 @@ class CallDetails(ttk.Frame):
         return explain(line.message, own_nick=self.nick, from_server=record.incoming)
 
     def _block(self, title: str, data: bytes) -> list[hexdump.Piece]:
+        """Return the dump of some bytes below a title; of none, nothing."""
+        if not data:
+            return []
         size = plural("{count} byte", "{count} bytes", len(data))
         made = [(f"{title}: {size}\n", ("title",)), *hexdump.pieces(data, self._bytes_in_a_row())]
         if len(data) > hexdump.MAX_BYTES:
@@ -108,14 +109,11 @@ class CallDetails(ttk.Frame):
         look, text = self._look, self.text
         p, em = look.palette, look.em
         look.text(text, p.window)
-        text.configure(padx=em(0.8), pady=em(0.5))
-        mono = look.fonts["mono"]
-        text.configure(font=mono)
+        text.configure(padx=em(0.8), pady=em(0.5), font=look.fonts["mono"])
         text.tag_configure("sentence", font=look.fonts["body"], spacing3=em(0.3))
         text.tag_configure("meaning", font=look.fonts["bold"], spacing3=em(0.3))
         text.tag_configure("title", font=look.fonts["heading"], foreground=p.muted, spacing1=em(0.6))
         text.tag_configure("quiet", font=look.fonts["small"], foreground=p.muted)
-        text.tag_configure("legend", font=look.fonts["small"], foreground=p.muted)
         text.tag_configure("offset", foreground=p.muted)
         text.tag_configure("end", background=p.found)
         text.tag_configure("letter0", background=p.selected)

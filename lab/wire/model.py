@@ -1,5 +1,6 @@
 """What the wire view shows, without its window: calls, the lines that they completed, and filters."""
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,6 +54,11 @@ class WireRow(NamedTuple):
         """Identifies the row, whatever the filters show."""
         return self.record.number, -1 if self.line is None else self.line
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The line itself; of a call, all that it completed."""
+        return self.record.lines if self.line is None else (self.record.lines[self.line],)
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -80,14 +86,11 @@ class Filters:
 
     def rows_of(self, record: Record) -> list[WireRow]:
         """Return the rows of a call; a call all of whose lines are hidden is hidden with them."""
-        if (
-            self.direction
-            and record.call.name in ("recv", "send")
-            and record.incoming != (self.direction == "in")
-        ):
+        moves = record.call.name in ("recv", "send")
+        if moves and self.direction and record.incoming != (self.direction == "in"):
             return []
         shown = [WireRow(record, index) for index, line in enumerate(record.lines) if self.shows_line(line)]
-        if not shown and (record.lines or (self.conversation and record.call.name in ("recv", "send"))):
+        if not shown and (record.lines or (moves and self.conversation)):
             return []
         return [WireRow(record), *shown]
 
@@ -103,6 +106,8 @@ class WireModel:
         self.rows: list[WireRow] = []
         self.selected: tuple[RowKey, ...] = ()
         """The keys of the selected rows; the first has the details."""
+        self.dropped_rows = 0
+        """How many rows have gone from the beginning of `rows` to keep the bounds."""
         self._waiting: deque[NumberedCall] = deque()
         self._cursor = 0
         self._lines = 0
@@ -126,7 +131,7 @@ class WireModel:
         self._lines += lines
         if taken:
             self._drop_oldest()
-        return bool(taken)
+        return taken > 0
 
     def clear(self) -> None:
         """Forget what has been seen until now."""
@@ -148,12 +153,16 @@ class WireModel:
 
     def find_row(self, key: RowKey) -> WireRow | None:
         """Return a row, shown or not; None if it has been forgotten."""
-        if not self.records or not 0 <= (index := key[0] - self.records[0].number) < len(self.records):
+        number, line = key
+        at = bisect_left(self.records, number, key=lambda record: record.number)
+        if at == len(self.records) or self.records[at].number != number:
             return None
-        record = self.records[index]
-        if record.number != key[0]:  # after `clear` some numbers may be missing
-            record = next((one for one in self.records if one.number == key[0]), record)
-        return WireRow(record, None if key[1] < 0 else key[1]) if record.number == key[0] else None
+        return WireRow(self.records[at], None if line < 0 else line)
+
+    @property
+    def details_row(self) -> WireRow | None:
+        """The row that has the details, if it is still remembered."""
+        return self.find_row(self.selected[0]) if self.selected else None
 
     def find_lines(self, entry: Entry) -> tuple[RowKey, ...]:
         """Return the keys of the lines that carried an entry of the transcript, oldest first."""
@@ -172,14 +181,11 @@ class WireModel:
         return tuple(found)
 
     def _drop_oldest(self) -> None:
-        gone = 0
         while len(self.records) > MAX_RECORDS or self._lines > MAX_LINES:
-            record = self.records.popleft()
-            self._lines -= len(record.lines)
-            gone = record.number
-        if gone:
-            first = next((at for at, row in enumerate(self.rows) if row.record.number > gone), len(self.rows))
-            del self.rows[:first]
+            self._lines -= len(self.records.popleft().lines)
+        first = bisect_left(self.rows, self.records[0].number, key=lambda row: row.record.number)
+        del self.rows[:first]
+        self.dropped_rows += first
 
 
 def carries(message: Message, entry: Entry, seen_at: float) -> bool:

@@ -11,7 +11,7 @@ from gui.toolkit.theme import Look
 from lab.own_window import OwnWindow
 from lab.wire.call_lines import Line
 from lab.wire.model import WireModel, find_entry
-from lab.wire.view import WIDE, WireView
+from lab.wire.view import WIDE, WireOwner, WireView
 from translations import _
 
 HEIGHT: Final = 19.0
@@ -33,10 +33,17 @@ class WirePane:
         self._controller = controller
         self._page = controller.page
         self._model = model
-        self._send_line = send_line
         self._window: OwnWindow | None = None
         self._sash: ttk.Frame | None = None
         self._height = 0
+        self._owner = WireOwner(
+            room=lambda: self._page.shown.name if self._page.shown else "",
+            nick=lambda: controller.session.nick if controller.session else "",
+            choose_line=self._mark_line,
+            send_line=lambda line: "" if send_line(line) else _("There is no connection."),
+            close=self.close,
+            move=self._move,
+        )
         self._page.on_entry = self._show_calls
 
     def toggle(self) -> None:
@@ -94,13 +101,9 @@ class WirePane:
             self._add_view(window)
 
     def _add_view(self, master: tk.Misc) -> None:
-        view = self.view = WireView(master, self._look, self._model, own_window=master is self._window)
-        view.on_close = self.close
-        view.on_move = self._move
-        view.on_send = self._send
-        view.on_line = self._mark_line
-        view.room = lambda: self._page.shown.name if self._page.shown else ""
-        view.nick = lambda: self._controller.session.nick if self._controller.session else ""
+        view = self.view = WireView(
+            master, self._look, self._model, self._owner, own_window=master is self._window
+        )
         view.grid(row=1, column=0, sticky="nsew")
         view.list.canvas.focus_set()
 
@@ -119,9 +122,6 @@ class WirePane:
         self.set_height(dock.winfo_rooty() + dock.winfo_height() - y)
 
     # Between the transcript and the calls.
-
-    def _send(self, line: str) -> str:
-        return "" if self._send_line(line) else _("There is no connection.")
 
     def _show_calls(self, entry: Entry) -> None:
         if self.view:

@@ -10,7 +10,7 @@ import pytest
 from client.settings import Settings
 from lab.threads.activity import ActivityTracker
 from lab.threads.scene import ClientScene, Picture, ServerScene
-from lab.threads.server_window import ServerWindow
+from lab.threads.server_window import open_window
 from lab.threads.view import MAX_DOTS, PACES, ThreadView
 from server import ChatServer, ServerOptions
 from tests.tools.irc import Client, Irc
@@ -99,9 +99,8 @@ def test_the_servers_window_lives_and_gives_slow_motion_up_when_it_closes(
     root: tk.Tk, watched: tuple[ChatServer, ActivityTracker]
 ) -> None:
     server, tracker = watched
-    window = ServerWindow(root, server, tracker, Settings())
+    view = open_window(root, server, tracker, Settings()).threads
     root.deiconify()
-    view = window.page.threads
     with member(server, "Анна") as anna:
         until(root, lambda: view.travelling)
         for number in range(5):
@@ -115,7 +114,7 @@ def test_the_servers_window_lives_and_gives_slow_motion_up_when_it_closes(
         until(root, lambda: 0 < view.travelling <= MAX_DOTS)
         texts = [str(root.tk.call(view.canvas, "itemcget", item, "-text")) for item in words_of(view)]
         assert "Hub" in texts
-        window.close()
+        root.destroy()
         assert tracker.pace == 0.0
 
 
