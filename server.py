@@ -13,7 +13,6 @@ lives only while there is such a rest. TLS is behind a plain socket, with a thre
 """
 
 import contextlib
-import logging
 import queue
 import signal
 import socket
@@ -33,7 +32,7 @@ from chatroom.dispatch import handle_line
 from chatroom.history.store import DEFAULT_LIMIT, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import reading_delay
-from program.log import plain_log, print_log
+from program.log import log, plain_log, print_log
 from protocol.fingerprints import format_fingerprint
 from sockets.admission import Admission, allow_many_descriptors
 from sockets.connection import (
@@ -49,8 +48,6 @@ from sockets.listening import announcement, listen
 from sockets.tap import ActivityTap, Call, CallName, Tap
 from sockets.tls import Tunnel, certificate_fingerprint, server_context
 from translations import _
-
-log = logging.getLogger("chat.server")
 
 STACK_SIZE: Final = 256 * 1024
 MAX_BATCH: Final = 256
@@ -426,7 +423,7 @@ def run(
             signal.signal(getattr(signal, name), ask_to_stop)
     allow_many_descriptors()
     server = ChatServer(options, tap, activity_tap)
-    with print_log(log, quiet=options.quiet):
+    with print_log(quiet=options.quiet):
         server.start()
         lines = announcement(*server.address, server.tls_port, server.fingerprint, quiet=options.quiet)
         plain_log("announcement").info("%s", "\n".join(lines))

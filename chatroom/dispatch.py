@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib
-import logging
 import pkgutil
 
 from chatroom import commands
@@ -10,11 +9,10 @@ from chatroom.client import Client
 from chatroom.command_table import COMMANDS
 from chatroom.commands.multiline import collect_line
 from chatroom.state import ServerState
+from program.log import log
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import LineTooLongError, MalformedLineError, Message, parse
-
-log = logging.getLogger("chat.server")
 
 for _module in pkgutil.iter_modules(commands.__path__):
     importlib.import_module(f"{commands.__name__}.{_module.name}")  # each enters its commands into the table

@@ -5,7 +5,6 @@ clients' outboxes; no sockets, no threads. After each batch the owner calls `com
 is in the outboxes: a message is on disk before anybody sees it.
 """
 
-import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -22,6 +21,7 @@ from chatroom.lines import encode, fit, format_server_tags, format_time, join_mi
 from chatroom.nonces import Nonces
 from chatroom.passwords import WrongPasswords
 from chatroom.throttle import Throttle, steady_time
+from program.log import log
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.masks import matches
@@ -29,7 +29,6 @@ from protocol.names import fold
 from protocol.text import visible
 from translations import _
 
-log = logging.getLogger("chat.server")
 A_DAY: Final = 86_400.0
 
 

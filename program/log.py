@@ -10,9 +10,10 @@ import threading
 from collections.abc import Iterator
 from typing import Final, TextIO
 
+log: Final = logging.getLogger("chat.server")
 MAX_UNPRINTED: Final = 10_000
 """Lines that may wait for a blocked console."""
-_PLAIN: Final = "chat.server.plain"
+_PLAIN: Final = f"{log.name}.plain"
 LAST_LINES_SECONDS: Final = 2.0
 """How long a blocked console may take for the last lines."""
 
@@ -32,9 +33,9 @@ class _BoundedQueueHandler(logging.handlers.QueueHandler):
 
 def plain_log(name: str) -> logging.Logger:
     """Return a logger whose lines have no time in front of them, and are printed even if `quiet`."""
-    log = logging.getLogger(f"{_PLAIN}.{name}")
-    log.setLevel(logging.INFO)
-    return log
+    plain = logging.getLogger(f"{_PLAIN}.{name}")
+    plain.setLevel(logging.INFO)
+    return plain
 
 
 class _ConsoleHandler(logging.StreamHandler[TextIO]):
@@ -48,7 +49,7 @@ class _Formatter(logging.Formatter):
 
 
 @contextlib.contextmanager
-def print_log(log: logging.Logger, *, quiet: bool) -> Iterator[None]:
+def print_log(*, quiet: bool) -> Iterator[None]:
     """Print the log from a thread of its own, so that a blocked console does not block the hub.
 
     (Selecting text in a Windows console blocks every program that prints to it.)

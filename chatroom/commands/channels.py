@@ -1,6 +1,5 @@
 """What a channel shows of itself: TOPIC NAMES LIST (RFC 2812 section 3.2)."""
 
-import logging
 import re
 from collections.abc import Callable
 from typing import Final
@@ -11,13 +10,13 @@ from chatroom.command_table import command
 from chatroom.lines import fit
 from chatroom.replies import send_members, send_topic
 from chatroom.state import ServerState
+from program.log import log
 from protocol import numerics as n
 from protocol.masks import matches
 from protocol.message import Message
 from protocol.text import visible
 from translations import _
 
-log = logging.getLogger("chat.server")
 _CONDITION: Final = re.compile("[<>!]|[CT][<>]", re.IGNORECASE)
 
 

@@ -1,6 +1,5 @@
 """CHATHISTORY: old messages for those who ask (IRCv3 draft/chathistory)."""
 
-import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +15,12 @@ from chatroom.lines import format_time
 from chatroom.multiline_batch import separate_lines, split_stored, tags_of_line
 from chatroom.replies import send_multiline
 from chatroom.state import ServerState
+from program.log import log
 from protocol import ircv3
 from protocol.message import Message
 from protocol.names import fold, is_channel
 from translations import _
 
-log = logging.getLogger("chat.server")
 _LAST_ID: Final = 2**62
 _END_OF_TIME: Final = 2**62
 

@@ -1,19 +1,16 @@
 """Who is on a channel: JOIN PART KICK INVITE (RFC 2812 section 3.2)."""
 
-import logging
-
 from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.replies import send_names, send_topic
 from chatroom.state import ServerState
+from program.log import log
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import fold, is_channel, is_valid_channel
 from translations import _
-
-log = logging.getLogger("chat.server")
 
 
 @command("JOIN", 1)

@@ -1,6 +1,5 @@
 """MODE of channels and users (RFC 2811 section 4, RFC 2812 sections 3.1.5 and 3.2.3)."""
 
-import logging
 from typing import Final
 
 from chatroom.channel import MUTE, Channel, ListEntry
@@ -9,6 +8,7 @@ from chatroom.command_table import command
 from chatroom.lines import MAX_BODY, is_middle
 from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, USER_MODES, ModeKind, takes_parameter
 from chatroom.state import ServerState
+from program.log import log
 from protocol import numerics as n
 from protocol.masks import normalise
 from protocol.message import Message
@@ -17,7 +17,6 @@ from protocol.names import fold, is_channel
 from protocol.text import visible
 from translations import _
 
-log = logging.getLogger("chat.server")
 MAX_LIMIT: Final = 1_000_000
 _LISTS: Final = {
     "b": (n.RPL_BANLIST, n.RPL_ENDOFBANLIST, "ban"),

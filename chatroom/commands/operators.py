@@ -1,18 +1,15 @@
 """The server's operator, the teacher: OPER KILL WALLOPS (RFC 2812 sections 3.1.4, 3.7.1 and 4.7)."""
 
-import logging
-
 from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.passwords import same_secret
 from chatroom.state import ServerState
 from chatroom.throttle import steady_time
+from program.log import log
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.text import visible
 from translations import _
-
-log = logging.getLogger("chat.server")
 
 
 @command("OPER", 2)

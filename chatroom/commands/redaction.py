@@ -1,6 +1,5 @@
 """REDACT: take a message back, from the screens and from the history (IRCv3 draft/message-redaction)."""
 
-import logging
 import sqlite3
 from collections.abc import Collection
 from typing import NamedTuple
@@ -10,12 +9,11 @@ from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.history.rows import Row, private_target
 from chatroom.state import ServerState
+from program.log import log
 from protocol import ircv3
 from protocol.message import Message, parse
 from protocol.names import fold, is_channel
 from translations import _
-
-log = logging.getLogger("chat.server")
 
 
 @command("REDACT", 2)

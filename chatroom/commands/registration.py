@@ -1,6 +1,5 @@
 """How a connection becomes a user, and how it ends: PASS NICK USER PING PONG QUIT (RFC 2812 section 3.1)."""
 
-import logging
 import re
 from typing import Final
 
@@ -11,6 +10,7 @@ from chatroom.passwords import same_secret
 from chatroom.replies import local_time, send_isupport, send_lusers, send_motd
 from chatroom.state import ServerState
 from chatroom.throttle import steady_time
+from program.log import log
 from program.version import NAME, VERSION
 from protocol import ircv3
 from protocol import numerics as n
@@ -18,7 +18,6 @@ from protocol.message import Message
 from protocol.names import MAX_USER, fold, is_valid_nick
 from translations import _
 
-log = logging.getLogger("chat.server")
 _NOT_IN_USER: Final = re.compile(r"[^A-Za-z0-9._-]")
 MIN_SECRET: Final = 16
 MAX_SECRET: Final = 64

@@ -1,13 +1,11 @@
 """Gives every message its id, and puts it into the history where there is one."""
 
 import itertools
-import logging
 import secrets
 
 from chatroom.history.store import History
+from program.log import log
 from translations import _, plural
-
-log = logging.getLogger("chat.server")
 
 
 class Journal:

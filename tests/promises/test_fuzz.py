@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from program.log import MAX_UNPRINTED, print_log
+from program.log import MAX_UNPRINTED, log, print_log
 from tests.fuzz_server import Mischief, fuzz
 
 LINES: Final = 100_000
@@ -37,9 +37,8 @@ def test_a_console_that_stands_still_takes_bounded_memory(monkeypatch: pytest.Mo
     with open(reading, "rb") as console, open(writing, "w", encoding="utf-8") as stream:  # noqa: PTH123
         moves_again = threading.Thread(target=console.read)
         monkeypatch.setattr(sys, "stdout", stream)
-        log = logging.getLogger("chat.server")
         before = set(log.handlers)
-        with print_log(log, quiet=False):
+        with print_log(quiet=False):
             (handler,) = set(log.handlers) - before
             assert isinstance(handler, logging.handlers.QueueHandler)
             for number in range(MAX_UNPRINTED * 2):
