@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
@@ -35,10 +35,10 @@ LINE: Final = "Привет!\r\n"
 class Verdict(Enum):
     """How serious a finding is."""
 
-    GOOD = "good"
-    NOTE = "note"
+    GOOD = auto()
+    NOTE = auto()
     """Worth knowing; the class can take place."""
-    BAD = "bad"
+    BAD = auto()
     """It stands in the way of the class."""
 
 
@@ -128,13 +128,12 @@ def check_screen() -> Finding:
     no_windows = _("The server and “demo --text” work without windows.")
     try:
         import tkinter  # noqa: PLC0415 - it may be missing
-    except ImportError:
-        return Finding(
-            Verdict.BAD, subject, _("this Python has no tkinter, so no window can open."), no_windows
-        )
-    try:
-        from gui.toolkit.theme import Root  # noqa: PLC0415 - it needs tkinter
 
+        from gui.toolkit.theme import Root  # noqa: PLC0415 - it needs tkinter
+    except ImportError:
+        text = _("this Python has no tkinter, so no window can open.")
+        return Finding(Verdict.BAD, subject, text, no_windows)
+    try:
         root = Root()
     except tkinter.TclError:
         text = _("there is none on which a window could open.")
@@ -156,26 +155,16 @@ def check_screen() -> Finding:
 def check_port(port: int) -> Finding:
     """See whether the server could listen on the port, and if not, which program does."""
     subject = _("port {port}").format(port=port)
+    answer = ""
     # Listening alone would not show it: Windows lets one program have 127.0.0.1 and another all addresses.
-    if taken := _check_listener(subject, port):
-        return taken
-    try:
-        listen(LOOPBACK, port).close()
-    except ListenError as error:
-        return Finding(Verdict.BAD, subject, str(error))
-    return Finding(Verdict.GOOD, subject, _("free"))
-
-
-def _check_listener(subject: str, port: int) -> Finding | None:
-    """Return which program listens on the port; None if nobody answers there."""
     try:
         with socket.create_connection((LOOPBACK, port), CONNECT_SECONDS) as sock:
             sock.sendall(b"CAP LS 302\r\n")
             answer = sock.recv(512).decode("utf-8", "replace")
     except TimeoutError:
-        answer = ""
+        pass
     except OSError:
-        return None
+        return _check_listening(subject, port)
     owner = find_owner(port)
     if " CAP " in answer:
         text = _("a chat server runs here already: {name}").format(name=answer.split(" ")[0].lstrip(":"))
@@ -185,6 +174,14 @@ def _check_listener(subject: str, port: int) -> Finding | None:
         command=f"{program_name()} server --port {port + 1 if port < 65535 else port - 1}"
     )
     return Finding(Verdict.BAD, subject, text, advice)
+
+
+def _check_listening(subject: str, port: int) -> Finding:
+    try:
+        listen(LOOPBACK, port).close()
+    except ListenError as error:
+        return Finding(Verdict.BAD, subject, str(error))
+    return Finding(Verdict.GOOD, subject, _("free"))
 
 
 def check_loopback() -> Finding:

@@ -58,14 +58,12 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
         raise UserFacingError(
             _("There is no history at {path}; name the file with --history FILE.").format(path=history)
         )
-    with closing(read_rooms(history, fold(room) if room else "")) as rows:
-        messages = sorted(map(read_message, rows), key=lambda message: fold(message.room))
+    messages = _read_messages(history, room)
     if not messages:
-        known = ", ".join(_room_names(history))
-        text = (
-            _("Nothing was said in {room}.").format(room=room) if room else _("Nothing was said in any room.")
-        )
-        print(text, _("Rooms in the history: {names}.").format(names=known) if known else "", file=sys.stderr)
+        text = _("Nothing was said in {room}.") if room else _("Nothing was said in any room.")
+        known = ", ".join(dict.fromkeys(message.room for message in _read_messages(history)))
+        rooms = _("Rooms in the history: {names}.").format(names=known) if known else ""
+        print(text.format(room=room), rooms, file=sys.stderr)
     if out and out.exists() and out.samefile(history):
         raise UserFacingError(
             _("{path} is the history itself; choose another file with --out FILE.").format(path=out)
@@ -77,22 +75,19 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
         with out.open("w", encoding="utf-8") as file:
             FORMATS[format_name](messages, file)
     except OSError as error:
-        raise UserFacingError(
-            _("The file {path} cannot be written ({error}).").format(
-                path=out, error=error.strerror or str(error)
-            )
-        ) from error
+        text = _("The file {path} cannot be written ({error}).")
+        raise UserFacingError(text.format(path=out, error=error.strerror or error)) from error
     print(_("Written to {path}.").format(path=out))
     return 0
 
 
-def _room_names(history: Path) -> list[str]:
-    with closing(read_rooms(history)) as rows:
-        return sorted({read_message(row).room for row in rows}, key=fold)
+def _read_messages(history: Path, room: str = "") -> list[RoomMessage]:
+    """Return what was said in one room, or in all, room by room."""
+    with closing(read_rooms(history, fold(room))) as rows:
+        return sorted(map(_read_message, rows), key=lambda message: fold(message.room))
 
 
-def read_message(row: Row) -> RoomMessage:
-    """Read one row of the history."""
+def _read_message(row: Row) -> RoomMessage:
     head, lines = split_stored(row.line)
     message = parse(head)
     text = "".join(lines).replace("\r", "")[1:] if lines else message.param(1)

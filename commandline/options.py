@@ -18,7 +18,6 @@ from commandline.process import program_name
 from program.version import NAME, VERSION
 from translations import LANGUAGES, _, later, translate
 
-EXPORT_FORMATS: Final = ("txt", "html", "json")
 _SERVER: Final = Config()
 _NUMBER: Final = later("N")
 _FILE: Final = later("FILE")
@@ -273,7 +272,7 @@ class ExportCommand:
     room: str | None = option(later("only this room (all rooms)"), _ROOM, types.room)
     format: str = option(
         later("txt is text, html a page for the browser, json for programs ({default})"),
-        choices=EXPORT_FORMATS,
+        choices=("txt", "html", "json"),
         default="txt",
     )
     out: Path | None = option(later("the file to write (it is printed)"), _FILE, Path)

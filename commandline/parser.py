@@ -8,6 +8,7 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import Field, field
+from functools import partial
 from typing import Any, NoReturn
 
 from program.errors import UserFacingError
@@ -59,7 +60,7 @@ class Parser(argparse.ArgumentParser):
         """
         super().__init__(
             description=textwrap.fill(description, shutil.get_terminal_size().columns - 2),
-            formatter_class=_HelpFormatter,
+            formatter_class=partial(_HelpFormatter, max_help_position=30),
             allow_abbrev=False,
             add_help=False,
             **options,
@@ -103,21 +104,14 @@ class Parser(argparse.ArgumentParser):
         if not argument.startswith("-"):
             self.error(_("“{argument}” is one argument too many.").format(argument=argument))
         options = [name for action in self._actions for name in action.option_strings]
-        near = difflib.get_close_matches(argument.partition("=")[0], options, 1)
-        if near:
-            self.error(
-                _("There is no option {option}; did you mean {other}?").format(option=argument, other=near[0])
-            )
+        for near in difflib.get_close_matches(argument.partition("=")[0], options, 1):
+            suggestion = _("There is no option {option}; did you mean {other}?")
+            self.error(suggestion.format(option=argument, other=near))
         self.error(_("There is no option {option}.").format(option=argument))
 
 
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """Leaves line breaks in descriptions alone, and has room for longer options."""
-
-    def __init__(
-        self, prog: str, indent_increment: int = 2, max_help_position: int = 30, width: int | None = None
-    ) -> None:
-        super().__init__(prog, indent_increment, max_help_position, width)
+    """Leaves line breaks in descriptions alone."""
 
     def add_usage(
         self,

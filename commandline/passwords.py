@@ -28,10 +28,8 @@ def read_password(option: str | None, file: Path | None, variable: str = PASSWOR
             raise UserFacingError(
                 _("The file {path} is empty; a password must stand on its first line.").format(path=file)
             )
-    else:
-        password = os.environ.get(variable, "")
-        if not password:
-            return ""
+    elif not (password := os.environ.get(variable, "")):
+        return ""
     if not password:
         raise UserFacingError(_("The password is empty. Give another one, or none."))
     if not password.isprintable() or len(password.encode("utf-8", "replace")) > LONGEST_PASSWORD:

@@ -9,20 +9,12 @@ from program.version import NAME
 
 def config_folder() -> Path:
     """Return the folder of the user's settings."""
-    if sys.platform == "win32":
-        return _folder("APPDATA", "AppData/Roaming") / NAME
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / NAME
-    return _folder("XDG_CONFIG_HOME", ".config") / NAME.lower()
+    return _folder(windows=("APPDATA", "AppData/Roaming"), xdg=("XDG_CONFIG_HOME", ".config"))
 
 
 def data_folder() -> Path:
     """Return the folder of the user's data, such as the server's history."""
-    if sys.platform == "win32":
-        return _folder("LOCALAPPDATA", "AppData/Local") / NAME
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / NAME
-    return _folder("XDG_DATA_HOME", ".local/share") / NAME.lower()
+    return _folder(windows=("LOCALAPPDATA", "AppData/Local"), xdg=("XDG_DATA_HOME", ".local/share"))
 
 
 def history_file(port: int) -> Path:
@@ -30,7 +22,11 @@ def history_file(port: int) -> Path:
     return data_folder() / f"history-{port}.sqlite3"
 
 
-def _folder(variable: str, below_home: str) -> Path:
-    # The XDG specification says that a relative path is to be ignored.
-    named = Path(os.environ.get(variable, ""))
-    return named if named.is_absolute() else Path.home() / below_home
+def _folder(windows: tuple[str, str], xdg: tuple[str, str]) -> Path:
+    """Return our folder below the one that an environment variable names, or the usual one below the home."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / NAME
+    variable, usual = windows if sys.platform == "win32" else xdg
+    named = Path(os.environ.get(variable, ""))  # the XDG specification ignores a relative path
+    folder = named if named.is_absolute() else Path.home() / usual
+    return folder / (NAME if sys.platform == "win32" else NAME.lower())

@@ -3,6 +3,7 @@
 Implements RFC 1459 section 2.3, RFC 2812 section 2.3 and the IRCv3 message-tags specification.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -13,6 +14,7 @@ NO_TAGS: Final[Mapping[str, str]] = MappingProxyType({})
 _ESCAPES: Final = {";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"}
 _ESCAPE_TABLE: Final = str.maketrans(_ESCAPES)
 _UNESCAPES: Final = {escape[1]: char for char, escape in _ESCAPES.items()}
+_ESCAPED: Final = re.compile(r"\\(.?)", re.DOTALL)
 
 
 class MalformedLineError(ValueError):
@@ -50,15 +52,7 @@ def unescape_tag(value: str) -> str:
     """Undo `escape_tag`; a lone backslash at the end is dropped, as the specification says."""
     if "\\" not in value:
         return value
-    out: list[str] = []
-    chars = iter(value)
-    for char in chars:
-        if char == "\\":
-            escaped = next(chars, "")
-            out.append(_UNESCAPES.get(escaped, escaped))
-        else:
-            out.append(char)
-    return "".join(out)
+    return _ESCAPED.sub(lambda found: _UNESCAPES.get(found[1], found[1]), value)
 
 
 def parse_tags(text: str) -> dict[str, str]:

@@ -56,11 +56,6 @@ def casemapping(token: str) -> Callable[[str], str]:
     return fold if token == "rfc7613" else fold_rfc1459
 
 
-def script_of(char: str) -> str:
-    """Return the script of a letter, as the first word of its Unicode name: `LATIN`, `CYRILLIC`, …"""
-    return unicodedata.name(char, "?").partition(" ")[0]
-
-
 def is_valid_nick(nick: str, *, ascii_only: bool = False) -> bool:
     """Tell whether a nick is legal.
 
@@ -73,22 +68,22 @@ def is_valid_nick(nick: str, *, ascii_only: bool = False) -> bool:
     """
     if not 1 <= len(nick) <= MAX_NICK or nick[0] == "-" or nick[0].isdigit():
         return False
-    if ascii_only and not nick.isascii():
-        return False
-    if not nick.isascii() and not _is_plain(nick, MAX_NICK):
+    if not nick.isascii() and (
+        ascii_only or not _is_short(nick, MAX_NICK) or unicodedata.normalize("NFKC", nick) != nick
+    ):
         return False
     scripts: set[str] = set()
     for char in nick:
-        if unicodedata.category(char).startswith("L") and not unicodedata.name(char, "").endswith("FILLER"):
-            scripts.add(script_of(char))
+        name = unicodedata.name(char, "?")
+        if unicodedata.category(char).startswith("L") and not name.endswith("FILLER"):
+            scripts.add(name.partition(" ")[0])  # LATIN, CYRILLIC, …
         elif not ("0" <= char <= "9" or char in NICK_SPECIALS):
             return False
     return len(scripts) <= 1
 
 
-def _is_plain(name: str, longest: int) -> bool:
-    is_short = len(name.encode("utf-8", "replace")) <= longest * MAX_BYTES_PER_CHARACTER
-    return is_short and unicodedata.normalize("NFKC", name) == name
+def _is_short(name: str, most: int) -> bool:
+    return len(name.encode("utf-8", "replace")) <= most * MAX_BYTES_PER_CHARACTER
 
 
 def is_channel(name: str) -> bool:
@@ -105,6 +100,6 @@ def is_valid_channel(name: str) -> bool:
     return (
         is_channel(name)
         and 2 <= len(name) <= MAX_CHANNEL
-        and len(name.encode("utf-8", "replace")) <= MAX_CHANNEL * MAX_BYTES_PER_CHARACTER
+        and _is_short(name, MAX_CHANNEL)
         and not any(char == "," or unicodedata.category(char)[0] in "CZ" for char in name)
     )

@@ -48,37 +48,26 @@ class Pump:
         """Nothing can or will be sent to the other side any more."""
         self._program_told = False
 
-    def shake_and_run(self, handshake: Callable[[Callable[[], bool]], object]) -> None:
-        """Do the handshake first; it asks now and then whether the program still wants it."""
+    def run(self, handshake: Callable[[Callable[[], bool]], object] | None) -> None:
+        """Move bytes until both directions have ended, or the connection is lost; then close both sockets.
+
+        Args:
+            handshake: is to be done first; it asks now and then whether the program has given up.
+        """
         self._program.setblocking(False)
-        try:
-            handshake(self._is_given_up)
-        except (OSError, ValueError):
-            self._close()
-        else:
-            self.run()
+        # After an error the program sees the end.
+        with self._program, self._tcp, contextlib.suppress(OSError):
+            if handshake:
+                handshake(self._is_given_up)
+            self._tcp.setblocking(False)
+            with _Selector() as selector:
+                self._exchange(selector)
 
     def _is_given_up(self) -> bool:
         """The program has closed its end during the handshake."""
         if len(self._to_encrypt) < BUFFER:
             self._read_program()
         return self._program_ended
-
-    def run(self) -> None:
-        """Move bytes until both directions have ended, or the connection is lost; then close both sockets."""
-        self._tcp.setblocking(False)
-        self._program.setblocking(False)
-        try:
-            with _Selector() as selector:
-                self._exchange(selector)
-        except OSError:
-            pass  # the program sees the end
-        finally:
-            self._close()
-
-    def _close(self) -> None:
-        self._tcp.close()
-        self._program.close()
 
     def _exchange(self, selector: selectors.BaseSelector) -> None:
         moved_at = time.monotonic()
@@ -138,26 +127,17 @@ class Pump:
             selector.register(sock, events)
 
     def _read_tcp(self) -> None:
-        try:
-            data = self._tcp.recv(_CHUNK)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError:
-            data = b""
+        data = _receive(self._tcp)
         if data:
             self._incoming.write(data)
-        else:
+        elif data is not None:
             self._incoming.write_eof()  # without close_notify: lines are whole or not there, as with TCP
 
     def _read_program(self) -> None:
-        try:
-            data = self._program.recv(_CHUNK)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError:
-            data = b""
-        self._to_encrypt += data
-        self._program_ended = not data
+        data = _receive(self._program)
+        if data is not None:
+            self._to_encrypt += data
+            self._program_ended = not data
 
     def _encrypt(self) -> bool:
         """Turn what the program said, and its end, into TLS records; tell whether there was anything."""
@@ -211,6 +191,16 @@ class Pump:
             self._program_told = True
             _shut_down(self._program)
         return len(self._to_peer) + len(self._to_program) < waiting
+
+
+def _receive(sock: socket.socket) -> bytes | None:
+    """Return what has come, `b""` if nothing comes any more, None if nothing is there yet."""
+    try:
+        return sock.recv(_CHUNK)
+    except (BlockingIOError, InterruptedError):
+        return None
+    except OSError:
+        return b""
 
 
 def _send_some(sock: socket.socket, data: bytearray) -> bool:

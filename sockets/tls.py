@@ -93,10 +93,6 @@ def _harden(context: ssl.SSLContext) -> None:
     context.options |= ssl.OP_NO_RENEGOTIATION
 
 
-def _never() -> bool:
-    return False
-
-
 class Tunnel:
     """One TLS connection over a connected TCP socket, which it owns from now on.
 
@@ -116,8 +112,8 @@ class Tunnel:
             self._incoming, self._outgoing, server_side=hostname is None, server_hostname=hostname
         )
 
-    def handshake(self, seconds: float = HANDSHAKE_SECONDS, given_up: Callable[[], bool] = _never) -> None:
-        """Agree on keys with the other side; wait for it no longer than `seconds`.
+    def handshake(self, given_up: Callable[[], bool] = lambda: False) -> None:
+        """Agree on keys with the other side; wait for it no longer than `HANDSHAKE_SECONDS`.
 
         Args:
             given_up: asked every quarter of a second; if it says so, TimeoutError is raised at once.
@@ -128,23 +124,21 @@ class Tunnel:
             TimeoutError: it took too long.
             OSError: the connection was lost.
         """
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + HANDSHAKE_SECONDS
         self._tcp.settimeout(_CHECK)
-        done = False
-        while not done:
+        while True:
             try:
                 self._tls.do_handshake()
-                done = True
+                return
             except ssl.SSLWantReadError:
                 pass
-            finally:
+            finally:  # the other side is also told why it fails
                 self._send(self._outgoing.read(), deadline, given_up)
-            if not done:
-                data = self._receive(deadline, given_up)
-                if data:
-                    self._incoming.write(data)
-                else:
-                    self._incoming.write_eof()
+            data = self._receive(deadline, given_up)
+            if data:
+                self._incoming.write(data)
+            else:
+                self._incoming.write_eof()
 
     def _send(self, data: bytes, deadline: float, given_up: Callable[[], bool]) -> None:
         while data:
@@ -177,15 +171,9 @@ class Tunnel:
         """
         outer, inner = socket.socketpair()
         pump = Pump(self._tcp, inner, self._tls, self._incoming, self._outgoing)
-
-        def run() -> None:
-            if handshake_first:
-                pump.shake_and_run(lambda given_up: self.handshake(given_up=given_up))
-            else:
-                pump.run()
-
+        handshake = self.handshake if handshake_first else None
         try:
-            threading.Thread(target=run, name=f"tls {name}", daemon=True).start()
+            threading.Thread(target=pump.run, args=(handshake,), name=f"tls {name}", daemon=True).start()
         except RuntimeError:
             outer.close()
             inner.close()

@@ -52,20 +52,19 @@ def system_language() -> str:
     return "ru" if first.lower().startswith("ru") else "en"
 
 
-def _(text: str) -> str:
-    """Return a text, given as a literal, in the language in use."""
-    return translate(text)
-
-
 def later(text: str) -> str:
     """Mark a text of a table that is made once; `translate` translates it whenever it is shown."""
     return text
 
 
-def translate(marked: str) -> str:
-    """Return a text that was marked with `later`, in the language in use."""
-    found = _catalogue.get(marked, marked)
-    return found if isinstance(found, str) else marked
+def translate(text: str) -> str:
+    """Return a text, one that was marked with `later`, in the language in use."""
+    found = _catalogue.get(text, text)
+    return found if isinstance(found, str) else text
+
+
+_ = translate
+"""The same for a literal, which is marked by this name."""
 
 
 def plural(one: str, many: str, count: int) -> str:
