@@ -5,6 +5,7 @@ client_gui.main(form, Laboratory())
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from typing import Final
 
 from gui.chat.controller import ChatController
 from gui.main_window import MainWindow
@@ -24,6 +25,8 @@ from lab.wire.pane import WirePane
 from lab.wire.pcap import pcapng
 from lab.wire.ring import Ring
 from translations import _
+
+_WIRE_KEY: Final = "F12"
 
 
 class Laboratory:
@@ -68,7 +71,7 @@ class LabWindows:
         self._trials: dict[str, Trial] = {}
         """By name: the last run of each experiment that was done in this window."""
         master, look = main_window.master, main_window.look
-        self.wire = WirePane(look, controller, WireModel(ring), send_line)
+        self.wire = WirePane(look, controller, WireModel(ring), send_line, _WIRE_KEY)
         self.threads = ViewWindow(master, look, lambda: _("Threads"), (70, 36), self._make_threads)
         self.experiments = ViewWindow(
             master, look, lambda: _("Experiments"), (80, 50), self._make_experiments
@@ -81,7 +84,7 @@ class LabWindows:
             Action(
                 lambda: _("Hide the socket calls") if self.wire.view else _("Show the socket calls"),
                 self.wire.toggle,
-                "F12",
+                _WIRE_KEY,
                 lambda: _("Show or hide the socket calls"),
             ),
             Action(lambda: _("Threads …"), self._show_threads, "Shift+F12", lambda: _("Show the threads")),

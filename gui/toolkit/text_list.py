@@ -60,9 +60,8 @@ class TextList(VirtualList[TextRow, str]):
 
     # Drawing.
 
-    @property
-    def row_height(self) -> int:
-        """Pixels."""
+    def measure_row(self) -> int:
+        """Return the height of a row in pixels, in the present fonts."""
         return self._look.line_height() + self._look.em(0.75)
 
     @property
@@ -107,7 +106,7 @@ class TextList(VirtualList[TextRow, str]):
         canvas.create_text(left, middle, text=text, anchor="w", fill=colour, font=look.fonts[font])
 
     def _draw_ground(self, row: TextRow, box: tuple[int, int, int, int], fill: str) -> None:
-        if row.key == self._cursor and self._focused:
+        if row.key == self._cursor and self.has_focus:
             x, y, width, height = box
             line = self._look.px(2)
             self.draw_box(*box, self._look.palette.accent)
@@ -152,7 +151,7 @@ class TextList(VirtualList[TextRow, str]):
 
     def _row_of_cursor(self) -> TextRow | None:
         index = self.index_of(self._cursor)
-        return None if index is None else self._rows[index]
+        return None if index is None else self.rows[index]
 
     def _menu_at(self, event: "tk.Event[tk.Canvas]") -> None:
         row = self.row_at(event.y)

@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable, Collection, Hashable, Sequence
+from itertools import islice
 from tkinter import ttk
 from typing import ClassVar, Generic, TypeVar
 
@@ -18,8 +19,8 @@ def ignore(*_: object) -> None:
 class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
     """Rows of one height with a cursor, selected rows, a hover, and the keyboard.
 
-    To be overridden: `row_height`, `background`, `key_of`, `draw_row`; where need be `clicked`,
-    `before_drawing` and the attributes in capitals.
+    To be overridden: `measure_row`, `background`, `key_of`, `draw_row`; where need be `clicked`,
+    `before_drawing`, `index_of` and the attributes in capitals.
 
     `on_choose(key)`: clicked, or walked to with the arrow keys. `empty()` gives the words for a list without
     rows.
@@ -40,12 +41,16 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         self.empty: Callable[[], str] = lambda: ""
         self.walking_chooses = True
         """The arrow keys choose the row that they come to."""
+        self.rows: Sequence[RowT] = ()
+        """The rows that are shown."""
+        self.row_height = 1
+        """Pixels, as `measure_row` says."""
+        self.has_focus = False
+        """The keyboard works in the list."""
         self._look = look
-        self._rows: Sequence[RowT] = ()
         self._selected: Collection[KeyT] = ()
         self._cursor: KeyT | None = None
         self._hover: KeyT | None = None
-        self._focused = False
         self._following = self.FOLLOWS_END
         self._top = 0
         """Pixels of the list above those that are seen."""
@@ -75,8 +80,8 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         canvas.bind("<Down>", lambda _: self._walk(1))
         canvas.bind("<Prior>", lambda _: self._walk(-self.page_rows))
         canvas.bind("<Next>", lambda _: self._walk(self.page_rows))
-        canvas.bind("<Home>", lambda _: self._walk(-len(self._rows)))
-        canvas.bind("<End>", lambda _: self._walk(len(self._rows)))
+        canvas.bind("<Home>", lambda _: self._walk(-len(self.rows)))
+        canvas.bind("<End>", lambda _: self._walk(len(self.rows)))
         canvas.bind("<FocusIn>", lambda _: self._set_focused(focused=True))
         canvas.bind("<FocusOut>", lambda _: self._set_focused(focused=False))
         wheel = self.WHEEL_ROWS
@@ -86,9 +91,8 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
 
     # To be overridden.
 
-    @property
-    def row_height(self) -> int:
-        """Pixels."""
+    def measure_row(self) -> int:
+        """Return the height of a row in pixels, in the present fonts."""
         raise NotImplementedError
 
     @property
@@ -121,29 +125,17 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
 
     # For the owner.
 
-    @property
-    def rows(self) -> Sequence[RowT]:
-        """The rows that are shown."""
-        return self._rows
-
-    @property
-    def has_focus(self) -> bool:
-        """Whether the keyboard works in the list."""
-        return self._focused
-
     def see(self, key: KeyT) -> None:
         """Scroll to a row, if it is there."""
         index = self.index_of(key)
         if index is not None:
-            height = self.row_height
-            self._top = min(self._top, index * height)
-            self._scroll_to(max(self._top, (index + 1) * height - self._view))
+            self._see(index)
 
     # For those who override.
 
     def set_rows(self, rows: Sequence[RowT], selected: Collection[KeyT]) -> None:
         """Show these rows; keep the place in the list. They are read when they are drawn."""
-        self._rows, self._selected = rows, selected
+        self.rows, self._selected = rows, selected
         self.draw_soon()
 
     def set_cursor(self, key: KeyT | None) -> None:
@@ -155,12 +147,12 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         """Return where a row stands."""
         if key is None:
             return None
-        return next((at for at, row in enumerate(self._rows) if self.key_of(row) == key), None)
+        return next((at for at, row in enumerate(self.rows) if self.key_of(row) == key), None)
 
     def row_at(self, y: int) -> RowT | None:
         """Return the row at a height of the canvas, if it can be chosen."""
         index = (y + self._top) // self.row_height
-        row = self._rows[index] if y >= 0 and 0 <= index < len(self._rows) else None
+        row = self.rows[index] if y >= 0 and 0 <= index < len(self.rows) else None
         return None if row is None or self.key_of(row) is None else row
 
     def draw_soon(self) -> None:
@@ -186,7 +178,7 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
 
     @property
     def _total(self) -> int:
-        return self.row_height * len(self._rows)
+        return self.row_height * len(self.rows)
 
     def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
         if event.widget is self and self._pending:
@@ -194,6 +186,7 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
             self._pending = None
 
     def _restyle(self) -> None:
+        self.row_height = self.measure_row()
         self.canvas.configure(background=self.background)
         self.draw_soon()
 
@@ -211,10 +204,10 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         canvas.delete("all")
         self._pictures = []
         first = self._top // height
-        seen = self._rows[first : (self._top + canvas.winfo_height()) // height + 1]
+        seen = self.rows[first : (self._top + canvas.winfo_height()) // height + 1]
         self.before_drawing(seen)
         width = canvas.winfo_width()
-        if not self._rows:
+        if not self.rows:
             canvas.create_text(
                 width // 2,
                 canvas.winfo_height() // 2,
@@ -228,7 +221,7 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
             self.draw_row(row, index * height - self._top, width)
 
     def _set_focused(self, *, focused: bool) -> None:
-        self._focused = focused
+        self.has_focus = focused
         self.draw_soon()
 
     def _set_hover(self, row: RowT | None) -> None:
@@ -244,17 +237,24 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
             self.clicked(row, event.x)
 
     def _walk(self, step: int) -> str:
-        keys = [key for row in self._rows if (key := self.key_of(row)) is not None]
-        if keys:
-            if self._cursor in keys:
-                at = max(0, min(len(keys) - 1, keys.index(self._cursor) + step))
-            else:
-                at = -1 if self.FOLLOWS_END else 0
-            self.set_cursor(keys[at])
-            self.see(keys[at])
+        count, at = len(self.rows), self.index_of(self._cursor)
+        if at is None:
+            at, step = (count, -1) if self.FOLLOWS_END else (-1, 1)
+        way = range(at + 1, count) if step > 0 else range(at - 1, -1, -1)
+        passed = islice((index for index in way if self.key_of(self.rows[index]) is not None), abs(step))
+        *_, at = at, *passed
+        if 0 <= at < count:
+            key = self.key_of(self.rows[at])
+            assert key is not None
+            self.set_cursor(key)
+            self._see(at)
             if self.walking_chooses:
-                self.on_choose(keys[at])
+                self.on_choose(key)
         return "break"
+
+    def _see(self, index: int) -> None:
+        self._top = min(self._top, index * self.row_height)
+        self._scroll_to(max(self._top, (index + 1) * self.row_height - self._view))
 
     def _scroll(self, rows: int) -> None:
         self._scroll_to(self._top + rows * self.row_height)

@@ -1,6 +1,7 @@
 """The table of socket calls: a list with a heading that stays at its end while calls are added."""
 
 import tkinter as tk
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
@@ -52,10 +53,9 @@ class CallList(VirtualList[WireRow, RowKey]):
             rows: may be the same list as before, longer; it is read when it is drawn.
             selected: the marked rows' keys; the first is where the arrow keys go on.
         """
-        if rows is not self._rows and not self._following and rows and 0 < self.top < len(self._rows):
-            seen = self._rows[self.top].key
-            at = next((at for at, row in enumerate(rows) if row.key >= seen), len(rows))
-            self._top = at * self.row_height
+        if rows is not self.rows and not self._following and rows and 0 < self.top < len(self.rows):
+            seen = self.rows[self.top].key
+            self._top = bisect_left(rows, seen, key=self.key_of) * self.row_height
         self.set_rows(rows, frozenset(selected))
         if selected:
             self.set_cursor(selected[0])
@@ -71,9 +71,8 @@ class CallList(VirtualList[WireRow, RowKey]):
 
     # Drawing.
 
-    @property
-    def row_height(self) -> int:
-        """Pixels."""
+    def measure_row(self) -> int:
+        """Return the height of a row in pixels, in the present fonts."""
         return max(self._look.line_height("small"), self._look.line_height("mono")) + self._look.em(0.3)
 
     @property
@@ -84,6 +83,13 @@ class CallList(VirtualList[WireRow, RowKey]):
     def key_of(self, row: WireRow) -> RowKey:
         """Return the number of the call, and of the line among its lines."""
         return row.key
+
+    def index_of(self, key: RowKey | None) -> int | None:
+        """Return where a row stands; the rows are in the order of their keys."""
+        if key is None:
+            return None
+        at = bisect_left(self.rows, key, key=self.key_of)
+        return at if at < len(self.rows) and self.rows[at].key == key else None
 
     def before_drawing(self, seen: Sequence[WireRow]) -> None:
         """Make the columns as wide as what is seen, and draw their heading."""
@@ -121,7 +127,7 @@ class CallList(VirtualList[WireRow, RowKey]):
             canvas.create_rectangle(0, y, width, y + height, fill=p.selected, width=0)
         elif row.line is None:
             canvas.create_rectangle(0, y, width, y + height, fill=p.side, width=0)
-        if row.key == self._cursor and self._focused:
+        if row.key == self._cursor and self.has_focus:
             thick = self._look.px(2)
             canvas.create_rectangle(
                 thick / 2, y + 1, width - thick / 2, y + height - 1, outline=p.accent, width=thick

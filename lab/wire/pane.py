@@ -7,6 +7,8 @@ from typing import Final
 
 from client.model.conversations import Entry
 from gui.chat.controller import ChatController
+from gui.toolkit.action import Action
+from gui.toolkit.keys import bind_keys
 from gui.toolkit.theme import Look
 from lab.own_window import OwnWindow
 from lab.wire.call_lines import Line
@@ -25,9 +27,19 @@ class WirePane:
     """For the Tk thread only."""
 
     def __init__(
-        self, look: Look, controller: ChatController, model: WireModel, send_line: Callable[[str], bool]
+        self,
+        look: Look,
+        controller: ChatController,
+        model: WireModel,
+        send_line: Callable[[str], bool],
+        key: str,
     ) -> None:
-        """Args: send_line: sends a line as it stands; returns False if there is no connection."""
+        """Make a pane that is closed.
+
+        Args:
+            send_line: sends a line as it stands; returns False if there is no connection.
+            key: closes the view, wherever it is: see `gui.toolkit.keys.bind_keys`.
+        """
         self.view: WireView | None = None
         self._look = look
         self._controller = controller
@@ -41,7 +53,7 @@ class WirePane:
             nick=lambda: controller.session.nick if controller.session else "",
             choose_line=self._mark_line,
             send_line=lambda line: "" if send_line(line) else _("There is no connection."),
-            close=self.close,
+            close=Action(lambda: _("Close"), self.close, key),
             move=self._move,
         )
         self._page.on_entry = self._show_calls
@@ -97,7 +109,7 @@ class WirePane:
             window = OwnWindow(master, self._look, lambda: _("Socket calls"), (86, 44), self.close)
             self._window = window
             window.rowconfigure(1, weight=1)
-            window.bind("<F12>", lambda _: self.close())
+            bind_keys(window, {self._owner.close.key: self.close})
             self._add_view(window)
 
     def _add_view(self, master: tk.Misc) -> None:

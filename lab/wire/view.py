@@ -7,6 +7,7 @@ from tkinter import filedialog, ttk
 from typing import Final
 
 from client.model.conversations import Entry
+from gui.toolkit.action import Action
 from gui.toolkit.field import BoxedEntry
 from gui.toolkit.mainloop import repeat
 from gui.toolkit.theme import Look
@@ -38,7 +39,7 @@ class WireOwner:
     """A line, or none, of a call at this time was chosen."""
     send_line: Callable[[str], str]
     """Sends a line as it stands; returns a sentence if that cannot be."""
-    close: Callable[[], object]
+    close: Action
     move: Callable[[], object]
     """Puts the view into a window of its own, or back."""
 
@@ -74,8 +75,8 @@ class WireView(ttk.Frame):
         self.list.empty = self._why_empty
         self.entry.bind("<Return>", lambda _: self._send())
         for widget in (*self.buttons.values(), self.entry, self.list.canvas, self.details.text):
-            widget.bind("<Escape>", lambda _: owner.close())
-        Tooltip(self.buttons["close"], look, lambda: _("Close") + "  F12", above=True)
+            widget.bind("<Escape>", lambda _: owner.close.perform())
+        Tooltip(self.buttons["close"], look, owner.close.hint, above=True)
         self._body.bind("<Configure>", lambda _: self._fit())
         look.follow(self, self._restyle)
         self._show()
@@ -105,7 +106,7 @@ class WireView(ttk.Frame):
                 lambda: _("Into the window") if self._own_window else _("Own window"),
                 self._owner.move,
             ),
-            "close": (str, self._owner.close),
+            "close": (str, self._owner.close.perform),
         }
 
     def _lay_out(self) -> None:

@@ -10,6 +10,7 @@ from client_gui import ChatWindow
 from lab.laboratory import Laboratory, LabWindows
 from lab.wire import hexdump
 from lab.wire.model import CALLS_AT_ONCE, MAX_LINES, MAX_RECORDS, Filters, WireModel
+from lab.wire.pane import WirePane
 from lab.wire.ring import Ring
 from lab.wire.view import WireView
 from sockets.tap import Call
@@ -120,6 +121,23 @@ def test_the_pane_can_be_torn_off_put_back_and_closed(root: tk.Tk, irc: Irc) -> 
         assert lab.wire.view is None
         root.update()
         assert window.page.dock.winfo_height() <= 2
+
+
+def test_the_key_that_opens_the_pane_closes_it_in_a_window_of_its_own(root: tk.Tk) -> None:
+    window = ChatWindow(root)
+    model, look = WireModel(Ring()), window.main_window.look
+    pane = WirePane(look, window.controller, model, window.send_line, "Shift+F9")
+    window.main_window.show_page(window.page)
+    pane.toggle()
+    assert pane.view
+    pane.view.buttons["move"].invoke()
+    top = pane.view.winfo_toplevel()
+    until(root, top.winfo_ismapped)
+    top.focus_force()
+    root.update()
+    top.event_generate("<Shift-F9>")
+    assert pane.view is None
+    window.close()
 
 
 def test_pause_clear_copy_and_save(root: tk.Tk, irc: Irc, tmp_path: Path) -> None:
