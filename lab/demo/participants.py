@@ -33,16 +33,23 @@ def running_server(tap: Tap | None = None, port: int = 0) -> Iterator[str]:
 
 
 class Participant:
-    """A client without a window, whose runner the caller runs."""
+    """A client without a window, whose runner the caller runs; at the end of a `with` it says good-bye."""
 
     def __init__(self, address: str, nick: str, tap: Tap | None = None) -> None:
         """Begin to connect to `HOST:PORT` and to enter the room."""
         events = new_event_queue()
         self.nick = nick
         self.session = Session(Profile(nick, rooms=(ROOM,), server=address))
-        self.connection = Connection(*parse_address(address), events, tap=tap)
-        self.runner = Runner(self.session, self.connection, events)
-        self.connection.start()
+        self._connection = Connection(*parse_address(address), events, tap=tap)
+        self.runner = Runner(self.session, self._connection, events)
+        self._connection.start()
+
+    def __enter__(self) -> "Participant":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.runner.close()
+        self._connection.join(PATIENCE)
 
     @property
     def room(self) -> Conversation | None:
@@ -66,13 +73,5 @@ class Participant:
 @contextlib.contextmanager
 def participants(address: str, nicks: Sequence[str]) -> Iterator[list[Participant]]:
     """Let several participants connect; at the end they say good-bye and their threads end."""
-    everybody: list[Participant] = []
-    try:
-        for nick in nicks:
-            everybody.append(Participant(address, nick))
-        yield everybody
-    finally:
-        for one in everybody:
-            one.runner.close()
-        for one in everybody:
-            one.connection.join(PATIENCE)
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(Participant(address, nick)) for nick in nicks]

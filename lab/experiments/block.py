@@ -37,13 +37,11 @@ def tk_loop() -> Measure | None:
         return None
     try:
         import tkinter as tk  # noqa: PLC0415 - the server of a lab has neither Tk nor a screen
-
-        tk.Tk().destroy()
-    except (ImportError, RuntimeError):
+    except ImportError:
         return None
-    except Exception as error:  # tkinter.TclError, whose name is not known without tkinter
-        if type(error).__name__ != "TclError":
-            raise
+    try:
+        tk.Tk().destroy()
+    except tk.TclError:
         return None
 
     def run(step: Callable[[int], bool]) -> list[float]:
@@ -164,7 +162,7 @@ EXPERIMENT: Final = Experiment(
         "meanwhile?",
         given["delay"],
     ),
-    predictions=lambda given: (
+    predictions=lambda: (
         _("it goes on as always"),
         _("it is frozen until the bytes come"),
         _("recv raises an exception because nothing has come"),

@@ -19,22 +19,17 @@ _RECOVERY_SECONDS: Final = 30.0
 
 def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     nick, other = _("Anna"), _("Boris")
-    with running_server() as server:
-        forwarder = Forwarder(parse_address(server))
 
-        def tap(call: Call) -> None:
-            notebook.note_call(nick, call.name, call.data)
+    def tap(call: Call) -> None:
+        notebook.note_call(nick, call.name, call.data)
 
-        anna = Participant(format_address(*forwarder.address), nick, tap)
-        boris = Participant(server, other)
-        try:
-            return _talk(notebook, parameters, forwarder, anna, boris)
-        finally:
-            for one in (anna, boris):
-                one.runner.close()
-            forwarder.cut()
-            for one in (anna, boris):
-                one.connection.join(PATIENCE)
+    with (
+        running_server() as server,
+        Forwarder(parse_address(server)) as forwarder,
+        Participant(format_address(*forwarder.address), nick, tap) as anna,
+        Participant(server, other) as boris,
+    ):
+        return _talk(notebook, parameters, forwarder, anna, boris)
 
 
 def _talk(
@@ -108,7 +103,7 @@ EXPERIMENT: Final = Experiment(
         "afterwards?",
         given["count"],
     ),
-    predictions=lambda given: (
+    predictions=lambda: (
         _("what was said during the cut is lost"),
         _("every message once"),
         _("every message, but some of them twice"),

@@ -40,6 +40,10 @@ class Parameter(NamedTuple):
     lowest: int
     highest: int
 
+    def allows(self, value: int) -> bool:
+        """Tell whether a value is within the bounds."""
+        return self.lowest <= value <= self.highest
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -67,7 +71,7 @@ class Experiment:
     """Also the argument of `chat lab`."""
     title: Callable[[], str]
     question: Callable[[Parameters], str]
-    predictions: Callable[[Parameters], tuple[str, ...]]
+    predictions: Callable[[], tuple[str, ...]]
     parameters: tuple[Parameter, ...]
     conduct: Callable[["Notebook", Parameters], Result]
     code: tuple[str, ...]
@@ -89,11 +93,9 @@ class Experiment:
             OSError, TimeoutError: this computer does not let it happen.
         """
         chosen = self.defaults() | dict(parameters or {})
-        bounds = {parameter.name: (parameter.lowest, parameter.highest) for parameter in self.parameters}
         for name, value in chosen.items():
-            lowest, highest = bounds.get(name, (1, 0))
-            if not lowest <= value <= highest:
-                raise ValueError(f"{name}={value} is not from {lowest} to {highest}")
+            if not any(one.name == name and one.allows(value) for one in self.parameters):
+                raise ValueError(f"{name}={value} is not from the range that {self.name} takes")
         return self.conduct(Notebook(observer), chosen)
 
 

@@ -10,7 +10,7 @@ _CHUNK: Final = 65536
 
 
 class Forwarder:
-    """Listens on a port of its own. All methods may be called from any thread."""
+    """Listens on a port of its own, until the end of a `with`. All methods may be called from any thread."""
 
     def __init__(self, server: tuple[str, int]) -> None:
         """Begin to forward to a server."""
@@ -22,6 +22,12 @@ class Forwarder:
         self.address: tuple[str, int] = self._listener.getsockname()[:2]
         """Where to connect to instead of the server."""
         self._start(self._listen, self._listener)
+
+    def __enter__(self) -> "Forwarder":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.cut()
 
     def cut(self) -> None:
         """Break all connections and accept no new ones."""

@@ -55,7 +55,7 @@ EXPERIMENT: Final = Experiment(
         "A client calls send {count} times, a message each. How often does recv return at the server?",
         given["count"],
     ),
-    predictions=lambda given: (
+    predictions=lambda: (
         _("just as often: each recv returns one message"),
         _("less often: some messages come together"),
         _("more often: a message comes in parts"),

@@ -64,7 +64,7 @@ EXPERIMENT: Final = Experiment(
         "The text «Привет!» is cut after {count} bytes. What does a reader see that decodes each recv?",
         given["bytes"],
     ),
-    predictions=lambda given: (
+    predictions=lambda: (
         _("the two parts of the text"),
         _("an exception: half a letter is not a letter"),
         _("the text with a question mark in it"),

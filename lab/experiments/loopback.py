@@ -30,15 +30,13 @@ def connected_sockets() -> Iterator[tuple[socket.socket, socket.socket]]:
 def serving(serve: Callable[[socket.socket], None]) -> Iterator[tuple[str, int]]:
     """Run a small server of `lab/wrong` in a thread; yield its address."""
     listener = socket.create_server((HOST, 0))
-    thread = threading.Thread(target=serve, args=(listener,), name="wrong server", daemon=True)
-    thread.start()
-    try:
-        yield listener.getsockname()[:2]
-    finally:
-        with contextlib.suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(PATIENCE)
+    with in_thread(lambda: serve(listener), "wrong server"):
+        try:
+            yield listener.getsockname()[:2]
+        finally:
+            with contextlib.suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
 
 
 @contextlib.contextmanager

@@ -75,7 +75,7 @@ EXPERIMENT: Final = Experiment(
         "{count} messages are sent in pieces. How many does a server count that takes each recv for one?",
         given["count"],
     ),
-    predictions=lambda given: (
+    predictions=lambda: (
         _("exactly as many as were sent"),
         _("fewer than were sent"),
         _("more than were sent"),

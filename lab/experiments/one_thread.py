@@ -84,7 +84,7 @@ EXPERIMENT: Final = Experiment(
         "second answered?",
         given["delay"],
     ),
-    predictions=lambda given: (
+    predictions=lambda: (
         _("at once"),
         _("never: it cannot even connect"),
         _("it connects at once, but is answered when the first has hung up"),

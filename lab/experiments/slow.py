@@ -87,7 +87,7 @@ EXPERIMENT: Final = Experiment(
         "happens?",
         given["bytes"],
     ),
-    predictions=lambda given: (
+    predictions=lambda: (
         _("everybody waits for Vera"),
         _("the server drops Vera, the others notice nothing"),
         _("the server keeps everything for her, however much it is"),

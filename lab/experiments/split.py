@@ -58,7 +58,7 @@ EXPERIMENT: Final = Experiment(
         "A line travels in pieces of {count} bytes. When does the receiver have the message?",
         given["bytes"],
     ),
-    predictions=lambda given: (
+    predictions=lambda: (
         _("with the first recv: it waits until all is there"),
         _("with each recv it has one more message, a short one"),
         _("when the end of the line, CR LF, has come"),

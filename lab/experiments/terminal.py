@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from lab.experiments.catalogue import EXPERIMENTS
-from lab.experiments.experiment import Experiment, Observation, Result, Trial
+from lab.experiments.experiment import Experiment, Observation, Trial
 from lab.wire.call_text import shorten_bytes
 from program.errors import UserFacingError
 from protocol.text import visible
@@ -47,7 +47,7 @@ def run_experiment(name: str, changes: Mapping[str, int], prediction: int | None
     """
     experiment = find_experiment(name)
     parameters = _checked(experiment, changes)
-    predictions = experiment.predictions(parameters)
+    predictions = experiment.predictions()
     if prediction is not None and not 1 <= prediction <= len(predictions):
         raise WrongRequestError(_("A prediction is a number from 1 to {last}.").format(last=len(predictions)))
     _print_paragraph(experiment.title().upper())
@@ -59,10 +59,11 @@ def run_experiment(name: str, changes: Mapping[str, int], prediction: int | None
     print(flush=True)
     print(f"{_('ms'):>9}  {_('who'):<{_WHO_WIDTH}}  {_('call'):<7}  {_('bytes'):>6}  {_('what')}")
     result = experiment.run(_print_observation, parameters)
-    index = None if prediction is None else prediction - 1
-    trial = Trial(experiment, parameters, result, index)
+    trial = Trial(experiment, parameters, result, None if prediction is None else prediction - 1)
     print()
-    _print_figures(result)
+    width = max(len(figure) for figure, _value in result.figures)
+    for figure, value in result.figures:
+        print(f"  {figure:<{width}}  {value}")
     print()
     happened = _("What happened: {number}. {text}.").format(
         number=result.happened + 1, text=predictions[result.happened]
@@ -87,11 +88,8 @@ def find_experiment(name: str) -> Experiment:
         WrongRequestError: there is none.
     """
     if name not in EXPERIMENTS:
-        raise WrongRequestError(
-            _("There is no experiment “{name}”; there are: {names}.").format(
-                name=visible(name), names=", ".join(EXPERIMENTS)
-            )
-        )
+        text = _("There is no experiment “{name}”; there are: {names}.")
+        raise WrongRequestError(text.format(name=visible(name), names=", ".join(EXPERIMENTS)))
     return EXPERIMENTS[name]
 
 
@@ -99,21 +97,15 @@ def _checked(experiment: Experiment, changes: Mapping[str, int]) -> dict[str, in
     known = {parameter.name: parameter for parameter in experiment.parameters}
     for name, value in changes.items():
         if name not in known:
+            text = _("The experiment {experiment} has no --{parameter}; it has: {known}.")
+            names = ", ".join(f"--{each}" for each in known)
+            raise WrongRequestError(text.format(experiment=experiment.name, parameter=name, known=names))
+        parameter = known[name]
+        if not parameter.allows(value):
+            text = _("--{parameter} ({meaning}) must be from {lowest} to {highest}.")
+            lowest, highest, meaning = parameter.lowest, parameter.highest, parameter.meaning()
             raise WrongRequestError(
-                _("The experiment {experiment} has no --{parameter}; it has: {known}.").format(
-                    experiment=experiment.name,
-                    parameter=name,
-                    known=", ".join(f"--{each}" for each in known),
-                )
-            )
-        if not known[name].lowest <= value <= known[name].highest:
-            raise WrongRequestError(
-                _("--{parameter} ({meaning}) must be from {lowest} to {highest}.").format(
-                    parameter=name,
-                    meaning=known[name].meaning(),
-                    lowest=known[name].lowest,
-                    highest=known[name].highest,
-                )
+                text.format(parameter=name, meaning=meaning, lowest=lowest, highest=highest)
             )
     return experiment.defaults() | dict(changes)
 
@@ -140,12 +132,6 @@ def _print_observation(observation: Observation) -> None:
     told += [observation.text] if observation.text else []
     lines = [part for text in told for part in textwrap.wrap(text, max(30, _columns() - len(head)))] or [""]
     print(head + f"\n{' ' * len(head)}".join(lines).rstrip(), flush=True)
-
-
-def _print_figures(result: Result) -> None:
-    width = max((len(name) for name, _value in result.figures), default=0)
-    for name, value in result.figures:
-        print(f"  {name:<{width}}  {value}")
 
 
 def _print_paragraph(text: str) -> None:

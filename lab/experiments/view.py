@@ -4,7 +4,6 @@ import queue
 import threading
 import tkinter as tk
 from collections.abc import Callable
-from functools import partial
 from tkinter import ttk
 from typing import Final
 
@@ -71,12 +70,9 @@ class ExperimentView(ttk.Frame):
         self.columnconfigure(2, weight=1)
         self.rowconfigure(0, weight=1)
         page = self._page
-        self._title.grid(row=0, column=0, sticky="w")
-        self._question.grid(row=1, column=0, sticky="w")
-        self._ask.grid(row=2, column=0, sticky="w")
-        self._predictions.grid(row=3, column=0, sticky="ew")
-        self._parameters.grid(row=4, column=0, sticky="ew")
-        self.run_button.grid(row=5, column=0, sticky="w")
+        choice = (self._ask, self._predictions, self._parameters, self.run_button)
+        for row, widget in enumerate((self._title, self._question, *choice)):
+            widget.grid(row=row, column=0, sticky="w")
         self._result.grid(row=6, column=0, sticky="nsew")
         page.columnconfigure(0, weight=1)
         page.rowconfigure(6, weight=1)
@@ -122,11 +118,6 @@ class ExperimentView(ttk.Frame):
         threading.Thread(target=work, name="experiment", daemon=True).start()
         repeat(self, POLL_MS, self._poll)
 
-    @property
-    def running(self) -> bool:
-        """Whether an experiment is being done."""
-        return self._running is not None
-
     def _read_fields(self) -> dict[str, int] | None:
         """Return the parameters; None if one is not sound, which its field then says."""
         read: dict[str, int] = {}
@@ -134,10 +125,9 @@ class ExperimentView(ttk.Frame):
             field = self._fields[parameter.name]
             text = field.get()
             value = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
-            sound = parameter.lowest <= value <= parameter.highest
-            field.set_error("" if sound else _bounds(parameter))
-            if sound:
+            if parameter.allows(value):
                 read[parameter.name] = value
+            field.set_error("" if parameter.allows(value) else _bounds(parameter))
         return read if len(read) == len(self._experiment.parameters) else None
 
     # What comes of it.
@@ -166,7 +156,7 @@ class ExperimentView(ttk.Frame):
             self._write(_("The experiment did not succeed: {error}.").format(error=event) + "\n", "error")
             return
         trial = Trial(experiment, parameters, event, prediction)
-        predictions = experiment.predictions(parameters)
+        predictions = experiment.predictions()
         for name, value in event.figures:
             self._write(f"{name}: ", "quiet")
             self._write(f"{value}\n", "figure")
@@ -224,27 +214,31 @@ class ExperimentView(ttk.Frame):
         for widget in (*self._predictions.winfo_children(), *self._parameters.winfo_children()):
             widget.destroy()
         self._buttons, self._texts = [], []
-        for index, words in enumerate(experiment.predictions(parameters)):
-            choose = partial(self.predict, index)
-            button = ttk.Button(self._predictions, text=str(index + 1), width=2, command=choose)
-            label = ttk.Label(self._predictions, text=words, justify="left")
-            label.bind("<Button-1>", partial(_without_event, choose))
-            button.bind("<Return>", lambda event: event.widget.invoke())
-            gap = self._look.em(0.15)
-            button.grid(row=index, column=0, sticky="nw", pady=gap)
-            label.grid(row=index, column=1, sticky="w", padx=self._look.em(0.6), pady=gap)
-            self._buttons.append(button)
-            self._texts.append(label)
-        self._predictions.columnconfigure(1, weight=1)
-        self._fields = {}
-        for column, parameter in enumerate(experiment.parameters):
-            field = Field(self._parameters, self._look, partial(_words, parameter))
-            field.set(str(parameter.default))
-            field.grid(row=0, column=column, sticky="nw", padx=(0, self._look.em(1)))
-            field.entry.bind("<Return>", lambda _: self.run())
-            self._fields[parameter.name] = field
+        for index, words in enumerate(experiment.predictions()):
+            self._add_prediction(index, words)
+        self._fields = {one.name: self._add_field(one) for one in experiment.parameters}
         self._show_buttons()
         self._wrap()
+
+    def _add_prediction(self, index: int, words: str) -> None:
+        button = ttk.Button(
+            self._predictions, text=str(index + 1), width=2, command=lambda: self.predict(index)
+        )
+        label = ttk.Label(self._predictions, text=words, justify="left")
+        label.bind("<Button-1>", lambda _: self.predict(index))
+        button.bind("<Return>", lambda event: event.widget.invoke())
+        gap = self._look.em(0.15)
+        button.grid(row=index, column=0, sticky="nw", pady=gap)
+        label.grid(row=index, column=1, sticky="w", padx=self._look.em(0.6), pady=gap)
+        self._buttons.append(button)
+        self._texts.append(label)
+
+    def _add_field(self, parameter: Parameter) -> Field:
+        field = Field(self._parameters, self._look, lambda: (parameter.meaning(), _bounds(parameter)))
+        field.set(str(parameter.default))
+        field.pack(side="left", anchor="n", padx=(0, self._look.em(1)))
+        field.entry.bind("<Return>", lambda _: self.run())
+        return field
 
     def _show_buttons(self) -> None:
         for index, button in enumerate(self._buttons):
@@ -288,14 +282,6 @@ class ExperimentView(ttk.Frame):
             self._show()
             for name, value in kept.items():
                 self._fields[name].set(value)
-
-
-def _without_event(run: Callable[[], None], _event: object) -> None:
-    run()
-
-
-def _words(parameter: Parameter) -> tuple[str, str]:
-    return parameter.meaning(), _bounds(parameter)
 
 
 def _bounds(parameter: Parameter) -> str:

@@ -182,7 +182,7 @@ def _threads(threads: Sequence[ThreadPlace]) -> str:
 
 def _trial(number: str, trial: Trial) -> str:
     experiment, result = trial.experiment, trial.result
-    predictions = experiment.predictions(trial.parameters)
+    predictions = experiment.predictions()
     made = predictions[trial.prediction] if trial.prediction is not None else ""
     seen = [
         (

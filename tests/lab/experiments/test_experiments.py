@@ -120,7 +120,7 @@ def test_every_experiment_asks_something_and_points_to_our_code(name: str) -> No
     for language in ("en", "ru"):
         use_language(language)
         assert experiment.question(experiment.defaults()).endswith("?")
-        assert len(set(experiment.predictions(experiment.defaults()))) == 3
+        assert len(set(experiment.predictions())) == 3
     assert experiment.code
     for place in experiment.code:
         found = IN_A_MODULE.fullmatch(place)

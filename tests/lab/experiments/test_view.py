@@ -33,7 +33,7 @@ def test_an_experiment_is_predicted_run_and_explained_with_its_bytes(root: tk.Tk
     view, done = opened(root)
     view.predict(0)
     view.run_button.invoke()
-    assert view.running
+    assert view._running
     view.run_button.invoke()  # one at a time
     until(root, lambda: done)
     told = view.text.get("1.0", "end")
@@ -42,7 +42,7 @@ def test_an_experiment_is_predicted_run_and_explained_with_its_bytes(root: tk.Tk
     assert "recv" in told
     assert done[0].experiment.code[0] in told
     assert len(done) == 1
-    assert not view.running
+    assert not view._running
 
 
 def test_parameters_can_be_changed_and_nonsense_is_told_beside_the_field(root: tk.Tk) -> None:
@@ -53,7 +53,7 @@ def test_parameters_can_be_changed_and_nonsense_is_told_beside_the_field(root: t
         field.set(nonsense)
         view.run()
         assert field.error
-        assert not view.running
+        assert not view._running
     field.set(str(parameter.lowest))
     view.run()
     until(root, lambda: done)
@@ -69,7 +69,7 @@ def test_every_experiment_has_its_page_in_both_languages(root: tk.Tk, code: str)
         view.list.on_choose(name)
         root.update()
         assert view._title.cget("text") == experiment.title()
-        assert len(view._buttons) == len(experiment.predictions(experiment.defaults()))
+        assert len(view._buttons) == len(experiment.predictions())
         assert view.text.winfo_height() > 100
     use_language("en")
 
