@@ -86,7 +86,7 @@ def report_html(data: ReportData) -> str:
         f"<h1>{escape(title)}</h1>",
         _title_page(data.title),
         _heading(1, _("Aim of the work")),
-        f"<p>{escape(aim())}</p>",
+        _paragraph(aim()),
         _heading(2, _("Task")),
         "<ol>" + "".join(f"<li>{escape(point)}</li>" for point in task()) + "</ol>",
         _heading(3, _("Course of the work")),
@@ -112,6 +112,10 @@ def report_html(data: ReportData) -> str:
 
 def _heading(number: int, text: str) -> str:
     return f"<h2>{number}. {escape(text)}</h2>"
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text)}</p>"
 
 
 def _part(number: str, text: str, content: str) -> str:
@@ -147,7 +151,7 @@ def _wire(calls: Sequence[Call]) -> str:
         rows.append((format_clock(call.time, 6), call.thread, call.name, call.connection, size, text))
     heads = (_("Time"), _("Thread"), _("Call"), _("Connection"), _("Bytes"), _("What they were"))
     more = len(calls) - MOST_CALLS
-    rest = f"<p>{escape(plural('{count} more call', '{count} more calls', more))}</p>" if more > 0 else ""
+    rest = _paragraph(plural("{count} more call", "{count} more calls", more)) if more > 0 else ""
     return f"{_table(heads, rows, _BYTES, code=True)}{rest}"
 
 
@@ -159,19 +163,17 @@ def _diagram(calls: Sequence[Call], server: str) -> str:
     text = escape("\n".join(map(visible, lines)))
     alt = escape(_("Sequence diagram"))
     images = [_image(svg, alt) for svg in draw_pages(drawn)]
-    note = escape(_("PING, PONG and what the server tells about itself after 001 are left out."))
+    note = _paragraph(_("PING, PONG and what the server tells about itself after 001 are left out."))
     more = len(arrows) - len(drawn)
-    rest = [f"<p>{escape(plural('{count} more arrow', '{count} more arrows', more))}</p>"] if more else []
-    return "\n".join([f"<p>{note}</p>", *images, *rest, f"<pre>{text}</pre>"])
+    rest = [_paragraph(plural("{count} more arrow", "{count} more arrows", more))] if more else []
+    return "\n".join([note, *images, *rest, f"<pre>{text}</pre>"])
 
 
 def _image(svg: str, alt: str) -> str:
-    size = _SVG_SIZE.search(svg)
-    height = _IMAGE_WIDTH * int(size[2]) // int(size[1]) if size else _IMAGE_WIDTH
+    width, height = map(int, _SVG_SIZE.findall(svg)[0])
+    shown = f'width="{_IMAGE_WIDTH}" height="{_IMAGE_WIDTH * height // width}" alt="{alt}"'
     data = base64.b64encode(svg.encode("utf-8")).decode("ascii")
-    return (
-        f'<img width="{_IMAGE_WIDTH}" height="{height}" alt="{alt}" src="data:image/svg+xml;base64,{data}">'
-    )
+    return f'<img {shown} src="data:image/svg+xml;base64,{data}">'
 
 
 def _threads(threads: Sequence[ThreadPlace]) -> str:
@@ -184,16 +186,11 @@ def _trial(number: str, trial: Trial) -> str:
     experiment, result = trial.experiment, trial.result
     predictions = experiment.predictions()
     made = predictions[trial.prediction] if trial.prediction is not None else ""
-    seen = [
-        (
-            f"{one.seconds * 1000:.2f}",
-            one.who,
-            one.call,
-            one.size,
-            "  — ".join(part for part in (shorten_bytes(one.data) if one.call else "", one.text) if part),
-        )
-        for one in result.observations[:MOST_CALLS]
-    ]
+    seen = []
+    for one in result.observations[:MOST_CALLS]:
+        data = shorten_bytes(one.data) if one.call else ""
+        what = "  — ".join(part for part in (data, one.text) if part)
+        seen.append((f"{one.seconds * 1000:.2f}", one.who, one.call, one.size, what))
     rows = [
         (_("Question"), experiment.question(trial.parameters)),
         (_("Prediction"), made),

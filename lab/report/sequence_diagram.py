@@ -58,11 +58,12 @@ def find_arrows(calls: Sequence[Call], server: str) -> list[Arrow]:
     for call in sorted(calls, key=lambda call: call.time):
         if call.name == "listen":
             continue
-        client = call.local if _is_client(call) else call.connection
+        is_client = bool(call.local)
+        client = call.local or call.connection
         if call.name in ("accept", "connect", "close"):
             text = _("connects") if call.name != "close" else _("connection closed")
             found.append(Arrow(call.time, client, server, text, dashed=True))
-        from_server = (call.name == "recv") == _is_client(call)
+        from_server = (call.name == "recv") == is_client
         ends = (server, client) if from_server else (client, server)
         for raw, message in cutter.completed_lines(call):
             if message is None or message.command in _LEFT_OUT:
@@ -75,10 +76,6 @@ def find_arrows(calls: Sequence[Call], server: str) -> list[Arrow]:
         arrow._replace(source=_named(arrow.source, names), target=_named(arrow.target, names))
         for arrow in found
     ]
-
-
-def _is_client(call: Call) -> bool:
-    return bool(call.local)
 
 
 def _named(address: str, names: dict[str, str]) -> str:

@@ -94,51 +94,34 @@ class ThreadView(ttk.Frame):
             self._draw(self._drawn, time.monotonic())
 
     def _draw(self, picture: Picture, now: float) -> None:
-        canvas, look = self.canvas, self._look
+        canvas, look, p = self.canvas, self._look, self._look.palette
         canvas.delete("all")
         width, height = canvas.winfo_width(), canvas.winfo_height()
         places = {box.key: _scaled(box.area, width, height) for box in picture.boxes}
+        thick, radius = look.px(2), look.em(0.55)
+        head = (5 * thick, 6 * thick, 2 * thick)
         for start, end in picture.arrows:
-            thick = look.px(2)
-            canvas.create_line(
-                *_edge(places[start], places[end]),
-                *_edge(places[end], places[start]),
-                fill=look.palette.border,
-                width=thick,
-                arrow="last",
-                arrowshape=(5 * thick, 6 * thick, 2 * thick),
-            )
+            ends = *_edge(places[start], places[end]), *_edge(places[end], places[start])
+            canvas.create_line(*ends, fill=p.border, width=thick, arrow="last", arrowshape=head)
         for box in picture.boxes:
             self._draw_box(box, places[box.key])
-        if picture.more:
-            canvas.create_text(
-                look.em(0.8),
-                height - look.em(0.3),
-                text=picture.more,
-                anchor="sw",
-                fill=look.palette.muted,
-                font=look.fonts["body"],
-            )
-        radius = look.em(0.55)
+        left, bottom = look.em(0.8), height - look.em(0.3)
+        canvas.create_text(
+            left, bottom, text=picture.more, anchor="sw", fill=p.muted, font=look.fonts["body"]
+        )
         for dot in self._dots:
-            place = _position(dot, places, width, now)
-            if place:
+            if place := _position(dot, places, width, now):
                 x, y = place
-                canvas.create_oval(
-                    *(x - radius, y - radius, x + radius, y + radius),
-                    fill=look.palette.warning,
-                    outline=look.palette.window,
-                    width=look.px(1),
-                )
+                square = (x - radius, y - radius, x + radius, y + radius)
+                canvas.create_oval(*square, fill=p.warning, outline=p.window, width=look.px(1))
 
     def _draw_box(self, box: Box, place: Place) -> None:
-        canvas, look = self.canvas, self._look
+        canvas, look, p = self.canvas, self._look, self._look.palette
         fill, outline = self._colours(box.tone)
         left, top, right, bottom = place
         thick = look.px(3 if box.tone in ("busy", "held") else 1.5)
         canvas.create_rectangle(*place, fill=fill, outline=outline, width=thick)
         middle, room = (left + right) / 2, int(right - left) - look.em(1)
-        p = look.palette
         parts: list[tuple[str, FontName, str]] = [(box.title, "title", p.text), (box.state, "body", p.text)]
         if box.waiting >= 0:
             parts = [

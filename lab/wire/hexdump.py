@@ -25,30 +25,25 @@ def cells(data: bytes) -> Iterator[Cell]:
     """
     at, odd = 0, False
     while at < len(data):
-        byte = data[at]
+        byte, length = data[at], letter_length(data, at)
+        digits = f"{byte:02x}"
         if byte in b"\r\n":
-            yield Cell(f"{byte:02x}", "←" if byte == 13 else "↓", "end")
-            at += 1
-            continue
-        if byte < 0x80:
-            yield Cell(f"{byte:02x}", visible(chr(byte)), "")
-            at += 1
-            continue
-        length = letter_length(data, at)
-        if not length:
-            yield Cell(f"{byte:02x}", "?", "bad")
-            at += 1
-            continue
-        odd = not odd
-        letter = visible(data[at : at + length].decode())
-        for index in range(length):
-            shown = (letter if len(letter) == 1 else "?") if index == 0 else "·"
-            yield Cell(f"{data[at + index]:02x}", shown, f"letter{int(odd)}")
-        at += length
+            yield Cell(digits, "←" if byte == 13 else "↓", "end")
+        elif byte < 0x80:
+            yield Cell(digits, visible(chr(byte)), "")
+        elif length == 0:
+            yield Cell(digits, "?", "bad")
+        else:
+            odd = not odd
+            letter = visible(data[at : at + length].decode())
+            for index, part in enumerate(data[at : at + length]):
+                shown = (letter if len(letter) == 1 else "?") if index == 0 else "·"
+                yield Cell(f"{part:02x}", shown, f"letter{int(odd)}")
+        at += max(1, length)
 
 
 def letter_length(data: bytes, at: int) -> int:
-    """Return the length in bytes of the letter that begins there; 0 if no whole letter does."""
+    """Return the length in bytes of the letter of several that begins there; 0 if no whole one does."""
     first = data[at]
     length = 2 if 0xC2 <= first < 0xE0 else 3 if 0xE0 <= first < 0xF0 else 4 if 0xF0 <= first < 0xF5 else 0
     try:

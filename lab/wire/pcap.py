@@ -124,7 +124,7 @@ def _packets_of(call: Call, stream: _Stream) -> Iterator[bytes]:
     if not stream.greeted:
         stream.greeted = True
         opener, other = (ours, theirs) if call.name == "connect" or call.local else (theirs, ours)
-        yield _packet(opener, other, _SYN, acknowledge=False)
+        yield _packet(opener, other, _SYN)
         yield _packet(other, opener, _SYN | _ACK)
         yield _packet(opener, other, _ACK)
     sender, receiver = (theirs, ours) if call.name == "recv" else (ours, theirs)
@@ -148,23 +148,12 @@ def _segments(data: bytes) -> Iterator[bytes]:
         data = data[end:]
 
 
-def _packet(
-    source: _Side, target: _Side, flags: int, data: bytes = b"", *, acknowledge: bool = True
-) -> bytes:
+def _packet(source: _Side, target: _Side, flags: int, data: bytes = b"") -> bytes:
     """Return an Ethernet frame, and advance the sender's sequence number."""
     from_ip, to_ip = ip_address(source.address[0]), ip_address(target.address[0])
-    head = struct.pack(
-        "!HHIIBBHHH",
-        source.address[1],
-        target.address[1],
-        source.sequence,
-        target.sequence if acknowledge else 0,
-        5 << 4,
-        flags,
-        _WINDOW,
-        0,
-        0,
-    )
+    ports = source.address[1], target.address[1]
+    acknowledged = target.sequence if flags & _ACK else 0
+    head = struct.pack("!HHIIBBHHH", *ports, source.sequence, acknowledged, 5 << 4, flags, _WINDOW, 0, 0)
     source.sequence += len(data) + bool(flags & (_SYN | _FIN))
     size = len(head) + len(data)
     pseudo = from_ip.packed + to_ip.packed
