@@ -124,7 +124,7 @@ class ChatWindow:
         self.connections = [*self.connections[-5:], connection]
         self._runner = Runner(session, connection, events)
         self.controller.session = session
-        self.page.begin(form.address, session)
+        self.page.begin(form.address, session.state)
         connection.start()
         self._poll()
 
@@ -184,7 +184,7 @@ class ChatWindow:
                     changed = [change for change in changed if change.conversation is not conversation]
                     self.controller.closed(conversation)
                 case MembersChanged(conversation) if conversation is self.page.shown:
-                    self.page.show_members(self.session.nick if self.session else "")
+                    self.page.show_members(self.session.state.nick if self.session else "")
                 case TopicChanged(conversation) if conversation is self.page.shown:
                     self.page.topic.show(conversation)
                 case RoundTrip(seconds):
@@ -195,7 +195,9 @@ class ChatWindow:
                 case PhaseChanged():
                     self.connecting.phase_changed(event)
                     if self.session:
-                        self.page.status.show_phase(event, self.session.nick, self.session.profile.server)
+                        self.page.status.show_phase(
+                            event, self.session.state.nick, self.session.state.profile.server
+                        )
                 case Refused():
                     self.connecting.refused(event)
                 case QuitAsked():
@@ -212,12 +214,12 @@ class ChatWindow:
     def _show_list(self) -> None:
         if self.session is None:
             return
-        self.page.list_conversations(self.session.conversations.values())
+        self.page.list_conversations(self.session.state.conversations.values())
         shown = self.page.shown
-        unread = sum(one.unread for one in self.session.conversations.values() if one is not shown)
+        unread = sum(one.unread for one in self.session.state.conversations.values() if one is not shown)
         unread += self._unseen
-        name = shown.name if shown and shown.name else self.session.profile.server
-        title = f"{name} · {self.session.nick} — {NAME}"
+        name = shown.name if shown and shown.name else self.session.state.profile.server
+        title = f"{name} · {self.session.state.nick} — {NAME}"
         self.main_window.set_title(f"({unread}) {title}" if unread else title)
 
     def _seen(self) -> None:
@@ -235,11 +237,11 @@ class ChatWindow:
         """Say good-bye, remember the settings, and close the window; waits for nothing."""
         settings = self.main_window.settings
         if self.connecting.was_online and self.session:
-            rooms = [one.name for one in self.session.conversations.values() if one.is_room]
+            rooms = [one.name for one in self.session.state.conversations.values() if one.is_room]
             settings = replace(
                 settings,
-                nick=self.session.wanted_nick,
-                server=self.session.profile.server,
+                nick=self.session.state.profile.nick,
+                server=self.session.state.profile.server,
                 rooms=tuple(rooms) or ("#lab",),
             )
         settings = replace(settings, geometry=self.master.geometry())
@@ -262,7 +264,7 @@ class ChatWindow:
 
     def send_line(self, line: str) -> bool:
         """Send a line of the protocol as it stands; return False if there is no connection."""
-        connected = self.session and self.session.phase in (Phase.ONLINE, Phase.REGISTERING)
+        connected = self.session and self.session.state.phase in (Phase.ONLINE, Phase.REGISTERING)
         if connected:
             self.connections[-1].send([line])
         return bool(connected)

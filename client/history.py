@@ -153,7 +153,9 @@ class History:
         return []
 
     def take_refusal(self, message: Message) -> list[GapClosed] | None:
-        """`FAIL CHATHISTORY …` came: ask more simply, or do without. None: nothing was asked here."""
+        """After `FAIL CHATHISTORY …` ask more simply, or do without. None: it refuses nothing asked here."""
+        if message.command != "FAIL" or message.param(0) != "CHATHISTORY":
+            return None
         if message.param(2).upper() == "TARGETS":  # see `client.handlers.presence`: a convenience, no more
             return []
         named = message.params[2:-1]
@@ -187,18 +189,6 @@ class History:
             gap = conversation.asked.gap
             if gap and self._close(conversation, gap, complete=False).changed:
                 self._state.show_anew(conversation)
-
-    def rename_talk(self, talk: Conversation, old: str) -> None:
-        """The other person was called `old` when what is held was said."""
-        if talk.asked.gap is None:
-            return
-        state, held = self._state, talk.asked.gap.held
-        for index, message in enumerate(held):
-            if state.fold(message.nick) == state.fold(old):
-                source = talk.name + message.source[len(message.nick) :]
-                held[index] = message._replace(source=source)
-            elif state.fold(message.param(0)) == state.fold(old):
-                held[index] = message._replace(params=(talk.name, *message.params[1:]))
 
     # Questions and what they are about.
 

@@ -131,6 +131,8 @@ class Outbox:
         for item in self._pending(conversation):
             if item.handed:
                 continue
+            if conversation.name and not conversation.is_room:
+                item.target = conversation.name  # the other person may have a new nick now
             try:
                 lines = self._lines(item)
             except ValueError:
@@ -254,20 +256,12 @@ class Outbox:
             self._forget(item)
             self._state.set_delivery(conversation, item.entry, Delivery.FAILED)
 
-    def rename_target(self, talk: Conversation) -> None:
-        """The other person has a new nick."""
-        for item in self._pending(talk):
-            if not item.handed:
-                item.target = talk.name
-
     def resend_or_fail(self, conversation: Conversation, *, history_is_complete: bool) -> None:
         """After a reconnect: decide on what had been handed to the lost connection, then send what waits."""
         unknown = False
         for item in self._pending(conversation):
             if item.handed and history_is_complete:
                 item.handed = False
-                if conversation.name and not conversation.is_room:
-                    item.target = conversation.name  # the other person may have a new nick now
             elif item.handed:
                 unknown = True
                 self._forget(item)

@@ -5,9 +5,10 @@ IRCv3 capability negotiation 302; RFC 2812 section 3.1. Servers that know no CAP
 """
 
 import secrets
+from dataclasses import replace
 from typing import Final
 
-from client.model.events import Phase, Problem, Refused
+from client.model.events import Phase, Problem, ReconnectAsked, Refused
 from client.model.sanitize import clean, last_param
 from client.model.state import ClientState
 from client.nicks import numbered, transliterate
@@ -43,17 +44,23 @@ WANTED: Final = (
 MAX_NICK_TRIES: Final = 20
 
 
+def retry_with(state: ClientState, nick: str = "", password: str = "") -> None:
+    """Use this nick or password from now on; after a refusal try it, if possible on this connection."""
+    profile = state.profile
+    state.profile = replace(profile, nick=nick or profile.nick, password=password or profile.password)
+    refused, state.refused = state.refused, None
+    in_the_door = refused in (Problem.NICK_TAKEN, Problem.NICK_INVALID) and not password
+    if in_the_door and state.phase is Phase.REGISTERING:
+        state.ask_for_nick(state.profile.nick)
+    elif refused:
+        state.emit(ReconnectAsked())
+
+
 class Registration:
     """The registration of the current connection, and what is remembered for the next one."""
 
     def __init__(self, state: ClientState) -> None:
         self._state = state
-        self.refused: Problem | None = None
-        """Why the server did not let us in; the user has to decide."""
-        self.wanted_nick = state.profile.nick
-        self.asked_nick = ""
-        """The nick that was asked for last."""
-        self._password = state.profile.password
         self._welcomed_before = False
         self._tries = 0
         self._offered: set[str] = set()
@@ -64,52 +71,23 @@ class Registration:
 
     def begin(self) -> None:
         """Say who we are: the first lines of every connection."""
-        send = self._state.send
-        self.refused = None
+        state, send = self._state, self._state.send
+        nick, password = state.profile.nick, state.profile.password
+        state.refused = None
         self._tries = 0
         self._offered.clear()
         self._requested.clear()
         self._negotiating = True
         send("CAP", "LS", "302")
-        if self._password:
-            send("PASS", self._password)
-        self._ask_for_nick(self.wanted_nick)
-        user = transliterate(self.wanted_nick).lower()
-        user = "".join(char for char in user if char.isalnum())[:10] or "user"
-        send("USER", user, "0", "*", self._state.profile.realname or self.wanted_nick or NAME)
-
-    def retry_with(self, nick: str, password: str) -> bool:
-        """Try this nick or password; return True if that takes a new connection."""
-        if nick:
-            self.wanted_nick = nick
         if password:
-            self._password = password
-        if self.refused is None:
-            return False
-        still_open = self._state.phase is Phase.REGISTERING
-        in_the_door = self.refused in (Problem.NICK_TAKEN, Problem.NICK_INVALID) and not password
-        self.refused = None
-        if still_open and in_the_door:
-            self._ask_for_nick(self.wanted_nick)
-            return False
-        return True
+            send("PASS", password)
+        state.ask_for_nick(nick)
+        user = transliterate(nick).lower()
+        user = "".join(char for char in user if char.isalnum())[:10] or "user"
+        send("USER", user, "0", "*", state.profile.realname or nick or NAME)
 
-    def change_nick(self, nick: str) -> bool:
-        """The user wants this nick from now on; return True if that takes a new connection."""
-        if self.refused:
-            return self.retry_with(nick, "")
-        if self._state.phase is Phase.ONLINE:
-            self._ask_for_nick(nick)
-        else:
-            self.wanted_nick = nick
-        return False
-
-    def _ask_for_nick(self, nick: str) -> None:
-        self.asked_nick = nick
-        self._state.send("NICK", nick)
-
-    def handle(self, message: Message) -> None:
-        """Act on what the server says of capabilities, nick and password."""
+    def handle(self, message: Message) -> bool:
+        """Act on a line about capabilities, nick or password; return False if it is about something else."""
         match message.command:
             case "CAP":
                 self._negotiate(message)
@@ -120,10 +98,13 @@ class Registration:
                 self._let_the_user_decide(Problem.BANNED, text)
             case n.ERR_ERRONEUSNICKNAME | n.ERR_NONICKNAMEGIVEN:
                 self._nick_refused(Problem.NICK_INVALID, self._why_invalid())
-            case _taken:  # 433, 436, or 437 about a nick
-                text = _("The nick {nick} is taken. Please choose another one.")
-                nick = clean(message.param(1)) or self.asked_nick
-                self._nick_refused(Problem.NICK_TAKEN, text.format(nick=nick))
+            case n.ERR_NICKNAMEINUSE | n.ERR_NICKCOLLISION:
+                self._nick_taken(message)
+            case n.ERR_UNAVAILRESOURCE if not self._state.support.is_channel(message.param(1)):
+                self._nick_taken(message)
+            case _other:
+                return False
+        return True
 
     # Capabilities.
 
@@ -147,7 +128,7 @@ class Registration:
                 elif name in WANTED:
                     state.capabilities.add(name)
             if ircv3.RECLAIM in names and self._negotiating:
-                state.send("RECLAIM", self.wanted_nick, self._secret)
+                state.send("RECLAIM", state.profile.nick, self._secret)
             self._request_answered()
         elif verb == "NAK":
             refused = self._requested[0] if self._requested else []
@@ -177,15 +158,22 @@ class Registration:
 
     # What the server makes of it.
 
-    def welcomed(self) -> None:
+    def welcomed(self, message: Message) -> None:
         """The server let us in."""
-        self.refused = None
+        state, wanted = self._state, self._state.profile.nick
+        state.set_nick(message.param(0, state.nick))
+        state.refused = None
+        state.goodbye = ""
+        state.inform(state.server_talk, last_param(message), message)
         self._welcomed_before = True
-        if not self._state.is_me(self.wanted_nick):
+        if not state.is_me(wanted):
             text = _("On this server you are {nick}: {wanted} is not available here.")
-            self._state.inform(
-                self._state.server_talk, text.format(nick=self._state.nick, wanted=self.wanted_nick)
-            )
+            state.inform(state.server_talk, text.format(nick=state.nick, wanted=wanted))
+
+    def _nick_taken(self, message: Message) -> None:
+        text = _("The nick {nick} is taken. Please choose another one.")
+        nick = clean(message.param(1)) or self._state.asked_nick
+        self._nick_refused(Problem.NICK_TAKEN, text.format(nick=nick))
 
     def _nick_refused(self, problem: Problem, text: str) -> None:
         """The server refuses us this nick.
@@ -197,21 +185,25 @@ class Registration:
             return
         longest = self._state.support.number("NICKLEN", MAX_NICK, 1, 100)
         invalid = problem is Problem.NICK_INVALID
-        suggestion = transliterate(self.asked_nick) if invalid else numbered(self.asked_nick, longest)
-        if suggestion == self.asked_nick:
+        suggestion = (
+            transliterate(self._state.asked_nick) if invalid else numbered(self._state.asked_nick, longest)
+        )
+        if suggestion == self._state.asked_nick:
             suggestion = ""
         # In a nick of mixed letters something else may be wrong: the user should know.
-        cyrillic = bool(suggestion) and not any(char.isascii() and char.isalpha() for char in self.asked_nick)
+        cyrillic = bool(suggestion) and not any(
+            char.isascii() and char.isalpha() for char in self._state.asked_nick
+        )
         we_decide = self._welcomed_before or (invalid and cyrillic)
         if we_decide and self._tries < MAX_NICK_TRIES:
             self._tries += 1
-            self._ask_for_nick(suggestion or numbered("guest", longest))
+            self._state.ask_for_nick(suggestion or numbered("guest", longest))
         else:
             self._let_the_user_decide(problem, text, suggestion)
 
     def _why_invalid(self) -> str:
-        text = _("The server does not accept the nick {nick}.").format(nick=clean(self.asked_nick))
-        if not is_valid_nick(self.asked_nick):
+        text = _("The server does not accept the nick {nick}.").format(nick=clean(self._state.asked_nick))
+        if not is_valid_nick(self._state.asked_nick):
             text += " " + _(
                 "A nick begins with a letter and consists of letters of one alphabet, digits, - and _."
             )
@@ -224,22 +216,11 @@ class Registration:
             return
         text = (
             _("The server asks for a password, and this one is not right.")
-            if self._password
+            if self._state.profile.password
             else _("The server asks for a password.")
         )
         self._let_the_user_decide(Problem.WRONG_PASSWORD, text)
 
     def _let_the_user_decide(self, problem: Problem, text: str, suggestion: str = "") -> None:
-        self.refused = problem
+        self._state.refused = problem
         self._state.emit(Refused(problem, text, suggestion))
-
-    def nick_freed(self, nick: str) -> None:
-        """Somebody gave up this nick: take it if it is the one the user wants."""
-        state = self._state
-        if state.fold(nick) == state.fold(self.wanted_nick) and not state.is_me(self.wanted_nick):
-            self._ask_for_nick(self.wanted_nick)
-
-    def renamed(self, nick: str) -> None:
-        """The server calls us by this nick now. If we asked for it, we want it after a reconnect too."""
-        if self._state.fold(nick) == self._state.fold(self.asked_nick):
-            self.wanted_nick = nick

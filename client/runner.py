@@ -8,6 +8,7 @@ from typing import Final
 
 from client.model.events import (
     QuitAsked,
+    ReconnectAsked,
     Refused,
     SessionEvent,
     TransportEvent,
@@ -79,23 +80,22 @@ class Runner:
         return len(event.messages) if isinstance(event, TransportReceived) else 1
 
     def _send(self) -> None:
-        lines = self.session.take_lines()
+        lines = self.session.state.take_lines()
         if lines:
             self.connection.send(lines, self._number)
 
     def _flush(self) -> list[SessionEvent]:
         self._send()
-        events = self.session.take_events()
+        events = self.session.state.take_events()
         for event in events:
             if isinstance(event, QuitAsked):
                 self.connection.close(event.line)
             elif isinstance(event, Refused):
                 self.connection.retrying = False
-        if self.session.wants_reconnect:
-            self.session.wants_reconnect = False
-            self.connection.retrying = True
-            self.connection.reconnect_now()
-        elif self.session.may_reconnect and not self.connection.retrying:
+            elif isinstance(event, ReconnectAsked):
+                self.connection.retrying = True
+                self.connection.reconnect_now()
+        if self.session.state.refused is None:
             self.connection.retrying = True
         return events
 

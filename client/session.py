@@ -9,35 +9,35 @@ hands to the next.
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from client.handlers import errors, outcomes, redaction
 from client.handlers.presence import ask_for_talks
 from client.handlers.table import HANDLERS
 from client.history import GapClosed, History
-from client.model.conversations import Conversation, Entry, Member
+from client.model.conversations import Conversation, Entry
 from client.model.events import (
     Phase,
     PhaseChanged,
-    Problem,
+    ReconnectAsked,
     RoundTrip,
-    SessionEvent,
     TransportClosed,
     TransportConnecting,
     TransportEvent,
     TransportOpened,
     TransportReceived,
+    UnreadChanged,
 )
 from client.model.sanitize import is_name, mistrust
-from client.model.server_time import just_before
 from client.model.state import ClientState, Profile
 from client.multiline import Incoming
 from client.outbox import Outbox
 from client.problems import explain_problem
-from client.registration import Registration
-from client.slash_commands import COMMANDS, ChangeNick, Close, OpenTalk, Say, explain_use, run_command
+from client.registration import Registration, retry_with
+from client.slash_commands import COMMANDS, Close, OpenTalk, Say, explain_use, run_command
 from protocol import ircv3
+from protocol import numerics as n
 from protocol.message import Message
 
 log = logging.getLogger("chat.client")
@@ -61,8 +61,8 @@ def _try(handle: Callable[[Message], None], message: Message) -> None:
 class Session:
     """One user's session.
 
-    `handle`, `take_lines`, `take_events`, `tick`, `wants_reconnect` and `may_reconnect` are for the owner of
-    the connection (`client.runner`). The rest is for the window: what is to be seen, and what the user does.
+    `handle` and `tick` are for the owner of the connection (`client.runner`), who also takes lines and events
+    from `state`. The rest is for the window, which reads `state`, and changes it only through the session.
     """
 
     def __init__(
@@ -72,14 +72,12 @@ class Session:
         timer: Callable[[], float] | None = None,
     ) -> None:
         """Args: see `ClientState`."""
-        self.wants_reconnect = False
-        """The owner should drop the connection, if there is one, and connect at once; the owner resets it."""
-        self._state = ClientState(profile, clock, timer)
-        self._registration = Registration(self._state)
-        self._outbox = Outbox(self._state)
-        self._history = History(self._state, self._outbox)
+        self.state = ClientState(profile, clock, timer)
+        self._registration = Registration(self.state)
+        self._outbox = Outbox(self.state)
+        self._history = History(self.state, self._outbox)
         self._multiline = Incoming()
-        self._heard_at = self._ping_at = self._phase_since = self._state.timer()
+        self._heard_at = self._ping_at = self._phase_since = self.state.timer()
         self._ping_token = ""
         """Of the PING that has not been answered; empty if all are."""
 
@@ -93,25 +91,17 @@ class Session:
             case TransportOpened():
                 self._begin_connection()
             case TransportReceived():
-                self._heard_at = self._state.timer() if event.at is None else event.at
+                self._heard_at = self.state.timer() if event.at is None else event.at
                 for message in event.messages:
                     _try(self._receive, message)
             case TransportClosed():
                 self._end_connection(event)
 
-    def take_lines(self) -> list[str]:
-        """Lines without line ends, to be sent now, in order."""
-        return self._state.take_lines()
-
-    def take_events(self) -> list[SessionEvent]:
-        """What changed since the last call, in order (see `ClientState.take_events`)."""
-        return self._state.take_events()
-
     def tick(self) -> None:
         """To be called about once a second: PING for the round trip, time limits."""
-        now = self._state.timer()
-        if self._state.phase is Phase.ONLINE:
-            if not self._state.ready and now - self._phase_since > READY_PATIENCE:
+        now = self.state.timer()
+        if self.state.phase is Phase.ONLINE:
+            if not self.state.ready and now - self._phase_since > READY_PATIENCE:
                 self._become_ready()
             if self._ping_token:
                 if now - max(self._heard_at, self._ping_at) > PING_PATIENCE:
@@ -120,85 +110,22 @@ class Session:
                 self._ping()
             self._go_on_after(self._history.give_up_late_pages())
         elif (
-            self._state.phase is Phase.REGISTERING
-            and not self.refused
+            self.state.phase is Phase.REGISTERING
+            and not self.state.refused
             and now - self._phase_since > REGISTRATION_PATIENCE
         ):
             self._ask_to_reconnect()
 
-    @property
-    def may_reconnect(self) -> bool:
-        """False while the server's refusal (nick, password) waits for the user's decision."""
-        return self.refused is None
-
-    # What is to be seen.
-
-    @property
-    def profile(self) -> Profile:
-        """What the user wanted when the session began."""
-        return self._state.profile
-
-    @property
-    def phase(self) -> Phase:
-        """Where the session stands."""
-        return self._state.phase
-
-    @property
-    def ready(self) -> bool:
-        """The server has finished its greeting; rooms may be joined and messages sent."""
-        return self._state.ready
-
-    @property
-    def nick(self) -> str:
-        """The nick that the server knows us by."""
-        return self._state.nick
-
-    @property
-    def wanted_nick(self) -> str:
-        """The nick that the user wants, whichever one the server has given us."""
-        return self._registration.wanted_nick
-
-    @property
-    def refused(self) -> Problem | None:
-        """Why the server did not let us in, while that waits for the user's decision."""
-        return self._registration.refused
-
-    @property
-    def conversations(self) -> Mapping[str, Conversation]:
-        """The open conversations by folded name; "" is the talk with the server itself."""
-        return self._state.conversations
-
-    @property
-    def server_talk(self) -> Conversation:
-        """The talk with the server itself."""
-        return self._state.server_talk
+    # For the window.
 
     @property
     def unconfirmed(self) -> int:
         """Messages of one's own of which nobody knows yet whether they have arrived."""
         return len(self._outbox)
 
-    def fold(self, name: str) -> str:
-        """Return the form of a name that all its spellings share on this server (CASEMAPPING)."""
-        return self._state.fold(name)
-
-    def is_me(self, nick: str) -> bool:
-        """Tell whether this is our own nick."""
-        return self._state.is_me(nick)
-
-    def sorted_members(self, room: Conversation) -> list[Member]:
-        """Return a room's members: those with status marks first, highest first (PREFIX), then by nick."""
-        return room.sorted_members(self._state.support.prefix_marks, self._state.fold)
-
-    def is_operator(self, room: Conversation) -> bool:
-        """Tell whether we are an operator of this room, or more than that."""
-        return self._state.is_operator(room)
-
     def may_redact(self, conversation: Conversation, entry: Entry) -> bool:
         """Tell whether the user may take this message back."""
-        return redaction.may_redact(self._state, conversation, entry)
-
-    # What the user does.
+        return redaction.may_redact(self.state, conversation, entry)
 
     def submit(self, conversation: Conversation, text: str) -> None:
         """What the user typed and sent: a message, several lines, or a command that begins with `/`.
@@ -214,8 +141,8 @@ class Session:
             return
         if len(lines) == 1 and lines[0].startswith("//"):
             lines[0] = lines[0][1:]
-        if lines and (refusal := self._state.refusal(conversation)):
-            self._state.complain(conversation, refusal)
+        if lines and (refusal := self.state.refusal(conversation)):
+            self.state.complain(conversation, refusal)
             return
         if len(lines) > 1 and self._outbox.takes_multiline:
             lines = [text]
@@ -224,8 +151,8 @@ class Session:
                 break
 
     def _run_command(self, conversation: Conversation, line: str) -> None:
-        self._state.asked_in = conversation
-        match run_command(self._state, conversation, line):
+        self.state.asked_in = conversation
+        match run_command(self.state, conversation, line):
             case Close(closed, reason):
                 self.close(closed, reason)
             case OpenTalk(nick, text):
@@ -234,39 +161,37 @@ class Session:
                     self._outbox.add(talk, talk.name, text)
             case Say(place, target, text, kind):
                 self._outbox.add(place, target, text, kind)
-            case ChangeNick(nick):
-                self.wants_reconnect |= self._registration.change_nick(nick)
 
     def enter_room(self, name: str, asked_in: Conversation) -> None:
         """Enter a room by the name that the user wrote; what is wrong with it is said in `asked_in`."""
-        self._state.asked_in = asked_in
+        self.state.asked_in = asked_in
         try:
-            self._state.join_room(self._state.support.as_channel(name))
+            self.state.join_room(self.state.support.as_channel(name))
         except ValueError:
-            explain_use(self._state, asked_in, COMMANDS["join"])
+            explain_use(self.state, asked_in, COMMANDS["join"])
 
     def whois(self, nick: str, asked_in: Conversation) -> None:
         """Ask the server who this is; the answer comes into `asked_in`."""
-        if self._state.may_ask(asked_in):
-            self._state.send("WHOIS", nick)
+        if self.state.may_ask(asked_in):
+            self.state.send("WHOIS", nick)
 
     def kick(self, nick: str, room: Conversation) -> None:
         """Ask the server to remove somebody from the room."""
-        if self._state.may_ask(room):
-            self._state.send("KICK", room.name, nick)
+        if self.state.may_ask(room):
+            self.state.send("KICK", room.name, nick)
 
     def retry_with(self, nick: str = "", password: str = "") -> None:
         """After `Refused`: try this nick or this password, on the same connection if it still stands."""
-        self.wants_reconnect |= self._registration.retry_with(nick, password)
+        retry_with(self.state, nick, password)
 
     def close(self, conversation: Conversation, reason: str = "") -> None:
         """Leave the room (PART) or close the private talk; the talk with the server stays."""
         if not conversation.name:
             return
-        if conversation.is_room and conversation.joined and self._state.ready:
-            self._state.send("PART", conversation.name, *([reason] if reason else []))
+        if conversation.is_room and conversation.joined and self.state.ready:
+            self.state.send("PART", conversation.name, *([reason] if reason else []))
         self._outbox.fail_all(conversation)
-        self._state.close_conversation(conversation)
+        self.state.close_conversation(conversation)
 
     def open_private(self, nick: str, *, focus: bool = True) -> Conversation:
         """Return the private talk with somebody, opened if it was not; what was said before is fetched.
@@ -276,16 +201,19 @@ class Session:
         """
         if not is_name(nick):
             raise ValueError(nick)
-        is_new = self._state.conversation(nick) is None
-        marker = self._state.next_key()
-        talk = self._state.open_conversation(nick, is_room=False, focus=focus)
+        is_new = self.state.conversation(nick) is None
+        marker = self.state.next_key()
+        talk = self.state.open_conversation(nick, is_room=False, focus=focus)
         if is_new:
             self._fetch_earlier(talk, marker)
         return talk
 
     def show(self, conversation: Conversation | None) -> None:
         """The user sees this conversation now, so nothing in it is unread (None: the window is hidden)."""
-        self._state.show(conversation)
+        self.state.shown = conversation
+        if conversation and (conversation.unread or conversation.mentions):
+            conversation.unread = conversation.mentions = 0
+            self.state.emit(UnreadChanged(conversation))
 
     def scrolled(self, conversation: Conversation, *, up: bool) -> None:
         """The user has scrolled up to older entries, or back down, after which the oldest may be dropped."""
@@ -298,7 +226,7 @@ class Session:
 
     def redact(self, conversation: Conversation, entry: Entry) -> None:
         """Ask the server to take the message back; it is gone when the server says so."""
-        redaction.redact(self._state, conversation, entry)
+        redaction.redact(self.state, conversation, entry)
 
     # A line of the server's.
 
@@ -317,67 +245,49 @@ class Session:
         if conversation := self._outbox.confirm_echo(message):
             conversation.remember_latest(message)
             return
+        match message.command:
+            case n.RPL_WELCOME:
+                self._registration.welcomed(message)
+                self._enter_phase(PhaseChanged(Phase.ONLINE))
+                self._ping()
+            case n.RPL_ENDOFMOTD | n.ERR_NOMOTD:
+                self._become_ready()
+            case "PONG":
+                self._take_pong(message.params[-1] if message.params else "")
+            case "BATCH":
+                self._go_on_after(self._history.follow_batch(message))
+            case _other if not self._registration.handle(message):
+                self._handle_by_table(message)
+
+    def _handle_by_table(self, message: Message) -> None:
+        """Let the line's handler change the state, and do what is left to do after that."""
         handler = HANDLERS.get(message.command)
         if handler is None and len(message.command) == 3 and message.command.isdecimal():
             handler = errors.explain_unknown
-        if handler and (outcome := handler(self._state, message)):
-            self._act_on(outcome, message)
-
-    def _act_on(self, outcome: outcomes.Outcome, message: Message) -> None:
-        """Do what is left to do after a handler has changed the state."""
-        match outcome:
-            case outcomes.RegistrationLine():
-                self._registration.handle(message)
-            case outcomes.BatchLine():
-                self._go_on_after(self._history.follow_batch(message))
-            case outcomes.RoomsEntered(rooms, marker, since):
-                for room in rooms:
-                    self._catch_up(room, marker, since)
+        match handler and handler(self.state, message):
+            case outcomes.HistoryNeeded(conversations, marker, since):
+                for conversation in conversations:
+                    self._catch_up(conversation, marker, since)
             case outcomes.RoomsLeft(rooms):
                 for room in rooms:
                     self._outbox.fail_all(room)
             case outcomes.TalkBegun(talk, marker):
                 self._fetch_earlier(talk, marker)
                 self._handle_live(message)
-            case outcomes.TalkFound(nick):
-                self._open_found_talk(nick)
-            case outcomes.NickFreed(nick, talk):
-                if talk:
-                    self._outbox.rename_target(talk)
-                    self._history.rename_talk(talk, nick)
-                self._registration.nick_freed(nick)
-            case outcomes.RequestRefused():
-                self._take_refusal(outcome)
-            case outcomes.HistoryRefused(refusal):
+            case outcomes.RequestRefused(sentence, target, place):
                 closed = self._history.take_refusal(message)
-                if closed is None:
-                    self._take_refusal(refusal)
-                else:
+                if closed is not None:
                     self._go_on_after(closed)
-            case outcomes.PongReceived(token):
-                self._take_pong(token)
-            case outcomes.GreetingEnded():
-                self._become_ready()
-            case outcomes.WeRenamed(nick):
-                self._registration.renamed(nick)
-            case outcomes.Welcomed():
-                self._registration.welcomed()
-                self._state.goodbye = ""
-                self._enter_phase(PhaseChanged(Phase.ONLINE))
-                self._ping()
+                elif not self._outbox.fail_refused(message, sentence, target) and place and sentence:
+                    self.state.complain(place, sentence)
 
     def _note_source_and_time(self, message: Message) -> None:
-        state = self._state
+        state = self.state
         if "!" in message.source and state.is_me(message.nick):
             state.source = message.source[:300]
         stamp = message.tags.get(ircv3.TAG_TIME, "")
         if stamp > state.server_time:
             state.server_time = stamp[:40]
-
-    def _take_refusal(self, refusal: outcomes.RequestRefused) -> None:
-        is_ours = self._outbox.fail_refused(refusal.message, refusal.sentence, refusal.target)
-        if not is_ours and refusal.place and refusal.sentence:
-            self._state.complain(refusal.place, refusal.sentence)
 
     # The history of a conversation.
 
@@ -388,15 +298,8 @@ class Session:
 
     def _fetch_earlier(self, talk: Conversation, marker: int) -> None:
         """A private talk has just been opened."""
-        if self._state.ready and talk.name:
-            self._catch_up(talk, marker, since=self._state.server_time)
-
-    def _open_found_talk(self, nick: str) -> None:
-        """A private talk that is not open went on while we were away; what was said before that is known."""
-        marker = self._state.next_key()
-        talk = self._state.open_conversation(nick, is_room=False, focus=False)
-        talk.anchor = f"timestamp={just_before(self._state.talks_since)}"
-        self._fetch_earlier(talk, marker)
+        if self.state.ready and talk.name:
+            self._catch_up(talk, marker, since=self.state.server_time)
 
     def _go_on_after(self, closed: Iterable[GapClosed]) -> None:
         """Gaps are closed: handle what came live meanwhile, show it all, send what waited."""
@@ -404,22 +307,22 @@ class Session:
             for message in gap.held:
                 _try(self._handle_live, message)
             if gap.changed or gap.held:
-                self._state.show_anew(gap.conversation)
+                self.state.show_anew(gap.conversation)
             self._outbox.resend_or_fail(gap.conversation, history_is_complete=gap.complete)
 
     # The connection.
 
     def _begin_connection(self) -> None:
         self._ping_token = ""
-        self._heard_at = self._state.timer()
-        self._state.connection_began()
+        self._heard_at = self.state.timer()
+        self.state.connection_began()
         self._enter_phase(PhaseChanged(Phase.REGISTERING))
         self._registration.begin()
 
     def _become_ready(self) -> None:
         """The greeting is over: enter the rooms, go on with the private talks."""
-        state = self._state
-        if state.ready:
+        state = self.state
+        if state.ready or state.phase is not Phase.ONLINE:
             return
         state.ready = True
         if state.away_reason:
@@ -433,13 +336,11 @@ class Session:
                 self._catch_up(talk, state.next_key())
 
     def _end_connection(self, event: TransportClosed) -> None:
-        state = self._state
+        state = self.state
         was_online = state.phase is Phase.ONLINE
-        text = (
-            ""
-            if self.refused
-            else explain_problem(event.problem, state.profile.server, state.goodbye, event.fingerprint)
-        )
+        text = ""
+        if not state.refused:
+            text = explain_problem(event.problem, state.profile.server, state.goodbye, event.fingerprint)
         self._ping_token = ""
         self._multiline.clear()
         self._history.connection_lost()
@@ -449,21 +350,21 @@ class Session:
             for conversation in state.conversations.values():
                 if conversation.name or event.retry_in is None:
                     state.complain(conversation, text)
-        retry_in = None if self.refused else event.retry_in
+        retry_in = None if state.refused else event.retry_in
         phase = Phase.OFFLINE if retry_in is None else Phase.WAITING
-        problem = self.refused or event.problem
+        problem = state.refused or event.problem
         self._enter_phase(PhaseChanged(phase, problem, text, retry_in, event.fingerprint))
 
     def _enter_phase(self, change: PhaseChanged) -> None:
-        self._state.phase = change.phase
-        self._phase_since = self._state.timer()
-        self._state.emit(change)
+        self.state.phase = change.phase
+        self._phase_since = self.state.timer()
+        self.state.emit(change)
 
     def _ping(self) -> None:
-        self._state.pings += 1
-        self._ping_token = f"labchat-{self._state.pings}"
-        self._ping_at = self._state.timer()
-        self._state.send("PING", self._ping_token)
+        self.state.pings += 1
+        self._ping_token = f"labchat-{self.state.pings}"
+        self._ping_at = self.state.timer()
+        self.state.send("PING", self._ping_token)
 
     def _take_pong(self, token: str) -> None:
         if not self._ping_token or token != self._ping_token:
@@ -471,9 +372,9 @@ class Session:
         self._ping_token = ""
         # To the `recv`, not to the window's next look into the queue.
         round_trip = max(0.0, self._heard_at - self._ping_at)
-        self._state.emit(RoundTrip(round_trip))
-        self._outbox.forget_unechoed(self._state.pings)
+        self.state.emit(RoundTrip(round_trip))
+        self._outbox.forget_unechoed(self.state.pings)
 
     def _ask_to_reconnect(self) -> None:
-        self.wants_reconnect = True
-        self._phase_since = self._heard_at = self._ping_at = self._state.timer()
+        self.state.emit(ReconnectAsked())
+        self._phase_since = self._heard_at = self._ping_at = self.state.timer()

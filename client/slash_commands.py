@@ -10,9 +10,10 @@ from typing import Final
 
 from client.handlers.redaction import redact_last
 from client.model.conversations import Conversation, Kind
-from client.model.events import QuitAsked
+from client.model.events import Phase, QuitAsked
 from client.model.sanitize import is_name, is_sendable
 from client.model.state import ClientState
+from client.registration import retry_with
 from protocol.message import MalformedLineError, Message, format_message, parse
 from translations import _
 
@@ -46,14 +47,7 @@ class Say:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeNick:
-    """Take this nick."""
-
-    nick: str
-
-
-Request = Close | OpenTalk | Say | ChangeNick
+Request = Close | OpenTalk | Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +197,16 @@ def _notice(state: ClientState, given: Input) -> Request:
 
 
 @_command("nick", usage=lambda: _("/nick name — change your nick"), minimum=1, offline=True)
-def _nick(state: ClientState, given: Input) -> Request | None:
+def _nick(state: ClientState, given: Input) -> None:
     nick = given.words[0]
     longest = state.support.number("NICKLEN", 0, 0, 1000)
     if longest and len(nick) > longest:
         text = _("A nick has at most {longest} characters here; this one has {length}.")
         state.complain(given.conversation, text.format(longest=longest, length=len(nick)))
-        return None
-    return ChangeNick(nick)
+    elif state.phase is Phase.ONLINE and not state.refused:
+        state.ask_for_nick(nick)
+    else:
+        retry_with(state, nick)
 
 
 @_command("redact", usage=lambda: _("/redact [reason] — take back your last message"))

@@ -139,4 +139,4 @@ class LabWindows:
 
     def _address(self) -> str:
         session = self._controller.session
-        return session.profile.server if session else _("not connected")
+        return session.state.profile.server if session else _("not connected")

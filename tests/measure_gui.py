@@ -75,7 +75,7 @@ def main() -> None:
         window = ChatWindow(root)
         root.deiconify()
         enter_room(window, irc.address)
-        until(root, lambda: window.session and window.session.ready)
+        until(root, lambda: window.session and window.session.state.ready)
         print(f"idle                   {100 * idle_share(root):.2f} % of a core")
         gap, whole = burst(root, window, irc)
         print(

@@ -1,8 +1,9 @@
 """Handlers of rooms: who is in, who comes and goes, topics and modes."""
 
+from dataclasses import replace
 from typing import Final
 
-from client.handlers.outcomes import NickFreed, Outcome, RoomsEntered, RoomsLeft, WeRenamed
+from client.handlers.outcomes import HistoryNeeded, RoomsLeft
 from client.handlers.presence import ask_who
 from client.handlers.table import on
 from client.model.conversations import Conversation, Kind, Member
@@ -26,12 +27,12 @@ def _with_reason(text: str, reason: str) -> str:
 
 
 @on("JOIN")
-def _join(state: ClientState, message: Message) -> RoomsEntered | None:
+def _join(state: ClientState, message: Message) -> HistoryNeeded | None:
     names = dict.fromkeys(message.param(0).split(","))
     if state.is_me(message.nick):
         marker = state.next_key()
         entered = tuple(room for name in names if (room := _enter(state, message, name)))
-        return RoomsEntered(entered, marker, since=message.tags.get(ircv3.TAG_TIME, ""))
+        return HistoryNeeded(entered, marker, since=message.tags.get(ircv3.TAG_TIME, ""))
     nick = clean(message.nick)
     for name in names:
         if (room := state.room(name)) and room.joined:
@@ -110,21 +111,21 @@ def _kick(state: ClientState, message: Message) -> RoomsLeft | None:
 
 
 @on("QUIT")
-def _quit(state: ClientState, message: Message) -> NickFreed:
+def _quit(state: ClientState, message: Message) -> None:
     nick = clean(message.nick)
     text = _with_reason(_("{nick} goes offline").format(nick=nick), message.param(0))
     for room in state.rooms_with(message.nick):
         del room.members[state.fold(message.nick)]
         state.emit(MembersChanged(room))
         state.add_entry(room, Kind.QUIT, text, message=message, nick=nick)
-    return NickFreed(message.nick)
+    state.take_freed_nick(message.nick)
 
 
 @on("NICK")
-def _nick(state: ClientState, message: Message) -> Outcome | None:
+def _nick(state: ClientState, message: Message) -> None:
     old, new = message.nick, short(message.param(0))
     if not new:
-        return None
+        return
     own = state.is_me(old)
     places = state.rooms_with(old)
     for room in places:
@@ -132,20 +133,22 @@ def _nick(state: ClientState, message: Message) -> Outcome | None:
         member.nick = clean(new)
         room.members[state.fold(new)] = member
         state.emit(MembersChanged(room))
-    talk = None
     if own:
         state.set_nick(new)
+        if state.fold(new) == state.fold(state.asked_nick):  # then we want it after a reconnect too
+            state.profile = replace(state.profile, nick=new)
         text = _("You are now {nick}").format(nick=clean(new))
         places = places or [state.server_talk]
     else:
-        talk = state.rename_talk(old, new)
+        state.rename_talk(old, new)
         text = _("{old} is now {new}").format(old=clean(old), new=clean(new))
         private = state.conversation(new)
         if private and not private.is_room:
             places.append(private)
     for place in places:
         state.add_entry(place, Kind.NICK, text, message=message, nick=clean(new), own=own)
-    return WeRenamed(new) if own else NickFreed(old, talk)
+    if not own:
+        state.take_freed_nick(old)
 
 
 @on("TOPIC")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from client.handlers.outcomes import HistoryRefused, Outcome, RegistrationLine, RequestRefused, RoomsLeft
+from client.handlers.outcomes import Outcome, RequestRefused, RoomsLeft
 from client.handlers.table import on
 from client.model.conversations import Conversation
 from client.model.sanitize import clean, last_param
@@ -116,7 +116,7 @@ def _error(state: ClientState, message: Message) -> RequestRefused | None:
     about_cap = message.command == n.ERR_UNKNOWNCOMMAND and message.param(1).upper() == "CAP"
     place = None if about_cap else place_of(state, message)
     if message.command in _ABOUT_MESSAGES or ircv3.TAG_LABEL in message.tags:
-        return RequestRefused(message, text, message.param(1), place)
+        return RequestRefused(text, message.param(1), place)
     if text and place:
         state.complain(place, text)
     return None
@@ -126,8 +126,6 @@ def _error(state: ClientState, message: Message) -> RequestRefused | None:
 def _cannot_enter(state: ClientState, message: Message) -> Outcome | None:
     """The server does not let us into a room, or into what only its members may do."""
     name = message.param(1)
-    if message.command == n.ERR_UNAVAILRESOURCE and not state.support.is_channel(name):
-        return RegistrationLine(message)
     sentence = ENTRY_SENTENCES.get(message.command)
     text = sentence().format(room=clean(name)) if sentence else last_param(message)
     record, room = state.record(name), state.room(name)
@@ -136,22 +134,21 @@ def _cannot_enter(state: ClientState, message: Message) -> Outcome | None:
     if room and not room.joined:
         state.complain(room, text)
         return RoomsLeft((room,))
-    return RequestRefused(message, text, name, room or state.asked_in)
+    return RequestRefused(text, name, room or state.asked_in)
 
 
 @on("ACK")
 def _done(state: ClientState, message: Message) -> RequestRefused:
     """IRCv3 labeled-response: the server has nothing to say to it, not even the echo of a message."""
-    return RequestRefused(message, _("The server did not pass this message on."), "", place=None)
+    return RequestRefused(_("The server did not pass this message on."), "", place=None)
 
 
 @on("FAIL", "WARN", "NOTE")
-def _standard_reply(state: ClientState, message: Message) -> Outcome | None:
+def _standard_reply(state: ClientState, message: Message) -> RequestRefused | None:
     """IRCv3 standard-replies: `FAIL command code [context…] :description`."""
     sentence = _FAILURES.get(message.param(1))
     text = sentence() if sentence else last_param(message)
     if message.command != "FAIL":
         state.inform(state.asked_in, text)
         return None
-    refusal = RequestRefused(message, text, "", state.asked_in)
-    return HistoryRefused(refusal) if message.param(0) == "CHATHISTORY" else refusal
+    return RequestRefused(text, "", state.asked_in)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from client.handlers.outcomes import BatchLine, TalkBegun
+from client.handlers.outcomes import TalkBegun
 from client.handlers.presence import note_bot
 from client.handlers.table import on
 from client.model.conversations import Conversation
@@ -18,11 +18,6 @@ from translations import _
 CTCP_BURST: Final = 3
 """CTCP requests that are answered within `CTCP_WINDOW` seconds: nobody can make us flood the server."""
 CTCP_WINDOW: Final = 10.0
-
-
-@on("BATCH")
-def _batch(state: ClientState, message: Message) -> BatchLine:
-    return BatchLine(message)
 
 
 @on("PRIVMSG", "NOTICE")

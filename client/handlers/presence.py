@@ -6,7 +6,7 @@ come by themselves (away-notify, the tag `bot`). With WHOX (354) the answer hold
 
 from typing import Final
 
-from client.handlers.outcomes import TalkFound
+from client.handlers.outcomes import HistoryNeeded
 from client.handlers.table import on
 from client.model.conversations import Conversation
 from client.model.events import MembersChanged
@@ -116,12 +116,13 @@ def ask_for_talks(state: ClientState) -> None:
 
 
 @on("CHATHISTORY")
-def _target(state: ClientState, message: Message) -> TalkFound | None:
-    """`CHATHISTORY TARGETS name time`, in a batch (IRCv3 draft/chathistory)."""
+def _target(state: ClientState, message: Message) -> HistoryNeeded | None:
+    """`CHATHISTORY TARGETS name time`, in a batch (IRCv3 draft/chathistory): a talk went on without us."""
     name = message.param(1)
     if (
         message.param(0).upper() != "TARGETS"
         or not state.talks_since
+        or not state.ready
         or not is_name(name)
         or state.is_full
         or state.support.is_channel(name)
@@ -129,4 +130,7 @@ def _target(state: ClientState, message: Message) -> TalkFound | None:
         or state.is_me(name)
     ):
         return None
-    return TalkFound(name)
+    marker = state.next_key()
+    talk = state.open_conversation(name, is_room=False, focus=False)
+    talk.anchor = f"timestamp={just_before(state.talks_since)}"  # what was said before that is known
+    return HistoryNeeded((talk,), marker, since=state.server_time)

@@ -15,7 +15,7 @@ def may_redact(state: ClientState, conversation: Conversation, entry: Entry) -> 
     return (
         ircv3.MESSAGE_REDACTION in state.capabilities
         and state.ready
-        and bool(entry.msgid)
+        and bool(conversation.name and entry.msgid)
         and entry.kind in SPOKEN
         and entry.delivery is Delivery.SENT
         and not entry.deleted_by

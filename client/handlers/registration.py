@@ -1,9 +1,7 @@
 """Handlers of how a connection begins and ends: greeting, refusals, features, PING, what others see of us."""
 
-from client.handlers.outcomes import GreetingEnded, PongReceived, RegistrationLine, Welcomed
 from client.handlers.table import on
-from client.model.events import Phase
-from client.model.sanitize import clean, last_param
+from client.model.sanitize import clean
 from client.model.state import ClientState
 from protocol import numerics as n
 from protocol.message import Message
@@ -11,22 +9,6 @@ from protocol.text import cut
 
 LONGEST_TOKEN = 450
 """Bytes of a PING that fit into the PONG."""
-
-
-@on(
-    "CAP",
-    *(n.ERR_NICKNAMEINUSE, n.ERR_NICKCOLLISION, n.ERR_ERRONEUSNICKNAME, n.ERR_NONICKNAMEGIVEN),
-    *(n.ERR_PASSWDMISMATCH, n.ERR_YOUREBANNEDCREEP),
-)
-def _registration(state: ClientState, message: Message) -> RegistrationLine:
-    return RegistrationLine(message)
-
-
-@on(n.RPL_WELCOME)
-def _welcome(state: ClientState, message: Message) -> Welcomed:
-    state.set_nick(message.param(0, state.nick))
-    state.inform(state.server_talk, last_param(message), message)
-    return Welcomed()
 
 
 @on(n.RPL_ISUPPORT)
@@ -39,19 +21,9 @@ def _features(state: ClientState, message: Message) -> None:
         state.refile_names()
 
 
-@on(n.RPL_ENDOFMOTD, n.ERR_NOMOTD)
-def _end_of_greeting(state: ClientState, message: Message) -> GreetingEnded | None:
-    return GreetingEnded() if state.phase is Phase.ONLINE else None
-
-
 @on("PING")
 def _ping(state: ClientState, message: Message) -> None:
     state.send("PONG", cut(message.params[-1] if message.params else "", LONGEST_TOKEN))
-
-
-@on("PONG")
-def _pong(state: ClientState, message: Message) -> PongReceived:
-    return PongReceived(message.params[-1] if message.params else "")
 
 
 @on("ERROR")

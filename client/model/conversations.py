@@ -1,7 +1,6 @@
 """What is known of rooms and private talks: members, transcript, and what was asked about them."""
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -185,12 +184,3 @@ class Conversation:
         if extra > 0:
             for _ in range(extra + DROP):
                 self.entries.popleft()
-
-    def sorted_members(self, marks: str, fold: Callable[[str], str]) -> list[Member]:
-        """Return the members: those with status marks first, in the order of `marks`, then by nick."""
-
-        def rank(member: Member) -> tuple[int, str]:
-            mark = member.prefixes[:1]
-            return (marks.index(mark) if mark and mark in marks else len(marks), fold(member.nick))
-
-        return sorted(self.members.values(), key=rank)

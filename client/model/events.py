@@ -177,6 +177,11 @@ class RoundTrip:
 
 
 @dataclass(frozen=True, slots=True)
+class ReconnectAsked:
+    """The owner of the connection should drop it, if there is one, and connect at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class QuitAsked:
     """The user typed `/quit`: close the connection with this line (`Connection.close`), then the window."""
 
@@ -197,5 +202,6 @@ SessionEvent = (
     | TopicChanged
     | UnreadChanged
     | RoundTrip
+    | ReconnectAsked
     | QuitAsked
 )

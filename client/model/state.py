@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from client.model.conversations import SPOKEN, Conversation, Delivery, Entry, Kind
+from client.model.conversations import SPOKEN, Conversation, Delivery, Entry, Kind, Member
 from client.model.events import (
     ConversationClosed,
     ConversationOpened,
@@ -23,6 +23,7 @@ from client.model.events import (
     MembersChanged,
     NickChanged,
     Phase,
+    Problem,
     SessionEvent,
     TopicChanged,
     UnreadChanged,
@@ -74,8 +75,12 @@ class ClientState:
         """
         self.profile = profile
         self.phase = Phase.OFFLINE
+        self.refused: Problem | None = None
+        """Why the server did not let us in, while that waits for the user's decision."""
         self.nick = profile.nick
         """The nick that the server knows us by."""
+        self.asked_nick = ""
+        """The nick that was asked for last."""
         self.source = ""
         """`nick!user@host` as others see us; empty until the server has shown it."""
         self.support = ISupport()
@@ -207,6 +212,17 @@ class ClientState:
     def is_me(self, nick: str) -> bool:
         """Tell whether this is our own nick."""
         return self.fold(nick) == self.fold(self.nick)
+
+    def ask_for_nick(self, nick: str) -> None:
+        """Ask the server to call us so."""
+        self.asked_nick = nick
+        self.send("NICK", nick)
+
+    def take_freed_nick(self, nick: str) -> None:
+        """Somebody gave up this nick: take it if it is the one the user wants."""
+        wanted = self.profile.nick
+        if self.fold(nick) == self.fold(wanted) and not self.is_me(wanted):
+            self.ask_for_nick(wanted)
 
     def set_nick(self, nick: str) -> None:
         """The server calls us by this nick now."""
@@ -433,13 +449,6 @@ class ClientState:
             self.shown = None
         self.emit(ConversationClosed(conversation))
 
-    def show(self, conversation: Conversation | None) -> None:
-        """The user sees this conversation now, so nothing in it is unread (None: the window is hidden)."""
-        self.shown = conversation
-        if conversation and (conversation.unread or conversation.mentions):
-            conversation.unread = conversation.mentions = 0
-            self.emit(UnreadChanged(conversation))
-
     def leave(self, room: Conversation) -> None:
         """We are not in this room any more, and nobody wants us to be."""
         room.give_up()
@@ -447,24 +456,40 @@ class ClientState:
         room.members.clear()
         self.emit(MembersChanged(room))
 
+    def sorted_members(self, room: Conversation) -> list[Member]:
+        """Return a room's members: those with status marks first, highest first (PREFIX), then by nick."""
+        marks = self.support.prefix_marks
+
+        def rank(member: Member) -> tuple[int, str]:
+            mark = member.prefixes[:1]
+            return (marks.index(mark) if mark and mark in marks else len(marks), self.fold(member.nick))
+
+        return sorted(room.members.values(), key=rank)
+
     def is_operator(self, room: Conversation) -> bool:
         """Tell whether we are an operator of this room, or more than that (PREFIX)."""
         me = room.members.get(self.fold(self.nick))
         return me is not None and not set(me.prefixes).isdisjoint(self.support.operator_marks)
 
-    def rename_talk(self, old: str, new: str) -> Conversation | None:
-        """Somebody has another nick: return the private talk with them, which goes on under it."""
+    def rename_talk(self, old: str, new: str) -> None:
+        """Somebody has another nick: a private talk with them goes on under it."""
         talk = self.conversation(old)
         if talk is None or talk.is_room or not talk.name or not is_name(new):
-            return None
+            return
         if self.fold(new) in self.conversations:
-            return None
+            return
         del self.conversations[self.fold(old)]
         talk.name = new
         talk.anchor = ""  # of what is stored under the new name, nothing is known
         self.conversations[self.fold(new)] = talk
         self.emit(TopicChanged(talk))
-        return talk
+        if talk.asked.gap:
+            held = talk.asked.gap.held
+            for index, message in enumerate(held):
+                if self.fold(message.nick) == self.fold(old):
+                    held[index] = message._replace(source=new + message.source[len(message.nick) :])
+                elif self.fold(message.param(0)) == self.fold(old):
+                    held[index] = message._replace(params=(new, *message.params[1:]))
 
     def refusal(self, conversation: Conversation) -> str:
         """Return a sentence that says why nothing can be said here; "" if it can, now or later."""

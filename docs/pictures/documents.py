@@ -130,7 +130,7 @@ def waiting(tail: str) -> None:
         last = window.page.shown.entries
         wait(root, lambda: last[-1].delivery is Delivery.SENT and last[-1].own)
         server.process.send_signal(signal.SIGKILL)
-        wait(root, lambda: window.session and window.session.phase is Phase.WAITING)
+        wait(root, lambda: window.session and window.session.state.phase is Phase.WAITING)
         say(window, {"": "Are you there?", "_ru": "Ты здесь?"}[tail])
         take(root, f"waiting{tail}", WINDOW)
         window.close()

@@ -171,7 +171,7 @@ def is_in(window: ChatWindow, room: str) -> bool:
 def heard(window: ChatWindow, text: str) -> bool:
     """Tell whether a text has come back from the server."""
     session = window.session
-    talks = list(session.conversations.values()) if session else []
+    talks = list(session.state.conversations.values()) if session else []
     entries = [entry for talk in talks for entry in talk.entries]
     return any(text in entry.text and entry.delivery is Delivery.SENT for entry in entries)
 

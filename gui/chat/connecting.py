@@ -84,7 +84,7 @@ class ConnectController:
                 self._entering = False
                 self._window.show_page(self._chat.page)
                 self._chat.page.composer.text.focus_set()
-        elif change.problem and not self.was_online and session and session.may_reconnect:
+        elif change.problem and not self.was_online and session and session.state.refused is None:
             # Never online yet: an error beside the field is better than retrying forever.
             self._hang_up()
             self.page.show_error(_FIELDS.get(change.problem, "server"), change.text)
@@ -103,7 +103,7 @@ class ConnectController:
 
     def _submit(self, form: Form) -> None:
         session = self._chat.session
-        if session and not session.may_reconnect and self._is_same_server(form):
+        if session and session.state.refused and self._is_same_server(form):
             self._wait_for(form.address)
             self._chat.retry_with(form.nick, form.password)
         else:
@@ -114,14 +114,14 @@ class ConnectController:
         session = self._chat.session
         wanted = (form.address, form.rooms, form.tls)
         return session is not None and wanted == (
-            session.profile.server,
-            session.profile.rooms,
+            session.state.profile.server,
+            session.state.profile.rooms,
             self._window.settings.tls,
         )
 
     def _cancel(self) -> None:
         session = self._chat.session
-        if self.was_online and session and session.may_reconnect:
+        if self.was_online and session and session.state.refused is None:
             self._window.show_page(self._chat.page)
             return
         self._hang_up()

@@ -58,7 +58,7 @@ class ChatController:
             return
         page.show(conversation)
         session.show(conversation)
-        page.show_members(session.nick)
+        page.show_members(session.state.nick)
         self._show_list()
         if self.is_shown() and not page.conversations.list.has_focus:
             page.composer.text.focus_set()
@@ -88,7 +88,7 @@ class ChatController:
         self.page.drop(conversation)
         if was_shown and self.session:
             left = [one for one in self.page.conversations.order if one is not conversation]
-            self.show(left[0] if left else self.session.server_talk)
+            self.show(left[0] if left else self.session.state.server_talk)
 
     def set_visible(self, *, visible: bool) -> None:
         """Tell the session whether the user can see the shown conversation."""
@@ -124,7 +124,7 @@ class ChatController:
 
     def talk_to(self, nick: str) -> None:
         """Open a private talk."""
-        if self.session and is_name(nick) and not self.session.is_me(nick):
+        if self.session and is_name(nick) and not self.session.state.is_me(nick):
             self.session.open_private(nick)
             self._send()
 
@@ -186,6 +186,6 @@ class ChatController:
         session, shown = self.session, self.page.shown
         if session is None or shown is None:
             return []
-        nicks = [one.nick for one in session.sorted_members(shown)] if shown.is_room else [shown.name]
-        rooms = [one.name for one in session.conversations.values() if one.is_room]
-        return [nick for nick in nicks if nick != session.nick] + rooms
+        nicks = [one.nick for one in session.state.sorted_members(shown)] if shown.is_room else [shown.name]
+        rooms = [one.name for one in session.state.conversations.values() if one.is_room]
+        return [nick for nick in nicks if nick != session.state.nick] + rooms

@@ -54,7 +54,7 @@ class Participant:
     @property
     def room(self) -> Conversation | None:
         """What is known about the room."""
-        return self.session.conversations.get(ROOM)
+        return self.session.state.conversations.get(ROOM)
 
     def sees_members(self, count: int) -> bool:
         """Tell whether this one is in the room and sees this many members."""

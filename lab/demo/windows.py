@@ -108,8 +108,8 @@ class DemoWindows:
     def _everybody_is_in(self) -> bool:
         return all(
             window.session is not None
-            and window.session.phase is Phase.ONLINE
-            and any(room.name == ROOM and room.joined for room in window.session.conversations.values())
+            and window.session.state.phase is Phase.ONLINE
+            and any(room.name == ROOM and room.joined for room in window.session.state.conversations.values())
             for window in self.windows
         )
 

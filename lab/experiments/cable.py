@@ -39,7 +39,7 @@ def _talk(
     run_together(runners, lambda: anna.sees_members(2) and boris.sees_members(2), PATIENCE)
     notebook.remark(_("The cable is cut."))
     forwarder.cut()
-    run_together(runners, lambda: anna.session.phase is not Phase.ONLINE, PATIENCE)
+    run_together(runners, lambda: anna.session.state.phase is not Phase.ONLINE, PATIENCE)
     cut_at = time.monotonic()
     missed = [_("message {number}").format(number=n) for n in range(1, parameters["count"] + 1)]
     for text in missed:

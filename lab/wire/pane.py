@@ -50,7 +50,7 @@ class WirePane:
         self._height = 0
         self._owner = WireOwner(
             room=lambda: self._page.shown.name if self._page.shown else "",
-            nick=lambda: controller.session.nick if controller.session else "",
+            nick=lambda: controller.session.state.nick if controller.session else "",
             choose_line=self._mark_line,
             send_line=lambda line: "" if send_line(line) else _("There is no connection."),
             close=Action(lambda: _("Close"), self.close, key),

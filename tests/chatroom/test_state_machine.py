@@ -105,7 +105,7 @@ class Server(RuleBasedStateMachine):
     def settle(self) -> None:
         """Send what waits; every line is a legal one, and the witness answers."""
         for _round in range(50):
-            for line in self.session.take_lines():
+            for line in self.session.state.take_lines():
                 handle_line(self.state, self.witness, read_line(line.encode()))
             self.state.commit()
             heard: list[Message] = []
@@ -117,7 +117,7 @@ class Server(RuleBasedStateMachine):
             if not heard:
                 break
             self.session.handle(TransportReceived(heard))
-            self.session.take_events()
+            self.session.state.take_events()
 
     def pick(self, number: int) -> Client:
         return self.clients[number % len(self.clients)]
@@ -274,14 +274,14 @@ class Server(RuleBasedStateMachine):
         if not hasattr(self, "session") or self.witness.closed:
             return
         session = self.session
-        assert session.phase is Phase.ONLINE
-        assert session.nick == self.witness.nick
-        assert {key for key, one in session.conversations.items() if one.joined and one.is_room} == set(
+        assert session.state.phase is Phase.ONLINE
+        assert session.state.nick == self.witness.nick
+        assert {key for key, one in session.state.conversations.items() if one.joined and one.is_room} == set(
             self.witness.channels
         )
         for folded in self.witness.channels:
             channel = self.state.channels[folded]
-            room = session.conversations[folded]
+            room = session.state.conversations[folded]
             assert {member.nick: member.prefixes for member in room.members.values()} == {
                 member.nick: channel.prefix(member, every=True) for member in channel.members
             }

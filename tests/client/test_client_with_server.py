@@ -37,7 +37,7 @@ def test_who_comes_later_sees_what_was_said(irc: Irc, meet: Users) -> None:
     anna.wait(lambda: not anna.session.unconfirmed)
     vera = meet(irc.address, "Вера")
     assert vera.said() == [f"Анна: строка {number}" for number in range(10, 60)]
-    assert [member.nick for member in vera.session.sorted_members(vera.lab)] == ["Анна", "Вера"]
+    assert [member.nick for member in vera.session.state.sorted_members(vera.lab)] == ["Анна", "Вера"]
     assert vera.lab.members["анна"].prefixes == "@"
 
 
@@ -52,20 +52,20 @@ def test_a_taken_nick_is_asked_again_on_the_same_connection(irc: Irc, meet: User
     meet(irc.address, "Анна")
     second = meet(irc.address, "АННА", enters=False)
     second.wait(
-        lambda: any(isinstance(event, Refused) for event in second.events) or not second.session.may_reconnect
+        lambda: any(isinstance(event, Refused) for event in second.events) or second.session.state.refused
     )
     refusal = next(event for event in second.events if isinstance(event, Refused))
     assert refusal.problem is Problem.NICK_TAKEN
     second.session.retry_with(refusal.suggestion)
     second.wait(lambda: second.is_in)
-    assert second.session.nick == "АННА2"
+    assert second.session.state.nick == "АННА2"
 
 
 def test_a_wrong_password_waits_for_the_right_one(irc: Irc, meet: Users) -> None:
     started = irc.server(password="верный")
     user = meet(started.address, "Анна", password="чужой", enters=False)
-    user.wait(lambda: not user.session.may_reconnect)
-    assert user.session.refused is Problem.WRONG_PASSWORD
+    user.wait(lambda: user.session.state.refused)
+    assert user.session.state.refused is Problem.WRONG_PASSWORD
     user.session.retry_with(password="верный")
     user.wait(lambda: user.is_in)
 
@@ -77,7 +77,7 @@ def test_nothing_is_lost_or_doubled_when_the_server_restarts(irc: Irc, meet: Use
     anna.say("до")
     boris.wait(lambda: boris.said() == ["Анна: до"])
     irc.stop(started)
-    anna.wait(lambda: not anna.session.ready)
+    anna.wait(lambda: not anna.session.state.ready)
     anna.say("пока сервера нет")
     assert anna.lab.entries[-1].delivery is Delivery.SENDING
     irc.server(port=address[1])
@@ -98,13 +98,13 @@ def test_nothing_is_lost_or_doubled_while_connections_are_cut(irc: Irc, meet: Us
     count = 40
     for number in range(count):
         for user in users:
-            user.say(f"{number} от {user.session.profile.nick}")
+            user.say(f"{number} от {user.session.state.profile.nick}")
             if chance.random() < 0.3:
                 user.connection.reconnect_now()
         if chance.random() < 0.7:
             users[0].wait(lambda: all(user.is_in for user in users))
     expected = Counter(
-        f"{number} от {user.session.profile.nick}" for user in users for number in range(count)
+        f"{number} от {user.session.state.profile.nick}" for user in users for number in range(count)
     )
 
     def heard(user: User) -> Counter[str]:
@@ -116,7 +116,7 @@ def test_nothing_is_lost_or_doubled_while_connections_are_cut(irc: Irc, meet: Us
         user.runner.handle_waiting()
         assert heard(user) == expected
     late = meet(irc.address, "Глеб")
-    late.session._state.send("CHATHISTORY", "LATEST", "#lab", "*", "100")
+    late.session.state.send("CHATHISTORY", "LATEST", "#lab", "*", "100")
     assert len(late.said()) == len(set(late.said()))
 
 

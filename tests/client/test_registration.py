@@ -9,6 +9,7 @@ from client.model.events import (
     Phase,
     PhaseChanged,
     Problem,
+    ReconnectAsked,
     Refused,
     RoundTrip,
     TransportOpened,
@@ -80,7 +81,7 @@ def test_rooms_are_entered_after_the_greeting() -> None:
     dialogue.connect()
     lines = dialogue.welcome()
     assert lines[-2:] == ["JOIN #lab", "JOIN #физика"]
-    assert dialogue.session.phase is Phase.ONLINE
+    assert dialogue.state.phase is Phase.ONLINE
 
 
 def test_a_greeting_without_an_end_is_not_waited_for_long() -> None:
@@ -97,7 +98,7 @@ def test_the_server_may_shorten_our_nick() -> None:
     dialogue.connect()
     dialogue.hear(":srv 001 ОченьДлин :Welcome")
     assert NickChanged("ОченьДлин") in dialogue.events
-    assert dialogue.session.nick == "ОченьДлин"
+    assert dialogue.state.nick == "ОченьДлин"
 
 
 def test_a_taken_nick_asks_the_user_and_goes_on_with_the_answer() -> None:
@@ -107,11 +108,11 @@ def test_a_taken_nick_asks_the_user_and_goes_on_with_the_answer() -> None:
     assert refusal(dialogue) == Refused(
         Problem.NICK_TAKEN, "The nick Анна is taken. Please choose another one.", "Анна2"
     )
-    assert not dialogue.session.may_reconnect
+    assert dialogue.state.refused
     dialogue.session.retry_with("Аня")
     assert dialogue.sent() == ["NICK Аня"]
-    assert dialogue.session.may_reconnect
-    assert not dialogue.session.wants_reconnect
+    assert dialogue.state.refused is None
+    assert ReconnectAsked() not in dialogue.events
 
 
 def test_a_nick_that_the_server_cannot_write_is_written_in_latin_letters() -> None:
@@ -123,14 +124,14 @@ def test_a_nick_that_the_server_cannot_write_is_written_in_latin_letters() -> No
     dialogue.session.retry_with("Shchukina2")
     assert dialogue.sent() == ["NICK Shchukina2"]
     dialogue.welcome("Shchukina2")
-    assert dialogue.session.nick == "Shchukina2"
+    assert dialogue.state.nick == "Shchukina2"
 
 
 def test_who_gets_another_nick_is_told() -> None:
     dialogue = Dialogue("Анна")
     dialogue.connect()
     dialogue.hear(":srv 432 * Анна :Erroneous nickname", ":srv 001 Anna :Welcome")
-    texts = [entry.text for entry in dialogue.session.server_talk.entries]
+    texts = [entry.text for entry in dialogue.state.server_talk.entries]
     assert texts == ["Welcome", "On this server you are Anna: Анна is not available here."]
 
 
@@ -152,7 +153,7 @@ def test_a_wrong_password_is_asked_for_and_tried_on_a_new_connection() -> None:
     assert isinstance(closed, PhaseChanged)
     assert (closed.phase, closed.problem, closed.retry_in) == (Phase.OFFLINE, Problem.WRONG_PASSWORD, None)
     dialogue.session.retry_with(password="right")
-    assert dialogue.session.wants_reconnect
+    assert ReconnectAsked() in dialogue.collect()
     assert "PASS right" in dialogue.connect()
 
 
@@ -175,7 +176,7 @@ def test_after_a_loss_a_taken_nick_gets_a_number_and_is_regained_when_its_holder
     dialogue.history("#lab")
     assert dialogue.hear(":Анна!~a@h QUIT :Ping timeout") == ["NICK Анна"]
     dialogue.hear(":Анна3!~a@h NICK Анна")
-    assert dialogue.session.nick == "Анна"
+    assert dialogue.state.nick == "Анна"
     assert dialogue.hear(":Анна!~a@h NICK Зоя") == []
 
 
@@ -230,10 +231,10 @@ def test_a_silent_server_is_given_up() -> None:
     dialogue = Dialogue().online()
     dialogue.now += 44
     dialogue.session.tick()
-    assert not dialogue.session.wants_reconnect
+    assert ReconnectAsked() not in dialogue.collect()
     dialogue.now += 2
     dialogue.session.tick()
-    assert dialogue.session.wants_reconnect
+    assert ReconnectAsked() in dialogue.collect()
 
 
 def test_a_server_that_talks_but_answers_no_ping_is_alive() -> None:
@@ -242,7 +243,8 @@ def test_a_server_that_talks_but_answers_no_ping_is_alive() -> None:
         dialogue.now += 40
         dialogue.hear(":b!b@h PRIVMSG #lab :hm")
         dialogue.session.tick()
-    assert not dialogue.session.wants_reconnect
+    dialogue.collect()
+    assert ReconnectAsked() not in dialogue.events
 
 
 @pytest.mark.parametrize(
@@ -269,8 +271,8 @@ def test_a_dead_connection_is_found_in_time_though_the_clock_was_set(change: flo
     session.handle(TransportReceived([parse(":s 001 Анна :Hello"), parse(":s 422 Анна :No motd")]))
     clock += change
     session.tick()
-    assert not session.wants_reconnect, "nothing is late yet"
-    while not session.wants_reconnect:
+    assert ReconnectAsked() not in session.state.take_events(), "nothing is late yet"
+    while ReconnectAsked() not in session.state.take_events():
         timer += 1
         assert timer < 1_000_000 + PING_INTERVAL + PING_PATIENCE + 2
         session.tick()

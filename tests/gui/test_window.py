@@ -140,7 +140,7 @@ def test_a_taken_name_is_told_with_another_that_can_be_taken(root: tk.Tk, irc: I
             page._suggest.invoke()
         until(root, lambda: shows(window, "#lab"))
         assert window.session
-        assert window.session.nick not in ("", "Анна")
+        assert window.session.state.nick not in ("", "Анна")
 
 
 def test_a_wrong_password_is_told_and_the_right_one_lets_in(root: tk.Tk, irc: Irc) -> None:
@@ -172,10 +172,10 @@ def test_it_comes_back_by_itself_when_the_server_does(root: tk.Tk, irc: Irc) -> 
         say(window, "до")
         until(root, lambda: "до" in window.transcript_text())
         irc.stop(started)
-        until(root, lambda: window.session and window.session.phase is Phase.WAITING)
+        until(root, lambda: window.session and window.session.state.phase is Phase.WAITING)
         assert "Next try" in window.page.status.text()
         irc.server(port=address[1])
-        until(root, lambda: window.session and window.session.phase is Phase.ONLINE)
+        until(root, lambda: window.session and window.session.state.phase is Phase.ONLINE)
         until(root, lambda: window.page.shown and window.page.shown.joined)
         say(window, "после")
         text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
@@ -324,12 +324,12 @@ def test_a_reconnect_takes_nobody_from_what_he_writes(root: tk.Tk, irc: Irc) -> 
     with chat_window(root) as window:
         enter_room(window, irc.address)
         irc.stop(started)
-        until(root, lambda: window.session and window.session.phase is Phase.WAITING)
+        until(root, lambda: window.session and window.session.state.phase is Phase.WAITING)
         window.connecting.change_server()
         window.connect_page.fields["password"].entry.focus_force()
         root.update()
         irc.server(port=port)
-        until(root, lambda: window.session and window.session.ready)
+        until(root, lambda: window.session and window.session.state.ready)
         root.update()
         assert window.main_window.page is window.connect_page
         assert root.focus_get() is window.connect_page.fields["password"].entry

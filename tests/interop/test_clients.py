@@ -122,7 +122,7 @@ def test_it_comes_back_when_the_server_restarts(irc: Irc, meet: Users, start: St
     anna.say("до")
     vera.expect(vera.spoken("Анна", "до"))
     irc.stop(started)
-    anna.wait(lambda: not anna.session.ready)
+    anna.wait(lambda: not anna.session.state.ready)
     anna.say("пока сервера нет")
     irc.server(port=address[1])
     anna.wait(lambda: anna.is_in and len(anna.lab.members) == 2)

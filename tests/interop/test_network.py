@@ -103,7 +103,9 @@ def test_the_teacher_keeps_order_on_both(network: Network, meet: Users) -> None:
 
 def everything_told(user: User) -> list[str]:
     """Everything in the transcripts of somebody's window."""
-    return [one.text for conversation in user.session.conversations.values() for one in conversation.entries]
+    return [
+        one.text for conversation in user.session.state.conversations.values() for one in conversation.entries
+    ]
 
 
 def test_when_one_server_fails_the_other_goes_on_and_they_meet_again(network: Network, meet: Users) -> None:
@@ -111,7 +113,7 @@ def test_when_one_server_fails_the_other_goes_on_and_they_meet_again(network: Ne
     boris = meet(network.b.address, "Boris")
     anna.wait(lambda: anna.neighbours == ["Anna", "Boris", "Vera"])
     network.b.stop()
-    anna.wait(lambda: anna.neighbours == ["Anna", "Vera"] and not boris.session.ready)
+    anna.wait(lambda: anna.neighbours == ["Anna", "Vera"] and not boris.session.state.ready)
     anna.say("Мы ещё здесь")
     vera.wait(lambda: vera.said() == ["Anna: Мы ещё здесь"])
     network.b.start()
@@ -125,7 +127,7 @@ def test_when_one_server_fails_the_other_goes_on_and_they_meet_again(network: Ne
 def test_what_changes_for_the_class(network: Network, meet: Users) -> None:
     anna = meet(network.a.address, "Анна", enters=False)
     anna.wait(lambda: anna.is_in)
-    assert anna.session.nick == "Anna"
+    assert anna.session.state.nick == "Anna"
     assert "On this server you are Anna: Анна is not available here." in everything_told(anna)
     anna.say("Это было раньше")
     anna.wait(lambda: not anna.session.unconfirmed)

@@ -31,7 +31,7 @@ def pair(meet: Users, foreign: ForeignServer) -> tuple[User, User]:
 
 def refusal(user: User) -> Refused:
     """Wait until the server does not let somebody in; return what the user is told."""
-    user.wait(lambda: not user.session.may_reconnect)
+    user.wait(lambda: user.session.state.refused)
     return [one for one in user.events if isinstance(one, Refused)][-1]
 
 
@@ -66,13 +66,13 @@ def test_a_taken_nick_gets_a_number(foreign: ForeignServer, meet: Users) -> None
     assert (refused.problem, refused.suggestion) == (Problem.NICK_TAKEN, "anna2")
     second.session.retry_with(refused.suggestion)
     second.wait(lambda: second.is_in)
-    assert second.session.nick == "anna2"
+    assert second.session.state.nick == "anna2"
 
 
 def test_a_cyrillic_nick_is_written_in_latin_letters(foreign: ForeignServer, meet: Users) -> None:
     user = meet(foreign.address, "Анна", enters=False)
     user.wait(lambda: user.is_in)
-    assert user.session.nick == "Anna"
+    assert user.session.state.nick == "Anna"
 
 
 def test_a_long_text_arrives_with_every_letter_whole(foreign: ForeignServer, meet: Users) -> None:
@@ -99,7 +99,7 @@ def test_topic_nick_and_kick(foreign: ForeignServer, meet: Users) -> None:
     boris.wait(lambda: boris.lab.topic == "Сокеты и потоки")
     assert any("Сокеты и потоки" in text for text in boris.told(Kind.TOPIC))
     boris.say("/nick Borya")
-    anna.wait(lambda: anna.neighbours == ["@Anna", "Borya"] and boris.session.nick == "Borya")
+    anna.wait(lambda: anna.neighbours == ["@Anna", "Borya"] and boris.session.state.nick == "Borya")
     anna.say("/kick borya шумит")
     boris.wait(lambda: not boris.lab.joined)
     assert "Anna" in boris.told(Kind.KICK)[-1]
@@ -121,7 +121,7 @@ def test_what_is_refused_is_told_in_the_room(foreign: ForeignServer, meet: Users
     boris.say("/nick Борис")
     boris.wait(lambda: len(boris.told(Kind.ERROR)) == 3)
     assert "Борис" in boris.told(Kind.ERROR)[-1]
-    assert boris.session.nick == "Boris"
+    assert boris.session.state.nick == "Boris"
 
 
 def test_all_come_back_when_the_server_restarts(foreign: ForeignServer, meet: Users) -> None:
@@ -130,7 +130,7 @@ def test_all_come_back_when_the_server_restarts(foreign: ForeignServer, meet: Us
     boris.wait(lambda: boris.said() == ["Anna: до"])
     anna.wait(lambda: not anna.session.unconfirmed)
     foreign.stop()
-    anna.wait(lambda: not anna.session.ready and not boris.session.ready)
+    anna.wait(lambda: not anna.session.state.ready and not boris.session.state.ready)
     anna.say("пока сервера нет")
     foreign.start()
     anna.wait(lambda: anna.is_in and boris.is_in and len(anna.lab.members) == 2)
@@ -154,9 +154,9 @@ def test_a_window_is_at_home_there(root: tk.Tk, foreign: ForeignServer) -> None:
         until(root, lambda: window.page.shown and window.page.shown.topic == "Сокеты")
         assert [row.text for row in window.page.members.list.rows] == ["Anna  (you)", "Boris"]
         foreign.stop()
-        until(root, lambda: window.session and not window.session.ready)
+        until(root, lambda: window.session and not window.session.state.ready)
         foreign.start()
-        until(root, lambda: window.session and window.session.ready and shows(window, "#lab"))
+        until(root, lambda: window.session and window.session.state.ready and shows(window, "#lab"))
         until(root, lambda: window.page.shown and window.page.shown.joined)
 
 
@@ -171,4 +171,4 @@ def test_a_window_writes_the_nick_in_latin_letters_and_offers_a_free_one(
         page._suggest.invoke()
         until(root, lambda: shows(window, "#lab"))
         assert window.session
-        assert window.session.nick == "Anna2"
+        assert window.session.state.nick == "Anna2"

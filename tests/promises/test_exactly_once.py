@@ -69,7 +69,7 @@ class Talker(Windowless):
 
     def _say_something(self) -> None:
         """Say the next thing; but nothing to somebody who is not there, as one can see in the room."""
-        here = self.session.conversations[ROOM].members
+        here = self.session.state.conversations[ROOM].members
         sayable = (place for place, (_text, to) in enumerate(self.to_say) if to == ROOM or to in here)
         place = next(sayable, None)
         if place is None:
@@ -77,19 +77,19 @@ class Talker(Windowless):
         text, target = self.to_say.pop(place)
         self.said[text] = target
         session = self.session
-        conversation = session.conversations.get(target) or session.open_private(target, focus=False)
+        conversation = session.state.conversations.get(target) or session.open_private(target, focus=False)
         session.submit(conversation, text)
         self.under_way.append(next(entry for entry in reversed(conversation.entries) if entry.text == text))
         self.runner.handle_waiting()
 
     @property
     def is_in(self) -> bool:
-        lab = self.session.conversations.get(ROOM)
-        return bool(self.session.phase is Phase.ONLINE and lab and lab.joined)
+        lab = self.session.state.conversations.get(ROOM)
+        return bool(self.session.state.phase is Phase.ONLINE and lab and lab.joined)
 
     @property
     def has_finished(self) -> bool:
-        busy = any(one.is_catching_up for one in self.session.conversations.values())
+        busy = any(one.is_catching_up for one in self.session.state.conversations.values())
         return self.is_in and not self.to_say and not self.under_way and not busy
 
     def read(self, conversation: Conversation) -> list[str]:
@@ -103,13 +103,13 @@ class Talker(Windowless):
     @property
     def transcript(self) -> Counter[str]:
         """All that stands in any conversation, and how often."""
-        return Counter(text for one in self.session.conversations.values() for text in self.read(one))
+        return Counter(text for one in self.session.state.conversations.values() for text in self.read(one))
 
     @property
     def errors(self) -> list[Entry]:
         return [
             entry
-            for conversation in self.session.conversations.values()
+            for conversation in self.session.state.conversations.values()
             for entry in conversation.entries
             if entry.kind is Kind.ERROR
         ]
@@ -205,10 +205,11 @@ def run(talkers: list[Talker], until: Callable[[], bool], deadline: float) -> No
 
 def describe(talker: Talker) -> str:
     session = talker.session
-    busy = [one.name for one in session.conversations.values() if one.is_catching_up]
+    busy = [one.name for one in session.state.conversations.values() if one.is_catching_up]
     return (
-        f"{talker.nick} is {session.nick}, {session.phase}, in: {talker.is_in}, catching up: {busy}, "
-        f"to say: {len(talker.to_say)}, under way: {len(talker.under_way)}, errors: {talker.errors[-3:]}"
+        f"{talker.nick} is {session.state.nick}, {session.state.phase}, in: {talker.is_in}, "
+        f"catching up: {busy}, to say: {len(talker.to_say)}, "
+        f"under way: {len(talker.under_way)}, errors: {talker.errors[-3:]}"
     )
 
 
@@ -257,7 +258,7 @@ def check_transcripts(kept: list[str], talkers: list[Talker]) -> None:
         lost, doubled = lacking(talker, talkers), talker.transcript - wanted_by(talker, talkers)
         assert not lost, f"{talker.nick} lost {sorted(lost)}"
         assert not doubled, f"{talker.nick} has twice, or should not have, {sorted(doubled)}"
-        for conversation in talker.session.conversations.values():
+        for conversation in talker.session.state.conversations.values():
             for sender in NICKS:
                 order = [place[text] for text in talker.read(conversation) if text.startswith(sender)]
                 assert order == sorted(order), (

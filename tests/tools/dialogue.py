@@ -11,7 +11,7 @@ from client.model.events import (
     TransportOpened,
     TransportReceived,
 )
-from client.model.state import ClientState, Profile
+from client.model.state import Profile
 from client.session import Session
 from protocol.message import parse
 
@@ -33,13 +33,9 @@ class Dialogue:
         self.session = Session(
             Profile(nick, rooms=rooms, password=password, server=server), clock=lambda: self.now
         )
+        self.state = self.session.state
         self.events: list[SessionEvent] = []
         """All that the session has told the window."""
-
-    @property
-    def state(self) -> ClientState:
-        """What the session knows."""
-        return self.session._state
 
     def connect(self) -> list[str]:
         """The connection is made; return what the client says first."""
@@ -60,17 +56,17 @@ class Dialogue:
     def sent(self) -> list[str]:
         """Return what the client has to send."""
         self.collect()
-        return self.session.take_lines()
+        return self.state.take_lines()
 
     def collect(self) -> list[SessionEvent]:
         """Take the events; return the new ones."""
-        new = self.session.take_events()
+        new = self.state.take_events()
         self.events += new
         return new
 
     def welcome(self, capabilities: str = CAPABILITIES, isupport: str = ISUPPORT) -> list[str]:
         """The server lets the client in; return what the client says to the end of the greeting."""
-        nick = self.session._registration.asked_nick
+        nick = self.state.asked_nick
         if capabilities:
             without_values = re.sub(r"=\S+", "", capabilities)
             self.hear(f":srv CAP * LS :{capabilities}", f":srv CAP {nick} ACK :{without_values}")
@@ -82,7 +78,7 @@ class Dialogue:
 
     def enter_room(self, room: str = "#lab", members: str = "@Анна Борис") -> list[str]:
         """The server lets the client into a room; return what the client asks then, but for WHO."""
-        nick = self.session.nick
+        nick = self.state.nick
         lines = self.hear(
             f"@time=2026-01-01T00:00:00.000Z :{nick}!~a@h JOIN {room}",
             f":srv 353 {nick} = {room} :{members}",
@@ -105,7 +101,7 @@ class Dialogue:
 
     def talk(self, name: str = "#lab") -> Conversation:
         """Return a conversation."""
-        return self.session.conversations[self.session.fold(name)]
+        return self.state.conversations[self.state.fold(name)]
 
     def say(self, text: str, name: str = "#lab") -> list[str]:
         """The user types and sends; return what goes to the server."""

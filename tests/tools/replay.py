@@ -32,7 +32,7 @@ class Participant(Windowless):
 
     @property
     def room(self) -> Conversation | None:
-        return self.session.conversations.get(ROOM)
+        return self.session.state.conversations.get(ROOM)
 
     def is_in(self) -> bool:
         room = self.room
@@ -101,7 +101,7 @@ class Replay:
                 self._server = None
             case "offline":
                 one = self._people[action.who]
-                self._wait(lambda: one.session.phase is Phase.WAITING)
+                self._wait(lambda: one.session.state.phase is Phase.WAITING)
             case "online":
                 one = self._people[action.who]
                 self._wait(lambda: one.is_in() and not one.session.unconfirmed)
@@ -121,8 +121,8 @@ class Replay:
         assert one.room
         one.session.submit(one.room, text)
         one.runner.handle_waiting()
-        if one.session.phase is Phase.ONLINE:
-            line = f"{one.session.nick}: {text}"
+        if one.session.state.phase is Phase.ONLINE:
+            line = f"{one.session.state.nick}: {text}"
             everybody = [each for each in self._people.values() if not text.startswith("/")]
             self._wait(
                 lambda: not one.session.unconfirmed and all(line in each.shown() for each in everybody)

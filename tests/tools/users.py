@@ -53,31 +53,32 @@ class User(Windowless):
     @property
     def is_in(self) -> bool:
         """In the room, its history read."""
-        lab = self.session.conversations.get("#lab")
+        lab = self.session.state.conversations.get("#lab")
         return bool(lab and lab.joined and lab.members and not lab.is_catching_up)
 
     def room(self, name: str) -> Conversation | None:
         """Return the open room of this name, in any spelling."""
-        return self.session.conversations.get(self.session.fold(name))
+        return self.session.state.conversations.get(self.session.state.fold(name))
 
     @property
     def lab(self) -> Conversation:
         """The room `#lab`."""
-        return self.session.conversations["#lab"]
+        return self.session.state.conversations["#lab"]
 
     @property
     def neighbours(self) -> list[str]:
         """Who is in the room, with their marks, such as `@Анна`."""
-        return [f"{member.prefixes[:1]}{member.nick}" for member in self.session.sorted_members(self.lab)]
+        members = self.session.state.sorted_members(self.lab)
+        return [f"{member.prefixes[:1]}{member.nick}" for member in members]
 
     def say(self, text: str, where: str = "#lab") -> None:
         """Type a text or a command, and press Enter."""
-        self.session.submit(self.session.conversations[self.session.fold(where)], text)
+        self.session.submit(self.session.state.conversations[self.session.state.fold(where)], text)
         self.events += self.runner.handle_waiting()
 
     def said(self, where: str = "#lab") -> list[str]:
         """Return what was said in a conversation, as `nick: text`."""
-        conversation = self.session.conversations.get(self.session.fold(where))
+        conversation = self.session.state.conversations.get(self.session.state.fold(where))
         entries = conversation.entries if conversation else ()
         return [f"{one.nick}: {one.text}" for one in entries if one.kind in (Kind.MESSAGE, Kind.ACTION)]
 

@@ -15,11 +15,7 @@ from tests.tools.dialogue import ISUPPORT, Dialogue, nonce_of
 
 
 def members(dialogue: Dialogue, room: str = "#lab") -> list[str]:
-    conversation = dialogue.talk(room)
-    order = dialogue.state.support.prefix_marks
-    return [
-        member.prefixes + member.nick for member in conversation.sorted_members(order, dialogue.session.fold)
-    ]
+    return [one.prefixes + one.nick for one in dialogue.state.sorted_members(dialogue.talk(room))]
 
 
 def test_the_first_room_is_shown_the_others_wait() -> None:
@@ -131,7 +127,7 @@ def test_closing_a_room_leaves_it(room: Dialogue) -> None:
     assert room.sent() == ["PART #lab"]
     assert room.events[-1] == ConversationClosed(lab)
     room.hear(":Анна!~a@h PART #lab")
-    assert list(room.session.conversations) == [""]
+    assert list(room.state.conversations) == [""]
 
 
 def test_a_room_that_lets_nobody_in_says_why(room: Dialogue) -> None:
@@ -156,7 +152,7 @@ def test_the_servers_own_way_to_compare_names_is_followed() -> None:
 def test_a_liar_cannot_open_conversations_without_end(room: Dialogue) -> None:
     for number in range(MAX_CONVERSATIONS + 50):
         room.hear(f":n{number}!u@h PRIVMSG Анна :hi")
-    assert len(room.session.conversations) <= MAX_CONVERSATIONS
+    assert len(room.state.conversations) <= MAX_CONVERSATIONS
     assert room.last("").text == "hi"
     assert room.last("").nick == f"n{MAX_CONVERSATIONS + 49}"
 
@@ -203,7 +199,7 @@ def test_what_has_been_closed_stays_closed() -> None:
     assert room.say("/part") == ["PART #lab"]
     before = room.texts("")
     room.hear("@msgid=3 :Борис!~b@h PRIVMSG #lab :напоследок", ":Анна!~a@h PART #lab")
-    assert list(room.session.conversations) == [""]
+    assert list(room.state.conversations) == [""]
     assert room.texts("") == before
 
 
@@ -229,10 +225,10 @@ def test_an_owner_is_more_than_an_operator_and_stands_above() -> None:
     room.connect()
     room.welcome(isupport=f"{ISUPPORT} PREFIX=(qov)~@+")
     room.enter_room(members="@Борис ~Анна +Вера")
-    assert [one.nick for one in room.session.sorted_members(room.talk())] == ["Анна", "Борис", "Вера"]
-    assert room.session.is_operator(room.talk())
+    assert [one.nick for one in room.state.sorted_members(room.talk())] == ["Анна", "Борис", "Вера"]
+    assert room.state.is_operator(room.talk())
     room.hear(":Борис!b@h MODE #lab -q+v Анна Анна")
-    assert not room.session.is_operator(room.talk())
+    assert not room.state.is_operator(room.talk())
 
 
 def test_the_key_of_a_room_is_forgotten_with_the_room(room: Dialogue) -> None:

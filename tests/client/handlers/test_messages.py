@@ -81,7 +81,7 @@ def test_a_private_message_opens_a_talk_without_taking_the_focus(room: Dialogue)
 def test_the_servers_notices_and_strangers_notices_go_to_the_talk_with_the_server(room: Dialogue) -> None:
     room.hear(":srv.lab NOTICE Анна :Maintenance", ":Служба!s@h NOTICE Анна :Hello", "NOTICE * :Looking up")
     assert room.texts("")[-3:] == ["Maintenance", "Hello", "Looking up"]
-    assert "служба" not in room.session.conversations
+    assert "служба" not in room.state.conversations
 
 
 def test_a_message_to_the_operators_of_a_room_is_shown_in_the_room(room: Dialogue) -> None:
@@ -97,7 +97,7 @@ def test_ctcp_version_and_ping_are_answered_but_not_without_end(room: Dialogue) 
     assert room.hear(":Борис!~b@h PRIVMSG Анна :\x01DCC SEND x\x01") == []
     answers = room.hear(*[":Борис!~b@h PRIVMSG Анна :\x01PING 1\x01"] * 20)
     assert len(answers) == 1
-    assert "борис" not in room.session.conversations
+    assert "борис" not in room.state.conversations
 
 
 def test_a_message_that_comes_twice_is_shown_once(room: Dialogue) -> None:
@@ -171,7 +171,7 @@ def test_our_own_lines_from_the_server_break_nothing_either(room: Dialogue) -> N
         " #lab +o Анна",
     ):
         for command in ("PART", "JOIN", "KICK", "MODE", "NICK", "PRIVMSG", "QUIT", "TOPIC", "AWAY"):
-            room.hear(f":{room.session.nick}!~a@h {command}{parameters}")
+            room.hear(f":{room.state.nick}!~a@h {command}{parameters}")
 
 
 def test_what_was_shown_is_known_long_afterwards() -> None:

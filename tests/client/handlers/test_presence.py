@@ -109,7 +109,7 @@ def test_talks_that_went_on_meanwhile_are_found_after_a_reconnect() -> None:
 def test_nobodys_talks_are_opened_that_we_did_not_ask_for() -> None:
     room, _asked = entered()
     room.hear(":srv CHATHISTORY TARGETS Вера 2026-01-01T11:00:00.000Z")
-    assert "вера" not in room.session.conversations
+    assert "вера" not in room.state.conversations
 
 
 def test_away_and_bots_are_known_with_the_real_server(irc: Irc, meet: Users) -> None:

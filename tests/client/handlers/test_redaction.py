@@ -45,6 +45,17 @@ def test_a_message_still_under_way_or_a_server_that_cannot_is_answered_with_a_se
     assert "cannot" in unable.last().text
 
 
+def test_what_is_shown_in_the_talk_with_the_server_cannot_be_taken_back(room: Dialogue) -> None:
+    tags, _space, rest = room.say("/notice Глеб тише")[0].partition(" ")
+    room.hear(f"{tags};msgid=m1 :Анна!~a@h {rest}")
+    server_talk = room.state.server_talk
+    assert server_talk.entries[-1].text == "тише"
+    assert not room.session.may_redact(server_talk, server_talk.entries[-1])
+    room.session.submit(server_talk, "/redact")
+    assert room.sent() == []
+    assert "no message of yours" in server_talk.entries[-1].text
+
+
 def test_an_operator_may_take_back_anybodys_message_others_only_their_own(room: Dialogue) -> None:
     room.hear("@msgid=m1 :Борис!b@h PRIVMSG #lab :грубость")
     entry = room.last()

@@ -397,7 +397,7 @@ def test_a_window_closes_at_once_though_its_server_does_not(root: tk.Tk, peer: P
     with chat_window(root) as window:
         window.connect(Form(f"127.0.0.1:{peer.port}", "Анна", "#lab"))
         peer.accept()
-        until(root, lambda: window.session and window.session._registration.asked_nick)
+        until(root, lambda: window.session and window.session.state.asked_nick)
         began = time.monotonic()
         window.close()
         assert time.monotonic() - began < 1

@@ -34,7 +34,7 @@ class User(Windowless):
     def problem(self) -> PhaseChanged:
         """Wait until there is a problem, or none; return what the session says of it."""
         over = (Phase.ONLINE, Phase.WAITING)
-        events = run_together([self.runner], lambda: self.session.phase in over, DEADLINE)
+        events = run_together([self.runner], lambda: self.session.state.phase in over, DEADLINE)
         return [event for event in events if isinstance(event, PhaseChanged)][-1]
 
 
@@ -142,21 +142,21 @@ def test_two_talk_one_with_tls_and_survive_a_restart(
     runners = [anna.runner, boris.runner]
 
     def said(user: User) -> list[str]:
-        lab = user.session.conversations.get("#lab")
+        lab = user.session.state.conversations.get("#lab")
         return [entry.text for entry in lab.entries if entry.kind is Kind.MESSAGE] if lab else []
 
     def both_in() -> bool:
         return all(
-            (lab := user.session.conversations.get("#lab")) and len(lab.members) == 2
+            (lab := user.session.state.conversations.get("#lab")) and len(lab.members) == 2
             for user in (anna, boris)
         )
 
     run_together(runners, both_in, DEADLINE)
-    anna.session.submit(anna.session.conversations["#lab"], "по секрету")
+    anna.session.submit(anna.session.state.conversations["#lab"], "по секрету")
     run_together(runners, lambda: said(boris) == ["по секрету"], DEADLINE)
     irc.stop(first)
-    run_together(runners, lambda: anna.session.phase is Phase.WAITING, DEADLINE)
-    boris.session.submit(boris.session.conversations["#lab"], "после перерыва")
+    run_together(runners, lambda: anna.session.state.phase is Phase.WAITING, DEADLINE)
+    boris.session.submit(boris.session.state.conversations["#lab"], "после перерыва")
     irc.server(port=port, tls_cert=certificate.path, tls_key=certificate.key, tls_port=tls_port)
     for user in (anna, boris):
         user.connection.reconnect_now()
