@@ -288,28 +288,25 @@ class ChatServer:
                 self._admission.leave(connection.address[0])
 
     def _send_all(self) -> None:
-        """Commit what was said, and only then send it."""
-        while self._send_batch():
-            pass  # somebody was dropped, and the rooms have to be told
-
-    def _send_batch(self) -> bool:
-        """Send what is in the outboxes; return True if somebody was too slow for it."""
-        self._tell("commit")
-        self._state.commit()
-        too_slow: list[Client] = []
-        for client, data in self._state.delivery.take():
-            connection = self._connections.get(client)
-            if connection:
-                self._tell("send", connection.name)
-                if not connection.send(data):
-                    too_slow.append(client)
-        for client in self._state.take_closed():
-            self._finish(client)
-        for client in too_slow:
-            if not client.closed:
-                self._state.disconnect(client, "SendQ exceeded")
-                self._finish(client, f"ERROR :Closing link: {client.host} (SendQ exceeded)\r\n".encode())
-        return bool(too_slow)
+        """Commit what was said, and only then send it; once more when the rooms must hear who was dropped."""
+        again = True
+        while again:
+            self._tell("commit")
+            self._state.commit()
+            too_slow: list[Client] = []
+            for client, data in self._state.delivery.take():
+                connection = self._connections.get(client)
+                if connection:
+                    self._tell("send", connection.name)
+                    if not connection.send(data):
+                        too_slow.append(client)
+            for client in self._state.take_closed():
+                self._finish(client)
+            for client in too_slow:
+                if not client.closed:
+                    self._state.disconnect(client, "SendQ exceeded")
+                    self._finish(client, f"ERROR :Closing link: {client.host} (SendQ exceeded)\r\n".encode())
+            again = bool(too_slow)
 
     def _finish(self, client: Client, last_line: bytes = b"") -> None:
         connection = self._connections.get(client)
@@ -319,11 +316,11 @@ class ChatServer:
         self._lingering.append((time.monotonic() + LINGER_SECONDS, connection))
 
     def _seconds_to_deadline(self) -> float | None:
-        deadlines = [queue[0][0] for queue in (self._unregistered, self._lingering) if queue]
-        seconds = [max(0.0, min(deadlines) - time.monotonic())] if deadlines else []
-        if (retry_in := self._state.journal.retry_in) is not None:
-            seconds.append(retry_in)
-        return min(seconds, default=None)
+        deadlines = [waiting[0][0] for waiting in (self._unregistered, self._lingering) if waiting]
+        history = self._state.history
+        if history and history.problem:
+            deadlines.append(history.retry_at)
+        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
 
     def _close_overdue(self) -> None:
         """Close clients that did not register in time, and connections that did not end when told to."""
@@ -339,7 +336,8 @@ class ChatServer:
         """Tell everybody, give them a moment to hang up, and end what is left."""
         self._state.shut_down("Server shutting down")
         self._send_all()
-        self._state.journal.close()
+        if self._state.history:
+            self._state.history.close()
         connections = list(self._connections.values())
         deadline = time.monotonic() + LINGER_SECONDS / 3
         for hurry in (False, True):

@@ -129,7 +129,7 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
 
 def send_isupport(state: ServerState, client: Client) -> None:
     """Send what this server can do (005)."""
-    tokens = isupport(state.config, has_history=state.journal.history is not None)
+    tokens = isupport(state.config, has_history=state.history is not None)
     for start in range(0, len(tokens), TOKENS_PER_LINE):
         part = " ".join(tokens[start : start + TOKENS_PER_LINE])
         state.send(

@@ -5,20 +5,21 @@ clients' outboxes; no sockets, no threads. After each batch the owner calls `com
 is in the outboxes: a message is on disk before anybody sees it.
 """
 
+import itertools
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from chatroom.channel import Channel
+from chatroom.channel import Audience, Channel
 from chatroom.client import Client, Departed
 from chatroom.config import Config
 from chatroom.delivery import Delivery
-from chatroom.history.journal import Journal
+from chatroom.history.nonces import Nonces
 from chatroom.history.store import History
 from chatroom.labels import Labels
 from chatroom.lines import encode, fit, format_server_tags, format_time, join_middle
-from chatroom.nonces import Nonces
 from chatroom.passwords import WrongPasswords
 from chatroom.throttle import Throttle, steady_time
 from program.log import log
@@ -40,7 +41,7 @@ class ServerState:
     ) -> None:
         self.config = config
         self.name = config.name
-        self.journal = Journal(history)
+        self.history = history
         self.clients: dict[str, Client] = {}
         """Registered clients, and those that have chosen a nick, by folded nick."""
         self.channels: dict[str, Channel] = {}
@@ -53,9 +54,8 @@ class ServerState:
         self.whowas: deque[Departed] = deque(maxlen=config.limits.whowas)
         self.wrong_passwords = WrongPasswords(config.limits)
         self.most_clients = 0
-        self.registered_count = 0
         self._clock = clock
-        self.time = self.journal.last_time / 1000
+        self.time = history.last_time / 1000 if history else 0.0
         """The time of what is being handled, in seconds since the epoch."""
         if self.time > clock() + A_DAY:
             log.warning(
@@ -69,14 +69,16 @@ class ServerState:
         self.delivery = Delivery()
         self.nonces = Nonces(history)
         self._closed: list[Client] = []
+        mark = secrets.token_hex(3)
+        self._unkept_ids = (f"{mark}-{number}" for number in itertools.count(1))
+        """For messages that no history keeps."""
         self._next_number = 0
         self._next_batch = 0
         self.labels = Labels(self.delivery, self.name, self.new_batch)
 
     def advance_time(self) -> None:
         """Look at the clock; `time` never goes back, so that the history stays in order."""
-        now = self._clock()
-        self.time = max(self.time, now)
+        self.time = max(self.time, self._clock())
 
     # For the owner: connections, lines, and what is to be sent.
 
@@ -104,7 +106,6 @@ class ServerState:
             for channel in self.channels_of(client):
                 self.note_event(channel, body)
             self.relay(self.peers(client), body)
-            self.registered_count -= 1
             self.whowas.append(Departed(client.nick, client.user, client.host, client.realname, self.time))
             self.tell_watchers(client.nick, "")
         log.info(
@@ -149,7 +150,7 @@ class ServerState:
 
     def commit(self) -> None:
         """Write the batch's messages to the history. To be called before the outboxes are sent."""
-        notice = self.journal.commit()
+        notice = self.history.commit() if self.history else ""
         if notice:
             everybody = (client for client in self.connections if client.registered)
             self.relay(everybody, f":{self.name} NOTICE * :{notice}")
@@ -210,9 +211,23 @@ class ServerState:
         """Put a line with tags (formatted, without `@`) into one client's outbox."""
         self.delivery.put(client, encode(fit(line), tags))
 
+    def store(self, audience: Audience, line: str, tags: str = "", *, event: bool = False) -> str:
+        """Put a message into the history, where there is one, with the next `commit`; return its msgid.
+
+        Args:
+            line: as it is relayed, without tags.
+            tags: client-only tags, formatted.
+            event: see `Row.event`.
+        """
+        if self.history is None:
+            return next(self._unkept_ids)
+        stored = f"@{tags} {line}" if tags else line
+        time = int(self.time * 1000)
+        return self.history.add(audience.history, time, stored, audience.parties, event=event)
+
     def note_event(self, channel: Channel, body: str) -> str:
         """Store what happened in a channel (for draft/event-playback); return its msgid."""
-        return self.journal.add(fold(channel.name), self.time, fit(body), "", event=True)
+        return self.store(channel.everybody, fit(body), event=True)
 
     def tell_channel(self, channel: Channel, body: str) -> None:
         """Store what happened in a channel, and relay it to all of its members."""

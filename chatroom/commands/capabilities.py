@@ -61,7 +61,7 @@ def cap(state: ServerState, client: Client, message: Message) -> None:
 
 def _available(state: ServerState) -> set[str]:
     """Return the names of what this server has: without a history, nothing that is about it."""
-    return CAPABILITIES.keys() - (frozenset() if state.journal.history else _ABOUT_HISTORY)
+    return CAPABILITIES.keys() - (frozenset() if state.history else _ABOUT_HISTORY)
 
 
 def _offer(state: ServerState, client: Client) -> list[str]:

@@ -46,7 +46,7 @@ class Conversation(NamedTuple):
 def chathistory(state: ServerState, client: Client, message: Message) -> None:
     """CHATHISTORY (LATEST | BEFORE | AFTER | AROUND) <target> <reference> <limit>, BETWEEN, TARGETS."""
     subcommand = message.params[0].upper()
-    history = state.journal.history
+    history = state.history
     try:
         if history is None:
             raise RequestError("MESSAGE_ERROR", "This server keeps no history")
@@ -186,9 +186,9 @@ def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
         tags.append(f"time={format_time(row.time / 1000)}")
     own_tags, _space, line = row.line[1:].partition(" ") if row.line[0] == "@" else ("", "", row.line)
     first, rest = list(tags), list(tags)
-    if client.tag_set & TAKES_TAGS and state.journal.history:
+    if client.tag_set & TAKES_TAGS and state.history:
         first += [own_tags] if own_tags else []
-        first.append(f"msgid={state.journal.history.mark}-{row.id}")
+        first.append(f"msgid={state.history.mark}-{row.id}")
         rest += [own_tags] if tags_of_line(1, own_tags) else []
     head, lines = split_stored(line)
     if not lines:

@@ -8,8 +8,8 @@ from typing import Final
 from chatroom.audience import CannotSendError, check_permission, find_audience, tell_if_away
 from chatroom.client import TAKES_TAGS, Client
 from chatroom.command_table import command
+from chatroom.history.nonces import FirstCopy
 from chatroom.lines import fit, format_client_tags, format_server_tags
-from chatroom.nonces import FirstCopy
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol import numerics as n
@@ -55,7 +55,7 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
     tags = format_client_tags(client, message.tags)
     nonce = message.tags.get(ircv3.TAG_NONCE, "") if tags else ""
     echo = ircv3.ECHO_MESSAGE in client.capabilities
-    if nonce and (first := state.nonces.find(client, target, nonce)):
+    if nonce and (first := state.nonces.find(client.source, target, nonce)):
         # Before anything else: the target may have left since the first copy came.
         if echo:
             line = f":{client.source} {message.command} {target} :{text}"
@@ -66,9 +66,9 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
     check_permission(audience, client, text)
 
     body = fit(f":{client.source} {message.command} {audience.name} :{text}")
-    msgid = state.journal.add(audience.history, state.time, body, tags, audience.parties)
+    msgid = state.store(audience, body, tags)
     if nonce:
-        state.nonces.remember(client, audience.name, nonce, FirstCopy(msgid, state.time))
+        state.nonces.remember(client.source, audience.name, nonce, FirstCopy(msgid, state.time))
 
     if client in audience.members:
         state.relay(audience.members, body, skip=None if echo else client, msgid=msgid, tags=tags)
@@ -112,7 +112,7 @@ def _send_tags(state: ServerState, client: Client, message: Message, target: str
     body = f":{client.source} TAGMSG {audience.name}"
     msgid = ""
     if not _TYPING.issuperset(message.tags):  # that nobody will want to know
-        msgid = state.journal.add(audience.history, state.time, body, tags, audience.parties, event=True)
+        msgid = state.store(audience, body, tags, event=True)
     hearers = [hearer for hearer in audience.hearers(client) if hearer.tag_set & TAKES_TAGS]
     state.relay(hearers, body, msgid=msgid, tags=tags)
     if audience.is_to_oneself(client):

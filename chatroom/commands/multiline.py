@@ -4,6 +4,7 @@ from chatroom.audience import CannotSendError, check_permission, find_audience, 
 from chatroom.channel import Audience
 from chatroom.client import Client
 from chatroom.command_table import command
+from chatroom.history.nonces import FirstCopy
 from chatroom.lines import format_client_tags, format_server_tags
 from chatroom.multiline_batch import (
     CONTINUED,
@@ -13,7 +14,6 @@ from chatroom.multiline_batch import (
     separate_lines,
     tags_of_line,
 )
-from chatroom.nonces import FirstCopy
 from chatroom.replies import send_multiline
 from chatroom.state import ServerState
 from protocol import ircv3
@@ -93,7 +93,7 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
     if not any(line[1:] for line in opened.lines):
         _refuse(state, client, MultilineError("MULTILINE_INVALID", "No text in the lines"))
         return
-    if first := state.nonces.find(client, opened.target, opened.opening.tags.get(ircv3.TAG_NONCE, "")):
+    if first := state.nonces.find(client.source, opened.target, opened.opening.tags.get(ircv3.TAG_NONCE, "")):
         _echo_again(state, client, opened, first)
         return
     ctcp = next((line[1:] for line in opened.lines if is_ctcp(line[1:])), "")
@@ -113,8 +113,8 @@ def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: 
     head = f":{client.source} {opened.command} {audience.name} :"
     nonce = opened.opening.tags.get(ircv3.TAG_NONCE, "")
     stored = head + "".join(opened.lines)
-    msgid = state.journal.add(audience.history, state.time, stored, tags, audience.parties)
-    state.nonces.remember(client, audience.name, nonce, FirstCopy(msgid, state.time))
+    msgid = state.store(audience, stored, tags)
+    state.nonces.remember(client.source, audience.name, nonce, FirstCopy(msgid, state.time))
 
     def relay(hearers: list[Client]) -> None:
         able = [hearer for hearer in hearers if hearer.takes_multiline]

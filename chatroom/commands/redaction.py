@@ -23,7 +23,7 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
     The channel's operator, of what was said since the channel is there; the server's, of everything.
     """
     name, msgid, reason = message.params[0], message.params[1], message.param(2)
-    history = state.journal.history
+    history = state.history
     place = _find_place(state, client, name)
     if place is None:
         state.fail(client, "REDACT", "INVALID_TARGET", name or "*", "You cannot redact messages there")

@@ -151,8 +151,7 @@ def try_to_register(state: ServerState, client: Client) -> None:
     client.registered = True
     client.password = None
     client.update_source()
-    state.registered_count += 1
-    state.most_clients = max(state.most_clients, state.registered_count)
+    state.most_clients = max(state.most_clients, sum(c.registered for c in state.connections))
     log.info(
         _("client {number} is {nick}, {user}@{host}").format(
             number=client.id, nick=client.nick, user=client.user, host=client.host

@@ -1,1 +1,1 @@
-"""Messages on disk: the store, its file, its rows, the journal before it, and the archive for readers."""
+"""Messages on disk: the store, its file, its rows, what came before, and the archive for readers."""

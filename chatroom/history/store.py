@@ -34,7 +34,8 @@ from chatroom.history.pages import (
     select_page,
 )
 from chatroom.history.rows import Position, Row
-from translations import _
+from program.log import log
+from translations import _, plural
 
 DEFAULT_LIMIT: Final = 1_000_000
 """Messages that a history keeps: about 200 MB."""
@@ -76,22 +77,19 @@ class History:
         self._clock = clock
         self.problem = ""
         """Why the file could not be written the last time; "" if it could."""
-        self._retry_at = 0.0
+        self._told_of_problem = False
+        self.retry_at = 0.0
+        """When, by the clock, `commit` should be called again if there is a problem, though nobody talks."""
         self._lost = 0
         self._waiting: deque[_Values] = deque()
         self._size = 0
         self._deleted: list[int] = []
-        self._lock = FileLock(path.with_name(path.name + "-lock"))
-        try:
-            self._connection = open_file(path)
-            try:
-                self._begin_service()
-            except BaseException:
-                self._connection.close()
-                raise
-        except BaseException:
-            self._lock.release()
-            raise
+        with contextlib.ExitStack() as undo:
+            lock = FileLock(path.with_name(path.name + "-lock"))
+            undo.callback(lock.release)
+            self._connection = undo.enter_context(contextlib.closing(open_file(path)))
+            self._begin_service()
+            self._to_close = undo.pop_all()
 
     def _begin_service(self) -> None:
         """Learn how far the history has come, and reserve numbers."""
@@ -99,7 +97,8 @@ class History:
         self.mark: str = run("SELECT mark FROM meta").fetchone()[0]
         newest = run("SELECT id, time FROM message ORDER BY id DESC LIMIT 1").fetchone() or (0, 0)
         self._last = max(newest[0], run("SELECT reserved FROM meta").fetchone()[0])
-        self._last_time: int = newest[1]
+        self.last_time: int = newest[1]
+        """Time of the newest message, in milliseconds; 0 if there is none."""
         self._reserved = 0
         run("BEGIN IMMEDIATE")  # finds a read-only file now rather than at the first message
         self._reserve()
@@ -116,26 +115,16 @@ class History:
             self._connection.execute("UPDATE meta SET reserved = ?", (self._last + RESERVED,))
             self._reserved = self._last + RESERVED
 
-    @property
-    def last_time(self) -> int:
-        """Time of the newest message, in milliseconds; 0 if there is none."""
-        return self._last_time
-
-    @property
-    def retry_in(self) -> float | None:
-        """Seconds until `commit` should be called again though nobody says anything; None if it need not."""
-        return max(0.0, self._retry_at - self._clock()) if self.problem else None
-
     def add(self, target: str, time: int, line: str, parties: str, *, event: bool) -> str:
         """Put a message into the batch that the next `commit` writes; return its msgid."""
         self._last += 1
-        self._last_time = time
+        self.last_time = time
         self._waiting.append((self._last, target, time, line, int(event), parties))
         self._size += len(line) + _ROW_OVERHEAD
         return f"{self.mark}-{self._last}"
 
-    def commit(self) -> None:
-        """Write the batch.
+    def commit(self) -> str:
+        """Write the batch; return what everybody is to be told, once for each time that it changes.
 
         1. It MUST write all of the batch in one transaction, or nothing.
         2. It MUST NOT raise: `problem` tells why the file could not be written. What could not waits, in its
@@ -146,9 +135,34 @@ class History:
         5. Numbers MUST be reserved in the file before they are given, so that none is given twice, whenever
            the process is killed.
         """
+        self._try_to_write()
+        if bool(self.problem) is self._told_of_problem:
+            return ""
+        self._told_of_problem = not self._told_of_problem
+        if self.problem:
+            log.error(
+                _("history: {problem}; what is said now is lost if the server stops").format(
+                    problem=self.problem
+                )
+            )
+            return "The history cannot be written: what is said now is lost if the server stops"
+        lost, self._lost = self._lost, 0
+        if lost:
+            log.error(
+                plural(
+                    "history: works again; {count} message is lost",
+                    "history: works again; {count} messages are lost",
+                    lost,
+                )
+            )
+            return f"The history is written again; messages that it lacks: {lost}"
+        log.warning(_("history: works again; nothing is lost"))
+        return "The history is written again; nothing is lost"
+
+    def _try_to_write(self) -> None:
         if not self._waiting and not self._deleted:
             return
-        if self.problem and self._clock() < self._retry_at:
+        if self.problem and self._clock() < self.retry_at:
             self._shorten()
             return
         try:
@@ -193,7 +207,7 @@ class History:
             self._connection.execute("ROLLBACK")
         self._reserved = 0  # perhaps that was rolled back
         self.problem = str(error)
-        self._retry_at = self._clock() + RETRY_SECONDS
+        self.retry_at = self._clock() + RETRY_SECONDS
         self._shorten()
 
     def _shorten(self) -> None:
@@ -204,27 +218,29 @@ class History:
     def _drop_oldest(self) -> None:
         self._size -= len(self._waiting.popleft()[3]) + _ROW_OVERHEAD
 
-    def take_lost(self) -> int:
-        """Return how many messages were lost since the last call."""
-        lost, self._lost = self._lost, 0
-        return lost
-
-    def close(self) -> int:
-        """Write what waits, if it can be, and close the file; return how many messages are lost."""
+    def close(self) -> None:
+        """Write what waits, if it can be, close the file, and log how many messages are lost."""
         self._wait_for_others(OPEN_SECONDS)
         before = -1
         while (self._waiting or self._deleted) and len(self._waiting) != before:
             before = len(self._waiting)
-            self._retry_at = 0.0
-            self.commit()
+            self.retry_at = 0.0
+            self._try_to_write()
         if not self._waiting and self._reserved:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute(
                     "UPDATE meta SET reserved = ? WHERE reserved = ?", (self._last, self._reserved)
                 )
-        self._connection.close()
-        self._lock.release()
-        return self.take_lost() + len(self._waiting)
+        self._to_close.close()
+        lost = self._lost + len(self._waiting)
+        if lost:
+            log.error(
+                plural(
+                    "history: {count} message could not be written and is lost",
+                    "history: {count} messages could not be written and are lost",
+                    lost,
+                )
+            )
 
     def find(self, target: str, msgid: str) -> Position | None:
         """Return the position of a message, unless it is in another conversation or never was.
@@ -247,7 +263,7 @@ class History:
         return Position(before[0] if before else 0, number)
 
     def _row(self, number: int) -> Row | None:
-        self.commit()
+        self._try_to_write()
         if number in self._deleted:
             return None
         found = self._connection.execute(
@@ -261,7 +277,7 @@ class History:
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        self.commit()
+        self._try_to_write()
         rows = select_page(self._connection, query)
         if self.problem:
             waiting = [row for row in map(Row._make, self._waiting) if query.asks_for(row)]
@@ -293,7 +309,7 @@ class History:
 
     def conversations(self, channels: Iterable[str], party: str, times: tuple[int, int]) -> list[LastMessage]:
         """Return the conversations whose newest message is of these times; see `select_conversations`."""
-        self.commit()
+        self._try_to_write()
         return select_conversations(self._connection, channels, party, times)
 
 

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from chatroom.client import Client as RoomClient
-from chatroom.nonces import MAX_NONCE, FirstCopy, Nonces
+from chatroom.history.nonces import MAX_NONCE, FirstCopy, Nonces
 from tests.tools.irc import Client, Irc
 
 ALL = ["message-tags", "batch", "echo-message", "server-time", "labeled-response", "draft/multiline"]
@@ -86,16 +85,16 @@ def test_a_multiline_message_sent_twice_appears_once(irc: Irc) -> None:
 
 @pytest.mark.parametrize("nonce", ["", "n" * (MAX_NONCE + 1)])
 def test_an_empty_or_endless_nonce_counts_as_none(nonce: str) -> None:
-    client, nonces = RoomClient(1, "127.0.0.1", 1, 0.0), Nonces()
-    nonces.remember(client, "#lab", nonce, FirstCopy("m1", 0.0))
-    assert nonces.find(client, "#lab", nonce) is None
+    nonces = Nonces()
+    nonces.remember("anna!a@h", "#lab", nonce, FirstCopy("m1", 0.0))
+    assert nonces.find("anna!a@h", "#lab", nonce) is None
 
 
 def test_the_oldest_nonces_are_forgotten() -> None:
-    client, nonces = RoomClient(1, "127.0.0.1", 1, 0.0), Nonces(limit=2)
+    nonces = Nonces(limit=2)
     for number in range(3):
-        nonces.remember(client, "#lab", str(number), FirstCopy(f"m{number}", 0.0))
-    assert [nonces.find(client, "#lab", str(number)) for number in range(3)] == [
+        nonces.remember("anna!a@h", "#lab", str(number), FirstCopy(f"m{number}", 0.0))
+    assert [nonces.find("anna!a@h", "#lab", str(number)) for number in range(3)] == [
         None,
         FirstCopy("m1", 0.0),
         FirstCopy("m2", 0.0),

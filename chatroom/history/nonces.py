@@ -5,8 +5,8 @@ whether a message arrived whose echo did not, so it sends it again, perhaps whil
 first one in the old connection's buffer. The second one is neither stored nor relayed, only echoed to its
 sender with the id and time of the first.
 
-The sender is known by `user@host`, not by nick: who comes back while the old connection still has the nick
-gets another one. Others see the nonces; whoever uses one again only silences himself. A restarted
+The sender is known by `user@host`, not by nick: a client that comes back while its old connection still has
+the nick gets another one. Others see the nonces; whoever uses one again silences only himself. A restarted
 server learns the nonces of the newest messages from its history.
 """
 
@@ -14,7 +14,6 @@ import re
 from collections import OrderedDict
 from typing import Final, NamedTuple
 
-from chatroom.client import Client
 from chatroom.history.store import History
 from protocol import ircv3
 from protocol.message import parse
@@ -25,8 +24,6 @@ MAX_NONCES: Final = 20_000
 MAX_NONCE: Final = 64
 """Characters; a message with a longer nonce is like one without."""
 _LINE_END: Final = re.compile("[\r\n]")
-
-Key = tuple[str, str, str, str]
 
 
 class FirstCopy(NamedTuple):
@@ -43,28 +40,29 @@ class Nonces:
     def __init__(self, history: History | None = None, limit: int = MAX_NONCES) -> None:
         """Remember the messages of the history too: they may be sent again to a server that was restarted."""
         self._limit = limit
-        self._first_copies: OrderedDict[Key, FirstCopy] = OrderedDict()
+        self._first_copies: OrderedDict[tuple[str, str, str], FirstCopy] = OrderedDict()
         if history:
             self._recall(history)
-
-    def find(self, client: Client, target: str, nonce: str) -> FirstCopy | None:
-        """Return the message that this sender sent to this target with this nonce."""
-        return self._first_copies.get((client.user, client.host, fold(target), nonce)) if nonce else None
-
-    def remember(self, client: Client, target: str, nonce: str, first: FirstCopy) -> None:
-        """Remember a message that was stored and relayed."""
-        self._remember((client.user, client.host, fold(target), nonce), first)
-
-    def _remember(self, key: Key, first: FirstCopy) -> None:
-        if 0 < len(key[3]) <= MAX_NONCE:
-            self._first_copies[key] = first
-            if len(self._first_copies) > self._limit:
-                self._first_copies.popitem(last=False)
 
     def _recall(self, history: History) -> None:
         for row in history.newest(self._limit):
             if ircv3.TAG_NONCE in row.line:
                 message = parse(_LINE_END.split(row.line, 1)[0])
-                user, _at, host = message.source.partition("!")[2].partition("@")
-                key = (user, host, fold(message.param(0)), message.tags.get(ircv3.TAG_NONCE, ""))
-                self._remember(key, FirstCopy(f"{history.mark}-{row.id}", row.time / 1000))
+                nonce = message.tags.get(ircv3.TAG_NONCE, "")
+                first = FirstCopy(f"{history.mark}-{row.id}", row.time / 1000)
+                self.remember(message.source, message.param(0), nonce, first)
+
+    def find(self, source: str, target: str, nonce: str) -> FirstCopy | None:
+        """Return the message that this sender (`nick!user@host`) sent to this target with this nonce."""
+        return self._first_copies.get(_key(source, target, nonce))
+
+    def remember(self, source: str, target: str, nonce: str, first: FirstCopy) -> None:
+        """Remember a message that was stored and relayed."""
+        if 0 < len(nonce) <= MAX_NONCE:
+            self._first_copies[_key(source, target, nonce)] = first
+            if len(self._first_copies) > self._limit:
+                self._first_copies.popitem(last=False)
+
+
+def _key(source: str, target: str, nonce: str) -> tuple[str, str, str]:
+    return source.partition("!")[2], fold(target), nonce
