@@ -424,7 +424,7 @@ def run(
     with print_log(quiet=options.quiet):
         server.start()
         lines = announcement(*server.address, server.tls_port, server.fingerprint, quiet=options.quiet)
-        plain_log("announcement").info("%s", "\n".join(lines))
+        plain_log.info("%s", "\n".join(lines))
         wait(server, stop)
         failed = not server.is_running  # by a fault of ours, which Python has printed
         log.info(_("stopping"))

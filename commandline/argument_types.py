@@ -61,12 +61,11 @@ def line(text: str) -> str:
 def server_name(text: str) -> str:
     """Return a server's name in the protocol (RFC 2812 section 2.3.1 `servername`)."""
     if not _SERVER_NAME.fullmatch(text):
-        raise ArgumentTypeError(
-            _(
-                "a server's name consists of Latin letters, digits, dots and hyphens, such as chat.lab; "
-                "“{text}” does not fit"
-            ).format(text=text)
+        problem = _(
+            "a server's name consists of Latin letters, digits, dots and hyphens, such as chat.lab; "
+            "“{text}” does not fit"
         )
+        raise ArgumentTypeError(problem.format(text=text))
     return text
 
 
@@ -75,12 +74,11 @@ def server_address(text: str) -> str:
     try:
         parse_address(text)
     except AddressError:
-        raise ArgumentTypeError(
-            _(
-                "an address is needed, such as 192.168.0.10 or 192.168.0.10:6667 (a port is at most 65535), "
-                "not “{text}”"
-            ).format(text=text)
-        ) from None
+        problem = _(
+            "an address is needed, such as 192.168.0.10 or 192.168.0.10:6667 (a port is at most 65535), "
+            "not “{text}”"
+        )
+        raise ArgumentTypeError(problem.format(text=text)) from None
     return text
 
 
@@ -89,20 +87,18 @@ def fingerprint(text: str) -> str:
     try:
         return parse_fingerprint(text)
     except ValueError:
-        raise ArgumentTypeError(
-            _("a SHA-256 fingerprint has 64 digits 0–9 and A–F; “{text}” does not").format(text=text)
-        ) from None
+        problem = _("a SHA-256 fingerprint has 64 digits 0–9 and A–F; “{text}” does not")
+        raise ArgumentTypeError(problem.format(text=text)) from None
 
 
 def nick(text: str) -> str:
     """Return a user's name."""
     if not is_valid_nick(text):
-        raise ArgumentTypeError(
-            _(
-                "a name has up to 30 letters of one alphabet, digits, - and _, no spaces, and begins with "
-                "a letter; “{text}” does not fit"
-            ).format(text=text)
+        problem = _(
+            "a name has up to 30 letters of one alphabet, digits, - and _, no spaces, and begins with "
+            "a letter; “{text}” does not fit"
         )
+        raise ArgumentTypeError(problem.format(text=text))
     return text
 
 
@@ -111,10 +107,9 @@ def room(text: str) -> str:
     bare = text.strip("'")  # which the console of Windows leaves in place
     name = bare if is_channel(bare) else f"#{bare}"
     if not is_valid_channel(name):
-        raise ArgumentTypeError(
-            _(
-                "a room's name is # and up to 63 characters without spaces and commas, such as '#lab'; "
-                "“{text}” is not"
-            ).format(text=text)
+        problem = _(
+            "a room's name is # and up to 63 characters without spaces and commas, such as '#lab'; "
+            "“{text}” is not"
         )
+        raise ArgumentTypeError(problem.format(text=text))
     return name

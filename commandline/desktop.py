@@ -22,18 +22,16 @@ def desktop() -> Iterator[None]:
     try:
         import tkinter  # noqa: PLC0415 - it may be missing
     except ImportError as error:
-        raise NoWindowError(
-            _(
-                "The window needs tkinter, which this Python lacks: install it, on Debian and Ubuntu with "
-                "“sudo apt install python3-tk”."
-            )
-        ) from error
+        problem = _(
+            "The window needs tkinter, which this Python lacks: install it, on Debian and Ubuntu with "
+            "“sudo apt install python3-tk”."
+        )
+        raise NoWindowError(problem) from error
     hide_own_console()
     try:
         yield
     except tkinter.TclError as error:
         if "display" not in str(error):
             raise
-        raise NoWindowError(
-            _("There is no screen to open a window on: start the program on a desktop.")
-        ) from error
+        problem = _("There is no screen to open a window on: start the program on a desktop.")
+        raise NoWindowError(problem) from error

@@ -55,9 +55,8 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
         UserFacingError: the history cannot be read, or the file cannot be written.
     """
     if not history.is_file():
-        raise UserFacingError(
-            _("There is no history at {path}; name the file with --history FILE.").format(path=history)
-        )
+        problem = _("There is no history at {path}; name the file with --history FILE.")
+        raise UserFacingError(problem.format(path=history))
     messages = _read_messages(history, room)
     if not messages:
         text = _("Nothing was said in {room}.") if room else _("Nothing was said in any room.")
@@ -65,9 +64,8 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
         rooms = _("Rooms in the history: {names}.").format(names=known) if known else ""
         print(text.format(room=room), rooms, file=sys.stderr)
     if out and out.exists() and out.samefile(history):
-        raise UserFacingError(
-            _("{path} is the history itself; choose another file with --out FILE.").format(path=out)
-        )
+        problem = _("{path} is the history itself; choose another file with --out FILE.")
+        raise UserFacingError(problem.format(path=out))
     if out is None:
         FORMATS[format_name](messages, sys.stdout)
         return 0
@@ -75,8 +73,8 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
         with out.open("w", encoding="utf-8") as file:
             FORMATS[format_name](messages, file)
     except OSError as error:
-        text = _("The file {path} cannot be written ({error}).")
-        raise UserFacingError(text.format(path=out, error=error.strerror or error)) from error
+        problem = _("The file {path} cannot be written ({error}).")
+        raise UserFacingError(problem.format(path=out, error=error.strerror or error)) from error
     print(_("Written to {path}.").format(path=out))
     return 0
 

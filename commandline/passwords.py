@@ -25,19 +25,15 @@ def read_password(option: str | None, file: Path | None, variable: str = PASSWOR
     elif file is not None:
         password = next(iter(read_lines(file)), "")
         if not password:
-            raise UserFacingError(
-                _("The file {path} is empty; a password must stand on its first line.").format(path=file)
-            )
+            problem = _("The file {path} is empty; a password must stand on its first line.")
+            raise UserFacingError(problem.format(path=file))
     elif not (password := os.environ.get(variable, "")):
         return ""
     if not password:
         raise UserFacingError(_("The password is empty. Give another one, or none."))
     if not password.isprintable() or len(password.encode("utf-8", "replace")) > LONGEST_PASSWORD:
-        raise UserFacingError(
-            _("The password cannot be used: it may have up to {most} bytes of UTF-8, all printable.").format(
-                most=LONGEST_PASSWORD
-            )
-        )
+        problem = _("The password cannot be used: it may have up to {most} bytes of UTF-8, all printable.")
+        raise UserFacingError(problem.format(most=LONGEST_PASSWORD))
     return password
 
 
@@ -51,10 +47,9 @@ def read_operator_password(operator: str | None, option: str | None, file: Path 
         return ""
     password = read_password(option, file, OPERATOR_PASSWORD_VARIABLE)
     if not password:
-        raise UserFacingError(
-            _(
-                "The operator {name} needs a password: write it into a file and name that with "
-                "--oper-password-file FILE."
-            ).format(name=operator)
+        problem = _(
+            "The operator {name} needs a password: write it into a file and name that with "
+            "--oper-password-file FILE."
         )
+        raise UserFacingError(problem.format(name=operator))
     return password

@@ -20,15 +20,11 @@ def read_lines(file: Path) -> list[str]:
     try:
         return file.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
-        raise UserFacingError(
-            _("The file {path} cannot be read ({error}); check its name and whether you may read it.").format(
-                path=file, error=error.strerror or error
-            )
-        ) from error
+        problem = _("The file {path} cannot be read ({error}); check its name and whether you may read it.")
+        raise UserFacingError(problem.format(path=file, error=error.strerror or error)) from error
     except UnicodeDecodeError as error:
-        raise UserFacingError(
-            _("The file {path} is not text in UTF-8; save it as UTF-8.").format(path=file)
-        ) from error
+        problem = _("The file {path} is not text in UTF-8; save it as UTF-8.")
+        raise UserFacingError(problem.format(path=file)) from error
 
 
 def read_motd(file: Path) -> tuple[str, ...]:

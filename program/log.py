@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Final, TextIO
 
 log: Final = logging.getLogger("chat.server")
+plain_log: Final = log.getChild("plain")
+"""Its lines have no time in front of them, and are printed even if `quiet`."""
 MAX_UNPRINTED: Final = 10_000
 """Lines that may wait for a blocked console."""
-_PLAIN: Final = f"{log.name}.plain"
 LAST_LINES_SECONDS: Final = 2.0
 """How long a blocked console may take for the last lines."""
 
@@ -31,13 +32,6 @@ class _BoundedQueueHandler(logging.handlers.QueueHandler):
             self.waiting.put(record)
 
 
-def plain_log(name: str) -> logging.Logger:
-    """Return a logger whose lines have no time in front of them, and are printed even if `quiet`."""
-    plain = logging.getLogger(f"{_PLAIN}.{name}")
-    plain.setLevel(logging.INFO)
-    return plain
-
-
 class _ConsoleHandler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:
         """Do nothing: a console that is gone is not worth an error message."""
@@ -45,7 +39,7 @@ class _ConsoleHandler(logging.StreamHandler[TextIO]):
 
 class _Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return record.getMessage() if record.name.startswith(_PLAIN) else super().format(record)
+        return record.getMessage() if record.name == plain_log.name else super().format(record)
 
 
 @contextlib.contextmanager
@@ -61,6 +55,7 @@ def print_log(*, quiet: bool) -> Iterator[None]:
     handler = _BoundedQueueHandler(waiting)
     log.addHandler(handler)
     log.setLevel(logging.ERROR if quiet else logging.INFO)
+    plain_log.setLevel(logging.INFO)
     listener.start()
     try:
         yield

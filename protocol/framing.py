@@ -12,6 +12,7 @@ MAX_TAGS: Final = 8191
 """Bytes of the tags with the leading `@` and the space behind them (IRCv3 message-tags, "Size limit")."""
 MAX_CLIENT_TAGS: Final = 4096
 """How many of these bytes a client may use; the rest is for the server's own tags."""
+_KEPT: Final = MAX_TAGS + MAX_LINE + 1
 
 
 class LineReader:
@@ -22,18 +23,12 @@ class LineReader:
     one byte more than is legal, so that `protocol.message.decode` sees that it is too long.
     """
 
-    def __init__(self, limit: int = MAX_TAGS + MAX_LINE) -> None:
-        self._limit = limit
-        self._rest = b""
-
-    @property
-    def held(self) -> bytes:
+    def __init__(self) -> None:
+        self.held = b""
         """The unfinished line: bytes that came after the last line end."""
-        return self._rest
 
     def feed(self, data: bytes) -> list[bytes]:
         """Take the bytes of one `recv`; return the lines that they complete, without line ends."""
-        pieces = (self._rest + data).replace(b"\r", b"\n").split(b"\n")
-        most = self._limit + 1
-        self._rest = pieces.pop()[:most]
-        return [piece if len(piece) <= most else piece[:most] for piece in pieces if piece]
+        pieces = (self.held + data).replace(b"\r", b"\n").split(b"\n")
+        self.held = pieces.pop()[:_KEPT]
+        return [piece if len(piece) <= _KEPT else piece[:_KEPT] for piece in pieces if piece]

@@ -109,7 +109,7 @@ def decode(raw: bytes) -> Message:
     """
     if len(raw) > MAX_LINE - 2:
         tags = raw.find(b" ") + 1 if raw.startswith(b"@") else 0
-        if tags > MAX_CLIENT_TAGS or len(raw) - tags > MAX_LINE - 2 or (raw.startswith(b"@") and not tags):
+        if tags > MAX_CLIENT_TAGS or len(raw) - tags > MAX_LINE - 2:
             raise LineTooLongError(f"{len(raw)} bytes")
     return parse(raw.decode("utf-8"))
 

@@ -32,15 +32,11 @@ _CHUNK: Final = 16 * 1024
 _CHECK: Final = 0.25
 
 
-class TlsFileError(UserFacingError):
-    """Certificate or key cannot be used."""
-
-
 def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
     """Return what a server needs for TLS.
 
     Raises:
-        TlsFileError: a file cannot be read, or is not what it should be.
+        UserFacingError: a file cannot be read, or is not what it should be.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     _harden(context)
@@ -48,11 +44,8 @@ def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
         try:
             path.open("rb").close()
         except OSError as error:
-            raise TlsFileError(
-                _("The file {path} cannot be read ({error}); TLS needs a certificate and its key.").format(
-                    path=path, error=error.strerror or error
-                )
-            ) from None
+            text = _("The file {path} cannot be read ({error}); TLS needs a certificate and its key.")
+            raise UserFacingError(text.format(path=path, error=error.strerror or error)) from None
     try:
         # A key that is encrypted would be asked for on the console; the server has nobody there.
         context.load_cert_chain(certificate, key, password=lambda: "")
@@ -61,7 +54,7 @@ def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
             text = _("The key {key} does not belong to the certificate {certificate}.")
         else:
             text = _("{certificate} and {key} are not a certificate and its unencrypted key in PEM format.")
-        raise TlsFileError(text.format(certificate=certificate, key=key)) from None
+        raise UserFacingError(text.format(certificate=certificate, key=key)) from None
     return context
 
 

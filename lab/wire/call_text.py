@@ -11,7 +11,6 @@ from protocol.text import visible_bytes
 from sockets.tap import Call
 from translations import _, plural
 
-log = plain_log("wire")
 _LONGEST_SHOWN: Final = 300
 """Bytes of one call that `shorten_bytes` keeps."""
 
@@ -21,7 +20,7 @@ def log_call(call: Call) -> None:
 
     The server's log is printed by a thread of its own: a console that stands still delays nobody.
     """
-    log.info("%s", format_call(mask_call(call)))
+    plain_log.info("%s", format_call(mask_call(call)))
 
 
 def format_call(call: Call) -> str:
