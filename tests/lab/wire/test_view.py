@@ -248,6 +248,25 @@ def test_a_flood_is_taken_in_portions_and_old_calls_go() -> None:
     assert model.find_row(model.rows[-1].key) == model.rows[-1]
 
 
+def test_what_is_read_stays_in_view_when_as_many_old_calls_go_as_new_ones_come(root: tk.Tk, irc: Irc) -> None:
+    with watched_window(root, irc) as (_window, lab, _other):
+        view = opened(root, lab)
+        model = view.model
+        for _ in range(MAX_RECORDS):
+            model.ring(call(b"x", after=b"x"))
+        until(root, lambda: len(model.records) == MAX_RECORDS)
+        root.update()
+        for _ in range(20):
+            view.list.canvas.event_generate("<Button-4>")
+        root.update()
+        seen, last = view.list.rows[view.list.top].key, model.records[-1].number
+        for _ in range(10):
+            model.ring(call(b"x", after=b"x"))
+        until(root, lambda: model.records[-1].number >= last + 10)
+        root.update()
+        assert view.list.rows[view.list.top].key == seen
+
+
 def test_the_dump_marks_ends_and_letters_and_survives_any_bytes() -> None:
     cells = list(hexdump.cells("aп😀\r\n".encode() + b"\xd0\xff\x1b"))
     assert [cell.tag for cell in cells] == [
