@@ -30,12 +30,23 @@ _WIRE_KEY: Final = "F12"
 
 
 class Laboratory:
-    """The watchers of one window's connection, from its first call on (`gui.lab_hook.LabHook`)."""
+    """Watches one window's connection from its first call on, and opens its views (`gui.lab_hook.LabHook`).
+
+    For the Tk thread only, but for the two taps.
+    """
 
     def __init__(self) -> None:
         self.tap = Ring()
         self.activity_tap = ActivityTracker()
-        self.windows: LabWindows | None = None
+        self.wire: WirePane
+        self.threads: ViewWindow[ThreadView]
+        self.experiments: ViewWindow[ExperimentView]
+        self.report: ViewWindow[ReportForm]
+        self._main_window: MainWindow
+        self._controller: ChatController
+        self._queue_depths: Callable[[], tuple[int, int]]
+        self._trials: dict[str, Trial] = {}
+        """By name: the last run of each experiment that was done in this window."""
 
     def open(
         self,
@@ -45,41 +56,14 @@ class Laboratory:
         queue_depths: Callable[[], tuple[int, int]],
     ) -> list[Action]:
         """Begin to watch a window; return what the laboratory offers in it."""
-        self.windows = LabWindows(
-            main_window, controller, send_line, queue_depths, self.tap, self.activity_tap
-        )
-        return self.windows.actions()
-
-
-class LabWindows:
-    """The views that the laboratory opens for one chat window. For the Tk thread only."""
-
-    def __init__(
-        self,
-        main_window: MainWindow,
-        controller: ChatController,
-        send_line: Callable[[str], bool],
-        queue_depths: Callable[[], tuple[int, int]],
-        ring: Ring,
-        tracker: ActivityTracker,
-    ) -> None:
-        self._main_window = main_window
-        self._controller = controller
-        self._queue_depths = queue_depths
-        self._ring = ring
-        self._tracker = tracker
-        self._trials: dict[str, Trial] = {}
-        """By name: the last run of each experiment that was done in this window."""
+        self._main_window, self._controller, self._queue_depths = main_window, controller, queue_depths
         master, look = main_window.master, main_window.look
-        self.wire = WirePane(look, controller, WireModel(ring), send_line, _WIRE_KEY)
+        self.wire = WirePane(look, controller, WireModel(self.tap), send_line, _WIRE_KEY)
         self.threads = ViewWindow(master, look, lambda: _("Threads"), (70, 36), self._make_threads)
         self.experiments = ViewWindow(
             master, look, lambda: _("Experiments"), (80, 50), self._make_experiments
         )
         self.report = ViewWindow(master, look, lambda: _("Report"), (34, 38), self._make_report)
-
-    def actions(self) -> list[Action]:
-        """Return what the laboratory offers in the window."""
         return [
             Action(
                 lambda: _("Hide the socket calls") if self.wire.view else _("Show the socket calls"),
@@ -97,7 +81,7 @@ class LabWindows:
 
     def _make_threads(self, window: OwnWindow) -> ThreadView:
         window.bind("<Escape>", lambda _: self.threads.close())
-        scene = ClientScene(self._tracker, self._address, self._queue_depths)
+        scene = ClientScene(self.activity_tap, self._address, self._queue_depths)
         return ThreadView(window, self._main_window.look, scene)
 
     def _make_experiments(self, window: OwnWindow) -> ExperimentView:
@@ -122,19 +106,13 @@ class LabWindows:
         """Write the report in a thread, and remember the title page's fields."""
         main_window, shown = self._main_window, self._controller.page.shown
         main_window.settings = replace(main_window.settings, report=asdict(title))
-        data = ReportData(
-            title,
-            tuple(shown.entries) if shown else (),
-            self._ring.calls(),
-            self._address(),
-            thread_places(),
-            list(self._trials.values()),
-        )
+        entries, trials = tuple(shown.entries) if shown else (), tuple(self._trials.values())
+        data = ReportData(title, entries, self.tap.calls(), self._address(), thread_places(), trials)
         in_background(form, lambda: write(path, report_html(data)), form.show_note)
 
     def _save_capture(self, form: ReportForm, path: str) -> None:
         """Write the socket calls for Wireshark, in a thread."""
-        calls = self._ring.calls()
+        calls = self.tap.calls()
         in_background(form, lambda: write(path, pcapng(calls)), form.show_note)
 
     def _address(self) -> str:

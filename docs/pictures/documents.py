@@ -140,10 +140,8 @@ def waiting(tail: str) -> None:
 
 def wire(tail: str) -> None:
     """The socket calls below the chat: those of a message that was clicked."""
-    laboratory = Laboratory()
-    root, window = alone(laboratory, WIRE)
-    lab = laboratory.windows
-    assert lab
+    lab = Laboratory()
+    root, window = alone(lab, WIRE)
     text = {"": "Hello!", "_ru": "Привет!"}[tail]
     with running_server() as address:
         window.connect(Form(address, _("Anna"), "#lab"))

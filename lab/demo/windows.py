@@ -9,7 +9,6 @@ from functools import partial
 from typing import Final
 
 from client import settings
-from client.model.events import Phase
 from client_gui import GOODBYE_PATIENCE, ChatWindow
 from gui.chat.connect_page import Form
 from gui.lab_hook import LabHook
@@ -106,28 +105,24 @@ class DemoWindows:
             self._root.destroy()
 
     def _everybody_is_in(self) -> bool:
-        return all(
-            window.session is not None
-            and window.session.state.phase is Phase.ONLINE
-            and any(room.name == ROOM and room.joined for room in window.session.state.conversations.values())
-            for window in self.windows
-        )
+        rooms = [window.session and window.session.state.conversations.get(ROOM) for window in self.windows]
+        return all(room and room.joined for room in rooms)
 
     def _next_step(self) -> None:
         if not self._steps:
             self.finished = True
             return
         step = self._steps.pop(0)
-        self._type(step, step.text)
+        self._type_rest(step, step.text)
 
-    def _type(self, step: Step, rest: str) -> None:
-        """Type the next letter; somebody who has gone says nothing more."""
+    def _type_rest(self, step: Step, rest: str) -> None:
+        """Type letter by letter; somebody who has gone says nothing more."""
         window = self._all[step.speaker]
         if window not in self.windows:
             self._next_step()
         elif rest:
             window.page.composer.insert(rest[0])
-            self._after(KEY_SECONDS, lambda: self._type(step, rest[1:]))
+            self._after(KEY_SECONDS, lambda: self._type_rest(step, rest[1:]))
         else:
             self._after(THINK_SECONDS, lambda: self._send_step(window, step))
 

@@ -9,7 +9,7 @@ from typing import Final
 from client.settings import Settings
 from client_gui import ChatWindow
 from gui.chat.connect_page import Form
-from lab.laboratory import Laboratory, LabWindows
+from lab.laboratory import Laboratory
 from tests.tools.irc import Client, Irc
 
 DEADLINE: Final = 15.0
@@ -85,13 +85,12 @@ def enter_room(
 
 
 @contextmanager
-def watched_window(root: tk.Tk, irc: Irc) -> Iterator[tuple[ChatWindow, LabWindows, Client]]:
+def watched_window(root: tk.Tk, irc: Irc) -> Iterator[tuple[ChatWindow, Laboratory, Client]]:
     """Анна's window with its laboratory, and Борис in the same room."""
     laboratory = Laboratory()
     with chat_window(root, Settings(), laboratory) as window:
-        assert laboratory.windows
         enter_room(window, irc.address)
-        yield window, laboratory.windows, irc.client("Борис").enter()
+        yield window, laboratory, irc.client("Борис").enter()
 
 
 def shows(window: ChatWindow, name: str) -> bool:

@@ -129,10 +129,10 @@ def test_the_clients_threads_are_drawn_while_it_talks(root: tk.Tk, irc: Irc) -> 
         drawn = states(scene.picture(time.monotonic()))
         assert drawn["Sending thread"].startswith(("sends", "waits"))
         view.next_pace()
-        assert lab._tracker.pace
+        assert lab.activity_tap.pace
         lab.threads.close()
         assert lab.threads.view is None
-        assert not lab._tracker.pace
+        assert not lab.activity_tap.pace
 
 
 def test_chat_server_window_opens_and_ends_with_the_server(screen: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from client.settings import Settings
 from client_gui import ChatWindow
-from lab.laboratory import Laboratory, LabWindows
+from lab.laboratory import Laboratory
 from lab.wire import hexdump
 from lab.wire.model import CALLS_AT_ONCE, MAX_LINES, MAX_RECORDS, Filters, WireModel
 from lab.wire.pane import WirePane
@@ -19,7 +19,7 @@ from tests.tools.windows import say, until, watched_window
 from translations import use_language
 
 
-def opened(root: tk.Tk, lab: LabWindows) -> WireView:
+def opened(root: tk.Tk, lab: Laboratory) -> WireView:
     lab.wire.toggle()
     view = lab.wire.view
     assert view
