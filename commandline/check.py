@@ -29,7 +29,7 @@ LEAST_FREE: Final = 100 * 1024 * 1024
 LEAST_WIDTH: Final = 800
 LEAST_HEIGHT: Final = 600
 """Pixels of a screen that is not scaled."""
-LINE: Final = "Привет!\r\n"
+LINE: Final = "Привет!\r\n".encode()
 
 
 class Verdict(Enum):
@@ -220,20 +220,13 @@ def _exchange_line(address: str) -> str:
                 accepted, _address = listener.accept()
                 with accepted:
                     accepted.settimeout(CONNECT_SECONDS)
-                    client.sendall(LINE.encode())
-                    accepted.sendall(_receive(accepted))
-                    if _receive(client) != LINE.encode():
+                    client.sendall(LINE)
+                    accepted.sendall(accepted.makefile("rb").readline())
+                    if client.makefile("rb").readline() != LINE:
                         return _("what came back is not what was sent.")
     except (ListenError, OSError) as error:
         return str(error)
     return ""
-
-
-def _receive(sock: socket.socket) -> bytes:
-    data = b""
-    while not data.endswith(b"\n") and (more := sock.recv(64)):
-        data += more
-    return data
 
 
 def explain_firewall() -> Finding:

@@ -14,8 +14,8 @@ STALLED_SECONDS: Final = 60.0
 """If the other side takes nothing of what waits for it for so long, the connection is cut."""
 BUFFER: Final = 64 * 1024
 """Bytes that may wait in each direction before the pump stops reading what would add to them."""
-_CHUNK: Final = 16 * 1024
-_CHECK: Final = 0.25
+CHUNK: Final = 16 * 1024  # bytes that one call moves at most: those of a TLS record
+CHECK_SECONDS: Final = 0.25  # how often who waits looks whether the program has given up
 _Selector: Final[type[selectors.BaseSelector]] = getattr(
     selectors, "PollSelector", selectors.SelectSelector
 )  # poll: no limit of 1024 descriptors, and none of its own
@@ -86,7 +86,7 @@ class Pump:
                 return
             self._watch(selector, self._tcp, self._events_of_tcp())
             self._watch(selector, self._program, self._events_of_program())
-            for key, events in selector.select(_CHECK if waits else None):
+            for key, events in selector.select(CHECK_SECONDS if waits else None):
                 if events & selectors.EVENT_READ:
                     (self._read_tcp if key.fileobj is self._tcp else self._read_program)()
                     moved_at = time.monotonic()
@@ -146,7 +146,7 @@ class Pump:
             self._to_encrypt.clear()
         try:
             while self._to_encrypt:
-                del self._to_encrypt[: self._tls.write(self._to_encrypt[:_CHUNK])]
+                del self._to_encrypt[: self._tls.write(self._to_encrypt[:CHUNK])]
         except ssl.SSLWantReadError:
             pass
         except ssl.SSLError:
@@ -165,7 +165,7 @@ class Pump:
         before = len(self._to_program)
         try:
             while not self._peer_ended and len(self._to_program) < BUFFER:
-                data = self._tls.read(_CHUNK)
+                data = self._tls.read(CHUNK)
                 self._to_program += data
                 self._peer_ended = not data
         except ssl.SSLWantReadError:
@@ -196,7 +196,7 @@ class Pump:
 def _receive(sock: socket.socket) -> bytes | None:
     """Return what has come, `b""` if nothing comes any more, None if nothing is there yet."""
     try:
-        return sock.recv(_CHUNK)
+        return sock.recv(CHUNK)
     except (BlockingIOError, InterruptedError):
         return None
     except OSError:

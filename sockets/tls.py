@@ -23,13 +23,11 @@ from pathlib import Path
 from typing import Final
 
 from program.errors import UserFacingError
-from sockets.pump import Pump
+from sockets.pump import CHECK_SECONDS, CHUNK, Pump
 from translations import _
 
 HANDSHAKE_SECONDS: Final = 10.0
 """How long the handshake may take in all."""
-_CHUNK: Final = 16 * 1024
-_CHECK: Final = 0.25
 
 
 def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
@@ -109,7 +107,7 @@ class Tunnel:
         """Agree on keys with the other side; wait for it no longer than `HANDSHAKE_SECONDS`.
 
         Args:
-            given_up: asked every quarter of a second; if it says so, TimeoutError is raised at once.
+            given_up: asked every `CHECK_SECONDS`; if it says so, TimeoutError is raised at once.
 
         Raises:
             ssl.SSLCertVerificationError: the certificate is not trusted, or is another host's.
@@ -118,7 +116,7 @@ class Tunnel:
             OSError: the connection was lost.
         """
         deadline = time.monotonic() + HANDSHAKE_SECONDS
-        self._tcp.settimeout(_CHECK)
+        self._tcp.settimeout(CHECK_SECONDS)
         while True:
             try:
                 self._tls.do_handshake()
@@ -144,7 +142,7 @@ class Tunnel:
         while True:
             _check(deadline, given_up)
             with contextlib.suppress(TimeoutError):
-                return self._tcp.recv(_CHUNK)
+                return self._tcp.recv(CHUNK)
 
     @property
     def fingerprint(self) -> str:
