@@ -7,9 +7,9 @@ from client.model.conversations import Conversation, Entry
 from gui.chat.controller import ChatController
 from gui.main_window import MainWindow
 from gui.toolkit.action import Action
-from gui.toolkit.menu import SEPARATOR, Item, PopupMenu, language_items, theme_items
+from gui.toolkit.menu import SEPARATOR, Item, choices
 from gui.toolkit.theme import DEFAULT_SIZE, MIN_SIZE
-from translations import _
+from translations import LANGUAGES, _, language
 
 
 class WindowActions:
@@ -53,10 +53,11 @@ class WindowActions:
     def menu_items(self) -> list[Item]:
         """Return the whole menu as it is now."""
         window, sizes = self._window, (self.larger, self.smaller, self.normal_size)
+        themes = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
         return [
             SEPARATOR,
-            Item(_("Theme"), below=theme_items(window.settings.theme, window.set_theme)),
-            Item(_("Language"), below=language_items(window.set_language)),
+            Item(_("Theme"), below=choices(themes, window.settings.theme, window.set_theme)),
+            Item(_("Language"), below=choices(LANGUAGES, language(), window.set_language)),
             Item(_("Text size"), below=[action.item() for action in sizes]),
             SEPARATOR,
             self.help.item(),
@@ -107,7 +108,6 @@ class ChatActions(WindowActions):
         self._change_server = Action(lambda: _("Connect to another server …"), change_server)
         self._chat, self._more = chat, more
         super().__init__(window)
-        self._popup = PopupMenu(window.master, window.look)
         page.on_menu = self._open_entry_menu
         page.conversations.list.on_menu = self._open_conversation_menu
         page.use(enter_room=self.enter_room, search=self.search, members=self.members, menu=self.menu)
@@ -144,12 +144,10 @@ class ChatActions(WindowActions):
     def _open_entry_menu(self, conversation: Conversation, event: "tk.Event[tk.Text]") -> None:
         tags = event.widget.tag_names(f"@{event.x},{event.y}")
         entry = next((one for one in conversation.entries if f"e{one.key}" in tags), None)
-        self._popup.fill(self.entry_items(conversation, entry))
-        self._popup.open_at(event.x_root, event.y_root)
+        self._window.menu.open_at(self.entry_items(conversation, entry), event.x_root, event.y_root)
 
     def _open_conversation_menu(self, key: str, x: int, y: int) -> None:
         conversation = self._chat.page.conversations.by_key(key)
         if conversation is not None and conversation.name:
             words = _("Leave the room") if conversation.is_room else _("Close the talk")
-            self._popup.fill([Item(words, lambda: self._chat.leave(conversation))])
-            self._popup.open_at(x, y)
+            self._window.menu.open_at([Item(words, lambda: self._chat.leave(conversation))], x, y)

@@ -11,13 +11,16 @@ from client.settings import Settings
 from gui.help_page import HelpPage
 from gui.toolkit import keys
 from gui.toolkit.menu import Item, PopupMenu
-from gui.toolkit.theme import look_of
+from gui.toolkit.palette import LIGHT
+from gui.toolkit.theme import Look, look_of
 from program.version import NAME
 from translations import language, use_language
 
 WIDTH: Final = 74.0
 HEIGHT: Final = 46.0
 """The window's initial size, in ems."""
+ICON_SIZE: Final = 64
+"""Pixels."""
 
 
 class MainWindow:
@@ -34,7 +37,8 @@ class MainWindow:
         self.look = look_of(master)
         self._menu_items: Callable[[], Sequence[Item]] = tuple
         self._help_rows: Callable[[], Sequence[tuple[str, str]]] = tuple
-        self._page: ttk.Frame | None = None
+        self.page: ttk.Frame | None = None
+        """The page that is shown (the help may cover it)."""
         self._help: HelpPage | None = None
         self.menu_button: tk.Misc | None = None
         """The menu opens below it."""
@@ -45,10 +49,11 @@ class MainWindow:
         self.menu = PopupMenu(master, self.look)
         master.columnconfigure(0, weight=1)
         master.rowconfigure(0, weight=1)
-        master.iconphoto(False, self.look.app_icon())
         self.set_title(NAME)
-        self._set_geometry()
-        self.look.follow(master, self._restyle)
+        kept = re.match(r"(\d{1,5})x(\d{1,5})", settings.geometry)
+        # The size only: several windows at one remembered place would hide each other.
+        width, height = map(int, kept.groups()) if kept else (self.look.em(WIDTH), self.look.em(HEIGHT))
+        dress_window(master, self.look, width, height, least=(26, 20))
 
     def use(
         self,
@@ -60,30 +65,15 @@ class MainWindow:
         self._menu_items, self._help_rows = menu_items, help_rows
         keys.bind_keys(self.master, functions)
 
-    def _set_geometry(self) -> None:
-        master, em = self.master, self.look.em
-        kept = re.match(r"(\d{1,5})x(\d{1,5})", self.settings.geometry)
-        width, height = map(int, kept.groups()) if kept else (em(WIDTH), em(HEIGHT))
-        width = min(width, master.winfo_screenwidth() * 9 // 10)
-        height = min(height, master.winfo_screenheight() * 9 // 10)
-        # The size only: several windows at one remembered place would hide each other.
-        master.geometry(f"{width}x{height}")
-        master.minsize(em(26), em(20))
-
     # Pages.
 
     def show_page(self, page: ttk.Frame) -> None:
         """Show this page in place of the one that is shown."""
-        if page is not self._page:
-            if self._page is not None:
-                self._page.grid_remove()
-            self._page = page
+        if page is not self.page:
+            if self.page is not None:
+                self.page.grid_remove()
+            self.page = page
             page.grid(row=0, column=0, sticky="nsew")
-
-    @property
-    def page(self) -> ttk.Frame | None:
-        """The page that is shown (the help may cover it)."""
-        return self._page
 
     def show_help(self) -> None:
         """Show the keys above the page, or hide them."""
@@ -117,13 +107,12 @@ class MainWindow:
 
     def open_menu(self) -> None:
         """Open the menu below its button, or in the window's upper right corner."""
-        self.menu.fill(self._menu_items())
+        place: tk.Misc = self.master
+        y = place.winfo_rooty()
         if self.menu_button is not None and self.menu_button.winfo_ismapped():
-            self.menu.open_below(self.menu_button)
-        else:
-            right = self.master.winfo_rootx() + self.master.winfo_width()
-            self.menu.menu.update_idletasks()
-            self.menu.open_at(right - self.menu.menu.winfo_reqwidth(), self.master.winfo_rooty())
+            place = self.menu_button
+            y = place.winfo_rooty() + place.winfo_height()
+        self.menu.open_left_of(self._menu_items(), place.winfo_rootx() + place.winfo_width(), y)
 
     def ask_to_close(self) -> None:
         """Do what the window's own close button does."""
@@ -148,6 +137,23 @@ class MainWindow:
         self.look.set_size(points)
         self.settings = replace(self.settings, font_size=self.look.size)
 
-    def _restyle(self) -> None:
-        self.master.configure(background=self.look.palette.window)
-        self.look.title_bar(self.master)
+
+def dress_window(
+    window: tk.Tk | tk.Toplevel, look: Look, width: int, height: int, least: tuple[float, float]
+) -> None:
+    """Give a window the program's icon, its colours, and a size in pixels for which the screen has room.
+
+    Args:
+        least: the least width and height that the user may give it, in ems.
+    """
+    window.iconphoto(False, look.pictures.sign("bubble", ICON_SIZE, LIGHT.accent, LIGHT.on_accent))
+    width = min(width, window.winfo_screenwidth() * 9 // 10)
+    height = min(height, window.winfo_screenheight() * 9 // 10)
+    window.geometry(f"{width}x{height}")
+    window.minsize(look.em(least[0]), look.em(least[1]))
+
+    def restyle() -> None:
+        window.configure(background=look.palette.window)
+        look.title_bar(window)
+
+    look.follow(window, restyle)

@@ -5,7 +5,7 @@ from tkinter import ttk
 
 from gui.main_window import MainWindow
 from gui.toolkit.palette import DARK
-from translations import _, language
+from translations import LANGUAGES, _, language
 
 
 class Switches(ttk.Frame):
@@ -30,6 +30,6 @@ class Switches(ttk.Frame):
 
     def _restyle(self) -> None:
         # The other language is named in itself, for those who cannot read this one.
-        self.language.configure(text="English" if language() == "ru" else "Русский")
+        self.language.configure(text=LANGUAGES["en" if language() == "ru" else "ru"])
         dark = self._window.look.palette is DARK
         self.theme.configure(text=_("Light theme") if dark else _("Dark theme"))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from gui.main_window import dress_window
 from gui.toolkit.theme import Look
 from program.version import NAME
 
@@ -31,21 +32,10 @@ class OwnWindow(tk.Toplevel):
             on_close: the user wants it closed.
         """
         super().__init__(master)
-        self._look = look
-        self._words = title
-        self.iconphoto(False, look.app_icon())
         self.columnconfigure(0, weight=1)
-        width = min(look.em(size[0]), self.winfo_screenwidth() * 9 // 10)
-        height = min(look.em(size[1]), self.winfo_screenheight() * 9 // 10)
-        self.geometry(f"{width}x{height}")
-        self.minsize(look.em(30), look.em(20))
+        dress_window(self, look, look.em(size[0]), look.em(size[1]), least=(30, 20))
         self.protocol("WM_DELETE_WINDOW", on_close)
-        look.follow(self, self._restyle)
-
-    def _restyle(self) -> None:
-        self.configure(background=self._look.palette.window)
-        self.title(f"{self._words()} — {NAME}")
-        self._look.title_bar(self)
+        look.follow(self, lambda: self.title(f"{title()} — {NAME}"))
 
 
 @dataclass(slots=True)

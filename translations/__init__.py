@@ -16,7 +16,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-LANGUAGES: Final = ("ru", "en")
+LANGUAGES: Final = {"ru": "Русский", "en": "English"}
+"""By code, each named in itself."""
 _catalogue: dict[str, str | list[str]] = {}
 _language = "en"
 

@@ -84,8 +84,7 @@ class MemberList(ttk.Frame):
         ]
         if self.i_am_operator() and nick != self._me:
             items += [SEPARATOR, Item(_("Remove from the room"), lambda: self.on_kick(nick))]
-        self.menu.fill(items)
-        self.menu.open_at(x, y)
+        self.menu.open_at(items, x, y)
 
     def _restyle(self) -> None:
         look = self._look

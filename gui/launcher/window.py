@@ -96,7 +96,7 @@ class Launcher(ttk.Frame):
         self.lan = ttk.Checkbutton(self.start_server)
         self.lan.state(["!alternate"])
         self.lan.grid(row=3, column=0, sticky="w")
-        self.open_client = Choice(self._choices, look, "chat", self._client_words, self._open_client)
+        self.open_client = Choice(self._choices, look, "bubble", self._client_words, self._open_client)
         self.see_demo = Choice(self._choices, look, "play", self._demo_words, lambda: self._start("demo"))
         self._log_card = ttk.Frame(self, style="Card.TFrame")
         self._log_head = ttk.Frame(self._log_card)

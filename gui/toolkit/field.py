@@ -37,7 +37,8 @@ class Field(ttk.Frame):
         super().__init__(master)
         self._look = look
         self._words = words
-        self._error = ""
+        self.error = ""
+        """What is said to be wrong."""
         self.label = ttk.Label(self, style="Small.TLabel")
         self._box = BoxedEntry(self, look, (0.7, 0.55))
         self.entry = self._box.entry
@@ -64,14 +65,9 @@ class Field(ttk.Frame):
 
     def set_error(self, text: str) -> None:
         """Say below the field what is wrong with it; "" for nothing."""
-        self._error = text
+        self.error = text
         self._box.state(["invalid" if text else "!invalid"])
         self._show_below()
-
-    @property
-    def error(self) -> str:
-        """What is said to be wrong."""
-        return self._error
 
     def enable(self, *, enabled: bool) -> None:
         """Let the user write in the field, or not."""
@@ -80,15 +76,13 @@ class Field(ttk.Frame):
     def _typed(self, _: object) -> None:
         if self.entry.get() != self._seen:
             self._seen = self.entry.get()
-            if self._error:
+            if self.error:
                 self.set_error("")
 
     def _show_below(self) -> None:
         hint = self._words()[1]
-        self._below.configure(
-            text=self._error or hint, style="Error.TLabel" if self._error else "Small.TLabel"
-        )
-        if self._error or hint:
+        self._below.configure(text=self.error or hint, style="Error.TLabel" if self.error else "Small.TLabel")
+        if self.error or hint:
             self._below.grid(row=2, column=0, sticky="w", pady=(self._look.em(0.25), 0))
         else:
             self._below.grid_remove()

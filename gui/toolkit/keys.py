@@ -74,19 +74,16 @@ def add_editing(widget: tk.Text | tk.Entry) -> None:
     widget.bind_class(_TAG, "<Control-KeyPress>", _edit)
     widget.bind_class(_TAG, "<Control-BackSpace>", _delete_word)
     for event in WALKS:
-        widget.bind_class(_TAG, event, _pass_on(event))
+        widget.bind_class(_TAG, event, partial(_pass_on, event))
     if sys.platform == "darwin":
         widget.bind_class(_TAG, "<Command-KeyPress>", _edit)
     # Before the widget's own bindings: its <Tab> would take Ctrl+Tab as well.
     widget.bindtags((_TAG, *widget.bindtags()))
 
 
-def _pass_on(name: str) -> "Callable[[tk.Event[tk.Misc]], str]":
-    def hand_over(event: "tk.Event[tk.Misc]") -> str:
-        event.widget.winfo_toplevel().event_generate(name)
-        return "break"
-
-    return hand_over
+def _pass_on(name: str, event: "tk.Event[tk.Misc]") -> str:
+    event.widget.winfo_toplevel().event_generate(name)
+    return "break"
 
 
 def _edit(event: "tk.Event[tk.Misc]") -> str | None:

@@ -1,11 +1,11 @@
 """Pop-up menus, and their lines."""
 
 import tkinter as tk
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from gui.toolkit.theme import Look
-from translations import LANGUAGES, _, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Item:
     run: Callable[[], object] = lambda: None
     key: str = ""
     chosen: bool | None = None
-    below: Sequence["Item"] = field(default=())
+    below: Sequence["Item"] = ()
     enabled: bool = True
 
 
@@ -33,25 +33,23 @@ class PopupMenu:
     def __init__(self, master: tk.Misc, look: Look) -> None:
         self._look = look
         self.menu = tk.Menu(master, tearoff=False)
-        self._below: list[tk.Menu] = []
 
     def fill(self, items: Sequence[Item]) -> None:
         """Put these items into the menu."""
-        for menu in self._below:
-            menu.destroy()
-        self._below = []
+        for below in self.menu.winfo_children():
+            below.destroy()
         self._fill(self.menu, items)
 
-    def open_below(self, button: tk.Misc) -> None:
-        """Open the menu below a button, its right edges in line."""
-        menu = self.menu
-        menu.update_idletasks()
-        x = button.winfo_rootx() + button.winfo_width() - menu.winfo_reqwidth()
-        menu.tk_popup(max(0, x), button.winfo_rooty() + button.winfo_height())
-
-    def open_at(self, x: int, y: int) -> None:
-        """Open the menu at a point of the screen."""
+    def open_at(self, items: Sequence[Item], x: int, y: int) -> None:
+        """Open the menu with these items at a point of the screen."""
+        self.fill(items)
         self.menu.tk_popup(x, y)
+
+    def open_left_of(self, items: Sequence[Item], right: int, y: int) -> None:
+        """Open the menu with these items and its upper right corner at a point of the screen."""
+        self.fill(items)
+        self.menu.update_idletasks()
+        self.menu.tk_popup(max(0, right - self.menu.winfo_reqwidth()), y)
 
     def _fill(self, menu: tk.Menu, items: Sequence[Item]) -> None:
         menu.delete(0, "end")
@@ -61,7 +59,6 @@ class PopupMenu:
             state = "normal" if item.enabled else "disabled"
             if item.below:
                 below = tk.Menu(menu, tearoff=False)
-                self._below.append(below)
                 self._fill(below, item.below)
                 menu.add_cascade(label=item.words, menu=below)
             elif not item.words:
@@ -77,19 +74,6 @@ class PopupMenu:
                     menu.setvar(variable, str(number))
 
 
-def language_items(choose: Callable[[str], object]) -> list[Item]:
-    """Return the languages to choose from, each in its own words."""
-    names = {"ru": "Русский", "en": "English"}
-    return [
-        Item(names[code], lambda code=code: choose(code), chosen=language() == code)  # type: ignore[misc]
-        for code in LANGUAGES
-    ]
-
-
-def theme_items(now: str, choose: Callable[[str], object]) -> list[Item]:
-    """Return the themes to choose from; `now` is `light`, `dark` or `system`."""
-    names = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
-    return [
-        Item(words, lambda name=name: choose(name), chosen=name == now)  # type: ignore[misc]
-        for name, words in names.items()
-    ]
+def choices(words: Mapping[str, str], now: str, choose: Callable[[str], object]) -> list[Item]:
+    """Return values to choose from, given with what the menu calls them; `now` is the chosen one."""
+    return [Item(text, partial(choose, value), chosen=value == now) for value, text in words.items()]

@@ -36,10 +36,10 @@ class Palette:
     selected: str
     """Ground of the chosen row."""
     hover: str
-    own: str
-    """Ground of what the user has said."""
-    mention: str
-    """Ground of a message that names the user."""
+    tinted: str
+    """Ground of what stands apart, in a tint of the accent."""
+    striking: str
+    """Ground of what should be noticed."""
     code: str
     field: str
     border: str
@@ -72,8 +72,8 @@ _COLOURS: Final = {
     "on_accent": ("#ffffff", "#0d1626"),
     "selected": ("#d9e6fa", "#2a3850"),
     "hover": ("#e7ebf0", "#242a32"),
-    "own": ("#eef4fd", "#212b3b"),
-    "mention": ("#fdf2d0", "#3a331b"),
+    "tinted": ("#eef4fd", "#212b3b"),
+    "striking": ("#fdf2d0", "#3a331b"),
     "code": ("#f1f3f6", "#262b33"),
     "field": ("#ffffff", "#22272f"),
     "border": ("#7f8894", "#737d8a"),

@@ -46,11 +46,12 @@ class Pictures:
         return self._kept[name]
 
     def sign(self, name: str, size: int, ground: str, colour: str) -> tk.PhotoImage:
-        """Return an icon on a rounded square of `size` by `size` pixels, such as the program's own."""
-        key = f"{name}{size}{ground}{colour}"
-        if key not in self._kept:
-            picture = self.make(shapes.rounded(size, size, size / 4, ground))
-            icon = self.make(shapes.icon(name, size * 3 // 4, colour))
-            picture.tk.call(picture, "copy", icon, "-to", size // 8, size // 8, "-compositingrule", "overlay")
-            self._kept[key] = picture
-        return self._kept[key]
+        """Return a new picture of an icon on a rounded square of `size` by `size` pixels."""
+        picture = self.make(shapes.rounded(size, size, size / 4, ground))
+        lay_over(picture, self.make(shapes.icon(name, size * 3 // 4, colour)), size // 8)
+        return picture
+
+
+def lay_over(picture: tk.PhotoImage, other: tk.PhotoImage, at: int = 0) -> None:
+    """Draw another picture over this one, so many pixels from its left and upper edges."""
+    picture.tk.call(picture, "copy", other, "-to", at, at, "-compositingrule", "overlay")

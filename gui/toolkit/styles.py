@@ -7,10 +7,50 @@ from typing import Any, Final
 
 from gui.toolkit import shapes
 from gui.toolkit.palette import Palette
-from gui.toolkit.pictures import Pictures
+from gui.toolkit.pictures import Pictures, lay_over
 
 TILE: Final = 96
 """Pixels of the middle of a picture that ttk stretches."""
+_CHECK: Final = "LabCheck.indicator"
+
+
+def _looks(p: Palette) -> dict[str, list[tuple[str, str, str, int]]]:
+    """Return the pictures of our elements: state, fill, border, and its width; the normal state is first."""
+    icons = {
+        name: [
+            ("", ground, "", 1),
+            ("focus !active", ground, p.accent, 2),
+            ("pressed", p.selected, "", 1),
+            ("active", p.hover, "", 1),
+        ]
+        for name, ground in (("LabIcon.border", p.window), ("LabSideIcon.border", p.side))
+    }
+    return icons | {
+        "LabField.border": [
+            ("", p.field, p.border, 1),
+            ("invalid", p.field, p.danger, 2),
+            ("focus", p.field, p.accent, 2),
+        ],
+        "LabAccent.border": [
+            ("", p.accent, "", 1),
+            ("disabled", p.line, "", 1),
+            ("focus", p.accent_hover, p.text, 2),
+            ("active", p.accent_hover, "", 1),
+        ],
+        "LabButton.border": [
+            ("", p.window, p.border, 1),
+            ("disabled", p.window, p.line, 1),
+            ("focus", p.hover, p.accent, 2),
+            ("active", p.hover, p.border, 1),
+        ],
+        "LabCard.border": [("", p.window, p.line, 1)],
+        _CHECK: [
+            ("", p.field, p.border, 1),
+            ("selected focus", p.accent, p.text, 2),
+            ("selected", p.accent, p.accent, 1),
+            ("focus", p.field, p.accent, 2),
+        ],
+    }
 
 
 class Styles:
@@ -18,100 +58,52 @@ class Styles:
 
     Args:
         px: gives pixels for 1/96 inches.
+        em: gives pixels for a measure in ems.
     """
 
     def __init__(
-        self, root: tk.Misc, pictures: Pictures, palette: Palette, px: Callable[[float], int]
+        self,
+        root: tk.Misc,
+        pictures: Pictures,
+        palette: Palette,
+        px: Callable[[float], int],
+        em: Callable[[float], int],
     ) -> None:
-        self._root, self._pictures, self._palette, self._px = root, pictures, palette, px
+        self._pictures, self._px, self._em = pictures, px, em
         self._style = ttk.Style(root)
-        self._boxes: dict[str, tk.PhotoImage] = {}
         self._style.theme_use("clam")
-        self._make_elements()
+        self._make_elements(palette)
         self._make_layouts()
+        self.restyle(palette)
 
-    def _corner(self, name: str, fill: str, border: str = "", thickness: float = 1) -> tk.PhotoImage:
-        """Return the picture `name`, whose middle can be stretched, in the present colours."""
-        radius = self._px(7)
-        # ttk fills the middle with copies of the picture's middle: one of a single pixel would take seconds.
-        side = 2 * (radius + 1) + TILE
-        data = shapes.rounded(side, side, radius, fill, border=border, thickness=self._px(thickness))
-        return self._pictures.redraw(name, data)
+    def _draw(self, palette: Palette) -> dict[str, list[Any]]:
+        """Draw our elements; return for each what ttk takes: its picture, and then states, picture …"""
+        images: dict[str, list[Any]] = {}
+        corner, box = self._px(7), self._px(18)
+        for element, looks in _looks(palette).items():
+            # ttk fills the middle with copies of the picture's: one of a single pixel would take seconds.
+            side, radius = (box, box / 4) if element == _CHECK else (2 * (corner + 1) + TILE, corner)
+            for state, fill, border, thickness in looks:
+                data = shapes.rounded(side, side, radius, fill, border=border, thickness=self._px(thickness))
+                picture = self._pictures.redraw(f"{element} {state}", data)
+                if "selected" in state:
+                    lay_over(picture, self._pictures.make(shapes.icon("tick", side, palette.on_accent, 3.0)))
+                images.setdefault(element, []).extend([tuple(state.split()), picture] if state else [picture])
+        return images
 
-    def _corners(self) -> dict[str, list[tuple[str, tk.PhotoImage]]]:
-        """Return for each of our elements its pictures: the first is the normal state's."""
-        p, corner = self._palette, self._corner
-        return {
-            "LabField": [
-                ("", corner("field", p.field, p.border)),
-                ("invalid", corner("field bad", p.field, p.danger, 2)),
-                ("focus", corner("field focus", p.field, p.accent, 2)),
-            ],
-            "LabAccent": [
-                ("", corner("accent", p.accent)),
-                ("disabled", corner("accent off", p.line)),
-                ("focus", corner("accent focus", p.accent_hover, p.text, 2)),
-                ("active", corner("accent active", p.accent_hover)),
-            ],
-            "LabButton": [
-                ("", corner("button", p.window, p.border)),
-                ("disabled", corner("button off", p.window, p.line)),
-                ("focus", corner("button focus", p.hover, p.accent, 2)),
-                ("active", corner("button active", p.hover, p.border)),
-            ],
-            "LabIcon": [
-                ("", corner("icon", p.window)),
-                ("focus !active", corner("icon focus", p.window, p.accent, 2)),
-                ("pressed", corner("icon pressed", p.selected)),
-                ("active", corner("icon active", p.hover)),
-            ],
-            "LabSideIcon": [
-                ("", corner("side icon", p.side)),
-                ("focus !active", corner("side icon focus", p.side, p.accent, 2)),
-                ("pressed", corner("side icon pressed", p.selected)),
-                ("active", corner("side icon active", p.hover)),
-            ],
-            "LabCard": [("", corner("card", p.window, p.line))],
-        }
-
-    def _make_elements(self) -> None:
-        for name, ((_, normal), *others) in self._corners().items():
+    def _make_elements(self, palette: Palette) -> None:
+        corner = self._px(7)
+        stretched = (
+            *("-border", corner + 1, "-padding", 0, "-sticky", "nsew"),
+            *("-width", 2 * corner, "-height", 2 * corner),
+        )
+        for element, images in self._draw(palette).items():
             # A raw Tcl call: the type stubs know no states in image elements.
-            states = [(tuple(state.split()), picture) for state, picture in others]
-            images = [normal, *(part for state in states for part in state)]
-            self._root.tk.call(
-                *("ttk::style", "element", "create", f"{name}.border", "image", images),
-                *("-border", self._px(7) + 1, "-padding", 0, "-sticky", "nsew"),
-                *("-width", 2 * self._px(7), "-height", 2 * self._px(7)),
-            )
-
-    def _checks(self) -> dict[str, tk.PhotoImage]:
-        """Return the pictures of a check box by state, in the present colours."""
-        p, size = self._palette, self._px(18)
-        for state, fill, border in (
-            ("", p.field, p.border),
-            ("focus", p.field, p.accent),
-            ("selected", p.accent, p.accent),
-            ("selected focus", p.accent, p.text),
-        ):
-            thick = self._px(2 if "focus" in state else 1)
-            picture = self._pictures.make(
-                shapes.rounded(size, size, size / 4, fill, border=border, thickness=thick)
-            )
-            if state.startswith("selected"):
-                tick = self._pictures.make(shapes.icon("tick", size, p.on_accent, 3.0))
-                picture.tk.call(picture, "copy", tick, "-compositingrule", "overlay")
-            kept = self._boxes.setdefault(state, picture)
-            if kept is not picture:
-                kept.tk.call(kept, "copy", picture, "-compositingrule", "set")
-        return self._boxes
+            options = () if element == _CHECK else stretched
+            self._style.tk.call("ttk::style", "element", "create", element, "image", images, *options)
 
     def _make_layouts(self) -> None:
-        checks = self._checks()
-        order = ("selected focus", "selected", "focus")
-        images = [checks[""], *(part for state in order for part in (tuple(state.split()), checks[state]))]
-        self._root.tk.call("ttk::style", "element", "create", "LabCheck.indicator", "image", images)
-        box: Any = ("LabCheck.indicator", {"side": "left", "sticky": ""})
+        box: Any = (_CHECK, {"side": "left", "sticky": ""})
         words: Any = ("Checkbutton.label", {"side": "left", "sticky": "nswe"})
         self._style.layout(
             "TCheckbutton", [("Checkbutton.padding", {"sticky": "nswe", "children": [box, words]})]
@@ -136,14 +128,10 @@ class Styles:
             thumb: Any = ("Vertical.Scrollbar.thumb", {"expand": "1", "sticky": "nswe"})
             self._style.layout(style, [("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [thumb]})])
 
-    def restyle(self, palette: Palette, em: Callable[[float], int]) -> None:
-        """Bring the styles up to a palette and a text size; `em` gives pixels for a measure in ems."""
-        self._palette = p = palette
-        style = self._style
-        self._corners()
-        self._checks()
-        style.configure("TCheckbutton", background=p.window, foreground=p.text, padding=0)
-        style.map("TCheckbutton", background=[("", p.window)], foreground=[("disabled", p.muted)])
+    def restyle(self, palette: Palette) -> None:
+        """Bring the styles up to a palette and to the text size."""
+        p, em, px, style = palette, self._em, self._px, self._style
+        self._draw(palette)
         style.configure(
             ".",
             background=p.window,
@@ -152,35 +140,30 @@ class Styles:
             borderwidth=0,
             focuscolor=p.accent,
         )
-        style.configure("Side.TFrame", background=p.side)
-        style.configure("Line.TFrame", background=p.line)
-        for name, background in (("", p.window), ("Side", p.side)):
-            dot = name and f"{name}."
-            style.configure(f"{dot}TLabel", background=background, foreground=p.text)
-            for kind, colour, font in (
-                ("Muted", p.muted, "body"),
-                ("Small", p.muted, "small"),
-                ("Heading", p.muted, "heading"),
-                ("Title", p.text, "title"),
-                ("Big", p.text, "big"),
-                ("Bold", p.text, "bold"),
-                ("Error", p.danger, "small"),
-            ):
-                style.configure(
-                    f"{name}{kind}.TLabel", background=background, foreground=colour, font=f"Lab_{font}"
-                )
-        style.configure(
-            "TButton", background=p.window, foreground=p.text, padding=(em(1), em(0.45)), anchor="center"
-        )
+        for name, ground in (("Side", p.side), ("Line", p.line), ("SideField", p.side), ("Card", p.side)):
+            style.configure(f"{name}.TFrame", background=ground)
+        style.configure("Side.TLabel", background=p.side)
+        for kind, colour, font in (
+            ("Muted", p.muted, "body"),
+            ("Small", p.muted, "small"),
+            ("Heading", p.muted, "heading"),
+            ("Title", p.text, "title"),
+            ("Big", p.text, "big"),
+            ("Bold", p.text, "bold"),
+            ("Error", p.danger, "small"),
+        ):
+            for name, ground in (("", p.window), ("Side", p.side)):
+                look: Any = {"background": ground, "foreground": colour, "font": f"Lab_{font}"}
+                style.configure(f"{name}{kind}.TLabel", **look)
+        style.configure("TCheckbutton", padding=0)
+        style.configure("TButton", padding=(em(1), em(0.45)), anchor="center")
         style.configure("Accent.TButton", foreground=p.on_accent, font="Lab_bold")
         style.configure("Icon.TButton", padding=em(0.35))
-        style.configure("SideIcon.TButton", padding=em(0.35), background=p.side, foreground=p.muted)
-        for name in ("TButton", "Accent.TButton", "Icon.TButton", "SideIcon.TButton"):
+        style.configure("SideIcon.TButton", padding=em(0.35), foreground=p.muted)
+        for name in ("TCheckbutton", "TButton", "Accent.TButton", "Icon.TButton", "SideIcon.TButton"):
             # clam's own map would show grey grounds behind our corners.
             ground = p.side if name.startswith("Side") else p.window
             style.map(name, background=[("", ground)], foreground=[("disabled", p.muted)])
-        style.configure("SideField.TFrame", background=p.side)
-        style.configure("Card.TFrame", background=p.side)
         for name, trough in (("Vertical.TScrollbar", p.window), ("Side.Vertical.TScrollbar", p.side)):
             style.configure(
                 name,
@@ -190,8 +173,8 @@ class Styles:
                 lightcolor=p.line,
                 darkcolor=p.line,
                 gripcount=0,
-                arrowsize=self._px(9),
-                width=self._px(9),
+                arrowsize=px(9),
+                width=px(9),
                 relief="flat",
             )
             thumb = [("pressed", p.border), ("active", p.border)]
@@ -203,5 +186,5 @@ class Styles:
             bordercolor=p.line,
             lightcolor=p.accent,
             darkcolor=p.accent,
-            thickness=self._px(3),
+            thickness=px(3),
         )

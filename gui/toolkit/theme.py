@@ -23,7 +23,7 @@ MIN_SIZE: Final = 7
 MAX_SIZE: Final = 28
 FontName = Literal["body", "bold", "italic", "small", "heading", "title", "big", "mono"]
 
-_FONTS: Final[dict[FontName, tuple[float, str, str]]] = {
+_FONTS: Final[dict[FontName, tuple[float, Literal["normal", "bold"], Literal["roman", "italic"]]]] = {
     # Size as a part of the body's, weight, slant.
     "body": (1.0, "normal", "roman"),
     "bold": (1.0, "bold", "roman"),
@@ -66,8 +66,7 @@ class Look:
             for name in _FONTS
         }
         self._set_fonts()
-        self._styles = Styles(root, self.pictures, self.palette, self.px)
-        self._styles.restyle(self.palette, self.em)
+        self._styles = Styles(root, self.pictures, self.palette, self.px, self.em)
 
     # Measures.
 
@@ -127,7 +126,7 @@ class Look:
         palette = PALETTES.get(name) or PALETTES[system_theme()]
         if palette is not self.palette:
             self.palette = palette
-            self._styles.restyle(self.palette, self.em)
+            self._styles.restyle(palette)
             self.refresh()
 
     def set_size(self, points: int) -> None:
@@ -136,27 +135,19 @@ class Look:
         if points != self.size:
             self.size = points
             self._set_fonts()
-            self._styles.restyle(self.palette, self.em)
+            self._styles.restyle(self.palette)
             self.refresh()
 
     def _set_fonts(self) -> None:
         for name, (part, weight, slant) in _FONTS.items():
             size = max(MIN_SIZE, round(self.size * part))
-            self.fonts[name].configure(
-                size=size,
-                weight="bold" if weight == "bold" else "normal",
-                slant="italic" if slant == "italic" else "roman",
-            )
+            self.fonts[name].configure(size=size, weight=weight, slant=slant)
 
     # Pictures.
 
     def icon(self, name: str, colour: str, size: int = 0) -> tk.PhotoImage:
         """Return an icon of `gui.toolkit.shapes.ICONS` of `size` pixels (0: as fits the text)."""
         return self.pictures.icon(name, size or self.em(1.35), colour)
-
-    def app_icon(self, size: int = 64) -> tk.PhotoImage:
-        """Return the program's icon of `size` by `size` pixels."""
-        return self.pictures.sign("chat", size, LIGHT.accent, LIGHT.on_accent)
 
     # Plain Tk widgets.
 

@@ -148,7 +148,7 @@ class ThreadView(ttk.Frame):
         return {
             "waiting": (p.side, p.border),
             "busy": (p.selected, p.accent),
-            "held": (p.mention, p.warning),
+            "held": (p.striking, p.warning),
             "queue": (p.field, p.accent),
             "place": (p.window, p.border),
         }[tone]

@@ -11,13 +11,13 @@ from gui.toolkit.palette import DARK, LIGHT, NAME_COLOURS, PALETTES, Palette
 READ = [
     (
         "text",
-        ("window", "side", "own", "mention", "field", "selected", "hover", "highlight", "found", "code"),
+        ("window", "side", "tinted", "striking", "field", "selected", "hover", "highlight", "found", "code"),
     ),
-    ("muted", ("window", "side", "own", "mention", "field")),
-    ("accent", ("window", "own", "mention")),
+    ("muted", ("window", "side", "tinted", "striking", "field")),
+    ("accent", ("window", "tinted", "striking")),
     ("on_accent", ("accent", "accent_hover")),
     ("on_badge", ("badge",)),
-    ("danger", ("window", "own")),
+    ("danger", ("window", "tinted")),
 ]
 """Ink, and the grounds that it stands on."""
 
@@ -46,7 +46,7 @@ def test_all_text_can_be_read(palette: Palette) -> None:
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
 def test_every_nick_can_be_read_wherever_nicks_stand(palette: Palette) -> None:
     for number, colour in enumerate(palette.names):
-        for ground in (palette.window, palette.side, palette.own, palette.mention):
+        for ground in (palette.window, palette.side, palette.tinted, palette.striking):
             assert contrast(colour, ground) >= 4.5, (
                 f"nick {number} on {ground}: {contrast(colour, ground):.2f}"
             )
