@@ -18,6 +18,7 @@ from commandline.port_owner import find_owner
 from commandline.process import is_frozen, program_name
 from program.folders import data_folder
 from program.version import NAME, VERSION
+from protocol.text import visible
 from sockets.listening import ListenError, lan_addresses, listen
 from translations import LANGUAGES, _, catalogue_file, plural, system_language
 
@@ -54,11 +55,7 @@ class Finding:
 
 
 def check_all(port: int) -> Iterator[Finding]:
-    """Check one thing after another.
-
-    Args:
-        port: the one that the server is to use.
-    """
+    """Check one thing after another; the server is to use this port."""
     yield check_program()
     yield check_translations()
     yield check_screen()
@@ -167,7 +164,8 @@ def check_port(port: int) -> Finding:
         return _check_listening(subject, port)
     owner = find_owner(port)
     if " CAP " in answer:
-        text = _("a chat server runs here already: {name}").format(name=answer.split(" ")[0].lstrip(":"))
+        name = visible(answer.partition(" ")[0].lstrip(":"))
+        text = _("a chat server runs here already: {name}").format(name=name)
         return Finding(Verdict.NOTE, subject, f"{text} ({owner})" if owner else text)
     text = _("taken by {owner}.").format(owner=owner or _("another program"))
     advice = _("Stop that program, or choose another port: {command}").format(
@@ -216,14 +214,15 @@ def _exchange_line(address: str) -> str:
     try:
         with listen(address, 0) as listener:
             listener.settimeout(CONNECT_SECONDS)
-            with socket.create_connection(listener.getsockname()[:2], CONNECT_SECONDS) as client:
-                accepted, _address = listener.accept()
-                with accepted:
-                    accepted.settimeout(CONNECT_SECONDS)
-                    client.sendall(LINE)
-                    accepted.sendall(accepted.makefile("rb").readline())
-                    if client.makefile("rb").readline() != LINE:
-                        return _("what came back is not what was sent.")
+            with (
+                socket.create_connection(listener.getsockname()[:2], CONNECT_SECONDS) as client,
+                listener.accept()[0] as accepted,
+            ):
+                accepted.settimeout(CONNECT_SECONDS)
+                client.sendall(LINE)
+                accepted.sendall(accepted.makefile("rb").readline())
+                if client.makefile("rb").readline() != LINE:
+                    return _("what came back is not what was sent.")
     except (ListenError, OSError) as error:
         return str(error)
     return ""

@@ -16,7 +16,7 @@ from chatroom.history.rows import Row
 from chatroom.multiline_batch import split_stored
 from program.errors import UserFacingError
 from program.version import NAME
-from protocol.ctcp import ACTION_PREFIX
+from protocol.ctcp import ACTION, parse_ctcp
 from protocol.message import parse
 from protocol.names import fold
 from protocol.text import strip_formatting, visible
@@ -90,8 +90,8 @@ def _read_message(row: Row) -> RoomMessage:
     message = parse(head)
     text = "".join(lines).replace("\r", "")[1:] if lines else message.param(1)
     kind = "notice" if message.command == "NOTICE" else "message"
-    if text.startswith(ACTION_PREFIX):
-        kind, text = "action", text.removeprefix(ACTION_PREFIX).removesuffix("\x01")
+    if (framed := parse_ctcp(text)) and framed.command == ACTION:
+        kind, text = "action", framed.text
     shown = "\n".join(visible(strip_formatting(line)) for line in text.split("\n"))
     time = datetime.fromtimestamp(row.time / 1000).astimezone()
     return RoomMessage(time, message.param(0), message.nick, kind, shown)

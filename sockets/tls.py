@@ -92,7 +92,10 @@ class Tunnel:
     """
 
     def __init__(self, tcp: socket.socket, context: ssl.SSLContext, *, hostname: str | None = None) -> None:
-        """Args: hostname: for a client, the host that it wants to talk to (also the SNI); None for a server.
+        """Prepare a tunnel; nothing is sent yet.
+
+        Args:
+            hostname: for a client, the host that it wants to talk to (also the SNI); None for a server.
 
         Raises:
             ValueError, ssl.SSLError: the host name is none.
@@ -116,6 +119,11 @@ class Tunnel:
             OSError: the connection was lost.
         """
         deadline = time.monotonic() + HANDSHAKE_SECONDS
+
+        def check() -> None:
+            if time.monotonic() > deadline or given_up():
+                raise TimeoutError("the TLS handshake took too long")
+
         self._tcp.settimeout(CHECK_SECONDS)
         while True:
             try:
@@ -124,23 +132,23 @@ class Tunnel:
             except ssl.SSLWantReadError:
                 pass
             finally:  # the other side is also told why it fails
-                self._send(self._outgoing.read(), deadline, given_up)
-            data = self._receive(deadline, given_up)
+                self._send(self._outgoing.read(), check)
+            data = self._receive(check)
             if data:
                 self._incoming.write(data)
             else:
                 self._incoming.write_eof()
 
-    def _send(self, data: bytes, deadline: float, given_up: Callable[[], bool]) -> None:
+    def _send(self, data: bytes, check: Callable[[], None]) -> None:
         while data:
             try:
                 data = data[self._tcp.send(data) :]
             except TimeoutError:
-                _check(deadline, given_up)
+                check()
 
-    def _receive(self, deadline: float, given_up: Callable[[], bool]) -> bytes:
+    def _receive(self, check: Callable[[], None]) -> bytes:
         while True:
-            _check(deadline, given_up)
+            check()
             with contextlib.suppress(TimeoutError):
                 return self._tcp.recv(CHUNK)
 
@@ -174,8 +182,3 @@ class Tunnel:
     def close(self) -> None:
         """Close the TCP socket of a tunnel that was not opened."""
         self._tcp.close()
-
-
-def _check(deadline: float, given_up: Callable[[], bool]) -> None:
-    if time.monotonic() > deadline or given_up():
-        raise TimeoutError("the TLS handshake took too long")

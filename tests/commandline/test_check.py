@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,23 @@ def test_a_chat_server_that_runs_already_is_recognised() -> None:
         found = check.check_port(port)
     assert found.verdict is Verdict.NOTE
     assert "chat.class" in found.text
+
+
+def test_what_another_program_answers_does_no_harm_to_the_console() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            sock, _address = listener.accept()
+            with sock:
+                sock.sendall(b":\x1b[2J CAP * LS :\r\n")
+                sock.recv(512)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        found = check.check_port(listener.getsockname()[1])
+        thread.join()
+    assert "\x1b" not in found.text
+    assert "␛[2J" in found.text
 
 
 def test_a_history_that_cannot_be_written_stands_in_the_way(
