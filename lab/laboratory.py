@@ -3,6 +3,7 @@
 client_gui.main(form, Laboratory())
 """
 
+import tkinter as tk
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Final
@@ -12,7 +13,7 @@ from gui.main_window import MainWindow
 from gui.toolkit.action import Action
 from lab.experiments.experiment import Trial
 from lab.experiments.view import ExperimentView
-from lab.own_window import OwnWindow, ViewWindow
+from lab.own_window import OwnWindow
 from lab.report.document import ReportData, TitlePage, report_html
 from lab.report.form import ReportForm
 from lab.saving import in_background, write
@@ -39,9 +40,9 @@ class Laboratory:
         self.tap = Ring()
         self.activity_tap = ActivityTracker()
         self.wire: WirePane
-        self.threads: ViewWindow[ThreadView]
-        self.experiments: ViewWindow[ExperimentView]
-        self.report: ViewWindow[ReportForm]
+        self.threads: OwnWindow[ThreadView]
+        self.experiments: OwnWindow[ExperimentView]
+        self.report: OwnWindow[ReportForm]
         self._main_window: MainWindow
         self._controller: ChatController
         self._queue_depths: Callable[[], tuple[int, int]]
@@ -59,11 +60,9 @@ class Laboratory:
         self._main_window, self._controller, self._queue_depths = main_window, controller, queue_depths
         master, look = main_window.master, main_window.look
         self.wire = WirePane(look, controller, WireModel(self.tap), send_line, _WIRE_KEY)
-        self.threads = ViewWindow(master, look, lambda: _("Threads"), (70, 36), self._make_threads)
-        self.experiments = ViewWindow(
-            master, look, lambda: _("Experiments"), (80, 50), self._make_experiments
-        )
-        self.report = ViewWindow(master, look, lambda: _("Report"), (34, 38), self._make_report)
+        self.threads = OwnWindow(master, look, lambda: _("Threads"), (70, 36), self._make_threads)
+        self.experiments = OwnWindow(master, look, lambda: _("Experiments"), (80, 50), self._make_experiments)
+        self.report = OwnWindow(master, look, lambda: _("Report"), (34, 38), self._make_report)
         return [
             Action(
                 lambda: _("Hide the socket calls") if self.wire.view else _("Show the socket calls"),
@@ -79,12 +78,12 @@ class Laboratory:
     def _show_threads(self) -> None:
         self.threads.show().slow.focus_set()
 
-    def _make_threads(self, window: OwnWindow) -> ThreadView:
+    def _make_threads(self, window: tk.Toplevel) -> ThreadView:
         window.bind("<Escape>", lambda _: self.threads.close())
         scene = ClientScene(self.activity_tap, self._address, self._queue_depths)
         return ThreadView(window, self._main_window.look, scene)
 
-    def _make_experiments(self, window: OwnWindow) -> ExperimentView:
+    def _make_experiments(self, window: tk.Toplevel) -> ExperimentView:
         view = ExperimentView(window, self._main_window.look)
         view.on_done = self._keep_trial
         view.list.canvas.focus_set()
@@ -94,7 +93,7 @@ class Laboratory:
         self._trials.pop(trial.experiment.name, None)  # the latest stands last
         self._trials[trial.experiment.name] = trial
 
-    def _make_report(self, window: OwnWindow) -> ReportForm:
+    def _make_report(self, window: tk.Toplevel) -> ReportForm:
         window.bind("<Escape>", lambda _: self.report.close())
         form = ReportForm(window, self._main_window.look, self._main_window.settings.report)
         form.on_save = lambda path, title: self._save_report(form, path, title)

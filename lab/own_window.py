@@ -13,52 +13,27 @@ from program.version import NAME
 ViewT = TypeVar("ViewT", bound=tk.Widget)
 
 
-class OwnWindow(tk.Toplevel):
-    """Follows theme and language. For the Tk thread only."""
-
-    def __init__(
-        self,
-        master: tk.Misc,
-        look: Look,
-        title: Callable[[], str],
-        size: tuple[float, float],
-        on_close: Callable[[], object],
-    ) -> None:
-        """Open a window.
-
-        Args:
-            title: gives the title in the language in use.
-            size: width and height in ems, where the screen has room for them.
-            on_close: the user wants it closed.
-        """
-        super().__init__(master)
-        self.columnconfigure(0, weight=1)
-        dress_window(self, look, look.em(size[0]), look.em(size[1]), least=(30, 20))
-        self.protocol("WM_DELETE_WINDOW", on_close)
-        look.follow(self, lambda: self.title(f"{title()} — {NAME}"))
-
-
 @dataclass(slots=True)
-class ViewWindow(Generic[ViewT]):
-    """A view that has a window of its own, one at a time. For the Tk thread only."""
+class OwnWindow(Generic[ViewT]):
+    """The window of a view, one at a time, which follows theme and language. For the Tk thread only."""
 
     master: tk.Misc
     look: Look
     title: Callable[[], str]
+    """Gives the title in the language in use."""
     size: tuple[float, float]
-    make: Callable[[OwnWindow], ViewT]
-    """Makes the view in its new window."""
+    """Width and height in ems, where the screen has room for them."""
+    make: Callable[[tk.Toplevel], ViewT]
+    """Makes the view in its new window, which the user's wish to close it closes."""
     view: ViewT | None = None
-    """None: it is not open."""
+    """None: the window is closed."""
 
     def show(self) -> ViewT:
         """Open the window, or bring it to the front."""
         if self.view:
             self.view.winfo_toplevel().lift()
         else:
-            window = OwnWindow(self.master, self.look, self.title, self.size, self.close)
-            window.rowconfigure(0, weight=1)
-            self.view = self.make(window)
+            self.view = self.make(self._open())
             self.view.grid(row=0, column=0, sticky="nsew")
         return self.view
 
@@ -69,3 +44,12 @@ class ViewWindow(Generic[ViewT]):
             self.view = None
             # Tk's pictures must end in the thread that made them, not in whichever collects garbage next.
             gc.collect()
+
+    def _open(self) -> tk.Toplevel:
+        window, look = tk.Toplevel(self.master), self.look
+        window.columnconfigure(0, weight=1)
+        window.rowconfigure(0, weight=1)
+        dress_window(window, look, look.em(self.size[0]), look.em(self.size[1]), least=(30, 20))
+        window.protocol("WM_DELETE_WINDOW", self.close)
+        look.follow(window, lambda: window.title(f"{self.title()} — {NAME}"))
+        return window

@@ -40,13 +40,14 @@ class WirePane:
             send_line: sends a line as it stands; returns False if there is no connection.
             key: closes the view, wherever it is: see `gui.toolkit.keys.bind_keys`.
         """
-        self.view: WireView | None = None
+        self._docked: WireView | None = None
         self._look = look
         self._controller = controller
         self._page = controller.page
         self._model = model
-        self._window: OwnWindow | None = None
-        self._sash: ttk.Frame | None = None
+        self._own_window = OwnWindow(
+            self._page, look, lambda: _("Socket calls"), (86, 44), self._make_torn_off
+        )
         self._height = 0
         self._owner = WireOwner(
             room=lambda: self._page.shown.name if self._page.shown else "",
@@ -57,6 +58,11 @@ class WirePane:
             move=self._move,
         )
         self._page.on_entry = self._show_calls
+
+    @property
+    def view(self) -> WireView | None:
+        """The view, wherever it is; None: it is closed."""
+        return self._docked or self._own_window.view
 
     def toggle(self) -> None:
         """Open the view below the chat, or close it wherever it is."""
@@ -84,10 +90,12 @@ class WirePane:
         page, dock, look = self._page, self._page.dock, self._look
         # In a narrow window the details stand below the table: that takes more height.
         first = look.em(HEIGHT) if page.winfo_width() >= look.em(WIDE) else page.winfo_height() // 2
-        sash = self._sash = ttk.Frame(dock, style="Line.TFrame", cursor="sb_v_double_arrow")
+        sash = ttk.Frame(dock, style="Line.TFrame", cursor="sb_v_double_arrow")
         sash.grid(row=0, column=0, sticky="ew")
         sash.bind("<B1-Motion>", lambda event: self._drag_to(event.y_root))
-        self._add_view(dock)
+        self._docked = WireView(dock, look, self._model, self._owner, own_window=False)
+        self._docked.grid(row=1, column=0, sticky="nsew")
+        self._docked.list.canvas.focus_set()
         dock.grid_propagate(False)
         dock.columnconfigure(0, weight=1)
         dock.rowconfigure(1, weight=1)
@@ -98,36 +106,29 @@ class WirePane:
         look.follow(sash, restyle)
         self.set_height(self._height or first)
 
+    def _make_torn_off(self, window: tk.Toplevel) -> WireView:
+        window.protocol("WM_DELETE_WINDOW", self.close)
+        bind_keys(window, {self._owner.close.key: self.close})
+        view = WireView(window, self._look, self._model, self._owner, own_window=True)
+        view.list.canvas.focus_set()
+        return view
+
     def _move(self) -> None:
         """Tear the view off into a window of its own, or put it back."""
-        torn_off = self._window is not None
+        torn_off = self._docked is None
         self._remove()
         if torn_off:
             self._dock_view()
         else:
-            master = self._page.winfo_toplevel()
-            window = OwnWindow(master, self._look, lambda: _("Socket calls"), (86, 44), self.close)
-            self._window = window
-            window.rowconfigure(1, weight=1)
-            bind_keys(window, {self._owner.close.key: self.close})
-            self._add_view(window)
-
-    def _add_view(self, master: tk.Misc) -> None:
-        view = self.view = WireView(
-            master, self._look, self._model, self._owner, own_window=master is self._window
-        )
-        view.grid(row=1, column=0, sticky="nsew")
-        view.list.canvas.focus_set()
+            self._own_window.show()
 
     def _remove(self) -> None:
-        if self.view:
-            self.view.destroy()
-        if self._window:
-            self._window.destroy()
-        if self._sash:
-            self._sash.destroy()
+        self._own_window.close()
+        if self._docked:
+            for widget in self._page.dock.winfo_children():
+                widget.destroy()
             self._page.dock.configure(height=1)
-        self.view = self._window = self._sash = None
+            self._docked = None
 
     def _drag_to(self, y: int) -> None:
         dock = self._page.dock
