@@ -24,7 +24,7 @@ class OwnWindow(Generic[ViewT]):
     size: tuple[float, float]
     """Width and height in ems, where the screen has room for them."""
     make: Callable[[tk.Toplevel], ViewT]
-    """Makes the view in its new window, which the user's wish to close it closes."""
+    """Makes the view in its new window."""
     view: ViewT | None = None
     """None: the window is closed."""
 
