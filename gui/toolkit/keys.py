@@ -20,6 +20,7 @@ CYRILLIC: Final = dict(zip(_CYRILLIC_ROWS, "qwertyuiopasdfghjklzxcvbnm", strict=
 _X11_ROWS: Final = {24: "qwertyuiop", 38: "asdfghjkl", 52: "zxcvbnm"}
 _X11_CODES: Final = {first + i: letter for first, row in _X11_ROWS.items() for i, letter in enumerate(row)}
 
+SHIFT: Final = 0x0001
 CONTROL: Final = 0x0004
 ALT: Final = 0x20000 if sys.platform == "win32" else 0x0008
 COMMAND: Final = 0x0008 if sys.platform == "darwin" else CONTROL
@@ -66,6 +67,10 @@ def is_shortcut(event: "tk.Event[tk.Misc]") -> bool:
     return bool(state & COMMAND) and not (COMMAND == CONTROL and state & ALT)
 
 
+def _is_shifted(event: "tk.Event[tk.Misc]") -> bool:
+    return isinstance(event.state, int) and bool(event.state & SHIFT)
+
+
 def add_editing(widget: tk.Text | tk.Entry) -> None:
     """Give a field copy, cut, paste, undo, redo and select-all in every keyboard layout.
 
@@ -91,6 +96,8 @@ def _edit(event: "tk.Event[tk.Misc]") -> str | None:
     if not is_shortcut(event) or not key:
         return None
     widget = event.widget
+    if _is_shifted(event) and _pressed(widget.winfo_toplevel(), event):
+        return "break"
     if key == "a":
         _select_all(widget)
     elif key in EDITS:
@@ -142,8 +149,8 @@ def bind_keys(window: tk.Tk | tk.Toplevel, functions: Mapping[str, Callable[...,
 
     Args:
         window: call this once for each window.
-        functions: by the key as users read it: `F12`, `Shift+F12`; Ctrl (⌘) with a letter, in every keyboard
-            layout; those of `_EVENTS`; `Alt+1…9`, whose function gets the digit.
+        functions: by the key as users read it: `F12`, `Shift+F12`; Ctrl (⌘) or Ctrl+Shift with a letter,
+            in every keyboard layout; those of `_EVENTS`; `Alt+1…9`, whose function gets the digit.
     """
     window.event_add(WALKS[0], "<Control-Tab>", "<Control-Next>", "<Alt-Down>")
     window.event_add(WALKS[1], "<Control-Shift-Tab>", "<Control-Prior>", "<Alt-Up>")
@@ -164,7 +171,7 @@ def bind_keys(window: tk.Tk | tk.Toplevel, functions: Mapping[str, Callable[...,
 
 def _event(key: str) -> str:
     """Return Tk's event of a function key, or the virtual event that stands for Ctrl with a letter."""
-    return f"<<{key}>>" if key[:-1] == "Ctrl+" else f"<{key.replace('+', '-')}>"
+    return f"<<{key}>>" if key[:-1] in ("Ctrl+", "Ctrl+Shift+") else f"<{key.replace('+', '-')}>"
 
 
 def _call(function: Callable[[], object], _event: "tk.Event[tk.Misc]") -> str:
@@ -175,7 +182,7 @@ def _call(function: Callable[[], object], _event: "tk.Event[tk.Misc]") -> str:
 def _pressed(window: tk.Misc, event: "tk.Event[tk.Misc]") -> str | None:
     """Make the virtual event of Ctrl with this letter, if the window has bound it; return "break" then."""
     key = letter(event)
-    virtual = _event(f"Ctrl+{key.upper()}")
+    virtual = _event(("Ctrl+Shift+" if _is_shifted(event) else "Ctrl+") + key.upper())
     if not key or not is_shortcut(event) or not window.bind(virtual):
         return None
     window.event_generate(virtual)

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tkinter as tk
 from collections.abc import Iterator
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -124,4 +125,25 @@ def test_the_windows_own_shortcuts_know_them_too(root: tk.Tk) -> None:
     root.update()
     press(F)
     until(root, lambda: len(pressed) == 2)
+    composer.destroy()
+
+
+@pytest.mark.parametrize("layout", ["us", "ru"])
+@pytest.mark.usefixtures("russian_keyboard")
+def test_a_shortcut_with_shift_is_another_one(root: tk.Tk, layout: str) -> None:
+    set_layout(layout)
+    pressed: list[str] = []
+    names = ("Ctrl+F", "Ctrl+Shift+F", "Ctrl+Shift+C", "Ctrl+W")
+    keys.bind_keys(root, {name: partial(pressed.append, name) for name in names})
+    composer = Composer(root, look_of(root))
+    composer.pack()
+    root.deiconify()
+    root.update()
+    for widget in (composer.text, composer.button):
+        pressed.clear()
+        widget.focus_force()
+        root.update()
+        press("ctrl+shift+25", "ctrl+shift+41", "ctrl+shift+54", F)
+        until(root, lambda: "Ctrl+F" in pressed)
+        assert pressed == ["Ctrl+Shift+F", "Ctrl+Shift+C", "Ctrl+F"]
     composer.destroy()
