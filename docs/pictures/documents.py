@@ -1,6 +1,9 @@
-"""Make the pictures of the documents from the running program: `python3 docs/pictures/documents.py`.
+"""Make the pictures of the documents from the running program.
 
-Needs Xvfb and ImageMagick. (`make.py` shows every page in every look, for those who change them.)
+`python3 docs/pictures/documents.py` makes all, on a screen of its own (Xvfb). With a name and a language,
+such as `wire ru`, it makes one, on the screen of DISPLAY, which must show nothing else: the picture is its
+upper left part. A new picture is a function in `PICTURES`. ImageMagick's `import` is needed.
+(`every_look.py` shows the pages in every look, for those who change them.)
 """
 
 import runpy

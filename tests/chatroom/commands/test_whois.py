@@ -1,6 +1,26 @@
 """WHOIS and WHOWAS: all about one."""
 
-from tests.tools.irc import Irc
+from tests.tools.irc import Client, Irc
+
+
+def test_whois_tells_what_is_public(irc: Irc, pair: tuple[Client, Client]) -> None:
+    anna, boris = pair
+    anna.send("AWAY :на паре")
+    anna.expect(" 306 ")
+    boris.send("WHOIS анна")
+    boris.expect(r" 311 Борис Анна ~test 127.0.0.1 \* :A test$")
+    boris.expect(r" 319 Борис Анна :@#lab$")
+    boris.expect(r" 312 Борис Анна chat.lab ")
+    boris.expect(r" 301 Борис Анна :на паре$")
+    boris.expect(r" 317 Борис Анна \d+ \d+ ")
+    boris.expect(r" 318 Борис Анна ")
+    boris.send("WHOIS Никто")
+    boris.expect(" 401 Борис Никто ")
+    boris.expect(" 318 ")
+    anna.send("AWAY")
+    anna.expect(" 305 ")
+    boris.send("WHOIS")
+    boris.expect(" 431 ")
 
 
 def test_whowas_remembers_who_has_gone(irc: Irc) -> None:

@@ -1,4 +1,4 @@
-"""Make the pictures of the windows from the running program: `python3 docs/pictures/make.py FOLDER`.
+"""Make the pictures of the windows from the running program: `python3 docs/pictures/every_look.py FOLDER`.
 
 Needs Xvfb where there is no screen, and ImageMagick's `import`. A real server on a free port, real windows,
 real messages; each picture in both languages, both themes, at 100 % and at 200 %.
