@@ -1,7 +1,7 @@
 """A room: its members, modes, topic and lists (RFC 2811); and who hears what is said there."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from chatroom.client import Client
@@ -48,37 +48,28 @@ class Audience(NamedTuple):
         return self.channel is None and sender in self.members
 
 
+@dataclass(slots=True, eq=False)
 class Channel:
     """A channel that at least one client is on. Whoever creates it is its operator."""
 
-    __slots__ = (
-        "created",
-        "everybody",
-        "key",
-        "limit",
-        "lists",
-        "members",
-        "modes",
-        "name",
-        "topic",
-        "topic_setter",
-        "topic_time",
-    )
+    name: str
+    created: float
+    last_before: int
+    """`Row.id` of the newest message of all when the channel began; 0 without a history."""
+    members: dict[Client, str] = field(default_factory=dict)
+    """Member modes of each client: "", "v", "o" or "ov"."""
+    everybody: Audience = field(init=False)
+    """The audience of a message to the channel, which changes with `members`."""
+    modes: set[str] = field(default_factory=lambda: {"n", "t"})
+    key: str = ""
+    limit: int = 0
+    topic: str = ""
+    topic_setter: str = ""
+    topic_time: float = 0.0
+    lists: dict[str, list[ListEntry]] = field(default_factory=lambda: {mode: [] for mode in LIST_MODES})
 
-    def __init__(self, name: str, now: float) -> None:
-        self.name = name
-        self.created = now
-        self.members: dict[Client, str] = {}
-        """Member modes of each client: "", "v", "o" or "ov"."""
-        self.everybody = Audience(name, self.members, self, fold(name))
-        """The audience of a message to the channel, which changes with `members`."""
-        self.modes: set[str] = {"n", "t"}
-        self.key = ""
-        self.limit = 0
-        self.topic = ""
-        self.topic_setter = ""
-        self.topic_time = 0.0
-        self.lists: dict[str, list[ListEntry]] = {mode: [] for mode in LIST_MODES}
+    def __post_init__(self) -> None:
+        self.everybody = Audience(self.name, self.members, self, fold(self.name))
 
     def is_operator(self, client: Client) -> bool:
         return "o" in self.members.get(client, "")

@@ -1,5 +1,6 @@
 """One connected client as the rooms see it."""
 
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from chatroom.multiline_batch import MultilineBatch
@@ -20,78 +21,48 @@ class Departed(NamedTuple):
     time: float
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Client:
     """A connection's identity, capabilities and outbox; owned by the thread of the `ServerState`."""
 
-    __slots__ = (
-        "answered",
-        "away",
-        "cap_negotiating",
-        "cap_version",
-        "capabilities",
-        "channels",
-        "closed",
-        "host",
-        "id",
-        "last_spoke",
-        "modes",
-        "monitoring",
-        "multiline",
-        "nick",
-        "outbox",
-        "password",
-        "ping_sent",
-        "port",
-        "realname",
-        "registered",
-        "secret",
-        "secure",
-        "signon",
-        "source",
-        "tag_set",
-        "throttles",
-        "user",
-    )
-
-    def __init__(self, number: int, host: str, port: int, now: float) -> None:
-        self.id = number
-        self.host = host
-        """The address of the other side, as it stands in `nick!user@host`."""
-        self.port = port
-        self.nick = ""
-        self.user = ""
-        self.realname = ""
-        self.source = ""
-        """`nick!user@host`, kept ready because every relayed line begins with it."""
-        self.password: str | None = None
-        self.secret = ""
-        """Whoever knows it may take over the nick (RECLAIM)."""
-        self.secure = False
-        """The connection is encrypted (TLS)."""
-        self.registered = False
-        self.closed = False
-        self.cap_negotiating = False
-        self.cap_version = 301
-        self.capabilities: frozenset[str] = frozenset()
-        self.tag_set = 0
-        """Which tags this client takes: TAKES_TIME | TAKES_TAGS. Clients of one set share one line."""
-        self.modes: set[str] = set()
-        self.away = ""
-        self.channels: dict[str, None] = {}
-        """The folded names of the rooms that it is in, the latest last (`ServerState.channels_of`)."""
-        self.throttles: dict[str, Throttle] = {}
-        """Of the commands that may be used only so often a minute."""
-        self.monitoring: dict[str, str] = {}
-        """The nicks that it watches (MONITOR), by folded nick."""
-        self.multiline: MultilineBatch | None = None
-        """The multi-line message that it is sending."""
-        self.answered = 0
-        """Bytes in the outbox that only this client gets."""
-        self.outbox: list[bytes | bytearray] = []
-        """Lines that wait for the end of the batch: first the history is committed, then they are sent."""
-        self.signon = now
-        self.last_spoke = now
-        self.ping_sent = False
+    id: int
+    host: str
+    """The address of the other side, as it stands in `nick!user@host`."""
+    port: int
+    secure: bool
+    """The connection is encrypted (TLS)."""
+    signon: float
+    last_spoke: float
+    nick: str = ""
+    user: str = ""
+    realname: str = ""
+    source: str = ""
+    """`nick!user@host`, kept ready because every relayed line begins with it."""
+    password: str | None = None
+    secret: str = ""
+    """Whoever knows it may take over the nick (RECLAIM)."""
+    registered: bool = False
+    closed: bool = False
+    cap_negotiating: bool = False
+    cap_version: int = 301
+    capabilities: frozenset[str] = frozenset()
+    tag_set: int = 0
+    """Which tags this client takes: TAKES_TIME | TAKES_TAGS. Clients of one set share one line."""
+    modes: set[str] = field(default_factory=set)
+    away: str = ""
+    channels: dict[str, None] = field(default_factory=dict)
+    """The folded names of the rooms that it is in, the latest last (`ServerState.channels_of`)."""
+    throttles: dict[str, Throttle] = field(default_factory=dict)
+    """Of the commands that may be used only so often a minute."""
+    monitoring: dict[str, str] = field(default_factory=dict)
+    """The nicks that it watches (MONITOR), by folded nick."""
+    multiline: MultilineBatch | None = None
+    """The multi-line message that it is sending."""
+    answered: int = 0
+    """Bytes in the outbox that only this client gets."""
+    outbox: list[bytes | bytearray] = field(default_factory=list)
+    """Lines that wait for the end of the batch: first the history is committed, then they are sent."""
+    ping_sent: bool = False
 
     @property
     def target(self) -> str:

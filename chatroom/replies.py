@@ -48,10 +48,10 @@ def send_multiline(
     """Send a message of several lines as a batch, whose first and last line bear these tags."""
     source, _command, target = head.split(" ")[:3]
     reference = state.new_batch()
-    state.send_tagged(client, f"{source} BATCH +{reference} {ircv3.MULTILINE} {target}", tags)
+    state.send(client, f"{source} BATCH +{reference} {ircv3.MULTILINE} {target}", tags)
     for line_tags, line in batch_lines(head, lines, reference):
-        state.send_tagged(client, line, line_tags)
-    state.send_tagged(client, f":{state.name} BATCH -{reference}", last_tags)
+        state.send(client, line, line_tags)
+    state.send(client, f":{state.name} BATCH -{reference}", last_tags)
 
 
 def send_topic(state: ServerState, client: Client, channel: Channel) -> None:

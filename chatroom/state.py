@@ -87,8 +87,8 @@ class ServerState:
         self.advance_time()
         self._next_number += 1
         # A host that began with a colon (IPv6 "::1") would end the source it stands in.
-        client = Client(self._next_number, f"0{host}" if host.startswith(":") else host, port, self.time)
-        client.secure = secure
+        host = f"0{host}" if host.startswith(":") else host
+        client = Client(self._next_number, host, port, secure, self.time, self.time)
         self.connections.add(client)
         log.info(
             _("connected: {address} (client {number})").format(address=_address(client), number=client.id)
@@ -175,9 +175,9 @@ class ServerState:
         *context, text = params
         self.send(client, f":{self.name} FAIL {command} {code}{join_middle(context)} :{text}")
 
-    def send(self, client: Client, line: str) -> None:
-        """Put a line (without tags and line end) into one client's outbox."""
-        self.delivery.put(client, encode(fit(line)))
+    def send(self, client: Client, line: str, tags: str = "") -> None:
+        """Put a line (without line end), and its tags (formatted), into one client's outbox."""
+        self.delivery.put(client, encode(fit(line), tags))
 
     def relay(
         self,
@@ -206,10 +206,6 @@ class ServerState:
         """Put a line with exactly these tags (formatted) into many outboxes."""
         raw = encode(fit(line), tags)
         self.delivery.relay(recipients, lambda _tag_set: raw)
-
-    def send_tagged(self, client: Client, line: str, tags: str) -> None:
-        """Put a line with tags (formatted, without `@`) into one client's outbox."""
-        self.delivery.put(client, encode(fit(line), tags))
 
     def store(self, audience: Audience, line: str, tags: str = "", *, event: bool = False) -> str:
         """Put a message into the history, where there is one, with the next `commit`; return its msgid.

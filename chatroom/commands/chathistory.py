@@ -192,12 +192,12 @@ def _send_row(state: ServerState, client: Client, row: Row, batch: str) -> None:
         rest += [own_tags] if tags_of_line(1, own_tags) else []
     head, lines = split_stored(line)
     if not lines:
-        state.send_tagged(client, line, ";".join(first))
+        state.send(client, line, ";".join(first))
     elif batch and client.takes_multiline:
         send_multiline(state, client, head, lines, ";".join(first), last_tags=f"batch={batch}")
     else:
         for number, text in enumerate(separate_lines(head, lines)):
-            state.send_tagged(client, text, ";".join(rest if number else first))
+            state.send(client, text, ";".join(rest if number else first))
 
 
 def _targets(state: ServerState, client: Client, history: History, message: Message) -> None:
@@ -211,7 +211,7 @@ def _targets(state: ServerState, client: Client, history: History, message: Mess
         for target, newest in found:
             name = state.channels[target].name if target in client.channels else _other_party(target, own)
             line = f":{state.name} CHATHISTORY TARGETS {name} {format_time(newest / 1000)}"
-            state.send_tagged(client, line, f"batch={batch}" if batch else "")
+            state.send(client, line, f"batch={batch}" if batch else "")
 
 
 def _other_party(target: str, own: str) -> str:

@@ -40,7 +40,8 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
         return
     channel = state.channels.get(folded)
     if channel is None:
-        channel = state.channels[folded] = Channel(name, state.time)
+        last_before = state.history.last_id if state.history else 0
+        channel = state.channels[folded] = Channel(name, state.time, last_before)
         state.add_member(channel, client, "o")
     else:
         refusal = _refusal(state, client, channel, key)

@@ -1,7 +1,6 @@
 """What people say: PRIVMSG NOTICE TAGMSG AWAY (RFC 2812 sections 3.3 and 4.1, IRCv3 message-tags)."""
 
-import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -28,20 +27,36 @@ def privmsg(state: ServerState, client: Client, message: Message) -> None:
         else:
             state.reply(client, n.ERR_NORECIPIENT, "No recipient given (PRIVMSG)")
         return
-    for target in _targets(state, client, message):
-        try:
-            _say(state, client, message, target)
-        except CannotSendError as error:
-            state.reply(client, error.numeric, error.target, str(error))
+    _send_to_each(state, client, message, _say)
 
 
 @command("NOTICE")
 def notice(state: ServerState, client: Client, message: Message) -> None:
     """NOTICE <target>{,<target>} <text>: never answered with an error (RFC 2812 section 3.3.2)."""
     if message.param(0) and message.param(1):
-        for target in _targets(state, client, message):
-            with contextlib.suppress(CannotSendError):
-                _say(state, client, message, target)
+        _send_to_each(state, client, message, _say)
+
+
+def _send_to_each(
+    state: ServerState,
+    client: Client,
+    message: Message,
+    send: Callable[[ServerState, Client, Message, str], None],
+) -> None:
+    """Send a message to each of its targets, once; say what cannot be sent, but of a NOTICE nothing."""
+    targets = message.params[0].split(",")
+    if len(targets) > 1:
+        targets = list(dict.fromkeys(targets))
+    most = state.config.limits.targets_per_message
+    answers = message.command != "NOTICE"
+    if len(targets) > most and answers:
+        state.reply(client, n.ERR_TOOMANYTARGETS, targets[most], "Too many targets; the rest is not sent")
+    for target in targets[:most]:
+        try:
+            send(state, client, message, target)
+        except CannotSendError as error:
+            if answers:
+                state.reply(client, error.numeric, error.target, str(error))
 
 
 def _say(state: ServerState, client: Client, message: Message, target: str) -> None:
@@ -59,7 +74,7 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
         # Before anything else: the target may have left since the first copy came.
         if echo:
             line = f":{client.source} {message.command} {target} :{text}"
-            state.send_tagged(client, line, format_server_tags(client.tag_set, first.time, first.msgid, tags))
+            state.send(client, line, format_server_tags(client.tag_set, first.time, first.msgid, tags))
         return
 
     audience = find_audience(state, client, target)
@@ -70,26 +85,16 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
     if nonce:
         state.nonces.remember(client.source, audience.name, nonce, FirstCopy(msgid, state.time))
 
-    if client in audience.members:
-        state.relay(audience.members, body, skip=None if echo else client, msgid=msgid, tags=tags)
-    else:
-        state.relay([*audience.members, client] if echo else audience.members, body, msgid=msgid, tags=tags)
-    if audience.channel is None and message.command == "PRIVMSG":
-        tell_if_away(state, client, audience)
-    if audience.channel is None and client in audience.members:
-        # A message to oneself comes twice: as the echo, which an answer's label marks, and as to anybody.
-        state.labels.after_answer(partial(state.relay, [client], body, msgid=msgid, tags=tags))
-
-
-def _targets(state: ServerState, client: Client, message: Message) -> Sequence[str]:
-    """Return the targets of a message, each once; answer if there are too many."""
-    if "," not in message.params[0]:
-        return message.params[:1]
-    names = list(dict.fromkeys(message.params[0].split(",")))
-    most = state.config.limits.targets_per_message
-    if len(names) > most and message.command != "NOTICE":
-        state.reply(client, n.ERR_TOOMANYTARGETS, names[most], "Too many targets; the rest is not sent")
-    return names[:most]
+    hearers = audience.members
+    if echo and client not in hearers:
+        hearers = [*hearers, client]
+    state.relay(hearers, body, skip=None if echo else client, msgid=msgid, tags=tags)
+    if audience.channel is None:
+        if message.command == "PRIVMSG":
+            tell_if_away(state, client, audience)
+        if client in audience.members:
+            # A message to oneself comes twice: as the echo, which an answer's label marks, and as to anybody.
+            state.labels.after_answer(partial(state.relay, [client], body, msgid=msgid, tags=tags))
 
 
 @command("TAGMSG", 1)
@@ -98,11 +103,7 @@ def tagmsg(state: ServerState, client: Client, message: Message) -> None:
     if not client.tag_set & TAKES_TAGS:
         state.reply(client, n.ERR_UNKNOWNCOMMAND, "TAGMSG", "Unknown command")
         return
-    for target in _targets(state, client, message):
-        try:
-            _send_tags(state, client, message, target)
-        except CannotSendError as error:
-            state.reply(client, error.numeric, error.target, str(error))
+    _send_to_each(state, client, message, _send_tags)
 
 
 def _send_tags(state: ServerState, client: Client, message: Message, target: str) -> None:

@@ -96,7 +96,8 @@ class History:
         run = self._connection.execute
         self.mark: str = run("SELECT mark FROM meta").fetchone()[0]
         newest = run("SELECT id, time FROM message ORDER BY id DESC LIMIT 1").fetchone() or (0, 0)
-        self._last = max(newest[0], run("SELECT reserved FROM meta").fetchone()[0])
+        self.last_id: int = max(newest[0], run("SELECT reserved FROM meta").fetchone()[0])
+        """The newest message's number; before the first one of this run, perhaps a greater one."""
         self.last_time: int = newest[1]
         """Time of the newest message, in milliseconds; 0 if there is none."""
         self._reserved = 0
@@ -111,17 +112,17 @@ class History:
         self._connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     def _reserve(self) -> None:
-        if self._last > self._reserved - RESERVED // 2:
-            self._connection.execute("UPDATE meta SET reserved = ?", (self._last + RESERVED,))
-            self._reserved = self._last + RESERVED
+        if self.last_id > self._reserved - RESERVED // 2:
+            self._connection.execute("UPDATE meta SET reserved = ?", (self.last_id + RESERVED,))
+            self._reserved = self.last_id + RESERVED
 
     def add(self, target: str, time: int, line: str, parties: str, *, event: bool) -> str:
         """Put a message into the batch that the next `commit` writes; return its msgid."""
-        self._last += 1
+        self.last_id += 1
         self.last_time = time
-        self._waiting.append((self._last, target, time, line, int(event), parties))
+        self._waiting.append((self.last_id, target, time, line, int(event), parties))
         self._size += len(line) + _ROW_OVERHEAD
-        return f"{self.mark}-{self._last}"
+        return f"{self.mark}-{self.last_id}"
 
     def commit(self) -> str:
         """Write the batch; return what everybody is to be told, once for each time that it changes.
@@ -229,7 +230,7 @@ class History:
         if not self._waiting and self._reserved:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute(
-                    "UPDATE meta SET reserved = ? WHERE reserved = ?", (self._last, self._reserved)
+                    "UPDATE meta SET reserved = ? WHERE reserved = ?", (self.last_id, self._reserved)
                 )
         self._to_close.close()
         lost = self._lost + len(self._waiting)
@@ -251,7 +252,7 @@ class History:
             sqlite3.Error: the file cannot be read.
         """
         match = _MSGID.fullmatch(msgid)
-        if not match or match[1] != self.mark or int(match[2]) > self._last:
+        if not match or match[1] != self.mark or int(match[2]) > self.last_id:
             return None
         number = int(match[2])
         row = self._row(number)

@@ -1,5 +1,15 @@
 """REDACT: messages that are taken back."""
 
+import re
+from contextlib import closing
+from pathlib import Path
+
+from chatroom.client import Client
+from chatroom.config import Config
+from chatroom.dispatch import handle_line
+from chatroom.history.store import History
+from chatroom.state import ServerState
+from protocol.message import parse
 from tests.tools.irc import TAGS, Irc
 
 
@@ -76,3 +86,27 @@ def test_the_first_in_an_empty_room_takes_back_nothing_that_was_said_before(irc:
     student.enter()
     student.send(f"REDACT #lab {msgid}")
     student.expect(f"FAIL REDACT REDACT_FORBIDDEN #lab {msgid} ")
+
+
+def test_in_one_millisecond_too_an_operator_takes_back_what_was_said_in_his_own_room_alone(
+    tmp_path: Path,
+) -> None:
+    with closing(History(tmp_path / "history.sqlite3")) as history:
+        state = ServerState(Config(throttle=False), history, clock=lambda: 1_800_000_000.0)
+
+        def say(client: Client, *lines: str) -> str:
+            """Say lines; return what the client is sent."""
+            for line in lines:
+                handle_line(state, client, parse(line))
+            return b"".join(data for other, data in state.delivery.take() if other is client).decode()
+
+        anna, boris = state.connect("127.0.0.1", 1), state.connect("127.0.0.1", 2)
+        for client, nick in ((anna, "anna"), (boris, "boris")):
+            capabilities = "CAP REQ :message-tags echo-message draft/message-redaction"
+            say(client, capabilities, f"NICK {nick}", f"USER {nick} 0 * :x", "CAP END")
+        msgid = r"msgid=(\S+) \S+ PRIVMSG"
+        (earlier,) = re.findall(msgid, say(anna, "JOIN #lab", "PRIVMSG #lab :earlier", "PART #lab"))
+        say(boris, "JOIN #lab")
+        (later,) = re.findall(msgid, say(anna, "JOIN #lab", "PRIVMSG #lab :later"))
+        assert f"REDACT_FORBIDDEN #lab {earlier} " in say(boris, f"REDACT #lab {earlier}")
+        assert f" REDACT #lab {later}\r\n" in say(boris, f"REDACT #lab {later}")
