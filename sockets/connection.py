@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from typing import Final
 
 from protocol.framing import MAX_LINE, LineReader
-from protocol.message import LineTooLongError, MalformedLineError, Message, decode
+from protocol.message import Message, decode
 from sockets.tap import ActivityTap, Call, Tap
 
 RECV_SIZE: Final = 64 * 1024
@@ -29,7 +29,7 @@ def read_line(raw: bytes) -> Line:
     """Parse a line; return, rather than raise, what is wrong with it."""
     try:
         return decode(raw)
-    except (LineTooLongError, MalformedLineError, UnicodeDecodeError) as error:
+    except ValueError as error:
         return error
 
 
