@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from client.model.events import Phase, Problem, ReconnectAsked, Refused
+from client.model.isupport import ISupport
 from client.model.sanitize import clean, last_param
 from client.model.state import ClientState
 from client.nicks import numbered, transliterate
@@ -164,6 +165,7 @@ class Registration:
         state.set_nick(message.param(0, state.nick))
         state.refused = None
         state.goodbye = ""
+        state.support = ISupport(state.support.fold)  # conversations stay filed until a CASEMAPPING is named
         state.inform(state.server_talk, last_param(message), message)
         self._welcomed_before = True
         if not state.is_me(wanted):

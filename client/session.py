@@ -189,7 +189,7 @@ class Session:
         if not conversation.name:
             return
         if conversation.is_room and conversation.joined and self.state.ready:
-            self.state.send("PART", conversation.name, *([reason] if reason else []))
+            self.state.send("PART", conversation.name, last=reason)
         self._outbox.fail_all(conversation)
         self.state.close_conversation(conversation)
 

@@ -5,9 +5,9 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from program.folders import config_folder
 
@@ -16,7 +16,8 @@ THEMES: Final = ("system", "light", "dark")
 SMALLEST_FONT: Final = 6
 LARGEST_FONT: Final = 40
 MAX_ROOMS: Final = 50
-MAX_FINGERPRINTS: Final = 50
+MAX_PAIRS: Final = 50
+"""Fingerprints that are remembered, and fields of a report."""
 _LONGEST_TEXT: Final = 300
 
 
@@ -53,8 +54,19 @@ def load(folder: Path | None = None) -> Settings:
     if not isinstance(found, dict):
         return Settings()
     default = Settings()
-    names = [field.name for field in fields(default)]
-    return Settings(**{name: _sound(name, found.get(name), getattr(default, name)) for name in names})
+    theme = _text(found.get("theme"), default.theme)
+    return Settings(
+        nick=_text(found.get("nick"), default.nick),
+        server=_text(found.get("server"), default.server),
+        language=_text(found.get("language"), default.language),
+        theme=theme if theme in THEMES else default.theme,
+        font_size=_font_size(found.get("font_size"), default.font_size),
+        rooms=_rooms(found.get("rooms"), default.rooms),
+        report=_texts_by_name(found.get("report")),
+        geometry=_text(found.get("geometry"), default.geometry),
+        tls=found.get("tls") is True,
+        fingerprints=_texts_by_name(found.get("fingerprints")),
+    )
 
 
 def save(settings: Settings, folder: Path | None = None) -> bool:
@@ -77,24 +89,26 @@ def save(settings: Settings, folder: Path | None = None) -> bool:
     return True
 
 
-def _sound(name: str, value: Any, default: Any) -> Any:
-    """Return the value if it can be used, else the default."""
-    if name == "font_size":
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return min(max(value, SMALLEST_FONT), LARGEST_FONT) if whole else default
-    if name == "rooms":
-        rooms = [one for one in value if _is_text(one) and one] if isinstance(value, list) else default
-        return tuple(rooms[:MAX_ROOMS])
-    if name == "tls":
-        return value is True
-    if name in ("fingerprints", "report"):
-        pairs = value.items() if isinstance(value, dict) else ()
-        sound = [(where, digits) for where, digits in pairs if _is_text(where) and _is_text(digits)]
-        return dict(sound[-MAX_FINGERPRINTS:])
-    if not _is_text(value) or (name == "theme" and value not in THEMES):
-        return default
-    return value
-
-
-def _is_text(value: Any) -> bool:
+def _is_text(value: object) -> bool:
     return isinstance(value, str) and len(value) <= _LONGEST_TEXT and value.isprintable()
+
+
+def _text(value: object, default: str) -> str:
+    return str(value) if _is_text(value) else default
+
+
+def _font_size(value: object, default: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return default
+    return min(max(value, SMALLEST_FONT), LARGEST_FONT)
+
+
+def _rooms(value: object, default: Sequence[str]) -> Sequence[str]:
+    if not isinstance(value, list):
+        return default
+    return tuple(one for one in value if _is_text(one) and one)[:MAX_ROOMS]
+
+
+def _texts_by_name(value: object) -> Mapping[str, str]:
+    pairs = value.items() if isinstance(value, dict) else ()
+    return dict([(name, text) for name, text in pairs if _is_text(name) and _is_text(text)][-MAX_PAIRS:])

@@ -136,10 +136,6 @@ def _require(is_right: bool) -> None:
         raise ValueError
 
 
-def _optional(text: str) -> list[str]:
-    return [text] if text else []
-
-
 @_command("join", "j", usage=lambda: _("/join #room [key] — enter a room"), minimum=1, offline=True)
 def _join(state: ClientState, given: Input) -> None:
     room, *rest = given.words
@@ -257,7 +253,7 @@ def _invite(state: ClientState, given: Input) -> None:
 
 @_command("kick", usage=lambda: _("/kick nick [reason] — remove from the room"), minimum=1, in_room=True)
 def _kick(state: ClientState, given: Input) -> None:
-    state.send("KICK", given.conversation.name, given.words[0], *_optional(given.after(1)))
+    state.send("KICK", given.conversation.name, given.words[0], last=given.after(1))
 
 
 def _set_operators(state: ClientState, given: Input, sign: str) -> None:

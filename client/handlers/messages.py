@@ -15,9 +15,8 @@ from protocol.ctcp import ACTION, Ctcp, format_ctcp, parse_ctcp
 from protocol.message import Message
 from translations import _
 
-CTCP_BURST: Final = 3
-"""CTCP requests that are answered within `CTCP_WINDOW` seconds: nobody can make us flood the server."""
 CTCP_WINDOW: Final = 10.0
+"""Seconds in which no more than `MAX_CTCP_ANSWERS` go out: nobody can make us flood the server."""
 
 
 @on("PRIVMSG", "NOTICE")
@@ -76,6 +75,12 @@ def _take_ctcp(state: ClientState, message: Message, request: Ctcp) -> None:
         request.command in answers
         and is_sendable(nick)
         and state.is_me(message.param(0))
-        and state.may_answer_ctcp(CTCP_BURST, CTCP_WINDOW)
+        and not _answered_enough(state)
     ):
+        state.ctcp_answers.append(state.timer())
         state.send("NOTICE", nick, format_ctcp(request.command, answers[request.command]))
+
+
+def _answered_enough(state: ClientState) -> bool:
+    times = state.ctcp_answers
+    return len(times) == times.maxlen and state.timer() - times[0] < CTCP_WINDOW

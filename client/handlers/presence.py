@@ -30,7 +30,7 @@ def ask_who(state: ClientState, room: Conversation) -> None:
     """Ask who in the room is away or a bot."""
     if len(room.members) <= LARGEST_ROOM and is_sendable(room.name):
         room.asked.who = True
-        state.send("WHO", room.name, *([_FIELDS] if state.support.has("WHOX") else []))
+        state.send("WHO", room.name, last=_FIELDS if state.support.has("WHOX") else "")
 
 
 def _asked_record(state: ClientState, name: str) -> Conversation | None:

@@ -26,7 +26,7 @@ def may_redact(state: ClientState, conversation: Conversation, entry: Entry) -> 
 def redact(state: ClientState, conversation: Conversation, entry: Entry, reason: str = "") -> None:
     """Ask the server to take the message back; it is gone when the server says so."""
     if may_redact(state, conversation, entry):
-        state.send("REDACT", conversation.name, entry.msgid, *([reason] if reason else []))
+        state.send("REDACT", conversation.name, entry.msgid, last=reason)
 
 
 def redact_last(state: ClientState, conversation: Conversation, reason: str) -> None:

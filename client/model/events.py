@@ -43,25 +43,28 @@ class Problem(Enum):
     CERTIFICATE_CHANGED = "certificate changed"
 
 
-# From the connection's threads to the session.
+class TransportEvent:
+    """What the connection's receiving thread tells the session."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
-class TransportConnecting:
-    attempt: int
+class TransportConnecting(TransportEvent):
+    """A connection is being tried."""
 
 
 @dataclass(frozen=True, slots=True)
-class TransportOpened:
-    local: str
-    remote: str
+class TransportOpened(TransportEvent):
+    """There is a connection."""
+
     number: int = 1
     """Which of its connection's openings this is, from 1: lines are sent with it, so that none meant for
     one connection goes out on the next."""
 
 
 @dataclass(frozen=True, slots=True)
-class TransportReceived:
+class TransportReceived(TransportEvent):
     messages: Sequence[Message]
     """What one `recv` completed."""
     at: float | None = None
@@ -69,7 +72,9 @@ class TransportReceived:
 
 
 @dataclass(frozen=True, slots=True)
-class TransportClosed:
+class TransportClosed(TransportEvent):
+    """There is no connection any more, or there was none."""
+
     problem: Problem
     detail: str
     """The system's own words, for the curious; may be empty."""
@@ -79,14 +84,21 @@ class TransportClosed:
     """Of the certificate that was not accepted: SHA-256 in hexadecimal."""
 
 
-TransportEvent = TransportConnecting | TransportOpened | TransportReceived | TransportClosed
+class SessionEvent:
+    """What the session tells the window."""
 
-
-# From the session to the window.
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
-class PhaseChanged:
+class ConversationEvent(SessionEvent):
+    """Something about this conversation has changed."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChanged(SessionEvent):
     phase: Phase
     problem: Problem | None = None
     text: str = ""
@@ -97,7 +109,7 @@ class PhaseChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(SessionEvent):
     """The server did not let us in with this nick or password; the session waits for `Session.retry_with`."""
 
     problem: Problem
@@ -107,101 +119,71 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class NickChanged:
+class NickChanged(SessionEvent):
     """One's own nick is now this."""
 
     nick: str
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationOpened:
-    conversation: Conversation
+class ConversationOpened(ConversationEvent):
     focus: bool
     """The user asked for it: show it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationClosed:
-    conversation: Conversation
+class ConversationClosed(ConversationEvent):
+    """It is shown no more."""
 
 
 @dataclass(frozen=True, slots=True)
-class EntryAdded:
-    conversation: Conversation
+class EntryAdded(ConversationEvent):
     entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
-class EntryChanged:
+class EntryChanged(ConversationEvent):
     """The entry's delivery, time or text changed (an echo came, or a sending failed)."""
 
-    conversation: Conversation
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
-class EntriesReplaced:
+class EntriesReplaced(ConversationEvent):
     """Entries were inserted before others (history): show the whole conversation again."""
 
-    conversation: Conversation
-
 
 @dataclass(frozen=True, slots=True)
-class EntriesPrepended:
+class EntriesPrepended(ConversationEvent):
     """These entries, oldest first, were put before all others: the user scrolled up."""
 
-    conversation: Conversation
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MembersChanged:
-    conversation: Conversation
+class MembersChanged(ConversationEvent):
+    """Who is in the room, or how they are marked."""
+
+
+class TopicChanged(ConversationEvent):
+    """Its topic, or the name of a private talk."""
+
+
+class UnreadChanged(ConversationEvent):
+    """How much of it the user has not seen."""
 
 
 @dataclass(frozen=True, slots=True)
-class TopicChanged:
-    conversation: Conversation
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadChanged:
-    conversation: Conversation
-
-
-@dataclass(frozen=True, slots=True)
-class RoundTrip:
+class RoundTrip(SessionEvent):
     """The server answered our PING after this many seconds."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class ReconnectAsked:
+class ReconnectAsked(SessionEvent):
     """The owner of the connection should drop it, if there is one, and connect at once."""
 
 
 @dataclass(frozen=True, slots=True)
-class QuitAsked:
+class QuitAsked(SessionEvent):
     """The user typed `/quit`: close the connection with this line (`Connection.close`), then the window."""
 
     line: str
-
-
-SessionEvent = (
-    PhaseChanged
-    | Refused
-    | NickChanged
-    | ConversationOpened
-    | ConversationClosed
-    | EntryAdded
-    | EntryChanged
-    | EntriesReplaced
-    | EntriesPrepended
-    | MembersChanged
-    | TopicChanged
-    | UnreadChanged
-    | RoundTrip
-    | ReconnectAsked
-    | QuitAsked
-)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from protocol.framing import MAX_LINE
-from protocol.names import STATUS_MARKS, casemapping
+from protocol.names import STATUS_MARKS, casemapping, fold_rfc1459
 
 MAX_TOKENS: Final = 200
 MAX_PREFIXES: Final = 16
@@ -17,9 +17,10 @@ _ESCAPED: Final = re.compile(r"\\x([0-9A-Fa-f]{2})")
 class ISupport:
     """The server's features; until it tells them, the defaults of RFC 1459."""
 
-    def __init__(self) -> None:
+    def __init__(self, fold: Callable[[str], str] = fold_rfc1459) -> None:
         self._tokens: dict[str, str] = {}
-        self.fold: Callable[[str], str] = casemapping("rfc1459")
+        self.fold = fold
+        """Compares names, as the server's CASEMAPPING says once it has told it."""
         self.prefix_modes = "ov"
         """Modes that give a member a status mark, highest first."""
         self.prefix_marks = STATUS_MARKS
@@ -34,7 +35,8 @@ class ISupport:
             elif key in self._tokens or len(self._tokens) < MAX_TOKENS:
                 value = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
                 self._tokens[key] = value if value.isprintable() else ""
-        self.fold = casemapping(self._tokens.get("CASEMAPPING", "rfc1459").lower())
+        if mapping := self._tokens.get("CASEMAPPING"):
+            self.fold = casemapping(mapping.lower())
         match = _PREFIX.fullmatch(self._tokens.get("PREFIX", "(ov)@+"))
         if match and len(match[1]) == len(match[2]) <= MAX_PREFIXES:
             self.prefix_modes, self.prefix_marks = match[1], match[2]

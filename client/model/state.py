@@ -40,8 +40,10 @@ from translations import _
 
 MAX_CONVERSATIONS: Final = 300
 """Rooms and private talks that may be open; what comes beyond goes to the talk with the server."""
-_IDEMPOTENT: Final = (MembersChanged, TopicChanged, UnreadChanged)
-_OF_ENTRIES: Final = (EntryAdded, EntryChanged, EntriesPrepended, EntriesReplaced)
+MAX_CTCP_ANSWERS: Final = 3
+"""CTCP requests that are answered in a short time (`client.handlers.messages.CTCP_WINDOW`)."""
+_IDEMPOTENT: Final = (EntriesReplaced, MembersChanged, TopicChanged, UnreadChanged)
+_OF_ENTRIES: Final = (EntryAdded, EntryChanged, EntriesPrepended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class ClientState:
         self.capabilities: set[str] = set()
         self.capability_values: dict[str, str] = {}
         """What the server said behind `=` when it offered a capability."""
-        self.conversations: dict[str, Conversation] = {}
+        self.server_talk = Conversation("", is_room=False, joined=True)
+        self.conversations: dict[str, Conversation] = {"": self.server_talk}
         """What the window shows, by folded name; "" is the talk with the server itself."""
         self.unopened: dict[str, Conversation] = {}
         """What it does not show though something is known of it: rooms that are wanted or were asked about,
@@ -97,7 +100,6 @@ class ClientState:
         """The server has finished its greeting; rooms may be joined and messages sent."""
         self.goodbye = ""
         """The server's own words when it closed the connection; empty if it said nothing."""
-        self.server_talk = Conversation("", is_room=False, joined=True)
         self.asked_in = self.server_talk
         """Where the user typed the last command: answers go there."""
         self.shown: Conversation | None = None
@@ -111,6 +113,8 @@ class ClientState:
         """Rooms that this LIST has named so far."""
         self.pings = 0
         """PINGs sent in this connection."""
+        self.ctcp_answers: deque[float] = deque(maxlen=MAX_CTCP_ANSWERS)
+        """When the last CTCP requests were answered, by `timer`."""
 
         self._clock = clock
         self.timer = timer or (time.monotonic if clock is time.time else clock)
@@ -119,8 +123,6 @@ class ClientState:
         self._lines: list[str] = []
         self._events: list[SessionEvent] = []
         self._recent_ids = RecentIds()
-        self._ctcp_times: deque[float] = deque(maxlen=16)
-        self.conversations[""] = self.server_talk
         self.emit(ConversationOpened(self.server_talk, focus=False))
         for room in profile.rooms:
             self.note_room(room).wanted = True
@@ -150,13 +152,13 @@ class ClientState:
         for room in self.unopened.values():
             room.connection_ended()
 
-    def send(self, command: str, *params: str) -> None:
-        """Send a command.
+    def send(self, command: str, *params: str, last: str = "") -> None:
+        """Send a command; `last` is left out if it is empty.
 
         Raises:
             ValueError: a parameter holds what would break the line.
         """
-        self.send_line(format_message(Message(command, params)))
+        self.send_line(format_message(Message(command, (*params, last) if last else params)))
 
     def send_line(self, line: str) -> None:
         """Send a line that was checked; without a connection it is dropped."""
@@ -186,28 +188,22 @@ class ClientState:
         A new conversation's entries are announced one by one after its `ConversationOpened`.
         """
         events, self._events = self._events, []
-        replaced = {id(event.conversation): event for event in events if isinstance(event, EntriesReplaced)}
         last = {
             (type(event), id(event.conversation)): event for event in events if isinstance(event, _IDEMPOTENT)
         }
-        kept: list[SessionEvent] = []
-        for event in events:
-            if isinstance(event, _IDEMPOTENT) and last[type(event), id(event.conversation)] is not event:
-                continue
-            if isinstance(event, _OF_ENTRIES) and id(event.conversation) in replaced:
-                continue
-            kept.append(event)
-        return kept + list(replaced.values())
+
+        def is_outdated(event: SessionEvent) -> bool:
+            if isinstance(event, _IDEMPOTENT):
+                return last[type(event), id(event.conversation)] is not event
+            return isinstance(event, _OF_ENTRIES) and (EntriesReplaced, id(event.conversation)) in last
+
+        return [event for event in events if not is_outdated(event)]
 
     # Names and times.
 
     def fold(self, name: str) -> str:
         """Return the form of a name that all its spellings share on this server (CASEMAPPING)."""
         return self.support.fold(name)
-
-    def now(self) -> float:
-        """Seconds since the epoch, by our clock."""
-        return self._clock()
 
     def is_me(self, nick: str) -> bool:
         """Tell whether this is our own nick."""
@@ -252,19 +248,13 @@ class ClientState:
         return next(self._keys)
 
     def make_entry(
-        self,
-        kind: Kind,
-        text: str,
-        *,
-        message: Message | None = None,
-        nick: str = "",
-        own: bool = False,
+        self, kind: Kind, text: str, *, message: Message | None = None, nick: str = "", own: bool = False
     ) -> Entry:
         """Make an entry that is in no transcript yet, with time and id of the `message` that caused it."""
         return Entry(
             key=self.next_key(),
             kind=kind,
-            time=time_of(message, self.now()),
+            time=time_of(message, self._clock()),
             nick=nick,
             text=text,
             own=own,
@@ -402,7 +392,7 @@ class ClientState:
 
     def send_join(self, room: Conversation) -> None:
         """Ask the server to let us into a room."""
-        self.send("JOIN", room.name, *([room.key] if room.key else []))
+        self.send("JOIN", room.name, last=room.key)
 
     @property
     def wanted_rooms(self) -> list[Conversation]:
@@ -505,11 +495,3 @@ class ClientState:
         if not self.ready:
             self.complain(place, _("There is no connection to the server now."))
         return self.ready
-
-    def may_answer_ctcp(self, burst: int, window: float) -> bool:
-        """Tell whether less than `burst` CTCP answers went out in `window` seconds; count this one."""
-        recent = [moment for moment in self._ctcp_times if self.timer() - moment < window]
-        if len(recent) >= burst:
-            return False
-        self._ctcp_times.append(self.timer())
-        return True

@@ -168,7 +168,11 @@ class _Link:
 
     def _send_lines(self) -> None:
         whole = True
-        while whole and (line := self._next_line()) is not None:
+        while whole:
+            self._activity_tap("wait", self.peer)
+            line = self._outgoing.get()
+            if line is None:
+                break
             self._activity_tap("send", self.peer)
             text = line.replace("\r", " ").replace("\n", " ")
             whole = self._send_all(text.encode("utf-8", "replace") + b"\r\n")
@@ -177,13 +181,7 @@ class _Link:
             with contextlib.suppress(OSError):
                 self._out.shutdown(socket.SHUT_WR)
             self.over.wait(GOODBYE_PATIENCE)
-        self.broken.set()
-        with contextlib.suppress(OSError):
-            self._out.shutdown(socket.SHUT_RDWR)
-
-    def _next_line(self) -> str | None:
-        self._activity_tap("wait", self.peer)
-        return self._outgoing.get()
+        self.break_off()
 
     def _send_all(self, data: bytes) -> bool:
         """`socket.sendall` that can be ended; False if the connection is lost."""
@@ -214,7 +212,6 @@ class Connection:
         events: bounded queue that the receiving thread fills; see `new_event_queue`.
         tap: watcher of the socket calls.
         activity_tap: told what the threads do.
-        reconnect: connect again after a loss.
         tls: speak TLS, and know the server so; None: speak without.
     """
 
@@ -226,11 +223,10 @@ class Connection:
         *,
         tap: Tap | None = None,
         activity_tap: ActivityTap | None = None,
-        reconnect: bool = True,
         tls: Tls | None = None,
     ) -> None:
         self.address = format_address(host, port)
-        self.retrying = reconnect
+        self.retrying = True
         """Whether to connect again by itself after a loss; may be set from any thread."""
         self._host, self._port = host, port
         self._events = events
@@ -272,9 +268,10 @@ class Connection:
 
     def close(self, quit_line: str = "") -> None:
         """Send a last line and end both threads; does not wait, may be called from any thread."""
-        link = self._link
+        # First: a link that is made after we have looked for one sees it, and ends.
         self._closing.set()
         self._wake.set()
+        link = self._link
         if link:
             if quit_line:
                 link.put([quit_line])
@@ -294,7 +291,7 @@ class Connection:
                 return
             attempt += 1
             self._activity_tap("connect", self.address)
-            self._put(TransportConnecting(attempt))
+            self._put(TransportConnecting())
             began = time.monotonic()
             fingerprint = ""
             try:
@@ -335,7 +332,7 @@ class Connection:
         try:
             if self._closing.is_set():
                 link.end()
-            self._put(TransportOpened(link.local, link.peer, self._count))
+            self._put(TransportOpened(self._count))
             return self._receive(link)
         finally:
             self._link = None

@@ -99,8 +99,8 @@ class Server(RuleBasedStateMachine):
         self.session = Session(Profile("Свидетель", rooms=["#lab", "#c", LONG_ROOM]), clock=self.clock)
         self.witness = self.state.connect("127.0.0.1", 1)
         self.clients.append(self.witness)
-        self.session.handle(TransportConnecting(1))
-        self.session.handle(TransportOpened("127.0.0.1:1", "127.0.0.1:6667"))
+        self.session.handle(TransportConnecting())
+        self.session.handle(TransportOpened())
         self.settle()
 
     def settle(self) -> None:

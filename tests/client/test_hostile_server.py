@@ -229,8 +229,8 @@ class Client:
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
         self.session = Session(Profile("Анна"), clock=lambda: self.now)
-        self.session.handle(TransportConnecting(1))
-        self.session.handle(TransportOpened("127.0.0.1:1", "127.0.0.1:2"))
+        self.session.handle(TransportConnecting())
+        self.session.handle(TransportOpened())
         self.hear(GREETING.encode())
 
     def hear(self, data: bytes) -> list[str]:
@@ -261,8 +261,8 @@ def test_no_lie_of_a_server_breaks_the_session(seed: int) -> None:
         check(session)
         if round_ % 10 == 9:
             session.handle(TransportClosed(Problem.LOST, "", 1.0))
-            session.handle(TransportConnecting(2))
-            session.handle(TransportOpened("127.0.0.1:1", "127.0.0.1:2"))
+            session.handle(TransportConnecting())
+            session.handle(TransportOpened())
             client.hear(GREETING.encode())
         session.state.take_events()
     quit_line("bye")
@@ -283,8 +283,8 @@ def test_an_id_or_a_time_that_would_break_a_line_is_not_sent_back() -> None:
     client.hear(b"BATCH +h chathistory #lab\r\nBATCH -h\r\n")
     client.hear(b"@msgid=a\\nQUIT;time=a\\sb :b!~b@h PRIVMSG #lab :x\r\n")
     client.session.handle(TransportClosed(Problem.LOST, "", 1.0))
-    client.session.handle(TransportConnecting(2))
-    client.session.handle(TransportOpened("127.0.0.1:1", "127.0.0.1:2"))
+    client.session.handle(TransportConnecting())
+    client.session.handle(TransportOpened())
     sent = client.hear(GREETING.encode())
     assert any(line.startswith("CHATHISTORY") for line in sent)
     assert not any("QUIT" in line or "a b" in line for line in sent)

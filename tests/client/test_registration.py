@@ -227,6 +227,23 @@ def test_the_round_trip_is_measured() -> None:
     assert dialogue.sent() == ["PING labchat-2"]
 
 
+def test_features_that_a_server_lost_with_its_restart_are_not_believed_any_more() -> None:
+    dialogue = Dialogue().online()
+    dialogue.hear(":БОРИС!b@h PRIVMSG Анна :раз")
+    dialogue.history("БОРИС")
+    assert dialogue.state.support.has("CHATHISTORY")
+    dialogue.lose()
+    assert dialogue.state.support.has("CHATHISTORY"), "while offline, the last that is known"
+    dialogue.connect()
+    dialogue.welcome(isupport="NICKLEN=30")
+    assert not dialogue.state.support.has("CHATHISTORY")
+    dialogue.history("БОРИС")
+    dialogue.hear(":Борис!b@h PRIVMSG Анна :два")  # the same in the old CASEMAPPING, and no other was named
+    dialogue.hear(":srv 005 Анна CASEMAPPING=rfc7613 :are supported")
+    assert (dialogue.texts("борис")[0], dialogue.last("борис").text) == ("раз", "два")
+    assert list(dialogue.state.conversations) == ["", "#lab", "борис"]
+
+
 def test_a_silent_server_is_given_up() -> None:
     dialogue = Dialogue().online()
     dialogue.now += 44
@@ -267,7 +284,7 @@ def test_a_numbered_nick_fits(nick: str, longest: int, expected: str) -> None:
 def test_a_dead_connection_is_found_in_time_though_the_clock_was_set(change: float) -> None:
     clock = timer = 1_000_000.0
     session = Session(Profile("Анна"), clock=lambda: clock, timer=lambda: timer)
-    session.handle(TransportOpened("here", "there", 1))
+    session.handle(TransportOpened())
     session.handle(TransportReceived([parse(":s 001 Анна :Hello"), parse(":s 422 Анна :No motd")]))
     clock += change
     session.tick()

@@ -39,8 +39,8 @@ class Dialogue:
 
     def connect(self) -> list[str]:
         """The connection is made; return what the client says first."""
-        self.session.handle(TransportConnecting(1))
-        self.session.handle(TransportOpened("127.0.0.1:50000", "127.0.0.1:6667"))
+        self.session.handle(TransportConnecting())
+        self.session.handle(TransportOpened())
         return self.sent()
 
     def hear(self, *lines: str) -> list[str]:

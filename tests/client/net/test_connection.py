@@ -25,6 +25,7 @@ from client.net.connection import Connection, decode_tolerantly, new_event_queue
 from gui.chat.connect_page import Form
 from protocol.message import Message
 from sockets.tap import Call
+from tests.tools.programs import wait_for
 from tests.tools.windows import chat_window, until
 
 DEADLINE = 10.0
@@ -64,7 +65,8 @@ class Client:
     def __init__(self, port: int, *, host: str = "127.0.0.1", reconnect: bool = True) -> None:
         self.events: queue.Queue[TransportEvent] = new_event_queue()
         self.calls: list[Call] = []
-        self.connection = Connection(host, port, self.events, tap=self.calls.append, reconnect=reconnect)
+        self.connection = Connection(host, port, self.events, tap=self.calls.append)
+        self.connection.retrying = reconnect
         self.connection.start()
 
     def next(self, kind: type[T]) -> T:
@@ -105,7 +107,7 @@ def read_line(sock: socket.socket) -> bytes:
 def test_lines_go_out_and_messages_come_in(peer: Peer, client: Client) -> None:
     sock = peer.accept()
     opened = client.next(TransportOpened)
-    assert opened.remote == f"127.0.0.1:{peer.port}"
+    assert client.calls[0].connection == f"127.0.0.1:{peer.port}"
     client.connection.send(["NICK Анна", "USER a 0 * :a"], opened.number)
     assert sock.recv(1000) + b"" in ("NICK Анна\r\n".encode(), "NICK Анна\r\nUSER a 0 * :a\r\n".encode())
     sock.sendall(":srv 001 Анна :Здравствуйте\r\n".encode())
@@ -205,6 +207,23 @@ def test_lines_for_a_lost_connection_never_go_out_on_the_next(peer: Peer, client
     client.connection.send(["OLD"], old)
     client.connection.send(["NEW"], new)
     assert read_line(sock) == b"NEW\r\n"
+
+
+def test_who_closes_while_the_connection_is_just_being_made_ends_it(peer: Peer) -> None:
+    connection = Connection("127.0.0.1", peer.port, new_event_queue())
+
+    class Closing(threading.Event):
+        """The connection is made after `close` has begun, and before it is noted that it has."""
+
+        def set(self) -> None:
+            connection.start()
+            peer.accept()
+            wait_for(lambda: connection._link, lambda: "no link")
+            super().set()
+
+    connection._closing = Closing()
+    connection.close()
+    assert connection.join(DEADLINE)
 
 
 def test_without_retrying_it_waits_for_the_word(peer: Peer) -> None:
@@ -335,7 +354,7 @@ def test_every_call_is_shown_to_the_watcher(peer: Peer, client: Client) -> None:
 
 
 def test_the_first_event_says_that_it_tries(client: Client) -> None:
-    assert client.next(TransportConnecting).attempt == 1
+    assert client.next(TransportConnecting)
 
 
 @pytest.mark.parametrize(
