@@ -63,7 +63,7 @@ def send_in_pieces(
 
 
 class PlainClient:
-    """A plain IRC client: one socket, no thread."""
+    """A plain IRC client: one socket, no thread; at the end of a `with` it closes without a word."""
 
     def __init__(
         self, address: tuple[str, int], nick: str, notebook: Notebook | None = None, *, buffer: int = 0
@@ -75,8 +75,6 @@ class PlainClient:
             buffer: bytes that the system may keep for it; 0 leaves that to the system.
         """
         self.nick = nick
-        self.ended = False
-        """The server has closed the connection."""
         self.notebook = notebook
         self.sock = socket.socket()
         if buffer:
@@ -86,6 +84,13 @@ class PlainClient:
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._reader = LineReader()
         self._lines: list[bytes] = []
+        self._ended = False
+
+    def __enter__(self) -> "PlainClient":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.sock.close()
 
     def send(self, *lines: str) -> None:
         """Send lines in one call."""
@@ -106,13 +111,13 @@ class PlainClient:
                 line = self._lines.pop(0).decode("utf-8", "replace")
                 if any(mark in line for mark in marks):
                     return line
-            if self.ended:
+            if self._ended:
                 return ""
             self.sock.settimeout(max(0.001, deadline - time.monotonic()))
             data = self.sock.recv(65536)
             if self.notebook:
                 self.notebook.note_call(self.nick, "recv", data)
-            self.ended = not data
+            self._ended = not data
             self._lines += self._reader.feed(data)
 
     def enter(self, room: str) -> None:
@@ -131,7 +136,3 @@ class PlainClient:
         while data := self.sock.recv(65536):
             received += data
         return bytes(received)
-
-    def close(self) -> None:
-        """Close the connection without a word."""
-        self.sock.close()

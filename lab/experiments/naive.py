@@ -49,8 +49,7 @@ def _ask_real_server(notebook: Notebook, parameters: Parameters, stream: bytes) 
     notebook.remark(_("Our server:"))
     with running_server() as text:
         address = parse_address(text)
-        anna, boris = PlainClient(address, _("Anna")), PlainClient(address, _("Boris"))
-        try:
+        with PlainClient(address, _("Anna")) as anna, PlainClient(address, _("Boris")) as boris:
             for one in (anna, boris):
                 one.enter("#lab")
             boris.notebook = notebook
@@ -61,9 +60,6 @@ def _ask_real_server(notebook: Notebook, parameters: Parameters, stream: bytes) 
             while not boris.wait_for("PRIVMSG #lab").endswith(_END):
                 heard += 1
             return heard
-        finally:
-            for one in (anna, boris):
-                one.close()
 
 
 EXPERIMENT: Final = Experiment(

@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from collections.abc import Callable
 from typing import Final
 
 from client.net.address import parse_address
@@ -43,8 +42,14 @@ def _seconds_of_second_client(notebook: Notebook, address: tuple[str, int], quie
     first_name, second_name = _("first client"), _("second client")
     answered = threading.Event()
     with socket.create_connection(address, PATIENCE) as first:
+
+        def hang_up() -> None:
+            answered.wait(quiet)
+            first.shutdown(socket.SHUT_RDWR)
+            notebook.note_call(first_name, "shutdown")
+
         notebook.note_call(first_name, "connect")
-        with in_thread(_hang_up(notebook, first, first_name, quiet, answered), "first client"):
+        with in_thread(hang_up, "first client"):
             with socket.create_connection(address, PATIENCE) as second:
                 second.settimeout(PATIENCE + quiet)
                 notebook.note_call(second_name, "connect")
@@ -53,25 +58,10 @@ def _seconds_of_second_client(notebook: Notebook, address: tuple[str, int], quie
                 second.sendall(_QUESTION)
                 data = second.recv(65536)
                 seconds = time.monotonic() - began
-                notebook.note_call(
-                    second_name,
-                    "recv",
-                    data,
-                    _("{milliseconds} ms later").format(milliseconds=f"{seconds * 1000:.1f}"),
-                )
+                told = _("{milliseconds} ms later").format(milliseconds=f"{seconds * 1000:.1f}")
+                notebook.note_call(second_name, "recv", data, told)
             answered.set()
     return seconds
-
-
-def _hang_up(
-    notebook: Notebook, sock: socket.socket, who: str, quiet: float, answered: threading.Event
-) -> Callable[[], None]:
-    def wait() -> None:
-        answered.wait(quiet)
-        sock.shutdown(socket.SHUT_RDWR)
-        notebook.note_call(who, "shutdown")
-
-    return wait
 
 
 EXPERIMENT: Final = Experiment(

@@ -22,16 +22,16 @@ _ROOM: Final = "#lab"
 def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     server = ChatServer(ServerOptions(port=0, config=Config(throttle=False)))
     server.start()
-    clients: list[PlainClient] = []
     try:
-        names = (_("Anna"), _("Boris"), _("Vera"))
-        for name in names:
-            clients.append(PlainClient(server.address, name, buffer=4096 if name == names[2] else 0))
-            clients[-1].enter(_ROOM)
-        return _flood(notebook, parameters, *clients)
+        with (
+            PlainClient(server.address, _("Anna")) as anna,
+            PlainClient(server.address, _("Boris")) as boris,
+            PlainClient(server.address, _("Vera"), buffer=4096) as vera,
+        ):
+            for one in (anna, boris, vera):
+                one.enter(_ROOM)
+            return _flood(notebook, parameters, anna, boris, vera)
     finally:
-        for one in clients:
-            one.close()
         server.stop()
 
 

@@ -68,5 +68,5 @@ EXPERIMENT: Final = Experiment(
         Parameter("delay", lambda: _("milliseconds between two pieces"), 30, 0, 500),
     ),
     conduct=_conduct,
-    code=("protocol/framing.py:LineReader.feed", "protocol/framing.py:LineReader.held"),
+    code=("protocol/framing.py:LineReader.feed",),
 )

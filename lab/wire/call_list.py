@@ -3,7 +3,7 @@
 import tkinter as tk
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
@@ -105,20 +105,14 @@ class CallList(VirtualList[WireRow, RowKey]):
         self._draw_head()
 
     def _draw_head(self) -> None:
-        look, head = self._look, self.head
-        head.configure(background=look.palette.side, height=look.line_height("heading") + look.em(0.5))
+        look, head, p = self._look, self.head, self._look.palette
+        head.configure(background=p.side, height=look.line_height("heading") + look.em(0.5))
         head.delete("all")
         words = (_("Time"), _("Thread"), _("Call"), _("Bytes"), _("What the program saw"))
         middle = head.winfo_reqheight() // 2
         for x, text in zip(self._columns, words, strict=False):
-            head.create_text(
-                x,
-                middle,
-                text=text,
-                anchor="e" if x == self._columns.size else "w",
-                fill=look.palette.muted,
-                font=look.fonts["heading"],
-            )
+            side: Literal["e", "w"] = "e" if x == self._columns.size else "w"
+            head.create_text(x, middle, text=text, anchor=side, fill=p.muted, font=look.fonts["heading"])
 
     def draw_row(self, row: WireRow, y: int, width: int) -> None:
         """Draw a call, or a line below its call."""
@@ -129,9 +123,8 @@ class CallList(VirtualList[WireRow, RowKey]):
             canvas.create_rectangle(0, y, width, y + height, fill=p.side, width=0)
         if row.key == self._cursor and self.has_focus:
             thick = self._look.px(2)
-            canvas.create_rectangle(
-                thick / 2, y + 1, width - thick / 2, y + height - 1, outline=p.accent, width=thick
-            )
+            ring = (thick / 2, y + 1, width - thick / 2, y + height - 1)
+            canvas.create_rectangle(*ring, outline=p.accent, width=thick)
         if row.line is None:
             self._draw_call(row, y + height // 2, width)
         else:
@@ -152,13 +145,12 @@ class CallList(VirtualList[WireRow, RowKey]):
         canvas.create_text(columns.rest, y, text=told, anchor="w", fill=p.muted, font=small)
 
     def _draw_line(self, raw: bytes, y: int, width: int) -> None:
-        look, p, x = self._look, self._look.palette, self._columns.line
+        look, canvas, p, x = self._look, self.canvas, self._look.palette, self._columns.line
         text = visible_bytes(without_tags(raw.rstrip(b"\r\n")))[:_SHOWN]
         text = look.shorten(text, "mono", width - x - look.em(1.8))
-        self.canvas.create_text(x, y, text="└", anchor="w", fill=p.muted, font=look.fonts["small"])
-        self.canvas.create_text(
-            x + look.em(1.1), y, text=text, anchor="w", fill=p.text, font=look.fonts["mono"]
-        )
+        canvas.create_text(x, y, text="└", anchor="w", fill=p.muted, font=look.fonts["small"])
+        x += look.em(1.1)
+        canvas.create_text(x, y, text=text, anchor="w", fill=p.text, font=look.fonts["mono"])
 
     # Mouse and keyboard.
 
@@ -190,12 +182,9 @@ def summary(row: WireRow) -> str:
     if call.name == "recv" and not call.data:
         return _("the other side has closed the connection")
     told = [plural("{count} whole line", "{count} whole lines", count) if count else _("no whole line yet")]
-    if call.held_after:
-        left = len(call.held_after)
-        if call.name == "recv":
-            told.append(
-                plural("{count} byte stayed in the buffer", "{count} bytes stayed in the buffer", left)
-            )
-        else:
-            told.append(plural("{count} byte was not taken", "{count} bytes were not taken", left))
+    left = len(call.held_after)
+    if left and call.name == "recv":
+        told.append(plural("{count} byte stayed in the buffer", "{count} bytes stayed in the buffer", left))
+    elif left:
+        told.append(plural("{count} byte was not taken", "{count} bytes were not taken", left))
     return " · ".join(told)

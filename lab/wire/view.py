@@ -72,14 +72,15 @@ class WireView(ttk.Frame):
         self._lay_out()
         self.list.on_choose = self._chosen
         self.list.on_copy = self.copy
-        self.list.empty = self._why_empty
+        self.list.empty = lambda: (
+            _("The filters hide all calls.") if model.records else _("No socket call has been made yet.")
+        )
         self.entry.bind("<Return>", lambda _: self._send())
         for widget in (*self.buttons.values(), self.entry, self.list.canvas, self.details.text):
             widget.bind("<Escape>", lambda _: owner.close.perform())
         Tooltip(self.buttons["close"], look, owner.close.hint, above=True)
         self._body.bind("<Configure>", lambda _: self._fit())
         look.follow(self, self._restyle)
-        self._show()
         repeat(self, POLL_MS, self._poll)
 
     def _commands(self) -> Commands:
@@ -232,12 +233,7 @@ class WireView(ttk.Frame):
         self.list.show(self.model.rows, self.model.selected)
         self.details.nick = self._owner.nick()
         self.details.show(self.model.details_row)
-        self._show_count()
-
-    def _why_empty(self) -> str:
-        if self.model.records:
-            return _("The filters hide all calls.")
-        return _("No socket call has been made yet.")
+        self._bar.set_title(plural("{count} call", "{count} calls", len(self.model.records)))
 
     def _fit(self) -> None:
         wide = self._body.winfo_width() >= self._look.em(WIDE)
@@ -268,10 +264,7 @@ class WireView(ttk.Frame):
         self._bar.name_buttons()
         self.buttons["close"].configure(image=look.icon("close", look.palette.muted, em(1.1)))
         self.after_idle(self._refit)
-        self._show_count()
-
-    def _show_count(self) -> None:
-        self._bar.set_title(plural("{count} call", "{count} calls", len(self.model.records)))
+        self._show()
 
     def _refit(self) -> None:
         if self.winfo_exists():
