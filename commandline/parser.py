@@ -65,15 +65,13 @@ class Parser(argparse.ArgumentParser):
             add_help=False,
             **options,
         )
-        lines = [
-            (f"{self.prog} {translate(arguments)}".rstrip(), translate(meaning))
-            for arguments, meaning in examples
-        ]
-        width = max((len(command) for command, _meaning in lines), default=0)
         if examples:
-            self.epilog = "\n".join(
-                [_("examples:"), *(f"  {command:<{width}}   {meaning}" for command, meaning in lines)]
-            )
+            commands = [f"{self.prog} {translate(arguments)}".rstrip() for arguments, _meaning in examples]
+            width = max(map(len, commands))
+            lines = [_("examples:")]
+            for command, (_arguments, meaning) in zip(commands, examples, strict=True):
+                lines.append(f"  {command:<{width}}   {translate(meaning)}")
+            self.epilog = "\n".join(lines)
         self._positionals.title = _("arguments")
         self._optionals.title = _("options")
         self.add_argument("-h", "--help", action="help", help=_("show this help and exit"))
@@ -82,11 +80,12 @@ class Parser(argparse.ArgumentParser):
         """Add the options that the fields of a command's dataclass declare."""
         groups = defaultdict[str, argparse._ActionsContainer](self.add_mutually_exclusive_group, {"": self})
         for each in declared:
-            meaning, facts, group, settings = each.metadata.values()
-            name = each.name if "nargs" in settings else "--" + each.name.replace("_", "-")
+            settings = dict(each.metadata["settings"])
             if settings.get("metavar"):
-                settings = settings | {"metavar": translate(settings["metavar"])}
-            groups[group].add_argument(name, help=translate(meaning).format(**facts), **settings)
+                settings["metavar"] = translate(settings["metavar"])
+            meaning = translate(each.metadata["meaning"]).format(**each.metadata["facts"])
+            name = each.name if "nargs" in settings else "--" + each.name.replace("_", "-")
+            groups[each.metadata["group"]].add_argument(name, help=meaning, **settings)
 
     def error(self, message: str) -> NoReturn:
         """Raise a sentence that ends with where to find help.

@@ -33,13 +33,11 @@ class _BoundedQueueHandler(logging.handlers.QueueHandler):
 
 
 class _ConsoleHandler(logging.StreamHandler[TextIO]):
-    def handleError(self, record: logging.LogRecord) -> None:
-        """Do nothing: a console that is gone is not worth an error message."""
-
-
-class _Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return record.getMessage() if record.name == plain_log.name else super().format(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Do nothing: a console that is gone is not worth an error message."""
 
 
 @contextlib.contextmanager
@@ -50,7 +48,7 @@ def print_log(*, quiet: bool) -> Iterator[None]:
     """
     waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
     console = _ConsoleHandler(sys.stdout)
-    console.setFormatter(_Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+    console.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
     listener = logging.handlers.QueueListener(waiting, console)
     handler = _BoundedQueueHandler(waiting)
     log.addHandler(handler)

@@ -1,6 +1,7 @@
 """Letters of a MODE with their signs and parameters (RFC 2811 section 4, RFC 2812 section 3.1.5)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 TakesParameter = Callable[[str, bool], bool]
@@ -35,10 +36,8 @@ def parse_mode_changes(
 
 def format_mode_changes(changes: Sequence[ModeChange]) -> str:
     """Format changes as the parameters of a MODE line: `+o-b Анна *!*@host`."""
-    letters = ""
-    sign = ""
-    for change in changes:
-        if sign != (sign := "+" if change.adding else "-"):
-            letters += sign
-        letters += change.letter
+    letters = "".join(
+        ("+" if adding else "-") + "".join(change.letter for change in group)
+        for adding, group in groupby(changes, lambda change: change.adding)
+    )
     return " ".join([letters, *(change.param for change in changes if change.param)])
