@@ -162,12 +162,12 @@ class ChatWindow:
 
     def _apply(self, events: Iterable[SessionEvent]) -> None:
         """Show what changed. All new entries of a transcript are inserted at once."""
-        added: dict[int, tuple[Conversation, list[Entry]]] = {}
+        added: dict[Conversation, list[Entry]] = {}
         changed: list[EntryChanged] = []
         for event in events:
             match event:
                 case EntryAdded(conversation, entry):
-                    added.setdefault(id(conversation), (conversation, []))[1].append(entry)
+                    added.setdefault(conversation, []).append(entry)
                     # Other conversations count their own unread messages.
                     if conversation is self.page.shown and not self.main_window.has_focus():
                         self._unseen += entry.kind in SPOKEN and not entry.own
@@ -180,17 +180,17 @@ class ChatWindow:
                 case ConversationOpened(conversation, focus):
                     self.controller.opened(conversation, focus=focus)
                 case ConversationClosed(conversation):
-                    added.pop(id(conversation), None)
+                    added.pop(conversation, None)
                     changed = [change for change in changed if change.conversation is not conversation]
                     self.controller.closed(conversation)
                 case MembersChanged(conversation) if conversation is self.page.shown:
-                    self.page.show_members(self.session.state.nick if self.session else "")
+                    self.page.show_members()
                 case TopicChanged(conversation) if conversation is self.page.shown:
                     self.page.topic.show(conversation)
                 case RoundTrip(seconds):
                     self.page.status.show_round_trip(seconds)
                 case NickChanged(nick):
-                    self.page.show_members(nick)
+                    self.page.show_members()
                     self.page.status.show_nick(nick)
                 case PhaseChanged():
                     self.connecting.phase_changed(event)
@@ -204,7 +204,7 @@ class ChatWindow:
                     self.close()
             if self.session is None:
                 return
-        for conversation, new in added.values():
+        for conversation, new in added.items():
             self.page.transcript(conversation).add(new)
             self.page.drop_old(conversation)
         for change in changed:
@@ -214,12 +214,10 @@ class ChatWindow:
     def _show_list(self) -> None:
         if self.session is None:
             return
-        self.page.list_conversations(self.session.state.conversations.values())
-        shown = self.page.shown
-        unread = sum(one.unread for one in self.session.state.conversations.values() if one is not shown)
-        unread += self._unseen
-        name = shown.name if shown and shown.name else self.session.state.profile.server
-        title = f"{name} · {self.session.state.nick} — {NAME}"
+        state, shown = self.session.state, self.page.shown
+        self.page.conversations.show(state.conversations.values(), shown)
+        unread = self._unseen + sum(one.unread for one in state.conversations.values() if one is not shown)
+        title = f"{(shown and shown.name) or state.profile.server} · {state.nick} — {NAME}"
         self.main_window.set_title(f"({unread}) {title}" if unread else title)
 
     def _seen(self) -> None:

@@ -110,7 +110,13 @@ class ChatActions(WindowActions):
         super().__init__(window)
         page.on_menu = self._open_entry_menu
         page.conversations.list.on_menu = self._open_conversation_menu
-        page.use(enter_room=self.enter_room, search=self.search, members=self.members, menu=self.menu)
+        for action, button in (
+            (self.enter_room, page.conversations.plus_button),
+            (self.search, page.topic.search_button),
+            (self.members, page.topic.members_button),
+            (self.menu, page.topic.menu_button),
+        ):
+            action.attach_to(button, window.look)
 
     def all(self) -> list[Action]:
         """Return the actions in the order in which the help lists them."""
@@ -146,8 +152,7 @@ class ChatActions(WindowActions):
         entry = next((one for one in conversation.entries if f"e{one.key}" in tags), None)
         self._window.menu.open_at(self.entry_items(conversation, entry), event.x_root, event.y_root)
 
-    def _open_conversation_menu(self, key: str, x: int, y: int) -> None:
-        conversation = self._chat.page.conversations.by_key(key)
-        if conversation is not None and conversation.name:
+    def _open_conversation_menu(self, conversation: Conversation, x: int, y: int) -> None:
+        if conversation.name:
             words = _("Leave the room") if conversation.is_room else _("Close the talk")
             self._window.menu.open_at([Item(words, lambda: self._chat.leave(conversation))], x, y)

@@ -42,8 +42,7 @@ class HelpPage(ttk.Frame):
         self._version.grid(row=2, column=0, sticky="w")
         self.button.grid(row=2, column=1, sticky="e")
         self._card.columnconfigure(0, weight=1)
-        for key in ("<Escape>", "<Return>"):
-            self.button.bind(key, lambda _: self.button.invoke())
+        self.button.bind("<Escape>", lambda _: self.button.invoke())
         look.follow(self, self._restyle)
 
     def _restyle(self) -> None:

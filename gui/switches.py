@@ -18,8 +18,6 @@ class Switches(ttk.Frame):
         self.theme = ttk.Button(self, style="SideIcon.TButton", command=self._switch_theme)
         self.language.grid(row=0, column=0)
         self.theme.grid(row=0, column=1)
-        for button in (self.language, self.theme):
-            button.bind("<Return>", lambda event: event.widget.invoke())
         window.look.follow(self, self._restyle)
 
     def _switch_language(self) -> None:

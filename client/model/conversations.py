@@ -129,7 +129,7 @@ class Asked:
     """The msgid before which the server has nothing."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Conversation:
     """A room (`#lab`), a private talk (a nick), or, with the name "", the talk with the server itself."""
 

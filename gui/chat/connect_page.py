@@ -95,12 +95,9 @@ class ConnectPage(ttk.Frame):
         self._lay_out()
         for field in self.fields.values():
             field.entry.bind("<Return>", lambda _: self.submit())
-        self.bind("<Escape>", lambda _: self.cancel())
-        buttons = (self._connect, self._cancel, self._suggest, self._trust)
-        for widget in (*buttons, self._tls, *(f.entry for f in self.fields.values())):
+        buttons = (self._tls, self._connect, self._cancel, self._suggest, self._trust)
+        for widget in (self, *buttons, *(field.entry for field in self.fields.values())):
             widget.bind("<Escape>", lambda _: self.cancel(), add="+")
-        for button in buttons:
-            button.bind("<Return>", lambda event: event.widget.invoke())
         look.follow(self, self._restyle)
 
     def _lay_out(self) -> None:

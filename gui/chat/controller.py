@@ -31,7 +31,7 @@ class ChatController:
         self._window = window
         self._send = send
         self._show_list = show_list
-        page.on_nick = page.members.on_talk = self.talk_to
+        page.on_nick = page.members.on_talk = page.members.list.on_open = self.talk_to
         page.members.on_ask = self.ask_who
         page.members.on_kick = self.kick
         page.on_top = self._read_back
@@ -41,9 +41,9 @@ class ChatController:
         page.composer.names = self._names
         page.composer.commands = sorted(f"/{name}" for name in COMMANDS if len(name) > 1)
         page.conversations.on_join = self.join
-        page.conversations.list.on_choose = self._choose
-        page.conversations.list.on_open = lambda key: page.composer.text.focus_set()
-        page.conversations.list.on_close = lambda key: self.leave(page.conversations.by_key(key))
+        page.conversations.list.on_choose = self.show
+        page.conversations.list.on_open = lambda _: page.composer.text.focus_set()
+        page.conversations.list.on_close = self.leave
 
     # Which conversation is shown.
 
@@ -58,7 +58,6 @@ class ChatController:
             return
         page.show(conversation)
         session.show(conversation)
-        page.show_members(session.state.nick)
         self._show_list()
         if self.is_shown() and not page.conversations.list.has_focus:
             page.composer.text.focus_set()
@@ -118,7 +117,7 @@ class ChatController:
 
     def leave(self, conversation: Conversation | None) -> None:
         """Leave a room, close a private talk; the talk with the server stays."""
-        if self.session and conversation and conversation.name:
+        if self.session and conversation:
             self.session.close(conversation)
             self._send()
 
@@ -162,11 +161,6 @@ class ChatController:
         if self.session and self.page.shown:
             request(self.session, self.page.shown)
             self._send()
-
-    def _choose(self, key: str) -> None:
-        conversation = self.page.conversations.by_key(key)
-        if conversation is not None:
-            self.show(conversation)
 
     def _scroll(self, keysym: str) -> None:
         if self.page.shown:

@@ -8,54 +8,36 @@ from client.model.conversations import Conversation
 from gui.toolkit.field import BoxedEntry
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
-from protocol.names import CHANNEL_TYPES, is_channel
+from protocol.names import CHANNEL_TYPES
 from translations import _
 
-SERVER_KEY = " "
-"""The key of the row of the conversation with the server itself, whose name is empty."""
 MAX_SHOWN = 99
 
 
-def key_of(conversation: Conversation) -> str:
-    """Return the row's key for a conversation."""
-    return conversation.name or SERVER_KEY
-
-
-def row_of(conversation: Conversation) -> TextRow:
+def row_of(conversation: Conversation) -> TextRow[Conversation]:
     """Return how a conversation looks in the list."""
-    unread = conversation.unread
-    badge = "" if not unread else str(unread) if unread <= MAX_SHOWN else f"{MAX_SHOWN}+"
-    loud = bool(conversation.mentions) or (
-        bool(unread) and not conversation.is_room and bool(conversation.name)
-    )
+    name, unread, is_room = conversation.name, conversation.unread, conversation.is_room
     return TextRow(
-        key_of(conversation),
-        conversation.name.lstrip(CHANNEL_TYPES) or conversation.name or _("Server"),
-        lead=conversation.name[:1] if conversation.is_room else "@" if conversation.name else "›",
+        conversation,
+        name.lstrip(CHANNEL_TYPES) or name or _("Server"),
+        lead=name[:1] if is_room else "@" if name else "›",
         bold=bool(unread),
-        dimmed=conversation.is_room and not conversation.joined,
-        badge=badge,
-        loud=loud,
-        closable=bool(conversation.name),
+        dimmed=is_room and not conversation.joined,
+        badge="" if not unread else str(unread) if unread <= MAX_SHOWN else f"{MAX_SHOWN}+",
+        loud=bool(conversation.mentions or (unread and name and not is_room)),
+        closable=bool(name),
     )
-
-
-def ordered(conversations: Iterable[Conversation]) -> list[Conversation]:
-    """Return rooms, then private talks, each in the order of opening; the server comes last."""
-    known = list(conversations)
-    rooms = [one for one in known if one.is_room]
-    talks = [one for one in known if not one.is_room and one.name]
-    return rooms + talks + [one for one in known if not one.name]
 
 
 class ConversationList(ttk.Frame):
-    """The conversations, by key: `list` has the callbacks. `on_join(room)`: a room's name was typed."""
+    """`list` has the callbacks. `on_join(room)`: a room's name was typed."""
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, style="Side.TFrame")
         self.on_join: Callable[[str], object] = lambda room: None
+        self.order: list[Conversation] = []
+        """From top to bottom: for Ctrl+Tab and Alt+1 … 9."""
         self._look = look
-        self._conversations: list[Conversation] = []
         self._shown: Conversation | None = None
         self._heading = ttk.Label(self, style="SideBold.TLabel")
         self.plus_button = ttk.Button(self, style="SideIcon.TButton", command=self.ask)
@@ -64,7 +46,7 @@ class ConversationList(ttk.Frame):
         self.entry.bind("<Return>", lambda _: self._join())
         self.entry.bind("<Escape>", lambda _: self._hide_ask())
         self.entry.bind("<FocusOut>", lambda _: self._ask.grid_remove(), add="+")
-        self.list = TextList(self, look)
+        self.list: TextList[Conversation] = TextList(self, look)
         self._heading.grid(row=0, column=0, sticky="w")
         self.plus_button.grid(row=0, column=1, sticky="e")
         self._ask.grid(row=1, column=0, columnspan=2, sticky="ew")
@@ -75,29 +57,20 @@ class ConversationList(ttk.Frame):
         look.follow(self, self._restyle)
 
     def show(self, conversations: Iterable[Conversation], shown: Conversation | None) -> None:
-        """Show these conversations; `shown` is the one in the middle of the window."""
-        self._conversations = ordered(conversations)
-        self._shown = shown
-        rows: list[TextRow] = []
+        """Show rooms, private talks and the server; `shown` is the one in the middle of the window."""
+        known = list(conversations)
         groups = (
-            (_("Rooms"), [one for one in self._conversations if one.is_room]),
-            (_("Private talks"), [one for one in self._conversations if not one.is_room and one.name]),
-            (_("Connection"), [one for one in self._conversations if not one.name]),
+            (_("Rooms"), [one for one in known if one.is_room]),
+            (_("Private talks"), [one for one in known if not one.is_room and one.name]),
+            (_("Connection"), [one for one in known if not one.name]),
         )
+        self._shown = shown
+        self.order = [one for _title, members in groups for one in members]
+        rows: list[TextRow[Conversation]] = []
         for title, members in groups:
             if members:
-                rows.append(TextRow("", title))
-                rows += [row_of(one) for one in members]
-        self.list.show(rows, key_of(shown) if shown else "")
-
-    def by_key(self, key: str) -> Conversation | None:
-        """Return the conversation of a row."""
-        return next((one for one in self._conversations if key_of(one) == key), None)
-
-    @property
-    def order(self) -> list[Conversation]:
-        """The conversations from top to bottom: for Ctrl+Tab and Alt+1 … 9."""
-        return self._conversations
+                rows += [TextRow(None, title), *map(row_of, members)]
+        self.list.show(rows, shown)
 
     def set_title(self, title: str) -> None:
         """Show the network's or server's name above the list."""
@@ -116,7 +89,7 @@ class ConversationList(ttk.Frame):
         name = self.entry.get().strip()
         self._hide_ask()
         if name.strip(CHANNEL_TYPES):
-            self.on_join(name if is_channel(name) else f"#{name}")
+            self.on_join(name)
 
     def _hide_ask(self) -> None:
         self._ask.grid_remove()
@@ -127,4 +100,4 @@ class ConversationList(ttk.Frame):
         self.plus_button.configure(image=self._look.icon("plus", self._look.palette.muted))
         self._heading.grid_configure(padx=(em(1), 0), pady=em(0.55))
         self.plus_button.grid_configure(padx=(0, em(0.5)))
-        self.show(self._conversations, self._shown)
+        self.show(self.order, self._shown)

@@ -12,7 +12,7 @@ from gui.toolkit.theme import Look
 from translations import _, plural
 
 
-def row_of(member: Member, me: str, colour: str) -> TextRow:
+def row_of(member: Member, me: str, colour: str) -> TextRow[str]:
     """Return how a member looks in the list."""
     text = member.nick
     if member.bot:
@@ -23,7 +23,11 @@ def row_of(member: Member, me: str, colour: str) -> TextRow:
 
 
 class Names(Protocol):
-    """How the server compares nicks and ranks their status marks; a session knows it."""
+    """Who the user is, and how the server compares and ranks nicks; a session knows it."""
+
+    @property
+    def nick(self) -> str:
+        """The user's own nick."""
 
     def fold(self, name: str) -> str:
         """Return the form that all spellings of a name share."""
@@ -38,7 +42,8 @@ class Names(Protocol):
 class MemberList(ttk.Frame):
     """The members of the shown room.
 
-    `on_talk(nick)`: a private talk is wanted. `on_ask(nick)`: who is it? `on_kick(nick)`: remove this member.
+    What its menu offers: `on_talk(nick)`, a private talk; `on_ask(nick)`: who is it?; `on_kick(nick)`: remove
+    this member. `list` has the other callbacks.
     """
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
@@ -49,11 +54,9 @@ class MemberList(ttk.Frame):
         self.names: Names | None = None
         self._look = look
         self._room: Conversation | None = None
-        self._me = ""
         self._heading = ttk.Label(self, style="SideBold.TLabel")
-        self.list = TextList(self, look)
+        self.list: TextList[str] = TextList(self, look)
         self.list.walking_chooses = False
-        self.list.on_open = self._open
         self.list.on_menu = self._menu_for
         self.menu = PopupMenu(self, look)
         self._heading.grid(row=0, column=0, sticky="w")
@@ -62,33 +65,29 @@ class MemberList(ttk.Frame):
         self.rowconfigure(1, weight=1)
         look.follow(self, self._restyle)
 
-    def show(self, room: Conversation | None, me: str) -> None:
-        """Show a room's members; `me` is the user's own nick."""
-        self._room, self._me = room, me
+    def show(self, room: Conversation | None) -> None:
+        """Show a room's members."""
+        self._room = room
         names, colour = self.names, self._look.palette.colour_of
         members = names.sorted_members(room) if names and room else []
-        self.list.show([row_of(one, me, colour(names.fold(one.nick))) for one in members if names])
+        self.list.show([row_of(one, names.nick, colour(names.fold(one.nick))) for one in members if names])
         self._heading.configure(text=plural("{count} member", "{count} members", len(members)))
 
     def i_am_operator(self) -> bool:
         """Tell whether the user may remove others from the room."""
         return bool(self.names and self._room and self.names.is_operator(self._room))
 
-    def _open(self, nick: str) -> None:
-        self.on_talk(nick)
-
     def _menu_for(self, nick: str, x: int, y: int) -> None:
         items = [
             Item(_("Private talk"), lambda: self.on_talk(nick)),
             Item(_("Who is it?"), lambda: self.on_ask(nick)),
         ]
-        if self.i_am_operator() and nick != self._me:
+        if self.names and self.i_am_operator() and nick != self.names.nick:
             items += [SEPARATOR, Item(_("Remove from the room"), lambda: self.on_kick(nick))]
         self.menu.open_at(items, x, y)
 
     def _restyle(self) -> None:
         look = self._look
         # As high as the row above the other list, so that the first rows of both are aligned.
-        pad = look.em(0.55)
-        self._heading.grid_configure(padx=(look.em(1), 0), pady=pad)
-        self.show(self._room, self._me)
+        self._heading.grid_configure(padx=(look.em(1), 0), pady=look.em(0.55))
+        self.show(self._room)

@@ -1,7 +1,7 @@
 """The page of a chat: conversations on the left, the transcript in the middle, members on the right."""
 
 import tkinter as tk
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from tkinter import ttk
 from typing import Final
 
@@ -13,7 +13,6 @@ from gui.chat.searchbar import SearchBar
 from gui.chat.statusbar import StatusBar
 from gui.chat.topicbar import TopicBar
 from gui.chat.transcript import Transcript
-from gui.toolkit.action import Action
 from gui.toolkit.theme import Look
 
 CONVERSATIONS_WIDTH: Final = 15.0
@@ -35,10 +34,9 @@ class ChatPage(ttk.Frame):
         self.on_top: Callable[[Conversation], object] = lambda conversation: None
         self.on_scrolled: Callable[[Conversation], object] = lambda conversation: None
         self._look = look
-        self._me = ""
         self._wants_members: bool | None = None
-        self._transcripts: dict[int, tuple[Conversation, Transcript]] = {}
-        self._drafts: dict[int, str] = {}
+        self._transcripts: dict[Conversation, Transcript] = {}
+        self._drafts: dict[Conversation, str] = {}
         self.shown: Conversation | None = None
         self.conversations = ConversationList(self, look)
         self.middle = ttk.Frame(self)
@@ -96,16 +94,6 @@ class ChatPage(ttk.Frame):
         for widget in parts:
             widget.lift()
 
-    def use(self, *, enter_room: Action, search: Action, members: Action, menu: Action) -> None:
-        """Let the page's buttons do these actions."""
-        for action, button in (
-            (enter_room, self.conversations.plus_button),
-            (search, self.topic.search_button),
-            (members, self.topic.members_button),
-            (menu, self.topic.menu_button),
-        ):
-            action.attach_to(button, self._look)
-
     # Conversations.
 
     def begin(self, address: str, names: Names) -> None:
@@ -116,9 +104,8 @@ class ChatPage(ttk.Frame):
 
     def transcript(self, conversation: Conversation) -> Transcript:
         """Return the transcript of a conversation; create it if there is none."""
-        known = self._transcripts.get(id(conversation))
-        if known:
-            return known[1]
+        if conversation in self._transcripts:
+            return self._transcripts[conversation]
         made = Transcript(self._transcript_area, self._look, self.fold)
         made.on_nick = self.on_nick
         made.on_entry = self.on_entry
@@ -130,7 +117,7 @@ class ChatPage(ttk.Frame):
         made.grid(row=0, column=0, sticky="nsew")
         if self.shown is not conversation:
             made.grid_remove()
-        self._transcripts[id(conversation)] = (conversation, made)
+        self._transcripts[conversation] = made
         made.replace(())
         return made
 
@@ -138,18 +125,17 @@ class ChatPage(ttk.Frame):
         """Show a conversation."""
         if self.shown is not conversation:
             if self.shown is not None:
-                self._drafts[id(self.shown)] = self.composer.get()
-                if id(self.shown) in self._transcripts:
-                    self._transcripts[id(self.shown)][1].grid_remove()
+                self._drafts[self.shown] = self.composer.get()
+                self.transcript(self.shown).grid_remove()
             self.shown = conversation
-            self.composer.set(self._drafts.pop(id(conversation), ""))
+            self.composer.set(self._drafts.pop(conversation, ""))
         transcript = self.transcript(conversation)
         transcript.grid()
         if self.search.is_open:
             self.search.open(transcript)
         self.topic.show(conversation)
         self.composer.set_target(conversation.name)
-        self.members.show(conversation if conversation.is_room else None, self._me)
+        self.show_members()
         self._fit()
 
     def drop_old(self, conversation: Conversation) -> None:
@@ -159,29 +145,23 @@ class ChatPage(ttk.Frame):
 
     def drop(self, conversation: Conversation) -> None:
         """Forget a conversation that was closed."""
-        known = self._transcripts.pop(id(conversation), None)
-        self._drafts.pop(id(conversation), None)
+        transcript = self._transcripts.pop(conversation, None)
+        self._drafts.pop(conversation, None)
         if self.shown is conversation:
             self.search.close()
             self.shown = None
-        if known:
-            known[1].destroy()
+        if transcript:
+            transcript.destroy()
 
     def clear(self) -> None:
         """Forget all conversations, as their session has ended."""
-        for conversation, _transcript in list(self._transcripts.values()):
+        for conversation in list(self._transcripts):
             self.drop(conversation)
         self._drafts.clear()
 
-    def list_conversations(self, conversations: Iterable[Conversation]) -> None:
-        """Show the conversations in the list at the left."""
-        self.conversations.show(conversations, self.shown)
-
-    def show_members(self, me: str) -> None:
-        """Refresh the list of members; `me` is the user's own nick."""
-        self._me = me
-        room = self.shown if self.shown and self.shown.is_room else None
-        self.members.show(room, me)
+    def show_members(self) -> None:
+        """Refresh the list of members."""
+        self.members.show(self.shown if self.shown and self.shown.is_room else None)
 
     def selection(self) -> str:
         """Return the selected text of the shown transcript, or ""."""

@@ -17,6 +17,7 @@ from gui.toolkit.links import open_link
 from gui.toolkit.palette import colour_number
 from gui.toolkit.scrolling import add_scrollbar
 from gui.toolkit.theme import Look
+from gui.toolkit.virtual_list import ignore
 from gui.toolkit.writable import writable
 from translations import _, language, plural
 
@@ -25,10 +26,6 @@ MAX_FOUND: Final = 1000
 AT_ONCE: Final = 250
 """Entries that are inserted without a pause when a whole conversation is shown."""
 _SCROLL_KEYS: Final = ("<Prior>", "<Next>", "<Up>", "<Down>", "<Home>", "<End>")
-
-
-def _ignore(*_: object) -> None:
-    pass
 
 
 class Transcript(ttk.Frame):
@@ -42,11 +39,11 @@ class Transcript(ttk.Frame):
 
     def __init__(self, master: tk.Misc, look: Look, fold: Callable[[str], str] = str.casefold) -> None:
         super().__init__(master)
-        self.on_nick: Callable[[str], object] = _ignore
-        self.on_entry: Callable[[Entry], object] = _ignore
-        self.on_type: Callable[[str], object] = _ignore
-        self.on_top: Callable[[], object] = _ignore
-        self.on_scrolled: Callable[[], object] = _ignore
+        self.on_nick: Callable[[str], object] = ignore
+        self.on_entry: Callable[[Entry], object] = ignore
+        self.on_type: Callable[[str], object] = ignore
+        self.on_top: Callable[[], object] = ignore
+        self.on_scrolled: Callable[[], object] = ignore
         self._look = look
         self._fold = fold
         self._placed: dict[int, tuple[Entry, Place]] = {}

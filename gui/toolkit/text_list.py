@@ -3,17 +3,18 @@
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic
 
 from gui.toolkit.theme import FontName, Look
-from gui.toolkit.virtual_list import VirtualList, ignore
+from gui.toolkit.virtual_list import KeyT, VirtualList, ignore
 
 
 @dataclass(frozen=True, slots=True)
-class TextRow:
+class TextRow(Generic[KeyT]):
     """One row. Colours are `#rrggbb`; "" means the usual one."""
 
-    key: str
-    """Finds the row again; "" for a heading, which cannot be chosen."""
+    key: KeyT | None
+    """Finds the row again; None for a heading, which cannot be chosen."""
     text: str
     lead: str = ""
     """A short mark before the text: `#`, `@`."""
@@ -26,7 +27,7 @@ class TextRow:
     closable: bool = False
 
 
-class TextList(VirtualList[TextRow, str]):
+class TextList(VirtualList[TextRow[KeyT], KeyT]):
     """Texts with headings between them, on the ground of the window's sides.
 
     `on_open(key)`: double click or Return. `on_close(key)`: the row's cross, the middle button or Delete.
@@ -39,24 +40,24 @@ class TextList(VirtualList[TextRow, str]):
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, look)
         self.configure(style="Side.TFrame")
-        self.on_open: Callable[[str], object] = ignore
-        self.on_close: Callable[[str], object] = ignore
-        self.on_menu: Callable[[str, int, int], object] = ignore
+        self.on_open: Callable[[KeyT], object] = ignore
+        self.on_close: Callable[[KeyT], object] = ignore
+        self.on_menu: Callable[[KeyT, int, int], object] = ignore
         canvas = self.canvas
-        canvas.bind("<Double-Button-1>", lambda event: self._open_at(event.y))
-        canvas.bind("<Button-2>", lambda event: self._close(self.row_at(event.y)))
+        canvas.bind("<Double-Button-1>", lambda event: self._open(self.key_at(event.y)))
+        canvas.bind("<Button-2>", lambda event: self._close(self.key_at(event.y)))
         canvas.bind("<Button-3>", self._menu_at)
         for key in ("<Menu>", "<Shift-F10>"):
             canvas.bind(key, lambda _: self._menu_at_cursor())
-        canvas.bind("<Return>", lambda _: self._cursor and self.on_open(self._cursor))
-        canvas.bind("<space>", lambda _: self._cursor and self.on_choose(self._cursor))
-        canvas.bind("<Delete>", lambda _: self._close(self._row_of_cursor()))
+        canvas.bind("<Return>", lambda _: self._open(self._cursor))
+        canvas.bind("<space>", lambda _: self._cursor is not None and self.on_choose(self._cursor))
+        canvas.bind("<Delete>", lambda _: self._close(self._cursor))
 
-    def show(self, rows: Sequence[TextRow], chosen: str = "") -> None:
+    def show(self, rows: Sequence[TextRow[KeyT]], chosen: KeyT | None = None) -> None:
         """Show these rows, one of them chosen; keep the place in the list."""
-        self.set_rows(rows, (chosen,))
+        self.set_rows(rows, () if chosen is None else (chosen,))
         if self.index_of(self._cursor) is None:
-            self.set_cursor(chosen or None)
+            self.set_cursor(chosen)
 
     # Drawing.
 
@@ -74,15 +75,15 @@ class TextList(VirtualList[TextRow, str]):
         """Rows that Page Up and Page Down walk."""
         return 10
 
-    def key_of(self, row: TextRow) -> str | None:
+    def key_of(self, row: TextRow[KeyT]) -> KeyT | None:
         """Return the row's key; None for a heading."""
-        return row.key or None
+        return row.key
 
-    def draw_row(self, row: TextRow, y: int, width: int) -> None:
+    def draw_row(self, row: TextRow[KeyT], y: int, width: int) -> None:
         """Draw a heading, or a row with its ground, its mark, its text and its badge or cross."""
         look, canvas, height = self._look, self.canvas, self.row_height
         p, margin, middle = look.palette, look.em(0.5), y + height // 2
-        if not row.key:
+        if row.key is None:
             canvas.create_text(
                 2 * margin,
                 y + height - look.em(0.4),
@@ -105,7 +106,7 @@ class TextList(VirtualList[TextRow, str]):
         text = look.shorten(row.text, font, right - left)
         canvas.create_text(left, middle, text=text, anchor="w", fill=colour, font=look.fonts[font])
 
-    def _draw_ground(self, row: TextRow, box: tuple[int, int, int, int], fill: str) -> None:
+    def _draw_ground(self, row: TextRow[KeyT], box: tuple[int, int, int, int], fill: str) -> None:
         if row.key == self._cursor and self.has_focus:
             x, y, width, height = box
             line = self._look.px(2)
@@ -114,7 +115,7 @@ class TextList(VirtualList[TextRow, str]):
         elif fill:
             self.draw_box(*box, fill)
 
-    def _draw_end(self, row: TextRow, right: int, middle: int) -> int:
+    def _draw_end(self, row: TextRow[KeyT], right: int, middle: int) -> int:
         """Draw the cross or the badge; return where the text must end."""
         look, p = self._look, self._look.palette
         if row.closable and row.key == self._hover:
@@ -132,36 +133,33 @@ class TextList(VirtualList[TextRow, str]):
 
     # Mouse and keyboard.
 
-    def clicked(self, row: TextRow, x: int) -> None:
+    def clicked(self, key: KeyT, x: int) -> None:
         """Close the row at its cross, else choose it."""
         right = self.canvas.winfo_width() - self._look.em(1)
-        if row.closable and right - self._look.em(1.5) <= x <= right:
-            self.on_close(row.key)
-        else:
-            super().clicked(row, x)
+        if not (right - self._look.em(1.5) <= x <= right and self._close(key)):
+            super().clicked(key, x)
 
-    def _open_at(self, y: int) -> None:
-        row = self.row_at(y)
-        if row:
-            self.on_open(row.key)
+    def _open(self, key: KeyT | None) -> None:
+        if key is not None:
+            self.on_open(key)
 
-    def _close(self, row: TextRow | None) -> None:
-        if row and row.closable:
-            self.on_close(row.key)
-
-    def _row_of_cursor(self) -> TextRow | None:
-        index = self.index_of(self._cursor)
-        return None if index is None else self.rows[index]
+    def _close(self, key: KeyT | None) -> bool:
+        """Close the row if it can be closed; tell whether that is so."""
+        index = self.index_of(key)
+        if key is None or index is None or not self.rows[index].closable:
+            return False
+        self.on_close(key)
+        return True
 
     def _menu_at(self, event: "tk.Event[tk.Canvas]") -> None:
-        row = self.row_at(event.y)
-        if row:
-            self.set_cursor(row.key)
-            self.on_menu(row.key, event.x_root, event.y_root)
+        key = self.key_at(event.y)
+        if key is not None:
+            self.set_cursor(key)
+            self.on_menu(key, event.x_root, event.y_root)
 
     def _menu_at_cursor(self) -> None:
         index = self.index_of(self._cursor)
-        if index is not None and self._cursor:
+        if index is not None and self._cursor is not None:
             below = (index + 1) * self.row_height - self._top
             x = self.canvas.winfo_rootx() + self._look.em(2)
             self.on_menu(self._cursor, x, self.canvas.winfo_rooty() + below)

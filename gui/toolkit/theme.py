@@ -12,7 +12,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from tkinter import font as tkfont
-from typing import Any, Final, Literal
+from tkinter import ttk
+from typing import Any, Final, Literal, cast
 
 from gui.toolkit.palette import DARK, LIGHT, PALETTES, Palette
 from gui.toolkit.pictures import Pictures
@@ -66,6 +67,7 @@ class Look:
             for name in _FONTS
         }
         self._set_fonts()
+        root.bind_class("TButton", "<Return>", lambda event: cast(ttk.Button, event.widget).invoke())
         self._styles = Styles(root, self.pictures, self.palette, self.px, self.em)
 
     # Measures.

@@ -74,7 +74,7 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         canvas.bind("<Configure>", lambda _: self.draw_soon())
         canvas.bind("<Button-1>", self._button_pressed)
         if self.HOVERS:
-            canvas.bind("<Motion>", lambda event: self._set_hover(self.row_at(event.y)))
+            canvas.bind("<Motion>", lambda event: self._set_hover(self.key_at(event.y)))
             canvas.bind("<Leave>", lambda _: self._set_hover(None))
         canvas.bind("<Up>", lambda _: self._walk(-1))
         canvas.bind("<Down>", lambda _: self._walk(1))
@@ -116,12 +116,10 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
     def before_drawing(self, seen: Sequence[RowT]) -> None:
         """Prepare what all rows depend on; `seen` are the rows to be drawn."""
 
-    def clicked(self, row: RowT, x: int) -> None:
-        """Act on a click at `x` on a row that can be chosen."""
-        key = self.key_of(row)
-        if key is not None:
-            self.set_cursor(key)
-            self.on_choose(key)
+    def clicked(self, key: KeyT, x: int) -> None:
+        """Act on a click at `x` on the row of this key."""
+        self.set_cursor(key)
+        self.on_choose(key)
 
     # For the owner.
 
@@ -149,11 +147,10 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
             return None
         return next((at for at, row in enumerate(self.rows) if self.key_of(row) == key), None)
 
-    def row_at(self, y: int) -> RowT | None:
-        """Return the row at a height of the canvas, if it can be chosen."""
+    def key_at(self, y: int) -> KeyT | None:
+        """Return the key of the row at a height of the canvas, if there is one that can be chosen."""
         index = (y + self._top) // self.row_height
-        row = self.rows[index] if y >= 0 and 0 <= index < len(self.rows) else None
-        return None if row is None or self.key_of(row) is None else row
+        return self.key_of(self.rows[index]) if y >= 0 and 0 <= index < len(self.rows) else None
 
     def draw_soon(self) -> None:
         """Draw when Tk has nothing else to do, once for however many calls."""
@@ -224,17 +221,16 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         self.has_focus = focused
         self.draw_soon()
 
-    def _set_hover(self, row: RowT | None) -> None:
-        key = None if row is None else self.key_of(row)
+    def _set_hover(self, key: KeyT | None) -> None:
         if key != self._hover:
             self._hover = key
             self.canvas.configure(cursor="" if key is None else "hand2")
             self.draw_soon()
 
     def _button_pressed(self, event: "tk.Event[tk.Canvas]") -> None:
-        row = self.row_at(event.y)
-        if row is not None:
-            self.clicked(row, event.x)
+        key = self.key_at(event.y)
+        if key is not None:
+            self.clicked(key, event.x)
 
     def _walk(self, step: int) -> str:
         count, at = len(self.rows), self.index_of(self._cursor)

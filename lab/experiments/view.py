@@ -44,7 +44,7 @@ class ExperimentView(ttk.Frame):
         self._events: queue.SimpleQueue[Observation | Result | Exception] | None = None
         self._running: tuple[Experiment, dict[str, int], int | None] | None = None
         self._count = 0
-        self.list = TextList(self, look)
+        self.list: TextList[str] = TextList(self, look)
         self._line = ttk.Frame(self, style="Line.TFrame")
         self._page = ttk.Frame(self)
         self._title = ttk.Label(self._page, style="Title.TLabel")
@@ -58,7 +58,6 @@ class ExperimentView(ttk.Frame):
         self._lay_out()
         keys.add_editing(self.text)
         self.list.on_choose = self._choose
-        self.run_button.bind("<Return>", lambda _: self.run())
         self._page.bind("<Configure>", lambda _: self._wrap())
         look.follow(self, self._restyle)
 
@@ -226,7 +225,6 @@ class ExperimentView(ttk.Frame):
         )
         label = ttk.Label(self._predictions, text=words, justify="left")
         label.bind("<Button-1>", lambda _: self.predict(index))
-        button.bind("<Return>", lambda event: event.widget.invoke())
         gap = self._look.em(0.15)
         button.grid(row=index, column=0, sticky="nw", pady=gap)
         label.grid(row=index, column=1, sticky="w", padx=self._look.em(0.6), pady=gap)

@@ -41,8 +41,6 @@ class ReportForm(ttk.Frame):
         self.capture_button.grid(row=last + 1, column=0, sticky="w")
         self._note.grid(row=last + 2, column=0, sticky="w")
         self.columnconfigure(0, weight=1)
-        for button in (self.save_button, self.capture_button):
-            button.bind("<Return>", lambda event: event.widget.invoke())
         self.bind("<Configure>", lambda event: self._note.configure(wraplength=max(1, event.width - 40)))
         look.follow(self, self._restyle)
 

@@ -47,7 +47,6 @@ class ThreadView(ttk.Frame):
         self._foot.columnconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
-        self.slow.bind("<Return>", lambda event: event.widget.invoke())
         self.canvas.bind("<Configure>", lambda _: self._redraw())
         self._foot.bind("<Configure>", lambda _: self._wrap())
         self.bind("<Destroy>", self._on_destroy, add="+")

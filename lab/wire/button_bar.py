@@ -28,8 +28,6 @@ class ButtonBar(ttk.Frame):
             name: ttk.Button(self, style="SideIcon.TButton", width=-1, command=command)
             for name, (_text, command) in commands.items()
         }
-        for button in self.buttons.values():
-            button.bind("<Return>", lambda event: event.widget.invoke())
         self.bind("<Configure>", lambda _: self.fit())
 
     def set_title(self, text: str) -> None:

@@ -154,11 +154,11 @@ class CallList(VirtualList[WireRow, RowKey]):
 
     # Mouse and keyboard.
 
-    def clicked(self, row: WireRow, x: int) -> None:
+    def clicked(self, key: RowKey, x: int) -> None:
         """Choose the row, and stay where it is."""
         self.canvas.focus_set()
         self._following = False
-        super().clicked(row, x)
+        super().clicked(key, x)
 
     def _copy_key(self, event: "tk.Event[tk.Misc]") -> str | None:
         if keys.letter(event) != "c":

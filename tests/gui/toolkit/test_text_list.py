@@ -6,11 +6,18 @@ from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import look_of
 from tests.tools.windows import until
 
-ROWS = [TextRow("", "Rooms"), TextRow("a", "A"), TextRow("b", "B"), TextRow("", "Talks"), TextRow("c", "C")]
+ROWS: list[TextRow[str]] = [
+    TextRow(None, "Rooms"),
+    TextRow("a", "A"),
+    TextRow("b", "B"),
+    TextRow(None, "Talks"),
+    TextRow("c", "C"),
+]
 
 
 def test_the_arrow_keys_pass_over_headings(root: tk.Tk) -> None:
-    made, chosen = TextList(root, look_of(root)), list[str]()
+    made: TextList[str] = TextList(root, look_of(root))
+    chosen: list[str] = []
     made.on_choose = chosen.append
     made.pack(fill="both", expand=True)
     root.deiconify()
