@@ -54,22 +54,27 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
     Raises:
         UserFacingError: the history cannot be read, or the file cannot be written.
     """
-    if not history.is_file():
+    try:
+        history.open("rb").close()
+    except FileNotFoundError:
         problem = _("There is no history at {path}; name the file with --history FILE.")
-        raise UserFacingError(problem.format(path=history))
+        raise UserFacingError(problem.format(path=history)) from None
+    except OSError as error:
+        problem = _("The file {path} cannot be read ({error}); check its name and whether you may read it.")
+        raise UserFacingError(problem.format(path=history, error=error.strerror or error)) from error
     messages = _read_messages(history, room)
     if not messages:
         text = _("Nothing was said in {room}.") if room else _("Nothing was said in any room.")
         known = ", ".join(dict.fromkeys(message.room for message in _read_messages(history)))
         rooms = _("Rooms in the history: {names}.").format(names=known) if known else ""
         print(text.format(room=room), rooms, file=sys.stderr)
-    if out and out.exists() and out.samefile(history):
-        problem = _("{path} is the history itself; choose another file with --out FILE.")
-        raise UserFacingError(problem.format(path=out))
     if out is None:
         FORMATS[format_name](messages, sys.stdout)
         return 0
     try:
+        if out.exists() and out.samefile(history):
+            problem = _("{path} is the history itself; choose another file with --out FILE.")
+            raise UserFacingError(problem.format(path=out))
         with out.open("w", encoding="utf-8") as file:
             FORMATS[format_name](messages, file)
     except OSError as error:

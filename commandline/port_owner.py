@@ -1,9 +1,12 @@
 """Find out which program listens on a port, as far as the system tells this user."""
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
+
+from protocol.text import visible
 
 TOOL_SECONDS: Final = 10.0
 """How long the system's own tools may take."""
@@ -24,16 +27,20 @@ def find_owner(port: int) -> str:
 
 def _find_on_linux(port: int) -> str:
     """Look up the socket's inode in proc(5), then the process that has it open."""
+    lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    with contextlib.suppress(FileNotFoundError):  # a system without IPv6
+        lines += Path("/proc/net/tcp6").read_text(encoding="ascii").splitlines()[1:]
     sockets = set()
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        for line in Path(table).read_text(encoding="ascii").splitlines()[1:]:
-            fields = line.split()
-            if fields[3] == _LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
-                sockets.add(f"socket:[{fields[9]}]")
+    for line in lines:
+        fields = line.split()
+        if fields[3] == _LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
+            sockets.add(f"socket:[{fields[9]}]")
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if any(str(descriptor.readlink()) in sockets for descriptor in (process / "fd").iterdir()):
-                return _format_owner((process / "comm").read_text(encoding="utf-8").strip(), process.name)
+                # The system keeps 15 bytes of a name, even if a letter is cut.
+                name = (process / "comm").read_text(encoding="utf-8", errors="ignore").rstrip("\n")
+                return _format_owner(visible(name), process.name)
         except OSError:  # another user's process, or one that has just ended
             continue
     return ""
@@ -45,16 +52,14 @@ def _find_on_windows(port: int) -> str:
         # The word for the state is in the system's language, but only a listening socket has no other end.
         if len(fields) == 5 and fields[1].endswith(f":{port}") and fields[2].endswith(":0"):
             found = _run_tool("tasklist", "/FI", f"PID eq {fields[4]}", "/FO", "CSV", "/NH")
-            return _format_owner(
-                found[0].split('"')[1] if found and found[0].startswith('"') else "", fields[4]
-            )
+            name = found[0].split('"')[1] if found and found[0].startswith('"') else ""
+            return _format_owner(name, fields[4])
     return ""
 
 
 def _find_on_macos(port: int) -> str:
-    fields = {
-        line[:1]: line[1:] for line in _run_tool("lsof", "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-Fpc")
-    }
+    lines = _run_tool("lsof", "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-Fpc")
+    fields = {line[:1]: line[1:] for line in lines}
     return _format_owner(fields.get("c", ""), fields["p"]) if "p" in fields else ""
 
 

@@ -11,6 +11,7 @@ import pytest
 import translations
 from commandline import check
 from commandline.check import Verdict
+from commandline.port_owner import find_owner
 from tests.tools.programs import Program, free_port, run
 from translations import language, use_language
 
@@ -60,6 +61,33 @@ def test_what_another_program_answers_does_no_harm_to_the_console() -> None:
         thread.join()
     assert "\x1b" not in found.text
     assert "␛[2J" in found.text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads what Linux keeps in /proc")
+@pytest.mark.parametrize(("name", "shown"), [("чатсервер".encode()[:15], "чатсерв"), (b"\x1b[2Jx", "␛[2Jx")])
+def test_a_program_may_have_any_name(name: bytes, shown: str) -> None:
+    own = Path("/proc/self/comm")
+    before = own.read_bytes()
+    own.write_bytes(name)
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            assert find_owner(listener.getsockname()[1]).startswith(shown)
+    finally:
+        own.write_bytes(before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads what Linux keeps in /proc")
+def test_a_program_is_found_where_there_is_no_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_text = Path.read_text
+
+    def without_ipv6(path: Path, encoding: str | None = None, errors: str | None = None) -> str:
+        if path.name == "tcp6":
+            raise FileNotFoundError
+        return read_text(path, encoding, errors)
+
+    monkeypatch.setattr(Path, "read_text", without_ipv6)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        assert f"PID {os.getpid()}" in find_owner(listener.getsockname()[1])
 
 
 def test_a_history_that_cannot_be_written_stands_in_the_way(

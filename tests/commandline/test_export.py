@@ -85,7 +85,7 @@ def test_a_browser_can_show_it(server: Program, history: Path, tmp_path: Path) -
     assert "secret" not in text
 
 
-@pytest.mark.parametrize("what", ["nothing", "text", "folder", "unwritable"])
+@pytest.mark.parametrize("what", ["nothing", "text", "folder", "unwritable", "unreadable", "no name"])
 def test_what_cannot_be_done_is_said_in_a_sentence(server: Program, history: Path, what: str) -> None:
     other = history.with_name("other")
     arguments: list[str | Path] = ["export", "--history", other]
@@ -95,6 +95,10 @@ def test_what_cannot_be_done_is_said_in_a_sentence(server: Program, history: Pat
         other.mkdir()
     elif what == "unwritable":
         arguments = ["export", "--history", history, "--out", history.parent]
+    elif what == "unreadable":
+        arguments = ["export", "--history", "x" * 300]
+    elif what == "no name":
+        arguments = ["export", "--history", history, "--out", "x" * 300]
     result = run(*arguments)
     assert (result.returncode, result.stdout) == (2, "")
     assert len(result.stderr.splitlines()) == 1
