@@ -17,10 +17,6 @@ _SENTENCES: Final[Mapping[Problem, Callable[[], str]]] = {
     Problem.TIMEOUT: lambda: _("{server} does not answer. Please check the address and the firewall."),
     Problem.LOST: lambda: _("The connection was lost."),
     Problem.CLOSED_BY_SERVER: lambda: _("The server closed the connection."),
-    Problem.NICK_TAKEN: lambda: _("This nick is taken."),
-    Problem.NICK_INVALID: lambda: _("The server does not accept this nick."),
-    Problem.WRONG_PASSWORD: lambda: _("The server asks for a password, and this one is not right."),
-    Problem.BANNED: lambda: _("The server does not let you in."),
     Problem.NO_TLS: lambda: _("{server} does not speak TLS. Is the port right? For TLS it is often 6697."),
     Problem.CERTIFICATE_UNKNOWN: lambda: _(
         "This computer does not know the certificate of {server}: the server has made it itself, or "
@@ -38,7 +34,7 @@ _SENTENCES: Final[Mapping[Problem, Callable[[], str]]] = {
 
 
 def explain_problem(problem: Problem, server: str = "", goodbye: str = "", fingerprint: str = "") -> str:
-    """Return a sentence that says what happened and what to do.
+    """Return a sentence that says why there is no connection and what to do (a refusal brings its own).
 
     Args:
         server: `HOST:PORT` as the user typed it.

@@ -5,6 +5,7 @@ IRCv3 capability negotiation 302; RFC 2812 section 3.1. Servers that know no CAP
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,25 +22,10 @@ from protocol.names import MAX_NICK, is_valid_nick
 from translations import _
 
 WANTED: Final = (
-    ircv3.MESSAGE_TAGS,
-    ircv3.SERVER_TIME,
-    ircv3.ECHO_MESSAGE,
-    ircv3.BATCH,
-    ircv3.LABELED_RESPONSE,
-    ircv3.MULTI_PREFIX,
-    ircv3.USERHOST_IN_NAMES,
-    ircv3.EXTENDED_JOIN,
-    ircv3.AWAY_NOTIFY,
-    ircv3.CHGHOST,
-    ircv3.SETNAME,
-    ircv3.CAP_NOTIFY,
-    ircv3.STANDARD_REPLIES,
-    ircv3.RECLAIM,
-    ircv3.INVITE_NOTIFY,
-    ircv3.CHATHISTORY,
-    ircv3.RATIFIED_CHATHISTORY,
-    ircv3.MULTILINE,
-    ircv3.MESSAGE_REDACTION,
+    *(ircv3.MESSAGE_TAGS, ircv3.SERVER_TIME, ircv3.ECHO_MESSAGE, ircv3.BATCH, ircv3.LABELED_RESPONSE),
+    *(ircv3.MULTI_PREFIX, ircv3.USERHOST_IN_NAMES, ircv3.EXTENDED_JOIN, ircv3.AWAY_NOTIFY, ircv3.CHGHOST),
+    *(ircv3.SETNAME, ircv3.CAP_NOTIFY, ircv3.STANDARD_REPLIES, ircv3.RECLAIM, ircv3.INVITE_NOTIFY),
+    *(ircv3.CHATHISTORY, ircv3.RATIFIED_CHATHISTORY, ircv3.MULTILINE, ircv3.MESSAGE_REDACTION),
 )
 """Capabilities that this client makes use of."""
 MAX_NICK_TRIES: Final = 20
@@ -133,7 +119,7 @@ class Registration:
             self._request_answered()
         elif verb == "NAK":
             refused = self._requested[0] if self._requested else []
-            self._request_answered(ask_again=refused if len(refused) > 1 else [])
+            self._request_answered(ask_again=refused if len(refused) > 1 else ())
         elif verb == "DEL":
             state.capabilities.difference_update(names)
 
@@ -144,10 +130,10 @@ class Registration:
         elif not self._requested:
             self._end_negotiation()
 
-    def _request_answered(self, ask_again: list[str] | None = None) -> None:
+    def _request_answered(self, ask_again: Sequence[str] = ()) -> None:
         if self._requested:
             del self._requested[0]
-        for name in ask_again or []:
+        for name in ask_again:
             self._request([name])
         if not self._requested:
             self._end_negotiation()

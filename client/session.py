@@ -16,21 +16,11 @@ from client.handlers import errors, outcomes, redaction
 from client.handlers.presence import ask_for_talks
 from client.handlers.table import HANDLERS
 from client.history import GapClosed, History
+from client.model import events
 from client.model.conversations import Conversation, Entry
-from client.model.events import (
-    Phase,
-    PhaseChanged,
-    ReconnectAsked,
-    RoundTrip,
-    TransportClosed,
-    TransportConnecting,
-    TransportEvent,
-    TransportOpened,
-    TransportReceived,
-    UnreadChanged,
-)
+from client.model.events import Phase
 from client.model.sanitize import is_name, mistrust
-from client.model.state import ClientState, Profile
+from client.model.state import ClientState, Clock, Profile
 from client.multiline import Incoming
 from client.outbox import Outbox
 from client.problems import explain_problem
@@ -65,12 +55,7 @@ class Session:
     from `state`. The rest is for the window, which reads `state`, and changes it only through the session.
     """
 
-    def __init__(
-        self,
-        profile: Profile,
-        clock: Callable[[], float] = time.time,
-        timer: Callable[[], float] | None = None,
-    ) -> None:
+    def __init__(self, profile: Profile, clock: Clock = time.time, timer: Clock | None = None) -> None:
         """Args: see `ClientState`."""
         self.state = ClientState(profile, clock, timer)
         self._registration = Registration(self.state)
@@ -83,18 +68,18 @@ class Session:
 
     # For the owner of the connection.
 
-    def handle(self, event: TransportEvent) -> None:
+    def handle(self, event: events.TransportEvent) -> None:
         """Take what the connection's receiving thread has put into the queue."""
         match event:
-            case TransportConnecting():
-                self._enter_phase(PhaseChanged(Phase.CONNECTING))
-            case TransportOpened():
+            case events.TransportConnecting():
+                self._enter_phase(events.PhaseChanged(Phase.CONNECTING))
+            case events.TransportOpened():
                 self._begin_connection()
-            case TransportReceived():
+            case events.TransportReceived():
                 self._heard_at = self.state.timer() if event.at is None else event.at
                 for message in event.messages:
                     _try(self._receive, message)
-            case TransportClosed():
+            case events.TransportClosed():
                 self._end_connection(event)
 
     def tick(self) -> None:
@@ -213,7 +198,7 @@ class Session:
         self.state.shown = conversation
         if conversation and (conversation.unread or conversation.mentions):
             conversation.unread = conversation.mentions = 0
-            self.state.emit(UnreadChanged(conversation))
+            self.state.emit(events.UnreadChanged(conversation))
 
     def scrolled(self, conversation: Conversation, *, up: bool) -> None:
         """The user has scrolled up to older entries, or back down, after which the oldest may be dropped."""
@@ -248,7 +233,7 @@ class Session:
         match message.command:
             case n.RPL_WELCOME:
                 self._registration.welcomed(message)
-                self._enter_phase(PhaseChanged(Phase.ONLINE))
+                self._enter_phase(events.PhaseChanged(Phase.ONLINE))
                 self._ping()
             case n.RPL_ENDOFMOTD | n.ERR_NOMOTD:
                 self._become_ready()
@@ -316,7 +301,7 @@ class Session:
         self._ping_token = ""
         self._heard_at = self.state.timer()
         self.state.connection_began()
-        self._enter_phase(PhaseChanged(Phase.REGISTERING))
+        self._enter_phase(events.PhaseChanged(Phase.REGISTERING))
         self._registration.begin()
 
     def _become_ready(self) -> None:
@@ -335,7 +320,7 @@ class Session:
             if talk.name and not talk.is_room:
                 self._catch_up(talk, state.next_key())
 
-    def _end_connection(self, event: TransportClosed) -> None:
+    def _end_connection(self, event: events.TransportClosed) -> None:
         state = self.state
         was_online = state.phase is Phase.ONLINE
         text = ""
@@ -353,9 +338,9 @@ class Session:
         retry_in = None if state.refused else event.retry_in
         phase = Phase.OFFLINE if retry_in is None else Phase.WAITING
         problem = state.refused or event.problem
-        self._enter_phase(PhaseChanged(phase, problem, text, retry_in, event.fingerprint))
+        self._enter_phase(events.PhaseChanged(phase, problem, text, retry_in, event.fingerprint))
 
-    def _enter_phase(self, change: PhaseChanged) -> None:
+    def _enter_phase(self, change: events.PhaseChanged) -> None:
         self.state.phase = change.phase
         self._phase_since = self.state.timer()
         self.state.emit(change)
@@ -372,9 +357,9 @@ class Session:
         self._ping_token = ""
         # To the `recv`, not to the window's next look into the queue.
         round_trip = max(0.0, self._heard_at - self._ping_at)
-        self.state.emit(RoundTrip(round_trip))
+        self.state.emit(events.RoundTrip(round_trip))
         self._outbox.forget_unechoed(self.state.pings)
 
     def _ask_to_reconnect(self) -> None:
-        self.state.emit(ReconnectAsked())
+        self.state.emit(events.ReconnectAsked())
         self._phase_since = self._heard_at = self._ping_at = self.state.timer()

@@ -14,7 +14,7 @@ from client.model.events import Phase, QuitAsked
 from client.model.sanitize import is_name, is_sendable
 from client.model.state import ClientState
 from client.registration import retry_with
-from protocol.message import MalformedLineError, Message, format_message, parse
+from protocol.message import Message, format_message, parse
 from translations import _
 
 MAX_OPERATORS: Final = 4
@@ -307,10 +307,7 @@ def _oper(state: ClientState, given: Input) -> None:
 
 @_command("raw", "quote", usage=lambda: _("/raw line — send a line of the protocol as it is"), minimum=1)
 def _raw(state: ClientState, given: Input) -> None:
-    try:
-        state.send_line(format_message(parse(given.text)))
-    except MalformedLineError as error:
-        raise ValueError(given.text) from error
+    state.send_line(format_message(parse(given.text)))
 
 
 @_command("help", "h", usage=lambda: _("/help — this list"), offline=True)

@@ -1,5 +1,6 @@
 """Handlers of rooms: who is in, who comes and goes, topics and modes."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -216,6 +217,16 @@ def _show_names(state: ClientState, place: Conversation, names: dict[str, Member
     state.inform(place, f"{text} {shown}" + (" …" if len(names) > len(listed) else ""))
 
 
+_MODE_SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
+    "+o": lambda: _("{nick} makes {target} an operator of the room"),
+    "-o": lambda: _("{nick} takes the operator's rights from {target}"),
+    "+v": lambda: _("{nick} gives {target} a voice"),
+    "-v": lambda: _("{nick} takes the voice from {target}"),
+    "+b": lambda: _("{nick} bans {target}"),
+    "-b": lambda: _("{nick} lifts the ban on {target}"),
+}
+
+
 @on("MODE")
 def _mode(state: ClientState, message: Message) -> None:
     target, by = message.param(0), clean(message.nick)
@@ -233,8 +244,8 @@ def _mode(state: ClientState, message: Message) -> None:
         if letter in state.support.prefix_modes:
             _set_mark(state, room, letter, parameter, adding=change.adding)
         signed = f"{'+' if change.adding else '-'}{letter}"
-        text = _mode_sentence(signed, by, clean(parameter))
-        if text:
+        if sentence := _MODE_SENTENCES.get(signed):
+            text = sentence().format(nick=by, target=clean(parameter))
             state.add_entry(room, Kind.MODE, text, message=message, nick=by)
         else:
             rest.append(f"{signed} {parameter}".strip())
@@ -250,25 +261,6 @@ def _set_mark(state: ClientState, room: Conversation, letter: str, nick: str, *,
         marks = set(member.prefixes) | {mark} if adding else set(member.prefixes) - {mark}
         member.prefixes = state.support.ordered_marks(marks)
         state.emit(MembersChanged(room))
-
-
-def _mode_sentence(mode: str, by: str, target: str) -> str:
-    match mode:
-        case "+o":
-            text = _("{nick} makes {target} an operator of the room")
-        case "-o":
-            text = _("{nick} takes the operator's rights from {target}")
-        case "+v":
-            text = _("{nick} gives {target} a voice")
-        case "-v":
-            text = _("{nick} takes the voice from {target}")
-        case "+b":
-            text = _("{nick} bans {target}")
-        case "-b":
-            text = _("{nick} lifts the ban on {target}")
-        case _other:
-            return ""
-    return text.format(nick=by, target=target)
 
 
 @on(n.RPL_CHANNELMODEIS)

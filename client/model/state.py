@@ -12,22 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from client.model import events
 from client.model.conversations import SPOKEN, Conversation, Delivery, Entry, Kind, Member
-from client.model.events import (
-    ConversationClosed,
-    ConversationOpened,
-    EntriesPrepended,
-    EntriesReplaced,
-    EntryAdded,
-    EntryChanged,
-    MembersChanged,
-    NickChanged,
-    Phase,
-    Problem,
-    SessionEvent,
-    TopicChanged,
-    UnreadChanged,
-)
+from client.model.events import Phase, Problem, SessionEvent
 from client.model.isupport import ISupport
 from client.model.recent_ids import RecentIds
 from client.model.sanitize import clean, is_name, is_sendable, short
@@ -42,8 +29,12 @@ MAX_CONVERSATIONS: Final = 300
 """Rooms and private talks that may be open; what comes beyond goes to the talk with the server."""
 MAX_CTCP_ANSWERS: Final = 3
 """CTCP requests that are answered in a short time (`client.handlers.messages.CTCP_WINDOW`)."""
-_IDEMPOTENT: Final = (EntriesReplaced, MembersChanged, TopicChanged, UnreadChanged)
-_OF_ENTRIES: Final = (EntryAdded, EntryChanged, EntriesPrepended)
+_LATEST: Final = (events.EntriesReplaced, events.MembersChanged, events.TopicChanged, events.UnreadChanged)
+"""Of these only the latest of a conversation counts."""
+_OF_ENTRIES: Final = (events.EntryAdded, events.EntryChanged, events.EntriesPrepended)
+
+
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +57,7 @@ def _whole_word(folded_nick: str) -> re.Pattern[str]:
 class ClientState:
     """What the client knows, and nothing of those who act on it: `client.session` calls them in order."""
 
-    def __init__(
-        self,
-        profile: Profile,
-        clock: Callable[[], float] = time.time,
-        timer: Callable[[], float] | None = None,
-    ) -> None:
+    def __init__(self, profile: Profile, clock: Clock = time.time, timer: Clock | None = None) -> None:
         """Args: clock: seconds since the epoch. timer: seconds that pass evenly, though the clock is set; by
         default the system's, or those of a `clock` that is not the system's.
         """
@@ -123,7 +109,7 @@ class ClientState:
         self._lines: list[str] = []
         self._events: list[SessionEvent] = []
         self._recent_ids = RecentIds()
-        self.emit(ConversationOpened(self.server_talk, focus=False))
+        self.emit(events.ConversationOpened(self.server_talk, focus=False))
         for room in profile.rooms:
             self.note_room(room).wanted = True
         self.to_focus = next(iter(self.unopened.values()), None)
@@ -146,7 +132,7 @@ class ClientState:
         self.rooms_listed = 0
         for conversation in self.conversations.values():
             if conversation.is_room and conversation.joined:
-                self.emit(MembersChanged(conversation))
+                self.emit(events.MembersChanged(conversation))
             conversation.connection_ended()
         self.unopened = {key: room for key, room in self.unopened.items() if room.wanted}
         for room in self.unopened.values():
@@ -187,17 +173,15 @@ class ClientState:
         Where a transcript was replaced, the single changes to it are left out: the whole one is to be shown.
         A new conversation's entries are announced one by one after its `ConversationOpened`.
         """
-        events, self._events = self._events, []
-        last = {
-            (type(event), id(event.conversation)): event for event in events if isinstance(event, _IDEMPOTENT)
-        }
+        waiting, self._events = self._events, []
+        last = {(type(one), id(one.conversation)): one for one in waiting if isinstance(one, _LATEST)}
 
         def is_outdated(event: SessionEvent) -> bool:
-            if isinstance(event, _IDEMPOTENT):
+            if isinstance(event, _LATEST):
                 return last[type(event), id(event.conversation)] is not event
-            return isinstance(event, _OF_ENTRIES) and (EntriesReplaced, id(event.conversation)) in last
+            return isinstance(event, _OF_ENTRIES) and (events.EntriesReplaced, id(event.conversation)) in last
 
-        return [event for event in events if not is_outdated(event)]
+        return [event for event in waiting if not is_outdated(event)]
 
     # Names and times.
 
@@ -226,7 +210,7 @@ class ClientState:
         self.source = self.source and f"{nick}!{self.source.partition('!')[2]}"
         if nick != self.nick:
             self.nick = nick
-            self.emit(NickChanged(nick))
+            self.emit(events.NickChanged(nick))
 
     def mentions_me(self, text: str) -> bool:
         """Tell whether our nick stands in the text as a whole word."""
@@ -279,7 +263,7 @@ class ClientState:
         """Append an entry, and count it as unread if the user does not see it."""
         conversation.entries.append(entry)
         conversation.trim()
-        self.emit(EntryAdded(conversation, entry))
+        self.emit(events.EntryAdded(conversation, entry))
         self.count_unread(conversation, entry)
 
     def add_entry(
@@ -309,17 +293,17 @@ class ClientState:
             return
         conversation.unread += 1
         conversation.mentions += entry.mention
-        self.emit(UnreadChanged(conversation))
+        self.emit(events.UnreadChanged(conversation))
 
     def set_delivery(self, conversation: Conversation, entry: Entry, delivery: Delivery) -> None:
         """Note how far a message of the user's own has come."""
         entry.delivery = delivery
-        self.emit(EntryChanged(conversation, entry))
+        self.emit(events.EntryChanged(conversation, entry))
 
     def show_anew(self, conversation: Conversation) -> None:
         """Entries were inserted before others: the window must show the whole conversation again."""
         self.put_sending_last(conversation)
-        self.emit(EntriesReplaced(conversation))
+        self.emit(events.EntriesReplaced(conversation))
 
     def put_sending_last(self, conversation: Conversation) -> None:
         """What is still being sent stands behind all that the server has sent."""
@@ -386,7 +370,7 @@ class ClientState:
         room = self.to_focus = self.note_room(name)
         room.wanted, room.key = True, key
         if room.joined:
-            self.emit(ConversationOpened(room, focus=True))
+            self.emit(events.ConversationOpened(room, focus=True))
         elif self.ready:
             self.send_join(room)
 
@@ -420,9 +404,9 @@ class ClientState:
             conversation.name, conversation.is_room = name, is_room
             conversation.asked.parting = False
             self.conversations[folded] = conversation
-            self.emit(ConversationOpened(conversation, focus))
+            self.emit(events.ConversationOpened(conversation, focus))
         elif focus:
-            self.emit(ConversationOpened(conversation, focus=True))
+            self.emit(events.ConversationOpened(conversation, focus=True))
         return conversation
 
     def close_conversation(self, conversation: Conversation) -> None:
@@ -437,14 +421,14 @@ class ClientState:
             self.asked_in = self.server_talk
         if self.shown is conversation:
             self.shown = None
-        self.emit(ConversationClosed(conversation))
+        self.emit(events.ConversationClosed(conversation))
 
     def leave(self, room: Conversation) -> None:
         """We are not in this room any more, and nobody wants us to be."""
         room.give_up()
         room.joined = False
         room.members.clear()
-        self.emit(MembersChanged(room))
+        self.emit(events.MembersChanged(room))
 
     def sorted_members(self, room: Conversation) -> list[Member]:
         """Return a room's members: those with status marks first, highest first (PREFIX), then by nick."""
@@ -472,7 +456,7 @@ class ClientState:
         talk.name = new
         talk.anchor = ""  # of what is stored under the new name, nothing is known
         self.conversations[self.fold(new)] = talk
-        self.emit(TopicChanged(talk))
+        self.emit(events.TopicChanged(talk))
         if talk.asked.gap:
             held = talk.asked.gap.held
             for index, message in enumerate(held):

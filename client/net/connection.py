@@ -231,7 +231,7 @@ class Connection:
         self._host, self._port = host, port
         self._events = events
         self._tap = tap
-        self._activity_tap = activity_tap or _untold
+        self._activity_tap = activity_tap or (lambda activity, about: None)
         self._tls = tls
         self._link: _Link | None = None
         self._count = 0
@@ -381,10 +381,6 @@ class Connection:
                 return
             except queue.Full:
                 continue
-
-
-def _untold(activity: str, about: str) -> None:
-    """Nobody watches what the threads do."""
 
 
 def _portions(lines: Sequence[bytes]) -> Iterator[list[Message]]:

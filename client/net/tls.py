@@ -52,27 +52,19 @@ def secure(
     except ValueError as error:
         raise OSError(str(error)) from error
     try:
-        _shake_hands(tunnel, gone)
+        tunnel.handshake(given_up=gone)
         if tls.fingerprint and tunnel.fingerprint != tls.fingerprint:
             raise TlsProblemError(Problem.CERTIFICATE_CHANGED, "other fingerprint", tunnel.fingerprint)
         return tunnel.open(host)
-    except ssl.SSLCertVerificationError as error:
+    except BaseException as error:
         tunnel.close()
-        other_host = error.verify_code in _OTHER_HOST
-        problem = Problem.CERTIFICATE_OF_ANOTHER if other_host else Problem.CERTIFICATE_UNKNOWN
-        raise TlsProblemError(problem, error.verify_message, _fingerprint(another, host, gone)) from error
-    except BaseException:
-        tunnel.close()
+        if isinstance(error, ssl.SSLCertVerificationError):
+            other_host = error.verify_code in _OTHER_HOST
+            problem = Problem.CERTIFICATE_OF_ANOTHER if other_host else Problem.CERTIFICATE_UNKNOWN
+            raise TlsProblemError(problem, error.verify_message, _fingerprint(another, host, gone)) from error
+        if isinstance(error, ssl.SSLError | TimeoutError):
+            raise TlsProblemError(Problem.NO_TLS, str(error)) from error
         raise
-
-
-def _shake_hands(tunnel: Tunnel, gone: Callable[[], bool]) -> None:
-    try:
-        tunnel.handshake(given_up=gone)
-    except ssl.SSLCertVerificationError:
-        raise
-    except (ssl.SSLError, TimeoutError) as error:
-        raise TlsProblemError(Problem.NO_TLS, str(error)) from error
 
 
 def _fingerprint(connect: Callable[[], socket.socket], host: str, gone: Callable[[], bool]) -> str:
