@@ -37,7 +37,6 @@ class Limits:
     key_length: int = 32
     realname_length: int = 150
     chathistory_page: int = 100
-    capabilities_line: int = 400
     registration_seconds: float = 30.0
     lines_at_once: int = 40
     """Lines that a client may send at once; it is slowed down to `lines_per_second` after that."""

@@ -6,7 +6,7 @@ import pkgutil
 
 from chatroom import commands
 from chatroom.client import Client
-from chatroom.command_table import COMMANDS
+from chatroom.command_table import COMMANDS, FailError
 from chatroom.commands.multiline import collect_line
 from chatroom.state import ServerState
 from program.log import log
@@ -52,7 +52,10 @@ def _run_command(state: ServerState, client: Client, message: Message) -> None:
     elif len(message.params) < command.minimum:
         state.reply(client, n.ERR_NEEDMOREPARAMS, message.command, "Not enough parameters")
     else:
-        command.handler(state, client, message)
+        try:
+            command.handler(state, client, message)
+        except FailError as error:
+            state.fail(client, message.command, error.code, *error.context, str(error))
 
 
 def _reject(state: ServerState, client: Client, reason: ValueError) -> None:

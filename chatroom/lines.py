@@ -24,6 +24,21 @@ def join_middle(params: Iterable[str]) -> str:
     return "".join(f" {param if is_middle(param) else '*'}" for param in params)
 
 
+def join_words(words: Iterable[str], longest: int, separator: str = " ") -> list[str]:
+    """Join words into as few lines, of at most so many bytes, as it takes for none to be cut."""
+    lines: list[str] = []
+    size = longest
+    for word in words:
+        length = len(separator) + (len(word) if word.isascii() else len(word.encode()))
+        if size + length > longest:
+            lines.append(word)
+            size = length - len(separator)
+        else:
+            lines[-1] += separator + word
+            size += length
+    return lines
+
+
 def fit(line: str) -> str:
     """Return the line cut, at a letter, to the 510 bytes that it may have without tags and line end."""
     return line[:MAX_BODY] if line.isascii() else cut(line, MAX_BODY)

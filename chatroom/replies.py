@@ -7,7 +7,7 @@ from typing import Final
 from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.config import NETWORK, Config
-from chatroom.lines import MAX_BODY
+from chatroom.lines import MAX_BODY, join_words
 from chatroom.mode_table import LIST_MODES, PREFIXES, ModeKind, letters_of
 from chatroom.multiline_batch import batch_lines
 from chatroom.state import ServerState
@@ -26,20 +26,12 @@ def local_time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
 
 
-def send_words(state: ServerState, client: Client, head: str, words: Iterable[str]) -> None:
+def send_words(
+    state: ServerState, client: Client, head: str, words: Iterable[str], separator: str = " "
+) -> None:
     """Send words behind the head of a line, in as many lines as it takes for none to be cut; none without."""
-    longest = MAX_BODY - len(head.encode())
-    line: list[str] = []
-    size = 0
-    for word in words:
-        length = len(word) if word.isascii() else len(word.encode())
-        if line and size + length > longest:
-            state.send(client, head + " ".join(line))
-            line, size = [], 0
-        line.append(word)
-        size += length + 1
-    if line:
-        state.send(client, head + " ".join(line))
+    for line in join_words(words, MAX_BODY - len(head.encode()), separator):
+        state.send(client, head + line)
 
 
 def send_multiline(

@@ -6,6 +6,7 @@ from typing import Final
 from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.commands.registration import try_to_register
+from chatroom.lines import MAX_BODY, join_words
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol import numerics as n
@@ -93,15 +94,9 @@ def _request(state: ServerState, client: Client, text: str) -> None:
 
 def _send_list(state: ServerState, client: Client, subcommand: str, names: list[str]) -> None:
     """Send a list, over several lines if need be; all but the last are marked with `*`."""
-    lines = [""]
-    for name in names:
-        if len(lines[-1]) + len(name) > state.config.limits.capabilities_line:
-            lines.append("")
-        lines[-1] += f"{name} "
     head = f":{state.name} CAP {client.target} {subcommand}"
-    for line in lines[:-1]:
-        if client.cap_version >= _VERSION_WITH_VALUES:
-            state.send(client, f"{head} * :{line.rstrip()}")
-        else:
-            state.send(client, f"{head} :{line.rstrip()}")
-    state.send(client, f"{head} :{lines[-1].rstrip()}")
+    *lines, last = join_words(names, MAX_BODY - len(f"{head} * :".encode())) or [""]
+    mark = " *" if client.cap_version >= _VERSION_WITH_VALUES else ""
+    for line in lines:
+        state.send(client, f"{head}{mark} :{line}")
+    state.send(client, f"{head} :{last}")

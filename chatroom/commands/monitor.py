@@ -2,12 +2,11 @@
 
 from chatroom.client import Client
 from chatroom.command_table import command
+from chatroom.replies import send_words
 from chatroom.state import ServerState
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import fold, is_valid_nick
-
-_LINE_BYTES = 400
 
 
 @command("MONITOR", 1)
@@ -56,12 +55,4 @@ def _send_status(state: ServerState, client: Client, nicks: list[str]) -> None:
 
 
 def _send(state: ServerState, client: Client, numeric: str, names: list[str]) -> None:
-    """Send a list of names over as many lines as it needs."""
-    line = ""
-    for name in names:
-        if line and len(f"{line},{name}".encode()) > _LINE_BYTES:
-            state.reply(client, numeric, line)
-            line = ""
-        line = f"{line},{name}" if line else name
-    if line:
-        state.reply(client, numeric, line)
+    send_words(state, client, f":{state.name} {numeric} {client.nick} :", names, ",")

@@ -3,7 +3,7 @@
 from chatroom.audience import CannotSendError, check_permission, find_audience, is_ctcp, tell_if_away
 from chatroom.channel import Audience
 from chatroom.client import Client
-from chatroom.command_table import command
+from chatroom.command_table import FailError, command
 from chatroom.history.nonces import FirstCopy
 from chatroom.lines import format_client_tags, format_server_tags
 from chatroom.multiline_batch import (
@@ -21,15 +21,6 @@ from protocol.message import Message
 from protocol.names import fold
 
 
-class MultilineError(Exception):
-    """The batch is refused: code and context of a FAIL BATCH."""
-
-    def __init__(self, code: str, text: str, *context: str) -> None:
-        super().__init__(text)
-        self.code = code
-        self.context = context
-
-
 @command("BATCH", 1)
 def batch(state: ServerState, client: Client, message: Message) -> None:
     """BATCH +<reference> draft/multiline <target>, and BATCH -<reference>."""
@@ -37,61 +28,56 @@ def batch(state: ServerState, client: Client, message: Message) -> None:
     opened, client.multiline = client.multiline, None
     if sign == "+" and message.param(1) == ircv3.MULTILINE and ircv3.MULTILINE in client.capabilities:
         if opened or not reference or not message.param(2):
-            _refuse(state, client, MultilineError("MULTILINE_INVALID", "One batch at a time, with a target"))
-            return
+            raise FailError("MULTILINE_INVALID", "One batch at a time, with a target")
         client.multiline = MultilineBatch(reference, message.params[2], message)
         state.labels.expect_more()
     elif sign == "-" and opened and reference == opened.reference:
         if not opened.refused:
             state.labels.label_answer(client, opened.opening, lambda: _finish(state, client, opened))
     else:
-        state.fail(client, "BATCH", "INVALID_REFTAG", reference or "*", "No such batch, or of no known type")
+        raise FailError("INVALID_REFTAG", "No such batch, or of no known type", reference or "*")
 
 
 def collect_line(state: ServerState, client: Client, message: Message) -> None:
     """Take any line with the tag `batch`: a part of the client's open batch."""
     opened = client.multiline
     if opened is None or message.tags[ircv3.TAG_BATCH] != opened.reference:
-        _refuse(state, client, MultilineError("MULTILINE_INVALID", "The tag names no open batch"))
+        state.fail(client, "BATCH", "MULTILINE_INVALID", "The tag names no open batch")
         return
     state.labels.expect_more()
     if opened.refused:
         return  # it was told once
     try:
         _add(state, opened, message)
-    except MultilineError as error:
+    except FailError as error:
         opened.refused = True
-        refusal = error
-        state.labels.label_answer(client, opened.opening, lambda: _refuse(state, client, refusal))
-
-
-def _refuse(state: ServerState, client: Client, error: MultilineError) -> None:
-    state.fail(client, "BATCH", error.code, *error.context, str(error))
+        refusal = (error.code, *error.context, str(error))
+        state.labels.label_answer(client, opened.opening, lambda: state.fail(client, "BATCH", *refusal))
 
 
 def _add(state: ServerState, opened: MultilineBatch, message: Message) -> None:
     limits = state.config.limits
     if message.command not in ("PRIVMSG", "NOTICE") or (opened.command and message.command != opened.command):
-        raise MultilineError("MULTILINE_INVALID", "One command, PRIVMSG or NOTICE, in all lines")
+        raise FailError("MULTILINE_INVALID", "One command, PRIVMSG or NOTICE, in all lines")
     if fold(message.param(0)) != fold(opened.target):
-        raise MultilineError(
+        raise FailError(
             "MULTILINE_INVALID_TARGET", "All lines go to one target", opened.target, message.param(0) or "*"
         )
     text, concat = message.param(1), ircv3.TAG_CONCAT in message.tags
     if concat and not text:
-        raise MultilineError("MULTILINE_INVALID", "A line that continues another is not empty")
+        raise FailError("MULTILINE_INVALID", "A line that continues another is not empty")
     opened.command = message.command
     opened.size += len(text.encode()) + (0 if concat or not opened.lines else 1)
     if opened.size > limits.multiline_bytes:
-        raise MultilineError("MULTILINE_MAX_BYTES", "Too many bytes", str(limits.multiline_bytes))
+        raise FailError("MULTILINE_MAX_BYTES", "Too many bytes", str(limits.multiline_bytes))
     opened.lines.append((CONTINUED if concat and opened.lines else NEW_LINE) + text)
     if len(opened.lines) > limits.multiline_lines:
-        raise MultilineError("MULTILINE_MAX_LINES", "Too many lines", str(limits.multiline_lines))
+        raise FailError("MULTILINE_MAX_LINES", "Too many lines", str(limits.multiline_lines))
 
 
 def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
     if not any(line[1:] for line in opened.lines):
-        _refuse(state, client, MultilineError("MULTILINE_INVALID", "No text in the lines"))
+        state.fail(client, "BATCH", "MULTILINE_INVALID", "No text in the lines")
         return
     if first := state.nonces.find(client.source, opened.target, opened.opening.tags.get(ircv3.TAG_NONCE, "")):
         _echo_again(state, client, opened, first)

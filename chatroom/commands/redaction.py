@@ -1,11 +1,12 @@
 """REDACT: take a message back, from the screens and from the history (IRCv3 draft/message-redaction)."""
 
+import contextlib
 import sqlite3
 
 from chatroom.audience import CannotSendError, find_audience
 from chatroom.channel import Audience, Channel
 from chatroom.client import Client
-from chatroom.command_table import command
+from chatroom.command_table import FailError, command
 from chatroom.history.rows import Row
 from chatroom.state import ServerState
 from program.log import log
@@ -24,26 +25,20 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
     name, msgid, reason = message.params[0], message.params[1], message.param(2)
     history = state.history
     audience = _find_audience(state, client, name)
-    if audience is None:
-        state.fail(client, "REDACT", "INVALID_TARGET", name or "*", "You cannot redact messages there")
-        return
     try:
         row = history.read(audience.history, msgid) if history else None
     except sqlite3.Error as error:
-        state.fail(client, "REDACT", "UNKNOWN_MSGID", name, msgid, "The history cannot be read")
         log.error(_("the history cannot be read: {error}").format(error=error))
-        return
+        raise FailError("UNKNOWN_MSGID", "The history cannot be read", name, msgid) from None
     if (
         history is None
         or row is None
         or row.event
         or (row.parties and f"\n{fold(client.source)}\n" not in row.parties)
     ):
-        state.fail(client, "REDACT", "UNKNOWN_MSGID", name, msgid or "*", "There is no such message")
-        return
+        raise FailError("UNKNOWN_MSGID", "There is no such message", name, msgid or "*")
     if not (client.is_operator or _rules(client, audience.channel, row) or _is_own(client, row)):
-        state.fail(client, "REDACT", "REDACT_FORBIDDEN", name, msgid, "That is not your message")
-        return
+        raise FailError("REDACT_FORBIDDEN", "That is not your message", name, msgid)
     history.delete(row.id)
     log.info(_("{nick} took back a message in {channel}").format(nick=client.nick, channel=audience.name))
     body = f":{client.source} REDACT {audience.name} {msgid}" + (f" :{reason}" if reason else "")
@@ -51,17 +46,16 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
     state.relay([other for other in told if ircv3.MESSAGE_REDACTION in other.capabilities], body)
 
 
-def _find_audience(state: ServerState, client: Client, name: str) -> Audience | None:
+def _find_audience(state: ServerState, client: Client, name: str) -> Audience:
     """Find a private talk, or a whole channel in which the client may take something back."""
-    try:
+    with contextlib.suppress(CannotSendError):
         audience = find_audience(state, client, name)
-    except CannotSendError:
-        return None
-    channel = audience.channel
-    if channel is None:
-        return audience
-    may = audience is channel.everybody and (client in channel.members or client.is_operator)
-    return audience if may else None
+        channel = audience.channel
+        if channel is None or (
+            audience is channel.everybody and (client in channel.members or client.is_operator)
+        ):
+            return audience
+    raise FailError("INVALID_TARGET", "You cannot redact messages there", name or "*")
 
 
 def _rules(client: Client, channel: Channel | None, row: Row) -> bool:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from chatroom.client import Client, Departed
-from chatroom.command_table import command
+from chatroom.command_table import FailError, command
 from chatroom.mode_table import modes_for_myinfo
 from chatroom.passwords import same_secret
 from chatroom.replies import local_time, send_isupport, send_lusers, send_motd
@@ -102,9 +102,7 @@ def reclaim(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.ERR_ALREADYREGISTERED, "You may not reregister")
         return
     if not MIN_SECRET <= len(secret) <= MAX_SECRET:
-        text = f"A secret has {MIN_SECRET} to {MAX_SECRET} characters"
-        state.fail(client, "RECLAIM", "INVALID_SECRET", text)
-        return
+        raise FailError("INVALID_SECRET", f"A secret has {MIN_SECRET} to {MAX_SECRET} characters")
     client.secret = secret
     holder = state.clients.get(fold(wanted))
     if holder and holder is not client and holder.secret:
@@ -194,8 +192,7 @@ def setname(state: ServerState, client: Client, message: Message) -> None:
     """SETNAME <realname> (IRCv3 setname)."""
     realname = message.params[0]
     if not realname or len(realname) > state.config.limits.realname_length:
-        state.fail(client, "SETNAME", "INVALID_REALNAME", "Realname is not valid")
-        return
+        raise FailError("INVALID_REALNAME", "Realname is not valid")
     client.realname = realname
     body = f":{client.source} SETNAME :{realname}"
     told = state.witnesses(client, ircv3.SETNAME)

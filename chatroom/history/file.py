@@ -1,5 +1,6 @@
 """The history's file: made if there is none, checked before anything is written to it."""
 
+import os
 import secrets
 import sqlite3
 from pathlib import Path
@@ -74,7 +75,7 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 def read_only_uri(path: Path) -> str:
     """Return the file's name for a connection that changes nothing, and makes no other file beside it."""
-    log = path.with_name(path.name + "-wal")
+    log = Path(os.path.realpath(path) + "-wal")  # beside the file itself, not beside a link to it
     # Without a log no other file is needed, and with `immutable` none is made.
     mode = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
     name = path.absolute().as_posix()

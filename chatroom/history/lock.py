@@ -29,16 +29,16 @@ class FileLock:
             OSError: the file cannot be made or locked.
         """
         self._path = path
-        self._file = path.open("ab")
-        try:
-            _lock(self._file.fileno())
-            while not _is_at(path, self._file.fileno()):  # whoever had the lock has removed the file since
-                self._file.close()
-                self._file = path.open("ab")
+        while True:
+            self._file = path.open("ab")
+            try:
                 _lock(self._file.fileno())
-        except BaseException:
-            self._file.close()
-            raise
+                if _is_at(path, self._file.fileno()):
+                    return
+            except BaseException:
+                self._file.close()
+                raise
+            self._file.close()  # whoever had the lock has removed the file since
 
     def release(self) -> None:
         """Remove the file, and let go of the lock."""

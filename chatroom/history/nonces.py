@@ -49,7 +49,7 @@ class Nonces:
             if ircv3.TAG_NONCE in row.line:
                 message = parse(_LINE_END.split(row.line, 1)[0])
                 nonce = message.tags.get(ircv3.TAG_NONCE, "")
-                first = FirstCopy(f"{history.mark}-{row.id}", row.time / 1000)
+                first = FirstCopy(history.msgid(row.id), row.time / 1000)
                 self.remember(message.source, message.param(0), nonce, first)
 
     def find(self, source: str, target: str, nonce: str) -> FirstCopy | None:

@@ -12,7 +12,6 @@ again every `RETRY_SECONDS`. What waits is bounded: of too much the oldest is lo
 """
 
 import contextlib
-import errno
 import os
 import re
 import sqlite3
@@ -85,7 +84,8 @@ class History:
         self._size = 0
         self._deleted: list[int] = []
         with contextlib.ExitStack() as undo:
-            lock = FileLock(path.with_name(path.name + "-lock"))
+            # Beside the file itself, where sqlite has its own: it may be reached through a link too.
+            lock = FileLock(Path(os.path.realpath(path) + "-lock"))
             undo.callback(lock.release)
             self._connection = undo.enter_context(contextlib.closing(open_file(path)))
             self._begin_service()
@@ -94,7 +94,7 @@ class History:
     def _begin_service(self) -> None:
         """Learn how far the history has come, and reserve numbers."""
         run = self._connection.execute
-        self.mark: str = run("SELECT mark FROM meta").fetchone()[0]
+        self._mark: str = run("SELECT mark FROM meta").fetchone()[0]
         newest = run("SELECT id, time FROM message ORDER BY id DESC LIMIT 1").fetchone() or (0, 0)
         self.last_id: int = max(newest[0], run("SELECT reserved FROM meta").fetchone()[0])
         """The newest message's number; before the first one of this run, perhaps a greater one."""
@@ -122,7 +122,11 @@ class History:
         self.last_time = time
         self._waiting.append((self.last_id, target, time, line, int(event), parties))
         self._size += len(line) + _ROW_OVERHEAD
-        return f"{self.mark}-{self.last_id}"
+        return self.msgid(self.last_id)
+
+    def msgid(self, number: int) -> str:
+        """Return the id by which clients know the message of this number."""
+        return f"{self._mark}-{number}"
 
     def commit(self) -> str:
         """Write the batch; return what everybody is to be told, once for each time that it changes.
@@ -252,7 +256,7 @@ class History:
             sqlite3.Error: the file cannot be read.
         """
         match = _MSGID.fullmatch(msgid)
-        if not match or match[1] != self.mark or int(match[2]) > self.last_id:
+        if not match or match[1] != self._mark or int(match[2]) > self.last_id:
             return None
         number = int(match[2])
         row = self._row(number)
@@ -322,18 +326,17 @@ def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:
     """
     try:
         if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        # Private talks are in it: on a computer that several people use it is the owner's.
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return History(path, limit)
+            text = _("{path} is a folder, not a file.").format(path=path)
+        else:
+            # Private talks are in it: on a computer that several people use it is the owner's.
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return History(path, limit)
     except LockedError:
         text = _("Another chat server that is running keeps its history in {path}. Stop it first.").format(
             path=path
         )
     except sqlite3.Error as error:
         text = describe_error(path, error)
-    except IsADirectoryError:
-        text = _("{path} is a folder, not a file.").format(path=path)
     except OSError as error:
         text = _("The folder of the history {path} cannot be used ({error}).").format(
             path=path, error=error.strerror or error

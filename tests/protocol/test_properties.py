@@ -314,7 +314,7 @@ def test_history_pages_are_those_of_a_simple_list(
             now += later
             parties = "\nанна!~a@h\nборис!~b@h\n" if target[0] == " " else ""
             line = f":a!b@c PRIVMSG {target} :{number}"
-            assert history.add(target, now, line, parties, event=event) == f"{history.mark}-{number}"
+            assert history.add(target, now, line, parties, event=event) == history.msgid(number)
             rows.append(Row(id=number, target=target, time=now, line=line, event=event, parties=parties))
         if rows and data.draw(st.sampled_from([False, True])):
             history.commit()

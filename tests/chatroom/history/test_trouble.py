@@ -1,6 +1,7 @@
 """What a history does when something is in its way, and when another server wants its file."""
 
 import sqlite3
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from chatroom.history.archive import read_rooms
+from chatroom.history.file import HistoryError
 from chatroom.history.lock import FileLock, LockedError
-from chatroom.history.store import History
+from chatroom.history.store import History, open_history
 from tests.tools.history import FAILS, TAGS, WORKS, stored
 from tests.tools.irc import Irc
 from tests.tools.programs import Program, run
@@ -72,6 +74,29 @@ def test_a_second_server_on_the_history_is_refused(tmp_path: Path, language: str
         third.address()
         assert third.stop() == 0
     assert [file.name for file in tmp_path.glob("history*")] == [path.name]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
+def test_a_link_to_the_history_is_no_other_history(tmp_path: Path) -> None:
+    path, link = tmp_path / "history.sqlite3", tmp_path / "folder" / "link"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with closing(open_history(path)), pytest.raises(HistoryError, match="Another chat server"):
+        open_history(link)
+    with closing(open_history(link)), pytest.raises(HistoryError, match="Another chat server"):
+        open_history(path)
+    assert list(link.parent.iterdir()) == [link]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
+def test_a_link_to_itself_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(link)
+    for command in (("server", "--port", "0"), ("export",)):
+        result = run(*command, "--history", link)
+        assert result.returncode == 2, result
+        assert str(link) in result.stderr
+        assert "Traceback" not in result.stderr
 
 
 def test_the_lock_dies_with_its_server(tmp_path: Path) -> None:
