@@ -5,12 +5,20 @@ import threading
 import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
+from tkinter import filedialog
 from typing import Final
 
 from gui.toolkit.mainloop import repeat
 from translations import _
 
 _LOOK_MS: Final = 60
+
+
+def ask_path(parent: tk.Misc, title: str, name: str) -> str:
+    """Ask the user for a file to write; "" if none is wanted. `name` proposes one, with its ending."""
+    return filedialog.asksaveasfilename(
+        parent=parent, title=title, initialfile=name, defaultextension=Path(name).suffix
+    )
 
 
 def in_background(widget: tk.Misc, work: Callable[[], str], done: Callable[[str], object]) -> None:

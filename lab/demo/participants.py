@@ -56,6 +56,11 @@ class Participant:
         """What is known about the room."""
         return self.session.state.conversations.get(ROOM)
 
+    def say(self, text: str) -> None:
+        """Say something in the room, which must have been entered."""
+        assert self.room
+        self.session.submit(self.room, text)
+
     def sees_members(self, count: int) -> bool:
         """Tell whether this one is in the room and sees this many members."""
         room = self.room

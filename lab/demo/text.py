@@ -43,11 +43,8 @@ def hold_conversation(address: str, everybody: Sequence[Participant], steps: Seq
 
 def _say_step(everybody: Sequence[Participant], runners: Sequence[Runner], step: Step) -> None:
     speaker = everybody[step.speaker]
-    room = speaker.room
-    if room is None:
-        raise TimeoutError
     _print_row(everybody, speaker, _("sends"), step.text)
-    speaker.session.submit(room, step.text)
+    speaker.say(step.text)
     run_together(runners, lambda: all(one.find_message(step.text) for one in everybody), PATIENCE)
     for one in everybody:
         if one is not speaker and (entry := one.find_message(step.text)):

@@ -53,8 +53,7 @@ class DemoWindows:
     Args:
         root: the hidden root; it is destroyed with the last window.
         address: where the server listens, `HOST:PORT`.
-        clients: how many windows.
-        make_laboratory: gives each window what watches it.
+        clients, make_laboratory: see `run_windows`.
         pace: 1 is a human's; smaller is faster.
     """
 

@@ -43,10 +43,10 @@ def _talk(
     cut_at = time.monotonic()
     missed = [_("message {number}").format(number=n) for n in range(1, parameters["count"] + 1)]
     for text in missed:
-        _send_text(boris, text)
+        boris.say(text)
         notebook.remark(_("says: {text}").format(text=text), boris.nick)
     own = _("I was cut off")
-    _send_text(anna, own)
+    anna.say(own)
     notebook.remark(_("says without a connection: {text}").format(text=own), anna.nick)
     run_together(runners, lambda: all(boris.find_message(text) for text in missed), PATIENCE)
     mend_at = cut_at + parameters["delay"] / 1000
@@ -77,11 +77,6 @@ def _talk(
         (_("shown by {nick}").format(nick=boris.nick), " ".join(map(str, copies[1]))),
         (_("from mending to the last message, seconds"), f"{recovery:.1f}"),
     )
-
-
-def _send_text(one: Participant, text: str) -> None:
-    assert one.room
-    one.session.submit(one.room, text)
 
 
 def _copies(one: Participant, texts: list[str]) -> list[int]:

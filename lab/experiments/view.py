@@ -26,6 +26,9 @@ MOST_SHOWN: Final = 500
 """Observations of one run that are shown; the report has a bound of its own."""
 
 
+_Events = queue.SimpleQueue[Observation | Result | Exception]
+
+
 class ExperimentView(ttk.Frame):
     """A list of experiments and the page of one of them. For the Tk thread only.
 
@@ -41,7 +44,7 @@ class ExperimentView(ttk.Frame):
         self._fields: dict[str, Field] = {}
         self._buttons: list[ttk.Button] = []
         self._texts: list[ttk.Label] = []
-        self._events: queue.SimpleQueue[Observation | Result | Exception] | None = None
+        self._events = _Events()
         self._running: tuple[Experiment, dict[str, int], int | None] | None = None
         self._count = 0
         self.list: TextList[str] = TextList(self, look)
@@ -100,8 +103,8 @@ class ExperimentView(ttk.Frame):
         parameters = self._read_fields()
         if parameters is None or self._running:
             return
-        experiment, events = self._experiment, queue.SimpleQueue[Observation | Result | Exception]()
-        self._events = events
+        experiment, events = self._experiment, _Events()
+        self._events = events  # not the queue of the run before, whose threads may still tell something
         self._running = experiment, parameters, self._prediction
         self._count = 0
         self._write_nothing()
@@ -135,20 +138,19 @@ class ExperimentView(ttk.Frame):
         """Show what has come; tell whether more is to come."""
         for _number in range(AT_ONCE):
             try:
-                event = self._events.get_nowait() if self._events else None
+                event = self._events.get_nowait()
             except queue.Empty:
                 break
-            if isinstance(event, Observation):
-                self._show_observation(event)
-            elif event is not None:
+            if not isinstance(event, Observation):
                 self._finish(event)
                 return False
+            self._show_observation(event)
         return True
 
     def _finish(self, event: Result | Exception) -> None:
         assert self._running
         experiment, parameters, prediction = self._running
-        self._running = self._events = None
+        self._running = None
         self.run_button.state(["!disabled"])
         self.run_button.configure(text=_("Run again"))
         if isinstance(event, Exception):

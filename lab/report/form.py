@@ -2,11 +2,12 @@
 
 import tkinter as tk
 from collections.abc import Callable, Mapping
-from tkinter import filedialog, ttk
+from tkinter import ttk
 
 from gui.toolkit.field import Field
 from gui.toolkit.theme import Look
 from lab.report.document import TitlePage
+from lab.saving import ask_path
 from translations import _
 
 
@@ -54,20 +55,13 @@ class ReportForm(ttk.Frame):
 
     def ask_and_save(self) -> None:
         """Ask where to save the report."""
-        path = filedialog.asksaveasfilename(
-            parent=self, defaultextension=".html", initialfile="report.html", title=_("Save the report")
-        )
+        path = ask_path(self, _("Save the report"), "report.html")
         if path:
             self.on_save(path, self.title_page())
 
     def ask_and_capture(self) -> None:
         """Ask where to save the calls for Wireshark."""
-        path = filedialog.asksaveasfilename(
-            parent=self,
-            defaultextension=".pcapng",
-            initialfile="chat.pcapng",
-            title=_("Save the calls for Wireshark"),
-        )
+        path = ask_path(self, _("Save the calls for Wireshark"), "chat.pcapng")
         if path:
             self.on_capture(path)
 

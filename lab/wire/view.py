@@ -3,7 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from tkinter import filedialog, ttk
+from tkinter import ttk
 from typing import Final
 
 from client.model.conversations import Entry
@@ -166,9 +166,7 @@ class WireView(ttk.Frame):
 
     def ask_and_save(self) -> None:
         """Ask for a file, and write the shown calls with their bytes into it."""
-        path = filedialog.asksaveasfilename(
-            parent=self, defaultextension=".txt", initialfile="wire.txt", title=_("Save the calls")
-        )
+        path = saving.ask_path(self, _("Save the calls"), "wire.txt")
         if path:
             self.save(path)
 
