@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from program.errors import UserFacingError
+from sockets import tls
 from sockets.tls import Tunnel, client_context, server_context
 from tests.tools.certificates import Certificate, make_certificate
 from tests.tools.irc import Client, Irc
@@ -56,11 +57,15 @@ def tcp_pair() -> tuple[socket.socket, socket.socket]:
         return one, listener.accept()[0]
 
 
+def serve(tcp: socket.socket, certificate: Certificate) -> socket.socket:
+    """The program's end of a TLS connection whose handshake a thread does, as in the server."""
+    return Tunnel(tcp, server_context(certificate.path, certificate.key)).open("s", handshake_first=True)
+
+
 def tls_pair(certificate: Certificate) -> tuple[socket.socket, socket.socket]:
     """Two programs' ends, client's and server's, of one TLS connection."""
     one, other = tcp_pair()
-    served = Tunnel(other, server_context(certificate.path, certificate.key))
-    there = served.open("server", handshake_first=True)
+    there = serve(other, certificate)
     tunnel = Tunnel(one, client_context(checked=False), hostname="localhost")
     tunnel.handshake()
     here = tunnel.open("client")
@@ -133,7 +138,7 @@ def test_who_does_not_read_is_not_read_from(certificate: Certificate) -> None:
 def test_who_ends_his_own_direction_still_reads_all_that_was_under_way(certificate: Certificate) -> None:
     one, other = tcp_pair()
     sent = random.randbytes(3_000_000)
-    outer = Tunnel(other, server_context(certificate.path, certificate.key)).open("s", handshake_first=True)
+    outer = serve(other, certificate)
     context = client_context(checked=False)
     with outer, context.wrap_socket(one, server_hostname="localhost") as peer:
 
@@ -155,9 +160,7 @@ def test_who_ends_his_own_direction_still_reads_all_that_was_under_way(certifica
 def test_closing_wakes_the_pump_though_the_other_side_does_not_read(certificate: Certificate) -> None:
     one, other = tcp_pair()
     with one:
-        outer = Tunnel(other, server_context(certificate.path, certificate.key)).open(
-            "s", handshake_first=True
-        )
+        outer = serve(other, certificate)
         context = client_context(checked=False)
         with context.wrap_socket(one, server_hostname="localhost"):
             outer.settimeout(0)
@@ -184,9 +187,7 @@ def hello() -> bytes:
 @pytest.mark.parametrize("reset", [False, True])
 def test_a_cut_in_the_handshake_is_an_end_of_file(certificate: Certificate, part: float, reset: bool) -> None:
     one, other = tcp_pair()
-    with Tunnel(other, server_context(certificate.path, certificate.key)).open(
-        "s", handshake_first=True
-    ) as end:
+    with serve(other, certificate) as end:
         data = hello()
         one.sendall(data[: int(len(data) * part)])
         if reset:
@@ -199,12 +200,7 @@ def test_a_cut_in_the_handshake_is_an_end_of_file(certificate: Certificate, part
 @pytest.mark.parametrize("garbage", [b"NICK anna\r\n", b"GET / HTTP/1.0\r\n\r\n", bytes(range(256)) * 40])
 def test_garbage_ends_the_handshake_at_once(certificate: Certificate, garbage: bytes) -> None:
     one, other = tcp_pair()
-    with (
-        Tunnel(other, server_context(certificate.path, certificate.key)).open(
-            "s", handshake_first=True
-        ) as end,
-        one,
-    ):
+    with serve(other, certificate) as end, one:
         one.sendall(garbage)
         end.settimeout(DEADLINE / 4)
         assert end.recv(1) == b""
@@ -213,14 +209,9 @@ def test_garbage_ends_the_handshake_at_once(certificate: Certificate, garbage: b
 def test_who_never_finishes_the_handshake_is_dropped(
     certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Tunnel.handshake, "__defaults__", (0.5, lambda: False))
+    monkeypatch.setattr(tls, "HANDSHAKE_SECONDS", 0.5)
     one, other = tcp_pair()
-    with (
-        Tunnel(other, server_context(certificate.path, certificate.key)).open(
-            "s", handshake_first=True
-        ) as end,
-        one,
-    ):
+    with serve(other, certificate) as end, one:
         end.settimeout(DEADLINE)
         for byte in hello()[:30]:
             with contextlib.suppress(OSError):
@@ -232,7 +223,7 @@ def test_who_never_finishes_the_handshake_is_dropped(
 def test_the_program_may_leave_during_the_handshake(certificate: Certificate) -> None:
     one, other = tcp_pair()
     with one:
-        end = Tunnel(other, server_context(certificate.path, certificate.key)).open("s", handshake_first=True)
+        end = serve(other, certificate)
         end.sendall(b"ERROR :too late\r\n")
         end.close()
         wait(lambda: pumps() == 0)
@@ -240,7 +231,7 @@ def test_the_program_may_leave_during_the_handshake(certificate: Certificate) ->
 
 def test_an_end_without_close_notify_is_an_end(certificate: Certificate) -> None:
     one, other = tcp_pair()
-    end = Tunnel(other, server_context(certificate.path, certificate.key)).open("s", handshake_first=True)
+    end = serve(other, certificate)
     with end:
         context = client_context(checked=False)
         wrapped = context.wrap_socket(one, server_hostname="localhost")
@@ -252,10 +243,7 @@ def test_an_end_without_close_notify_is_an_end(certificate: Certificate) -> None
 
 def test_old_versions_are_refused(certificate: Certificate) -> None:
     one, other = tcp_pair()
-    with (
-        Tunnel(other, server_context(certificate.path, certificate.key)).open("s", handshake_first=True),
-        one,
-    ):
+    with serve(other, certificate), one:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
