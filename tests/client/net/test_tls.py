@@ -12,6 +12,7 @@ from client.model.events import Phase, PhaseChanged, Problem
 from client.model.state import Profile
 from client.net.tls import Tls
 from client.runner import run_together
+from sockets import tls
 from sockets.tls import Tunnel, server_context
 from tests.tools.certificates import Certificate, make_certificate
 from tests.tools.irc import Irc
@@ -117,7 +118,7 @@ def test_nothing_is_said_to_a_server_that_is_not_believed(
 
 
 def test_a_plain_server_is_named_so(irc: Irc, users: list[User], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Tunnel.handshake, "__defaults__", (0.5, lambda: False))
+    monkeypatch.setattr(tls, "HANDSHAKE_SECONDS", 0.5)
     change = meet(users, *irc.address, Tls()).problem()
     assert change.problem is Problem.NO_TLS
     assert "6697" in change.text
