@@ -53,8 +53,12 @@ def system_language() -> str:
     return "ru" if first.lower().startswith("ru") else "en"
 
 
+Texts = dict[str, str]
+"""A table of texts that is made once; `Final[Texts]` marks them all, as `later` marks one."""
+
+
 def later(text: str) -> str:
-    """Mark a text of a table that is made once; `translate` translates it whenever it is shown."""
+    """Mark a text that is made once; `translate` translates it whenever it is shown."""
     return text
 
 

@@ -65,12 +65,10 @@ class ExperimentView(ttk.Frame):
         look.follow(self, self._restyle)
 
     def _lay_out(self) -> None:
-        self.list.grid(row=0, column=0, sticky="nsew")
         self.list.grid_propagate(False)
-        self._line.grid(row=0, column=1, sticky="ns")
-        self._page.grid(row=0, column=2, sticky="nsew")
-        self.columnconfigure(2, weight=1)
-        self.rowconfigure(0, weight=1)
+        self.list.pack(side="left", fill="y")
+        self._line.pack(side="left", fill="y")
+        self._page.pack(side="left", fill="both", expand=True)
         page = self._page
         choice = (self._ask, self._predictions, self._parameters, self.run_button)
         for row, widget in enumerate((self._title, self._question, *choice)):
@@ -160,9 +158,9 @@ class ExperimentView(ttk.Frame):
         predictions = experiment.predictions()
         for name, value in event.figures:
             self._write(f"{name}: ", "quiet")
-            self._write(f"{value}\n", "figure")
+            self._write(f"{value}\n", "result")
         self._write(_("What happened") + "\n", "title")
-        self._write(predictions[event.happened] + ".\n", "happened")
+        self._write(predictions[event.happened] + ".\n", "result")
         if prediction is not None:
             right = trial.was_right
             told = _("Your prediction was right.") if right else _("Your prediction was another one.")
@@ -264,10 +262,9 @@ class ExperimentView(ttk.Frame):
             ("quiet", "small", p.muted),
             ("who", "bold", p.text),
             ("call", "mono", p.accent),
-            ("figure", "bold", p.text),
             ("code", "mono", p.text),
             ("title", "heading", p.muted),
-            ("happened", "bold", p.text),
+            ("result", "bold", p.text),
             ("body", "body", p.text),
             ("right", "bold", p.success),
             ("wrong", "bold", p.warning),

@@ -6,27 +6,27 @@ from typing import Final, Literal, NamedTuple
 
 from lab.threads.activity import MAX_THREADS, WAITING, Activity, ActivityTracker
 from server import ClientStatus, ServerStatus
-from translations import _, later, plural, translate
+from translations import Texts, _, plural, translate
 
 LINGER: Final = 0.7
 """Seconds for which an activity is shown: most take some microseconds."""
 MOST_CLIENTS: Final = 6
 """Client threads that are drawn; of the others, only the number is shown."""
 
-_SENTENCES: Final = {
-    "accept": later("waits in accept"),
-    "recv": later("waits in recv"),
-    "parse": later("cuts bytes into lines"),
-    "throttle": later("sleeps in the throttle"),
-    "turn": later("waits for its turn"),
-    "inbox": later("puts lines into the inbox"),
-    "wait": later("waits for the queue"),
-    "act": later("acts for {nick}"),
-    "commit": later("writes the history"),
-    "send": later("sends to {nick}"),
-    "connect": later("connects"),
-    "queue": later("puts messages into the queue"),
-    "pause": later("waits before the next try"),
+_SENTENCES: Final[Texts] = {
+    "accept": "waits in accept",
+    "recv": "waits in recv",
+    "parse": "cuts bytes into lines",
+    "throttle": "sleeps in the throttle",
+    "turn": "waits for its turn",
+    "inbox": "puts lines into the inbox",
+    "wait": "waits for the queue",
+    "act": "acts for {nick}",
+    "commit": "writes the history",
+    "send": "sends to {nick}",
+    "connect": "connects",
+    "queue": "puts messages into the queue",
+    "pause": "waits before the next try",
 }
 """What a thread is doing, by the words of `sockets.tap.ActivityTap`."""
 

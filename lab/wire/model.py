@@ -76,13 +76,9 @@ class Filters:
             return not self.conversation
         if self.hide_pings and message.command in ("PING", "PONG"):
             return False
-        if not self.conversation:
-            return True
-        wanted = fold(self.conversation)
-        named = (name for param in message.params[:3] for name in param.split(","))
-        return fold(message.nick) == wanted or any(
-            fold(name.lstrip(STATUS_MARKS)) == wanted for name in named
-        )
+        named = (name.lstrip(STATUS_MARKS) for param in message.params[:3] for name in param.split(","))
+        concerned = map(fold, (message.nick, *named))
+        return not self.conversation or fold(self.conversation) in concerned
 
     def rows_of(self, record: Record) -> list[WireRow]:
         """Return the rows of a call; a call all of whose lines are hidden is hidden with them."""

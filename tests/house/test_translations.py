@@ -33,7 +33,22 @@ def literal(path: Path, node: ast.expr) -> str:
 
 def texts() -> set[str]:
     """Texts given to `_`, at once or through a table."""
-    return {literal(path, call.args[0]) for name in ("_", "later") for path, call in calls(name)}
+    single = {literal(path, call.args[0]) for name in ("_", "later") for path, call in calls(name)}
+    return single.union(*(texts_of_table(path, table) for path, table in tables()))
+
+
+def tables() -> Iterator[tuple[Path, ast.expr | None]]:
+    """Everything in the program whose annotation says that it is a table of texts."""
+    for path in program_files():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "Final[Texts]":
+                yield path, node.value
+
+
+def texts_of_table(path: Path, table: ast.expr | None) -> set[str]:
+    assert isinstance(table, ast.Dict), f"{path}: the table must be a literal"
+    # What is unpacked into it marks its texts itself.
+    return {literal(path, value) for key, value in zip(table.keys, table.values, strict=True) if key}
 
 
 def counted_texts() -> dict[str, str]:
