@@ -23,7 +23,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 from chatroom.client import Client
@@ -114,9 +113,8 @@ class ChatServer:
         self._activity_tap = activity_tap
         self._inbox: Inbox = queue.SimpleQueue()
         self._state: ServerState
-        self._listener: socket.socket
-        self._tls_listener: socket.socket | None = None
-        self._tls_context: ssl.SSLContext | None = None
+        self._listeners: list[socket.socket] = []
+        """The second one, if there is one, speaks TLS."""
         self.fingerprint = ""
         """SHA-256 of the TLS certificate, for people."""
         self._connections: dict[Client, Connection] = {}
@@ -139,42 +137,39 @@ class ChatServer:
         """
         options = self.options
         with contextlib.ExitStack() as undo:
-            self._listener = undo.enter_context(listen(options.host, options.port))
+            self._listeners.append(undo.enter_context(listen(options.host, options.port)))
+            contexts: list[ssl.SSLContext | None] = [None]
             if options.tls_cert and options.tls_key:
-                self._tls_context = server_context(options.tls_cert, options.tls_key)
+                contexts.append(server_context(options.tls_cert, options.tls_key))
                 self.fingerprint = format_fingerprint(certificate_fingerprint(options.tls_cert))
                 tls_listener = listen(options.host, options.tls_port, "--tls-port")
-                self._tls_listener = undo.enter_context(tls_listener)
+                self._listeners.append(undo.enter_context(tls_listener))
             history = open_history(options.history, options.history_limit) if options.history else None
             undo.pop_all()
         self._state = ServerState(options.config, history)
         threading.stack_size(STACK_SIZE)
         self._hub_thread.start()
-        for listener in self._listeners():
-            self._report("listen", "{}:{}".format(*listener.getsockname()[:2]))
-            thread = threading.Thread(target=self._accept, args=(listener,), name="accept", daemon=True)
+        for way_in in zip(self._listeners, contexts, strict=True):
+            self._report("listen", "{}:{}".format(*way_in[0].getsockname()[:2]))
+            thread = threading.Thread(target=self._accept, args=way_in, name="accept", daemon=True)
             self._accept_threads.append(thread)
             thread.start()
-
-    def _listeners(self) -> list[socket.socket]:
-        return [self._listener, *([self._tls_listener] if self._tls_listener else [])]
 
     @property
     def address(self) -> tuple[str, int]:
         """Host and port on which the server listens."""
-        name = self._listener.getsockname()
-        return name[0], name[1]
+        host, port = self._listeners[0].getsockname()[:2]
+        return host, port
 
     @property
     def tls_port(self) -> int | None:
         """The port that speaks TLS; None if none does."""
-        return self._tls_listener.getsockname()[1] if self._tls_listener else None
+        return self._listeners[1].getsockname()[1] if len(self._listeners) > 1 else None
 
     # The accept threads.
 
-    def _accept(self, listener: socket.socket) -> None:
-        """Take connections and start a thread for each; an accept thread."""
-        context = self._tls_context if listener is self._tls_listener else None
+    def _accept(self, listener: socket.socket, context: ssl.SSLContext | None) -> None:
+        """Take connections (with a context: TLS) and start a thread for each; an accept thread."""
         while not self._stopping.is_set():
             self._tell("accept")
             try:
@@ -358,7 +353,7 @@ class ChatServer:
         May be called from any thread.
         """
         self._stopping.set()
-        for listener in self._listeners():
+        for listener in self._listeners:
             with contextlib.suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
             listener.close()
@@ -413,12 +408,9 @@ def run(
     """
     stop = threading.Event()
 
-    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), ask_to_stop)
+            signal.signal(getattr(signal, name), lambda _signal, _frame: stop.set())
     allow_many_descriptors()
     server = ChatServer(options, tap, activity_tap)
     with print_log(quiet=options.quiet):

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, TextIO
 
-from chatroom.history.archive import read_rooms
+from chatroom.history.file import read_rooms
 from chatroom.history.rows import Row
 from chatroom.multiline_batch import split_stored
 from program.errors import UserFacingError

@@ -29,24 +29,23 @@ def listen(host: str, port: int, option: str = "--port") -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.create_server(address[:2], family=family, backlog=BACKLOG)
-    except (socket.gaierror, UnicodeError):  # UnicodeError: no name has an empty or such a long part
-        raise ListenError(
-            _("This computer has no address “{host}”. Leave --host out, or use --lan.").format(host=host)
-        ) from None
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise ListenError(_why_not_listening(error, host, port, option)) from None
     listener.settimeout(1.0)  # where neither shutdown nor close wakes an accept (macOS), the loop still ends
     return listener
 
 
-def _why_not_listening(error: OSError, host: str, port: int, option: str) -> str:
+def _why_not_listening(error: OSError | UnicodeError, host: str, port: int, option: str) -> str:
+    if (
+        isinstance(error, socket.gaierror | UnicodeError)  # no name has an empty or such a long part
+        or error.errno in (errno.EADDRNOTAVAIL, getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL))
+    ):
+        return _("This computer has no address “{host}”. Leave --host out, or use --lan.").format(host=host)
     if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)):
         return _(
             "Port {port} is taken: another program, perhaps another chat server, listens there. "
             "Stop it, or choose another port: {option} {other}"
         ).format(port=port, option=option, other=port + 1 if port < 65535 else port - 1)
-    if error.errno in (errno.EADDRNOTAVAIL, getattr(errno, "WSAEADDRNOTAVAIL", errno.EADDRNOTAVAIL)):
-        return _("This computer has no address “{host}”. Leave --host out, or use --lan.").format(host=host)
     if error.errno in (errno.EACCES, errno.EPERM):
         return _(
             "The system does not allow port {port}. Choose one above 1023, such as {option} 6667"

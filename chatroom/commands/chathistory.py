@@ -8,8 +8,7 @@ from typing import Final
 
 from chatroom.client import TAKES_TAGS, TAKES_TIME, Client
 from chatroom.command_table import FailError, command
-from chatroom.history.pages import PageQuery
-from chatroom.history.rows import Position, Row, private_target
+from chatroom.history.rows import PageQuery, Position, Row, private_target
 from chatroom.history.store import History
 from chatroom.lines import format_time
 from chatroom.multiline_batch import separate_lines, split_stored, tags_of_line

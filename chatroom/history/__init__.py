@@ -1,1 +1,1 @@
-"""Messages on disk: the store, its file, its rows, what came before, and the archive for readers."""
+"""Messages on disk: the store, its file and lock, its rows, and what has come before."""

@@ -1,12 +1,15 @@
-"""The history's file: made if there is none, checked before anything is written to it."""
+"""The history's file: made if there is none, checked before it is written to, and how others read it."""
 
 import os
 import secrets
 import sqlite3
+from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from chatroom.history.rows import COLUMNS, Row
 from program.errors import UserFacingError
 from translations import _
 
@@ -73,7 +76,7 @@ def open_file(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def read_only_uri(path: Path) -> str:
+def _read_only_uri(path: Path) -> str:
     """Return the file's name for a connection that changes nothing, and makes no other file beside it."""
     log = Path(os.path.realpath(path) + "-wal")  # beside the file itself, not beside a link to it
     # Without a log no other file is needed, and with `immutable` none is made.
@@ -82,16 +85,42 @@ def read_only_uri(path: Path) -> str:
     return f"file://{'' if name.startswith('/') else '/'}{quote(name)}?{mode}"
 
 
+def read_rooms(path: Path, room: str = "") -> Generator[Row, None, None]:
+    """Read what was said in the rooms, oldest first.
+
+    Private talks, and what was said to some of a room alone, are nobody else's and stay unread.
+
+    Args:
+        room: the folded name of one room; by default all rooms.
+
+    Raises:
+        HistoryError: the file is not there, or is no history; nothing was changed.
+    """
+    # mode=rw makes no file; with mode=ro sqlite could not read a file whose server was killed.
+    writable = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
+    uri = f"{path.resolve().as_uri()}?mode=rw" if writable else _read_only_uri(path)
+    try:
+        with closing(sqlite3.connect(uri, uri=True, timeout=OPEN_SECONDS)) as connection:
+            if _is_new(connection):
+                raise NotAHistoryError
+            found = connection.execute(
+                f"SELECT {COLUMNS} FROM message"
+                " WHERE event = 0 AND substr(target, 1, 1) IN ('#', '&') AND ? IN ('', target) ORDER BY id",
+                (room,),
+            )
+            for row in found:
+                yield Row(*row)
+    except sqlite3.Error as error:
+        raise HistoryError(describe_error(path, error)) from None
+
+
 def _check(path: Path) -> None:
     """Read the whole file through a connection that cannot change a byte of it: a second for 200 MB."""
-    connection = sqlite3.connect(read_only_uri(path), timeout=OPEN_SECONDS, uri=True)
-    try:
+    with closing(sqlite3.connect(_read_only_uri(path), timeout=OPEN_SECONDS, uri=True)) as connection:
         if not _is_new(connection):
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found != "ok":
                 raise sqlite3.DatabaseError(found)
-    finally:
-        connection.close()
 
 
 def _is_new(connection: sqlite3.Connection) -> bool:

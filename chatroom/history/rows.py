@@ -1,6 +1,21 @@
-"""What the history is made of: rows, places among them, and conversations."""
+"""Messages as rows of the database, and what it is asked for: a page, the conversations of a time."""
 
-from typing import NamedTuple
+import sqlite3
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+PAGE_BYTES: Final = 256 * 1024
+"""About what a page may weigh when it is sent: however much was pasted, less than may wait for a client."""
+_TALKS: Final = """
+    WITH RECURSIVE talk (name) AS (
+        SELECT min(target) FROM message WHERE target > ' ' AND target < '!'
+        UNION ALL
+        SELECT (SELECT min(target) FROM message WHERE target > name AND target < '!')
+        FROM talk WHERE name NOTNULL
+    )
+    SELECT name FROM talk WHERE name NOTNULL
+"""
+"""The private talks: from one to the next through the index, however long each is."""
 
 
 class Row(NamedTuple):
@@ -36,3 +51,114 @@ def private_target(one: str, other: str) -> str:
     The space in front, which no name has, sets these talks apart from the channels in the index.
     """
     return " " + " ".join(sorted((one, other)))
+
+
+COLUMNS: Final = ", ".join(Row._fields)
+
+
+class PageQuery(NamedTuple):
+    """Which messages of a conversation are asked for."""
+
+    target: str
+    """`Row.target`."""
+    limit: int
+    after: Position | None = None
+    before: Position | None = None
+    """Both are excluded."""
+    newest: bool = True
+    """Which to keep of more than `limit`: those before `before`, or those behind `after`."""
+    party: str = ""
+    """Of a private talk, the folded `nick!user@host` of the one who asks: only talks of exactly this one are
+    given back, so that whoever takes a nick later does not read its old letters."""
+    events: bool = False
+    """With what happened (`Row.event`), not only what was said."""
+
+    def asks_for(self, row: Row) -> bool:
+        """Tell whether the row is among the messages, apart from the limit."""
+        return (
+            row.target == self.target
+            and (self.after is None or (row.time, row.id) > self.after)
+            and (self.before is None or (row.time, row.id) < self.before)
+            and (self.events or not row.event)
+            and (not self.party or f"\n{self.party}\n" in row.parties)
+        )
+
+
+def select_page(connection: sqlite3.Connection, query: PageQuery) -> list[Row]:
+    """Return the rows that are asked for; the newest first if `query.newest`.
+
+    Raises:
+        sqlite3.Error: the file cannot be read.
+    """
+    where = ["target = ?"]
+    values: list[object] = [query.target]
+    if query.after:
+        where.append("(time, id) > (?, ?)")
+        values += query.after
+    if query.before:
+        where.append("(time, id) < (?, ?)")
+        values += query.before
+    if not query.events:
+        where.append("event = 0")
+    if query.party:
+        where.append("instr(parties, ?)")
+        values.append(f"\n{query.party}\n")
+    order = "DESC" if query.newest else "ASC"
+    found = connection.execute(
+        f"SELECT {COLUMNS} FROM message WHERE {' AND '.join(where)} "
+        f"ORDER BY time {order}, id {order} LIMIT ?",
+        (*values, query.limit),
+    )
+    return [Row(*row) for row in found]
+
+
+def fit_page(rows: list[Row]) -> list[Row]:
+    """Return the first rows, at least one, that together may be sent at once (PAGE_BYTES)."""
+    room = PAGE_BYTES
+    for index, row in enumerate(rows):
+        lines = 1 + row.line.count("\n") + row.line.count("\r")
+        room -= 2 * len(row.line) + 200 * lines  # two bytes a letter; tags and source before each line
+        if room < 0:
+            return rows[: max(index, 1)]
+    return rows
+
+
+class LastMessage(NamedTuple):
+    """When a conversation had its newest message."""
+
+    target: str
+    """`Row.target`."""
+    time: int
+    """Milliseconds since the epoch."""
+
+
+def select_conversations(
+    connection: sqlite3.Connection, channels: Iterable[str], party: str, times: tuple[int, int]
+) -> list[LastMessage]:
+    """Return the conversations whose newest message lies between two times (excluded), oldest first.
+
+    Args:
+        channels: folded names.
+        party: the folded `nick!user@host` whose private talks are looked for.
+        times: milliseconds since the epoch.
+
+    Raises:
+        sqlite3.Error: the file cannot be read.
+    """
+    select = connection.execute
+    newest: dict[str, int] = {}
+    for name in channels:
+        time = select("SELECT max(time) FROM message WHERE target = ?", (name,)).fetchone()[0]
+        if time is not None:
+            newest[name] = time
+    nick = party.partition("!")[0]
+    for (name,) in select(_TALKS).fetchall():
+        if nick in name.split():
+            row = select(
+                "SELECT time FROM message WHERE target = ? AND instr(parties, ?) ORDER BY time DESC LIMIT 1",
+                (name, f"\n{party}\n"),
+            ).fetchone()
+            if row:
+                newest[name] = row[0]
+    found = [LastMessage(name, time) for name, time in newest.items() if times[0] < time < times[1]]
+    return sorted(found, key=lambda one: one.time)

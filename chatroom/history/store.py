@@ -6,7 +6,7 @@ both their numbers and their times, because the server's clock is never let go b
 A number is never given twice, though its row may be gone: numbers are taken from a block that is reserved in
 the file beforehand, so after a crash they go on behind all that anybody can have seen.
 
-One server at a time has the file, by a lock beside it; others may read it meanwhile (`archive`). While it
+One server at a time has the file, by a lock beside it; others may read it meanwhile (`read_rooms`). While it
 cannot be written (the disk is full, another program has locked it), messages wait in memory and are tried
 again every `RETRY_SECONDS`. What waits is bounded: of too much the oldest is lost, and counted.
 """
@@ -24,15 +24,16 @@ from typing import Final
 
 from chatroom.history.file import OPEN_SECONDS, HistoryError, describe_error, open_file
 from chatroom.history.lock import FileLock, LockedError
-from chatroom.history.pages import (
+from chatroom.history.rows import (
     COLUMNS,
     LastMessage,
     PageQuery,
+    Position,
+    Row,
     fit_page,
     select_conversations,
     select_page,
 )
-from chatroom.history.rows import Position, Row
 from program.log import log
 from translations import _, plural
 

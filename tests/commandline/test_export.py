@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatroom.history.archive import read_rooms
+from chatroom.history.file import read_rooms
 from tests.tools.irc import Client
 from tests.tools.programs import Program, run
 

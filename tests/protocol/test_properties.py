@@ -16,8 +16,7 @@ from typing import Final
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from chatroom.history.pages import PageQuery
-from chatroom.history.rows import Position, Row
+from chatroom.history.rows import PageQuery, Position, Row
 from chatroom.history.store import History
 from chatroom.mode_table import LIST_MODES, PREFIXES, ModeKind, letters_of, takes_parameter
 from chatroom.multiline_batch import CONTINUED, NEW_LINE, batch_lines, separate_lines, split_stored

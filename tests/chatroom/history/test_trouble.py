@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chatroom.history.archive import read_rooms
-from chatroom.history.file import HistoryError
+from chatroom.history.file import HistoryError, read_rooms
 from chatroom.history.lock import FileLock, LockedError
 from chatroom.history.store import History, open_history
 from tests.tools.history import FAILS, TAGS, WORKS, stored
