@@ -7,7 +7,6 @@ is known). When the user scrolls up, a page of what came before the oldest entry
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Final
 
 from client.model.conversations import MAX_BACK, MAX_ENTRIES, Conversation, Entry, Gap, PageQuestion
@@ -203,12 +202,9 @@ class History:
 
     def _gaps(self) -> dict[str, Conversation]:
         """Return the conversations with a gap, the oldest first, by the folded name that was asked for."""
-        gaps = [
-            (gap.marker, gap.name, one)
-            for one in self._state.conversations.values()
-            if (gap := one.asked.gap)
-        ]
-        return {self._state.fold(name): one for _marker, name, one in sorted(gaps, key=itemgetter(0))}
+        gaps = [(gap, one) for one in self._state.conversations.values() if (gap := one.asked.gap)]
+        gaps.sort(key=lambda pair: pair[0].marker)
+        return {self._state.fold(gap.name): one for gap, one in gaps}
 
     def _pages(self) -> dict[str, Conversation]:
         """Return those of which an older page was asked for, open or closed since, in the same way."""

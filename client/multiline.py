@@ -113,9 +113,7 @@ class _Coming:
     def whole(self) -> Message | None:
         if not self.command:
             return None
-        return Message(
-            self.command, (self.opening.param(2), self.text), self.opening.source, self.opening.tags
-        )
+        return self.opening._replace(command=self.command, params=(self.opening.param(2), self.text))
 
 
 class Incoming:

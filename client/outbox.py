@@ -87,9 +87,8 @@ class Outbox:
             parts = split(text, space)
         for piece in parts:
             if len(self._waiting) >= MAX_WAITING:
-                state.complain(
-                    conversation, _("Too many messages are waiting to be sent; this one was not taken.")
-                )
+                text = _("Too many messages are waiting to be sent; this one was not taken.")
+                state.complain(conversation, text)
                 return False
             nonce = secrets.token_hex(8)
             entry = state.make_entry(kind, clean_lines(piece), nick=state.nick, own=True)
@@ -202,11 +201,8 @@ class Outbox:
         # In a batch (labeled-response) the label stands on the batch alone.
         if ircv3.TAG_NONCE in message.tags or (self._marks_echoes and ircv3.TAG_BATCH not in message.tags):
             return None
-        to_the_same = [
-            item
-            for item in self._handed_to(message.param(0), self._waiting)
-            if item.command == message.command
-        ]
+        handed = self._handed_to(message.param(0), self._waiting)
+        to_the_same = [item for item in handed if item.command == message.command]
         same_text = (item for item in to_the_same if item.wire == message.param(1))
         return next(same_text, to_the_same[0] if to_the_same else None)
 
@@ -267,10 +263,10 @@ class Outbox:
                 self._forget(item)
                 self._state.set_delivery(conversation, item.entry, Delivery.FAILED)
         if unknown:
-            self._state.complain(
-                conversation,
-                _("The connection was lost while a message was under way; nobody knows whether it arrived."),
+            text = _(
+                "The connection was lost while a message was under way; nobody knows whether it arrived."
             )
+            self._state.complain(conversation, text)
         self.flush(conversation)
 
     def connection_lost(self) -> None:

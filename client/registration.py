@@ -50,7 +50,6 @@ class Registration:
         self._state = state
         self._welcomed_before = False
         self._tries = 0
-        self._offered: set[str] = set()
         self._requested: list[list[str]] = []
         self._negotiating = False
         self._secret = secrets.token_hex(16)
@@ -62,7 +61,6 @@ class Registration:
         nick, password = state.profile.nick, state.profile.password
         state.refused = None
         self._tries = 0
-        self._offered.clear()
         self._requested.clear()
         self._negotiating = True
         send("CAP", "LS", "302")
@@ -85,10 +83,12 @@ class Registration:
                 self._let_the_user_decide(Problem.BANNED, text)
             case n.ERR_ERRONEUSNICKNAME | n.ERR_NONICKNAMEGIVEN:
                 self._nick_refused(Problem.NICK_INVALID, self._why_invalid())
-            case n.ERR_NICKNAMEINUSE | n.ERR_NICKCOLLISION:
-                self._nick_taken(message)
-            case n.ERR_UNAVAILRESOURCE if not self._state.support.is_channel(message.param(1)):
-                self._nick_taken(message)
+            case n.ERR_UNAVAILRESOURCE if self._state.support.is_channel(message.param(1)):
+                return False
+            case n.ERR_NICKNAMEINUSE | n.ERR_NICKCOLLISION | n.ERR_UNAVAILRESOURCE:
+                text = _("The nick {nick} is taken. Please choose another one.")
+                nick = clean(message.param(1)) or self._state.asked_nick
+                self._nick_refused(Problem.NICK_TAKEN, text.format(nick=nick))
             case _other:
                 return False
         return True
@@ -102,12 +102,10 @@ class Registration:
         if verb in ("LS", "NEW"):
             # Bounded, because a lying server can name capabilities for ever.
             pairs = [word.partition("=")[::2] for word in names]
-            wanted = {name: value for name, value in pairs if name in WANTED}
-            self._offered.update(wanted)
-            state.capability_values.update(wanted)
+            state.capability_values.update({name: value for name, value in pairs if name in WANTED})
             if verb == "NEW" or message.param(2) != "*":
                 known = state.capabilities.union(*self._requested)
-                self._request([name for name in WANTED if name in self._offered - known])
+                self._request([name for name in WANTED if name in state.capability_values.keys() - known])
         elif verb == "ACK":
             for name in names:
                 if name.startswith("-"):
@@ -157,11 +155,6 @@ class Registration:
         if not state.is_me(wanted):
             text = _("On this server you are {nick}: {wanted} is not available here.")
             state.inform(state.server_talk, text.format(nick=state.nick, wanted=wanted))
-
-    def _nick_taken(self, message: Message) -> None:
-        text = _("The nick {nick} is taken. Please choose another one.")
-        nick = clean(message.param(1)) or self._state.asked_nick
-        self._nick_refused(Problem.NICK_TAKEN, text.format(nick=nick))
 
     def _nick_refused(self, problem: Problem, text: str) -> None:
         """The server refuses us this nick.

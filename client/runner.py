@@ -9,7 +9,6 @@ from typing import Final
 from client.model.events import (
     QuitAsked,
     ReconnectAsked,
-    Refused,
     SessionEvent,
     TransportEvent,
     TransportOpened,
@@ -17,7 +16,7 @@ from client.model.events import (
 )
 from client.net.connection import Connection
 from client.session import Session
-from client.slash_commands import quit_line
+from protocol.message import Message, format_message
 
 MESSAGES_AT_ONCE: Final = 500
 """Messages that one `handle_waiting` handles at most, so that a burst never holds up the window."""
@@ -61,7 +60,10 @@ class Runner:
         if time.monotonic() - self._ticked_at >= _TICK:
             self._ticked_at = time.monotonic()
             self.session.tick()
-        return self._flush()
+        self._send()
+        changed = self.session.state.take_events()
+        self._steer_connection(changed)
+        return changed
 
     def handle_next(self, seconds: float) -> None:
         """Wait until something comes, at most so long, and handle it."""
@@ -70,7 +72,8 @@ class Runner:
 
     def close(self, reason: str = "") -> None:
         """Say good-bye and close the connection; does not wait for the threads (`Connection.join` does)."""
-        self.connection.close(quit_line(reason))
+        words = " ".join(reason.split())
+        self.connection.close(format_message(Message("QUIT", (words,) if words else ())))
 
     def _handle(self, event: TransportEvent) -> int:
         if isinstance(event, TransportOpened):
@@ -79,25 +82,18 @@ class Runner:
         self._send()
         return len(event.messages) if isinstance(event, TransportReceived) else 1
 
+    def _steer_connection(self, changed: Sequence[SessionEvent]) -> None:
+        for event in changed:
+            if isinstance(event, QuitAsked):
+                self.close(event.reason)
+            elif isinstance(event, ReconnectAsked):
+                self.connection.reconnect_now()
+        self.connection.retrying = self.session.state.refused is None
+
     def _send(self) -> None:
         lines = self.session.state.take_lines()
         if lines:
             self.connection.send(lines, self._number)
-
-    def _flush(self) -> list[SessionEvent]:
-        self._send()
-        events = self.session.state.take_events()
-        for event in events:
-            if isinstance(event, QuitAsked):
-                self.connection.close(event.line)
-            elif isinstance(event, Refused):
-                self.connection.retrying = False
-            elif isinstance(event, ReconnectAsked):
-                self.connection.retrying = True
-                self.connection.reconnect_now()
-        if self.session.state.refused is None:
-            self.connection.retrying = True
-        return events
 
 
 def run_together(runners: Sequence[Runner], until: Callable[[], bool], timeout: float) -> list[SessionEvent]:

@@ -84,9 +84,10 @@ class Session:
 
     def tick(self) -> None:
         """To be called about once a second: PING for the round trip, time limits."""
-        now = self.state.timer()
-        if self.state.phase is Phase.ONLINE:
-            if not self.state.ready and now - self._phase_since > READY_PATIENCE:
+        state, now = self.state, self.state.timer()
+        waited = now - self._phase_since
+        if state.phase is Phase.ONLINE:
+            if not state.ready and waited > READY_PATIENCE:
                 self._become_ready()
             if self._ping_token:
                 if now - max(self._heard_at, self._ping_at) > PING_PATIENCE:
@@ -94,11 +95,7 @@ class Session:
             elif now - self._ping_at > PING_INTERVAL:
                 self._ping()
             self._go_on_after(self._history.give_up_late_pages())
-        elif (
-            self.state.phase is Phase.REGISTERING
-            and not self.state.refused
-            and now - self._phase_since > REGISTRATION_PATIENCE
-        ):
+        elif state.phase is Phase.REGISTERING and not state.refused and waited > REGISTRATION_PATIENCE:
             self._ask_to_reconnect()
 
     # For the window.

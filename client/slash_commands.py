@@ -14,7 +14,7 @@ from client.model.events import Phase, QuitAsked
 from client.model.sanitize import is_name, is_sendable
 from client.model.state import ClientState
 from client.registration import retry_with
-from protocol.message import Message, format_message, parse
+from protocol.message import format_message, parse
 from translations import _
 
 MAX_OPERATORS: Final = 4
@@ -123,11 +123,6 @@ def run_command(state: ClientState, conversation: Conversation, line: str) -> Re
 def explain_use(state: ClientState, conversation: Conversation, command: Command) -> None:
     """Say how a command is used."""
     state.complain(conversation, _("This is how to use it: {usage}").format(usage=command.usage()))
-
-
-def quit_line(reason: str = "") -> str:
-    """Return the line that says good-bye, for `Connection.close`."""
-    return format_message(Message("QUIT", (" ".join(reason.split()),) if reason else ()))
 
 
 def _require(is_right: bool) -> None:
@@ -297,7 +292,7 @@ def _back(state: ClientState, given: Input) -> None:
     "quit", "exit", usage=lambda: _("/quit [reason] — say good-bye and close the program"), offline=True
 )
 def _quit(state: ClientState, given: Input) -> None:
-    state.emit(QuitAsked(quit_line(given.text)))
+    state.emit(QuitAsked(given.text))
 
 
 @_command("oper", usage=lambda: _("/oper name password — become an operator of the server"), minimum=2)

@@ -144,13 +144,8 @@ def _counts(state: ClientState, message: Message) -> None:
     state.inform(state.server_talk, _COUNTS[message.command](count), message)
 
 
-@on(n.RPL_LUSERCLIENT, n.RPL_LUSERME, n.RPL_LOCALUSERS, n.RPL_GLOBALUSERS)
-def _counted(state: ClientState, message: Message) -> None:
-    state.inform(state.server_talk, last_param(message), message)
-
-
-@on(n.RPL_MOTD)
-def _motd(state: ClientState, message: Message) -> None:
+@on(n.RPL_LUSERCLIENT, n.RPL_LUSERME, n.RPL_LOCALUSERS, n.RPL_GLOBALUSERS, n.RPL_MOTD)
+def _greeting(state: ClientState, message: Message) -> None:
     state.inform(state.server_talk, last_param(message).removeprefix("- "), message)
 
 

@@ -184,6 +184,6 @@ class ReconnectAsked(SessionEvent):
 
 @dataclass(frozen=True, slots=True)
 class QuitAsked(SessionEvent):
-    """The user typed `/quit`: close the connection with this line (`Connection.close`), then the window."""
+    """The user typed `/quit`: say good-bye and close the window."""
 
-    line: str
+    reason: str

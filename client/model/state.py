@@ -74,7 +74,7 @@ class ClientState:
         self.support = ISupport()
         self.capabilities: set[str] = set()
         self.capability_values: dict[str, str] = {}
-        """What the server said behind `=` when it offered a capability."""
+        """What the server offered of what we want, with what it said behind `=`."""
         self.server_talk = Conversation("", is_room=False, joined=True)
         self.conversations: dict[str, Conversation] = {"": self.server_talk}
         """What the window shows, by folded name; "" is the talk with the server itself."""

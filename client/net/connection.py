@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from client.model.events import (
@@ -293,17 +294,15 @@ class Connection:
             self._activity_tap("connect", self.address)
             self._put(TransportConnecting())
             began = time.monotonic()
-            fingerprint = ""
             try:
                 link = self._open()
             except (OSError, UnicodeError) as error:
-                problem, detail = _reason(error), str(error)
-                fingerprint = getattr(error, "fingerprint", "")
+                closed = TransportClosed(_reason(error), str(error), None, getattr(error, "fingerprint", ""))
             else:
-                problem, detail = self._receive_until_lost(link)
+                closed = TransportClosed(*self._receive_until_lost(link), None)
                 if time.monotonic() - began > STABLE_AFTER:
                     attempt = 1
-            self._pause(problem, detail, attempt, fingerprint)
+            self._pause(closed, attempt)
 
     def _connect(self) -> socket.socket:
         sock = socket.create_connection((self._host, self._port), CONNECT_TIMEOUT)
@@ -360,14 +359,13 @@ class Connection:
                 self._put(TransportReceived(messages, at))
         return Problem.LOST, ""
 
-    def _pause(self, problem: Problem, detail: str, attempt: int, fingerprint: str) -> None:
+    def _pause(self, closed: TransportClosed, attempt: int) -> None:
         """Tell the owner that there is no connection; wait until it is time, or until told, to try again."""
-        pause = min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE) * random.uniform(
-            1 - JITTER, 1 + JITTER
-        )
-        if self._wake.is_set():
-            pause = 0.0
-        self._put(TransportClosed(problem, detail, pause if self.retrying else None, fingerprint))
+        pause = 0.0
+        if not self._wake.is_set():
+            pause = min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE)
+            pause *= random.uniform(1 - JITTER, 1 + JITTER)
+        self._put(replace(closed, retry_in=pause) if self.retrying else closed)
         self._activity_tap("pause", self.address)
         self._wake.wait(pause)
         if not self.retrying:

@@ -29,7 +29,6 @@ from client.model.sanitize import MAX_NAME
 from client.model.state import MAX_CONVERSATIONS, Profile
 from client.net.connection import MAX_UNSENT, decode_tolerantly
 from client.session import Session
-from client.slash_commands import quit_line
 from gui.chat.connect_page import Form
 from protocol.framing import MAX_LINE, MAX_TAGS, LineReader
 from tests.tools.programs import wait_for
@@ -265,7 +264,6 @@ def test_no_lie_of_a_server_breaks_the_session(seed: int) -> None:
             session.handle(TransportOpened())
             client.hear(GREETING.encode())
         session.state.take_events()
-    quit_line("bye")
 
 
 def test_a_page_of_history_that_nobody_asked_for_is_not_kept() -> None:

@@ -133,7 +133,7 @@ def test_names_are_listed_where_they_were_asked_for(room: Dialogue) -> None:
 
 def test_quit_is_the_owners_to_carry_out(room: Dialogue) -> None:
     room.say("/quit всем пока")
-    assert room.events[-1] == QuitAsked("QUIT :всем пока")
+    assert room.events[-1] == QuitAsked("всем пока")
 
 
 def test_being_away_outlives_a_reconnect(room: Dialogue) -> None:
