@@ -16,7 +16,7 @@ from lab.experiments.view import ExperimentView
 from lab.own_window import OwnWindow
 from lab.report.document import ReportData, TitlePage, report_html
 from lab.report.form import ReportForm
-from lab.saving import in_background, write
+from lab.saving import save_in_background
 from lab.threads.activity import ActivityTracker
 from lab.threads.listing import thread_places
 from lab.threads.scene import ClientScene
@@ -97,7 +97,9 @@ class Laboratory:
         window.bind("<Escape>", lambda _: self.report.close())
         form = ReportForm(window, self._main_window.look, self._main_window.settings.report)
         form.on_save = lambda path, title: self._save_report(form, path, title)
-        form.on_capture = lambda path: self._save_capture(form, path)
+        form.on_capture = lambda path: save_in_background(
+            form, path, lambda: pcapng(self.tap.calls()), form.show_note
+        )
         form.fields["university"].entry.focus_set()
         return form
 
@@ -107,12 +109,7 @@ class Laboratory:
         main_window.settings = replace(main_window.settings, report=asdict(title))
         entries, trials = tuple(shown.entries) if shown else (), tuple(self._trials.values())
         data = ReportData(title, entries, self.tap.calls(), self._address(), thread_places(), trials)
-        in_background(form, lambda: write(path, report_html(data)), form.show_note)
-
-    def _save_capture(self, form: ReportForm, path: str) -> None:
-        """Write the socket calls for Wireshark, in a thread."""
-        calls = self.tap.calls()
-        in_background(form, lambda: write(path, pcapng(calls)), form.show_note)
+        save_in_background(form, path, lambda: report_html(data), form.show_note)
 
     def _address(self) -> str:
         session = self._controller.session

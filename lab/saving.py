@@ -21,18 +21,24 @@ def ask_path(parent: tk.Misc, title: str, name: str) -> str:
     )
 
 
-def in_background(widget: tk.Misc, work: Callable[[], str], done: Callable[[str], object]) -> None:
-    """Do some work in a thread, and hand the sentence that it returns to `done` in the Tk thread.
+def save_in_background(
+    widget: tk.Misc, path: str, make: Callable[[], str | bytes], done: Callable[[str], object]
+) -> None:
+    """Make and write a file in a thread.
 
     Args:
         widget: waits for the result; if it is destroyed before, nobody is told.
-        work: touches nothing of Tk; what it raises becomes a sentence.
+        make: returns what the file holds; touches nothing of Tk.
+        done: gets a sentence that says how it went, in the Tk thread.
     """
     results: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def run() -> None:
         try:
-            results.put(work())
+            content = make()
+            data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+            Path(path).write_bytes(data)
+            results.put(_("Saved: {path}").format(path=path))
         except OSError as error:
             results.put(_("The file could not be written: {error}.").format(error=error.strerror or error))
         except Exception as error:
@@ -47,14 +53,3 @@ def in_background(widget: tk.Misc, work: Callable[[], str], done: Callable[[str]
 
     threading.Thread(target=run, name="saver", daemon=True).start()
     repeat(widget, _LOOK_MS, look)
-
-
-def write(path: str, content: str | bytes) -> str:
-    """Write a file and return a sentence that says so.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
-    Path(path).write_bytes(data)
-    return _("Saved: {path}").format(path=path)

@@ -55,7 +55,7 @@ class Look:
         self.root = root
         self.palette: Palette = LIGHT
         self.size = DEFAULT_SIZE
-        self._followers: dict[str, list[Callable[[], None]]] = {}
+        self._followers: dict[str, list[Callable[[], object]]] = {}
         self.pictures = Pictures(root)
         self._unit = float(root.tk.call("tk", "scaling")) * 0.75
         default = tkfont.nametofont("TkDefaultFont", root).actual()["family"]
@@ -101,7 +101,7 @@ class Look:
 
     # Following.
 
-    def follow(self, widget: tk.Misc, restyle: Callable[[], None]) -> None:
+    def follow(self, widget: tk.Misc, restyle: Callable[[], object]) -> None:
         """Call `restyle` now, and at every change of theme, font size or language while `widget` lives."""
         path = str(widget)
         if path not in self._followers:

@@ -99,11 +99,7 @@ class WirePane:
         dock.grid_propagate(False)
         dock.columnconfigure(0, weight=1)
         dock.rowconfigure(1, weight=1)
-
-        def restyle() -> None:
-            sash.configure(height=look.px(4))
-
-        look.follow(sash, restyle)
+        look.follow(sash, lambda: sash.configure(height=look.px(4)))
         self.set_height(self._height or first)
 
     def _make_torn_off(self, window: tk.Toplevel) -> WireView:

@@ -12,7 +12,7 @@ from gui.toolkit.field import BoxedEntry
 from gui.toolkit.mainloop import repeat
 from gui.toolkit.theme import Look
 from gui.toolkit.tooltip import Tooltip
-from lab import saving
+from lab.saving import ask_path, save_in_background
 from lab.wire import hexdump
 from lab.wire.button_bar import ButtonBar, Commands
 from lab.wire.call_details import CallDetails
@@ -166,7 +166,7 @@ class WireView(ttk.Frame):
 
     def ask_and_save(self) -> None:
         """Ask for a file, and write the shown calls with their bytes into it."""
-        path = saving.ask_path(self, _("Save the calls"), "wire.txt")
+        path = ask_path(self, _("Save the calls"), "wire.txt")
         if path:
             self.save(path)
 
@@ -174,11 +174,10 @@ class WireView(ttk.Frame):
         """Write the shown calls with their bytes into a file, in a thread."""
         calls = self.model.shown_calls()
 
-        def work() -> str:
-            parts = (f"{format_call(call)}\n{hexdump.plain(call.data)}\n" for call in calls)
-            return saving.write(path, "".join(parts))
+        def content() -> str:
+            return "".join(f"{format_call(call)}\n{hexdump.plain(call.data)}\n" for call in calls)
 
-        saving.in_background(self, work, self._show_note)
+        save_in_background(self, path, content, self._show_note)
 
     def _toggle_pings(self) -> None:
         self._filter(replace(self.model.filters, hide_pings=not self.model.filters.hide_pings))
