@@ -4,12 +4,11 @@ Writes `icon.ico` next to this file; it is committed, so that a build needs no d
 """
 
 import struct
-import zlib
 from pathlib import Path
 from typing import Final
 
 from gui.toolkit.palette import LIGHT
-from gui.toolkit.shapes import icon, png, rounded
+from gui.toolkit.shapes import Rows, icon, png, rounded
 
 FILE: Final = Path(__file__).resolve().parent / "icon.ico"
 SIZES: Final = (16, 20, 24, 32, 40, 48, 64, 128, 256)
@@ -17,14 +16,12 @@ SIZES: Final = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 LARGEST_BITMAP: Final = 48
 """Pixels; larger pictures are PNG, as Windows accepts, but some programs expect small ones as bitmaps."""
 
-Rows = list[bytes]
-
 
 def draw(size: int) -> Rows:
     """Return the icon as rows of RGBA pixels."""
     within = max(size * 3 // 4, 12)
-    sign = _rows(icon("chat", within, LIGHT.on_accent, 2.6 if size <= 24 else 1.9), within)
-    rows = [bytearray(row) for row in _rows(rounded(size, size, size / 4, LIGHT.accent), size)]
+    sign = icon("bubble", within, LIGHT.on_accent, 2.6 if size <= 24 else 1.9)
+    rows = [bytearray(row) for row in rounded(size, size, size / 4, LIGHT.accent)]
     edge = (size - within) // 2
     for y, line in enumerate(sign):
         for x in range(within):
@@ -33,25 +30,18 @@ def draw(size: int) -> Rows:
             below = rows[edge + y]
             for offset, value in enumerate((red, green, blue)):
                 below[at + offset] = round(below[at + offset] + (value - below[at + offset]) * alpha / 255)
-    return [bytes(row) for row in rows]
+    return tuple(map(bytes, rows))
 
 
 def ico(pictures: dict[int, Rows]) -> bytes:
     """Return an icon file (Microsoft's ICO format) of square pictures, given by their size in pixels."""
-    images = [_bitmap(rows) if size <= LARGEST_BITMAP else png(size, rows) for size, rows in pictures.items()]
+    images = [_bitmap(rows) if size <= LARGEST_BITMAP else png(rows) for size, rows in pictures.items()]
     entries = b""
     offset = 6 + 16 * len(images)
     for size, image in zip(pictures, images, strict=True):
         entries += struct.pack("<BBBBHHII", size % 256, size % 256, 0, 0, 1, 32, len(image), offset)
         offset += len(image)
     return struct.pack("<HHH", 0, 1, len(images)) + entries + b"".join(images)
-
-
-def _rows(picture: bytes, size: int) -> Rows:
-    """Undo `gui.toolkit.shapes.png`, which writes one chunk of data with unfiltered rows."""
-    data = zlib.decompress(picture[picture.index(b"IDAT") + 4 :])
-    step = 1 + 4 * size
-    return [data[y * step + 1 : (y + 1) * step] for y in range(size)]
 
 
 def _bitmap(rows: Rows) -> bytes:

@@ -16,9 +16,9 @@ class Pictures:
         self._kept: dict[str, tk.PhotoImage] = {}
         self._rectangles: dict[str, tk.PhotoImage] = {}
 
-    def make(self, data: bytes) -> tk.PhotoImage:
-        """Return a new picture of the bytes of a PNG, for the caller to keep."""
-        return tk.PhotoImage(master=self._root, data=data, format="png")
+    def make(self, rows: shapes.Rows) -> tk.PhotoImage:
+        """Return a new picture of these rows of pixels, for the caller to keep."""
+        return tk.PhotoImage(master=self._root, data=shapes.png(rows), format="png")
 
     def rounded(self, width: int, height: int, radius: float, fill: str) -> tk.PhotoImage:
         """Return a rectangle with round corners, in pixels: the same measures give the same picture."""
@@ -37,12 +37,12 @@ class Pictures:
             self._kept[key] = self.make(shapes.icon(name, size, colour))
         return self._kept[key]
 
-    def redraw(self, name: str, data: bytes) -> tk.PhotoImage:
-        """Return the picture of this name, which shows `data` (a PNG) now wherever it is used already."""
+    def redraw(self, name: str, rows: shapes.Rows) -> tk.PhotoImage:
+        """Return the picture of this name, which shows these pixels now wherever it is used already."""
         if name in self._kept:
-            self._kept[name].configure(data=data)
+            self._kept[name].configure(data=shapes.png(rows))
         else:
-            self._kept[name] = self.make(data)
+            self._kept[name] = self.make(rows)
         return self._kept[name]
 
     def sign(self, name: str, size: int, ground: str, colour: str) -> tk.PhotoImage:

@@ -1,28 +1,28 @@
 """Smooth small pictures, made here: Tk's own canvas draws jagged edges, and image files would need a licence.
 
-Each function returns the bytes of a PNG with transparency, for `tk.PhotoImage(data=…)`.
+`rounded` and `icon` draw rows of pixels with transparency, of which `png` makes a file's bytes.
 """
 
 import math
 import struct
 import zlib
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 Point = tuple[float, float]
+Rows = tuple[bytes, ...]
+"""The rows of a picture: RGBA pixels, four bytes each."""
 
 
-def png(width: int, rows: Iterable[bytes]) -> bytes:
-    """Return a PNG of rows of RGBA pixels, four bytes each (PNG specification, colour type 6)."""
-    lines = [b"\0" + row for row in rows]
+def png(rows: Rows) -> bytes:
+    """Return the bytes of a PNG, for `tk.PhotoImage(data=…)` (PNG specification, colour type 6)."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", width, len(lines), 8, 6, 0, 0, 0)
-    body = zlib.compress(b"".join(lines), 1)
+    header = struct.pack(">IIBBBBB", len(rows[0]) // 4, len(rows), 8, 6, 0, 0, 0)
+    body = zlib.compress(b"".join(b"\0" + row for row in rows), 1)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
@@ -37,7 +37,7 @@ def _pixel(colour: tuple[float, ...], alpha: float) -> bytes:
 @lru_cache(maxsize=256)
 def rounded(
     width: int, height: int, radius: float, fill: str, *, border: str = "", thickness: float = 1.0
-) -> bytes:
+) -> Rows:
     """Return a filled rectangle with round corners; all measures in pixels, colours as `#rrggbb`."""
     radius = min(radius, width / 2, height / 2)
     inside = _rgb(fill)
@@ -60,7 +60,7 @@ def rounded(
         left = corner[: width // 2]
         rows.append(b"".join(left) + corner[-1] * (width - 2 * len(left)) + b"".join(reversed(left)))
     top = rows[: height // 2]
-    return png(width, top + [rows[-1]] * (height - 2 * len(top)) + top[::-1])
+    return (*top, *[rows[-1]] * (height - 2 * len(top)), *reversed(top))
 
 
 def _arc(x: float, y: float, radius: float, start: float, end: float) -> tuple[Point, ...]:
@@ -98,7 +98,7 @@ ICONS: Final[dict[str, tuple[tuple[Point, ...], ...]]] = {
 
 
 @lru_cache(maxsize=64)
-def icon(name: str, size: int, colour: str, stroke: float = 1.9) -> bytes:
+def icon(name: str, size: int, colour: str, stroke: float = 1.9) -> Rows:
     """Return an icon of `size` by `size` pixels; `stroke` is its line width on the 24-grid."""
     unit = size / 24
     half = stroke * unit / 2
@@ -121,4 +121,4 @@ def icon(name: str, size: int, colour: str, stroke: float = 1.9) -> bytes:
                 near = half + 0.5 - math.hypot(px - ax - along * dx, py - ay - along * dy)
                 row[x] = max(row[x], near)
     rgb = _rgb(colour)
-    return png(size, [b"".join(_pixel(rgb, value) for value in row) for row in alpha])
+    return tuple(b"".join(_pixel(rgb, value) for value in row) for row in alpha)
