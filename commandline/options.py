@@ -169,10 +169,7 @@ class ServerCommand:
     )
     no_history: bool = option(later("keep no messages"), group="kept")
     history_limit: int = option(
-        later("how many messages are kept, the newest ({default}; 0: all)"),
-        _NUMBER,
-        types.number,
-        1_000_000,
+        later("how many messages are kept, the newest ({default}; 0: all)"), _NUMBER, types.number, 1_000_000
     )
     ascii_nicks: bool = option(later("allow names of Latin letters only"))
     no_throttle: bool = option(later("do not slow down clients that send too much"))
