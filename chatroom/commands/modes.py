@@ -139,13 +139,12 @@ def _change(state: ServerState, client: Client, channel: Channel, change: ModeCh
     elif change.param is None and (adding or kind is ModeKind.MEMBER):
         state.reply(client, n.ERR_NEEDMOREPARAMS, "MODE", "Not enough parameters")
     else:
-        return _CHANGES[kind](state, client, channel, change, change.param or "")
+        return _SETTERS[kind](state, client, channel, change)
     return None
 
 
-def _change_member(
-    state: ServerState, client: Client, channel: Channel, change: ModeChange, nick: str
-) -> ModeChange | None:
+def _set_rank(state: ServerState, client: Client, channel: Channel, change: ModeChange) -> ModeChange | None:
+    nick = change.param or ""
     target = state.find_client(nick)
     if target is None:
         state.reply(client, n.ERR_NOSUCHNICK, nick, "No such nick")
@@ -156,9 +155,8 @@ def _change_member(
     return None
 
 
-def _change_list(
-    state: ServerState, client: Client, channel: Channel, change: ModeChange, text: str
-) -> ModeChange | None:
+def _set_list(state: ServerState, client: Client, channel: Channel, change: ModeChange) -> ModeChange | None:
+    text = change.param or ""
     kind = MUTE if text.startswith(MUTE) and change.letter != "I" else ""
     mask = kind + normalise(text.removeprefix(kind))
     if not is_middle(mask) or not mask.isprintable() or len(mask.encode()) > state.config.limits.mask_bytes:
@@ -182,9 +180,8 @@ def _change_list(
     return change._replace(param=mask)
 
 
-def _change_key(
-    state: ServerState, client: Client, channel: Channel, change: ModeChange, key: str
-) -> ModeChange | None:
+def _set_key(state: ServerState, client: Client, channel: Channel, change: ModeChange) -> ModeChange | None:
+    key = change.param or ""
     if not change.adding:
         if not channel.key:
             return None
@@ -201,9 +198,8 @@ def _change_key(
     return change
 
 
-def _change_limit(
-    state: ServerState, client: Client, channel: Channel, change: ModeChange, text: str
-) -> ModeChange | None:
+def _set_limit(state: ServerState, client: Client, channel: Channel, change: ModeChange) -> ModeChange | None:
+    text = change.param or ""
     if not change.adding:
         if not channel.limit:
             return None
@@ -216,9 +212,9 @@ def _change_limit(
     return change._replace(param=str(channel.limit))
 
 
-_CHANGES: Final = {
-    ModeKind.MEMBER: _change_member,
-    ModeKind.LIST: _change_list,
-    ModeKind.KEY: _change_key,
-    ModeKind.LIMIT: _change_limit,
+_SETTERS: Final = {
+    ModeKind.MEMBER: _set_rank,
+    ModeKind.LIST: _set_list,
+    ModeKind.KEY: _set_key,
+    ModeKind.LIMIT: _set_limit,
 }

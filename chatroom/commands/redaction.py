@@ -37,7 +37,8 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
         or (row.parties and f"\n{fold(client.source)}\n" not in row.parties)
     ):
         raise FailError("UNKNOWN_MSGID", "There is no such message", name, msgid or "*")
-    if not (client.is_operator or _rules(client, audience.channel, row) or _is_own(client, row)):
+    is_own = fold(parse(row.line).source) == fold(client.source)
+    if not (is_own or client.is_operator or _rules(client, audience.channel, row)):
         raise FailError("REDACT_FORBIDDEN", "That is not your message", name, msgid)
     history.delete(row.id)
     log.info(_("{nick} took back a message in {channel}").format(nick=client.nick, channel=audience.name))
@@ -64,7 +65,3 @@ def _rules(client: Client, channel: Channel | None, row: Row) -> bool:
     Not in an earlier channel of the same name: whoever enters an empty room first is its operator.
     """
     return channel is not None and channel.is_operator(client) and row.id > channel.last_before
-
-
-def _is_own(client: Client, row: Row) -> bool:
-    return fold(parse(row.line).source) == fold(client.source)

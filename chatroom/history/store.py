@@ -168,16 +168,21 @@ class History:
     def _try_to_write(self) -> None:
         if not self._waiting and not self._deleted:
             return
-        if self.problem and self._clock() < self.retry_at:
-            self._shorten()
-            return
-        try:
-            self._write(RETRY_ROWS if self.problem else len(self._waiting))
-        except sqlite3.Error as error:
-            self._fail(error)
-        else:
-            if not self._waiting:
-                self.problem = ""
+        if not self.problem or self._clock() >= self.retry_at:
+            try:
+                self._write(RETRY_ROWS if self.problem else len(self._waiting))
+            except sqlite3.Error as error:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                self._reserved = 0  # perhaps that was rolled back
+                self.problem = str(error)
+                self.retry_at = self._clock() + RETRY_SECONDS
+            else:
+                if not self._waiting:
+                    self.problem = ""
+        while self._size > MAX_WAITING:
+            self._drop_oldest()
+            self._lost += 1
 
     def _write(self, limit: int) -> None:
         connection = self._connection
@@ -191,12 +196,8 @@ class History:
         connection.execute("COMMIT")
         self._count += len(rows) - left
         self._deleted.clear()
-        if len(rows) == len(self._waiting):
-            self._waiting.clear()
-            self._size = 0
-        else:
-            for _row in rows:
-                self._drop_oldest()
+        for _row in rows:
+            self._drop_oldest()
 
     def _prune(self, stored: int) -> int:
         """Let old rows leave, a few with each batch; return how many."""
@@ -207,19 +208,6 @@ class History:
             "DELETE FROM message WHERE id IN (SELECT id FROM message ORDER BY id LIMIT ?)",
             (min(excess, 2 * stored + BITE),),
         ).rowcount
-
-    def _fail(self, error: sqlite3.Error) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        self._reserved = 0  # perhaps that was rolled back
-        self.problem = str(error)
-        self.retry_at = self._clock() + RETRY_SECONDS
-        self._shorten()
-
-    def _shorten(self) -> None:
-        while self._size > MAX_WAITING:
-            self._drop_oldest()
-            self._lost += 1
 
     def _drop_oldest(self) -> None:
         self._size -= len(self._waiting.popleft()[3]) + _ROW_OVERHEAD
@@ -303,9 +291,9 @@ class History:
 
     def delete(self, number: int) -> None:
         """Take a message out of the history with the next `commit` (IRCv3 draft/message-redaction)."""
-        kept = [row for row in self._waiting if row[0] != number]
-        if len(kept) != len(self._waiting):
-            self._waiting = deque(kept)
+        for row in [row for row in self._waiting if row[0] == number]:
+            self._waiting.remove(row)
+            self._size -= len(row[3]) + _ROW_OVERHEAD
         self._deleted.append(number)
 
     def newest(self, limit: int) -> list[Row]:

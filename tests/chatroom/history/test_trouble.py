@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import chatroom.history.store
 from chatroom.history.file import HistoryError, read_rooms
 from chatroom.history.lock import FileLock, LockedError
 from chatroom.history.store import History, open_history
@@ -46,6 +47,22 @@ def test_a_file_that_another_program_has_locked_is_never_waited_for(tmp_path: Pa
             assert history.problem
         other.rollback()
     assert min(waits) < 0.1, "a busy machine may hold up some; the lock would hold up each"
+
+
+def test_what_was_taken_back_while_it_waited_takes_no_room_from_what_still_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chatroom.history.store, "MAX_WAITING", 10_000)
+    path = tmp_path / "history.sqlite3"
+    with closing(sqlite3.connect(path)) as other, closing(History(path)) as history:
+        other.execute("BEGIN IMMEDIATE")
+        history.add("#lab", 1, f":a!b@c PRIVMSG #lab :oops-{'x' * 6000}", "", event=False)
+        history.commit()
+        history.delete(history.last_id)
+        history.add("#lab", 2, f":a!b@c PRIVMSG #lab :kept-{'x' * 6000}", "", event=False)
+        history.commit()
+        other.rollback()
+    assert [text[:5] for _number, _time, text in stored(path)] == ["kept-"]
 
 
 # Two servers on one history.
