@@ -19,7 +19,7 @@ def read(client: socket.socket, name: str) -> None:
     inbox.put((client, f"* {name} is here", True))
     # makefile cuts the stream of bytes into lines, as step 3 does by hand.
     with contextlib.suppress(OSError), client.makefile(encoding="utf-8", errors="replace") as stream:
-        while line := stream.readline(MAX_LINE):
+        while line := stream.readline(MAX_LINE):  # cuts a longer line into several
             inbox.put((client, f"{name}: {line.rstrip()}", True))
     # A broken connection is one more way to leave.
     inbox.put((client, f"* {name} has gone", False))

@@ -6,37 +6,35 @@ import socket
 import sys
 import threading
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 HOST = "127.0.0.1"
 MAX_LINE = 1024
 MAX_OUTBOX = 1024 * 1024  # bytes that may wait for one client; a client with more is dropped
 RETRY_SECONDS = 0.05
-IDLE_SECONDS = 3600.0
+IDLE_SECONDS = 3600.0  # a client that is silent for so long is dropped
 
 
 @dataclass(eq=False)
 class Client:
     """One client as the hub knows it."""
 
-    sock: socket.socket
+    hubs_end: socket.socket
     name: str
     room: str = "#lab"
     outbox: bytearray = field(default_factory=bytearray)  # bytes that the socket has not taken yet
 
 
-@dataclass(frozen=True)
-class ClientConnected:
+class ClientConnected(NamedTuple):
     client: Client
 
 
-@dataclass(frozen=True)
-class LineReceived:
+class LineReceived(NamedTuple):
     client: Client
     line: str
 
 
-@dataclass(frozen=True)
-class ClientDisconnected:
+class ClientDisconnected(NamedTuple):
     client: Client
 
 
@@ -48,7 +46,7 @@ def read(sock: socket.socket, client: Client) -> None:
     """Put what happens on this connection into the inbox; runs in the client's own thread."""
     inbox.put(ClientConnected(client))
     with sock, contextlib.suppress(OSError), sock.makefile(encoding="utf-8", errors="replace") as stream:
-        while line := stream.readline(MAX_LINE):
+        while line := stream.readline(MAX_LINE):  # cuts a longer line into several
             inbox.put(LineReceived(client, line.rstrip()))
     inbox.put(ClientDisconnected(client))
 
@@ -77,7 +75,7 @@ class Hub:
                 self.obey(client, line)
             case ClientDisconnected(client):
                 self.remove(client)
-                client.sock.close()
+                client.hubs_end.close()
 
     def obey(self, client: Client, line: str) -> None:
         """Carry out one line: a command, or something to say to the room."""
@@ -105,11 +103,12 @@ class Hub:
         """Send what each socket takes at once; the rest stays in its outbox."""
         for client in [one for one in self.clients if one.outbox]:
             with contextlib.suppress(OSError):  # BlockingIOError: its buffer is full; others: it has gone
-                del client.outbox[: client.sock.send(client.outbox)]
+                sent = client.hubs_end.send(client.outbox)
+                del client.outbox[:sent]
             if len(client.outbox) > MAX_OUTBOX:
                 self.remove(client)
                 with contextlib.suppress(OSError):
-                    client.sock.shutdown(socket.SHUT_RDWR)  # ends the stream, which wakes its thread
+                    client.hubs_end.shutdown(socket.SHUT_RDWR)  # ends the stream, which wakes its thread
 
     def remove(self, client: Client) -> None:
         """Forget a client, if it is still known, and tell its room."""
@@ -126,11 +125,11 @@ def main() -> None:
         print("Listening on {}:{}".format(*listener.getsockname()), flush=True)
         while True:
             sock, address = listener.accept()
-            # Two Python objects for one socket, each with a timeout of its own: the client's thread waits
-            # in recv on one of them, and the hub sends through the other one, which never waits.
+            # Two Python objects for one connection, each with a timeout of its own: the client's thread
+            # waits in recv on one of them, and the hub sends through the other one, which never waits.
             hubs_end = sock.dup()
             hubs_end.settimeout(0)
-            sock.settimeout(IDLE_SECONDS)
+            sock.settimeout(IDLE_SECONDS)  # None would make both of them wait
             client = Client(hubs_end, "{}:{}".format(*address))
             threading.Thread(target=read, args=(sock, client), daemon=True).start()
 

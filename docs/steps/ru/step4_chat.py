@@ -19,7 +19,7 @@ def read(client: socket.socket, name: str) -> None:
     inbox.put((client, f"* {name} is here", True))
     # makefile делит поток байтов на строки, как на ступени 3 это сделано вручную.
     with contextlib.suppress(OSError), client.makefile(encoding="utf-8", errors="replace") as stream:
-        while line := stream.readline(MAX_LINE):
+        while line := stream.readline(MAX_LINE):  # строку длиннее делит на части
             inbox.put((client, f"{name}: {line.rstrip()}", True))
     # Обрыв соединения — ещё один способ уйти.
     inbox.put((client, f"* {name} has gone", False))

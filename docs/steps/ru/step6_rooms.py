@@ -6,37 +6,35 @@ import socket
 import sys
 import threading
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 HOST = "127.0.0.1"
 MAX_LINE = 1024
 MAX_OUTBOX = 1024 * 1024  # столько байтов могут ждать одного клиента; если больше — отключаем его
 RETRY_SECONDS = 0.05
-IDLE_SECONDS = 3600.0
+IDLE_SECONDS = 3600.0  # клиента, который молчит столько времени, отключаем
 
 
 @dataclass(eq=False)
 class Client:
     """Один клиент, каким его знает хаб."""
 
-    sock: socket.socket
+    hubs_end: socket.socket
     name: str
     room: str = "#lab"
     outbox: bytearray = field(default_factory=bytearray)  # байты, которых сокет ещё не принял
 
 
-@dataclass(frozen=True)
-class ClientConnected:
+class ClientConnected(NamedTuple):
     client: Client
 
 
-@dataclass(frozen=True)
-class LineReceived:
+class LineReceived(NamedTuple):
     client: Client
     line: str
 
 
-@dataclass(frozen=True)
-class ClientDisconnected:
+class ClientDisconnected(NamedTuple):
     client: Client
 
 
@@ -48,7 +46,7 @@ def read(sock: socket.socket, client: Client) -> None:
     """Класть в очередь то, что происходит с соединением; выполняется в потоке клиента."""
     inbox.put(ClientConnected(client))
     with sock, contextlib.suppress(OSError), sock.makefile(encoding="utf-8", errors="replace") as stream:
-        while line := stream.readline(MAX_LINE):
+        while line := stream.readline(MAX_LINE):  # строку длиннее делит на части
             inbox.put(LineReceived(client, line.rstrip()))
     inbox.put(ClientDisconnected(client))
 
@@ -77,7 +75,7 @@ class Hub:
                 self.obey(client, line)
             case ClientDisconnected(client):
                 self.remove(client)
-                client.sock.close()
+                client.hubs_end.close()
 
     def obey(self, client: Client, line: str) -> None:
         """Выполнить одну строку: это команда или слова для всей комнаты."""
@@ -105,11 +103,12 @@ class Hub:
         """Отправить то, что сокет примет сразу; остаток подождёт в буфере."""
         for client in [one for one in self.clients if one.outbox]:
             with contextlib.suppress(OSError):  # BlockingIOError: буфер сокета полон; иначе клиент ушёл
-                del client.outbox[: client.sock.send(client.outbox)]
+                sent = client.hubs_end.send(client.outbox)
+                del client.outbox[:sent]
             if len(client.outbox) > MAX_OUTBOX:
                 self.remove(client)
                 with contextlib.suppress(OSError):
-                    client.sock.shutdown(socket.SHUT_RDWR)  # конец потока байтов разбудит поток клиента
+                    client.hubs_end.shutdown(socket.SHUT_RDWR)  # конец потока байтов разбудит поток клиента
 
     def remove(self, client: Client) -> None:
         """Забыть клиента, если он ещё известен, и сообщить его комнате."""
@@ -126,11 +125,11 @@ def main() -> None:
         print("Listening on {}:{}".format(*listener.getsockname()), flush=True)
         while True:
             sock, address = listener.accept()
-            # Два объекта Python для одного сокета, у каждого свой тайм-аут: поток клиента ждёт
+            # Два объекта Python для одного соединения, у каждого свой тайм-аут: поток клиента ждёт
             # в recv на одном, а хаб отправляет через другой, который никогда не ждёт.
             hubs_end = sock.dup()
             hubs_end.settimeout(0)
-            sock.settimeout(IDLE_SECONDS)
+            sock.settimeout(IDLE_SECONDS)  # None заставил бы ждать оба
             client = Client(hubs_end, "{}:{}".format(*address))
             threading.Thread(target=read, args=(sock, client), daemon=True).start()
 
