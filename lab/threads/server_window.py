@@ -26,7 +26,7 @@ _LOOK_MS: Final = 200
 
 
 def run(options: server.ServerOptions, tap: Tap | None = None) -> int:
-    """Serve until the window is closed, or Ctrl+C or SIGTERM; return the exit code.
+    """Serve until the window is closed, Ctrl+C, SIGTERM, or a fault of the hub; return the exit code.
 
     Raises:
         UserFacingError: the server cannot start.
@@ -40,9 +40,10 @@ def run(options: server.ServerOptions, tap: Tap | None = None) -> int:
         open_window(root, running_server, tracker, settings)
 
         def look() -> bool:
-            if stop.is_set():
+            ended = stop.is_set() or not running_server.is_running
+            if ended:
                 root.destroy()
-            return not stop.is_set()
+            return not ended
 
         # Not at once: the event may be set before the main loop runs.
         root.after(_LOOK_MS, repeat, root, _LOOK_MS, look)

@@ -1,5 +1,7 @@
 """The thread diagrams: live, of the real threads; and slow motion, which ends with its window."""
 
+import subprocess
+import sys
 import threading
 import time
 import tkinter as tk
@@ -15,6 +17,7 @@ from lab.threads.view import MAX_DOTS, PACES, ThreadView
 from server import ChatServer, ServerOptions
 from tests.tools.irc import Client, Irc
 from tests.tools.programs import Program
+from tests.tools.sources import ROOT
 from tests.tools.windows import DEADLINE, say, until, watched_window
 
 
@@ -140,3 +143,13 @@ def test_chat_server_window_opens_and_ends_with_the_server(screen: str) -> None:
         with Client(program.address()) as client:
             client.register("Анна")
         assert program.stop() == 0
+
+
+def test_the_window_of_a_server_whose_hub_has_died_closes_and_says_so_with_the_exit_code(screen: str) -> None:
+    program = (
+        "import sys; from lab.threads import server_window; from server import ChatServer, ServerOptions; "
+        "ChatServer._take_batch = lambda self: sys.exit(); "
+        "sys.exit(server_window.run(ServerOptions(port=0)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=DEADLINE, check=False)
+    assert done.returncode == 1
