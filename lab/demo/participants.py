@@ -66,13 +66,11 @@ class Participant:
         room = self.room
         return bool(room and not room.is_catching_up and len(room.members) == count)
 
-    def find_message(self, text: str) -> Entry | None:
-        """Return the message if it has arrived; for one's own message: if its echo has."""
+    def messages(self, text: str) -> list[Entry]:
+        """Return the messages with this text that have arrived; of one's own: whose echo has."""
         entries = self.room.entries if self.room else ()
-        for entry in reversed(entries):
-            if entry.kind is Kind.MESSAGE and entry.text == text and entry.delivery is Delivery.SENT:
-                return entry
-        return None
+        sent = (one for one in entries if one.kind is Kind.MESSAGE and one.delivery is Delivery.SENT)
+        return [entry for entry in sent if entry.text == text]
 
 
 @contextlib.contextmanager

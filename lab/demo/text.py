@@ -45,10 +45,11 @@ def _say_step(everybody: Sequence[Participant], runners: Sequence[Runner], step:
     speaker = everybody[step.speaker]
     _print_row(everybody, speaker, _("sends"), step.text)
     speaker.say(step.text)
-    run_together(runners, lambda: all(one.find_message(step.text) for one in everybody), PATIENCE)
+    run_together(runners, lambda: all(one.messages(step.text) for one in everybody), PATIENCE)
     for one in everybody:
-        if one is not speaker and (entry := one.find_message(step.text)):
-            _print_row(everybody, one, _("receives"), f"{entry.nick}: {entry.text}")
+        if one is not speaker:
+            heard = one.messages(step.text)[-1]
+            _print_row(everybody, one, _("receives"), f"{heard.nick}: {heard.text}")
     _print_row(everybody, speaker, _("confirmed"), _("the server has sent it to all"))
 
 

@@ -1,10 +1,8 @@
 """The connection breaks in the middle of a conversation: is anything lost, does anything arrive twice?"""
 
 import time
-from collections import Counter
 from typing import Final
 
-from client.model.conversations import Delivery, Kind
 from client.model.events import Phase
 from client.net.address import format_address, parse_address
 from client.runner import run_together
@@ -48,7 +46,7 @@ def _talk(
     own = _("I was cut off")
     anna.say(own)
     notebook.remark(_("says without a connection: {text}").format(text=own), anna.nick)
-    run_together(runners, lambda: all(boris.find_message(text) for text in missed), PATIENCE)
+    run_together(runners, lambda: all(boris.messages(text) for text in missed), PATIENCE)
     mend_at = cut_at + parameters["delay"] / 1000
     run_together(runners, lambda: time.monotonic() >= mend_at, PATIENCE)
     notebook.remark(_("The cable is mended."))
@@ -57,11 +55,11 @@ def _talk(
     said = [*missed, own]
 
     def all_heard() -> bool:
-        return all(one.find_message(text) for one in (anna, boris) for text in said)
+        return all(one.messages(text) for one in (anna, boris) for text in said)
 
     run_together(runners, all_heard, _RECOVERY_SECONDS)
     recovery = time.monotonic() - mended_at
-    copies = [_copies(one, said) for one in (anna, boris)]
+    copies = [[len(one.messages(text)) for text in said] for one in (anna, boris)]
     lowest, highest = min(map(min, copies)), max(map(max, copies))
     return notebook.result(
         0 if lowest == 0 else 1 if highest == 1 else 2,
@@ -77,15 +75,6 @@ def _talk(
         (_("shown by {nick}").format(nick=boris.nick), " ".join(map(str, copies[1]))),
         (_("from mending to the last message, seconds"), f"{recovery:.1f}"),
     )
-
-
-def _copies(one: Participant, texts: list[str]) -> list[int]:
-    """Return how often each text stands in this participant's transcript."""
-    entries = one.room.entries if one.room else ()
-    shown = Counter(
-        entry.text for entry in entries if entry.kind is Kind.MESSAGE and entry.delivery is Delivery.SENT
-    )
-    return [shown[text] for text in texts]
 
 
 EXPERIMENT: Final = Experiment(
