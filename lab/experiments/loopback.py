@@ -15,15 +15,15 @@ HOST = "127.0.0.1"
 @contextlib.contextmanager
 def connected_sockets() -> Iterator[tuple[socket.socket, socket.socket]]:
     """Yield the two ends of a TCP connection: the one that connected, and the one that was accepted."""
-    with socket.create_server((HOST, 0)) as listener:
-        ours = socket.create_connection(listener.getsockname(), PATIENCE)
-        with ours:
-            theirs, _address = listener.accept()
-            with theirs:
-                theirs.settimeout(PATIENCE)
-                for end in (ours, theirs):
-                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                yield ours, theirs
+    with (
+        socket.create_server((HOST, 0)) as listener,
+        socket.create_connection(listener.getsockname(), PATIENCE) as ours,
+        listener.accept()[0] as theirs,
+    ):
+        theirs.settimeout(PATIENCE)
+        for end in (ours, theirs):
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        yield ours, theirs
 
 
 @contextlib.contextmanager
