@@ -89,13 +89,8 @@ class History:
             return True
         if not self._state.has_history or self._state.fold(conversation.name) in self._gaps():
             return False  # the latter: a talk that was called so is still being asked about
-        gap = Gap(
-            conversation.name,
-            marker,
-            anchor=conversation.anchor,
-            since=since and f"timestamp={just_before(since)}",
-            unread=bool(conversation.anchor),
-        )
+        anchor, since = conversation.anchor, since and f"timestamp={just_before(since)}"
+        gap = Gap(conversation.name, marker, anchor, since, unread=bool(anchor))
         conversation.asked.gap = gap
         self._ask(gap)
         return True

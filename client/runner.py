@@ -91,9 +91,7 @@ class Runner:
         self.connection.retrying = self.session.state.refused is None
 
     def _send(self) -> None:
-        lines = self.session.state.take_lines()
-        if lines:
-            self.connection.send(lines, self._number)
+        self.connection.send(self.session.state.take_lines(), self._number)
 
 
 def run_together(runners: Sequence[Runner], until: Callable[[], bool], timeout: float) -> list[SessionEvent]:

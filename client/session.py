@@ -175,7 +175,7 @@ class Session:
         self._outbox.fail_all(conversation)
         self.state.close_conversation(conversation)
 
-    def open_private(self, nick: str, *, focus: bool = True) -> Conversation:
+    def open_private(self, nick: str) -> Conversation:
         """Return the private talk with somebody, opened if it was not; what was said before is fetched.
 
         Raises:
@@ -185,7 +185,7 @@ class Session:
             raise ValueError(nick)
         is_new = self.state.conversation(nick) is None
         marker = self.state.next_key()
-        talk = self.state.open_conversation(nick, is_room=False, focus=focus)
+        talk = self.state.open_conversation(nick, is_room=False, focus=True)
         if is_new:
             self._fetch_earlier(talk, marker)
         return talk
@@ -353,8 +353,7 @@ class Session:
             return
         self._ping_token = ""
         # To the `recv`, not to the window's next look into the queue.
-        round_trip = max(0.0, self._heard_at - self._ping_at)
-        self.state.emit(events.RoundTrip(round_trip))
+        self.state.emit(events.RoundTrip(max(0.0, self._heard_at - self._ping_at)))
         self._outbox.forget_unechoed(self.state.pings)
 
     def _ask_to_reconnect(self) -> None:

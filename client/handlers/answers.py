@@ -17,7 +17,6 @@ MAX_LISTED: Final = 300
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 
-
 _SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
     n.RPL_UMODEIS: lambda: _("Your modes: {modes}"),
     n.RPL_AWAY: lambda: _("{nick} is away: {reason}"),
@@ -83,11 +82,6 @@ def _is_on(state: ClientState, message: Message) -> None:
     nicks = last_param(message).strip()
     text = _("Online now: {nicks}").format(nicks=nicks) if nicks else _("None of them is online.")
     state.inform(state.asked_in, text)
-
-
-@on(n.RPL_LISTSTART)
-def _list_start(state: ClientState, message: Message) -> None:
-    state.rooms_listed = 0
 
 
 @on(n.RPL_LIST)
@@ -162,7 +156,7 @@ def _words(state: ClientState, message: Message) -> None:
 @on(
     *("SETNAME", "ACCOUNT", "TAGMSG"),
     *(n.RPL_YOURHOST, n.RPL_CREATED, n.RPL_MYINFO, n.RPL_MOTDSTART),
-    *(n.RPL_CREATIONTIME, n.RPL_TOPICWHOTIME),
+    *(n.RPL_LISTSTART, n.RPL_CREATIONTIME, n.RPL_TOPICWHOTIME),
     *(n.RPL_ENDOFSTATS, n.RPL_ENDOFWHOIS, n.RPL_ENDOFWHOWAS, n.RPL_ENDOFINFO, n.RPL_ENDOFHELP),
     *(n.RPL_ENDOFLINKS, n.RPL_ENDOFMONLIST),
     *(n.RPL_ENDOFBANLIST, n.RPL_ENDOFEXCEPTLIST, n.RPL_ENDOFINVEXLIST, n.RPL_ENDOFINVITELIST),

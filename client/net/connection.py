@@ -135,7 +135,9 @@ class _Link:
         self._outgoing.put(None)
 
     def break_off(self) -> None:
-        """Wake both threads; may be called from any thread, does not wait."""
+        """Wake both threads, once; may be called from any thread, does not wait."""
+        if self.broken.is_set():
+            return
         self.broken.set()
         with contextlib.suppress(OSError):
             self._out.shutdown(socket.SHUT_RDWR)
@@ -353,7 +355,7 @@ class Connection:
             lines = reader.feed(data)
             link.report("recv", data, before, reader.held)
             if not data:
-                return (Problem.LOST, "") if self._wake.is_set() else (Problem.CLOSED_BY_SERVER, "")
+                return (Problem.LOST if link.broken.is_set() else Problem.CLOSED_BY_SERVER), ""
             for messages in _portions(lines):
                 self._activity_tap("queue", link.peer)
                 self._put(TransportReceived(messages, at))

@@ -77,7 +77,7 @@ class Talker(Windowless):
         text, target = self.to_say.pop(place)
         self.said[text] = target
         session = self.session
-        conversation = session.state.conversations.get(target) or session.open_private(target, focus=False)
+        conversation = session.state.conversations.get(target) or session.open_private(target)
         session.submit(conversation, text)
         self.under_way.append(next(entry for entry in reversed(conversation.entries) if entry.text == text))
         self.runner.handle_waiting()

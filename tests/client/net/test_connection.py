@@ -295,6 +295,20 @@ def test_closing_waits_for_nobody_even_if_the_server_reads_nothing(peer: Peer) -
     assert made.connection.join(DEADLINE)
 
 
+def test_a_server_that_takes_nothing_is_said_to_be_lost_not_to_have_closed(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("client.net.connection.STALLED_AFTER", 0.5)
+    made = Client(peer.port)
+    sock = peer.accept()
+    made.next(TransportOpened)
+    made.connection.send(["x" * 5000] * 5000)
+    assert made.next(TransportClosed).problem is Problem.LOST
+    sock.close()
+    made.connection.close()
+    assert made.connection.join(DEADLINE)
+
+
 def test_closing_while_the_owner_takes_nothing_ends_the_threads(peer: Peer) -> None:
     made = Client(peer.port)
     sock = peer.accept()

@@ -1,4 +1,6 @@
-"""Handlers of how a connection begins and ends: greeting, refusals, features, PING, what others see of us."""
+"""Handlers of what the server says of itself and of our connection: features, PING, ERROR, our host."""
+
+from typing import Final
 
 from client.handlers.table import on
 from client.model.sanitize import clean
@@ -7,7 +9,7 @@ from protocol import numerics as n
 from protocol.message import Message
 from protocol.text import cut
 
-LONGEST_TOKEN = 450
+LONGEST_TOKEN: Final = 450
 """Bytes of a PING that fit into the PONG."""
 
 
