@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -39,6 +39,9 @@ class Place:
     """It shows its time."""
 
 
+Placed = tuple[Entry, Place]
+
+
 def place_after(entry: Entry, previous: Entry | None) -> Place:
     """Return how to lay out `entry` after `previous` (None: it is the first)."""
     if previous is None:
@@ -53,6 +56,15 @@ def place_after(entry: Entry, previous: Entry | None) -> Place:
     )
     head = entry.kind in SAID and not (same_author and entry.time - previous.time < GROUP_SECONDS)
     return Place(new_day, head, head or now[:5] != before[:5])
+
+
+def place_all(entries: Iterable[Entry], previous: Entry | None) -> list[Placed]:
+    """Return how to lay out these entries, the first of them after `previous`."""
+    placed: list[Placed] = []
+    for entry in entries:
+        placed.append((entry, place_after(entry, previous)))
+        previous = entry
+    return placed
 
 
 def pieces(entry: Entry, place: Place, today: date, nick_number: int = 0) -> Iterator[Piece]:

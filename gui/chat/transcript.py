@@ -10,7 +10,7 @@ from tkinter import ttk
 from typing import Final
 
 from client.model.conversations import Entry
-from gui.chat.entry_text import Place, pieces, place_after
+from gui.chat.entry_text import Placed, pieces, place_after, place_all
 from gui.chat.transcript_style import style_transcript
 from gui.toolkit import keys
 from gui.toolkit.links import open_link
@@ -46,13 +46,13 @@ class Transcript(ttk.Frame):
         self.on_scrolled: Callable[[], object] = ignore
         self._look = look
         self._fold = fold
-        self._placed: dict[int, tuple[Entry, Place]] = {}
+        self._placed: dict[int, Placed] = {}
         """By key, oldest first: what is shown, and how."""
         self._last: Entry | None = None
         self.following = True
         """The end is shown, and stays shown when entries are added."""
         self._missed = 0
-        self._older: list[tuple[Entry, Place]] = []
+        self._older: list[Placed] = []
         self._filling: str | None = None
         self._found: list[tuple[str, str]] = []
         self.found_now = -1
@@ -81,7 +81,7 @@ class Transcript(ttk.Frame):
         for key in _SCROLL_KEYS:
             text.bind(key, lambda event: self.scroll(event.keysym))
         text.bind("<Button-1>", self._clicked, add="+")
-        text.bind("<Configure>", lambda _: self._resized())
+        text.bind("<Configure>", lambda _: self._stay_at_end())
         text.bind("<Key>", self._typed)
         text.bind("<Return>", lambda _: self._open_nearest())
         text.tag_bind("link", "<Button-1>", lambda event: self._open_at(f"@{event.x},{event.y}"))
@@ -91,7 +91,11 @@ class Transcript(ttk.Frame):
             text.tag_bind(tag, "<Leave>", lambda _: text.configure(cursor="arrow"))
 
     def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.widget is self and self._filling:
+        if event.widget is self:
+            self._stop_filling()
+
+    def _stop_filling(self) -> None:
+        if self._filling:
             self.after_cancel(self._filling)
             self._filling = None
 
@@ -101,25 +105,19 @@ class Transcript(ttk.Frame):
         """Append entries, all in one insertion."""
         if date.today() != self._today:
             self._redraw()
-        parts: list[str | tuple[str, ...]] = []
-        count, own = 0, False
         self.changed = True
-        for entry in entries:
-            own |= entry.own
-            place = place_after(entry, self._last)
-            parts += self._flat(entry, place)
-            self._placed[entry.key] = entry, place
-            self._last = entry
-            count += 1
-        if not count:
+        placed = place_all(entries, self._last)
+        if not placed:
             return
         with writable(self.text):
-            self.text.insert("end", *parts)  # type: ignore[arg-type]
-        self._empty.place_forget()
-        if self.following or own:  # who has said something wants to see it
+            self.text.insert("end", *self._flat(placed))  # type: ignore[arg-type]
+        self._placed.update((entry.key, (entry, place)) for entry, place in placed)
+        self._last = placed[-1][0]
+        self._show_if_empty()
+        if self.following or any(entry.own for entry, _place in placed):  # who says something wants to see it
             self.to_end()
         else:
-            self._missed += count
+            self._missed += len(placed)
             self._show_missed()
 
     def change(self, entry: Entry) -> None:
@@ -133,9 +131,8 @@ class Transcript(ttk.Frame):
         with writable(self.text):
             start = str(ranges[0])
             self.text.delete(start, str(ranges[-1]))
-            self.text.insert(start, *self._flat(entry, place))  # type: ignore[arg-type]
-        if self.following:
-            self.to_end()
+            self.text.insert(start, *self._flat([(entry, place)]))  # type: ignore[arg-type]
+        self._stay_at_end()
 
     def replace(self, entries: Iterable[Entry]) -> None:
         """Show these entries instead of what was shown."""
@@ -143,26 +140,17 @@ class Transcript(ttk.Frame):
             self.text.delete("1.0", "end")
             if self._placed:
                 self.text.tag_delete(*(f"e{key}" for key in self._placed))
-        self._last = None
         self._today = date.today()
-        placed: list[tuple[Entry, Place]] = []
-        for entry in entries:
-            placed.append((entry, place_after(entry, self._last)))
-            self._last = entry
+        self._older = placed = place_all(entries, None)
         self._placed = {entry.key: (entry, place) for entry, place in placed}
-        self._older = placed
-        if placed:
-            self._empty.place_forget()
-            self._fill()
-        else:
-            self._empty.place(relx=0.5, rely=0.45, anchor="center")
+        self._last = placed[-1][0] if placed else None
+        self._show_if_empty()
+        self._fill()
         self.to_end()
 
     def add_before(self, entries: Iterable[Entry]) -> None:
         """Put older entries above all others; what the user reads stays where it is."""
-        placed: list[tuple[Entry, Place]] = []
-        for entry in entries:
-            placed.append((entry, place_after(entry, placed[-1][0] if placed else None)))
+        placed = place_all(entries, None)
         first = next(iter(self._placed.values()), None)
         if not placed:
             return
@@ -213,6 +201,10 @@ class Transcript(ttk.Frame):
         self._new.place_forget()
         self.text.yview_moveto(1.0)
         self._follow(following=True)
+
+    def _stay_at_end(self) -> None:
+        if self.following:
+            self.to_end()
 
     def _follow(self, *, following: bool) -> None:
         if following is not self.following:
@@ -293,23 +285,23 @@ class Transcript(ttk.Frame):
 
     def _fill(self) -> None:
         """Insert the next older entries above the others: two thousand at once would freeze the window."""
-        self._filling = None
+        self._stop_filling()
         self.changed = True
         now, self._older = self._older[-AT_ONCE:], self._older[:-AT_ONCE]
-        parts = [part for entry, place in now for part in self._flat(entry, place)]
-        with writable(self.text):
-            self.text.insert("1.0", *parts)  # type: ignore[arg-type]
+        if now:
+            with writable(self.text):
+                self.text.insert("1.0", *self._flat(now))  # type: ignore[arg-type]
         if self._older:
             self._filling = self.after(1, self._fill)
-        if self.following:
-            self.to_end()
+        self._stay_at_end()
 
-    def _flat(self, entry: Entry, place: Place) -> list[str | tuple[str, ...]]:
+    def _flat(self, placed: Iterable[Placed]) -> list[str | tuple[str, ...]]:
         """Return text, tags, text, tags … as Text.insert takes them."""
         flat: list[str | tuple[str, ...]] = []
-        for text, tags in pieces(entry, place, self._today, colour_number(self._fold(entry.nick))):
-            if text:
-                flat += (text, tags)
+        for entry, place in placed:
+            for text, tags in pieces(entry, place, self._today, colour_number(self._fold(entry.nick))):
+                if text:
+                    flat += (text, tags)
         return flat
 
     def _delete_through(self, key: int) -> None:
@@ -327,10 +319,14 @@ class Transcript(ttk.Frame):
         if language() != self._language:
             self._language = language()
             self._redraw()
-        if not self._placed:
+        self._show_if_empty()
+        self._stay_at_end()
+
+    def _show_if_empty(self) -> None:
+        if self._placed:
+            self._empty.place_forget()
+        else:
             self._empty.place(relx=0.5, rely=0.45, anchor="center")
-        if self.following:
-            self.to_end()
 
     def _show_missed(self) -> None:
         if self._missed:
@@ -342,10 +338,6 @@ class Transcript(ttk.Frame):
     def _bar_moved(self, *arguments: str) -> None:
         self.text.yview(*arguments)
         self._scrolled()
-
-    def _resized(self) -> None:
-        if self.following:
-            self.to_end()
 
     def _moved_soon(self) -> None:
         # The Text's own binding, which scrolls, comes after ours.
@@ -360,8 +352,7 @@ class Transcript(ttk.Frame):
     def _moved(self) -> None:
         """Note what is seen now: new entries are followed only at the end."""
         self._follow(following=self.text.yview()[1] > 0.9999)
-        if self.following:
-            self.to_end()
+        self._stay_at_end()
 
     def _typed(self, event: "tk.Event[tk.Text]") -> str | None:
         state = event.state if isinstance(event.state, int) else 0

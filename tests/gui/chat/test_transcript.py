@@ -9,7 +9,7 @@ import pytest
 
 from client.model.conversations import DROP, MAX_BACK, MAX_ENTRIES, Conversation, Delivery, Entry, Kind
 from gui.chat.searchbar import SearchBar
-from gui.chat.transcript import MAX_FOUND, Transcript
+from gui.chat.transcript import AT_ONCE, MAX_FOUND, Transcript
 from gui.toolkit.keys import add_editing
 from gui.toolkit.links import open_link
 from gui.toolkit.palette import colour_number
@@ -273,6 +273,25 @@ def test_nothing_is_left_to_do_when_it_is_destroyed_half_filled(root: tk.Tk) -> 
     transcript.replace(entries(0, MAX_ENTRIES))
     transcript.destroy()
     assert root.tk.splitlist(root.tk.call("after", "info")) == ()
+
+
+def test_what_goes_while_a_conversation_is_being_filled_in_leaves_nothing_to_do(
+    transcript: Transcript, root: tk.Tk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults: list[object] = []
+    monkeypatch.setattr(root, "report_callback_exception", lambda *fault: faults.append(fault))
+    shown = entries(0, AT_ONCE + 50)
+    for _ in range(2):
+        transcript.replace(shown)
+        root.update_idletasks()
+    assert len(root.tk.splitlist(root.tk.call("after", "info"))) == 1
+    transcript.drop_before(shown[60])
+    until(root, lambda: not transcript._filling)
+    assert numbers(transcript) == list(range(60, AT_ONCE + 50))
+    transcript.replace(shown)
+    transcript.replace([])
+    until(root, lambda: not transcript._filling)
+    assert faults == []
 
 
 def test_search_takes_no_longer_where_there_is_more_to_find(transcript: Transcript) -> None:
