@@ -82,8 +82,8 @@ class Composer(ttk.Frame):
             text.bind("<ISO_Left_Tab>", self._back_tab)
         text.bind("<Up>", lambda _: self._recall(-1))
         text.bind("<Down>", lambda _: self._recall(1))
-        text.bind("<Prior>", lambda event: self._scrolled(event.keysym))
-        text.bind("<Next>", lambda event: self._scrolled(event.keysym))
+        for key in ("<Prior>", "<Next>"):
+            text.bind(key, lambda event: self._scrolled(event.keysym))
         text.bind("<Key>", self._key, add="+")
         text.bind("<<Modified>>", lambda _: self._changed())
         text.bind("<Configure>", lambda _: self._fit())

@@ -128,10 +128,8 @@ class ConnectPage(ttk.Frame):
 
     def fill(self, form: Form) -> None:
         """Put these values into the fields; the first one that is empty gets the focus."""
-        self.fields["server"].set(form.server)
-        self.fields["nick"].set(form.nick)
-        self.fields["room"].set(form.room)
-        self.fields["password"].set(form.password)
+        for name, field in self.fields.items():
+            field.set(getattr(form, name))
         self.tls.set(form.tls)
         self.focus_first()
 

@@ -24,26 +24,24 @@ class SearchBar(ttk.Frame):
         self._box = BoxedEntry(self, look, (0.7, 0.4), width=24)
         self.entry = self._box.entry
         self._found = ttk.Label(self, style="Small.TLabel", anchor="e")
-        self._previous = ttk.Button(self, style="Icon.TButton", command=lambda: self.step(-1))
-        self._next = ttk.Button(self, style="Icon.TButton", command=lambda: self.step(1))
-        self._close = ttk.Button(self, style="Icon.TButton", command=self.close)
+        self._buttons = {
+            "previous": ttk.Button(self, style="Icon.TButton", command=lambda: self.step(-1)),
+            "next": ttk.Button(self, style="Icon.TButton", command=lambda: self.step(1)),
+            "close": ttk.Button(self, style="Icon.TButton", command=self.close),
+        }
+        """By their icons."""
         self._box.grid(row=0, column=0, sticky="ew")
         self._found.grid(row=0, column=1, sticky="ew")
-        for column, button in enumerate((self._previous, self._next, self._close), 2):
+        for column, button in enumerate(self._buttons.values(), 2):
             button.grid(row=0, column=column)
         self.columnconfigure(0, weight=1)
         self.entry.bind("<KeyRelease>", self._typed)
-        self.entry.bind("<Return>", lambda _: self.step(-1))
-        self.entry.bind("<Shift-Return>", lambda _: self.step(1))
-        self.entry.bind("<Up>", lambda _: self.step(-1))
-        self.entry.bind("<Down>", lambda _: self.step(1))
-        self._bind_escape()
-        look.follow(self, self._restyle)
-
-    def _bind_escape(self) -> None:
-        """Let Esc close the bar, whichever of its widgets has the focus."""
-        for widget in (self.entry, self._previous, self._next, self._close):
+        for up, down in (("<Return>", "<Shift-Return>"), ("<Up>", "<Down>")):
+            self.entry.bind(up, lambda _: self.step(-1))
+            self.entry.bind(down, lambda _: self.step(1))
+        for widget in (self.entry, *self._buttons.values()):
             widget.bind("<Escape>", lambda _: self.close())
+        look.follow(self, self._restyle)
 
     def open(self, transcript: Transcript) -> None:
         """Show the bar and search this transcript."""
@@ -106,10 +104,9 @@ class SearchBar(ttk.Frame):
         self._found.configure(text=text)
 
     def _restyle(self) -> None:
-        look = self._look
-        em, muted = look.em, look.palette.muted
+        look, em = self._look, self._look.em
         self.configure(padding=(em(1.2), em(0.5), em(0.7), em(0.5)))
         self._found.configure(padding=(em(0.8), 0))
-        for button, icon in ((self._previous, "previous"), (self._next, "next"), (self._close, "close")):
-            button.configure(image=look.icon(icon, muted))
+        for icon, button in self._buttons.items():
+            button.configure(image=look.icon(icon, look.palette.muted))
         self._say()

@@ -20,8 +20,8 @@ class StatusBar(ttk.Frame):
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, style="Side.TFrame")
         self._look = look
-        self._phase = Phase.OFFLINE
-        self._told = self._sentence = self._address = self._nick = ""
+        self._change = PhaseChanged(Phase.OFFLINE)
+        self._sentence = self._address = self._nick = ""
         self._retry_at: float | None = None
         self._round_trip: float | None = None
         self._queue = 0
@@ -39,7 +39,7 @@ class StatusBar(ttk.Frame):
 
     def show_phase(self, change: PhaseChanged, nick: str, address: str) -> None:
         """Show the phase of the session, the user's nick and the server's address."""
-        self._phase, self._told, self._nick, self._address = change.phase, change.text, nick, address
+        self._change, self._nick, self._address = change, nick, address
         self._retry_at = time.monotonic() + change.retry_in if change.retry_in is not None else None
         self._say()
 
@@ -54,8 +54,8 @@ class StatusBar(ttk.Frame):
         if self._retry_at is not None:
             self._say()
 
-    def show_round_trip(self, seconds: float | None) -> None:
-        """Show how long the server takes to answer; None: unknown."""
+    def show_round_trip(self, seconds: float) -> None:
+        """Show how long the server takes to answer."""
         self._round_trip = seconds
         self._show_figures()
 
@@ -71,7 +71,7 @@ class StatusBar(ttk.Frame):
 
     def _show_figures(self) -> None:
         parts: list[str] = []
-        if self._phase is Phase.ONLINE:
+        if self._change.phase is Phase.ONLINE:
             # Otherwise the sentence needs the space, and the figures mean nothing.
             parts = [self._address] if self._address else []
             if self._round_trip is not None:
@@ -94,8 +94,8 @@ class StatusBar(ttk.Frame):
             Phase.ONLINE: _("Connected as {nick}").format(nick=self._nick),
             Phase.CONNECTING: _("Connecting …"),
             Phase.REGISTERING: _("Connecting …"),
-        }.get(self._phase, self._told or _("No connection"))
-        if self._phase is Phase.WAITING and self._retry_at is not None:
+        }.get(self._change.phase, self._change.text or _("No connection"))
+        if self._change.phase is Phase.WAITING and self._retry_at is not None:
             seconds = max(0, round(self._retry_at - time.monotonic()))
             again = plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
             words = f"{words if words.endswith(('.', '?', '!')) else words + '.'} {again}"
@@ -111,10 +111,9 @@ class StatusBar(ttk.Frame):
 
     def _draw_dot(self) -> None:
         p, size = self._look.palette, self._look.em(0.65)
-        colour = {Phase.ONLINE: p.success, Phase.OFFLINE: p.danger}.get(self._phase, p.warning)
-        picture = self._look.pictures.rounded(size, size, size / 2, colour)
-        self._dot.configure(image=picture)
-        self._kept = picture
+        colour = {Phase.ONLINE: p.success, Phase.OFFLINE: p.danger}.get(self._change.phase, p.warning)
+        self._picture = self._look.pictures.rounded(size, size, size / 2, colour)
+        self._dot.configure(image=self._picture)
 
     def _restyle(self) -> None:
         em = self._look.em

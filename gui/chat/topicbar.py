@@ -28,7 +28,7 @@ class TopicBar(ttk.Frame):
             (self.members_button, "people"),
             (self.menu_button, "menu"),
         )
-        self._topic_tip = Tooltip(self._topic, look, lambda: self._words or _("No topic"))
+        Tooltip(self._topic, look, lambda: self._words or _("No topic"))
         self._name.grid(row=0, column=0, sticky="w")
         self._topic.grid(row=0, column=1, sticky="ew")
         for column, (button, _icon) in enumerate(self._icons, 2):
@@ -36,12 +36,10 @@ class TopicBar(ttk.Frame):
         self.columnconfigure(1, weight=1)
         look.follow(self, self._restyle)
 
-    def show(self, conversation: Conversation | None) -> None:
+    def show(self, conversation: Conversation) -> None:
         """Show the name and the topic of a conversation."""
         self._conversation = conversation
-        if conversation is None:
-            name = topic = ""
-        elif conversation.is_room:
+        if conversation.is_room:
             name, topic = conversation.name, conversation.topic
         elif conversation.name:
             name, topic = conversation.name, _("Private talk")
@@ -63,4 +61,5 @@ class TopicBar(ttk.Frame):
         self._topic.grid_configure(padx=(em(1), em(0.6)))
         for button, icon in self._icons:
             button.configure(image=look.icon(icon, p.muted))
-        self.show(self._conversation)
+        if self._conversation:
+            self.show(self._conversation)
