@@ -11,24 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from client import settings as settings_file
+from client.model import events
 from client.model.conversations import SPOKEN, Conversation, Entry
-from client.model.events import (
-    ConversationClosed,
-    ConversationOpened,
-    EntriesPrepended,
-    EntriesReplaced,
-    EntryAdded,
-    EntryChanged,
-    MembersChanged,
-    NickChanged,
-    Phase,
-    PhaseChanged,
-    QuitAsked,
-    Refused,
-    RoundTrip,
-    SessionEvent,
-    TopicChanged,
-)
 from client.model.state import Profile
 from client.net.connection import Connection, new_event_queue
 from client.runner import Runner
@@ -86,14 +70,9 @@ class ChatWindow:
         self.main_window.menu_button = self.page.topic.menu_button
         self.controller = ChatController(self.main_window, self.page, self._handle_waiting, self._show_list)
         self.connecting = ConnectController(self.main_window, self.controller, self.connect, self._hang_up)
-        lab_actions = (
-            laboratory.open(self.main_window, self.controller, self.send_line, self.queue_depths)
-            if laboratory
-            else ()
-        )
-        self.actions = ChatActions(
-            self.main_window, self.controller, self.connecting.change_server, lab_actions
-        )
+        watched = (self.main_window, self.controller, self.send_line, self.queue_depths)
+        more = laboratory.open(*watched) if laboratory else ()
+        self.actions = ChatActions(self.main_window, self.controller, self.connecting.change_server, more)
         master.bind("<FocusIn>", lambda _: self._seen())
         for event in ("<Map>", "<Unmap>"):
             master.bind(event, self._mapped)
@@ -112,19 +91,19 @@ class ChatWindow:
             return
         self._hang_up()
         session = Session(Profile(form.nick, form.rooms, form.password, server=form.address))
-        events = new_event_queue()
+        queue = new_event_queue()
         lab = self._laboratory
         connection = Connection(
             *form.place,
-            events,
+            queue,
             tap=lab.tap if lab else None,
             activity_tap=lab.activity_tap if lab else None,
             tls=self.connecting.tls(form),
         )
         self.connections = [*self.connections[-5:], connection]
-        self._runner = Runner(session, connection, events)
+        self._runner = Runner(session, connection, queue)
         self.controller.session = session
-        self.page.begin(form.address, session.state)
+        self.page.begin(session.state)
         connection.start()
         self._poll()
 
@@ -153,54 +132,52 @@ class ChatWindow:
         """Handle what waits in the queue, send what the session wants sent, and show what changed."""
         if self._runner is None:
             return
-        events = self._runner.handle_waiting(MESSAGES_AT_ONCE)
-        if events:
-            self._apply(events)
+        changes = self._runner.handle_waiting(MESSAGES_AT_ONCE)
+        if changes:
+            self._apply(changes)
         if self._runner is not None:
             self.page.status.show_queue(self._runner.depth)
             self.page.status.count_down()
 
-    def _apply(self, events: Iterable[SessionEvent]) -> None:
+    def _apply(self, changes: Iterable[events.SessionEvent]) -> None:
         """Show what changed. All new entries of a transcript are inserted at once."""
         added: dict[Conversation, list[Entry]] = {}
-        changed: list[EntryChanged] = []
-        for event in events:
+        changed: list[events.EntryChanged] = []
+        for event in changes:
             match event:
-                case EntryAdded(conversation, entry):
+                case events.EntryAdded(conversation, entry):
                     added.setdefault(conversation, []).append(entry)
                     # Other conversations count their own unread messages.
                     if conversation is self.page.shown and not self.main_window.has_focus():
                         self._unseen += entry.kind in SPOKEN and not entry.own
-                case EntryChanged():
+                case events.EntryChanged():
                     changed.append(event)
-                case EntriesPrepended(conversation, entries):
+                case events.EntriesPrepended(conversation, entries):
                     self.page.transcript(conversation).add_before(entries)
-                case EntriesReplaced(conversation):
+                case events.EntriesReplaced(conversation):
                     self.page.transcript(conversation).replace(conversation.entries)
-                case ConversationOpened(conversation, focus):
+                case events.ConversationOpened(conversation, focus):
                     self.controller.opened(conversation, focus=focus)
-                case ConversationClosed(conversation):
+                case events.ConversationClosed(conversation):
                     added.pop(conversation, None)
                     changed = [change for change in changed if change.conversation is not conversation]
                     self.controller.closed(conversation)
-                case MembersChanged(conversation) if conversation is self.page.shown:
+                case events.MembersChanged(conversation) if conversation is self.page.shown:
                     self.page.show_members()
-                case TopicChanged(conversation) if conversation is self.page.shown:
+                case events.TopicChanged(conversation) if conversation is self.page.shown:
                     self.page.topic.show(conversation)
-                case RoundTrip(seconds):
+                case events.RoundTrip(seconds):
                     self.page.status.show_round_trip(seconds)
-                case NickChanged(nick):
+                case events.NickChanged():
                     self.page.show_members()
-                    self.page.status.show_nick(nick)
-                case PhaseChanged():
+                    self.page.status.refresh()
+                case events.PhaseChanged():
                     self.connecting.phase_changed(event)
                     if self.session:
-                        self.page.status.show_phase(
-                            event, self.session.state.nick, self.session.state.profile.server
-                        )
-                case Refused():
+                        self.page.status.show_phase(event)
+                case events.Refused():
                     self.connecting.refused(event)
-                case QuitAsked():
+                case events.QuitAsked():
                     self.close()
             if self.session is None:
                 return
@@ -262,7 +239,8 @@ class ChatWindow:
 
     def send_line(self, line: str) -> bool:
         """Send a line of the protocol as it stands; return False if there is no connection."""
-        connected = self.session and self.session.state.phase in (Phase.ONLINE, Phase.REGISTERING)
+        online = (events.Phase.ONLINE, events.Phase.REGISTERING)
+        connected = self.session and self.session.state.phase in online
         if connected:
             self.connections[-1].send([line])
         return bool(connected)
@@ -282,12 +260,17 @@ def main(given: Form, laboratory: LabHook | None = None) -> int:
         tk.TclError: there is no display.
     """
     root = Root(NAME)
-    kept = settings_file.load()
-    window = ChatWindow(root, kept, remember=settings_file.save, laboratory=laboratory)
-    server, tls = (given.server, given.tls) if given.server else (kept.server, given.tls or kept.tls)
-    room = given.room or (*kept.rooms, "#lab")[0]
-    form = replace(given, server=server, nick=given.nick or kept.nick, room=room, tls=tls)
-    window.connect_page.fill(form)
+    window = ChatWindow(root, settings_file.load(), remember=settings_file.save, laboratory=laboratory)
+    page = window.connect_page
+    kept = page.form()
+    form = replace(
+        given,
+        server=given.server or kept.server,
+        nick=given.nick or kept.nick,
+        room=given.room or kept.room,
+        tls=given.tls or (kept.tls and not given.server),
+    )
+    page.fill(form)
     if given.server and given.nick:
         window.connect(form)
     mainloop.run(root, window.close)

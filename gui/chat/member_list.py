@@ -3,9 +3,9 @@
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
-from typing import Protocol
 
 from client.model.conversations import Conversation, Member
+from client.model.state import ClientState
 from gui.toolkit.menu import SEPARATOR, Item, PopupMenu
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
@@ -22,23 +22,6 @@ def row_of(member: Member, me: str, colour: str) -> TextRow[str]:
     return TextRow(member.nick, text, lead=member.prefixes[:1], colour=colour, dimmed=member.away)
 
 
-class Names(Protocol):
-    """Who the user is, and how the server compares and ranks nicks; a session knows it."""
-
-    @property
-    def nick(self) -> str:
-        """The user's own nick."""
-
-    def fold(self, name: str) -> str:
-        """Return the form that all spellings of a name share."""
-
-    def sorted_members(self, room: Conversation) -> list[Member]:
-        """Return a room's members, operators first."""
-
-    def is_operator(self, room: Conversation) -> bool:
-        """Tell whether one is an operator of the room."""
-
-
 class MemberList(ttk.Frame):
     """The members of the shown room.
 
@@ -51,7 +34,8 @@ class MemberList(ttk.Frame):
         self.on_talk: Callable[[str], object] = lambda nick: None
         self.on_ask: Callable[[str], object] = lambda nick: None
         self.on_kick: Callable[[str], object] = lambda nick: None
-        self.names: Names | None = None
+        self.client: ClientState | None = None
+        """Of the current session."""
         self._look = look
         self._room: Conversation | None = None
         self._heading = ttk.Label(self, style="SideBold.TLabel")
@@ -68,21 +52,21 @@ class MemberList(ttk.Frame):
     def show(self, room: Conversation | None) -> None:
         """Show a room's members."""
         self._room = room
-        names, colour = self.names, self._look.palette.colour_of
-        members = names.sorted_members(room) if names and room else []
-        self.list.show([row_of(one, names.nick, colour(names.fold(one.nick))) for one in members if names])
+        client, colour = self.client, self._look.palette.colour_of
+        members = client.sorted_members(room) if client and room else []
+        self.list.show([row_of(one, client.nick, colour(client.fold(one.nick))) for one in members if client])
         self._heading.configure(text=plural("{count} member", "{count} members", len(members)))
 
     def i_am_operator(self) -> bool:
         """Tell whether the user may remove others from the room."""
-        return bool(self.names and self._room and self.names.is_operator(self._room))
+        return bool(self.client and self._room and self.client.is_operator(self._room))
 
     def _menu_for(self, nick: str, x: int, y: int) -> None:
         items = [
             Item(_("Private talk"), lambda: self.on_talk(nick)),
             Item(_("Who is it?"), lambda: self.on_ask(nick)),
         ]
-        if self.names and self.i_am_operator() and nick != self.names.nick:
+        if self.client and self.i_am_operator() and nick != self.client.nick:
             items += [SEPARATOR, Item(_("Remove from the room"), lambda: self.on_kick(nick))]
         self.menu.open_at(items, x, y)
 

@@ -6,9 +6,10 @@ from tkinter import ttk
 from typing import Final
 
 from client.model.conversations import Conversation, Entry
+from client.model.state import ClientState
 from gui.chat.composer import Composer
 from gui.chat.conversation_list import ConversationList
-from gui.chat.member_list import MemberList, Names
+from gui.chat.member_list import MemberList
 from gui.chat.searchbar import SearchBar
 from gui.chat.statusbar import StatusBar
 from gui.chat.topicbar import TopicBar
@@ -27,13 +28,13 @@ class ChatPage(ttk.Frame):
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
-        self.fold: Callable[[str], str] = str.casefold
         self.on_nick: Callable[[str], object] = lambda nick: None
         self.on_entry: Callable[[Entry], object] = lambda entry: None
         self.on_menu: Callable[[Conversation, tk.Event[tk.Text]], object] = lambda conversation, event: None
         self.on_top: Callable[[Conversation], object] = lambda conversation: None
         self.on_scrolled: Callable[[Conversation], object] = lambda conversation: None
         self._look = look
+        self._fold: Callable[[str], str] = str.casefold
         self._wants_members: bool | None = None
         self._transcripts: dict[Conversation, Transcript] = {}
         self._drafts: dict[Conversation, str] = {}
@@ -96,17 +97,17 @@ class ChatPage(ttk.Frame):
 
     # Conversations.
 
-    def begin(self, address: str, names: Names) -> None:
-        """Prepare for a session at this server; `names` knows how that server compares and ranks nicks."""
-        self.conversations.set_title(address)
-        self.fold = names.fold
-        self.members.names = names
+    def begin(self, state: ClientState) -> None:
+        """Prepare for a session; what the page shows of people and the server is read from its state."""
+        self.conversations.set_title(state.profile.server)
+        self._fold = state.fold
+        self.members.client = self.status.client = state
 
     def transcript(self, conversation: Conversation) -> Transcript:
         """Return the transcript of a conversation; create it if there is none."""
         if conversation in self._transcripts:
             return self._transcripts[conversation]
-        made = Transcript(self._transcript_area, self._look, self.fold)
+        made = Transcript(self._transcript_area, self._look, self._fold)
         made.on_nick = self.on_nick
         made.on_entry = self.on_entry
         made.on_top = lambda: self.on_top(conversation)

@@ -7,6 +7,7 @@ from tkinter import ttk
 from typing import Final
 
 from client.model.events import Phase, PhaseChanged
+from client.model.state import ClientState
 from gui.toolkit.theme import Look
 from gui.toolkit.tooltip import Tooltip
 from translations import _, plural
@@ -20,8 +21,10 @@ class StatusBar(ttk.Frame):
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, style="Side.TFrame")
         self._look = look
+        self.client: ClientState | None = None
+        """Of the current session."""
         self._change = PhaseChanged(Phase.OFFLINE)
-        self._sentence = self._address = self._nick = ""
+        self._sentence = ""
         self._retry_at: float | None = None
         self._round_trip: float | None = None
         self._queue = 0
@@ -37,22 +40,16 @@ class StatusBar(ttk.Frame):
         self.columnconfigure(1, weight=1)
         look.follow(self, self._restyle)
 
-    def show_phase(self, change: PhaseChanged, nick: str, address: str) -> None:
-        """Show the phase of the session, the user's nick and the server's address."""
-        self._change, self._nick, self._address = change, nick, address
+    def show_phase(self, change: PhaseChanged) -> None:
+        """Show the phase of the session."""
+        self._change = change
         self._retry_at = time.monotonic() + change.retry_in if change.retry_in is not None else None
-        self._say()
-
-    def show_nick(self, nick: str) -> None:
-        """Show the user's nick."""
-        if nick != self._nick:
-            self._nick = nick
-            self._say()
+        self.refresh()
 
     def count_down(self) -> None:
         """Update the seconds until the next attempt, if there is one; to be called often."""
         if self._retry_at is not None:
-            self._say()
+            self.refresh()
 
     def show_round_trip(self, seconds: float) -> None:
         """Show how long the server takes to answer."""
@@ -71,9 +68,9 @@ class StatusBar(ttk.Frame):
 
     def _show_figures(self) -> None:
         parts: list[str] = []
-        if self._change.phase is Phase.ONLINE:
+        if self._change.phase is Phase.ONLINE and self.client:
             # Otherwise the sentence needs the space, and the figures mean nothing.
-            parts = [self._address] if self._address else []
+            parts = [self.client.profile.server]
             if self._round_trip is not None:
                 milliseconds = math.ceil(self._round_trip * 1000)
                 parts.append(
@@ -89,9 +86,11 @@ class StatusBar(ttk.Frame):
             del parts[0]
         self._figures.configure(text=_BETWEEN.join(parts))
 
-    def _say(self) -> None:
+    def refresh(self) -> None:
+        """Bring the sentence up to date, as after a change of nick."""
+        nick = self.client.nick if self.client else ""
         words = {
-            Phase.ONLINE: _("Connected as {nick}").format(nick=self._nick),
+            Phase.ONLINE: _("Connected as {nick}").format(nick=nick),
             Phase.CONNECTING: _("Connecting …"),
             Phase.REGISTERING: _("Connecting …"),
         }.get(self._change.phase, self._change.text or _("No connection"))
@@ -119,4 +118,4 @@ class StatusBar(ttk.Frame):
         em = self._look.em
         self.configure(padding=(em(1), em(0.3)))
         self._words.grid_configure(padx=em(0.55))
-        self._say()
+        self.refresh()
