@@ -7,6 +7,7 @@ from client.model.conversations import Conversation, Entry
 from gui.chat.controller import ChatController
 from gui.main_window import MainWindow
 from gui.toolkit.action import Action
+from gui.toolkit.keys import bind_keys
 from gui.toolkit.menu import SEPARATOR, Item, choices
 from gui.toolkit.theme import DEFAULT_SIZE, MIN_SIZE
 from translations import LANGUAGES, _, language
@@ -32,11 +33,11 @@ class WindowActions:
         self.normal_size = Action(
             lambda: _("Normal"), lambda: window.set_size(DEFAULT_SIZE), "Ctrl+0", text_size
         )
-        self.menu = Action(lambda: _("Menu"), window.open_menu, "F10")
-        self.help = Action(lambda: _("Keys"), window.show_help, "F1")
+        self.menu = Action(lambda: _("Menu"), lambda: window.open_menu(self.menu_items()), "F10")
+        self.help = Action(lambda: _("Keys"), lambda: window.show_help(self.help_rows), "F1")
         self.quit = Action(lambda: _("Quit"), window.ask_to_close, "Ctrl+Q")
         self._window = window
-        window.use({one.key: one.perform for one in self.all() if one.key}, self.menu_items, self.help_rows)
+        bind_keys(window.master, {one.key: one.perform for one in self.all() if one.key})
 
     def all(self) -> list[Action]:
         """Return the actions in the order in which the help lists them."""

@@ -2,14 +2,13 @@
 
 import re
 import tkinter as tk
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from tkinter import ttk
 from typing import Final
 
 from client.settings import Settings
 from gui.help_page import HelpPage
-from gui.toolkit import keys
 from gui.toolkit.menu import Item, PopupMenu
 from gui.toolkit.palette import LIGHT
 from gui.toolkit.theme import Look, look_of
@@ -35,8 +34,6 @@ class MainWindow:
         self.master = master
         self.settings = settings
         self.look = look_of(master)
-        self._menu_items: Callable[[], Sequence[Item]] = tuple
-        self._help_rows: Callable[[], Sequence[tuple[str, str]]] = tuple
         self.page: ttk.Frame | None = None
         """The page that is shown (the help may cover it)."""
         self._help: HelpPage | None = None
@@ -55,16 +52,6 @@ class MainWindow:
         width, height = map(int, kept.groups()) if kept else (self.look.em(WIDTH), self.look.em(HEIGHT))
         dress_window(master, self.look, width, height, least=(26, 20))
 
-    def use(
-        self,
-        functions: Mapping[str, Callable[..., object]],
-        menu_items: Callable[[], Sequence[Item]],
-        help_rows: Callable[[], Sequence[tuple[str, str]]],
-    ) -> None:
-        """Let keys call functions (`gui.toolkit.keys.bind_keys`); give menu and help their lines."""
-        self._menu_items, self._help_rows = menu_items, help_rows
-        keys.bind_keys(self.master, functions)
-
     # Pages.
 
     def show_page(self, page: ttk.Frame) -> None:
@@ -75,12 +62,12 @@ class MainWindow:
             self.page = page
             page.grid(row=0, column=0, sticky="nsew")
 
-    def show_help(self) -> None:
-        """Show the keys above the page, or hide them."""
+    def show_help(self, rows: Callable[[], Sequence[tuple[str, str]]]) -> None:
+        """Show the keys above the page, or hide them; `rows` gives the keys and what they do."""
         if self._help is not None:
             self._close_help()
             return
-        self._help = HelpPage(self.master, self.look, self._help_rows, self._close_help)
+        self._help = HelpPage(self.master, self.look, rows, self._close_help)
         self._help.grid(row=0, column=0, sticky="nsew")
         self._before = str(self.master.tk.call("focus"))
         self._help.button.focus_set()
@@ -105,14 +92,14 @@ class MainWindow:
 
     # Menu.
 
-    def open_menu(self) -> None:
+    def open_menu(self, items: Sequence[Item]) -> None:
         """Open the menu below its button, or in the window's upper right corner."""
         place: tk.Misc = self.master
         y = place.winfo_rooty()
         if self.menu_button is not None and self.menu_button.winfo_ismapped():
             place = self.menu_button
             y = place.winfo_rooty() + place.winfo_height()
-        self.menu.open_left_of(self._menu_items(), place.winfo_rootx() + place.winfo_width(), y)
+        self.menu.open_left_of(items, place.winfo_rootx() + place.winfo_width(), y)
 
     def ask_to_close(self) -> None:
         """Do what the window's own close button does."""

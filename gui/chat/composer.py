@@ -18,13 +18,13 @@ MAX_TEXT: Final = 20_000
 """Characters: a book pasted by mistake must not freeze the window."""
 
 
-def complete(text: str, cursor: int, names: Sequence[str], commands: Sequence[str]) -> list[tuple[int, str]]:
-    """Return what Tab may put in place of the word that ends at `cursor`: (where it begins, the word).
+def complete(before: str, names: Sequence[str], commands: Sequence[str]) -> list[tuple[int, str]]:
+    """Return what Tab may put in place of the word before the cursor: (where it begins, the word).
 
     A nick at the beginning of the message is followed by `: `, any other word by a space.
     """
-    start = max(text.rfind(" ", 0, cursor), text.rfind("\n", 0, cursor)) + 1
-    word = text[start:cursor].casefold()
+    start = max(before.rfind(" "), before.rfind("\n")) + 1
+    word = before[start:].casefold()
     if start == 0 and word.startswith("/"):
         return [(0, command + " ") for command in commands if command.casefold().startswith(word)]
     if not word:
@@ -148,7 +148,7 @@ class Composer(ttk.Frame):
     def _complete(self, step: int) -> str:
         before = self.text.get("1.0", "insert")
         if not self._choices:
-            self._choices = complete(before, len(before), self.names(), self.commands)
+            self._choices = complete(before, self.names(), self.commands)
             self._choice = -1 if step > 0 else 0
             if not self._choices:
                 # Nothing to complete: Tab goes to the next widget, as everywhere.

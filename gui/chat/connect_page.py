@@ -155,18 +155,18 @@ class ConnectPage(ttk.Frame):
         self._busy, self._can_cancel = "", can_cancel
         self._show()
 
-    def show_error(self, name: FieldName, text: str, suggestion: str = "") -> None:
-        """Say beside a field what is wrong; offer `suggestion` for the name."""
+    def show_error(self, name: FieldName, text: str, *, suggestion: str = "", fingerprint: str = "") -> None:
+        """Say beside a field what is wrong.
+
+        Args:
+            suggestion: another name to offer.
+            fingerprint: of the certificate that the error is about; the user may trust it.
+        """
         self._busy = ""
-        self._suggestion = suggestion
+        self._suggestion, self._fingerprint = suggestion, fingerprint
         self.fields[name].set_error(text)
         self._show()
         self.fields[name].entry.focus_set()
-
-    def offer_trust(self, fingerprint: str) -> None:
-        """Offer to trust the certificate that the error is about."""
-        self._fingerprint = fingerprint
-        self._show()
 
     def clear_errors(self) -> None:
         """Take back what was said to be wrong."""
@@ -187,7 +187,8 @@ class ConnectPage(ttk.Frame):
             self.show_error("nick", _("Write a name."))
         elif len(form.nick.split()) > 1:
             other = "_".join(form.nick.split())
-            self.show_error("nick", _("A name has no spaces."), other if is_valid_nick(other) else "")
+            suggestion = other if is_valid_nick(other) else ""
+            self.show_error("nick", _("A name has no spaces."), suggestion=suggestion)
         else:
             self._on_submit(form)
 

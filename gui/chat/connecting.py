@@ -87,13 +87,14 @@ class ConnectController:
         elif change.problem and not self.was_online and session and session.state.refused is None:
             # Never online yet: an error beside the field is better than retrying forever.
             self._hang_up()
-            self.page.show_error(_FIELDS.get(change.problem, "server"), change.text)
-            self.page.offer_trust(change.fingerprint)
+            field = _FIELDS.get(change.problem, "server")
+            self.page.show_error(field, change.text, fingerprint=change.fingerprint)
 
     def refused(self, refusal: Refused) -> None:
         """Say beside the field why the server refused the user."""
         self._window.show_page(self.page)
-        self.page.show_error(_FIELDS.get(refusal.problem, "server"), refusal.text, refusal.suggestion)
+        field = _FIELDS.get(refusal.problem, "server")
+        self.page.show_error(field, refusal.text, suggestion=refusal.suggestion)
 
     # Inside.
 

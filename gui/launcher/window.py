@@ -140,19 +140,17 @@ class Launcher(ttk.Frame):
             return
         self._output = []
         self._clear_log()
-        extra = ("--lan",) if self.lan.instate(["selected"]) else ()
-        self._start("server", *extra)
         self._log_card.grid()
+        self._start("server", *(("--lan",) if self.lan.instate(["selected"]) else ()))
         self._show()
 
     def _check_pressed(self) -> None:
-        if self.checking is not None:
-            return
-        if self.server is None:
-            self._clear_log()
-        self._start("check")
-        self._log_card.grid()
-        self._show()
+        if self.checking is None:
+            if self.server is None:
+                self._clear_log()
+            self._log_card.grid()
+            self._start("check")
+            self._show()
 
     def _open_client(self) -> None:
         address = best_address(self._output) if self.server else ""
@@ -177,26 +175,26 @@ class Launcher(ttk.Frame):
     def _poll(self) -> bool:
         """Show what the server and the check print, and forget what has ended; tell if anything runs."""
         if self.server is not None:
-            code = self.server.exit_code
-            lines = self.server.take_lines()
-            if lines:
-                self._output = (self._output + lines)[-MAX_LOG_LINES:]
-                self._show_output(lines)
-            if code is not None and not lines:
+            ended, lines = self._read(self.server)
+            self._output = (self._output + lines)[-MAX_LOG_LINES:]
+            if ended:
                 self.server = None
-            if lines or self.server is None:
+            if lines or ended:
                 self._show()
-        if self.checking is not None:
-            ended = self.checking.exit_code is not None
-            lines = self.checking.take_lines()
-            self._show_output(lines)
-            if ended and not lines:
-                self.checking = None
+        if self.checking is not None and self._read(self.checking)[0]:
+            self.checking = None
         for child in list(self.children_started):
             if child not in (self.server, self.checking) and child.exit_code is not None:
                 child.wait(0)
                 self.children_started.remove(child)
         return bool(self.children_started)
+
+    def _read(self, child: Child) -> tuple[bool, list[str]]:
+        """Show what a program has printed; return whether that was all, and its lines."""
+        ended = child.exit_code is not None  # asked first: it may print its last lines just now
+        lines = child.take_lines()
+        self._show_output(lines)
+        return ended and not lines, lines
 
     def end(self) -> None:
         """End all that was started, and wait for it."""
@@ -263,10 +261,9 @@ class Launcher(ttk.Frame):
         self._log_card.configure(padding=em(1.1))
         look.text(self.log, look.palette.window)
         self.log.configure(font=look.fonts["mono"], padx=0, pady=em(0.6), foreground=look.palette.muted)
-        if self._log_card.winfo_manager():
-            self._log_card.grid_configure(pady=(em(1), 0))
-        else:
-            self._log_card.grid(pady=(em(1), 0))
+        is_shown = self._log_card.winfo_manager()
+        self._log_card.grid(pady=(em(1), 0))
+        if not is_shown:
             self._log_card.grid_remove()
         self.check.configure(text=_("Check this computer"))
         self._foot.grid_configure(pady=(em(0.8), 0))

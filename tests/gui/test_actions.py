@@ -37,7 +37,7 @@ def test_no_key_is_declared_twice(root: tk.Tk) -> None:
 
 def test_every_key_is_in_the_help(root: tk.Tk) -> None:
     window = ChatWindow(root, laboratory=Laboratory())
-    window.main_window.show_help()
+    window.actions.help.perform()
     assert window.main_window._help
     shown = [key for pair in window.main_window._help._rows for key in pair[0].cget("text").split("  ")]
     for action in actions_of(window):

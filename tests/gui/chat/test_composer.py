@@ -26,7 +26,7 @@ COMMANDS = ("/join", "/me", "/msg")
     ],
 )
 def test_tab_completes_nicks_rooms_and_commands(text: str, words: list[str]) -> None:
-    assert [word for _start, word in complete(text, len(text), NAMES, COMMANDS)] == words
+    assert [word for _start, word in complete(text, NAMES, COMMANDS)] == words
 
 
 @pytest.fixture

@@ -287,7 +287,7 @@ def test_the_keys_page_lists_the_laboratorys_keys_where_there_is_one(root: tk.Tk
     for laboratory in (None, Laboratory()):
         top = tk.Toplevel(root)
         window = ChatWindow(top, Settings(), laboratory=laboratory)
-        window.main_window.show_help()
+        window.actions.help.perform()
         assert window.main_window._help
         shown = [pair[0].cget("text") for pair in window.main_window._help._rows]
         assert ("F12" in shown) == ("Shift+F12" in shown) == (laboratory is not None)
