@@ -119,7 +119,6 @@ class ChatPage(ttk.Frame):
         if self.shown is not conversation:
             made.grid_remove()
         self._transcripts[conversation] = made
-        made.replace(())
         return made
 
     def show(self, conversation: Conversation) -> None:

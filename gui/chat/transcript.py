@@ -15,10 +15,9 @@ from gui.chat.transcript_style import style_transcript
 from gui.toolkit import keys
 from gui.toolkit.links import open_link
 from gui.toolkit.palette import colour_number
-from gui.toolkit.scrolling import add_scrollbar
+from gui.toolkit.text import add_scrollbar, writable
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import ignore
-from gui.toolkit.writable import writable
 from translations import _, language, plural
 
 MAX_FOUND: Final = 1000

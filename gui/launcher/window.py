@@ -12,9 +12,8 @@ from gui.launcher.processes import Child, end_all
 from gui.main_window import MainWindow
 from gui.switches import Switches
 from gui.toolkit import mainloop
-from gui.toolkit.scrolling import add_scrollbar
+from gui.toolkit.text import add_scrollbar, writable
 from gui.toolkit.theme import Look, Root
-from gui.toolkit.writable import writable
 from program.version import NAME
 from translations import _, language
 

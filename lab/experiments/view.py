@@ -10,10 +10,9 @@ from typing import Final
 from gui.toolkit import keys
 from gui.toolkit.field import Field
 from gui.toolkit.mainloop import repeat
-from gui.toolkit.scrolling import add_scrollbar
+from gui.toolkit.text import add_scrollbar, writable
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
-from gui.toolkit.writable import writable
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Experiment, Observation, Parameter, Result, Trial
 from lab.wire.call_text import shorten_bytes

@@ -5,9 +5,8 @@ from tkinter import ttk
 from typing import Final
 
 from gui.toolkit import keys
-from gui.toolkit.scrolling import add_scrollbar
+from gui.toolkit.text import add_scrollbar, writable
 from gui.toolkit.theme import Look
-from gui.toolkit.writable import writable
 from lab.wire import hexdump
 from lab.wire.call_lines import Line
 from lab.wire.explain import explain

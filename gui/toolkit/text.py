@@ -1,11 +1,13 @@
-"""A thin scrollbar that is there only while there is something to scroll."""
+"""Text that the program writes and the user cannot, and its scrollbar."""
 
 import tkinter as tk
+from collections.abc import Iterator
+from contextlib import contextmanager
 from tkinter import ttk
 
 
 def add_scrollbar(text: tk.Text, row: int, column: int) -> ttk.Scrollbar:
-    """Put a scrollbar beside a Text into the grid of the widget that holds both.
+    """Put a scrollbar beside a Text into the grid that holds both; it is there while there is more to see.
 
     Its column keeps its width while the bar is hidden: a text that wraps anew because the bar came, and needs
     no bar then, would never come to rest.
@@ -28,3 +30,13 @@ def add_scrollbar(text: tk.Text, row: int, column: int) -> ttk.Scrollbar:
 
     text.configure(yscrollcommand=place)
     return bar
+
+
+@contextmanager
+def writable(text: tk.Text) -> Iterator[None]:
+    """Let the program change a Text that is disabled for the user."""
+    text.configure(state="normal")
+    try:
+        yield
+    finally:
+        text.configure(state="disabled")
