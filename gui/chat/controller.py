@@ -19,11 +19,7 @@ class ChatController:
     """
 
     def __init__(
-        self,
-        window: MainWindow,
-        page: ChatPage,
-        send: Callable[[], object],
-        show_list: Callable[[], object],
+        self, window: MainWindow, page: ChatPage, send: Callable[[], object], show_list: Callable[[], object]
     ) -> None:
         self.page = page
         self.session: Session | None = None

@@ -173,27 +173,22 @@ class Launcher(ttk.Frame):
 
     def _poll(self) -> bool:
         """Show what the server and the check print, and forget what has ended; tell if anything runs."""
-        if self.server is not None:
-            ended, lines = self._read(self.server)
-            self._output = (self._output + lines)[-MAX_LOG_LINES:]
-            if ended:
-                self.server = None
-            if lines or ended:
-                self._show()
-        if self.checking is not None and self._read(self.checking)[0]:
-            self.checking = None
         for child in list(self.children_started):
-            if child not in (self.server, self.checking) and child.exit_code is not None:
+            ended = child.exit_code is not None
+            if ended:
                 child.wait(0)
                 self.children_started.remove(child)
+            lines = child.take_lines()
+            if child in (self.server, self.checking):
+                self._show_output(lines)
+            if child is self.server:
+                self._output = (self._output + lines)[-MAX_LOG_LINES:]
+                self.server = None if ended else child
+                if lines or ended:
+                    self._show()
+            elif child is self.checking and ended:
+                self.checking = None
         return bool(self.children_started)
-
-    def _read(self, child: Child) -> tuple[bool, list[str]]:
-        """Show what a program has printed; return whether that was all, and its lines."""
-        ended = child.exit_code is not None  # asked first: it may print its last lines just now
-        lines = child.take_lines()
-        self._show_output(lines)
-        return ended and not lines, lines
 
     def end(self) -> None:
         """End all that was started, and wait for it."""

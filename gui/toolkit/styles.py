@@ -133,12 +133,7 @@ class Styles:
         p, em, px, style = palette, self._em, self._px, self._style
         self._draw(palette)
         style.configure(
-            ".",
-            background=p.window,
-            foreground=p.text,
-            font="Lab_body",
-            borderwidth=0,
-            focuscolor=p.accent,
+            ".", background=p.window, foreground=p.text, font="Lab_body", borderwidth=0, focuscolor=p.accent
         )
         for name, ground in (("Side", p.side), ("Line", p.line), ("SideField", p.side), ("Card", p.side)):
             style.configure(f"{name}.TFrame", background=ground)

@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import sys
+import threading
 import tkinter as tk
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from client.settings import Settings
 from commandline.process import ENDS_WITH_INPUT
-from gui.launcher.processes import Child, end_all
+from gui.launcher.processes import LAST_WORDS, Child, end_all
 from gui.launcher.window import Launcher, best_address
 from gui.main_window import MainWindow
 from tests.tools.sources import ROOT
@@ -73,6 +74,21 @@ def test_a_server_that_cannot_start_says_why(launcher: Launcher, root: tk.Tk) ->
     launcher.start_server.button.invoke()
     until(root, lambda: launcher.server is None)
     assert "port 6667 is taken" in launcher.log.get("1.0", "end")
+
+
+def test_the_last_words_of_a_program_are_shown_though_its_reader_is_late(
+    launcher: Launcher, root: tk.Tk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Child._read
+
+    def read_late(child: Child) -> None:
+        child._process.wait()
+        threading.Event().wait(LAST_WORDS / 2)
+        read(child)
+
+    monkeypatch.setattr(Child, "_read", read_late)
+    monkeypatch.setattr("gui.launcher.window.POLL_MS", 1)
+    test_a_server_that_cannot_start_says_why(launcher, root)
 
 
 def test_the_check_is_shown(launcher: Launcher, root: tk.Tk) -> None:
