@@ -1,6 +1,5 @@
 """What the user can do in a window, each declared once, for menus, tooltips, help and key bindings."""
 
-import tkinter as tk
 from collections.abc import Callable, Sequence
 
 from client.model.conversations import Conversation, Entry
@@ -148,10 +147,8 @@ class ChatActions(WindowActions):
             items.append(Item(_("Delete message"), lambda: self._chat.delete(conversation, entry)))
         return items
 
-    def _open_entry_menu(self, conversation: Conversation, event: "tk.Event[tk.Text]") -> None:
-        tags = event.widget.tag_names(f"@{event.x},{event.y}")
-        entry = next((one for one in conversation.entries if f"e{one.key}" in tags), None)
-        self._window.menu.open_at(self.entry_items(conversation, entry), event.x_root, event.y_root)
+    def _open_entry_menu(self, conversation: Conversation, entry: Entry | None, x: int, y: int) -> None:
+        self._window.menu.open_at(self.entry_items(conversation, entry), x, y)
 
     def _open_conversation_menu(self, conversation: Conversation, x: int, y: int) -> None:
         if conversation.name:

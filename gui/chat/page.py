@@ -15,6 +15,7 @@ from gui.chat.statusbar import StatusBar
 from gui.chat.topicbar import TopicBar
 from gui.chat.transcript import Transcript
 from gui.toolkit.theme import Look
+from gui.toolkit.virtual_list import ignore
 
 CONVERSATIONS_WIDTH: Final = 15.0
 MEMBERS_WIDTH: Final = 13.5
@@ -30,7 +31,7 @@ class ChatPage(ttk.Frame):
         super().__init__(master)
         self.on_nick: Callable[[str], object] = lambda nick: None
         self.on_entry: Callable[[Entry], object] = lambda entry: None
-        self.on_menu: Callable[[Conversation, tk.Event[tk.Text]], object] = lambda conversation, event: None
+        self.on_menu: Callable[[Conversation, Entry | None, int, int], object] = ignore
         self.on_top: Callable[[Conversation], object] = lambda conversation: None
         self.on_scrolled: Callable[[Conversation], object] = lambda conversation: None
         self._look = look
@@ -113,7 +114,11 @@ class ChatPage(ttk.Frame):
         made.on_top = lambda: self.on_top(conversation)
         made.on_scrolled = lambda: self.on_scrolled(conversation)
         made.on_type = self.composer.insert
-        made.text.bind("<Button-3>", lambda event: self.on_menu(conversation, event))
+
+        def open_menu(event: "tk.Event[tk.Text]") -> None:
+            self.on_menu(conversation, made.entry_at(event.x, event.y), event.x_root, event.y_root)
+
+        made.text.bind("<Button-3>", open_menu)
         made.text.bind("<Escape>", lambda _: self.composer.text.focus_set())
         made.grid(row=0, column=0, sticky="nsew")
         if self.shown is not conversation:

@@ -75,15 +75,16 @@ class Transcript(ttk.Frame):
     def _bind_events(self) -> None:
         text = self.text
         for event in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
-            text.bind(event, lambda _: self._moved_soon(), add="+")
+            # The Text's own binding, which scrolls, comes after ours.
+            text.bind(event, lambda _: text.after_idle(self._scrolled), add="+")
         text.bind("<ButtonRelease-1>", lambda _: text.after_idle(self._moved), add="+")
         for key in _SCROLL_KEYS:
             text.bind(key, lambda event: self.scroll(event.keysym))
         text.bind("<Button-1>", self._clicked, add="+")
         text.bind("<Configure>", lambda _: self._stay_at_end())
         text.bind("<Key>", self._typed)
-        text.bind("<Return>", lambda _: self._open_nearest())
-        text.tag_bind("link", "<Button-1>", lambda event: self._open_at(f"@{event.x},{event.y}"))
+        text.bind("<Return>", lambda _: self._open_last_link())
+        text.tag_bind("link", "<Button-1>", lambda event: open_link(self._clicked_text("link", event)))
         text.tag_bind("nick", "<Double-Button-1>", self._nick_clicked)
         for tag in ("link", "nick"):
             text.tag_bind(tag, "<Enter>", lambda _: text.configure(cursor="hand2"))
@@ -223,6 +224,13 @@ class Transcript(ttk.Frame):
         self._scrolled()
         return "break"
 
+    def entry_at(self, x: int, y: int) -> Entry | None:
+        """Return the entry that is shown at a point of the text, if there is one."""
+        for tag in self.text.tag_names(f"@{x},{y}"):
+            if tag[1:].isdecimal() and int(tag[1:]) in self._placed:
+                return self._placed[int(tag[1:])][0]
+        return None
+
     def selection(self) -> str:
         """Return the selected text, or "" if there is none."""
         ranges = self.text.tag_ranges("sel")
@@ -278,9 +286,9 @@ class Transcript(ttk.Frame):
     # Inside.
 
     def _clicked(self, event: "tk.Event[tk.Text]") -> None:
-        for tag in self.text.tag_names(f"@{event.x},{event.y}"):
-            if tag[1:].isdecimal() and int(tag[1:]) in self._placed:
-                self.on_entry(self._placed[int(tag[1:])][0])
+        entry = self.entry_at(event.x, event.y)
+        if entry:
+            self.on_entry(entry)
 
     def _fill(self) -> None:
         """Insert the next older entries above the others: two thousand at once would freeze the window."""
@@ -338,10 +346,6 @@ class Transcript(ttk.Frame):
         self.text.yview(*arguments)
         self._scrolled()
 
-    def _moved_soon(self) -> None:
-        # The Text's own binding, which scrolls, comes after ours.
-        self.text.after_idle(self._scrolled)
-
     def _scrolled(self) -> None:
         """React to scrolling; at the very top, ask for older entries."""
         self._moved()
@@ -360,25 +364,17 @@ class Transcript(ttk.Frame):
             return "break"
         return None
 
+    def _clicked_text(self, tag: str, event: "tk.Event[tk.Text]") -> str:
+        """Return the text that was clicked, as far as it has this tag."""
+        found = self.text.tag_prevrange(tag, f"@{event.x},{event.y}+1c")
+        return self.text.get(*found) if found else ""
+
     def _nick_clicked(self, event: "tk.Event[tk.Text]") -> str:
-        found = self.text.tag_prevrange("nick", f"@{event.x},{event.y}+1c")
-        if found:
-            self.on_nick(self.text.get(*found))
+        self.on_nick(self._clicked_text("nick", event))
         return "break"
 
-    def link_at(self, index: str) -> str:
-        """Return the web address that stands at a Text index, or ""."""
-        found = self.text.tag_prevrange("link", f"{index}+1c")
-        if found and self.text.compare(index, "<", found[1]) and self.text.compare(index, ">=", found[0]):
-            return self.text.get(*found)
-        return ""
-
-    def _open_at(self, index: str) -> None:
-        open_link(self.link_at(index))
-
-    def _open_nearest(self) -> None:
+    def _open_last_link(self) -> None:
         """Open the last link that can be seen."""
-        bottom = f"@0,{self.text.winfo_height()}"
-        found = self.text.tag_prevrange("link", f"{bottom} lineend", "@0,0")
+        found = self.text.tag_prevrange("link", f"@0,{self.text.winfo_height()} lineend", "@0,0")
         if found:
             open_link(self.text.get(*found))

@@ -81,30 +81,21 @@ class TextList(VirtualList[TextRow[KeyT], KeyT]):
 
     def draw_row(self, row: TextRow[KeyT], y: int, width: int) -> None:
         """Draw a heading, or a row with its ground, its mark, its text and its badge or cross."""
-        look, canvas, height = self._look, self.canvas, self.row_height
+        look, height = self._look, self.row_height
         p, margin, middle = look.palette, look.em(0.5), y + height // 2
         if row.key is None:
-            canvas.create_text(
-                2 * margin,
-                y + height - look.em(0.4),
-                text=row.text,
-                anchor="sw",
-                fill=p.muted,
-                font=look.fonts["heading"],
-            )
+            self.draw_text(2 * margin, y + height - look.em(0.4), row.text, p.muted, "heading", "sw")
             return
         ground = p.selected if row.key in self._selected else p.hover if row.key == self._hover else ""
         self._draw_ground(row, (margin, y + look.px(1), width - 2 * margin, height - look.px(2)), ground)
         left, right = 2 * margin, self._draw_end(row, width - 2 * margin, middle)
         if row.lead:
-            canvas.create_text(
-                left + look.em(0.5), middle, text=row.lead, fill=p.muted, font=look.fonts["body"]
-            )
+            self.draw_text(left + look.em(0.5), middle, row.lead, p.muted, anchor="center")
         left += look.em(1.4)
         font: FontName = "bold" if row.bold else "body"
         colour = p.muted if row.dimmed else row.colour or p.text
         text = look.shorten(row.text, font, right - left)
-        canvas.create_text(left, middle, text=text, anchor="w", fill=colour, font=look.fonts[font])
+        self.draw_text(left, middle, text, colour, font)
 
     def _draw_ground(self, row: TextRow[KeyT], box: tuple[int, int, int, int], fill: str) -> None:
         if row.key == self._cursor and self.has_focus:
@@ -124,11 +115,11 @@ class TextList(VirtualList[TextRow[KeyT], KeyT]):
             return right - look.em(1.5)
         if not row.badge:
             return right
-        font, high = look.fonts["heading"], look.line_height("heading")
-        wide = max(font.measure(row.badge) + look.em(0.8), high)
+        high = look.line_height("heading")
+        wide = max(look.fonts["heading"].measure(row.badge) + look.em(0.8), high)
         fill, ink = (p.accent, p.on_accent) if row.loud else (p.badge, p.on_badge)
         self.draw_box(right - wide, middle - high // 2, wide, high, fill)
-        self.canvas.create_text(right - wide / 2, middle, text=row.badge, fill=ink, font=font)
+        self.draw_text(right - wide / 2, middle, row.badge, ink, "heading", "center")
         return right - wide - look.em(0.4)
 
     # Mouse and keyboard.

@@ -4,12 +4,13 @@ import tkinter as tk
 from collections.abc import Callable, Collection, Hashable, Sequence
 from itertools import islice
 from tkinter import ttk
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Literal, TypeVar
 
-from gui.toolkit.theme import Look
+from gui.toolkit.theme import FontName, Look
 
 RowT = TypeVar("RowT")
 KeyT = TypeVar("KeyT", bound=Hashable)
+Anchor = Literal["w", "e", "sw", "center"]
 
 
 def ignore(*_: object) -> None:
@@ -164,6 +165,12 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         picture = self._look.pictures.rounded(width, height, min(self._look.px(7), height / 2), fill)
         self._pictures.append(picture)
         self.canvas.create_image(x, y, image=picture, anchor="nw")
+
+    def draw_text(
+        self, x: float, y: float, text: str, colour: str, font: FontName = "body", anchor: Anchor = "w"
+    ) -> None:
+        """Write a text whose edge, corner or centre, as the anchor says, is at a point of the canvas."""
+        self.canvas.create_text(x, y, text=text, fill=colour, font=self._look.fonts[font], anchor=anchor)
 
     # Inside.
 

@@ -131,26 +131,23 @@ class CallList(VirtualList[WireRow, RowKey]):
             self._draw_line(row.record.lines[row.line].raw, y + height // 2, width)
 
     def _draw_call(self, row: WireRow, y: int, width: int) -> None:
-        look, call, canvas, columns = self._look, row.record.call, self.canvas, self._columns
-        p, small = look.palette, look.fonts["small"]
+        look, call, columns, p = self._look, row.record.call, self._columns, self._look.palette
         arrow = {"recv": "↓ ", "send": "↑ "}.get(call.name, "• ")
         colour = {"recv": p.success, "send": p.accent}.get(call.name, p.warning)
-        clock = format_clock(call.time, 6)
-        canvas.create_text(columns.clock, y, text=clock, anchor="w", fill=p.muted, font=small)
-        canvas.create_text(columns.thread, y, text=call.thread[:22], anchor="w", fill=p.text, font=small)
-        canvas.create_text(columns.call, y, text=arrow + call.name, anchor="w", fill=colour, font=small)
+        self.draw_text(columns.clock, y, format_clock(call.time, 6), p.muted, "small")
+        self.draw_text(columns.thread, y, call.thread[:22], p.text, "small")
+        self.draw_text(columns.call, y, arrow + call.name, colour, "small")
         if call.name in ("recv", "send"):
-            canvas.create_text(columns.size, y, text=str(len(call.data)), anchor="e", fill=p.text, font=small)
+            self.draw_text(columns.size, y, str(len(call.data)), p.text, "small", "e")
         told = look.shorten(summary(row), "small", width - columns.rest - look.em(0.5))
-        canvas.create_text(columns.rest, y, text=told, anchor="w", fill=p.muted, font=small)
+        self.draw_text(columns.rest, y, told, p.muted, "small")
 
     def _draw_line(self, raw: bytes, y: int, width: int) -> None:
-        look, canvas, p, x = self._look, self.canvas, self._look.palette, self._columns.line
+        look, p, x = self._look, self._look.palette, self._columns.line
         text = visible_bytes(without_tags(raw.rstrip(b"\r\n")))[:_SHOWN]
         text = look.shorten(text, "mono", width - x - look.em(1.8))
-        canvas.create_text(x, y, text="└", anchor="w", fill=p.muted, font=look.fonts["small"])
-        x += look.em(1.1)
-        canvas.create_text(x, y, text=text, anchor="w", fill=p.text, font=look.fonts["mono"])
+        self.draw_text(x, y, "└", p.muted, "small")
+        self.draw_text(x + look.em(1.1), y, text, p.text, "mono")
 
     # Mouse and keyboard.
 
