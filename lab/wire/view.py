@@ -141,7 +141,10 @@ class WireView(ttk.Frame):
         if found:
             self.list.see(found[-1])
             self.list.see(found[0])
-        self._show_note("" if found else _("The calls of this message are no longer remembered."))
+        forgotten = _("The calls of this message are no longer remembered.")
+        if self.model.paused:
+            forgotten = _("During a pause no calls are taken.")
+        self._show_note("" if found else forgotten)
 
     def toggle_pause(self) -> None:
         """Stop taking new calls, or go on."""

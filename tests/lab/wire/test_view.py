@@ -164,6 +164,19 @@ def test_pause_clear_copy_and_save(root: tk.Tk, irc: Irc, tmp_path: Path) -> Non
         assert not view.model.rows
 
 
+def test_a_message_that_came_during_a_pause_is_not_said_to_be_forgotten(root: tk.Tk, irc: Irc) -> None:
+    with watched_window(root, irc) as (window, lab, other):
+        view = opened(root, lab)
+        view.toggle_pause()
+        other.send("PRIVMSG #lab :пока пауза")
+        until(root, lambda: "пока пауза" in window.transcript_text())
+        view.select_entry(entry(window, "пока пауза"))
+        assert "pause" in view._note.cget("text")
+        view.toggle_pause()
+        view.select_entry(entry(window, "пока пауза"))
+        assert view._note.cget("text") == ""
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("code", "enlarged"), [("ru", 1), ("en", 1), ("ru", 2)])
 def test_the_view_follows_theme_language_and_text_size(
