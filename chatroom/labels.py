@@ -1,4 +1,4 @@
-"""Answers marked with the label of the line that asked (IRCv3 labeled-response)."""
+"""Answers that bear the label of the line that asked (IRCv3 labeled-response)."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from protocol.message import Message, escape_tag
 
 
 class Labels:
-    """Marks what is answered to the line in hand."""
+    """Puts the label of the line that is being handled on the answer to it."""
 
     def __init__(self, delivery: Delivery, server: str, new_batch: Callable[[], str]) -> None:
         self._delivery = delivery
@@ -17,16 +17,15 @@ class Labels:
         self._new_batch = new_batch
         self._more_comes = False
         self._afterwards: list[Callable[[], None]] | None = None
-        """What is to be done after the answer; None while no answer is being marked."""
+        """What is to be done behind the answer; None while no line with a label is being handled."""
 
     def label_answer(self, client: Client, message: Message, act: Callable[[], None]) -> None:
-        """Act, and mark all that this answers to the sender with the message's label."""
+        """Act, and put the message's label on all that this sends to its sender."""
         if ircv3.TAG_LABEL not in message.tags or ircv3.LABELED_RESPONSE not in client.capabilities:
             act()
             return
         self._more_comes = False
-        later: list[Callable[[], None]] = []
-        self._afterwards = later
+        afterwards = self._afterwards = []
         try:
             answer = self._delivery.capture(client, act)
         finally:
@@ -34,15 +33,15 @@ class Labels:
         if answer or not self._more_comes:
             for line in mark(answer, message.tags[ircv3.TAG_LABEL], self._server, self._new_batch):
                 self._delivery.put(client, line)
-        for one in later:
-            one()
+        for act_afterwards in afterwards:
+            act_afterwards()
 
     def expect_more(self) -> None:
-        """Say that the line in hand is a part of something: its answer comes with the last part."""
+        """Say that the line is a part of something whose answer comes with the last part."""
         self._more_comes = True
 
     def after_answer(self, act: Callable[[], None]) -> None:
-        """Do what is no part of the answer, and must not bear its label."""
+        """Act once the answer is complete: what this sends does not bear the label."""
         if self._afterwards is None:
             act()
         else:
@@ -50,7 +49,7 @@ class Labels:
 
 
 def mark(answer: list[bytes], label: str, server: str, new_batch: Callable[[], str]) -> list[bytes]:
-    """Return the lines of an answer, marked: nothing becomes ACK, several lines become a batch.
+    """Return the lines of an answer with the label: no lines become ACK, several become a batch.
 
     Args:
         answer: whole lines with their line ends.

@@ -55,12 +55,6 @@ def send_topic(state: ServerState, client: Client, channel: Channel) -> None:
     state.reply(client, n.RPL_TOPICWHOTIME, channel.name, channel.topic_setter, str(int(channel.topic_time)))
 
 
-def send_names(state: ServerState, client: Client, channel: Channel) -> None:
-    """Send who is on the channel, and the end of that list (353, 366)."""
-    send_members(state, client, channel)
-    state.reply(client, n.RPL_ENDOFNAMES, channel.name, "End of /NAMES list")
-
-
 def send_members(state: ServerState, client: Client, channel: Channel) -> None:
     """Send who is on the channel (353); outsiders do not see invisible clients (+i)."""
     every = ircv3.MULTI_PREFIX in client.capabilities

@@ -33,37 +33,35 @@ def read_line(raw: bytes) -> Line:
         return error
 
 
-@dataclass(frozen=True, slots=True)
-class ClientConnected:
+@dataclass(frozen=True)
+class Event:
+    """What has happened on a connection."""
+
+    connection: "Connection"
+
+
+class ClientConnected(Event):
     """The first event of a connection."""
 
-    connection: "Connection"
 
-
-@dataclass(frozen=True, slots=True)
-class LinesReceived:
+@dataclass(frozen=True)
+class LinesReceived(Event):
     """Lines that came in one `recv`; each a message, or the reason why it is none."""
 
-    connection: "Connection"
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClientIdle:
+class ClientIdle(Event):
     """Nothing has come for IDLE_SECONDS."""
 
-    connection: "Connection"
 
-
-@dataclass(frozen=True, slots=True)
-class ClientDisconnected:
+@dataclass(frozen=True)
+class ClientDisconnected(Event):
     """The last event of a connection, and why it has ended."""
 
-    connection: "Connection"
     reason: str
 
 
-Event = ClientConnected | LinesReceived | ClientIdle | ClientDisconnected
 Inbox = SimpleQueue[Event | None]
 """What client threads put in and the hub takes out; None asks the hub to stop."""
 

@@ -3,7 +3,7 @@
 from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.command_table import command
-from chatroom.replies import send_names, send_topic
+from chatroom.replies import send_members, send_topic
 from chatroom.state import ServerState
 from program.log import log
 from protocol import ircv3
@@ -54,20 +54,17 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
     log.info(_("{nick} joined {channel}").format(nick=client.nick, channel=channel.name))
     if channel.topic:
         send_topic(state, client, channel)
-    send_names(state, client, channel)
+    send_members(state, client, channel)
+    state.reply(client, n.RPL_ENDOFNAMES, channel.name, "End of /NAMES list")
 
 
 def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:
     plain = f":{client.source} JOIN {channel.name}"
     members = channel.members
-    extended = [member for member in members if ircv3.EXTENDED_JOIN in member.capabilities]
     msgid = state.note_event(channel, plain)
-    if extended:
-        members_without = [member for member in members if ircv3.EXTENDED_JOIN not in member.capabilities]
-        state.relay(members_without, plain, msgid=msgid)
-        state.relay(extended, f"{plain} * :{client.realname}", msgid=msgid)
-    else:
-        state.relay(members, plain, msgid=msgid)
+    for extended, body in ((False, plain), (True, f"{plain} * :{client.realname}")):
+        told = [member for member in members if (ircv3.EXTENDED_JOIN in member.capabilities) is extended]
+        state.relay(told, body, msgid=msgid)
     if client.away:
         watching = [member for member in members if ircv3.AWAY_NOTIFY in member.capabilities]
         state.relay(watching, f":{client.source} AWAY :{client.away}", skip=client)
