@@ -4,26 +4,17 @@ from chatroom.channel import Audience, Channel
 from chatroom.client import Client
 from chatroom.history.rows import private_target
 from chatroom.mode_table import PREFIXES
-from chatroom.state import ServerState
+from chatroom.state import ReplyError, ServerState
 from protocol import numerics as n
 from protocol.ctcp import ACTION_PREFIX, DELIMITER
 from protocol.names import STATUS_MARKS, fold, is_channel
-
-
-class CannotSendError(Exception):
-    """A message reaches nobody: numeric, target and text of the answer."""
-
-    def __init__(self, numeric: str, target: str, text: str) -> None:
-        super().__init__(text)
-        self.numeric = numeric
-        self.target = target
 
 
 def find_audience(state: ServerState, client: Client, target: str) -> Audience:
     """Find who hears a message to `#channel`, `@#channel` (STATUSMSG) or a nick.
 
     Raises:
-        CannotSendError: there is no such channel or client.
+        ReplyError: there is no such channel or client.
     """
     channel = state.find_channel(target)
     if channel:
@@ -33,7 +24,7 @@ def find_audience(state: ServerState, client: Client, target: str) -> Audience:
         return _private_audience(state, client, target)
     channel = state.find_channel(name)
     if channel is None:
-        raise CannotSendError(n.ERR_NOSUCHCHANNEL, target, "No such channel")
+        raise ReplyError(n.ERR_NOSUCHCHANNEL, target, "No such channel")
     # Of several marks the lowest: who has it, or a higher one, hears the message.
     rank = max(target[: len(target) - len(name)], key=STATUS_MARKS.index)
     wanted = [mode for mode, mark in PREFIXES.items() if STATUS_MARKS.index(mark) <= STATUS_MARKS.index(rank)]
@@ -44,7 +35,7 @@ def find_audience(state: ServerState, client: Client, target: str) -> Audience:
 def _private_audience(state: ServerState, client: Client, nick: str) -> Audience:
     target = state.find_client(nick)
     if target is None:
-        raise CannotSendError(n.ERR_NOSUCHNICK, nick, "No such nick")
+        raise ReplyError(n.ERR_NOSUCHNICK, nick, "No such nick")
     history = private_target(fold(client.nick), fold(target.nick))
     return Audience(
         target.nick, (target,), None, history, f"\n{fold(client.source)}\n{fold(target.source)}\n"
@@ -55,17 +46,15 @@ def check_permission(audience: Audience, client: Client, text: str) -> None:
     """Let the client say this to the audience (channel modes `n m b C`).
 
     Raises:
-        CannotSendError: it may not.
+        ReplyError: it may not.
     """
     channel = audience.channel
     if channel is None:
         return
     if not channel.may_speak(client):
-        raise CannotSendError(n.ERR_CANNOTSENDTOCHAN, channel.name, _why_silent(channel, client))
+        raise ReplyError(n.ERR_CANNOTSENDTOCHAN, channel.name, _why_silent(channel, client))
     if "C" in channel.modes and is_ctcp(text):
-        raise CannotSendError(
-            n.ERR_CANNOTSENDTOCHAN, channel.name, "Cannot send to channel (+C): no CTCP here"
-        )
+        raise ReplyError(n.ERR_CANNOTSENDTOCHAN, channel.name, "Cannot send to channel (+C): no CTCP here")
 
 
 def tell_if_away(state: ServerState, client: Client, audience: Audience) -> None:

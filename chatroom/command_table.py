@@ -10,16 +10,6 @@ from protocol.message import Message
 Handler = Callable[[ServerState, Client, Message], None]
 
 
-class FailError(Exception):
-    """A command cannot be carried out, and FAIL is the answer (IRCv3 standard-replies)."""
-
-    def __init__(self, code: str, text: str, *context: str) -> None:
-        """Args: code: for programs; text: for people; context: parameters that say what it is about."""
-        super().__init__(text)
-        self.code = code
-        self.context = context
-
-
 class Command(NamedTuple):
     """One entry of the table."""
 

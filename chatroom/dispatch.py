@@ -6,9 +6,9 @@ import pkgutil
 
 from chatroom import commands
 from chatroom.client import Client
-from chatroom.command_table import COMMANDS, FailError
+from chatroom.command_table import COMMANDS
 from chatroom.commands.multiline import collect_line
-from chatroom.state import ServerState
+from chatroom.state import FailError, ReplyError, ServerState
 from program.log import log
 from protocol import ircv3
 from protocol import numerics as n
@@ -54,6 +54,8 @@ def _run_command(state: ServerState, client: Client, message: Message) -> None:
     else:
         try:
             command.handler(state, client, message)
+        except ReplyError as error:
+            state.reply(client, error.numeric, *error.params)
         except FailError as error:
             state.fail(client, message.command, error.code, *error.context, str(error))
 

@@ -33,6 +33,25 @@ from translations import _
 A_DAY: Final = 86_400.0
 
 
+class ReplyError(Exception):
+    """A command cannot be carried out, and a numeric is the answer; see `ServerState.reply`."""
+
+    def __init__(self, numeric: str, *params: str) -> None:
+        super().__init__(params[-1])
+        self.numeric = numeric
+        self.params = params
+
+
+class FailError(Exception):
+    """A command cannot be carried out, and FAIL is the answer (IRCv3 standard-replies)."""
+
+    def __init__(self, code: str, text: str, *context: str) -> None:
+        """Args: code: for programs; text: for people; context: parameters that say what it is about."""
+        super().__init__(text)
+        self.code = code
+        self.context = context
+
+
 class ServerState:
     """Clients, channels and history of one server."""
 
@@ -299,24 +318,28 @@ class ServerState:
         if not channel.members:
             self.channels.pop(fold(channel.name), None)
 
-    def refuse_too_frequent(self, client: Client, command: str, per_minute: int) -> bool:
-        """Answer 263 if the client uses a command more often than it may; tell whether it does."""
+    def limit_use(self, client: Client, command: str, per_minute: int) -> None:
+        """Count that the client uses a command.
+
+        Raises:
+            ReplyError: more often than it may (263).
+        """
         if not self.config.throttle:
-            return False
+            return
         throttle = client.throttles.get(command)
         if throttle is None:
             throttle = client.throttles[command] = Throttle(per_minute, per_minute / 60, steady_time())
-        if throttle.allows(steady_time()):
-            return False
-        self.reply(client, n.RPL_TRYAGAIN, command, "Please wait a while and try again")
-        return True
+        if not throttle.allows(steady_time()):
+            raise ReplyError(n.RPL_TRYAGAIN, command, "Please wait a while and try again")
 
-    def refuse_other_server(self, client: Client, target: str) -> bool:
-        """Answer 402 if a command is meant for a server that is not this one; tell whether it is."""
-        if not target or matches(target, self.name) or self.find_client(target):
-            return False
-        self.reply(client, n.ERR_NOSUCHSERVER, target, "No such server")
-        return True
+    def check_server(self, target: str) -> None:
+        """Check that a command is meant for this server: by its name, a mask, or a client's nick.
+
+        Raises:
+            ReplyError: it is for another one (402).
+        """
+        if target and not matches(target, self.name) and not self.find_client(target):
+            raise ReplyError(n.ERR_NOSUCHSERVER, target, "No such server")
 
     def refuse_non_operator(self, client: Client, channel: Channel) -> bool:
         """Answer 442 or 482 unless the client is the channel's operator; tell whether it was refused."""

@@ -51,8 +51,8 @@ def names(state: ServerState, client: Client, message: Message) -> None:
     """NAMES [<channel>{,<channel>}]: without one, all that one may see; one 366 ends the whole answer."""
     wanted = list(dict.fromkeys(message.param(0).split(",")))[: state.config.limits.targets_per_message]
     asked = ",".join(wanted)
-    if not asked and state.refuse_too_frequent(client, "NAMES", state.config.limits.lists_per_minute):
-        return
+    if not asked:
+        state.limit_use(client, "NAMES", state.config.limits.lists_per_minute)
     channels = map(state.find_channel, wanted) if asked else state.channels.values()
     for channel in channels:
         if channel and channel.is_visible_to(client):
@@ -63,8 +63,7 @@ def names(state: ServerState, client: Client, message: Message) -> None:
 @command("LIST")
 def list_(state: ServerState, client: Client, message: Message) -> None:
     """LIST [<channel, mask or condition>{,…}]; conditions as 005 ELIST=CMNTU promises."""
-    if state.refuse_too_frequent(client, "LIST", state.config.limits.lists_per_minute):
-        return
+    state.limit_use(client, "LIST", state.config.limits.lists_per_minute)
     words = [word for word in message.param(0).split(",") if word][: state.config.limits.list_conditions]
     try:
         masks = [_condition(word, state.time) for word in words if not _CONDITION.match(word)]

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 from chatroom.client import TAKES_TAGS, TAKES_TIME, Client
-from chatroom.command_table import FailError, command
+from chatroom.command_table import command
 from chatroom.history.rows import PageQuery, Position, Row, private_target
 from chatroom.history.store import History
 from chatroom.lines import format_time
 from chatroom.multiline_batch import separate_lines, split_stored, tags_of_line
 from chatroom.replies import send_multiline
-from chatroom.state import ServerState
+from chatroom.state import FailError, ServerState
 from program.log import log
 from protocol import ircv3
 from protocol.message import Message
@@ -34,11 +34,12 @@ def chathistory(state: ServerState, client: Client, message: Message) -> None:
     try:
         if history is None:
             raise FailError("MESSAGE_ERROR", "This server keeps no history")
-        if subcommand != "TARGETS":
+        if subcommand == "TARGETS":
+            state.limit_use(client, "CHATHISTORY", state.config.limits.lists_per_minute)
+            _send_targets(state, history, client, message)
+        else:
             rows = _read(state, history, client, message)
             _send_batch(state, history, client, message.params[1], rows)
-        elif not state.refuse_too_frequent(client, "CHATHISTORY", state.config.limits.lists_per_minute):
-            _send_targets(state, history, client, message)
     except FailError as error:
         raise FailError(error.code, str(error), subcommand, *error.context) from None
     except sqlite3.Error as error:

@@ -4,7 +4,7 @@ from typing import Final
 
 from chatroom.client import Client
 from chatroom.command_table import COMMANDS, command
-from chatroom.state import ServerState
+from chatroom.state import ReplyError, ServerState
 from protocol import numerics as n
 from protocol.message import Message
 
@@ -24,8 +24,7 @@ def help_(state: ServerState, client: Client, message: Message) -> None:
     elif subject in COMMANDS:
         lines = [line.strip() for line in (COMMANDS[subject].handler.__doc__ or subject).splitlines()]
     else:
-        state.reply(client, n.ERR_HELPNOTFOUND, subject, f"There is no help on this. {_HINT}")
-        return
+        raise ReplyError(n.ERR_HELPNOTFOUND, subject, f"There is no help on this. {_HINT}")
     name = subject or "*"
     state.reply(client, n.RPL_HELPSTART, name, lines[0])
     for line in lines[1:]:

@@ -14,8 +14,8 @@ from protocol.message import Message
 @command("MOTD")
 def motd(state: ServerState, client: Client, message: Message) -> None:
     """MOTD [server]."""
-    if not state.refuse_other_server(client, message.param(0)):
-        send_motd(state, client)
+    state.check_server(message.param(0))
+    send_motd(state, client)
 
 
 @command("LUSERS")
@@ -27,24 +27,23 @@ def lusers(state: ServerState, client: Client, message: Message) -> None:
 @command("VERSION")
 def version(state: ServerState, client: Client, message: Message) -> None:
     """VERSION [server]."""
-    if not state.refuse_other_server(client, message.param(0)):
-        state.reply(client, n.RPL_VERSION, f"{NAME}-{VERSION}", state.name, state.config.description)
-        send_isupport(state, client)
+    state.check_server(message.param(0))
+    state.reply(client, n.RPL_VERSION, f"{NAME}-{VERSION}", state.name, state.config.description)
+    send_isupport(state, client)
 
 
 @command("TIME")
 def time(state: ServerState, client: Client, message: Message) -> None:
     """TIME [server]: the server's local time."""
-    if not state.refuse_other_server(client, message.param(0)):
-        now = datetime.fromtimestamp(state.time, UTC).astimezone()
-        state.reply(client, n.RPL_TIME, state.name, now.strftime("%A, %d %B %Y, %H:%M:%S %z"))
+    state.check_server(message.param(0))
+    now = datetime.fromtimestamp(state.time, UTC).astimezone()
+    state.reply(client, n.RPL_TIME, state.name, now.strftime("%A, %d %B %Y, %H:%M:%S %z"))
 
 
 @command("ADMIN")
 def admin(state: ServerState, client: Client, message: Message) -> None:
     """ADMIN [server]: who runs this server."""
-    if state.refuse_other_server(client, message.param(0)):
-        return
+    state.check_server(message.param(0))
     state.reply(client, n.RPL_ADMINME, state.name, "Administrative info")
     state.reply(client, n.RPL_ADMINLOC1, state.config.description)
     state.reply(client, n.RPL_ADMINLOC2, "A server of a laboratory course")
@@ -54,8 +53,7 @@ def admin(state: ServerState, client: Client, message: Message) -> None:
 @command("INFO")
 def info(state: ServerState, client: Client, message: Message) -> None:
     """INFO [server]: what program this is."""
-    if state.refuse_other_server(client, message.param(0)):
-        return
+    state.check_server(message.param(0))
     for line in (
         f"{NAME} {VERSION}: a client-server chat over TCP sockets, to study and to use.",
         "One thread accepts, one thread for each client reads, one thread owns the rooms and sends.",
@@ -76,8 +74,7 @@ def links(state: ServerState, client: Client, message: Message) -> None:
 def stats(state: ServerState, client: Client, message: Message) -> None:
     """STATS <letter> [server]: `u` tells how long the server has been up."""
     letter = message.params[0][:1] or "*"
-    if state.refuse_other_server(client, message.param(1)):
-        return
+    state.check_server(message.param(1))
     if letter == "u":
         minutes, seconds = divmod(int(state.time - state.created), 60)
         hours, minutes = divmod(minutes, 60)

@@ -4,7 +4,7 @@ from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.replies import send_members, send_topic
-from chatroom.state import ServerState
+from chatroom.state import ReplyError, ServerState
 from program.log import log
 from protocol import ircv3
 from protocol import numerics as n
@@ -22,32 +22,29 @@ def join(state: ServerState, client: Client, message: Message) -> None:
         return
     keys = iter(message.param(1).split(","))
     for name in message.params[0].split(","):
-        _join_one(state, client, name, next(keys, ""))
+        try:
+            _join_one(state, client, name, next(keys, ""))
+        except ReplyError as error:
+            state.reply(client, error.numeric, *error.params)
 
 
 def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
     if not is_valid_channel(name):
-        state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
-        return
+        raise ReplyError(n.ERR_NOSUCHCHANNEL, name, "No such channel")
     folded = fold(name)
-    if folded in client.channels or state.refuse_too_frequent(
-        client, "JOIN", state.config.limits.joins_per_minute
-    ):
+    if folded in client.channels:
         return
+    state.limit_use(client, "JOIN", state.config.limits.joins_per_minute)
     of_this_kind = sum(known[0] == folded[0] for known in client.channels)
     if of_this_kind >= state.config.limits.channels_per_client:
-        state.reply(client, n.ERR_TOOMANYCHANNELS, name, "You have joined too many channels")
-        return
+        raise ReplyError(n.ERR_TOOMANYCHANNELS, name, "You have joined too many channels")
     channel = state.channels.get(folded)
     if channel is None:
         last_before = state.history.last_id if state.history else 0
         channel = state.channels[folded] = Channel(name, state.time, last_before)
         state.add_member(channel, client, "o")
     else:
-        refusal = _refusal(state, client, channel, key)
-        if refusal:
-            state.reply(client, refusal[0], channel.name, f"Cannot join channel ({refusal[1]})")
-            return
+        _check_entry(state, client, channel, key)
         state.add_member(channel, client, "")
     state.invitations.get(client, {}).pop(channel, None)
     _tell_of_join(state, client, channel)
@@ -70,19 +67,18 @@ def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:
         state.relay(watching, f":{client.source} AWAY :{client.away}", skip=client)
 
 
-def _refusal(state: ServerState, client: Client, channel: Channel, key: str) -> tuple[str, str] | None:
-    """Return numeric and mode that keep the client out; an invitation opens every door."""
+def _check_entry(state: ServerState, client: Client, channel: Channel, key: str) -> None:
+    """Raise ReplyError if a mode keeps the client out; an invitation opens every door."""
     if channel in state.invitations.get(client, ()):
-        return None
+        return
     if channel.is_banned(client):
-        return n.ERR_BANNEDFROMCHAN, "+b"
+        raise ReplyError(n.ERR_BANNEDFROMCHAN, channel.name, "Cannot join channel (+b)")
     if "i" in channel.modes and not channel.is_listed("I", client):
-        return n.ERR_INVITEONLYCHAN, "+i"
+        raise ReplyError(n.ERR_INVITEONLYCHAN, channel.name, "Cannot join channel (+i)")
     if channel.key and key != channel.key:
-        return n.ERR_BADCHANNELKEY, "+k"
+        raise ReplyError(n.ERR_BADCHANNELKEY, channel.name, "Cannot join channel (+k)")
     if channel.limit and len(channel.members) >= channel.limit:
-        return n.ERR_CHANNELISFULL, "+l"
-    return None
+        raise ReplyError(n.ERR_CHANNELISFULL, channel.name, "Cannot join channel (+l)")
 
 
 @command("PART", 1)
@@ -111,8 +107,7 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
     if len(names) == 1:
         names *= len(nicks)
     if len(names) != len(nicks):
-        state.reply(client, n.ERR_NEEDMOREPARAMS, "KICK", "Not enough parameters")
-        return
+        raise ReplyError(n.ERR_NEEDMOREPARAMS, "KICK", "Not enough parameters")
     reason = (message.param(2) or client.nick)[: state.config.limits.kick_length]
     for name, nick in zip(names, nicks, strict=True):
         channel = state.find_channel(name)
@@ -139,8 +134,7 @@ def invite(state: ServerState, client: Client, message: Message) -> None:
         _send_invitations(state, client)
         return
     if len(message.params) == 1:
-        state.reply(client, n.ERR_NEEDMOREPARAMS, "INVITE", "Not enough parameters")
-        return
+        raise ReplyError(n.ERR_NEEDMOREPARAMS, "INVITE", "Not enough parameters")
     nick, name = message.params[:2]
     target = state.find_client(nick)
     channel = state.find_channel(name)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from chatroom.audience import CannotSendError, check_permission, find_audience, tell_if_away
+from chatroom.audience import check_permission, find_audience, tell_if_away
 from chatroom.client import TAKES_TAGS, Client
 from chatroom.command_table import command
 from chatroom.history.nonces import FirstCopy
 from chatroom.lines import fit, format_client_tags, format_server_tags
-from chatroom.state import ServerState
+from chatroom.state import ReplyError, ServerState
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
@@ -23,10 +23,8 @@ def privmsg(state: ServerState, client: Client, message: Message) -> None:
     """PRIVMSG <target>{,<target>} <text>."""
     if len(message.params) < 2 or not message.params[1]:
         if message.param(0):
-            state.reply(client, n.ERR_NOTEXTTOSEND, "No text to send")
-        else:
-            state.reply(client, n.ERR_NORECIPIENT, "No recipient given (PRIVMSG)")
-        return
+            raise ReplyError(n.ERR_NOTEXTTOSEND, "No text to send")
+        raise ReplyError(n.ERR_NORECIPIENT, "No recipient given (PRIVMSG)")
     _send_to_each(state, client, message, _say)
 
 
@@ -54,16 +52,16 @@ def _send_to_each(
     for target in targets[:most]:
         try:
             send(state, client, message, target)
-        except CannotSendError as error:
+        except ReplyError as error:
             if answers:
-                state.reply(client, error.numeric, error.target, str(error))
+                state.reply(client, error.numeric, *error.params)
 
 
 def _say(state: ServerState, client: Client, message: Message, target: str) -> None:
     """Pass a text on to one target: find who hears it, ask whether it may be said, keep it, deliver it.
 
     Raises:
-        CannotSendError: nobody is there, or the client may not speak to them.
+        ReplyError: nobody is there, or the client may not speak to them.
     """
     client.last_spoke = state.time
     text = message.params[1]
@@ -101,8 +99,7 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
 def tagmsg(state: ServerState, client: Client, message: Message) -> None:
     """TAGMSG <target>{,<target>}: nothing but tags, for clients that negotiated message-tags."""
     if not client.tag_set & TAKES_TAGS:
-        state.reply(client, n.ERR_UNKNOWNCOMMAND, "TAGMSG", "Unknown command")
-        return
+        raise ReplyError(n.ERR_UNKNOWNCOMMAND, "TAGMSG", "Unknown command")
     _send_to_each(state, client, message, _send_tags)
 
 

@@ -7,7 +7,7 @@ from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.lines import MAX_BODY, is_middle
 from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, USER_MODES, ModeKind, takes_parameter
-from chatroom.state import ServerState
+from chatroom.state import ReplyError, ServerState
 from program.log import log
 from protocol import numerics as n
 from protocol.masks import normalise
@@ -64,8 +64,7 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
     name, *rest = message.params
     channel = state.find_channel(name)
     if channel is None or not channel.is_visible_to(client):
-        state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
-        return
+        raise ReplyError(n.ERR_NOSUCHCHANNEL, name, "No such channel")
     if not rest:
         inside = client in channel.members
         params = " ".join(channel.mode_string(with_key=inside))

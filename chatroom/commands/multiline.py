@@ -1,9 +1,9 @@
 """Messages of several lines, such as pasted code (IRCv3 draft/multiline)."""
 
-from chatroom.audience import CannotSendError, check_permission, find_audience, is_ctcp, tell_if_away
+from chatroom.audience import check_permission, find_audience, is_ctcp, tell_if_away
 from chatroom.channel import Audience
 from chatroom.client import Client
-from chatroom.command_table import FailError, command
+from chatroom.command_table import command
 from chatroom.history.nonces import FirstCopy
 from chatroom.lines import format_client_tags, format_server_tags
 from chatroom.multiline_batch import (
@@ -15,7 +15,7 @@ from chatroom.multiline_batch import (
     tags_of_line,
 )
 from chatroom.replies import send_multiline
-from chatroom.state import ServerState
+from chatroom.state import FailError, ReplyError, ServerState
 from protocol import ircv3
 from protocol.message import Message
 from protocol.names import fold
@@ -86,9 +86,9 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
     try:
         audience = find_audience(state, client, opened.target)
         check_permission(audience, client, ctcp)
-    except CannotSendError as error:
+    except ReplyError as error:
         if opened.command == "PRIVMSG":
-            state.reply(client, error.numeric, error.target, str(error))
+            state.reply(client, error.numeric, *error.params)
         return
     client.last_spoke = state.time
     _send(state, client, opened, audience)

@@ -3,7 +3,7 @@
 from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.passwords import same_secret
-from chatroom.state import ServerState
+from chatroom.state import ReplyError, ServerState
 from chatroom.throttle import steady_time
 from program.log import log
 from protocol import numerics as n
@@ -48,8 +48,7 @@ def kill(state: ServerState, client: Client, message: Message) -> None:
         return
     target = state.find_client(message.params[0])
     if target is None:
-        state.reply(client, n.ERR_NOSUCHNICK, message.params[0], "No such nick")
-        return
+        raise ReplyError(n.ERR_NOSUCHNICK, message.params[0], "No such nick")
     reason = message.param(1) or client.nick
     log.info(
         _("{nick} ended the connection of {target}: {reason}").format(

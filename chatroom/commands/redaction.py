@@ -3,12 +3,12 @@
 import contextlib
 import sqlite3
 
-from chatroom.audience import CannotSendError, find_audience
+from chatroom.audience import find_audience
 from chatroom.channel import Audience, Channel
 from chatroom.client import Client
-from chatroom.command_table import FailError, command
+from chatroom.command_table import command
 from chatroom.history.rows import Row
-from chatroom.state import ServerState
+from chatroom.state import FailError, ReplyError, ServerState
 from program.log import log
 from protocol import ircv3
 from protocol.message import Message, parse
@@ -49,7 +49,7 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
 
 def _find_audience(state: ServerState, client: Client, name: str) -> Audience:
     """Find a private talk, or a whole channel in which the client may take something back."""
-    with contextlib.suppress(CannotSendError):
+    with contextlib.suppress(ReplyError):
         audience = find_audience(state, client, name)
         channel = audience.channel
         if channel is None or (

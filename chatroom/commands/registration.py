@@ -4,11 +4,11 @@ import re
 from typing import Final
 
 from chatroom.client import Client, Departed
-from chatroom.command_table import FailError, command
+from chatroom.command_table import command
 from chatroom.mode_table import modes_for_myinfo
 from chatroom.passwords import same_secret
 from chatroom.replies import local_time, send_isupport, send_lusers, send_motd
-from chatroom.state import ServerState
+from chatroom.state import FailError, ReplyError, ServerState
 from chatroom.throttle import steady_time
 from program.log import log
 from program.version import NAME, VERSION
@@ -37,25 +37,20 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
     """NICK <nickname>: choose a nick, or change it."""
     wanted = message.param(0)
     if not wanted:
-        state.reply(client, n.ERR_NONICKNAMEGIVEN, "No nickname given")
-        return
+        raise ReplyError(n.ERR_NONICKNAMEGIVEN, "No nickname given")
     if not is_valid_nick(wanted, ascii_only=state.config.ascii_nicks):
-        state.reply(client, n.ERR_ERRONEUSNICKNAME, wanted, "Erroneous nickname")
-        return
+        raise ReplyError(n.ERR_ERRONEUSNICKNAME, wanted, "Erroneous nickname")
     holder = state.clients.get(fold(wanted))
     if holder is not None and holder is not client:
         if _keeps_nick(state, holder):
-            state.reply(client, n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
-            return
+            raise ReplyError(n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
         # Perhaps a connection that was lost before it was registered: it does not keep others waiting.
         holder.nick = ""
         state.reply(holder, n.ERR_NICKNAMEINUSE, wanted, "Nickname is already in use")
     if wanted == client.nick:
         return
-    limit = state.config.limits.nick_changes_per_minute
-    if client.registered and state.refuse_too_frequent(client, "NICK", limit):
-        return
     if client.registered:
+        state.limit_use(client, "NICK", state.config.limits.nick_changes_per_minute)
         _rename(state, client, wanted)
     else:
         _set_nick(state, client, wanted)
@@ -99,8 +94,7 @@ def reclaim(state: ServerState, client: Client, message: Message) -> None:
     """
     wanted, secret = message.params[:2]
     if client.registered:
-        state.reply(client, n.ERR_ALREADYREGISTERED, "You may not reregister")
-        return
+        raise ReplyError(n.ERR_ALREADYREGISTERED, "You may not reregister")
     if not MIN_SECRET <= len(secret) <= MAX_SECRET:
         raise FailError("INVALID_SECRET", f"A secret has {MIN_SECRET} to {MAX_SECRET} characters")
     client.secret = secret
@@ -118,12 +112,10 @@ def reclaim(state: ServerState, client: Client, message: Message) -> None:
 def user(state: ServerState, client: Client, message: Message) -> None:
     """USER <user> <mode> <unused> <realname>; the mode's bit 3 means +i (RFC 2812 section 3.1.3)."""
     if client.registered:
-        state.reply(client, n.ERR_ALREADYREGISTERED, "You may not reregister")
-        return
+        raise ReplyError(n.ERR_ALREADYREGISTERED, "You may not reregister")
     name, mode, _unused, realname = message.params[:4]
     if not realname:
-        state.reply(client, n.ERR_NEEDMOREPARAMS, "USER", "Not enough parameters")
-        return
+        raise ReplyError(n.ERR_NEEDMOREPARAMS, "USER", "Not enough parameters")
     # The tilde says that nobody vouches for this name; there is no ident here.
     client.user = "~" + (_NOT_IN_USER.sub("", name)[: MAX_USER - 1] or "user")
     client.realname = realname[: state.config.limits.realname_length]

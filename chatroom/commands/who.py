@@ -24,8 +24,8 @@ def who(state: ServerState, client: Client, message: Message) -> None:
     """WHO [<channel, nick or mask> [o] [%<fields>[,<token>]]]; with fields the answer is WHOX's 354."""
     mask = message.param(0) or "*"
     one = is_channel(mask) or state.find_client(mask)
-    if not one and state.refuse_too_frequent(client, "WHO", state.config.limits.lists_per_minute):
-        return
+    if not one:
+        state.limit_use(client, "WHO", state.config.limits.lists_per_minute)
     flags, percent, fields = message.param(1).partition("%")
     fields, _comma, token = fields.partition(",")
     for found, channel in _find(state, client, "*" if mask == "0" else mask):

@@ -3,7 +3,7 @@
 from chatroom.client import Client, Departed
 from chatroom.command_table import command
 from chatroom.replies import local_time, send_words
-from chatroom.state import ServerState
+from chatroom.state import ReplyError, ServerState
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
@@ -13,12 +13,11 @@ from protocol.names import fold
 @command("WHOIS")
 def whois(state: ServerState, client: Client, message: Message) -> None:
     """WHOIS [<server>] <nick>."""
-    if message.param(1) and state.refuse_other_server(client, message.params[0]):
-        return
+    if message.param(1):
+        state.check_server(message.params[0])
     nick = message.param(1) or message.param(0)
     if not nick:
-        state.reply(client, n.ERR_NONICKNAMEGIVEN, "No nickname given")
-        return
+        raise ReplyError(n.ERR_NONICKNAMEGIVEN, "No nickname given")
     found = state.find_client(nick)
     if found:
         _send(state, client, found)
@@ -55,8 +54,7 @@ def whowas(state: ServerState, client: Client, message: Message) -> None:
     """WHOWAS <nick>{,<nick>} [<count>]: who had it, the latest first."""
     nicks = [nick for nick in message.param(0).split(",") if nick]
     if not nicks:
-        state.reply(client, n.ERR_NONICKNAMEGIVEN, "No nickname given")
-        return
+        raise ReplyError(n.ERR_NONICKNAMEGIVEN, "No nickname given")
     wanted = message.param(1)
     count = int(wanted[:6]) if wanted.isascii() and wanted.isdecimal() else 0
     found: list[Departed] = []
