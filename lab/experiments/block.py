@@ -116,9 +116,8 @@ def _receive_in_thread(notebook: Notebook, sock: socket.socket) -> Callable[[], 
             data = events.get_nowait()
         except queue.Empty:
             return False
-        notebook.note_call(
-            _("window"), "", data, _("takes it from the queue: {text}").format(text=repr(data))
-        )
+        text = _("takes it from the queue: {text}").format(text=repr(data))
+        notebook.note_call(_("window"), "", data, text)
         return True
 
     threading.Thread(target=receive, name="block receiver", daemon=True).start()

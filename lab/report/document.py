@@ -208,19 +208,17 @@ def _table(
     heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], *, code: bool = False
 ) -> str:
     """Return a table; `widths` of its columns in hundredths; `code`: small monospaced letters."""
+
+    def line(tag: str, cells: Iterable[str]) -> str:
+        pairs = zip(cells, widths, strict=True)
+        made = (f'<{tag} width="{width}%">{cell}</{tag}>' for cell, width in pairs)
+        return f"<tr>{''.join(made)}</tr>"
+
     before, after = (_CODE, "</code>") if code else ("", "")
-    head = "".join(
-        f'<th width="{width}%">{escape(text)}</th>' for text, width in zip(heads, widths, strict=bool(heads))
-    )
-    lines = [
-        "".join(
-            f'<td width="{width}%">{before}{_breakable(text)}{after}</td>'
-            for text, width in zip(row, widths, strict=True)
-        )
-        for row in rows
-    ]
+    head = [line("th", map(escape, heads))] if heads else []
+    lines = [line("td", (f"{before}{_breakable(text)}{after}" for text in row)) for row in rows]
     start = '<table border="1" cellspacing="0" cellpadding="4" width="100%">'
-    return "\n".join([start, *(f"<tr>{line}</tr>" for line in [head, *lines] if line), "</table>"])
+    return "\n".join([start, *head, *lines, "</table>"])
 
 
 def _breakable(text: str) -> str:

@@ -144,16 +144,12 @@ class ServerScene(Scene):
     ) -> list[Box]:
         activity = self._shown(client.thread, now)
         name = client.nick if client.nick != "*" else client.name
+        tone: Tone = "held" if client.waiting else "place"
         waits = plural("Outbox: {count} byte waits", "Outbox: {count} bytes wait", client.waiting)
+        state = waits if client.waiting else _("Outbox: empty")
         return [
             _thread_box(client.name, (0.02, top, 0.31, bottom), name, activity, nicks),
-            Box(
-                f"out {client.name}",
-                (0.82, top, 0.98, bottom),
-                name,
-                waits if client.waiting else _("Outbox: empty"),
-                "held" if client.waiting else "place",
-            ),
+            Box(f"out {client.name}", (0.82, top, 0.98, bottom), name, state, tone),
         ]
 
 
