@@ -24,18 +24,12 @@ class HelpPage(ttk.Frame):
     ) -> None:
         super().__init__(master, style="Side.TFrame")
         self._look = look
-        self._words = rows
+        self._rows = rows
         self._card = ttk.Frame(self, style="Card.TFrame")
         self._title = ttk.Label(self._card, style="Title.TLabel")
         self._table = ttk.Frame(self._card)
         self._version = ttk.Label(self._card, style="Small.TLabel", text=f"{NAME} {VERSION}")
         self.button = ttk.Button(self._card, style="Accent.TButton", command=on_close)
-        self._rows: list[tuple[ttk.Label, ttk.Label]] = []
-        for row in range(len(rows())):
-            pair = ttk.Label(self._table, style="Bold.TLabel"), ttk.Label(self._table)
-            for column, label in enumerate(pair):
-                label.grid(row=row, column=column, sticky="w")
-            self._rows.append(pair)
         self._card.place(relx=0.5, rely=0.5, anchor="center")
         self._title.grid(row=0, column=0, columnspan=2, sticky="w")
         self._table.grid(row=1, column=0, columnspan=2, sticky="ew")
@@ -50,10 +44,12 @@ class HelpPage(ttk.Frame):
         self._card.configure(padding=em(1.8))
         self._title.configure(text=_("Keys"))
         self._title.grid_configure(pady=(0, em(0.8)))
-        for (key, meaning), pair in zip(self._words(), self._rows, strict=True):
-            pair[0].configure(text=key)
-            pair[1].configure(text=meaning)
-            pair[1].grid_configure(padx=(em(2), 0), pady=em(0.2))
+        for label in self._table.winfo_children():
+            label.destroy()
+        for row, (key, meaning) in enumerate(self._rows()):
+            ttk.Label(self._table, style="Bold.TLabel", text=key).grid(row=row, column=0, sticky="w")
+            told = ttk.Label(self._table, text=meaning)
+            told.grid(row=row, column=1, sticky="w", padx=(em(2), 0), pady=em(0.2))
         self.button.configure(text=_("Close"))
         self._version.grid_configure(pady=(em(1.2), 0))
         self.button.grid_configure(pady=(em(1.2), 0))

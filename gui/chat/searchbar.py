@@ -69,17 +69,13 @@ class SearchBar(ttk.Frame):
 
     def search(self) -> None:
         """Search for the text of the field and show the last (newest) match."""
-        if self._transcript is None:
-            return
-        wanted = self.entry.get()
-        self._count = self._transcript.find(wanted)
-        self._index = self._count - 1
-        if self._count:
-            self._transcript.show_found(self._index)
-        self._say()
+        if self._transcript is not None:
+            self._count = self._transcript.find(self.entry.get())
+            self._index = self._count - 1
+            self.step(0)
 
     def step(self, step: int) -> str:
-        """Show the next (1) or the previous (-1) match, cyclically."""
+        """Show the next (1), the previous (-1) or the same (0) match, cyclically."""
         if self._transcript is not None:
             if self._transcript.changed:
                 self._count = self._transcript.find(self.entry.get())

@@ -24,7 +24,8 @@ class StatusBar(ttk.Frame):
         self.client: ClientState | None = None
         """Of the current session."""
         self._change = PhaseChanged(Phase.OFFLINE)
-        self._sentence = ""
+        self.sentence = ""
+        """What it says of the connection."""
         self._retry_at: float | None = None
         self._round_trip: float | None = None
         self._queue = 0
@@ -32,7 +33,7 @@ class StatusBar(ttk.Frame):
         self._words = ttk.Label(self, style="SideSmall.TLabel", width=1)
         self._words.bind("<Configure>", lambda _: self._shorten())
         self.bind("<Configure>", lambda _: self._show_figures())
-        Tooltip(self._words, look, lambda: self._sentence, above=True)
+        Tooltip(self._words, look, lambda: self.sentence, above=True)
         self._figures = ttk.Label(self, style="SideSmall.TLabel")
         self._dot.grid(row=0, column=0)
         self._words.grid(row=0, column=1, sticky="ew")
@@ -62,10 +63,6 @@ class StatusBar(ttk.Frame):
             self._queue = depth
             self._show_figures()
 
-    def text(self) -> str:
-        """Return everything that the line says."""
-        return f"{self._sentence} {self._figures.cget('text')}"
-
     def _show_figures(self) -> None:
         parts: list[str] = []
         if self._change.phase is Phase.ONLINE and self.client:
@@ -81,7 +78,7 @@ class StatusBar(ttk.Frame):
             parts.append(_("queue: {count}").format(count=self._queue))
         # The sentence names the user; the address is also shown above the rooms.
         measure = self._look.fonts["small"].measure
-        room = self.winfo_width() - measure(self._sentence[:100]) - self._look.em(4)
+        room = self.winfo_width() - measure(self.sentence[:100]) - self._look.em(4)
         while parts and self.winfo_width() > 1 and measure(_BETWEEN.join(parts)) > room:
             del parts[0]
         self._figures.configure(text=_BETWEEN.join(parts))
@@ -98,7 +95,7 @@ class StatusBar(ttk.Frame):
             seconds = max(0, round(self._retry_at - time.monotonic()))
             again = plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
             words = f"{words if words.endswith(('.', '?', '!')) else words + '.'} {again}"
-        self._sentence = words
+        self.sentence = words
         self._draw_dot()
         self._show_figures()
         self._shorten()
@@ -106,7 +103,7 @@ class StatusBar(ttk.Frame):
     def _shorten(self) -> None:
         """Show as much of the sentence as fits; the tooltip has all of it."""
         room = self._words.winfo_width()
-        self._words.configure(text=self._look.shorten(self._sentence, "small", room))
+        self._words.configure(text=self._look.shorten(self.sentence, "small", room))
 
     def _draw_dot(self) -> None:
         p, size = self._look.palette, self._look.em(0.65)

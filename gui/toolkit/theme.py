@@ -193,9 +193,9 @@ class Look:
             "highlightthickness": 0,
         }
 
-    def title_bar(self, window: tk.Wm) -> None:
+    def title_bar(self, window: tk.Tk | tk.Toplevel) -> None:
         """Make the window's own title bar dark on Windows where the theme is; elsewhere do nothing."""
-        if sys.platform == "win32" and isinstance(window, tk.Misc):
+        if sys.platform == "win32":
             import ctypes  # noqa: PLC0415 - Windows only
 
             with suppress(OSError, AttributeError):

@@ -39,7 +39,11 @@ def test_every_key_is_in_the_help(root: tk.Tk) -> None:
     window = ChatWindow(root, laboratory=Laboratory())
     window.actions.help.perform()
     assert window.main_window._help
-    shown = [key for pair in window.main_window._help._rows for key in pair[0].cget("text").split("  ")]
+    shown = [
+        key
+        for label in window.main_window._help._table.grid_slaves(column=0)
+        for key in label.cget("text").split("  ")
+    ]
     for action in actions_of(window):
         assert action.key in shown, action.key
     window.close()

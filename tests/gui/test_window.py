@@ -173,7 +173,7 @@ def test_it_comes_back_by_itself_when_the_server_does(root: tk.Tk, irc: Irc) -> 
         until(root, lambda: "до" in window.transcript_text())
         irc.stop(started)
         until(root, lambda: window.session and window.session.state.phase is Phase.WAITING)
-        assert "Next try" in window.page.status.text()
+        assert "Next try" in window.page.status.sentence
         irc.server(port=address[1])
         until(root, lambda: window.session and window.session.state.phase is Phase.ONLINE)
         until(root, lambda: window.page.shown and window.page.shown.joined)
@@ -221,7 +221,7 @@ def test_the_language_changes_while_it_runs(root: tk.Tk, irc: Irc) -> None:
         window.main_window.set_language("ru")
         root.update()
         assert window.page.conversations.list.rows[0].text == "Комнаты"
-        assert "На связи как Анна" in window.page.status.text()
+        assert "На связи как Анна" in window.page.status.sentence
         assert window.page.composer._hint.cget("text") == "Сообщение: #lab"
         window.main_window.set_language("en")
         assert window.page.conversations.list.rows[0].text == "Rooms"

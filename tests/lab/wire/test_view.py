@@ -302,6 +302,6 @@ def test_the_keys_page_lists_the_laboratorys_keys_where_there_is_one(root: tk.Tk
         window = ChatWindow(top, Settings(), laboratory=laboratory)
         window.actions.help.perform()
         assert window.main_window._help
-        shown = [pair[0].cget("text") for pair in window.main_window._help._rows]
+        shown = [label.cget("text") for label in window.main_window._help._table.grid_slaves(column=0)]
         assert ("F12" in shown) == ("Shift+F12" in shown) == (laboratory is not None)
         window.close()
