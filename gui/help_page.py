@@ -31,10 +31,7 @@ class HelpPage(ttk.Frame):
         self._version = ttk.Label(self._card, style="Small.TLabel", text=f"{NAME} {VERSION}")
         self.button = ttk.Button(self._card, style="Accent.TButton", command=on_close)
         self._card.place(relx=0.5, rely=0.5, anchor="center")
-        self._title.grid(row=0, column=0, columnspan=2, sticky="w")
         self._table.grid(row=1, column=0, columnspan=2, sticky="ew")
-        self._version.grid(row=2, column=0, sticky="w")
-        self.button.grid(row=2, column=1, sticky="e")
         self._card.columnconfigure(0, weight=1)
         self.button.bind("<Escape>", lambda _: self.button.invoke())
         look.follow(self, self._restyle)
@@ -43,7 +40,7 @@ class HelpPage(ttk.Frame):
         em = self._look.em
         self._card.configure(padding=em(1.8))
         self._title.configure(text=_("Keys"))
-        self._title.grid_configure(pady=(0, em(0.8)))
+        self._title.grid(row=0, column=0, columnspan=2, sticky="w", pady=(0, em(0.8)))
         for label in self._table.winfo_children():
             label.destroy()
         for row, (key, meaning) in enumerate(self._rows()):
@@ -51,5 +48,5 @@ class HelpPage(ttk.Frame):
             told = ttk.Label(self._table, text=meaning)
             told.grid(row=row, column=1, sticky="w", padx=(em(2), 0), pady=em(0.2))
         self.button.configure(text=_("Close"))
-        self._version.grid_configure(pady=(em(1.2), 0))
-        self.button.grid_configure(pady=(em(1.2), 0))
+        self._version.grid(row=2, column=0, sticky="w", pady=(em(1.2), 0))
+        self.button.grid(row=2, column=1, sticky="e", pady=(em(1.2), 0))

@@ -62,7 +62,6 @@ class Composer(ttk.Frame):
         self._hint = tk.Label(self._box, anchor="w", cursor="xterm")
         self.button = ttk.Button(self, style="Accent.TButton", command=self.submit)
         self._box.grid(row=0, column=0, sticky="ew")
-        self.button.grid(row=0, column=1, sticky="se")
         self.columnconfigure(0, weight=1)
         self.text.pack(fill="both", expand=True)
         keys.add_editing(self.text)
@@ -218,5 +217,5 @@ class Composer(ttk.Frame):
             background=p.field, foreground=p.muted, font=look.fonts["body"], padx=0, pady=0, borderwidth=0
         )
         self.button.configure(image=look.icon("send", p.on_accent), padding=em(0.55))
-        self.button.grid_configure(padx=(em(0.6), 0))
+        self.button.grid(row=0, column=1, sticky="se", padx=(em(0.6), 0))
         self._show_hint()

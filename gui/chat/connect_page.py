@@ -104,25 +104,9 @@ class ConnectPage(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         self._card.grid(row=0, column=0)
-        self.footer.grid(row=1, column=0)
         self._card.columnconfigure(0, weight=3, uniform="fields")
         self._card.columnconfigure(1, weight=2, uniform="fields")
         self.fields["nick"].grid(row=3, column=0, sticky="new")
-        self.fields["room"].grid(row=3, column=1, sticky="new")
-        for row, sticky, widget in (
-            (0, "w", self._title),
-            (1, "w", self._subtitle),
-            (2, "ew", self.fields["server"]),
-            (4, "w", self._suggest),
-            (5, "ew", self.fields["password"]),
-            (6, "w", self._tls),
-            (7, "w", self._trust),
-            (8, "ew", self._connect),
-            (9, "ew", self._progress),
-            (10, "ew", self._status),
-            (11, "ew", self._cancel),
-        ):
-            widget.grid(row=row, column=0, columnspan=2, sticky=sticky)
 
     # For the owner.
 
@@ -235,18 +219,26 @@ class ConnectPage(ttk.Frame):
     def _restyle(self) -> None:
         em = self._look.em
         self._card.configure(padding=(em(2.2), em(1.8), em(2.2), em(2)))
+        self._card.columnconfigure(0, minsize=em(16))
+        self.footer.grid(row=1, column=0, pady=em(0.8))
+        self.fields["room"].grid(row=3, column=1, sticky="new", padx=(em(0.8), 0))
+        for row, sticky, widget, above, below in (
+            (0, "w", self._title, 0, 0),
+            (1, "w", self._subtitle, 0.2, 1.3),
+            (2, "ew", self.fields["server"], 0, 0),
+            (4, "w", self._suggest, 0, 0.8),
+            (5, "ew", self.fields["password"], 0, 0),
+            (6, "w", self._tls, 0, 0),
+            (7, "w", self._trust, 0.6, 0),
+            (8, "ew", self._connect, 1, 0),
+            (9, "ew", self._progress, 0.9, 0.3),
+            (10, "ew", self._status, 0, 0),
+            (11, "ew", self._cancel, 0.6, 0),
+        ):
+            widget.grid(row=row, column=0, columnspan=2, sticky=sticky, pady=(em(above), em(below)))
         self._subtitle.configure(text=_("Connect to a chat server"))
-        self._subtitle.grid_configure(pady=(em(0.2), em(1.3)))
-        self.fields["room"].grid_configure(padx=(em(0.8), 0))
         self._tls.configure(text="\u2002" + _("Encrypted connection (TLS)"))
         self._trust.configure(text=_("Trust this certificate"))
         self._connect.configure(text=_("Connect"))
         self._cancel.configure(text=_("Cancel"))
-        self._connect.grid_configure(pady=(em(1), 0))
-        self._progress.grid_configure(pady=(em(0.9), em(0.3)))
-        self._cancel.grid_configure(pady=(em(0.6), 0))
-        self.footer.grid_configure(pady=em(0.8))
-        self._card.columnconfigure(0, minsize=em(16))
-        self._suggest.grid_configure(pady=(0, em(0.8)))
-        self._trust.grid_configure(pady=(em(0.6), 0))
         self._show()

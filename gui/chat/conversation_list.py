@@ -47,8 +47,6 @@ class ConversationList(ttk.Frame):
         self.entry.bind("<Escape>", lambda _: self._hide_ask())
         self.entry.bind("<FocusOut>", lambda _: self._ask.grid_remove(), add="+")
         self.list: TextList[Conversation] = TextList(self, look)
-        self._heading.grid(row=0, column=0, sticky="w")
-        self.plus_button.grid(row=0, column=1, sticky="e")
         self._ask.grid(row=1, column=0, columnspan=2, sticky="ew")
         self._ask.grid_remove()
         self.list.grid(row=2, column=0, columnspan=2, sticky="nsew")
@@ -98,6 +96,6 @@ class ConversationList(ttk.Frame):
     def _restyle(self) -> None:
         em = self._look.em
         self.plus_button.configure(image=self._look.icon("plus", self._look.palette.muted))
-        self._heading.grid_configure(padx=(em(1), 0), pady=em(0.55))
-        self.plus_button.grid_configure(padx=(0, em(0.5)))
+        self._heading.grid(row=0, column=0, sticky="w", padx=(em(1), 0), pady=em(0.55))
+        self.plus_button.grid(row=0, column=1, sticky="e", padx=(0, em(0.5)))
         self.show(self.order, self._shown)

@@ -43,7 +43,6 @@ class MemberList(ttk.Frame):
         self.list.walking_chooses = False
         self.list.on_menu = self._menu_for
         self.menu = PopupMenu(self, look)
-        self._heading.grid(row=0, column=0, sticky="w")
         self.list.grid(row=1, column=0, sticky="nsew")
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
@@ -73,5 +72,5 @@ class MemberList(ttk.Frame):
     def _restyle(self) -> None:
         look = self._look
         # As high as the row above the other list, so that the first rows of both are aligned.
-        self._heading.grid_configure(padx=(look.em(1), 0), pady=look.em(0.55))
+        self._heading.grid(row=0, column=0, sticky="w", padx=(look.em(1), 0), pady=look.em(0.55))
         self.show(self._room)

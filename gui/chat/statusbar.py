@@ -36,7 +36,6 @@ class StatusBar(ttk.Frame):
         Tooltip(self._words, look, lambda: self.sentence, above=True)
         self._figures = ttk.Label(self, style="SideSmall.TLabel")
         self._dot.grid(row=0, column=0)
-        self._words.grid(row=0, column=1, sticky="ew")
         self._figures.grid(row=0, column=2, sticky="e")
         self.columnconfigure(1, weight=1)
         look.follow(self, self._restyle)
@@ -114,5 +113,5 @@ class StatusBar(ttk.Frame):
     def _restyle(self) -> None:
         em = self._look.em
         self.configure(padding=(em(1), em(0.3)))
-        self._words.grid_configure(padx=em(0.55))
+        self._words.grid(row=0, column=1, sticky="ew", padx=em(0.55))
         self.refresh()

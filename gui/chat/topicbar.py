@@ -30,7 +30,6 @@ class TopicBar(ttk.Frame):
         )
         Tooltip(self._topic, look, lambda: self._words or _("No topic"))
         self._name.grid(row=0, column=0, sticky="w")
-        self._topic.grid(row=0, column=1, sticky="ew")
         for column, (button, _icon) in enumerate(self._icons, 2):
             button.grid(row=0, column=column)
         self.columnconfigure(1, weight=1)
@@ -58,7 +57,7 @@ class TopicBar(ttk.Frame):
         p, em = look.palette, look.em
         self.configure(padding=(em(1.2), em(0.35), em(0.7), em(0.35)))
         self._topic.configure(background=p.window, foreground=p.muted, font=look.fonts["body"], width=1)
-        self._topic.grid_configure(padx=(em(1), em(0.6)))
+        self._topic.grid(row=0, column=1, sticky="ew", padx=(em(1), em(0.6)))
         for button, icon in self._icons:
             button.configure(image=look.icon(icon, p.muted))
         if self._conversation:

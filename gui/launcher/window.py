@@ -49,9 +49,7 @@ class Choice(ttk.Frame):
         self._text = ttk.Label(self, style="Muted.TLabel", justify="left")
         self.button = ttk.Button(self, style="Accent.TButton", command=run)
         self._icon.grid(row=0, column=0, sticky="w")
-        self._title.grid(row=1, column=0, sticky="w")
         self._text.grid(row=2, column=0, sticky="new")
-        self.button.grid(row=4, column=0, sticky="ew")
         self.columnconfigure(0, weight=1)
         self.rowconfigure(2, weight=1)
         self._text.configure(wraplength=look.em(15.5))
@@ -65,10 +63,10 @@ class Choice(ttk.Frame):
         self._icon.configure(image=look.icon(self._picture, look.palette.accent, em(2.2)))
         title, text, button = self._words()
         self._title.configure(text=title)
-        self._title.grid_configure(pady=(em(0.7), em(0.3)))
+        self._title.grid(row=1, column=0, sticky="w", pady=(em(0.7), em(0.3)))
         self._text.configure(text=text)
         self.button.configure(text=button)
-        self.button.grid_configure(pady=(em(1), 0))
+        self.button.grid(row=4, column=0, sticky="ew", pady=(em(1), 0))
 
 
 class Launcher(ttk.Frame):
@@ -93,7 +91,6 @@ class Launcher(ttk.Frame):
         self.start_server = Choice(self._choices, look, "server", self._server_words, self._server_pressed)
         self.lan = ttk.Checkbutton(self.start_server)
         self.lan.state(["!alternate"])
-        self.lan.grid(row=3, column=0, sticky="w")
         self.open_client = Choice(self._choices, look, "bubble", self._client_words, self._open_client)
         self.see_demo = Choice(self._choices, look, "play", self._demo_words, lambda: self._start("demo"))
         self._log_card = ttk.Frame(self, style="Card.TFrame")
@@ -113,21 +110,15 @@ class Launcher(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(3, weight=1)
         self._title.grid(row=0, column=0, sticky="w")
-        self._subtitle.grid(row=1, column=0, sticky="w")
         self._choices.grid(row=2, column=0, sticky="ew")
-        for column, choice in enumerate((self.start_server, self.open_client, self.see_demo)):
-            choice.grid(row=0, column=column, sticky="nsew")
-            self._choices.columnconfigure(column, weight=1, uniform="choices")
+        self._choices.columnconfigure((0, 1, 2), weight=1, uniform="choices")
         card = self._log_card
-        card.grid(row=3, column=0, sticky="nsew")
-        card.grid_remove()
         card.columnconfigure(0, weight=1)
         card.rowconfigure(1, weight=1)
         self._log_head.grid(row=0, column=0, columnspan=2, sticky="ew")
         self._state.pack(side="left")
         self._copy.pack(side="right")
         self.log.grid(row=1, column=0, sticky="nsew")
-        self._foot.grid(row=4, column=0)
         self.check.grid(row=0, column=0)
         self._switches.grid(row=0, column=1)
 
@@ -247,20 +238,21 @@ class Launcher(ttk.Frame):
         em = look.em
         self.configure(padding=(em(2), em(1.5), em(2), em(0.8)))
         self._subtitle.configure(text=_("A client-server chat on sockets"))
-        self._subtitle.grid_configure(pady=(em(0.1), em(1.2)))
+        self._subtitle.grid(row=1, column=0, sticky="w", pady=(em(0.1), em(1.2)))
         for column, choice in enumerate((self.start_server, self.open_client, self.see_demo)):
-            choice.grid_configure(padx=(em(0.5) if column else 0, em(0.5) if column < 2 else 0))
+            gaps = (em(0.5) if column else 0, em(0.5) if column < 2 else 0)
+            choice.grid(row=0, column=column, sticky="nsew", padx=gaps)
         self.lan.configure(text="\u2002" + _("for the whole classroom"))
-        self.lan.grid_configure(pady=(em(0.6), 0))
+        self.lan.grid(row=3, column=0, sticky="w", pady=(em(0.6), 0))
         self._log_card.configure(padding=em(1.1))
         look.text(self.log, look.palette.window)
         self.log.configure(font=look.fonts["mono"], padx=0, pady=em(0.6), foreground=look.palette.muted)
         is_shown = self._log_card.winfo_manager()
-        self._log_card.grid(pady=(em(1), 0))
+        self._log_card.grid(row=3, column=0, sticky="nsew", pady=(em(1), 0))
         if not is_shown:
             self._log_card.grid_remove()
         self.check.configure(text=_("Check this computer"))
-        self._foot.grid_configure(pady=(em(0.8), 0))
+        self._foot.grid(row=4, column=0, pady=(em(0.8), 0))
         self._show()
 
 

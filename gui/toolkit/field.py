@@ -44,7 +44,6 @@ class Field(ttk.Frame):
         self.entry = self._box.entry
         self.entry.configure(show="•" if secret else "")
         self._below = ttk.Label(self, style="Small.TLabel", justify="left")
-        self.label.grid(row=0, column=0, sticky="w")
         self._box.grid(row=1, column=0, sticky="ew")
         self.columnconfigure(0, weight=1)
         self.entry.bind("<FocusIn>", lambda _: self.entry.select_range(0, "end"), add="+")
@@ -90,6 +89,6 @@ class Field(ttk.Frame):
     def _restyle(self) -> None:
         em = self._look.em
         self.label.configure(text=self._words()[0])
-        self.label.grid_configure(pady=(0, em(0.25)))
+        self.label.grid(row=0, column=0, sticky="w", pady=(0, em(0.25)))
         self.configure(padding=(0, 0, 0, em(0.95)))
         self._show_below()
