@@ -284,7 +284,6 @@ class Outbox:
         return [item for item in items.values() if item.handed and self._state.fold(item.target) == folded]
 
     def _fail(self, item: Outgoing, sentence: str) -> None:
-        """This message will not arrive: mark its entry, and say why."""
         self._forget(item)
         self._state.set_delivery(item.conversation, item.entry, Delivery.FAILED)
         self._state.complain(item.conversation, sentence)

@@ -120,6 +120,8 @@ class Registration:
             self._request_answered(ask_again=refused if len(refused) > 1 else ())
         elif verb == "DEL":
             state.capabilities.difference_update(names)
+            for name in names:
+                state.capability_values.pop(name, None)
 
     def _request(self, names: list[str]) -> None:
         if names:
@@ -157,10 +159,7 @@ class Registration:
             state.inform(state.server_talk, text.format(nick=state.nick, wanted=wanted))
 
     def _nick_refused(self, problem: Problem, text: str) -> None:
-        """The server refuses us this nick.
-
-        We decide after a reconnect, and where a server cannot write a Cyrillic nick; else the user does.
-        """
+        """We decide after a reconnect, and where a server cannot write Cyrillic nicks; else the user does."""
         if self._state.phase is Phase.ONLINE:
             self._state.complain(self._state.asked_in, text)
             return

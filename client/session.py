@@ -213,7 +213,6 @@ class Session:
     # A line of the server's.
 
     def _receive(self, message: Message) -> None:
-        """Act on one line of the server's."""
         line = mistrust(message)
         self._note_source_and_time(line)
         whole = self._multiline.collect(line)
@@ -323,7 +322,6 @@ class Session:
         text = ""
         if not state.refused:
             text = explain_problem(event.problem, state.profile.server, state.goodbye, event.fingerprint)
-        self._ping_token = ""
         self._multiline.clear()
         self._history.connection_lost()
         self._outbox.connection_lost()

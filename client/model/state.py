@@ -130,13 +130,11 @@ class ClientState:
         self._lines.clear()
         self.ready = False
         self.rooms_listed = 0
-        for conversation in self.conversations.values():
+        for conversation in (*self.conversations.values(), *self.unopened.values()):
             if conversation.is_room and conversation.joined:
                 self.emit(events.MembersChanged(conversation))
             conversation.connection_ended()
         self.unopened = {key: room for key, room in self.unopened.items() if room.wanted}
-        for room in self.unopened.values():
-            room.connection_ended()
 
     def send(self, command: str, *params: str, last: str = "") -> None:
         """Send a command; `last` is left out if it is empty.

@@ -227,6 +227,12 @@ def test_the_round_trip_is_measured() -> None:
     assert dialogue.sent() == ["PING labchat-2"]
 
 
+def test_a_capability_that_the_server_took_back_is_not_asked_for_again_with_the_next() -> None:
+    dialogue = Dialogue().online()
+    dialogue.hear(":srv CAP Анна DEL :draft/chathistory")
+    assert dialogue.hear(":srv CAP Анна NEW :setname") == ["CAP REQ setname"]
+
+
 def test_features_that_a_server_lost_with_its_restart_are_not_believed_any_more() -> None:
     dialogue = Dialogue().online()
     dialogue.hear(":БОРИС!b@h PRIVMSG Анна :раз")
