@@ -37,10 +37,6 @@ class ReportForm(ttk.Frame):
             field.set(known.get(name, ""))
             field.grid(row=row, column=0, sticky="ew")
             field.entry.bind("<Return>", lambda _: self.ask_and_save())
-        last = len(self.fields)
-        self.save_button.grid(row=last, column=0, sticky="w")
-        self.capture_button.grid(row=last + 1, column=0, sticky="w")
-        self._note.grid(row=last + 2, column=0, sticky="w")
         self.columnconfigure(0, weight=1)
         self.bind("<Configure>", lambda event: self._note.configure(wraplength=max(1, event.width - 40)))
         look.follow(self, self._restyle)
@@ -66,11 +62,13 @@ class ReportForm(ttk.Frame):
             self.on_capture(path)
 
     def _restyle(self) -> None:
-        self.configure(padding=self._look.em(1.4))
+        em = self._look.em
+        self.configure(padding=em(1.4))
+        below = ((self.save_button, 0), (self.capture_button, 0.5), (self._note, 0.8))
+        for row, (widget, space) in enumerate(below, len(self.fields)):
+            widget.grid(row=row, column=0, sticky="w", pady=(em(space), 0))
         self.save_button.configure(text=_("Save the report …"))
         self.capture_button.configure(text=_("Save the calls for Wireshark …"))
-        self.capture_button.grid_configure(pady=(self._look.em(0.5), 0))
-        self._note.grid_configure(pady=(self._look.em(0.8), 0))
         self.show_note(
             _("The report takes this window's conversation, its socket calls and the experiments done here.")
         )

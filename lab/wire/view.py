@@ -119,7 +119,6 @@ class WireView(ttk.Frame):
         self.rowconfigure(2, weight=1)
         self.list.grid(row=0, column=0, sticky="nsew")
         self._prompt.grid(row=0, column=0)
-        self._box.grid(row=0, column=1, sticky="ew")
         self._note.grid(row=0, column=2)
         self._foot.columnconfigure(1, weight=1)
         for widget in (self._bar, self._body, self._foot):
@@ -256,7 +255,7 @@ class WireView(ttk.Frame):
         self.entry.configure(font=look.fonts["mono"])
         self._bar.configure(padding=(em(0.8), em(0.1), em(0.4), em(0.1)))
         self._foot.configure(padding=(em(0.8), em(0.3)))
-        self._box.grid_configure(padx=em(0.6))
+        self._box.grid(row=0, column=1, sticky="ew", padx=em(0.6))
         for line in (self._under, self._between):
             line.configure(width=thin, height=thin)
         self._prompt.configure(text=_("Line by hand:"))
