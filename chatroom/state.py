@@ -91,8 +91,8 @@ class ServerState:
         mark = secrets.token_hex(3)
         self._unkept_ids = (f"{mark}-{number}" for number in itertools.count(1))
         """For messages that no history keeps."""
-        self._next_number = 0
-        self._next_batch = 0
+        self._client_numbers = itertools.count(1)
+        self._batch_numbers = itertools.count(1)
         self.labels = Labels(self.delivery, self.name, self.new_batch)
 
     def advance_time(self) -> None:
@@ -104,10 +104,9 @@ class ServerState:
     def connect(self, host: str, port: int, *, secure: bool = False) -> Client:
         """Take in a new connection from an address; `secure`: over TLS."""
         self.advance_time()
-        self._next_number += 1
         # A host that began with a colon (IPv6 "::1") would end the source it stands in.
         host = f"0{host}" if host.startswith(":") else host
-        client = Client(self._next_number, host, port, secure, self.time, self.time)
+        client = Client(next(self._client_numbers), host, port, secure, self.time, self.time)
         self.connections.add(client)
         log.info(
             _("connected: {address} (client {number})").format(address=_address(client), number=client.id)
@@ -276,8 +275,7 @@ class ServerState:
 
     def new_batch(self) -> str:
         """Return a batch reference that no open batch has (IRCv3 batch)."""
-        self._next_batch += 1
-        return f"b{self._next_batch}"
+        return f"b{next(self._batch_numbers)}"
 
     # Who and where.
 

@@ -1,14 +1,17 @@
-"""What the server says of itself: MOTD LUSERS VERSION TIME (RFC 2812 section 3.4)."""
+"""What the server says of itself and its commands: MOTD LUSERS VERSION … HELP (RFC 2812 section 3.4)."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from chatroom.client import Client
-from chatroom.command_table import command
+from chatroom.command_table import COMMANDS, command
 from chatroom.replies import local_time, send_isupport, send_lusers, send_motd
-from chatroom.state import ServerState
+from chatroom.state import ReplyError, ServerState
 from program.version import NAME, VERSION
 from protocol import numerics as n
 from protocol.message import Message
+
+_HELP_HINT: Final = "HELP <command> tells more of one."
 
 
 @command("MOTD")
@@ -81,3 +84,23 @@ def stats(state: ServerState, client: Client, message: Message) -> None:
         days, hours = divmod(hours, 24)
         state.reply(client, n.RPL_STATSUPTIME, f"Server Up {days} days {hours}:{minutes:02}:{seconds:02}")
     state.reply(client, n.RPL_ENDOFSTATS, letter, "End of /STATS report")
+
+
+@command("HELP")
+@command("HELPOP")
+def help_(state: ServerState, client: Client, message: Message) -> None:
+    """HELP [<command>], or HELPOP."""
+    subject = message.param(0).upper()
+    if not subject:
+        names = sorted(COMMANDS)
+        rows = [" ".join(names[start : start + 8]) for start in range(0, len(names), 8)]
+        lines = ["The commands of this server:", *rows, _HELP_HINT]
+    elif subject in COMMANDS:
+        lines = [line.strip() for line in (COMMANDS[subject].handler.__doc__ or subject).splitlines()]
+    else:
+        raise ReplyError(n.ERR_HELPNOTFOUND, subject, f"There is no help on this. {_HELP_HINT}")
+    name = subject or "*"
+    state.reply(client, n.RPL_HELPSTART, name, lines[0])
+    for line in lines[1:]:
+        state.reply(client, n.RPL_HELPTXT, name, line)
+    state.reply(client, n.RPL_ENDOFHELP, name, "End of /HELP")

@@ -42,14 +42,15 @@ def _send_to_each(
     send: Callable[[ServerState, Client, Message, str], None],
 ) -> None:
     """Send a message to each of its targets, once; say what cannot be sent, but of a NOTICE nothing."""
+    answers = message.command != "NOTICE"
     targets = message.params[0].split(",")
     if len(targets) > 1:
+        most = state.config.limits.targets_per_message
         targets = list(dict.fromkeys(targets))
-    most = state.config.limits.targets_per_message
-    answers = message.command != "NOTICE"
-    if len(targets) > most and answers:
-        state.reply(client, n.ERR_TOOMANYTARGETS, targets[most], "Too many targets; the rest is not sent")
-    for target in targets[:most]:
+        if len(targets) > most and answers:
+            state.reply(client, n.ERR_TOOMANYTARGETS, targets[most], "Too many targets; the rest is not sent")
+        del targets[most:]
+    for target in targets:
         try:
             send(state, client, message, target)
         except ReplyError as error:
