@@ -136,6 +136,11 @@ class ClientState:
             conversation.connection_ended()
         self.unopened = {key: room for key, room in self.unopened.items() if room.wanted}
 
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether there is a connection, on which lines can be sent."""
+        return self.phase in (Phase.REGISTERING, Phase.ONLINE)
+
     def send(self, command: str, *params: str, last: str = "") -> None:
         """Send a command; `last` is left out if it is empty.
 
@@ -146,7 +151,7 @@ class ClientState:
 
     def send_line(self, line: str) -> None:
         """Send a line that was checked; without a connection it is dropped."""
-        if self.phase in (Phase.REGISTERING, Phase.ONLINE):
+        if self.is_connected:
             self._lines.append(line)
 
     def take_lines(self) -> list[str]:
@@ -410,9 +415,10 @@ class ClientState:
     def close_conversation(self, conversation: Conversation) -> None:
         """Show it no more. What the server still sends of it is known by a record that is not shown."""
         del self.conversations[self.fold(conversation.name)]
-        left = Conversation(conversation.name, conversation.is_room, asked=conversation.asked)
-        left.asked.parting, left.asked.gap = True, None
-        self._add_unopened(left)
+        if self.is_connected:
+            left = Conversation(conversation.name, conversation.is_room, asked=conversation.asked)
+            left.asked.parting, left.asked.gap = True, None
+            self._add_unopened(left)
         conversation.give_up()
         conversation.connection_ended()
         if self.asked_in is conversation:

@@ -48,6 +48,15 @@ def test_a_room_that_was_closed_just_before_a_loss_is_like_any_other_after_it(ro
     assert room.texts("")[-1] == "эй"
 
 
+def test_a_room_that_is_closed_while_the_connection_is_lost_is_like_any_other_after_it(room: Dialogue) -> None:
+    room.lose()
+    room.session.close(room.talk())
+    room.connect()
+    room.welcome()
+    room.hear(":Борис!~b@h PRIVMSG #lab :эй")
+    assert room.texts("")[-1] == "эй"
+
+
 def test_an_answer_about_members_that_was_asked_for_before_a_loss_is_shown_to_who_asks_after_it(
     room: Dialogue,
 ) -> None:
