@@ -48,7 +48,7 @@ def test_a_room_that_was_closed_just_before_a_loss_is_like_any_other_after_it(ro
     assert room.texts("")[-1] == "эй"
 
 
-def test_a_room_that_is_closed_while_the_connection_is_lost_is_like_any_other_after_it(room: Dialogue) -> None:
+def test_a_room_that_is_closed_during_a_loss_is_like_any_other_after_it(room: Dialogue) -> None:
     room.lose()
     room.session.close(room.talk())
     room.connect()
