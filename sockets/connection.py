@@ -151,7 +151,7 @@ class Connection:
 
         The lines of a throttled client are parsed late: that too is work, which takes the hub's time.
         """
-        if self._throttle and not self._finishing:
+        if self._throttle:
             self._pause(self._throttle(len(lines)))
         if not self._finishing:
             self._tell("parse")

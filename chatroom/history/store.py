@@ -106,11 +106,7 @@ class History:
         self._reserve()
         run("COMMIT")
         self._count: int = run("SELECT count(*) FROM message").fetchone()[0] if self._limit else 0
-        self._wait_for_others(0)
-
-    def _wait_for_others(self, seconds: float) -> None:
-        """Set how long a program that has locked the file is waited for: while people talk, not at all."""
-        self._connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        run("PRAGMA busy_timeout = 0")  # while people talk, no program that has locked the file is waited for
 
     def _reserve(self) -> None:
         if self.last_id > self._reserved - RESERVED // 2:
@@ -214,7 +210,7 @@ class History:
 
     def close(self) -> None:
         """Write what waits, if it can be, close the file, and log how many messages are lost."""
-        self._wait_for_others(OPEN_SECONDS)
+        self._connection.execute(f"PRAGMA busy_timeout = {int(OPEN_SECONDS * 1000)}")
         before = -1
         while (self._waiting or self._deleted) and len(self._waiting) != before:
             before = len(self._waiting)
