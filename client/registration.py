@@ -131,8 +131,7 @@ class Registration:
             self._end_negotiation()
 
     def _request_answered(self, ask_again: Sequence[str] = ()) -> None:
-        if self._requested:
-            del self._requested[0]
+        del self._requested[:1]
         for name in ask_again:
             self._request([name])
         if not self._requested:

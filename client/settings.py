@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeGuard
 
 from program.folders import config_folder
 
@@ -89,12 +89,12 @@ def save(settings: Settings, folder: Path | None = None) -> bool:
     return True
 
 
-def _is_text(value: object) -> bool:
+def _is_text(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and len(value) <= _LONGEST_TEXT and value.isprintable()
 
 
 def _text(value: object, default: str) -> str:
-    return str(value) if _is_text(value) else default
+    return value if _is_text(value) else default
 
 
 def _font_size(value: object, default: int) -> int:

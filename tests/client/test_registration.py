@@ -250,6 +250,20 @@ def test_features_that_a_server_lost_with_its_restart_are_not_believed_any_more(
     assert list(dialogue.state.conversations) == ["", "#lab", "борис"]
 
 
+def test_no_conversation_is_lost_where_a_restarted_server_takes_two_names_for_one() -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.welcome(isupport="CASEMAPPING=ascii")
+    dialogue.hear(":[x]!x@h PRIVMSG Анна :раз", ":{x}!x@h PRIVMSG Анна :два")
+    talks = list(dialogue.state.conversations.values())
+    dialogue.lose()
+    dialogue.connect()
+    dialogue.welcome(isupport="CASEMAPPING=rfc1459")
+    assert list(dialogue.state.conversations.values()) == talks
+    for talk in talks:
+        dialogue.session.close(talk)
+
+
 def test_a_silent_server_is_given_up() -> None:
     dialogue = Dialogue().online()
     dialogue.now += 44
