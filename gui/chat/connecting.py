@@ -103,22 +103,14 @@ class ConnectController:
         self.page.show_busy(_("Connecting to {address} …").format(address=address))
 
     def _submit(self, form: Form) -> None:
-        session = self._chat.session
-        if session and session.state.refused and self._is_same_server(form):
+        state = self._chat.session.state if self._chat.session else None
+        wanted, tls = (form.address, form.rooms, form.tls), self._window.settings.tls
+        if state and state.refused and wanted == (state.profile.server, state.profile.rooms, tls):
+            # The connection to this server stands, and waits for another nick or password.
             self._wait_for(form.address)
             self._chat.retry_with(form.nick, form.password)
         else:
             self._connect(form)
-
-    def _is_same_server(self, form: Form) -> bool:
-        """Whether the form means the existing connection and the same rooms."""
-        session = self._chat.session
-        wanted = (form.address, form.rooms, form.tls)
-        return session is not None and wanted == (
-            session.state.profile.server,
-            session.state.profile.rooms,
-            self._window.settings.tls,
-        )
 
     def _cancel(self) -> None:
         session = self._chat.session

@@ -98,8 +98,12 @@ class ChatController:
 
     def join(self, names: str) -> None:
         """Enter one or more rooms, named with spaces or commas between them."""
-        for name in names.replace(",", " ").split():
-            self._ask(lambda session, shown, name=name: session.enter_room(name, shown))  # type: ignore[misc]
+
+        def enter(session: Session, shown: Conversation) -> None:
+            for name in names.replace(",", " ").split():
+                session.enter_room(name, shown)
+
+        self._ask(enter)
 
     def retry_with(self, nick: str, password: str) -> None:
         """After a refusal, try this nick and password on the existing connection."""

@@ -8,6 +8,7 @@ font size or the language changes.
 import os
 import sys
 import tkinter as tk
+from bisect import bisect_right
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
@@ -86,14 +87,8 @@ class Look:
         text = text[:500]
         if measure(text) <= room:
             return text
-        low, high = 0, len(text)
-        while low < high:
-            half = (low + high + 1) // 2
-            if measure(text[:half] + "…") <= room:
-                low = half
-            else:
-                high = half - 1
-        return text[:low].rstrip() + "…"
+        fits = bisect_right(range(1, len(text) + 1), room, key=lambda count: measure(text[:count] + "…"))
+        return text[:fits].rstrip() + "…"
 
     def line_height(self, name: FontName = "body") -> int:
         """Return the height of a line of text in pixels."""

@@ -3,6 +3,7 @@
 import re
 import tkinter as tk
 from dataclasses import fields
+from tkinter import ttk
 
 import pytest
 
@@ -105,3 +106,20 @@ def test_the_text_size_has_bounds(root: tk.Tk) -> None:
     assert look.size == MAX_SIZE
     look.set_size(0)
     assert look.size == MIN_SIZE
+
+
+def test_return_presses_the_button_that_has_the_focus(root: tk.Tk) -> None:
+    from gui.toolkit.theme import look_of
+
+    pressed: list[int] = []
+    look_of(root)
+    button = ttk.Button(root, command=lambda: pressed.append(1))
+    button.pack()
+    root.deiconify()
+    root.update()
+    button.focus_force()
+    root.update()
+    button.event_generate("<Return>")
+    button.state(["disabled"])
+    button.event_generate("<Return>")
+    assert pressed == [1]
