@@ -244,8 +244,8 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         if at is None:
             at, step = (count, -1) if self.FOLLOWS_END else (-1, 1)
         way = range(at + 1, count) if step > 0 else range(at - 1, -1, -1)
-        passed = islice((index for index in way if self.key_of(self.rows[index]) is not None), abs(step))
-        *_, at = at, *passed
+        passed = [*islice((index for index in way if self.key_of(self.rows[index]) is not None), abs(step))]
+        at = passed[-1] if passed else at
         if 0 <= at < count:
             key = self.key_of(self.rows[at])
             assert key is not None
