@@ -200,7 +200,9 @@ class ChatServer:
                 sock.settimeout(0)  # a TLS client does not understand it, and sees the end
                 sock.send(f"ERROR :Closing link: {reason}\r\n".encode())
             return
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._admission.leave, address[0])
+            undo.callback(lambda: sock.close())  # noqa: PLW0108 - by then it may be the tunnel's
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if context:
                 sock = Tunnel(sock, context).open("{}:{}".format(*address), handshake_first=True)
@@ -213,15 +215,9 @@ class ChatServer:
                 tap=self.tap,
                 activity_tap=self._activity_tap,
             )
-            try:
-                connection.thread.start()
-            except RuntimeError:
-                connection.close()
-                raise
-        except BaseException:
-            sock.close()
-            self._admission.leave(address[0])
-            raise
+            undo.callback(connection.close)
+            connection.thread.start()
+            undo.pop_all()
 
     # The hub thread.
 
