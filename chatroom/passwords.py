@@ -1,4 +1,4 @@
-"""Passwords: compared in constant time, and wrong ones counted by address, against guessing."""
+"""Passwords: compared in constant time, and wrong ones counted by address, so that guessing takes long."""
 
 import hmac
 import math

@@ -34,18 +34,15 @@ def oper(state: ServerState, client: Client, message: Message) -> None:
         log.info(_("{nick} is the server's operator now").format(nick=client.nick))
 
 
-def _refuse_non_operator(state: ServerState, client: Client) -> bool:
-    """Answer 481 unless the client is the server's operator; tell whether it was refused."""
+def _check_operator(client: Client) -> None:
     if not client.is_operator:
-        state.reply(client, n.ERR_NOPRIVILEGES, "Permission Denied- You're not an IRC operator")
-    return not client.is_operator
+        raise ReplyError(n.ERR_NOPRIVILEGES, "Permission Denied- You're not an IRC operator")
 
 
 @command("KILL", 1)
 def kill(state: ServerState, client: Client, message: Message) -> None:
     """KILL <nick> [reason]: end somebody's connection."""
-    if _refuse_non_operator(state, client):
-        return
+    _check_operator(client)
     target = state.find_client(message.params[0])
     if target is None:
         raise ReplyError(n.ERR_NOSUCHNICK, message.params[0], "No such nick")
@@ -63,10 +60,8 @@ def kill(state: ServerState, client: Client, message: Message) -> None:
 def wallops(state: ServerState, client: Client, message: Message) -> None:
     """WALLOPS <text>: to everybody with the user mode +w."""
     if not message.params[0]:
-        state.reply(client, n.ERR_NEEDMOREPARAMS, "WALLOPS", "Not enough parameters")
-    elif not _refuse_non_operator(state, client):
-        log.info(
-            _("{nick} announced to all: {text}").format(nick=client.nick, text=visible(message.params[0]))
-        )
-        told = [other for other in state.clients.values() if other.registered and "w" in other.modes]
-        state.relay(told, f":{client.source} WALLOPS :{message.params[0]}")
+        raise ReplyError(n.ERR_NEEDMOREPARAMS, "WALLOPS", "Not enough parameters")
+    _check_operator(client)
+    log.info(_("{nick} announced to all: {text}").format(nick=client.nick, text=visible(message.params[0])))
+    told = [other for other in state.clients.values() if other.registered and "w" in other.modes]
+    state.relay(told, f":{client.source} WALLOPS :{message.params[0]}")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 PAGE_BYTES: Final = 256 * 1024
-"""About what a page may weigh when it is sent: however much was pasted, less than may wait for a client."""
+"""About how long a page may be when it is sent: however much was pasted, shorter than what may wait."""
 _TALKS: Final = """
     WITH RECURSIVE talk (name) AS (
         SELECT min(target) FROM message WHERE target > ' ' AND target < '!'

@@ -4,7 +4,7 @@ A message's `msgid` is the history's own mark and the row's number: `k3f9a2-17`.
 both their numbers and their times, because the server's clock is never let go back (`ServerState.time`).
 
 A number is never given twice, though its row may be gone: numbers are taken from a block that is reserved in
-the file beforehand, so after a crash they go on behind all that anybody can have seen.
+the file beforehand, so after a crash they go on beyond all that anybody can have seen.
 
 One server at a time has the file, by a lock beside it; others may read it meanwhile (`read_rooms`). While it
 cannot be written (the disk is full, another program has locked it), messages wait in memory and are tried
@@ -45,8 +45,8 @@ RETRY_ROWS: Final = 2000
 """Messages that one try writes after a failure, so that the room does not wait for thousands."""
 MAX_WAITING: Final = 16 * 1024 * 1024
 """Characters that may wait in memory."""
-BITE: Final = 100
-"""Old rows that leave with each batch, besides twice as many as come, while there are too many."""
+PRUNED_PER_BATCH: Final = 100
+"""Old rows that are removed with each batch, besides twice as many as it brings, while there are too many."""
 RESERVED: Final = 10**9
 """Numbers that are reserved at once."""
 _ROW_OVERHEAD: Final = 150
@@ -196,13 +196,13 @@ class History:
             self._drop_oldest()
 
     def _prune(self, stored: int) -> int:
-        """Let old rows leave, a few with each batch; return how many."""
+        """Remove old rows, a few with each batch; return how many."""
         excess = self._count + stored - self._limit
         if not self._limit or excess <= 0:
             return 0
         return self._connection.execute(
             "DELETE FROM message WHERE id IN (SELECT id FROM message ORDER BY id LIMIT ?)",
-            (min(excess, 2 * stored + BITE),),
+            (min(excess, 2 * stored + PRUNED_PER_BATCH),),
         ).rowcount
 
     def _drop_oldest(self) -> None:
@@ -235,7 +235,7 @@ class History:
     def find(self, target: str, msgid: str) -> Position | None:
         """Return the position of a message, unless it is in another conversation or never was.
 
-        Of one that was taken back, or has left because it was old, the place is still known.
+        The place of one that was taken back, or removed because it was old, is still known.
 
         Raises:
             sqlite3.Error: the file cannot be read.

@@ -20,7 +20,7 @@ from typing import Final
 import pytest
 
 import chatroom.history.store
-from chatroom.history.store import BITE, History
+from chatroom.history.store import PRUNED_PER_BATCH, History
 from tests.tools.history import FAILS, TAGS, WORKS, stored
 from tests.tools.irc import Client, Irc
 from tests.tools.programs import CHAT, DEADLINE, Program
@@ -358,7 +358,7 @@ def test_a_smaller_limit_takes_effect_in_small_bites(tmp_path: Path) -> None:
             before = len(history.newest(5000))
             history.add("#lab", 3000 + number, f":a!b@c PRIVMSG #lab :new-{number}", "", event=False)
             history.commit()
-            assert before - len(history.newest(5000)) <= BITE + 2
+            assert before - len(history.newest(5000)) <= PRUNED_PER_BATCH + 2
     assert len(stored(path)) == 100
 
 
