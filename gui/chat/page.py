@@ -60,40 +60,25 @@ class ChatPage(ttk.Frame):
 
     def _lay_out(self) -> None:
         left, right, bottom = self._separators
-        self.conversations.grid(row=0, column=0, sticky="nsew")
-        left.grid(row=0, column=1, sticky="ns")
-        self.middle.grid(row=0, column=2, sticky="nsew")
-        right.grid(row=0, column=3, sticky="ns")
-        self.members.grid(row=0, column=4, sticky="nsew")
-        bottom.grid(row=1, column=0, columnspan=5, sticky="ew")
-        self.dock.grid(row=2, column=0, columnspan=5, sticky="ew")
-        self.status.grid(row=3, column=0, columnspan=5, sticky="ew")
+        for column, widget in enumerate((self.conversations, left, self.middle, right, self.members)):
+            widget.grid(row=0, column=column, sticky="nsew")
+        for row, widget in enumerate((bottom, self.dock, self.status), 1):
+            widget.grid(row=row, column=0, columnspan=5, sticky="ew")
         self.rowconfigure(0, weight=1)
         self.columnconfigure(2, weight=1)
         for list_ in (self.conversations, self.members):
             list_.grid_propagate(False)
-        middle = self.middle
-        self.topic.grid(row=0, column=0, sticky="ew")
-        self._topic_separator.grid(row=1, column=0, sticky="ew")
-        self.search.grid(row=2, column=0, sticky="ew")
+        above = (self.topic, self._topic_separator, self.search)
+        for row, widget in enumerate((*above, self._transcript_area, self.composer)):
+            widget.grid(row=row, column=0, sticky="nsew")
         self.search.grid_remove()
-        self._transcript_area.grid(row=3, column=0, sticky="nsew")
-        self.composer.grid(row=4, column=0, sticky="ew")
-        middle.rowconfigure(3, weight=1)
-        middle.columnconfigure(0, weight=1)
+        self.middle.rowconfigure(3, weight=1)
+        self.middle.columnconfigure(0, weight=1)
         self._transcript_area.rowconfigure(0, weight=1)
         self._transcript_area.columnconfigure(0, weight=1)
         # The Tab key visits the widgets in stacking order: make that the reading order.
-        parts = (
-            self.conversations,
-            self.topic,
-            self.search,
-            self._transcript_area,
-            self.composer,
-            self.members,
-            self.dock,
-        )
-        for widget in parts:
+        middle = (self.topic, self.search, self._transcript_area, self.composer)
+        for widget in (self.conversations, *middle, self.members, self.dock):
             widget.lift()
 
     # Conversations.
