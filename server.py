@@ -8,8 +8,8 @@ The accept thread (with TLS a second port has one too) takes connections and sta
 client thread (`sockets/connection.py`) reads bytes, cuts them into lines and puts these into the inbox. The
 hub thread alone owns the `ServerState`: it takes a batch from the inbox, acts, commits the history, and only
 then sends. It never waits for a socket: what a socket does not take at once is left to a writer thread, which
-lives only while there is such a rest. TLS is behind a plain socket, with a thread of its own
-(`sockets/tls.py`).
+lives only while there is such a rest. A thread of its own does TLS (`sockets/tls.py`); `Connection` sees a
+plain socket.
 """
 
 import contextlib
@@ -89,7 +89,7 @@ class ClientStatus:
     nick: str
     """`*` until it has one."""
     waiting: int
-    """Bytes in its outbox that the socket has not taken."""
+    """Bytes that its socket has not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ class ChatServer:
         """The second one, if there is one, speaks TLS."""
         self.fingerprint = ""
         """SHA-256 of the TLS certificate, for people."""
-        self._connections: dict[Client, Connection] = {}
-        self._clients: dict[Connection, Client] = {}
+        self._connection_of: dict[Client, Connection] = {}
+        self._client_of: dict[Connection, Client] = {}
         self._unregistered: deque[tuple[float, Client]] = deque()
         """Clients that have not registered yet, each with its deadline (`time.monotonic`)."""
         self._lingering: deque[tuple[float, Connection]] = deque()
@@ -169,9 +169,9 @@ class ChatServer:
     # The accept threads.
 
     def _accept(self, listener: socket.socket, context: ssl.SSLContext | None) -> None:
-        """Take connections (with a context: TLS) and start a thread for each; an accept thread."""
+        """Take connections (with a context: TLS) and start a thread for each. Runs in an accept thread."""
         while not self._stopping.is_set():
-            self._tell("accept")
+            self._show_activity("accept")
             try:
                 sock, address = listener.accept()
             except TimeoutError:
@@ -222,14 +222,14 @@ class ChatServer:
     # The hub thread.
 
     def _run_hub(self) -> None:
-        """Own the state and work in batches: take, act, commit, send; the hub thread.
+        """Own the state and work in batches: take, act, commit, send. Runs in the hub thread.
 
         1. A batch MUST be bounded (MAX_BATCH), so that what it answers is sent soon.
         2. The hub MUST NOT wait for a socket, nor for anything but the inbox and the history's file.
-        3. A client whose lines were taken MUST get its turn back before the batch is sent, and once: its
-           thread reads on meanwhile.
-        4. What was said MUST be committed before anybody is sent it.
-        5. A client whose outbox has run over MUST be dropped in the same batch, and the rooms told.
+        3. It MUST release a client's turn exactly once, before it sends, so that the client's thread can
+           read on meanwhile.
+        4. What was said MUST be committed before it is sent to anybody.
+        5. A client that does not read MUST be dropped in the same batch (SendQ), and the rooms told.
         """
         running = True
         while running:
@@ -239,7 +239,7 @@ class ChatServer:
                     running = False
                     break
                 if isinstance(event, LinesReceived):
-                    self._tell("act", event.connection.name)
+                    self._show_activity("act", event.connection.name)
                     turns.append(event.connection)
                 self._handle(event)
             for connection in turns:
@@ -251,7 +251,7 @@ class ChatServer:
     def _take_batch(self) -> list[Event | None]:
         """Wait for the inbox; return what is there, up to a bound, or nothing when a deadline comes first."""
         batch: list[Event | None] = []
-        self._tell("wait")
+        self._show_activity("wait")
         with contextlib.suppress(queue.Empty):
             batch.append(self._inbox.get(timeout=self._seconds_to_deadline()))
             while len(batch) < MAX_BATCH:
@@ -261,19 +261,19 @@ class ChatServer:
     def _handle(self, event: Event) -> None:
         match event:
             case LinesReceived(connection, lines):
-                client = self._clients[connection]
+                client = self._client_of[connection]
                 for line in lines:
                     handle_line(self._state, client, line)
             case ClientConnected(connection):
                 client = self._state.connect(*connection.address, secure=connection.secure)
-                self._clients[connection], self._connections[client] = client, connection
+                self._client_of[connection], self._connection_of[client] = client, connection
                 limit = self.options.config.limits.registration_seconds
                 self._unregistered.append((time.monotonic() + limit, client))
             case ClientIdle(connection):
-                self._state.ping_or_close(self._clients[connection])
+                self._state.ping_or_close(self._client_of[connection])
             case ClientDisconnected(connection, reason):
-                client = self._clients.pop(connection)
-                del self._connections[client]
+                client = self._client_of.pop(connection)
+                del self._connection_of[client]
                 self._state.disconnect(client, reason)
                 connection.close()
                 self._admission.leave(connection.address[0])
@@ -282,13 +282,13 @@ class ChatServer:
         """Commit what was said, and only then send it; once more when the rooms must hear who was dropped."""
         again = True
         while again:
-            self._tell("commit")
+            self._show_activity("commit")
             self._state.commit()
             too_slow: list[Client] = []
             for client, data in self._state.delivery.take():
-                connection = self._connections.get(client)
+                connection = self._connection_of.get(client)
                 if connection:
-                    self._tell("send", connection.name)
+                    self._show_activity("send", connection.name)
                     if not connection.send(data):
                         too_slow.append(client)
             for client in self._state.take_closed():
@@ -300,7 +300,7 @@ class ChatServer:
             again = bool(too_slow)
 
     def _finish(self, client: Client, last_line: bytes = b"") -> None:
-        connection = self._connections.get(client)
+        connection = self._connection_of.get(client)
         if connection is None:  # it said QUIT and hung up in the same batch
             return
         connection.finish(last_line)
@@ -329,13 +329,13 @@ class ChatServer:
         self._send_all()
         if self._state.history:
             self._state.history.close()
-        connections = list(self._connections.values())
+        connections = list(self._connection_of.values())
         deadline = time.monotonic() + LINGER_SECONDS / 3
         for hurry in (False, True):
             for connection in connections:
                 if hurry:
                     connection.abort()
-                if connection.turn.locked():
+                if connection.turn.locked():  # its thread may wait for its turn
                     connection.turn.release()
                 connection.thread.join(STOP_SECONDS if hurry else max(0.0, deadline - time.monotonic()))
         for connection in connections:
@@ -368,11 +368,11 @@ class ChatServer:
         # `list` of a dict's view runs no Python code, so the dict cannot change meanwhile.
         clients = tuple(
             ClientStatus(connection.name, connection.thread.name, client.nick or "*", connection.waiting)
-            for client, connection in list(self._connections.items())
+            for client, connection in list(self._connection_of.items())
         )
         return ServerStatus(self._inbox.qsize(), clients)
 
-    def _tell(self, activity: str, about: str = "") -> None:
+    def _show_activity(self, activity: str, about: str = "") -> None:
         if self._activity_tap:
             self._activity_tap(activity, about)
 

@@ -136,10 +136,10 @@ def send_motd(state: ServerState, client: Client) -> None:
 
 def send_lusers(state: ServerState, client: Client) -> None:
     """Send how many are here (251–255, 265, 266)."""
-    registered = [c for c in state.connections if c.registered]
+    registered = [c for c in state.connected if c.registered]
     invisible = sum("i" in c.modes for c in registered)
     operators = sum(c.is_operator for c in registered)
-    unknown = len(state.connections) - len(registered)
+    unknown = len(state.connected) - len(registered)
     count, most = str(len(registered)), str(state.most_clients)
     state.reply(
         client,

@@ -64,7 +64,7 @@ class ServerState:
         self.clients: dict[str, Client] = {}
         """Registered clients, and those that have chosen a nick, by folded nick."""
         self.channels: dict[str, Channel] = {}
-        self.connections: set[Client] = set()
+        self.connected: set[Client] = set()
         """Everybody who is connected, registered or not."""
         self.watchers: dict[str, dict[Client, None]] = {}
         """Who watches which nick (MONITOR), by folded nick."""
@@ -107,7 +107,7 @@ class ServerState:
         # A host that began with a colon (IPv6 "::1") would end the source it stands in.
         host = f"0{host}" if host.startswith(":") else host
         client = Client(next(self._client_numbers), host, port, secure, self.time, self.time)
-        self.connections.add(client)
+        self.connected.add(client)
         log.info(
             _("connected: {address} (client {number})").format(address=_address(client), number=client.id)
         )
@@ -138,7 +138,7 @@ class ServerState:
             self.unwatch(client, folded)
         if self.clients.get(fold(client.nick)) is client:
             del self.clients[fold(client.nick)]
-        self.connections.discard(client)
+        self.connected.discard(client)
 
     def close(self, client: Client, reason: str) -> None:
         """Tell a client why, and end its connection when that is sent (RFC 2812 section 3.7.4)."""
@@ -161,7 +161,7 @@ class ServerState:
 
     def shut_down(self, reason: str) -> None:
         """Tell everybody that the server ends."""
-        for client in list(self.connections):
+        for client in list(self.connected):
             self.send(client, f"ERROR :Closing link: {client.host} ({reason})")
             client.closed = True
             self._closed.append(client)
@@ -170,7 +170,7 @@ class ServerState:
         """Write the batch's messages to the history. To be called before the outboxes are sent."""
         notice = self.history.commit() if self.history else ""
         if notice:
-            everybody = (client for client in self.connections if client.registered)
+            everybody = (client for client in self.connected if client.registered)
             self.relay(everybody, f":{self.name} NOTICE * :{notice}")
 
     def take_closed(self) -> list[Client]:

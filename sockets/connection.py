@@ -25,7 +25,7 @@ MAX_SENDQ: Final = 1024 * 1024
 Line = Message | ValueError
 
 
-def read_line(raw: bytes) -> Line:
+def parse_line(raw: bytes) -> Line:
     """Parse a line; return, rather than raise, what is wrong with it."""
     try:
         return decode(raw)
@@ -103,13 +103,13 @@ class Connection:
         self._throttle = throttle
         self._tap = tap
         self._activity_tap = activity_tap
-        self._reader = sock
-        self._reader.settimeout(IDLE_SECONDS)
-        self._writer = sock.dup()
-        self._writer.settimeout(0)
+        self._socket = sock
+        self._socket.settimeout(IDLE_SECONDS)
+        self._hub_socket = sock.dup()
+        self._hub_socket.settimeout(0)
         self._rest = bytearray()
         self._rest_lock = threading.Lock()
-        self._writer_runs = False
+        self._writer_thread_runs = False
         self._finishing = False
         self.thread = threading.Thread(target=self._read, name=f"client {self.name}", daemon=True)
 
@@ -118,7 +118,7 @@ class Connection:
         self._inbox.put(ClientConnected(self))
         reason = self._read_lines()
         self._inbox.put(ClientDisconnected(self, reason))
-        self._reader.close()
+        self._socket.close()
         if self._tap:
             self._tap(Call("close", self.name))
 
@@ -126,9 +126,9 @@ class Connection:
         """Put what comes into the inbox; return why the connection has ended."""
         reader = LineReader()
         while True:
-            self._tell("recv")
+            self._show_activity("recv")
             try:
-                data = self._reader.recv(RECV_SIZE)
+                data = self._socket.recv(RECV_SIZE)
             except TimeoutError:
                 self._inbox.put(ClientIdle(self))
                 continue
@@ -154,22 +154,22 @@ class Connection:
         if self._throttle:
             self._pause(self._throttle(len(lines)))
         if not self._finishing:
-            self._tell("parse")
-            parsed = tuple(map(read_line, lines))
-            self._tell("turn")
+            self._show_activity("parse")
+            parsed = tuple(map(parse_line, lines))
+            self._show_activity("turn")
             self.turn.acquire()
-            self._tell("inbox")
+            self._show_activity("inbox")
             self._inbox.put(LinesReceived(self, parsed))
 
     def _pause(self, delay: float) -> None:
         """Do not read a flooder for a while: TCP's flow control pushes back on it alone."""
         if delay > 0:
-            self._tell("throttle")
+            self._show_activity("throttle")
         while delay > 0 and not self._finishing:
             time.sleep(min(delay, 0.5))
             delay -= 0.5
 
-    def _tell(self, activity: str) -> None:
+    def _show_activity(self, activity: str) -> None:
         if self._activity_tap:
             self._activity_tap(activity, self.name)
 
@@ -179,7 +179,9 @@ class Connection:
         return len(self._rest)
 
     def send(self, data: bytes | bytearray) -> bool:
-        """Send what the socket takes and keep the rest; return False if too much waits. For the hub alone.
+        """Send what the socket takes and keep the rest; return False if too much waits.
+
+        Only the hub may call it.
 
         1. It MUST NOT wait for the socket: all other clients wait for the hub.
         2. It MUST put its bytes behind those that wait: while a writer thread runs, only that thread sends.
@@ -189,12 +191,12 @@ class Connection:
         5. It MUST NOT be called after `finish`.
         """
         with self._rest_lock:
-            if self._writer_runs:
+            if self._writer_thread_runs:
                 self._rest += data
                 return len(self._rest) <= MAX_SENDQ
         began = time.time() if self._tap else 0.0
         try:
-            sent = self._writer.send(data)
+            sent = self._hub_socket.send(data)
         except BlockingIOError:
             sent = 0
         except OSError:
@@ -212,15 +214,15 @@ class Connection:
         """Leave the rest to a writer thread; return False if no descriptor or no thread is left for it."""
         try:
             # Not in that thread: by then the hub may have closed its descriptor, and another have its number.
-            sock = self._writer.dup()
+            sock = self._hub_socket.dup()
         except OSError:
             return False
-        self._writer_runs = True
+        self._writer_thread_runs = True
         try:
             name = f"writer {self.name}"
             threading.Thread(target=self._write_rest, args=(sock,), name=name, daemon=True).start()
         except RuntimeError:
-            self._writer_runs = False
+            self._writer_thread_runs = False
             sock.close()
             return False
         return True
@@ -236,7 +238,7 @@ class Connection:
                     if self._tap:
                         self._tap(Call("send", self.name, chunk, time=began))
                 # The hub sends nothing more once it finishes; what it sent just before has another writer.
-                if self._finishing and not self._writer_runs:
+                if self._finishing and not self._writer_thread_runs:
                     sock.shutdown(socket.SHUT_WR)
             except OSError:
                 # A line may have been cut: nothing can follow it, and the client's thread is to end.
@@ -250,11 +252,11 @@ class Connection:
             end = self._rest.rfind(b"\n", 0, RECV_SIZE) + 1
             chunk = bytes(self._rest[:end])
             del self._rest[:end]
-            self._writer_runs = bool(chunk)
+            self._writer_thread_runs = bool(chunk)
             return chunk
 
     def finish(self, last_line: bytes = b"") -> None:
-        """End the stream behind what waits, or behind a last line. For the hub alone.
+        """End the stream behind what waits, or behind a last line. Only the hub may call it.
 
         1. It MUST NOT wait for the socket.
         2. Without a last line, all that waits MUST be sent before the end; with one, of what waits only the
@@ -268,13 +270,13 @@ class Connection:
             if last_line:
                 begun = self._rest.find(b"\n") + 1
                 self._rest[begun or len(self._rest) :] = last_line
-            if self._writer_runs:
+            if self._writer_thread_runs:
                 return  # the writer ends the stream behind its last byte
         with contextlib.suppress(OSError):
-            self._writer.shutdown(socket.SHUT_WR)
+            self._hub_socket.shutdown(socket.SHUT_WR)
 
     def abort(self) -> None:
-        """End both directions at once. For the hub alone; may be called again, and after `finish`.
+        """End both directions at once. Only the hub may call it, also twice, and after `finish`.
 
         1. It MUST wake the client's thread out of `recv`, and end a pause within half a second.
         2. It MUST NOT close the hub's descriptor: `close` does, when the client's thread has ended.
@@ -282,10 +284,10 @@ class Connection:
         """
         self._finishing = True
         with contextlib.suppress(OSError):
-            self._writer.shutdown(socket.SHUT_RDWR)
+            self._hub_socket.shutdown(socket.SHUT_RDWR)
         if sys.platform == "win32":  # there only closing wakes a recv
-            self._reader.close()
+            self._socket.close()
 
     def close(self) -> None:
-        """Close the hub's descriptor, when the client's thread has ended. For the hub alone."""
-        self._writer.close()
+        """Close the hub's descriptor, when the client's thread has ended. Only the hub may call it."""
+        self._hub_socket.close()

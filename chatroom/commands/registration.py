@@ -141,7 +141,7 @@ def try_to_register(state: ServerState, client: Client) -> None:
     client.registered = True
     client.password = None
     client.update_source()
-    state.most_clients = max(state.most_clients, sum(c.registered for c in state.connections))
+    state.most_clients = max(state.most_clients, sum(c.registered for c in state.connected))
     log.info(
         _("client {number} is {nick}, {user}@{host}").format(
             number=client.id, nick=client.nick, user=client.user, host=client.host

@@ -24,7 +24,7 @@ from client.session import Session
 from protocol.framing import MAX_LINE, MAX_TAGS
 from protocol.message import Message, format_message, parse
 from protocol.names import fold, is_valid_nick
-from sockets.connection import read_line
+from sockets.connection import parse_line
 
 NICKS: Final = ["Анна", "анна", "Boris", "BORIS", "Вера", "名" * 30, "字" * 30, "ж" * 30, "x" * 30, "[bot]"]
 LONG_ROOM: Final = "#" + "ы" * 63
@@ -87,7 +87,7 @@ class Server(RuleBasedStateMachine):
         for client in self.clients:
             self.state.disconnect(client, "bye")
         self.tables_agree()
-        left = [*self.state.clients, *self.state.channels, *self.state.watchers, *self.state.connections]
+        left = [*self.state.clients, *self.state.channels, *self.state.watchers, *self.state.connected]
         assert left == []
         assert self.state.history
         self.state.history.close()
@@ -107,7 +107,7 @@ class Server(RuleBasedStateMachine):
         """Send what waits; every line is a legal one, and the witness answers."""
         for _round in range(50):
             for line in self.session.state.take_lines():
-                handle_line(self.state, self.witness, read_line(line.encode()))
+                handle_line(self.state, self.witness, parse_line(line.encode()))
             self.state.commit()
             heard: list[Message] = []
             for client, data in self.state.delivery.take():
@@ -141,13 +141,13 @@ class Server(RuleBasedStateMachine):
             "CAP END",
             f"JOIN {room}",
         ):
-            handle_line(self.state, client, read_line(line.encode()))
+            handle_line(self.state, client, parse_line(line.encode()))
         self.settle()
 
     @rule(number=st.integers(0, 5), raw=st.binary(max_size=700))
     def somebody_sends_bytes(self, number: int, raw: bytes) -> None:
         for line in raw.replace(b"\r", b"\n").split(b"\n"):
-            handle_line(self.state, self.pick(number), read_line(line))
+            handle_line(self.state, self.pick(number), parse_line(line))
         self.settle()
 
     @rule(number=st.integers(0, 5), command=st.sampled_from(sorted(COMMANDS)), params=PARAMS, tags=TAGS)
@@ -161,7 +161,7 @@ class Server(RuleBasedStateMachine):
             line = format_message(Message(command, tuple(params), tags=tags))
         except ValueError:
             line = f"{command} {' '.join(params)}"
-        handle_line(self.state, client, read_line(line.encode()))
+        handle_line(self.state, client, parse_line(line.encode()))
         self.settle()
 
     @rule(
@@ -248,18 +248,18 @@ class Server(RuleBasedStateMachine):
         for folded, client in state.clients.items():
             assert fold(client.nick) == folded
             assert is_valid_nick(client.nick)
-            assert client in state.connections
+            assert client in state.connected
             assert not client.closed
-        named = [client for client in state.connections if client.nick]
+        named = [client for client in state.connected if client.nick]
         assert len({fold(client.nick) for client in named}) == len(named) == len(state.clients)
         for folded, channel in state.channels.items():
             assert fold(channel.name) == folded
             assert channel.members, "an empty room"
             for member in channel.members:
-                assert member in state.connections
+                assert member in state.connected
                 assert folded in member.channels
             assert all(len(entries) <= state.config.limits.ban_list for entries in channel.lists.values())
-        for client in state.connections:
+        for client in state.connected:
             assert all(client in state.channels[folded].members for folded in client.channels)
             assert len(client.channels) <= state.config.limits.channels_per_client
             assert len(client.monitoring) <= state.config.limits.monitor
@@ -267,7 +267,7 @@ class Server(RuleBasedStateMachine):
             assert all(client in state.watchers[folded] for folded in client.monitoring)
         for folded, watchers in state.watchers.items():
             assert watchers
-            assert all(folded in watcher.monitoring and watcher in state.connections for watcher in watchers)
+            assert all(folded in watcher.monitoring and watcher in state.connected for watcher in watchers)
 
     @invariant()
     def the_witness_knows_what_is_so(self) -> None:
