@@ -68,12 +68,9 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
     text = message.params[1]
     tags = format_client_tags(client, message.tags)
     nonce = message.tags.get(ircv3.TAG_NONCE, "") if tags else ""
-    echo = ircv3.ECHO_MESSAGE in client.capabilities
+    # Before anything else: the target may have left since the first copy came.
     if nonce and (first := state.nonces.find(client.source, target, nonce)):
-        # Before anything else: the target may have left since the first copy came.
-        if echo:
-            line = f":{client.source} {message.command} {target} :{text}"
-            state.send(client, line, format_server_tags(client.tag_set, first.time, first.msgid, tags))
+        _echo_again(state, client, message, target, first)
         return
 
     audience = find_audience(state, client, target)
@@ -84,6 +81,7 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
     if nonce:
         state.nonces.remember(client.source, audience.name, nonce, FirstCopy(msgid, state.time))
 
+    echo = ircv3.ECHO_MESSAGE in client.capabilities
     hearers = audience.members
     if echo and client not in hearers:
         hearers = [*hearers, client]
@@ -94,6 +92,14 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
         if client in audience.members:
             # A message to oneself comes twice: as the echo, which an answer's label marks, and as to anybody.
             state.labels.after_answer(partial(state.relay, [client], body, msgid=msgid, tags=tags))
+
+
+def _echo_again(state: ServerState, client: Client, message: Message, target: str, first: FirstCopy) -> None:
+    """The client lost its connection before the echo came, and has sent the message again: echo it only."""
+    if ircv3.ECHO_MESSAGE in client.capabilities:
+        line = f":{client.source} {message.command} {target} :{message.params[1]}"
+        tags = format_client_tags(client, message.tags)
+        state.send(client, line, format_server_tags(client.tag_set, first.time, first.msgid, tags))
 
 
 @command("TAGMSG", 1)
