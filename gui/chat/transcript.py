@@ -64,7 +64,7 @@ class Transcript(ttk.Frame):
         self.rowconfigure(0, weight=1)
         self.text = tk.Text(self, state="disabled", wrap="word", cursor="arrow", undo=False, takefocus=True)
         self.text.grid(row=0, column=0, sticky="nsew")
-        add_scrollbar(self.text, row=0, column=1).configure(command=self._bar_moved)
+        add_scrollbar(self.text).configure(command=self._bar_moved)
         self._new = ttk.Button(self, command=self.to_end, style="Accent.TButton", takefocus=False)
         self._empty = ttk.Label(self, style="Muted.TLabel", justify="center")
         keys.add_editing(self.text)

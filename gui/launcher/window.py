@@ -99,7 +99,7 @@ class Launcher(ttk.Frame):
         self._copy = ttk.Button(self._log_head, command=self._copy_address)
         self.log = tk.Text(self._log_card, state="disabled", wrap="word", height=8, width=40)
         self.log.bind("<Configure>", lambda _: self.log.yview_moveto(1.0))
-        add_scrollbar(self.log, row=1, column=1)
+        add_scrollbar(self.log, row=1)
         self._foot = ttk.Frame(self, style="Side.TFrame")
         self.check = ttk.Button(self._foot, style="SideIcon.TButton", command=self._check_pressed)
         self._switches = Switches(self._foot, window)

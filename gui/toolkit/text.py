@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from tkinter import ttk
 
 
-def add_scrollbar(text: tk.Text, row: int, column: int) -> ttk.Scrollbar:
-    """Put a scrollbar beside a Text into the grid that holds both; it is there while there is more to see.
+def add_scrollbar(text: tk.Text, row: int = 0) -> ttk.Scrollbar:
+    """Put a scrollbar right of a Text in column 0 of a grid; it is there while there is more to see.
 
     Its column keeps its width while the bar is hidden: a text that wraps anew because the bar came, and needs
     no bar then, would never come to rest.
     """
     bar = ttk.Scrollbar(text.master, command=text.yview)
-    bar.grid(row=row, column=column, sticky="ns")
+    bar.grid(row=row, column=1, sticky="ns")
     shown = True
 
     def place(first: float | str, last: float | str) -> None:
@@ -22,7 +22,7 @@ def add_scrollbar(text: tk.Text, row: int, column: int) -> ttk.Scrollbar:
         wanted = float(first) > 0 or float(last) < 1
         if wanted != shown:
             shown = wanted
-            text.master.columnconfigure(column, minsize=0 if wanted else bar.winfo_reqwidth())
+            text.master.columnconfigure(1, minsize=0 if wanted else bar.winfo_reqwidth())
             if wanted:
                 bar.grid()
             else:

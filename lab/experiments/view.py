@@ -78,7 +78,7 @@ class ExperimentView(ttk.Frame):
         self.text.grid(row=0, column=0, sticky="nsew")
         self._result.columnconfigure(0, weight=1)
         self._result.rowconfigure(0, weight=1)
-        add_scrollbar(self.text, row=0, column=1)
+        add_scrollbar(self.text)
 
     # What the user does.
 

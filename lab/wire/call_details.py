@@ -29,7 +29,7 @@ class CallDetails(ttk.Frame):
             self, state="disabled", wrap="word", cursor="arrow", undo=False, width=1, height=1
         )
         self.text.grid(row=0, column=0, sticky="nsew")
-        add_scrollbar(self.text, row=0, column=1)
+        add_scrollbar(self.text)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         keys.add_editing(self.text)
