@@ -19,7 +19,7 @@ IDLE_SECONDS = 3600.0  # a client that is silent for so long is dropped
 class Client:
     """One client as the hub knows it."""
 
-    hubs_end: socket.socket
+    hub_socket: socket.socket
     name: str
     room: str = "#lab"
     outbox: bytearray = field(default_factory=bytearray)  # bytes that the socket has not taken yet
@@ -75,7 +75,7 @@ class Hub:
                 self.obey(client, line)
             case ClientDisconnected(client):
                 self.remove(client)
-                client.hubs_end.close()
+                client.hub_socket.close()
 
     def obey(self, client: Client, line: str) -> None:
         """Carry out one line: a command, or something to say to the room."""
@@ -103,12 +103,12 @@ class Hub:
         """Send what each socket takes at once; the rest stays in its outbox."""
         for client in [one for one in self.clients if one.outbox]:
             with contextlib.suppress(OSError):  # BlockingIOError: its buffer is full; others: it has gone
-                sent = client.hubs_end.send(client.outbox)
+                sent = client.hub_socket.send(client.outbox)
                 del client.outbox[:sent]
             if len(client.outbox) > MAX_OUTBOX:
                 self.remove(client)
                 with contextlib.suppress(OSError):
-                    client.hubs_end.shutdown(socket.SHUT_RDWR)  # ends the stream, which wakes its thread
+                    client.hub_socket.shutdown(socket.SHUT_RDWR)  # ends the stream, which wakes its thread
 
     def remove(self, client: Client) -> None:
         """Forget a client, if it is still known, and tell its room."""
@@ -127,10 +127,10 @@ def main() -> None:
             sock, address = listener.accept()
             # Two Python objects for one connection, each with a timeout of its own: the client's thread
             # waits in recv on one of them, and the hub sends through the other one, which never waits.
-            hubs_end = sock.dup()
-            hubs_end.settimeout(0)
+            hub_socket = sock.dup()
+            hub_socket.settimeout(0)
             sock.settimeout(IDLE_SECONDS)  # None would make both of them wait
-            client = Client(hubs_end, "{}:{}".format(*address))
+            client = Client(hub_socket, "{}:{}".format(*address))
             threading.Thread(target=read, args=(sock, client), daemon=True).start()
 
 

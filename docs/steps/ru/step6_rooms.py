@@ -19,7 +19,7 @@ IDLE_SECONDS = 3600.0  # клиента, который молчит столь�
 class Client:
     """Один клиент, каким его знает хаб."""
 
-    hubs_end: socket.socket
+    hub_socket: socket.socket
     name: str
     room: str = "#lab"
     outbox: bytearray = field(default_factory=bytearray)  # байты, которых сокет ещё не принял
@@ -75,7 +75,7 @@ class Hub:
                 self.obey(client, line)
             case ClientDisconnected(client):
                 self.remove(client)
-                client.hubs_end.close()
+                client.hub_socket.close()
 
     def obey(self, client: Client, line: str) -> None:
         """Выполнить одну строку: это команда или слова для всей комнаты."""
@@ -103,12 +103,12 @@ class Hub:
         """Отправить то, что сокет примет сразу; остаток подождёт в буфере."""
         for client in [one for one in self.clients if one.outbox]:
             with contextlib.suppress(OSError):  # BlockingIOError: буфер сокета полон; иначе клиент ушёл
-                sent = client.hubs_end.send(client.outbox)
+                sent = client.hub_socket.send(client.outbox)
                 del client.outbox[:sent]
             if len(client.outbox) > MAX_OUTBOX:
                 self.remove(client)
                 with contextlib.suppress(OSError):
-                    client.hubs_end.shutdown(socket.SHUT_RDWR)  # конец потока байтов разбудит поток клиента
+                    client.hub_socket.shutdown(socket.SHUT_RDWR)  # конец потока байтов разбудит поток клиента
 
     def remove(self, client: Client) -> None:
         """Забыть клиента, если он ещё известен, и сообщить его комнате."""
@@ -127,10 +127,10 @@ def main() -> None:
             sock, address = listener.accept()
             # Два объекта Python для одного соединения, у каждого свой тайм-аут: поток клиента ждёт
             # в recv на одном, а хаб отправляет через другой, который никогда не ждёт.
-            hubs_end = sock.dup()
-            hubs_end.settimeout(0)
+            hub_socket = sock.dup()
+            hub_socket.settimeout(0)
             sock.settimeout(IDLE_SECONDS)  # None заставил бы ждать оба
-            client = Client(hubs_end, "{}:{}".format(*address))
+            client = Client(hub_socket, "{}:{}".format(*address))
             threading.Thread(target=read, args=(sock, client), daemon=True).start()
 
 
