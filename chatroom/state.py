@@ -72,6 +72,7 @@ class ServerState:
         """The channels that a client was invited to, the latest last."""
         self.whowas: deque[Departed] = deque(maxlen=config.limits.whowas)
         self.wrong_passwords = WrongPasswords(config.limits)
+        self.registered_count = 0
         self.most_clients = 0
         self._clock = clock
         self.time = history.last_time / 1000 if history else 0.0
@@ -120,6 +121,7 @@ class ServerState:
         client.closed = True
         self.advance_time()
         if client.registered:
+            self.registered_count -= 1
             body = f":{client.source} QUIT :{reason}"
             for channel in self.channels_of(client):
                 self.note_event(channel, body)

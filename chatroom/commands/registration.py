@@ -141,7 +141,8 @@ def try_to_register(state: ServerState, client: Client) -> None:
     client.registered = True
     client.password = None
     client.update_source()
-    state.most_clients = max(state.most_clients, sum(c.registered for c in state.connected))
+    state.registered_count += 1  # not counted anew: a thousand may come at once
+    state.most_clients = max(state.most_clients, state.registered_count)
     log.info(
         _("client {number} is {nick}, {user}@{host}").format(
             number=client.id, nick=client.nick, user=client.user, host=client.host
