@@ -54,6 +54,8 @@ class Registration:
         self._negotiating = False
         self._secret = secrets.token_hex(16)
         """By it the server knows that a nick which a lost connection still holds is ours."""
+        self._user = ""
+        """Our user name, of the nick with which we first came in: by it a server knows what we send twice."""
 
     def begin(self) -> None:
         """Say who we are: the first lines of every connection."""
@@ -67,9 +69,10 @@ class Registration:
         if password:
             send("PASS", password)
         state.ask_for_nick(nick)
-        user = transliterate(nick).lower()
-        user = "".join(char for char in user if char.isalnum())[:10] or "user"
-        send("USER", user, "0", "*", state.profile.realname or nick or NAME)
+        if not self._welcomed_before:
+            user = transliterate(nick).lower()
+            self._user = "".join(char for char in user if char.isalnum())[:10] or "user"
+        send("USER", self._user, "0", "*", state.profile.realname or nick or NAME)
 
     def handle(self, message: Message) -> bool:
         """Act on a line about capabilities, nick or password; return False if it is about something else."""

@@ -344,3 +344,12 @@ def test_after_a_loss_the_nick_is_taken_back_with_the_same_secret() -> None:
         said.append(lines[0])
         dialogue.lose()
     assert said[0] == said[1]
+
+
+def test_the_user_name_stays_the_same_though_the_nick_changes() -> None:
+    dialogue = Dialogue().online()
+    dialogue.say("/nick Борис")
+    dialogue.hear(":Анна!~anna@h NICK Борис")
+    dialogue.lose()
+    # By it, with the host, a server knows a message that comes a second time.
+    assert dialogue.connect()[1:] == ["NICK Борис", "USER anna 0 * Борис"]
