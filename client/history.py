@@ -161,7 +161,8 @@ class History:
         gap = conversation.asked.gap if conversation else None
         if conversation is None or gap is None:
             return None
-        if gap.anchor and not gap.found:
+        we_left = conversation.is_room and not conversation.joined  # then the place is not what is wrong
+        if gap.anchor and not gap.found and not we_left:
             gap.anchor = ""
             self._ask(gap)
             return []

@@ -100,6 +100,15 @@ def test_a_history_that_is_refused_holds_nothing_up(entered: Dialogue) -> None:
     assert "Broken" not in entered.texts()
 
 
+def test_who_is_removed_before_the_history_comes_does_not_lose_the_place(entered: Dialogue) -> None:
+    entered.history("#lab", said(1))
+    assert away(entered) == ["CHATHISTORY AFTER #lab msgid=m1 100"]
+    entered.hear(":Борис!~b@h KICK #lab Анна")
+    refused = ":srv FAIL CHATHISTORY INVALID_TARGET AFTER #lab :Messages could not be retrieved"
+    assert entered.hear(refused) == []
+    assert entered.enter_room() == ["CHATHISTORY AFTER #lab msgid=m1 100"]
+
+
 def test_a_history_that_never_comes_holds_nothing_up_for_long(entered: Dialogue) -> None:
     entered.hear(said(5))
     entered.now += PATIENCE + 1
