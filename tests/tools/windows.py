@@ -58,10 +58,12 @@ def chat_window(
 class PollGaps:
     """Measures how long a window's queue has to wait from one poll to the next, and how long a poll takes."""
 
-    def __init__(self, window: ChatWindow) -> None:
+    def __init__(self, window: ChatWindow, clock: Callable[[], float] = time.perf_counter) -> None:
+        """Args: clock: `time.thread_time` leaves out the time that other programs took from this thread."""
         self.longest = 0.0
         """Seconds; a key may have had to wait as long."""
-        self._at = time.perf_counter()
+        self._clock = clock
+        self._at = clock()
         self._poll = window._poll
         window._poll = self._timed_poll  # type: ignore[method-assign]
 
@@ -71,7 +73,7 @@ class PollGaps:
         self._mark()
 
     def _mark(self) -> None:
-        now = time.perf_counter()
+        now = self._clock()
         self.longest = max(self.longest, now - self._at)
         self._at = now
 
