@@ -260,16 +260,21 @@ class History:
     def _entries_of(self, conversation: Conversation, gap: Gap) -> list[Entry]:
         """Return the entries of what was found and is not in the transcript, or only as being sent."""
         live = {message.tags.get(ircv3.TAG_MSGID, "") for message in gap.held}
+        shown = {"", *(entry.msgid for entry in conversation.entries)}
         found: list[Entry] = []
         for message in gap.found:
             if message.command not in _SAID:
                 continue
+            msgid = message.tags.get(ircv3.TAG_MSGID, "")
+            # At the first look what was shown before stood in a transcript that the user has closed since.
+            again = not gap.unread and msgid not in shown
+            shown.add(msgid)
             if own := self._outbox.confirm_copy(message):
                 if own.conversation is conversation:
                     found.append(own.entry)
-            elif entry := self._state.entry_of_message(message):
+            elif entry := self._state.entry_of_message(message, again=again):
                 found.append(entry)
-                if gap.unread or message.tags.get(ircv3.TAG_MSGID) in live:
+                if gap.unread or msgid in live:
                     self._state.count_unread(conversation, entry)
         return found
 

@@ -109,6 +109,17 @@ def test_who_is_removed_before_the_history_comes_does_not_lose_the_place(entered
     assert entered.enter_room() == ["CHATHISTORY AFTER #lab msgid=m1 100"]
 
 
+def test_a_room_that_is_entered_again_after_its_closing_shows_what_it_had_shown(entered: Dialogue) -> None:
+    entered.history("#lab", said(1), said(2))
+    entered.session.close(entered.talk())
+    entered.hear(":Анна!~a@h PART #lab")
+    entered.session.enter_room("#lab", entered.state.server_talk)
+    entered.enter_room()
+    entered.hear(said(4))
+    entered.history("#lab", said(1), said(2), said(2), said(3), said(4))
+    assert numbers(entered) == [1, 2, 3, 4]
+
+
 def test_a_history_that_never_comes_holds_nothing_up_for_long(entered: Dialogue) -> None:
     entered.hear(said(5))
     entered.now += PATIENCE + 1
