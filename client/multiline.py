@@ -15,7 +15,7 @@ from typing import Final
 
 from protocol import ircv3
 from protocol.message import Message, format_message
-from protocol.text import cut
+from protocol.text import cut, cut_characters
 
 DEFAULT_BYTES: Final = 4096
 """Where a server does not say `max-bytes`, though it must."""
@@ -107,7 +107,7 @@ class _Coming:
     def add_line(self, message: Message) -> None:
         joint = "\n" if self.lines and ircv3.TAG_CONCAT not in message.tags else ""
         self.command = message.command
-        self.text = (self.text + joint + message.param(1))[:MAX_RECEIVED]
+        self.text = cut_characters(self.text + joint + message.param(1), MAX_RECEIVED)
         self.lines += 1
 
     def whole(self) -> Message | None:

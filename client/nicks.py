@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from protocol.text import cut_characters
+
 _CYRILLIC: Final = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґў"
 _LATIN: Final = "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya i yi ye g u"
 _LETTERS: Final = dict(zip(_CYRILLIC, _LATIN.split(" "), strict=True))
@@ -26,4 +28,4 @@ def numbered(nick: str, longest: int) -> str:
     stem = nick.rstrip("0123456789")
     digits = nick[len(stem) :]
     number = str(int(digits[-6:]) + 1 if digits else 2)
-    return (stem or "nick")[: max(1, longest - len(number))] + number
+    return cut_characters(stem or "nick", max(1, longest - len(number))) + number

@@ -4,6 +4,26 @@ import re
 import unicodedata
 from typing import Final
 
+MAX_GRAPHEME: Final = 64
+"""Characters of a grapheme; one that goes on joining is cut. The longest that people write have a third."""
+
+_ZWJ: Final = "\u200d"
+_REGIONAL_INDICATORS: Final = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+"""Two of them are a flag."""
+_EXTENDS: Final = re.compile(
+    "[\u200c\u200d\uff9e\uff9f\u0e33\u0eb3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+)
+"""Beside the marks: joiners, sound marks, Thai and Lao vowels, skin tones, and the tags that spell a flag."""
+_VIRAMA: Final = 9
+"""The combining class of the signs that make one cluster of two Indic consonants."""
+_HANGUL: Final = {
+    "L": re.compile("[\u1100-\u115f\ua960-\ua97c]"),
+    "V": re.compile("[\u1160-\u11a7\ud7b0-\ud7c6]"),
+    "T": re.compile("[\u11a8-\u11ff\ud7cb-\ud7fb]"),
+    "S": re.compile("[\uac00-\ud7a3]"),
+}
+"""Parts of a Korean syllable: leading consonants, vowels, trailing consonants; whole syllables."""
+
 _FORMATTING: Final = re.compile(
     "[\x02\x0f\x11\x16\x1d\x1e\x1f]|\x03(?:\\d{1,2}(?:,\\d{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?"
 )
@@ -41,16 +61,80 @@ def strip_formatting(text: str) -> str:
     return _FORMATTING.sub("", text)
 
 
+def grapheme_start(text: str, at: int) -> int:
+    """Return the last place at or before `at` where the text may be cut: between two graphemes.
+
+    A grapheme is what a reader takes for one letter (Unicode UAX #29): a letter with its marks, a Korean or
+    Indic cluster, a flag, an emoji that is made of several. The work is bounded whatever the text holds:
+    one that is longer than MAX_GRAPHEME, or that begins the text and does not end before `at`, is cut.
+    """
+    if at >= len(text) or text.isascii():
+        return at
+    for start in range(at, max(0, at - MAX_GRAPHEME), -1):
+        if not _joins(text, start):
+            return start
+    return at
+
+
+def _joins(text: str, at: int) -> bool:
+    """Tell whether the character at this place belongs to the grapheme before it."""
+    before, char = text[at - 1], text[at]
+    if char < "\u0300":
+        return before + char == "\r\n"
+    if unicodedata.category(before) in ("Cc", "Zl", "Zp"):
+        return False
+    if unicodedata.category(char)[0] == "M" or _EXTENDS.match(char):
+        return True
+    if char in _REGIONAL_INDICATORS:
+        head = text[:at]
+        return (len(head) - len(head.rstrip(_REGIONAL_INDICATORS))) % 2 == 1
+    if before == _ZWJ and _is_pictograph(char):
+        return True
+    return _joins_syllable(before, char) or (unicodedata.category(char) == "Lo" and _ends_in_virama(text, at))
+
+
+def _is_pictograph(char: str) -> bool:
+    """Tell whether this may be a part of an emoji: a symbol, or one that is too new for `unicodedata`."""
+    return unicodedata.category(char) in ("So", "Sm") or "\U0001f000" <= char <= "\U0001faff"
+
+
+def _joins_syllable(before: str, char: str) -> bool:
+    kinds = (next((kind for kind, part in _HANGUL.items() if part.match(one)), "") for one in (before, char))
+    first, second = kinds
+    if first == "S":  # every 28th has no trailing consonant yet
+        first = "T" if (ord(before) - 0xAC00) % 28 else "V"
+    return bool(second) and (
+        (first == "L" and second in "LVS") or (first == "V" and second in "VT") or first + second == "TT"
+    )
+
+
+def _ends_in_virama(text: str, at: int) -> bool:
+    """Tell whether the marks before this place hold a sign that joins the consonants around it."""
+    for char in reversed(text[max(0, at - MAX_GRAPHEME) : at]):
+        if unicodedata.combining(char) == _VIRAMA:
+            return True
+        if char != _ZWJ and not unicodedata.combining(char):
+            return False
+    return False
+
+
 def cut(text: str, limit: int) -> str:
-    """Return the longest beginning of the text that takes at most `limit` bytes of UTF-8."""
+    """Return the longest beginning of at most `limit` bytes of UTF-8 that ends with a whole grapheme."""
     raw = text.encode("utf-8")
-    return text if len(raw) <= limit else raw[:limit].decode("utf-8", "ignore")
+    if len(raw) <= limit:
+        return text
+    return text[: grapheme_start(text, len(raw[:limit].decode("utf-8", "ignore")))]
+
+
+def cut_characters(text: str, limit: int) -> str:
+    """Return the longest beginning of at most `limit` characters that ends with a whole grapheme."""
+    return text if len(text) <= limit else text[: grapheme_start(text, limit)]
 
 
 def split(text: str, limit: int) -> list[str]:
     """Split the text into pieces of at most `limit` bytes of UTF-8, at spaces where there are any.
 
-    No letter is cut and nothing but the spaces at the joints is lost.
+    No grapheme is cut and nothing but the spaces at the joints is lost.
 
     Raises:
         ValueError: `limit` is less than 4, the bytes of the longest character.

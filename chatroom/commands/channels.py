@@ -14,7 +14,7 @@ from program.log import log
 from protocol import numerics as n
 from protocol.masks import matches
 from protocol.message import Message
-from protocol.text import visible
+from protocol.text import cut_characters, visible
 from translations import _
 
 _CONDITION: Final = re.compile("[<>!]|[CT][<>]", re.IGNORECASE)
@@ -32,7 +32,7 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
         send_topic(state, client, channel)
     elif "t" not in channel.modes or not state.refuse_non_operator(client, channel):
         head = f":{client.source} TOPIC {channel.name} :"
-        text = fit(head + message.params[1][: state.config.limits.topic_length])[len(head) :]
+        text = fit(head + cut_characters(message.params[1], state.config.limits.topic_length))[len(head) :]
         if text == channel.topic:
             return
         channel.topic = text

@@ -10,6 +10,7 @@ from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import fold, is_channel, is_valid_channel
+from protocol.text import cut_characters
 from translations import _
 
 
@@ -108,7 +109,7 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
         names *= len(nicks)
     if len(names) != len(nicks):
         raise ReplyError(n.ERR_NEEDMOREPARAMS, "KICK", "Not enough parameters")
-    reason = (message.param(2) or client.nick)[: state.config.limits.kick_length]
+    reason = cut_characters(message.param(2) or client.nick, state.config.limits.kick_length)
     for name, nick in zip(names, nicks, strict=True):
         channel = state.find_channel(name)
         if channel is None:

@@ -13,6 +13,7 @@ from chatroom.state import ReplyError, ServerState
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
+from protocol.text import cut_characters
 
 _TYPING: Final = frozenset({ircv3.TAG_TYPING, ircv3.TAG_DRAFT_TYPING, ircv3.TAG_LABEL})
 """Tags of a TAGMSG that is not kept (IRCv3 typing)."""
@@ -127,7 +128,7 @@ def _send_tags(state: ServerState, client: Client, message: Message, target: str
 @command("AWAY")
 def away(state: ServerState, client: Client, message: Message) -> None:
     """AWAY [text]: say that one is away, or (without a text) back."""
-    client.away = message.param(0)[: state.config.limits.away_length]
+    client.away = cut_characters(message.param(0), state.config.limits.away_length)
     if client.away:
         state.reply(client, n.RPL_NOWAWAY, "You have been marked as being away")
     else:

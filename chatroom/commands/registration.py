@@ -16,6 +16,7 @@ from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import MAX_USER, fold, is_valid_nick
+from protocol.text import cut_characters
 from translations import _
 
 _NOT_IN_USER: Final = re.compile(r"[^A-Za-z0-9._-]")
@@ -118,7 +119,7 @@ def user(state: ServerState, client: Client, message: Message) -> None:
         raise ReplyError(n.ERR_NEEDMOREPARAMS, "USER", "Not enough parameters")
     # The tilde says that nobody vouches for this name; there is no ident here.
     client.user = "~" + (_NOT_IN_USER.sub("", name)[: MAX_USER - 1] or "user")
-    client.realname = realname[: state.config.limits.realname_length]
+    client.realname = cut_characters(realname, state.config.limits.realname_length)
     if mode.isdecimal() and int(mode[:3]) & 8:
         client.modes.add("i")
     try_to_register(state, client)

@@ -13,6 +13,7 @@ from program.version import NAME, VERSION
 from protocol import ircv3
 from protocol.ctcp import ACTION, Ctcp, format_ctcp, parse_ctcp
 from protocol.message import Message
+from protocol.text import cut_characters
 from translations import _
 
 CTCP_WINDOW: Final = 10.0
@@ -70,7 +71,7 @@ def _take_ctcp(state: ClientState, message: Message, request: Ctcp) -> None:
         said = text.format(nick=clean(nick), question=clean(request.command), text=clean(request.text))
         state.inform(state.asked_in, said)
         return
-    answers = {"VERSION": f"{NAME} {VERSION}", "PING": request.text[:100]}
+    answers = {"VERSION": f"{NAME} {VERSION}", "PING": cut_characters(request.text, 100)}
     if (
         request.command in answers
         and is_sendable(nick)

@@ -7,7 +7,7 @@ from client.model.sanitize import clean
 from client.model.state import ClientState
 from protocol import numerics as n
 from protocol.message import Message
-from protocol.text import cut
+from protocol.text import cut, cut_characters
 
 LONGEST_TOKEN: Final = 450
 """Bytes of a PING that fit into the PONG."""
@@ -32,7 +32,7 @@ def _ping(state: ClientState, message: Message) -> None:
 
 @on("ERROR")
 def _error(state: ClientState, message: Message) -> None:
-    state.goodbye = clean(message.param(0))[:300]
+    state.goodbye = cut_characters(clean(message.param(0)), 300)
 
 
 @on(n.RPL_VISIBLEHOST)

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from protocol.message import Message
-from protocol.text import strip_formatting, visible
+from protocol.text import cut_characters, strip_formatting, visible
 
 MAX_NAME: Final = 200
 """Characters of a nick, a room's name or a message's id; only a lying server has longer ones."""
@@ -36,7 +36,7 @@ def is_name(name: str) -> bool:
 
 def short(name: str) -> str:
     """Return a nick as it is kept and shown: clean, and no longer than any that is honest."""
-    return clean(name[:MAX_NAME])[:MAX_NAME]
+    return cut_characters(clean(cut_characters(name, MAX_NAME)), MAX_NAME)
 
 
 def mistrust(message: Message) -> Message:

@@ -19,6 +19,7 @@ from typing import Any, Final, Literal, cast
 from gui.toolkit.palette import DARK, LIGHT, PALETTES, Palette
 from gui.toolkit.pictures import Pictures
 from gui.toolkit.styles import Styles
+from protocol.text import cut_characters
 
 DEFAULT_SIZE: Final = 11
 MIN_SIZE: Final = 7
@@ -84,11 +85,11 @@ class Look:
     def shorten(self, text: str, name: FontName, room: int) -> str:
         """Return the text, cut and with an ellipsis if it takes more than `room` pixels."""
         measure = self.fonts[name].measure
-        text = text[:500]
+        text = cut_characters(text, 500)
         if measure(text) <= room:
             return text
         fits = bisect_right(range(1, len(text) + 1), room, key=lambda count: measure(text[:count] + "…"))
-        return text[:fits].rstrip() + "…"
+        return cut_characters(text, fits).rstrip() + "…"
 
     def line_height(self, name: FontName = "body") -> int:
         """Return the height of a line of text in pixels."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from gui.toolkit.theme import Look
+from protocol.text import cut_characters
 
 DELAY: Final = 500
 """Milliseconds that the pointer must rest."""
@@ -35,7 +36,7 @@ class Tooltip:
         tip.overrideredirect(True)
         tk.Label(
             tip,
-            text=self._words()[:MAX_TEXT],
+            text=cut_characters(self._words(), MAX_TEXT),
             wraplength=em(36),
             justify="left",
             background=p.text,

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from lab.wire.call_lines import LineCutter
 from lab.wire.call_text import format_clock
 from protocol import numerics as n
-from protocol.text import visible
+from protocol.text import cut_characters, visible
 from sockets.tap import Call
 from translations import _
 
@@ -131,4 +131,4 @@ def _text(x: int, y: int, text: str, anchor: str, colour: str = "black") -> str:
 
 
 def _short(text: str, letters: int) -> str:
-    return text if len(text) <= letters else text[: letters - 1] + "…"
+    return text if len(text) <= letters else cut_characters(text, letters - 1) + "…"

@@ -10,7 +10,7 @@ from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import VirtualList, ignore
 from lab.wire.call_text import format_clock
 from lab.wire.model import RowKey, WireRow
-from protocol.text import visible_bytes
+from protocol.text import cut_characters, visible_bytes
 from translations import _, plural
 
 _SHOWN: Final = 400
@@ -144,7 +144,7 @@ class CallList(VirtualList[WireRow, RowKey]):
 
     def _draw_line(self, raw: bytes, y: int, width: int) -> None:
         look, p, x = self._look, self._look.palette, self._columns.line
-        text = visible_bytes(without_tags(raw.rstrip(b"\r\n")))[:_SHOWN]
+        text = cut_characters(visible_bytes(without_tags(raw.rstrip(b"\r\n"))), _SHOWN)
         text = look.shorten(text, "mono", width - x - look.em(1.8))
         self.draw_text(x, y, "└", p.muted, "small")
         self.draw_text(x + look.em(1.1), y, text, p.text, "mono")

@@ -43,8 +43,11 @@ def format_call(call: Call) -> str:
 
 def shorten_bytes(data: bytes) -> str:
     """Return bytes as text that is safe to show; of very many only the beginning."""
-    text = visible_bytes(data[:_LONGEST_SHOWN])
-    more = len(data) - _LONGEST_SHOWN
+    end = min(len(data), _LONGEST_SHOWN)
+    while _LONGEST_SHOWN - 4 < end < len(data) and data[end] & 0xC0 == 0x80:
+        end -= 1  # not inside a letter
+    text = visible_bytes(data[:end])
+    more = len(data) - end
     return text if more <= 0 else f"{text} … " + plural("({count} byte more)", "({count} bytes more)", more)
 
 

@@ -1,6 +1,7 @@
 """Bytes in hexadecimal and as text, the message boundaries and the letters of UTF-8 marked. No widgets."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
 from protocol.text import visible
@@ -57,7 +58,7 @@ Piece = tuple[str, tuple[str, ...]]
 
 def pieces(data: bytes, width: int = 16) -> Iterator[Piece]:
     """Yield the dump as text with tags, `width` bytes a row; a row begins with the offset (tag `offset`)."""
-    shown = list(cells(data[:MAX_BYTES]))
+    shown = list(islice(cells(data), MAX_BYTES))
     for start in range(0, len(shown), width):
         row = shown[start : start + width]
         yield f"{start:04x} ", ("offset",)

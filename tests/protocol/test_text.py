@@ -1,6 +1,56 @@
 """Text as it is safe to show and short enough to send."""
 
-from protocol.text import cut, split, strip_formatting, visible
+import time
+
+import pytest
+
+from protocol.text import MAX_GRAPHEME, cut, cut_characters, grapheme_start, split, strip_formatting, visible
+
+GRAPHEMES = {
+    "a letter with its mark": "о\u0301",
+    "many marks": "Z\u0337\u0354\u0323\u0308\u0301\u033d",
+    "a family": "👨\u200d👩\u200d👧\u200d👦",
+    "a couple with skin tones": "👩🏽\u200d❤\ufe0f\u200d💋\u200d👨🏿",
+    "a black cat": "🐈\u200d⬛",
+    "a head that nods": "🙂\u200d↕\ufe0f",
+    "a flag": "🇷🇺",
+    "a flag of tags": "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "a rainbow flag": "🏳\ufe0f\u200d🌈",
+    "a key": "1\ufe0f\u20e3",
+    "a Korean syllable in parts": "\u1100\u1161\u11a8",
+    "a Korean syllable and a part": "\uac00\u11a8",
+    "Hindi": "\u0915\u094d\u0937\u093f",
+    "Hindi with a joiner": "\u0915\u094d\u200d\u0937",
+    "Sinhala": "\u0dc1\u0dca\u200d\u0dbb\u0dd3",
+    "Thai": "\u0e01\u0e33",
+    "Japanese": "\u304b\u3099",
+    "an ideograph's variant": "葛\U000e0100",
+    "an emoji that is not in Unicode yet": "🫪\u200d\U0001faff",
+    "a line end": "\r\n",
+}
+"""What a reader takes for one letter (Unicode UAX #29)."""
+
+
+@pytest.mark.parametrize("letter", GRAPHEMES.values(), ids=GRAPHEMES)
+def test_a_letter_of_several_characters_is_never_cut(letter: str) -> None:
+    text = f"а{letter}{letter}б"
+    starts = {0, 1, 1 + len(letter), 1 + 2 * len(letter), len(text)}
+    assert {grapheme_start(text, at) for at in range(len(text) + 1)} == starts
+    assert {cut_characters(text, limit) for limit in range(len(text) + 1)} == {text[:at] for at in starts}
+    assert {cut(text, limit) for limit in range(2, 99)} <= {text[:at] for at in starts}
+    size = max(len(letter.encode()), 4)
+    assert set(split(letter * 50, size)) <= {letter, letter * 2, letter * 4}
+
+
+def test_joiners_that_join_nothing_and_endless_letters_are_cut_in_bounded_time() -> None:
+    assert cut_characters("می\u200cخواهم", 2) == "م"
+    for endless in ("а" + "\u0301" * 9000, "\u200d" * 9000, "क्" * 9000, "🐈\u200d" * 9000, "🇷" * 9001):
+        before = time.thread_time()
+        pieces = split(endless, 400)
+        assert time.thread_time() - before < 2
+        assert "".join(pieces) == endless
+        assert len(pieces) <= len(endless.encode()) / (400 - 4 * MAX_GRAPHEME) + 1
+        assert cut_characters(endless, 300)
 
 
 def test_no_letter_is_cut() -> None:
