@@ -156,7 +156,8 @@ class Outbox:
         if ircv3.LABELED_RESPONSE in state.capabilities:
             tags[ircv3.TAG_LABEL] = nonce
         if ircv3.MESSAGE_TAGS in state.capabilities:
-            tags[ircv3.TAG_NONCE] = nonce
+            only_first = ircv3.FIRST_RECLAIM in state.capabilities and ircv3.RECLAIM not in state.capabilities
+            tags[ircv3.TAG_FIRST_NONCE if only_first else ircv3.TAG_NONCE] = nonce
         whole = Message(item.command, (item.target, item.wire), tags=tags)
         space = self._space_for_text(item.command, item.target, item.entry.kind)
         fits = "\n" not in item.wire and len(item.wire.encode()) <= space
@@ -192,14 +193,15 @@ class Outbox:
         return item.conversation
 
     def _find_echoed(self, message: Message) -> Outgoing | None:
-        for tag in (ircv3.TAG_NONCE, ircv3.TAG_LABEL):
-            if item := self._waiting.get(message.tags.get(tag, "")):
+        nonce = ircv3.nonce_of(message.tags)
+        for mark in (nonce, message.tags.get(ircv3.TAG_LABEL, "")):
+            if item := self._waiting.get(mark):
                 self._marks_echoes = True
                 return item
         if not self._is_echoed:
             return self._find_to_myself(message)
         # In a batch (labeled-response) the label stands on the batch alone.
-        if ircv3.TAG_NONCE in message.tags or (self._marks_echoes and ircv3.TAG_BATCH not in message.tags):
+        if nonce or (self._marks_echoes and ircv3.TAG_BATCH not in message.tags):
             return None
         handed = self._handed_to(message.param(0), self._waiting)
         to_the_same = [item for item in handed if item.command == message.command]
@@ -213,7 +215,7 @@ class Outbox:
 
     def confirm_copy(self, message: Message) -> Outgoing | None:
         """If the history holds this copy of a message that waits, it is sent: return it."""
-        item = self._waiting.get(message.tags.get(ircv3.TAG_NONCE, ""))
+        item = self._waiting.get(ircv3.nonce_of(message.tags))
         if item:
             self._confirm(item, message)
         return item

@@ -24,7 +24,8 @@ from translations import _
 WANTED: Final = (
     *(ircv3.MESSAGE_TAGS, ircv3.SERVER_TIME, ircv3.ECHO_MESSAGE, ircv3.BATCH, ircv3.LABELED_RESPONSE),
     *(ircv3.MULTI_PREFIX, ircv3.USERHOST_IN_NAMES, ircv3.EXTENDED_JOIN, ircv3.AWAY_NOTIFY, ircv3.CHGHOST),
-    *(ircv3.SETNAME, ircv3.CAP_NOTIFY, ircv3.STANDARD_REPLIES, ircv3.RECLAIM, ircv3.INVITE_NOTIFY),
+    *(ircv3.SETNAME, ircv3.CAP_NOTIFY, ircv3.STANDARD_REPLIES, ircv3.INVITE_NOTIFY),
+    *(ircv3.RECLAIM, ircv3.FIRST_RECLAIM),
     *(ircv3.CHATHISTORY, ircv3.RATIFIED_CHATHISTORY, ircv3.MULTILINE, ircv3.MESSAGE_REDACTION),
 )
 """Capabilities that this client makes use of."""
@@ -115,7 +116,7 @@ class Registration:
                     state.capabilities.discard(name[1:])
                 elif name in WANTED:
                     state.capabilities.add(name)
-            if ircv3.RECLAIM in names and self._negotiating:
+            if self._negotiating and not {ircv3.RECLAIM, ircv3.FIRST_RECLAIM}.isdisjoint(names):
                 state.send("RECLAIM", state.profile.nick, self._secret)
             self._request_answered()
         elif verb == "NAK":

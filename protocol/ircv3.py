@@ -1,9 +1,13 @@
 """The names of IRCv3 as they stand on the wire: capabilities, tags, types of batches (ircv3.net/irc).
 
 A capability is negotiated with CAP (specification "capability-negotiation"); each name below stands in the
-specification of its own name, unless a comment says otherwise. Names with `labchat/` are ours.
+specification of its own name, unless a comment says otherwise. Names with the vendor `chat.lab/` are ours.
+At first our vendor was `labchat/`, which does not have the shape of a domain, as message-tags demands; some
+clients drop every line with such a tag. Both sides still understand the first names, so that programs of
+before and after keep their promises to each other.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 # Capabilities.
@@ -16,6 +20,7 @@ ECHO_MESSAGE: Final = "echo-message"
 EVENT_PLAYBACK: Final = "draft/event-playback"  # chathistory
 EXTENDED_JOIN: Final = "extended-join"
 EXTENDED_MONITOR: Final = "extended-monitor"
+FIRST_RECLAIM: Final = "labchat/reclaim"  # its first name
 INVITE_NOTIFY: Final = "invite-notify"
 LABELED_RESPONSE: Final = "labeled-response"
 MESSAGE_REDACTION: Final = "draft/message-redaction"
@@ -23,7 +28,7 @@ MESSAGE_TAGS: Final = "message-tags"
 MULTI_PREFIX: Final = "multi-prefix"
 MULTILINE: Final = "draft/multiline"
 RATIFIED_CHATHISTORY: Final = "chathistory"  # what draft/chathistory is to be called one day
-RECLAIM: Final = "labchat/reclaim"  # docs/protocol.md
+RECLAIM: Final = "chat.lab/reclaim"  # docs/protocol.md
 SERVER_TIME: Final = "server-time"
 SETNAME: Final = "setname"
 STANDARD_REPLIES: Final = "standard-replies"
@@ -35,12 +40,18 @@ TAG_BOT: Final = "bot"  # bot-mode
 TAG_CONCAT: Final = "draft/multiline-concat"  # multiline
 TAG_DRAFT_BOT: Final = "draft/bot"  # bot-mode, before it was ratified
 TAG_DRAFT_TYPING: Final = "+draft/typing"  # typing, before it was ratified
+TAG_FIRST_NONCE: Final = "+labchat/nonce"  # its first name
 TAG_LABEL: Final = "label"  # labeled-response
 TAG_MSGID: Final = "msgid"  # message-ids
-TAG_NONCE: Final = "+labchat/nonce"  # docs/protocol.md
+TAG_NONCE: Final = "+chat.lab/nonce"  # docs/protocol.md
 TAG_TIME: Final = "time"  # server-time
 TAG_TYPING: Final = "+typing"
 
 # Types of batches, beside those that are called like their capability (multiline, labeled-response).
 BATCH_CHATHISTORY: Final = "chathistory"
 BATCH_TARGETS: Final = "draft/chathistory-targets"  # chathistory
+
+
+def nonce_of(tags: Mapping[str, str]) -> str:
+    """Return the nonce in a message's tags, whatever the sender's version calls it; "" if there is none."""
+    return tags.get(TAG_NONCE) or tags.get(TAG_FIRST_NONCE, "")

@@ -1,9 +1,11 @@
-"""How many may come in: in all, and from one address."""
+"""How many may come in: in all, and from one address (of IPv6: one network)."""
 
 import contextlib
 import sys
 import threading
 from collections import Counter
+
+from protocol.addresses import account_of
 
 
 class Admission:
@@ -20,17 +22,19 @@ class Admission:
         with self._lock:
             if self._here.total() >= self._most:
                 return "the server is full; try again later"
-            if self._here[address] >= self._most_from_one:
+            account = account_of(address)
+            if self._here[account] >= self._most_from_one:
                 return "too many connections from your address"
-            self._here[address] += 1
+            self._here[account] += 1
             return ""
 
     def leave(self, address: str) -> None:
         """Count out a connection that was let in and has ended."""
         with self._lock:
-            self._here[address] -= 1
-            if not self._here[address]:
-                del self._here[address]
+            account = account_of(address)
+            self._here[account] -= 1
+            if not self._here[account]:
+                del self._here[account]
 
 
 def allow_many_descriptors() -> None:

@@ -146,7 +146,7 @@ _TAG_KEYS: Final = [
     "label",
     "batch",
     "+x",
-    "+labchat/nonce",
+    "+chat.lab/nonce",
     "draft/multiline-concat",
     "+" + "k" * 300,
     "",

@@ -25,6 +25,7 @@ CAPABILITIES: Final[dict[str, str]] = {
     ircv3.EXTENDED_MONITOR: "",
     ircv3.INVITE_NOTIFY: "",
     ircv3.RECLAIM: "",
+    ircv3.FIRST_RECLAIM: "",
     ircv3.LABELED_RESPONSE: "",
     ircv3.MESSAGE_TAGS: "",
     ircv3.MULTI_PREFIX: "",

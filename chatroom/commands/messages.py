@@ -68,7 +68,7 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
     client.last_spoke = state.time
     text = message.params[1]
     tags = format_client_tags(client, message.tags)
-    nonce = message.tags.get(ircv3.TAG_NONCE, "") if tags else ""
+    nonce = ircv3.nonce_of(message.tags) if tags else ""
     # Before anything else: the target may have left since the first copy came.
     if nonce and (first := state.nonces.find(client.source, target, nonce)):
         _echo_again(state, client, message, target, first)

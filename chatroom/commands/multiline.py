@@ -79,7 +79,7 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
     if not any(line[1:] for line in opened.lines):
         state.fail(client, "BATCH", "MULTILINE_INVALID", "No text in the lines")
         return
-    if first := state.nonces.find(client.source, opened.target, opened.opening.tags.get(ircv3.TAG_NONCE, "")):
+    if first := state.nonces.find(client.source, opened.target, ircv3.nonce_of(opened.opening.tags)):
         _echo_again(state, client, opened, first)
         return
     ctcp = next((line[1:] for line in opened.lines if is_ctcp(line[1:])), "")
@@ -97,7 +97,7 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
 def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: Audience) -> None:
     tags = format_client_tags(client, opened.opening.tags)
     head = f":{client.source} {opened.command} {audience.name} :"
-    nonce = opened.opening.tags.get(ircv3.TAG_NONCE, "")
+    nonce = ircv3.nonce_of(opened.opening.tags)
     stored = head + "".join(opened.lines)
     msgid = state.store(audience, stored, tags)
     state.nonces.remember(client.source, audience.name, nonce, FirstCopy(msgid, state.time))

@@ -88,7 +88,7 @@ def _keeps_nick(state: ServerState, holder: Client) -> bool:
 
 @command("RECLAIM", 2, before_registration=True)
 def reclaim(state: ServerState, client: Client, message: Message) -> None:
-    """RECLAIM <nick> <secret>: take over one's nick from a connection that one has lost (labchat/reclaim).
+    """RECLAIM <nick> <secret>: take over one's nick from a connection that one has lost (chat.lab/reclaim).
 
     The server may not know yet that it is lost. The secret is the client's own: who named it before comes
     back with it.

@@ -1,6 +1,6 @@
 """Messages that come twice: a client that lost its connection sends again what was not echoed.
 
-A client marks each message with a random nonce, the client-only tag `+labchat/nonce`. It cannot know
+A client marks each message with a random nonce, the client-only tag `+chat.lab/nonce`. It cannot know
 whether a message arrived whose echo did not, so it sends it again, perhaps while the server still holds the
 first one in the old connection's buffer. The second one is neither stored nor relayed, only echoed to its
 sender with the id and time of the first.
@@ -46,9 +46,9 @@ class Nonces:
 
     def _recall(self, history: History) -> None:
         for row in history.newest(self._limit):
-            if ircv3.TAG_NONCE in row.line:
+            if ircv3.TAG_NONCE in row.line or ircv3.TAG_FIRST_NONCE in row.line:
                 message = parse(_LINE_END.split(row.line, 1)[0])
-                nonce = message.tags.get(ircv3.TAG_NONCE, "")
+                nonce = ircv3.nonce_of(message.tags)
                 first = FirstCopy(history.msgid(row.id), row.time / 1000)
                 self.remember(message.source, message.param(0), nonce, first)
 

@@ -318,9 +318,12 @@ class ClientState:
     def remember_message(self, message: Message) -> bool:
         """Remember the message's id and nonce; return False if one of them was seen before."""
         known = False
-        for tag in (ircv3.TAG_MSGID, ircv3.TAG_NONCE):
-            value = message.tags.get(tag)
-            known |= bool(value) and not self._recent_ids.add(tag, value or "")
+        marks = {
+            ircv3.TAG_MSGID: message.tags.get(ircv3.TAG_MSGID),
+            ircv3.TAG_NONCE: ircv3.nonce_of(message.tags),
+        }
+        for kind, value in marks.items():
+            known |= bool(value) and not self._recent_ids.add(kind, value or "")
         return not known
 
     # Conversations.

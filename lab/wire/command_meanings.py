@@ -123,6 +123,7 @@ CAPABILITY_MEANINGS: Final[Texts] = {
     "away-notify": "it tells when others are away",
     "batch": "lines that belong together are marked",
     "cap-notify": "it tells when its extensions change",
+    "chat.lab/reclaim": "after a lost connection the nick can be taken back at once",
     "chathistory": "old messages can be asked for",
     "chghost": "it tells when somebody's address changes",
     "draft/chathistory": "old messages can be asked for",

@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 from client.model.conversations import SPOKEN, Entry
 from lab.wire.call_lines import Line, LineCutter
 from lab.wire.ring import NumberedCall, Ring
-from protocol.ircv3 import TAG_NONCE
+from protocol.ircv3 import nonce_of
 from protocol.message import Message
 from protocol.names import STATUS_MARKS, fold
 from sockets.tap import Call
@@ -189,8 +189,8 @@ def carries(message: Message, entry: Entry, seen_at: float) -> bool:
     tags = message.tags
     if entry.msgid and tags.get("msgid"):
         return tags["msgid"] == entry.msgid
-    if entry.nonce and tags.get(TAG_NONCE):
-        return tags[TAG_NONCE] == entry.nonce
+    if entry.nonce and (nonce := nonce_of(tags)):
+        return nonce == entry.nonce
     if entry.kind in SPOKEN:
         said = message.command in ("PRIVMSG", "NOTICE") and len(message.params) > 1
         text = message.param(1).removeprefix("\x01ACTION ").rstrip("\x01")

@@ -53,7 +53,7 @@ WORDS: Final = (
 PARAMS: Final = st.lists(WORDS, max_size=6)
 TAGS: Final = st.dictionaries(
     st.sampled_from(
-        ["label", "batch", "+x", "+labchat/nonce", "draft/multiline-concat", "+typing", "+xbatch"]
+        ["label", "batch", "+x", "+chat.lab/nonce", "draft/multiline-concat", "+typing", "+xbatch"]
     ),
     st.sampled_from(["b1", "", "\r\n;\\ ", "x" * 600]) | st.text(CHAR, max_size=8),
     max_size=3,

@@ -137,7 +137,7 @@ _TAGS: Final = [
         "label=a",
         "bot",
     ),
-    *("+labchat/nonce=a", "draft/multiline-concat", "+draft/reply=x"),
+    *("+chat.lab/nonce=a", "draft/multiline-concat", "+draft/reply=x"),
 ]
 
 

@@ -44,7 +44,7 @@ def test_pasted_code_is_sent_as_one_batch(room: Dialogue) -> None:
 def test_its_echo_confirms_the_one_entry(room: Dialogue, kept: str) -> None:
     lines = echoed(room.say(CODE))
     if kept == "label":
-        lines[0] = lines[0].replace("+labchat/nonce", "+other")
+        lines[0] = lines[0].replace("+chat.lab/nonce", "+other")
     room.hear(*lines)
     assert (room.last().text, room.last().delivery, room.last().msgid) == (CODE, Delivery.SENT, "m1")
     assert room.texts().count(CODE) == 1

@@ -29,7 +29,7 @@ def test_a_message_is_sending_until_its_echo_comes(room: Dialogue) -> None:
     assert room.texts().count("Привет, мир") == 1
 
 
-@pytest.mark.parametrize("kept", ["label", "+labchat/nonce", ""])
+@pytest.mark.parametrize("kept", ["label", "+chat.lab/nonce", ""])
 def test_the_echo_is_recognised_by_nonce_or_label_or_order(room: Dialogue, kept: str) -> None:
     first, second = *room.say("да"), *room.say("да")
     for line, msgid in ((first, "m1"), (second, "m2")):
@@ -56,7 +56,7 @@ def test_nobody_else_can_confirm_our_message(room: Dialogue) -> None:
 
 
 def test_what_we_say_elsewhere_under_our_nick_is_shown_as_ours(room: Dialogue) -> None:
-    room.hear("@msgid=1;+labchat/nonce=ff :Анна!~a@h PRIVMSG #lab :с телефона")
+    room.hear("@msgid=1;+chat.lab/nonce=ff :Анна!~a@h PRIVMSG #lab :с телефона")
     assert (room.last().text, room.last().own) == ("с телефона", True)
 
 
@@ -160,7 +160,7 @@ def test_after_a_loss_the_history_decides_what_is_sent_again(room: Dialogue) -> 
     nonce = nonce_of(arrived)
     again = room.history(
         "#lab",
-        f"@msgid=m1;time=2026-01-01T10:00:01.000Z;+labchat/nonce={nonce} :Анна!~a@h PRIVMSG #lab :дошло",
+        f"@msgid=m1;time=2026-01-01T10:00:01.000Z;+chat.lab/nonce={nonce} :Анна!~a@h PRIVMSG #lab :дошло",
         "@msgid=m2;time=2026-01-01T10:00:02.000Z :Борис!~b@h PRIVMSG #lab :без вас",
         live,
     )

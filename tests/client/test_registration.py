@@ -337,8 +337,8 @@ def test_after_a_loss_the_nick_is_taken_back_with_the_same_secret() -> None:
     said = []
     for _ in range(2):
         dialogue.connect()
-        dialogue.hear(":srv CAP * LS :labchat/reclaim")
-        lines = dialogue.hear(":srv CAP Анна ACK :labchat/reclaim")
+        dialogue.hear(":srv CAP * LS :chat.lab/reclaim")
+        lines = dialogue.hear(":srv CAP Анна ACK :chat.lab/reclaim")
         assert re.fullmatch(r"RECLAIM Анна \S{16,64}", lines[0])
         assert lines[1:] == ["CAP END"]
         said.append(lines[0])

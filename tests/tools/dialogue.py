@@ -20,7 +20,7 @@ CAPABILITIES = (
     "standard-replies away-notify"
 )
 ISUPPORT = "CASEMAPPING=rfc7613 PREFIX=(ov)@+ CHANTYPES=# CHANMODES=beI,k,l,imnst NICKLEN=30 CHATHISTORY=100"
-NONCE = re.compile(r"\+labchat/nonce=([0-9a-f]+)")
+NONCE = re.compile(r"\+chat\.lab/nonce=([0-9a-f]+)")
 
 
 class Dialogue:

@@ -182,7 +182,7 @@ def test_a_lost_connection_gives_its_nick_back_to_who_knows_its_secret(irc: Irc)
     def come_back(secret: str) -> Client:
         client = irc.raw()
         client.send("CAP LS 302")
-        client.expect(r"CAP \* LS :.*labchat/reclaim")
+        client.expect(r"CAP \* LS :.*chat.lab/reclaim")
         for line in ("NICK Анна", f"RECLAIM Анна {secret}", "USER anna 0 * :A test", "CAP END"):
             client.send(line)
         return client

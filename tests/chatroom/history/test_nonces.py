@@ -26,9 +26,9 @@ def tag(line: str, name: str) -> str:
 def test_a_line_sent_twice_appears_once_and_is_echoed_twice_the_same(irc: Irc) -> None:
     boris, anna = irc.client("Борис").enter(), irc.client("Анна", capabilities=ALL).enter()
     for label in ("1", "2"):
-        anna.send(f"@label={label};+labchat/nonce=abc PRIVMSG #lab :раз")
+        anna.send(f"@label={label};+chat.lab/nonce=abc PRIVMSG #lab :раз")
     first, second = anna.expect("label=1.*PRIVMSG").string, anna.expect("label=2.*PRIVMSG").string
-    for name in ("msgid", "time", r"\+labchat/nonce"):
+    for name in ("msgid", "time", r"\+chat.lab/nonce"):
         assert tag(first, name) == tag(second, name)
     anna.send("PRIVMSG #lab :конец")
     boris.expect("PRIVMSG #lab :раз$")
@@ -40,10 +40,10 @@ def test_a_line_sent_twice_appears_once_and_is_echoed_twice_the_same(irc: Irc) -
 def test_it_is_known_on_a_second_connection_under_another_nick(irc: Irc) -> None:
     boris = irc.client("Борис", capabilities=["message-tags"]).enter()
     old = irc.client("Анна", capabilities=ALL).enter()
-    old.send("@+labchat/nonce=abc PRIVMSG #lab :раз")
+    old.send("@+chat.lab/nonce=abc PRIVMSG #lab :раз")
     msgid = tag(old.expect("PRIVMSG").string, "msgid")
     new = irc.client("Анна2", capabilities=ALL).enter()
-    new.send("@+labchat/nonce=abc PRIVMSG #lab :раз")
+    new.send("@+chat.lab/nonce=abc PRIVMSG #lab :раз")
     assert tag(new.expect("^@.*:Анна2!.* PRIVMSG #lab :раз").string, "msgid") == msgid
     old.expect_nothing_but("JOIN")
     boris.expect("PRIVMSG")
@@ -53,13 +53,13 @@ def test_it_is_known_on_a_second_connection_under_another_nick(irc: Irc) -> None
 
 def test_another_target_another_nonce_or_another_sender_is_another_message(irc: Irc) -> None:
     boris, anna = (irc.client(nick, capabilities=ALL).enter() for nick in ("Борис", "Анна"))
-    boris.send("@+labchat/nonce=abc PRIVMSG #lab :раз")
+    boris.send("@+chat.lab/nonce=abc PRIVMSG #lab :раз")
     anna.expect("PRIVMSG #lab :раз")
-    anna.send("@+labchat/nonce=abc PRIVMSG Борис :два")
+    anna.send("@+chat.lab/nonce=abc PRIVMSG Борис :два")
     boris.expect("PRIVMSG Борис :два")
-    anna.send("@+labchat/nonce=abd PRIVMSG Борис :два")
+    anna.send("@+chat.lab/nonce=abd PRIVMSG Борис :два")
     boris.expect("PRIVMSG Борис :два")
-    anna.send("@+labchat/nonce=abd PRIVMSG Борис :два")
+    anna.send("@+chat.lab/nonce=abd PRIVMSG Борис :два")
     anna.send("PRIVMSG Борис :три")
     assert boris.expect("PRIVMSG").string.endswith(":три")
 
@@ -69,7 +69,7 @@ def test_a_multiline_message_sent_twice_appears_once(irc: Irc) -> None:
     old, new = (irc.client(nick, capabilities=ALL).enter() for nick in ("Анна", "Анна2"))
     ids = []
     for client in (old, new):
-        client.send("@label=7;+labchat/nonce=abc BATCH +1 draft/multiline #lab")
+        client.send("@label=7;+chat.lab/nonce=abc BATCH +1 draft/multiline #lab")
         for line in ("раз", "два"):
             client.send(f"@batch=1 PRIVMSG #lab :{line}")
         client.send("BATCH -1")
@@ -103,18 +103,18 @@ def test_the_oldest_nonces_are_forgotten() -> None:
 
 def test_a_message_that_comes_twice_is_confirmed_though_nobody_is_there_any_more(irc: Irc) -> None:
     anna, boris = irc.client("Анна", capabilities=ALL), irc.client("Борис")
-    anna.send("@+labchat/nonce=n1 PRIVMSG Борис :Привет")
+    anna.send("@+chat.lab/nonce=n1 PRIVMSG Борис :Привет")
     first = anna.expect(r" PRIVMSG Борис :Привет$").string
     boris.send("QUIT")
     boris.expect_closed()
-    anna.send("@+labchat/nonce=n1 PRIVMSG Борис :Привет")
+    anna.send("@+chat.lab/nonce=n1 PRIVMSG Борис :Привет")
     assert tag(anna.expect(r" PRIVMSG Борис :Привет$").string, "msgid") == tag(first, "msgid")
 
 
 def test_a_server_that_is_started_anew_knows_what_was_said(irc: Irc) -> None:
     for server in (irc.server(), None):
         anna = irc.client("Анна", capabilities=[*ALL, "draft/chathistory"]).enter()
-        anna.send("@+labchat/nonce=n1 PRIVMSG #lab :Привет")
+        anna.send("@+chat.lab/nonce=n1 PRIVMSG #lab :Привет")
         anna.expect("PRIVMSG #lab :Привет$")
         if server:
             irc.stop(server)
@@ -126,7 +126,7 @@ def test_a_restarted_server_knows_what_was_said_however_its_target_is_spelt(irc:
     for started in (irc.server(), None):
         anna = irc.client("Анна", capabilities=[*ALL, "draft/chathistory"])
         anna.enter("#Лаб")
-        anna.send(f"@+labchat/nonce=n1 PRIVMSG {target} :раз")
+        anna.send(f"@+chat.lab/nonce=n1 PRIVMSG {target} :раз")
         anna.expect(" PRIVMSG .*:раз$")
         if started:
             irc.stop(started)
@@ -138,9 +138,9 @@ def test_a_restarted_server_knows_what_was_said_however_its_target_is_spelt(irc:
 
 def test_a_thousand_messages_later_a_nonce_is_still_known(irc: Irc) -> None:
     boris, anna = irc.client("Борис").enter(), irc.client("Анна", capabilities=ALL).enter()
-    again = "@+labchat/nonce=n0 PRIVMSG #lab :раз"
+    again = "@+chat.lab/nonce=n0 PRIVMSG #lab :раз"
     anna.send(
-        "\r\n".join([again, *(f"@+labchat/nonce=n{n} PRIVMSG #lab :{n}" for n in range(1, 1000)), again])
+        "\r\n".join([again, *(f"@+chat.lab/nonce=n{n} PRIVMSG #lab :{n}" for n in range(1, 1000)), again])
     )
     anna.send("PRIVMSG #lab :конец")
     boris.expect(":конец$")

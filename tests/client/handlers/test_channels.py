@@ -195,7 +195,7 @@ def test_what_has_been_closed_stays_closed() -> None:
     room.history("Вера")
     (line,) = room.say("пока", "Вера")
     room.session.close(room.talk("Вера"))
-    room.hear(f"@msgid=2;+labchat/nonce={nonce_of(line)} :Анна!~a@h PRIVMSG Вера :пока")
+    room.hear(f"@msgid=2;+chat.lab/nonce={nonce_of(line)} :Анна!~a@h PRIVMSG Вера :пока")
     assert room.say("/part") == ["PART #lab"]
     before = room.texts("")
     room.hear("@msgid=3 :Борис!~b@h PRIVMSG #lab :напоследок", ":Анна!~a@h PART #lab")

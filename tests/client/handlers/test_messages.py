@@ -103,8 +103,8 @@ def test_ctcp_version_and_ping_are_answered_but_not_without_end(room: Dialogue) 
 def test_a_message_that_comes_twice_is_shown_once(room: Dialogue) -> None:
     room.hear(*["@msgid=x1 :Борис!~b@h PRIVMSG #lab :раз"] * 2)
     room.hear(
-        "@msgid=x2;+labchat/nonce=n :Борис!~b@h PRIVMSG #lab :два",
-        "@msgid=x3;+labchat/nonce=n :Борис!~b@h PRIVMSG #lab :два",
+        "@msgid=x2;+chat.lab/nonce=n :Борис!~b@h PRIVMSG #lab :два",
+        "@msgid=x3;+chat.lab/nonce=n :Борис!~b@h PRIVMSG #lab :два",
     )
     assert room.texts()[1:] == ["раз", "два"]
 
