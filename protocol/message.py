@@ -25,6 +25,24 @@ class LineTooLongError(ValueError):
     """The line, or its tags, is longer than the protocol allows (numeric 417)."""
 
 
+class Source(NamedTuple):
+    """Who says something: `nick[!user][@host]`, or a server's name as `nick`."""
+
+    nick: str
+    user: str = ""
+    host: str = ""
+
+
+def split_source(source: str) -> Source:
+    """Split a source; what it lacks is "". The nick ends at the first `!` or `@`, the host holds no `@`."""
+    nick, _bang, rest = source.partition("!")
+    if "@" in nick:
+        nick, _at, host = source.partition("@")
+        return Source(nick, "", host)
+    user, at, host = rest.rpartition("@")
+    return Source(nick, user, host) if at else Source(nick, rest)
+
+
 class Message(NamedTuple):
     """A parsed line. `command` is in upper case; a tag without a value has the value `""`."""
 
@@ -35,8 +53,8 @@ class Message(NamedTuple):
 
     @property
     def nick(self) -> str:
-        """The nick (or server name) in the source `nick!user@host`."""
-        return self.source.partition("!")[0]
+        """The nick (or server name) in the source."""
+        return split_source(self.source).nick
 
     def param(self, index: int, default: str = "") -> str:
         """Return parameter `index`, or `default` where the line has fewer."""

@@ -5,7 +5,7 @@ the function that `casemapping` finds for the server's CASEMAPPING).
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -19,7 +19,8 @@ CHANNEL_TYPES: Final = "#&"
 """RFC 2812 section 1.3; on a single server both kinds are the same."""
 STATUS_MARKS: Final = "@+"
 """Of operators and of those with voice: before nicks, and before a channel that only they are to read."""
-_RFC1459_TABLE: Final = str.maketrans(r"[]\~", "{}|^")
+_STRICT_TABLE: Final = str.maketrans("[]\\", "{}|")
+_RFC1459_TABLE: Final = _STRICT_TABLE | str.maketrans("~", "^")
 
 
 def fold_text(text: str) -> str:
@@ -49,11 +50,25 @@ def fold_rfc1459(name: str) -> str:
     return fold_ascii(name).translate(_RFC1459_TABLE)
 
 
+def fold_rfc1459_strict(name: str) -> str:
+    """`CASEMAPPING=rfc1459-strict`: as RFC 1459 wrote it, without `~` and `^`, which servers added."""
+    return fold_ascii(name).translate(_STRICT_TABLE)
+
+
+_FOLDINGS: Final[Mapping[str, Callable[[str], str]]] = {
+    "ascii": fold_ascii,
+    "rfc1459-strict": fold_rfc1459_strict,
+    "strict-rfc1459": fold_rfc1459_strict,  # so some servers spell it
+    **dict.fromkeys(("rfc7613", "rfc8265", "precis"), fold),  # RFC 8265 has replaced RFC 7613
+}
+
+
 def casemapping(token: str) -> Callable[[str], str]:
-    """Return the folding for the value of a server's CASEMAPPING token; RFC 1459's if it is unknown."""
-    if token == "ascii":
-        return fold_ascii
-    return fold if token == "rfc7613" else fold_rfc1459
+    """Return the folding for the value of a server's CASEMAPPING token, in any case.
+
+    RFC 1459's if the server names one that nobody knows, or none, as modern.ircdocs.horse has it.
+    """
+    return _FOLDINGS.get(token.lower().replace("_", "-"), fold_rfc1459)
 
 
 def is_valid_nick(nick: str, *, ascii_only: bool = False) -> bool:

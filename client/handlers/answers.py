@@ -9,7 +9,7 @@ from client.handlers.table import on
 from client.model.sanitize import clean, last_param
 from client.model.state import ClientState
 from protocol import numerics as n
-from protocol.message import Message
+from protocol.message import Message, split_source
 from translations import _, plural
 
 MAX_LISTED: Final = 300
@@ -52,7 +52,7 @@ def _answer(state: ClientState, message: Message) -> None:
         host=clean(message.param(3)),
         rooms=last.strip(),
         duration=_duration(second),
-        nicks=", ".join(one.partition("!")[0] for one in last.split(",")),
+        nicks=", ".join(split_source(one).nick for one in last.split(",")),
     )
     if message.command == n.RPL_WHOISBOT:
         note_bot(state, message.param(1))
@@ -113,7 +113,7 @@ _MASKS: Final[Mapping[str, Callable[[], str]]] = {
 
 @on(*_MASKS)
 def _mask(state: ClientState, message: Message) -> None:
-    setter = clean(message.param(3).partition("!")[0])
+    setter = clean(split_source(message.param(3)).nick)
     text = _MASKS[message.command]().format(mask=clean(message.param(2)))
     state.inform(state.room(message.param(1)) or state.asked_in, text + (f" ({setter})" if setter else ""))
 

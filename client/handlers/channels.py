@@ -13,7 +13,7 @@ from client.model.sanitize import clean, is_name, short
 from client.model.state import ClientState
 from protocol import ircv3, modes
 from protocol import numerics as n
-from protocol.message import Message
+from protocol.message import Message, split_source
 from translations import _, plural
 
 MAX_MEMBERS: Final = 20_000
@@ -183,7 +183,7 @@ def _names(state: ClientState, message: Message) -> None:
     names = record.asked.names_coming
     for word in message.param(3).split():
         bare = word.lstrip(state.support.prefix_marks)
-        nick = short(bare.partition("!")[0])
+        nick = short(split_source(bare).nick)
         if nick and len(names) < MAX_MEMBERS:
             marks = state.support.ordered_marks(word[: len(word) - len(bare)])
             names[state.fold(nick)] = Member(clean(nick), marks)

@@ -6,7 +6,7 @@ from client.handlers.table import on
 from client.model.sanitize import clean
 from client.model.state import ClientState
 from protocol import numerics as n
-from protocol.message import Message
+from protocol.message import Message, split_source
 from protocol.text import cut, cut_characters
 
 LONGEST_TOKEN: Final = 450
@@ -37,7 +37,7 @@ def _error(state: ClientState, message: Message) -> None:
 
 @on(n.RPL_VISIBLEHOST)
 def _host_changed(state: ClientState, message: Message) -> None:
-    user = state.source.partition("!")[2].partition("@")[0]
+    user = split_source(state.source).user
     if user:
         state.source = f"{state.nick}!{user}@{message.param(1)[:100]}"
 

@@ -11,6 +11,7 @@ MAX_TOKENS: Final = 200
 MAX_PREFIXES: Final = 16
 """Status marks; servers have two to five."""
 _PREFIX: Final = re.compile(r"\(([^)]*)\)(.*)")
+_USUAL_PREFIX: Final = f"(ov){STATUS_MARKS}"
 _ESCAPED: Final = re.compile(r"\\x([0-9A-Fa-f]{2})")
 
 
@@ -35,10 +36,13 @@ class ISupport:
             elif key in self._tokens or len(self._tokens) < MAX_TOKENS:
                 value = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
                 self._tokens[key] = value if value.isprintable() else ""
-        if mapping := self._tokens.get("CASEMAPPING"):
-            self.fold = casemapping(mapping.lower())
-        match = _PREFIX.fullmatch(self._tokens.get("PREFIX", "(ov)@+"))
-        if match and len(match[1]) == len(match[2]) <= MAX_PREFIXES:
+            if key in ("CASEMAPPING", "-CASEMAPPING"):
+                self.fold = casemapping(self._tokens.get("CASEMAPPING", ""))
+        # "PREFIX=": there are no marks at all. What does not fit together is as if it had not been said.
+        match = _PREFIX.fullmatch(self._tokens.get("PREFIX", _USUAL_PREFIX) or "()")
+        if match is None or not len(match[1]) == len(match[2]) <= MAX_PREFIXES:
+            match = _PREFIX.fullmatch(_USUAL_PREFIX)
+        if match:
             self.prefix_modes, self.prefix_marks = match[1], match[2]
 
     def get(self, key: str, default: str = "") -> str:
@@ -66,8 +70,17 @@ class ISupport:
 
     def without_status(self, target: str) -> str:
         """Return the channel of a message to its operators: `@#lab` → `#lab` (STATUSMSG)."""
-        bare = target.lstrip(self._tokens.get("STATUSMSG", ""))
-        return bare if self.is_channel(bare) else target
+        return self.split_status(target)[1]
+
+    def split_status(self, target: str) -> tuple[str, str]:
+        """Return the marks of those in a channel who alone are to read a message, and the channel.
+
+        `@#lab` → `@`, `#lab`. Where the server does not name the marks that may stand there (STATUSMSG), they
+        are those of members (PREFIX): older servers know such messages too.
+        """
+        marks = self._tokens.get("STATUSMSG", self.prefix_marks)
+        bare = target.lstrip(marks)
+        return (target[: len(target) - len(bare)], bare) if self.is_channel(bare) else ("", target)
 
     @property
     def line_length(self) -> int:

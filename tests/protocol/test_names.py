@@ -45,11 +45,21 @@ def test_spellings_of_one_name_fold_to_one(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
-def test_a_foreign_casemapping_is_followed() -> None:
-    assert casemapping("ascii")("A[Ю") == "a[Ю"
-    assert casemapping("rfc1459")("A[~Ю") == "a{^Ю"
-    assert casemapping("rfc7613")("A[Ю") == "a[ю"
-    assert casemapping("who knows")("[") == "{"
+@pytest.mark.parametrize(
+    ("token", "name", "folded"),
+    [
+        ("ascii", "A[\\]~^Ю", "a[\\]~^Ю"),
+        ("rfc1459", "A[\\]~^Ю", "a{|}^^Ю"),
+        ("RFC1459-strict", "A[\\]~^Ю", "a{|}~^Ю"),
+        ("strict_rfc1459", "~", "~"),
+        ("rfc7613", "A[~Ю", "a[~ю"),
+        ("rfc8265", "A[~Ю", "a[~ю"),
+        ("who knows", "[~Ю", "{^Ю"),
+        ("", "[~Ю", "{^Ю"),
+    ],
+)
+def test_a_foreign_casemapping_is_followed(token: str, name: str, folded: str) -> None:
+    assert casemapping(token)(name) == folded
 
 
 @pytest.mark.parametrize(("name", "good"), [("#lab", True), ("#Лаб-1", True), ("##", True), ("#", False)])
