@@ -263,7 +263,8 @@ class ChatServer:
             case LinesReceived(connection, lines):
                 client = self._client_of[connection]
                 for line in lines:
-                    handle_line(self._state, client, line)
+                    for _portion in handle_line(self._state, client, line) or ():
+                        pass
             case ClientConnected(connection):
                 client = self._state.connect(*connection.address, secure=connection.secure)
                 self._client_of[connection], self._connection_of[client] = client, connection

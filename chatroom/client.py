@@ -43,6 +43,8 @@ class Client:
     """Whoever knows it may take over the nick (RECLAIM)."""
     registered: bool = False
     closed: bool = False
+    gone: bool = False
+    """The other side has hung up; what it said before is still to be handled."""
     cap_negotiating: bool = False
     cap_version: int = 301
     capabilities: frozenset[str] = frozenset()

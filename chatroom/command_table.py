@@ -1,13 +1,17 @@
 """The table of commands: who may use them, with how many parameters, and which function acts."""
 
 from collections.abc import Callable
+from inspect import isgeneratorfunction
 from typing import Final, NamedTuple
 
 from chatroom.client import Client
+from chatroom.delivery import Portions
 from chatroom.state import ServerState
 from protocol.message import Message
 
-Handler = Callable[[ServerState, Client, Message], None]
+Handler = Callable[[ServerState, Client, Message], Portions | None]
+"""Acts on a line. One whose answer may be long returns the rest of it in portions; one that is itself a
+generator only answers, and is not even begun for a client that has gone."""
 
 
 class Command(NamedTuple):
@@ -16,6 +20,8 @@ class Command(NamedTuple):
     handler: Handler
     minimum: int
     before_registration: bool
+    only_answers: bool
+    """It changes nothing."""
 
 
 COMMANDS: Final[dict[str, Command]] = {}
@@ -33,7 +39,7 @@ def command(
     """
 
     def enter(handler: Handler) -> Handler:
-        COMMANDS[name] = Command(handler, minimum, before_registration)
+        COMMANDS[name] = Command(handler, minimum, before_registration, isgeneratorfunction(handler))
         return handler
 
     return enter

@@ -1,8 +1,14 @@
 """How lines get into the clients' outboxes, at little cost for large rooms."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from chatroom.client import Client
+
+Portions = Iterator[None]
+"""A long answer in the making: each step puts a few lines into the outbox. Whoever takes the steps can stop
+when time is up or the outbox is full, and go on later; what the answer is about may have changed by then."""
+_Result = TypeVar("_Result")
 
 
 class Delivery:
@@ -66,13 +72,13 @@ class Delivery:
             outbox.append(lines)
         self._run_recipients, self._run_skip, self._run = recipients, skip, run
 
-    def capture(self, client: Client, act: Callable[[], None]) -> list[bytes]:
-        """Return the lines that `act` would put into the client's outbox."""
+    def capture(self, client: Client, act: Callable[[], _Result]) -> tuple[list[bytes], _Result]:
+        """Act; return the lines that this would put into the client's outbox, and what `act` returns."""
         self.end_run()
         before, client.outbox = client.outbox, []
         try:
-            act()
-            return b"".join(client.outbox).splitlines(keepends=True)
+            result = act()
+            return b"".join(client.outbox).splitlines(keepends=True), result
         finally:
             self.end_run()
             client.outbox = before

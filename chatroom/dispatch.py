@@ -8,6 +8,7 @@ from chatroom import commands
 from chatroom.client import Client
 from chatroom.command_table import COMMANDS
 from chatroom.commands.multiline import collect_line
+from chatroom.delivery import Portions
 from chatroom.state import FailError, ReplyError, ServerState
 from program.log import log
 from protocol import ircv3
@@ -18,30 +19,53 @@ for _module in pkgutil.iter_modules(commands.__path__):
     importlib.import_module(f"{commands.__name__}.{_module.name}")  # each enters its commands into the table
 
 
-def handle_line(state: ServerState, client: Client, line: Message | ValueError) -> None:
-    """Act on a line from a client, or on the reason why it is none. Never raises."""
+def handle_line(state: ServerState, client: Client, line: Message | ValueError) -> Portions | None:
+    """Act on a line from a client, or on the reason why it is none; return the rest of a long answer.
+
+    Neither this nor a step of the answer ever raises. The client's next line MUST wait for the last step.
+    """
     if client.closed:
-        return
+        return None
     if client.answered > state.config.limits.answer_bytes:
         state.close(client, "SendQ exceeded")
-        return
+        return None
     client.ping_sent = False
     state.advance_time()
     try:
         if isinstance(line, ValueError):
             _reject(state, client, line)
-        elif ircv3.TAG_LABEL in line.tags:
-            state.labels.label_answer(client, line, lambda: _run_command(state, client, line))
+            return None
+        if ircv3.TAG_LABEL in line.tags:
+            portions = state.labels.label_answer(client, line, lambda: _run_command(state, client, line))
         else:
-            _run_command(state, client, line)
+            portions = _run_command(state, client, line)
     except Exception:
-        # Not the whole line: there may be a password in it.
-        command = line.command if isinstance(line, Message) else type(line).__name__
-        log.exception("client %s, command %s", client.source or client.id, command)
-        state.reply(client, n.ERR_UNKNOWNERROR, "*", "Internal error; the server's console tells more")
+        _report_fault(state, client, line)
+        return None
+    return portions and _go_on(state, client, line, portions)
 
 
-def _run_command(state: ServerState, client: Client, message: Message) -> None:
+def _go_on(state: ServerState, client: Client, line: Message, portions: Portions) -> Portions:
+    """Take the steps of an answer, as long as there is somebody whom it can reach."""
+    try:
+        while not client.closed:
+            next(portions)
+            yield
+            state.advance_time()
+    except StopIteration:
+        pass
+    except Exception:
+        _report_fault(state, client, line)
+
+
+def _report_fault(state: ServerState, client: Client, line: Message | ValueError) -> None:
+    # Not the whole line: there may be a password in it.
+    command = line.command if isinstance(line, Message) else type(line).__name__
+    log.exception("client %s, command %s", client.source or client.id, command)
+    state.reply(client, n.ERR_UNKNOWNERROR, "*", "Internal error; the server's console tells more")
+
+
+def _run_command(state: ServerState, client: Client, message: Message) -> Portions | None:
     command = COMMANDS.get(message.command)
     if not client.registered and not (command and command.before_registration):
         state.reply(client, n.ERR_NOTREGISTERED, "You have not registered")
@@ -51,13 +75,28 @@ def _run_command(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.ERR_UNKNOWNCOMMAND, message.command, "Unknown command")
     elif len(message.params) < command.minimum:
         state.reply(client, n.ERR_NEEDMOREPARAMS, message.command, "Not enough parameters")
-    else:
+    elif not (client.gone and command.only_answers):
         try:
-            command.handler(state, client, message)
-        except ReplyError as error:
-            state.reply(client, error.numeric, *error.params)
-        except FailError as error:
-            state.fail(client, message.command, error.code, *error.context, str(error))
+            portions = command.handler(state, client, message)
+        except (ReplyError, FailError) as error:
+            _refuse(state, client, message, error)
+        else:
+            return portions and _refusing(state, client, message, portions)
+    return None
+
+
+def _refusing(state: ServerState, client: Client, message: Message, portions: Portions) -> Portions:
+    try:
+        yield from portions
+    except (ReplyError, FailError) as error:
+        _refuse(state, client, message, error)
+
+
+def _refuse(state: ServerState, client: Client, message: Message, error: ReplyError | FailError) -> None:
+    if isinstance(error, ReplyError):
+        state.reply(client, error.numeric, *error.params)
+    else:
+        state.fail(client, message.command, error.code, *error.context, str(error))
 
 
 def _reject(state: ServerState, client: Client, reason: ValueError) -> None:

@@ -1,6 +1,6 @@
 """Lines as the server writes them: cut to size, with their tags, as bytes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -24,19 +24,19 @@ def join_middle(params: Iterable[str]) -> str:
     return "".join(f" {param if is_middle(param) else '*'}" for param in params)
 
 
-def join_words(words: Iterable[str], longest: int, separator: str = " ") -> list[str]:
+def join_words(words: Iterable[str], longest: int, separator: str = " ") -> Iterator[str]:
     """Join words into as few lines, of at most so many bytes, as it takes for none to be cut."""
-    lines: list[str] = []
-    size = longest
+    line: list[str] = []
+    size = 0
     for word in words:
         length = len(separator) + (len(word) if word.isascii() else len(word.encode()))
-        if size + length > longest:
-            lines.append(word)
-            size = length - len(separator)
-        else:
-            lines[-1] += separator + word
-            size += length
-    return lines
+        if line and size + length > longest + len(separator):
+            yield separator.join(line)
+            line, size = [], 0
+        line.append(word)
+        size += length
+    if line:
+        yield separator.join(line)
 
 
 def fit(line: str) -> str:

@@ -1,12 +1,13 @@
 """Replies of several lines that more than one command gives: topic, names, 005, LUSERS, MOTD."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
 from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.config import NETWORK, Config
+from chatroom.delivery import Portions
 from chatroom.lines import MAX_BODY, join_words
 from chatroom.mode_table import LIST_MODES, PREFIXES, ModeKind, letters_of
 from chatroom.multiline_batch import batch_lines
@@ -28,10 +29,11 @@ def local_time(seconds: float) -> str:
 
 def send_words(
     state: ServerState, client: Client, head: str, words: Iterable[str], separator: str = " "
-) -> None:
+) -> Portions:
     """Send words behind the head of a line, in as many lines as it takes for none to be cut; none without."""
     for line in join_words(words, MAX_BODY - len(head.encode()), separator):
         state.send(client, head + line)
+        yield
 
 
 def send_multiline(
@@ -55,22 +57,22 @@ def send_topic(state: ServerState, client: Client, channel: Channel) -> None:
     state.reply(client, n.RPL_TOPICWHOTIME, channel.name, channel.topic_setter, str(int(channel.topic_time)))
 
 
-def send_members(state: ServerState, client: Client, channel: Channel) -> None:
+def send_members(state: ServerState, client: Client, channel: Channel) -> Portions:
     """Send who is on the channel (353); outsiders do not see invisible clients (+i)."""
-    every = ircv3.MULTI_PREFIX in client.capabilities
-    full = ircv3.USERHOST_IN_NAMES in client.capabilities
-    inside = client in channel.members
     symbol = "@" if "s" in channel.modes else "="
     head = f":{state.name} {n.RPL_NAMREPLY} {client.nick} {symbol} {channel.name} :"
-    names: list[str] = []
-    for member, modes in channel.members.items():
-        if not inside and "i" in member.modes:
-            continue
-        name = member.source if full else member.nick
-        if modes:
-            name = channel.prefix(member, every=every) + name
-        names.append(name)
-    send_words(state, client, head, names)
+    return send_words(state, client, head, _names(client, channel))
+
+
+def _names(client: Client, channel: Channel) -> Iterator[str]:
+    """Return the names for 353, each as it is when it is asked for."""
+    every = ircv3.MULTI_PREFIX in client.capabilities
+    full = ircv3.USERHOST_IN_NAMES in client.capabilities
+    for member in list(channel.members):
+        modes = channel.members.get(member)
+        if modes is not None and channel.shows(member, client):
+            name = member.source if full else member.nick
+            yield channel.prefix(member, every=every) + name if modes else name
 
 
 def isupport(config: Config, *, has_history: bool) -> list[str]:

@@ -96,7 +96,7 @@ def _request(state: ServerState, client: Client, text: str) -> None:
 def _send_list(state: ServerState, client: Client, subcommand: str, names: list[str]) -> None:
     """Send a list, over several lines if need be; all but the last are marked with `*`."""
     head = f":{state.name} CAP {client.target} {subcommand}"
-    *lines, last = join_words(names, MAX_BODY - len(f"{head} * :".encode())) or [""]
+    *lines, last = list(join_words(names, MAX_BODY - len(f"{head} * :".encode()))) or [""]
     mark = " *" if client.cap_version >= _VERSION_WITH_VALUES else ""
     for line in lines:
         state.send(client, f"{head}{mark} :{line}")

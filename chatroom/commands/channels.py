@@ -7,6 +7,7 @@ from typing import Final
 from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.command_table import command
+from chatroom.delivery import Portions
 from chatroom.lines import fit
 from chatroom.replies import send_members, send_topic
 from chatroom.state import ServerState
@@ -47,21 +48,22 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
 
 
 @command("NAMES")
-def names(state: ServerState, client: Client, message: Message) -> None:
+def names(state: ServerState, client: Client, message: Message) -> Portions:
     """NAMES [<channel>{,<channel>}]: without one, all that one may see; one 366 ends the whole answer."""
     wanted = list(dict.fromkeys(message.param(0).split(",")))[: state.config.limits.targets_per_message]
     asked = ",".join(wanted)
     if not asked:
         state.limit_use(client, "NAMES", state.config.limits.lists_per_minute)
-    channels = map(state.find_channel, wanted) if asked else state.channels.values()
-    for channel in channels:
+    for name in wanted if asked else list(state.channels):
+        channel = state.find_channel(name)
         if channel and channel.is_visible_to(client):
-            send_members(state, client, channel)
+            yield from send_members(state, client, channel)
+        yield
     state.reply(client, n.RPL_ENDOFNAMES, asked or "*", "End of /NAMES list")
 
 
 @command("LIST")
-def list_(state: ServerState, client: Client, message: Message) -> None:
+def list_(state: ServerState, client: Client, message: Message) -> Portions:
     """LIST [<channel, mask or condition>{,…}]; conditions as 005 ELIST=CMNTU promises."""
     state.limit_use(client, "LIST", state.config.limits.lists_per_minute)
     words = [word for word in message.param(0).split(",") if word][: state.config.limits.list_conditions]
@@ -71,9 +73,12 @@ def list_(state: ServerState, client: Client, message: Message) -> None:
     except ValueError:
         masks, conditions = [], [lambda _channel: False]
     state.reply(client, n.RPL_LISTSTART, "Channel", "Users  Name")
-    for channel in state.channels.values():
+    for name in list(state.channels):
+        yield
+        channel = state.channels.get(name)
         if (
-            channel.is_visible_to(client)
+            channel
+            and channel.is_visible_to(client)
             and all(condition(channel) for condition in conditions)
             and (not masks or any(mask(channel) for mask in masks))
         ):

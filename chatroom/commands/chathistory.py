@@ -8,6 +8,7 @@ from typing import Final
 
 from chatroom.client import TAKES_TAGS, TAKES_TIME, Client
 from chatroom.command_table import command
+from chatroom.delivery import Portions
 from chatroom.history.rows import PageQuery, Position, Row, private_target
 from chatroom.history.store import History
 from chatroom.lines import format_time
@@ -27,7 +28,7 @@ _END: Final = Position(2**62, 0)
 
 
 @command("CHATHISTORY", 1)
-def chathistory(state: ServerState, client: Client, message: Message) -> None:
+def chathistory(state: ServerState, client: Client, message: Message) -> Portions:
     """CHATHISTORY (LATEST | BEFORE | AFTER | AROUND) <target> <reference> <limit>, BETWEEN, TARGETS."""
     subcommand = message.params[0].upper()
     history = state.history
@@ -36,10 +37,10 @@ def chathistory(state: ServerState, client: Client, message: Message) -> None:
             raise FailError("MESSAGE_ERROR", "This server keeps no history")
         if subcommand == "TARGETS":
             state.limit_use(client, "CHATHISTORY", state.config.limits.lists_per_minute)
-            _send_targets(state, history, client, message)
+            yield from _send_targets(state, history, client, message)
         else:
             rows = _read(state, history, client, message)
-            _send_batch(state, history, client, message.params[1], rows)
+            yield from _send_batch(state, history, client, message.params[1], rows)
     except FailError as error:
         raise FailError(error.code, str(error), subcommand, *error.context) from None
     except sqlite3.Error as error:
@@ -129,11 +130,12 @@ def _behind(position: Position | None) -> Position | None:
     return position._replace(id=_LAST_ID) if position and position.id == 0 else position
 
 
-def _send_batch(state: ServerState, history: History, client: Client, name: str, rows: list[Row]) -> None:
+def _send_batch(state: ServerState, history: History, client: Client, name: str, rows: list[Row]) -> Portions:
     """Send old messages as a batch; a client without `batch` gets them as they are."""
     with _batch(state, client, f"{ircv3.BATCH_CHATHISTORY} {name}") as batch:
         for row in rows:
             _send_row(state, client, row, history.msgid(row.id), batch)
+            yield
 
 
 @contextmanager
@@ -168,7 +170,7 @@ def _send_row(state: ServerState, client: Client, row: Row, msgid: str, batch: s
             state.send(client, text, ";".join(rest if number else first))
 
 
-def _send_targets(state: ServerState, history: History, client: Client, message: Message) -> None:
+def _send_targets(state: ServerState, history: History, client: Client, message: Message) -> Portions:
     if len(message.params) < 4:
         raise FailError("INVALID_PARAMS", "Insufficient parameters")
     first, second = sorted((_milliseconds(message.params[1]), _milliseconds(message.params[2])))
@@ -183,3 +185,4 @@ def _send_targets(state: ServerState, history: History, client: Client, message:
                 name = other if one == fold(client.nick) else one
             line = f":{state.name} CHATHISTORY TARGETS {name} {format_time(newest / 1000)}"
             state.send(client, line, f"{ircv3.TAG_BATCH}={batch}" if batch else "")
+            yield

@@ -1,8 +1,11 @@
 """Who is on a channel: JOIN PART KICK INVITE (RFC 2812 section 3.2)."""
 
+from itertools import zip_longest
+
 from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.command_table import command
+from chatroom.delivery import Portions
 from chatroom.replies import send_members, send_topic
 from chatroom.state import ReplyError, ServerState
 from program.log import log
@@ -15,26 +18,36 @@ from translations import _
 
 
 @command("JOIN", 1)
-def join(state: ServerState, client: Client, message: Message) -> None:
+def join(state: ServerState, client: Client, message: Message) -> Portions | None:
     """JOIN <channel>{,<channel>} [<key>{,<key>}], or JOIN 0 to leave them all."""
     if message.params[0] == "0":
         for channel in state.channels_of(client):
             _leave(state, client, channel, "Left all channels")
-        return
-    keys = iter(message.param(1).split(","))
-    for name in message.params[0].split(","):
+        return None
+    return _join_each(state, client, message.params[0].split(","), message.param(1).split(","))
+
+
+def _join_each(state: ServerState, client: Client, names: list[str], keys: list[str]) -> Portions:
+    for name, key in zip_longest(names, keys[: len(names)], fillvalue=""):
         try:
-            _join_one(state, client, name, next(keys, ""))
+            channel = _join_one(state, client, name, key)
         except ReplyError as error:
             state.reply(client, error.numeric, *error.params)
+            continue
+        if channel:
+            yield
+            yield from send_members(state, client, channel)
+            state.reply(client, n.RPL_ENDOFNAMES, channel.name, "End of /NAMES list")
+            yield
 
 
-def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
+def _join_one(state: ServerState, client: Client, name: str, key: str) -> Channel | None:
+    """Enter a channel; return it, unless the client was on it already."""
     if not is_valid_channel(name):
         raise ReplyError(n.ERR_NOSUCHCHANNEL, name, "No such channel")
     folded = fold(name)
     if folded in client.channels:
-        return
+        return None
     state.limit_use(client, "JOIN", state.config.limits.joins_per_minute)
     of_this_kind = sum(known[0] == folded[0] for known in client.channels)
     if of_this_kind >= state.config.limits.channels_per_client:
@@ -52,8 +65,7 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> None:
     log.info(_("{nick} joined {channel}").format(nick=client.nick, channel=channel.name))
     if channel.topic:
         send_topic(state, client, channel)
-    send_members(state, client, channel)
-    state.reply(client, n.RPL_ENDOFNAMES, channel.name, "End of /NAMES list")
+    return channel
 
 
 def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:

@@ -1,10 +1,12 @@
 """MODE of channels and users (RFC 2811 section 4, RFC 2812 sections 3.1.5 and 3.2.3)."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from chatroom.channel import MUTE, Channel, ListEntry
 from chatroom.client import Client
 from chatroom.command_table import command
+from chatroom.delivery import Portions
 from chatroom.lines import MAX_BODY, is_middle
 from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, USER_MODES, ModeKind, takes_parameter
 from chatroom.state import ReplyError, ServerState
@@ -26,12 +28,12 @@ _LISTS: Final = {
 
 
 @command("MODE", 1)
-def mode(state: ServerState, client: Client, message: Message) -> None:
+def mode(state: ServerState, client: Client, message: Message) -> Portions | None:
     """MODE <channel or own nick> [<modes> [<parameters>…]]."""
     if is_channel(message.params[0]):
-        _channel_mode(state, client, message)
-    else:
-        _user_mode(state, client, message)
+        return _channel_mode(state, client, message)
+    _user_mode(state, client, message)
+    return None
 
 
 def _user_mode(state: ServerState, client: Client, message: Message) -> None:
@@ -60,7 +62,7 @@ def _user_mode(state: ServerState, client: Client, message: Message) -> None:
             state.send(client, f":{client.source} MODE {client.nick} {format_mode_changes(done)}")
 
 
-def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
+def _channel_mode(state: ServerState, client: Client, message: Message) -> Portions | None:
     name, *rest = message.params
     channel = state.find_channel(name)
     if channel is None or not channel.is_visible_to(client):
@@ -70,20 +72,17 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
         params = " ".join(channel.mode_string(with_key=inside))
         state.send(client, f":{state.name} {n.RPL_CHANNELMODEIS} {client.nick} {channel.name} {params}")
         state.reply(client, n.RPL_CREATIONTIME, channel.name, str(int(channel.created)))
-        return
+        return None
     done: list[ModeChange] = []
     may_change: bool | None = None
-    listed: set[str] = set()
+    listed: dict[str, None] = {}
     left = state.config.limits.modes_per_command
     for change in parse_mode_changes(rest[0], rest[1:], takes_parameter):
         left -= change.param is not None  # 005 MODES counts those with a parameter
         if left < 0:
             break
         if change.letter in LIST_MODES and not change.param:
-            if change.letter in listed:
-                continue
-            listed.add(change.letter)
-            _send_list(state, client, channel, change.letter)
+            listed[change.letter] = None
             continue
         if may_change is None:
             may_change = not state.refuse_non_operator(client, channel)
@@ -99,6 +98,7 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> None:
                 nick=client.nick, channel=channel.name, modes=visible(_without_key(done))
             )
         )
+    return _send_lists(state, client, channel, listed)
 
 
 def _tell(state: ServerState, client: Client, channel: Channel, done: list[ModeChange]) -> None:
@@ -118,11 +118,13 @@ def _without_key(changes: list[ModeChange]) -> str:
     return format_mode_changes([c._replace(param="*") if c.letter == "k" else c for c in changes])
 
 
-def _send_list(state: ServerState, client: Client, channel: Channel, mode: str) -> None:
-    entry_numeric, end_numeric, name = _LISTS[mode]
-    for entry in channel.lists[mode]:
-        state.reply(client, entry_numeric, channel.name, entry.mask, entry.setter, str(int(entry.time)))
-    state.reply(client, end_numeric, channel.name, f"End of channel {name} list")
+def _send_lists(state: ServerState, client: Client, channel: Channel, modes: Iterable[str]) -> Portions:
+    for mode in modes:
+        entry_numeric, end_numeric, name = _LISTS[mode]
+        for entry in list(channel.lists[mode]):
+            state.reply(client, entry_numeric, channel.name, entry.mask, entry.setter, str(int(entry.time)))
+            yield
+        state.reply(client, end_numeric, channel.name, f"End of channel {name} list")
 
 
 def _change(state: ServerState, client: Client, channel: Channel, change: ModeChange) -> ModeChange | None:

@@ -2,6 +2,7 @@
 
 from chatroom.client import Client
 from chatroom.command_table import command
+from chatroom.delivery import Portions
 from chatroom.replies import send_words
 from chatroom.state import ServerState
 from protocol import numerics as n
@@ -10,13 +11,13 @@ from protocol.names import fold, is_valid_nick
 
 
 @command("MONITOR", 1)
-def monitor(state: ServerState, client: Client, message: Message) -> None:
+def monitor(state: ServerState, client: Client, message: Message) -> Portions | None:
     """MONITOR + <nick>{,<nick>} | - <nick>{,<nick>} | C | L | S."""
     what = message.params[0].upper()
     nicks = [nick for nick in message.param(1).split(",") if nick]
     if what == "+":
-        _add(state, client, nicks)
-    elif what == "-":
+        return _add(state, client, nicks)
+    if what == "-":
         for nick in nicks:
             if client.monitoring.pop(fold(nick), None):
                 state.unwatch(client, fold(nick))
@@ -25,13 +26,18 @@ def monitor(state: ServerState, client: Client, message: Message) -> None:
             state.unwatch(client, folded)
         client.monitoring.clear()
     elif what == "L":
-        _send(state, client, n.RPL_MONLIST, list(client.monitoring.values()))
-        state.reply(client, n.RPL_ENDOFMONLIST, "End of MONITOR list")
+        return _send_list(state, client)
     elif what == "S":
-        _send_status(state, client, list(client.monitoring.values()))
+        return _send_status(state, client, list(client.monitoring.values()))
+    return None
 
 
-def _add(state: ServerState, client: Client, nicks: list[str]) -> None:
+def _send_list(state: ServerState, client: Client) -> Portions:
+    yield from _send(state, client, n.RPL_MONLIST, list(client.monitoring.values()))
+    state.reply(client, n.RPL_ENDOFMONLIST, "End of MONITOR list")
+
+
+def _add(state: ServerState, client: Client, nicks: list[str]) -> Portions:
     limit = state.config.limits.monitor
     added: list[str] = []
     for index, nick in enumerate(nicks):
@@ -45,14 +51,14 @@ def _add(state: ServerState, client: Client, nicks: list[str]) -> None:
             client.monitoring[fold(nick)] = nick
             state.watch(client, nick)
         added.append(nick)
-    _send_status(state, client, added)
+    return _send_status(state, client, added)
 
 
-def _send_status(state: ServerState, client: Client, nicks: list[str]) -> None:
+def _send_status(state: ServerState, client: Client, nicks: list[str]) -> Portions:
     found = [(nick, state.find_client(nick)) for nick in nicks]
-    _send(state, client, n.RPL_MONONLINE, [other.source for _nick, other in found if other])
-    _send(state, client, n.RPL_MONOFFLINE, [nick for nick, other in found if not other])
+    yield from _send(state, client, n.RPL_MONONLINE, [other.source for _nick, other in found if other])
+    yield from _send(state, client, n.RPL_MONOFFLINE, [nick for nick, other in found if not other])
 
 
-def _send(state: ServerState, client: Client, numeric: str, names: list[str]) -> None:
-    send_words(state, client, f":{state.name} {numeric} {client.nick} :", names, ",")
+def _send(state: ServerState, client: Client, numeric: str, names: list[str]) -> Portions:
+    return send_words(state, client, f":{state.name} {numeric} {client.nick} :", names, ",")

@@ -1,11 +1,12 @@
 """Who is here: WHO and WHOX, WHOIS, WHOWAS, USERHOST, ISON (RFC 2812 sections 3.6, 4.8 and 4.9)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Final
 
 from chatroom.channel import Channel
 from chatroom.client import Client, Departed
 from chatroom.command_table import command
+from chatroom.delivery import Portions
 from chatroom.replies import local_time, send_words
 from chatroom.state import ReplyError, ServerState
 from protocol import ircv3
@@ -21,7 +22,7 @@ _USERHOST_NICKS: Final = 5
 
 
 @command("WHO")
-def who(state: ServerState, client: Client, message: Message) -> None:
+def who(state: ServerState, client: Client, message: Message) -> Portions:
     """WHO [<channel, nick or mask> [o] [%<fields>[,<token>]]]; with fields the answer is WHOX's 354."""
     mask = message.param(0) or "*"
     one = is_channel(mask) or state.find_client(mask)
@@ -30,7 +31,8 @@ def who(state: ServerState, client: Client, message: Message) -> None:
     flags, percent, fields = message.param(1).partition("%")
     fields, _comma, token = fields.partition(",")
     for found, channel in _find(state, client, "*" if mask == "0" else mask):
-        if "o" in flags and not found.is_operator:
+        yield
+        if found is None or ("o" in flags and not found.is_operator):
             continue
         values = _values(state, client, found, channel)
         if percent:
@@ -43,26 +45,30 @@ def who(state: ServerState, client: Client, message: Message) -> None:
     state.reply(client, n.RPL_ENDOFWHO, mask, "End of WHO list")
 
 
-def _find(state: ServerState, client: Client, mask: str) -> Iterable[tuple[Client, Channel | None]]:
+def _find(state: ServerState, client: Client, mask: str) -> Iterator[tuple[Client | None, Channel | None]]:
+    """Look at one after the other; return those that match, and for each of the others None."""
     if is_channel(mask):
         channel = state.find_channel(mask)
-        if channel is None or not channel.is_visible_to(client):
-            return []
-        inside = client in channel.members
-        return [(m, channel) for m in channel.members if inside or "i" not in m.modes or m is client]
+        for member in list(channel.members) if channel else ():
+            found = channel and member in channel.members and channel.shows(member, client)
+            yield (member if found else None), channel
+        return
     exact = state.find_client(mask)
     if exact:
-        return [(exact, None)]
+        yield exact, None
+        return
     visible = {client, *state.peers(client)}
-    return [
-        (other, None)
-        for other in state.clients.values()
-        if other.registered
-        and ("i" not in other.modes or other in visible or client.is_operator)
-        and any(
-            matches(mask, text) for text in (other.nick, other.user, other.host, other.realname, state.name)
+    for other in list(state.clients.values()):
+        found = (
+            other.registered
+            and not other.closed
+            and ("i" not in other.modes or other in visible or client.is_operator)
+            and any(
+                matches(mask, text)
+                for text in (other.nick, other.user, other.host, other.realname, state.name)
+            )
         )
-    ]
+        yield (other if found else None), None
 
 
 def _values(state: ServerState, client: Client, found: Client, channel: Channel | None) -> dict[str, str]:
@@ -109,7 +115,7 @@ def ison(state: ServerState, client: Client, message: Message) -> None:
 
 
 @command("WHOIS")
-def whois(state: ServerState, client: Client, message: Message) -> None:
+def whois(state: ServerState, client: Client, message: Message) -> Portions:
     """WHOIS [<server>] <nick>."""
     if message.param(1):
         state.check_server(message.params[0])
@@ -118,20 +124,22 @@ def whois(state: ServerState, client: Client, message: Message) -> None:
         raise ReplyError(n.ERR_NONICKNAMEGIVEN, "No nickname given")
     found = state.find_client(nick)
     if found:
-        _send_whois(state, client, found)
+        yield from _send_whois(state, client, found)
     else:
         state.reply(client, n.ERR_NOSUCHNICK, nick, "No such nick")
     state.reply(client, n.RPL_ENDOFWHOIS, found.nick if found else nick, "End of /WHOIS list")
 
 
-def _send_whois(state: ServerState, client: Client, found: Client) -> None:
+def _send_whois(state: ServerState, client: Client, found: Client) -> Portions:
     state.reply(client, n.RPL_WHOISUSER, found.nick, found.user, found.host, "*", found.realname)
     channels = [
         channel.prefix(found, every=ircv3.MULTI_PREFIX in client.capabilities) + channel.name
         for channel in state.channels_of(found)
         if channel.shows(found, client)
     ]
-    send_words(state, client, f":{state.name} {n.RPL_WHOISCHANNELS} {client.nick} {found.nick} :", channels)
+    yield from send_words(
+        state, client, f":{state.name} {n.RPL_WHOISCHANNELS} {client.nick} {found.nick} :", channels
+    )
     state.reply(client, n.RPL_WHOISSERVER, found.nick, state.name, state.config.description)
     if found.is_operator:
         state.reply(client, n.RPL_WHOISOPERATOR, found.nick, "is an IRC operator")
@@ -148,7 +156,7 @@ def _send_whois(state: ServerState, client: Client, found: Client) -> None:
 
 
 @command("WHOWAS")
-def whowas(state: ServerState, client: Client, message: Message) -> None:
+def whowas(state: ServerState, client: Client, message: Message) -> Portions:
     """WHOWAS <nick>{,<nick>} [<count>]: who had it, the latest first."""
     nicks = [nick for nick in message.param(0).split(",") if nick]
     if not nicks:
@@ -161,7 +169,9 @@ def whowas(state: ServerState, client: Client, message: Message) -> None:
         found += had_it[: count or None]
         if not had_it:
             state.reply(client, n.ERR_WASNOSUCHNICK, nick, "There was no such nickname")
+        yield
     for gone in sorted(found, key=lambda gone: gone.time, reverse=True):
         state.reply(client, n.RPL_WHOWASUSER, gone.nick, gone.user, gone.host, "*", gone.realname)
         state.reply(client, n.RPL_WHOISSERVER, gone.nick, state.name, local_time(gone.time))
+        yield
     state.reply(client, n.RPL_ENDOFWHOWAS, message.params[0], "End of WHOWAS")

@@ -21,7 +21,8 @@ class Batch:
 
     def say(self, client: Client, *lines: str) -> None:
         for line in lines:
-            handle_line(self.state, client, parse(line))
+            for _portion in handle_line(self.state, client, parse(line)) or ():
+                pass
 
     def sent(self) -> dict[str, list[str]]:
         """What each gets, without sources."""

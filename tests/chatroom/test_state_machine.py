@@ -107,7 +107,8 @@ class Server(RuleBasedStateMachine):
         """Send what waits; every line is a legal one, and the witness answers."""
         for _round in range(50):
             for line in self.session.state.take_lines():
-                handle_line(self.state, self.witness, parse_line(line.encode()))
+                for _portion in handle_line(self.state, self.witness, parse_line(line.encode())) or ():
+                    pass
             self.state.commit()
             heard: list[Message] = []
             for client, data in self.state.delivery.take():
@@ -141,13 +142,15 @@ class Server(RuleBasedStateMachine):
             "CAP END",
             f"JOIN {room}",
         ):
-            handle_line(self.state, client, parse_line(line.encode()))
+            for _portion in handle_line(self.state, client, parse_line(line.encode())) or ():
+                pass
         self.settle()
 
     @rule(number=st.integers(0, 5), raw=st.binary(max_size=700))
     def somebody_sends_bytes(self, number: int, raw: bytes) -> None:
         for line in raw.replace(b"\r", b"\n").split(b"\n"):
-            handle_line(self.state, self.pick(number), parse_line(line))
+            for _portion in handle_line(self.state, self.pick(number), parse_line(line)) or ():
+                pass
         self.settle()
 
     @rule(number=st.integers(0, 5), command=st.sampled_from(sorted(COMMANDS)), params=PARAMS, tags=TAGS)
@@ -161,7 +164,8 @@ class Server(RuleBasedStateMachine):
             line = format_message(Message(command, tuple(params), tags=tags))
         except ValueError:
             line = f"{command} {' '.join(params)}"
-        handle_line(self.state, client, parse_line(line.encode()))
+        for _portion in handle_line(self.state, client, parse_line(line.encode())) or ():
+            pass
         self.settle()
 
     @rule(
@@ -207,7 +211,8 @@ class Server(RuleBasedStateMachine):
         messages[0] = messages[0]._replace(tags={key: value for key, value in tags.items() if key != "batch"})
         messages += [Message("PRIVMSG", (to, line), tags={"batch": "b1"}) for line in lines]
         for message in [*messages, Message("BATCH", ("-b1",))]:
-            handle_line(self.state, client, message)
+            for _portion in handle_line(self.state, client, message) or ():
+                pass
         self.settle()
 
     @rule(
