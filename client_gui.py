@@ -90,7 +90,7 @@ class ChatWindow:
         if not self.connecting.begin(form):
             return
         self._hang_up()
-        session = Session(Profile(form.nick, form.rooms, form.password, server=form.address))
+        session = Session(Profile(form.nick, form.rooms, form.password, server=form.address, user=form.user))
         queue = new_event_queue()
         lab = self._laboratory
         connection = Connection(
@@ -217,6 +217,7 @@ class ChatWindow:
                 settings,
                 nick=self.session.state.profile.nick,
                 server=self.session.state.profile.server,
+                user=self.session.state.profile.user,
                 rooms=tuple(rooms) or ("#lab",),
             )
         settings = replace(settings, geometry=self.master.geometry())
@@ -268,6 +269,7 @@ def main(given: Form, laboratory: LabHook | None = None) -> int:
         server=given.server or kept.server,
         nick=given.nick or kept.nick,
         room=given.room or kept.room,
+        user=given.user or kept.user,
         tls=given.tls or (kept.tls and not given.server),
     )
     page.fill(form)

@@ -11,7 +11,7 @@ from typing import Final
 
 from client.model.events import Phase, Problem, ReconnectAsked, Refused
 from client.model.isupport import ISupport
-from client.model.sanitize import clean, last_param
+from client.model.sanitize import clean, is_sendable, last_param
 from client.model.state import ClientState
 from client.nicks import numbered, transliterate
 from program.version import NAME
@@ -30,6 +30,13 @@ WANTED: Final = (
 )
 """Capabilities that this client makes use of."""
 MAX_NICK_TRIES: Final = 20
+MAX_USER_NAME: Final = 100
+"""Characters of a user name; those of bouncers hold names of networks too."""
+
+
+def is_user_name(text: str) -> bool:
+    """Tell whether this can be sent as the user name: `anna`, or to a bouncer `anna/network`."""
+    return is_sendable(text) and ":" not in text and len(text) <= MAX_USER_NAME and text.isprintable()
 
 
 def retry_with(state: ClientState, nick: str = "", password: str = "") -> None:
@@ -70,7 +77,9 @@ class Registration:
         if password:
             send("PASS", password)
         state.ask_for_nick(nick)
-        if not self._welcomed_before:
+        if state.profile.user:
+            self._user = state.profile.user
+        elif not self._welcomed_before:
             user = transliterate(nick).lower()
             self._user = "".join(char for char in user if char.isalnum())[:10] or "user"
         send("USER", self._user, "0", "*", state.profile.realname or nick or NAME)

@@ -28,6 +28,8 @@ class Settings:
     nick: str = ""
     server: str = "127.0.0.1:6667"
     """`HOST:PORT`"""
+    user: str = ""
+    """The user name on the server, if it is not to be like the nick (`client.model.state.Profile`)."""
     language: str = ""
     """`ru` or `en`; empty: the system's."""
     theme: str = "system"
@@ -58,6 +60,7 @@ def load(folder: Path | None = None) -> Settings:
     return Settings(
         nick=_text(found.get("nick"), default.nick),
         server=_text(found.get("server"), default.server),
+        user=_text(found.get("user"), default.user),
         language=_text(found.get("language"), default.language),
         theme=theme if theme in THEMES else default.theme,
         font_size=_font_size(found.get("font_size"), default.font_size),

@@ -8,6 +8,7 @@ from argparse import ArgumentTypeError
 from typing import Final
 
 from client.net.address import AddressError, parse_address
+from client.registration import is_user_name
 from protocol.fingerprints import parse_fingerprint
 from protocol.names import is_channel, is_valid_channel, is_valid_nick
 from protocol.text import visible
@@ -99,6 +100,14 @@ def nick(text: str) -> str:
             "a letter; “{text}” does not fit"
         )
         raise ArgumentTypeError(problem.format(text=text))
+    return text
+
+
+def user(text: str) -> str:
+    """Return a user name on a server."""
+    if not is_user_name(text):
+        problem = _("a user name has up to 100 characters, no spaces and no colons")
+        raise ArgumentTypeError(problem)
     return text
 
 

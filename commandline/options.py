@@ -208,6 +208,11 @@ class ClientCommand:
         types.fingerprint,
     )
     nick: str | None = option(later("your name in the chat"), _NAME, types.nick)
+    user: str | None = option(
+        later("your user name on the server, such as anna/network for a bouncer (like the name in the chat)"),
+        _NAME,
+        types.user,
+    )
     room: str | None = option(later("the room to enter (#lab)"), _ROOM, types.room)
     password: str | None = option(later("the server's password"), _PASSWORD)
     password_file: Path | None = option(_PASSWORD_FILE, _FILE, Path, variable=PASSWORD_VARIABLE)

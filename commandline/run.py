@@ -118,6 +118,7 @@ def _run_client(command: ClientCommand) -> int:
             password=password,
             tls=command.tls or command.tls_fingerprint is not None,
             fingerprint=command.tls_fingerprint or "",
+            user=command.user or "",
         )
         return client_gui.main(form, Laboratory())
 

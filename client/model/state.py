@@ -47,6 +47,8 @@ class Profile:
     realname: str = ""
     server: str = ""
     """`HOST:PORT`, for the sentences that name the server."""
+    user: str = ""
+    """The user name (USER), by which bouncers know whose connection this is; empty: one like the nick."""
 
 
 @lru_cache(maxsize=64)

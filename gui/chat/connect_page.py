@@ -8,13 +8,14 @@ from tkinter import ttk
 from typing import Literal
 
 from client.net.address import DEFAULT_PORT, DEFAULT_TLS_PORT, AddressError, format_address, parse_address
+from client.registration import is_user_name
 from gui.toolkit.field import Field
 from gui.toolkit.theme import Look
 from program.version import NAME
 from protocol.names import is_channel, is_valid_nick
 from translations import _
 
-FieldName = Literal["server", "nick", "room", "password"]
+FieldName = Literal["server", "nick", "room", "password", "user"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Form:
     tls: bool = False
     fingerprint: str = ""
     """Of the one certificate to trust; empty: the one that is remembered, or the system decides."""
+    user: str = ""
 
     @property
     def place(self) -> tuple[str, int]:
@@ -81,7 +83,8 @@ class ConnectPage(ttk.Frame):
             ),
             "nick": Field(card, look, lambda: (_("Your name in the chat"), "")),
             "room": Field(card, look, lambda: (_("Room"), "")),
-            "password": Field(card, look, lambda: (_("Password, if the server has one"), ""), secret=True),
+            "password": Field(card, look, lambda: (_("Password, if there is one"), ""), secret=True),
+            "user": Field(card, look, lambda: (_("User name, if there is one"), "")),
         }
         self.tls = tk.BooleanVar(self)
         self._tls = ttk.Checkbutton(card, variable=self.tls)
@@ -107,6 +110,7 @@ class ConnectPage(ttk.Frame):
         self._card.columnconfigure(0, weight=3, uniform="fields")
         self._card.columnconfigure(1, weight=2, uniform="fields")
         self.fields["nick"].grid(row=3, column=0, sticky="new")
+        self.fields["password"].grid(row=5, column=0, sticky="new")
 
     # For the owner.
 
@@ -127,7 +131,17 @@ class ConnectPage(ttk.Frame):
         """Return what is written in the fields."""
         get = self.fields
         password = get["password"].entry.get().strip("\r\n")  # a pasted one may bring its line end
-        return Form(get["server"].get(), get["nick"].get(), get["room"].get(), password, self.tls.get())
+        user = get["user"].get()
+        if ":" in user and not password:  # ZNC's manual has `user/network:password`, all of it a password
+            user, password = user.partition(":")[0], user
+        return Form(
+            get["server"].get(),
+            get["nick"].get(),
+            get["room"].get(),
+            password,
+            self.tls.get(),
+            user=user,
+        )
 
     def show_busy(self, text: str) -> None:
         """Say what is being done; the fields are disabled meanwhile."""
@@ -173,6 +187,8 @@ class ConnectPage(ttk.Frame):
             other = "_".join(form.nick.split())
             suggestion = other if is_valid_nick(other) else ""
             self.show_error("nick", _("A name has no spaces."), suggestion=suggestion)
+        elif form.user and not is_user_name(form.user):
+            self.show_error("user", _("A user name has no spaces and no colons."))
         else:
             self._on_submit(form)
 
@@ -222,12 +238,12 @@ class ConnectPage(ttk.Frame):
         self._card.columnconfigure(0, minsize=em(16))
         self.footer.grid(row=1, column=0, pady=em(0.8))
         self.fields["room"].grid(row=3, column=1, sticky="new", padx=(em(0.8), 0))
+        self.fields["user"].grid(row=5, column=1, sticky="new", padx=(em(0.8), 0))
         for row, sticky, widget, above, below in (
             (0, "w", self._title, 0, 0),
             (1, "w", self._subtitle, 0.2, 1.3),
             (2, "ew", self.fields["server"], 0, 0),
             (4, "w", self._suggest, 0, 0.8),
-            (5, "ew", self.fields["password"], 0, 0),
             (6, "w", self._tls, 0, 0),
             (7, "w", self._trust, 0.6, 0),
             (8, "ew", self._connect, 1, 0),

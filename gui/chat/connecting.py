@@ -47,7 +47,7 @@ class ConnectController:
         self.page = ConnectPage(window.master, window.look, self._submit, self._cancel)
         Switches(self.page.footer, window).pack()
         kept = window.settings
-        self.page.fill(Form(kept.server, kept.nick, (*kept.rooms, "#lab")[0], tls=kept.tls))
+        self.page.fill(Form(kept.server, kept.nick, (*kept.rooms, "#lab")[0], tls=kept.tls, user=kept.user))
         window.show_page(self.page)
 
     def begin(self, form: Form) -> bool:
@@ -104,8 +104,9 @@ class ConnectController:
 
     def _submit(self, form: Form) -> None:
         state = self._chat.session.state if self._chat.session else None
-        wanted, tls = (form.address, form.rooms, form.tls), self._window.settings.tls
-        if state and state.refused and wanted == (state.profile.server, state.profile.rooms, tls):
+        wanted, tls = (form.address, form.rooms, form.user, form.tls), self._window.settings.tls
+        had = state and (state.profile.server, state.profile.rooms, state.profile.user, tls)
+        if state and state.refused and wanted == had:
             # The connection to this server stands, and waits for another nick or password.
             self._wait_for(form.address)
             self._chat.retry_with(form.nick, form.password)

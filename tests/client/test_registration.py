@@ -12,6 +12,7 @@ from client.model.events import (
     ReconnectAsked,
     Refused,
     RoundTrip,
+    TransportClosed,
     TransportOpened,
     TransportReceived,
 )
@@ -353,3 +354,13 @@ def test_the_user_name_stays_the_same_though_the_nick_changes() -> None:
     dialogue.lose()
     # By it, with the host, a server knows a message that comes a second time.
     assert dialogue.connect()[1:] == ["NICK Борис", "USER anna 0 * Борис"]
+
+
+def test_a_user_name_that_was_given_is_sent_whole_and_again_after_a_loss() -> None:
+    session = Session(Profile("Борис", user="anna/lab@laptop", password="s"))
+    for _connection in range(2):
+        session.handle(TransportOpened())
+        lines = session.state.take_lines()
+        assert lines[1:] == ["PASS s", "NICK Борис", "USER anna/lab@laptop 0 * Борис"]
+        session.handle(TransportReceived([parse(":s 001 Борис :Hello")]))
+        session.handle(TransportClosed(Problem.LOST, "", 1.0))

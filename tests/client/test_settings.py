@@ -23,6 +23,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         geometry="800x600+1+2",
         tls=True,
         fingerprints={"[::1]:7000": "ab"},
+        user="anna/lab",
     )
     assert save(settings, tmp_path / "new" / "folder")
     assert load(tmp_path / "new" / "folder") == settings

@@ -417,3 +417,25 @@ def test_a_room_of_the_other_kind_is_entered_by_its_own_name(root: tk.Tk, irc: I
         window.page.conversations.entry.insert(0, "&local")
         window.page.conversations._join()
         until(root, lambda: shows(window, "&local"))
+
+
+def test_the_user_name_is_sent_and_remembered_without_a_password(root: tk.Tk, irc: Irc) -> None:
+    kept: list[Settings] = []
+    address = "{}:{}".format(*irc.address)
+    with chat_window(tk.Toplevel(root)) as window:
+        window._remember = kept.append
+        page = window.connect_page
+        page.fill(Form(address, "Анна", "#lab", user="an na"))
+        page.submit()
+        assert page.fields["user"].error
+        page.fill(Form(address, "Анна", "#lab", user="anna/net:secret"))
+        page.submit()
+        until(root, lambda: shows(window, "#lab"))
+        assert window.session
+        until(root, lambda: window.session and "anna" in window.session.state.source)
+        profile = window.session.state.profile
+        assert (profile.user, profile.password) == ("anna/net", "anna/net:secret")
+    assert kept[-1].user == "anna/net"
+    assert "secret" not in str(kept[-1])
+    with chat_window(tk.Toplevel(root), kept[-1]) as window:
+        assert window.connect_page.form().user == "anna/net"
