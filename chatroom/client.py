@@ -33,6 +33,7 @@ class Client:
     """The connection is encrypted (TLS)."""
     signon: float
     last_spoke: float
+    """By `steady_time`."""
     nick: str = ""
     user: str = ""
     realname: str = ""

@@ -30,7 +30,8 @@ from protocol.names import fold
 from protocol.text import visible
 from translations import _
 
-A_DAY: Final = 86_400.0
+STEP_BACK: Final = 2.0
+"""Seconds that the computer's clock may be put back, as to synchronize it, with nobody told."""
 
 
 class ReplyError(Exception):
@@ -77,16 +78,10 @@ class ServerState:
         self._clock = clock
         self.time = history.last_time / 1000 if history else 0.0
         """The time of what is being handled, in seconds since the epoch."""
-        if self.time > clock() + A_DAY:
-            log.warning(
-                _(
-                    "the newest message of the history is of {time}, later than this computer's clock: until "
-                    "then all messages bear that time"
-                ).format(time=format_time(self.time))
-            )
+        self.delivery = Delivery()
         self.advance_time()
         self.created = self.time
-        self.delivery = Delivery()
+        self.started_at = steady_time()
         self.nonces = Nonces(history)
         self._closed: list[Client] = []
         mark = secrets.token_hex(3)
@@ -97,8 +92,22 @@ class ServerState:
         self.labels = Labels(self.delivery, self.name, self.new_batch)
 
     def advance_time(self) -> None:
-        """Look at the clock; `time` never goes back, so that the history stays in order."""
-        self.time = max(self.time, self._clock())
+        """Look at the clock. It may be put back while people talk: no order depends on times."""
+        now = self._clock()
+        if 0 < self.time - now <= STEP_BACK:
+            return  # until it has caught up, all that happens is of one time
+        if now < self.time:
+            log.warning(
+                _(
+                    "what was said last is of {time}, later than this computer's clock, {now}: messages stay "
+                    "in their order, but some of their times are wrong"
+                ).format(time=format_time(self.time), now=format_time(now))
+            )
+            self.tell_everybody(
+                f"The server's clock was put back from {format_time(self.time)} to {format_time(now)}: "
+                "messages stay in their order, but some of their times are wrong"
+            )
+        self.time = now
 
     # For the owner: connections, lines, and what is to be sent.
 
@@ -107,7 +116,7 @@ class ServerState:
         self.advance_time()
         # A host that began with a colon (IPv6 "::1") would end the source it stands in.
         host = f"0{host}" if host.startswith(":") else host
-        client = Client(next(self._client_numbers), host, port, secure, self.time, self.time)
+        client = Client(next(self._client_numbers), host, port, secure, self.time, steady_time())
         self.connected.add(client)
         log.info(
             _("connected: {address} (client {number})").format(address=_address(client), number=client.id)
@@ -172,8 +181,12 @@ class ServerState:
         """Write the batch's messages to the history. To be called before the outboxes are sent."""
         notice = self.history.commit() if self.history else ""
         if notice:
-            everybody = (client for client in self.connected if client.registered)
-            self.relay(everybody, f":{self.name} NOTICE * :{notice}")
+            self.tell_everybody(notice)
+
+    def tell_everybody(self, notice: str) -> None:
+        """Put a notice of the server's into the outbox of everybody who is registered."""
+        everybody = (client for client in self.connected if client.registered)
+        self.relay(everybody, f":{self.name} NOTICE * :{notice}")
 
     def take_closed(self) -> list[Client]:
         """Return the clients that are to be closed after their outbox was sent, and begin a new list."""

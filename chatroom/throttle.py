@@ -7,7 +7,7 @@ from typing import Final
 from chatroom.config import Config
 
 steady_time: Final = time.monotonic
-"""For limits: `ServerState.time` stands still after the computer's clock was set back, perhaps for years."""
+"""For limits and for how long something has lasted: `ServerState.time` jumps with the computer's clock."""
 
 
 class Throttle:

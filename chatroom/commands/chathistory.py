@@ -9,7 +9,8 @@ from typing import Final
 from chatroom.client import TAKES_TAGS, TAKES_TIME, Client
 from chatroom.command_table import command
 from chatroom.delivery import Portions
-from chatroom.history.rows import PageQuery, Position, Row, private_target
+from chatroom.history.ids import END, Place
+from chatroom.history.rows import PageQuery, Row, private_target
 from chatroom.history.store import History
 from chatroom.lines import format_time
 from chatroom.multiline_batch import separate_lines, split_stored, tags_of_line
@@ -23,8 +24,6 @@ from translations import _
 
 _REFERENCES: Final = {"LATEST": 1, "BEFORE": 1, "AFTER": 1, "AROUND": 1, "BETWEEN": 2}
 """How many places in the conversation a subcommand names."""
-_LAST_ID: Final = 2**62
-_END: Final = Position(2**62, 0)
 
 
 @command("CHATHISTORY", 1)
@@ -58,27 +57,27 @@ def _read(state: ServerState, history: History, client: Client, message: Message
         raise FailError("INVALID_PARAMS", "Insufficient parameters")
     name = message.params[1]
     target, party = _conversation(state, client, name)
-    at = [_position(history, target, name, text) for text in message.params[2 : 2 + references]]
+    at = [_place(history, target, name, text) for text in message.params[2 : 2 + references]]
     limit = _limit(state, message.params[2 + references])
     events = ircv3.EVENT_PLAYBACK in client.capabilities
     query = PageQuery(target, limit, party=party, events=events)
+    place = at[0]
     match subcommand:
         case "LATEST":
-            return history.page(query._replace(after=_behind(at[0])))
+            return history.page(query._replace(after=place and place.after))
         case "BEFORE":
-            return history.page(query._replace(before=at[0]))
+            return history.page(query._replace(before=place and place.before))
         case "AFTER":
-            return history.page(query._replace(after=_behind(at[0]), newest=False))
+            return history.page(query._replace(after=place and place.after, newest=False))
         case "AROUND":
-            middle = at[0] or _END
+            middle = (place or END).before
             before = history.page(query._replace(limit=limit // 2, before=middle))
-            just_before = middle._replace(id=middle.id - 1)
-            rest = query._replace(limit=limit - len(before), after=just_before, newest=False)
+            rest = query._replace(limit=limit - len(before), after=middle - 1, newest=False)
             return before + history.page(rest)
-    first, second = (position or _END for position in at)
+    first, second = (place or END for place in at)
     if first <= second:
-        return history.page(query._replace(after=_behind(first), before=second, newest=False))
-    return history.page(query._replace(after=_behind(second), before=first))
+        return history.page(query._replace(after=first.after, before=second.before, newest=False))
+    return history.page(query._replace(after=second.after, before=first.before))
 
 
 def _conversation(state: ServerState, client: Client, name: str) -> tuple[str, str]:
@@ -110,24 +109,18 @@ def _milliseconds(text: str) -> int:
     raise FailError("INVALID_PARAMS", "Invalid timestamp", text or "*")
 
 
-def _position(history: History, target: str, name: str, text: str) -> Position | None:
+def _place(history: History, target: str, name: str, text: str) -> Place | None:
     """Return the place that a reference names; None for `*`."""
     if text == "*":
         return None
     kind, _, value = text.partition("=")
     if kind != "msgid":
-        # Id 0 stands before all messages of that millisecond; LATEST and AFTER step behind them.
-        return Position(_milliseconds(text), 0)
-    position = history.find(target, value)
-    if position is None:
+        return history.find_time(target, _milliseconds(text))
+    place = history.find(target, value)
+    if place is None:
         code = "MESSAGE_ERROR" if value else "INVALID_MSGREFTYPE"
         raise FailError(code, "No such message", name, text or "*")
-    return position
-
-
-def _behind(position: Position | None) -> Position | None:
-    """`after` a time means after everything of that millisecond."""
-    return position._replace(id=_LAST_ID) if position and position.id == 0 else position
+    return place
 
 
 def _send_batch(state: ServerState, history: History, client: Client, name: str, rows: list[Row]) -> Portions:

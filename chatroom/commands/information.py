@@ -7,6 +7,7 @@ from chatroom.client import Client
 from chatroom.command_table import COMMANDS, command
 from chatroom.replies import local_time, send_isupport, send_lusers, send_motd
 from chatroom.state import ReplyError, ServerState
+from chatroom.throttle import steady_time
 from program.version import NAME, VERSION
 from protocol import numerics as n
 from protocol.message import Message
@@ -79,7 +80,7 @@ def stats(state: ServerState, client: Client, message: Message) -> None:
     letter = message.params[0][:1] or "*"
     state.check_server(message.param(1))
     if letter == "u":
-        minutes, seconds = divmod(int(state.time - state.created), 60)
+        minutes, seconds = divmod(int(steady_time() - state.started_at), 60)
         hours, minutes = divmod(minutes, 60)
         days, hours = divmod(hours, 24)
         state.reply(client, n.RPL_STATSUPTIME, f"Server Up {days} days {hours}:{minutes:02}:{seconds:02}")

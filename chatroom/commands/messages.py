@@ -10,6 +10,7 @@ from chatroom.command_table import command
 from chatroom.history.nonces import FirstCopy
 from chatroom.lines import fit, format_client_tags, format_server_tags
 from chatroom.state import ReplyError, ServerState
+from chatroom.throttle import steady_time
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
@@ -65,7 +66,7 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
     Raises:
         ReplyError: nobody is there, or the client may not speak to them.
     """
-    client.last_spoke = state.time
+    client.last_spoke = steady_time()
     text = message.params[1]
     tags = format_client_tags(client, message.tags)
     nonce = ircv3.nonce_of(message.tags) if tags else ""

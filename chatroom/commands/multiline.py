@@ -16,6 +16,7 @@ from chatroom.multiline_batch import (
 )
 from chatroom.replies import send_multiline
 from chatroom.state import FailError, ReplyError, ServerState
+from chatroom.throttle import steady_time
 from protocol import ircv3
 from protocol.message import Message
 from protocol.names import fold
@@ -90,7 +91,7 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
         if opened.command == "PRIVMSG":
             state.reply(client, error.numeric, *error.params)
         return
-    client.last_spoke = state.time
+    client.last_spoke = steady_time()
     _send(state, client, opened, audience)
 
 

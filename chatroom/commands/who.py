@@ -9,6 +9,7 @@ from chatroom.command_table import command
 from chatroom.delivery import Portions
 from chatroom.replies import local_time, send_words
 from chatroom.state import ReplyError, ServerState
+from chatroom.throttle import steady_time
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.masks import matches
@@ -87,7 +88,7 @@ def _values(state: ServerState, client: Client, found: Client, channel: Channel 
         "n": found.nick,
         "f": away + operator + bot + marks,
         "d": "0",
-        "l": str(int(state.time - found.last_spoke)),
+        "l": str(int(steady_time() - found.last_spoke)),
         "a": "0",
         "o": "n/a",
         "r": found.realname,
@@ -151,7 +152,7 @@ def _send_whois(state: ServerState, client: Client, found: Client) -> Portions:
         state.reply(client, n.RPL_WHOISBOT, found.nick, "is a bot")
     if found.away:
         state.reply(client, n.RPL_AWAY, found.nick, found.away)
-    idle, signon = str(int(state.time - found.last_spoke)), str(int(found.signon))
+    idle, signon = str(int(steady_time() - found.last_spoke)), str(int(found.signon))
     state.reply(client, n.RPL_WHOISIDLE, found.nick, idle, signon, "seconds idle, signon time")
 
 
@@ -163,14 +164,19 @@ def whowas(state: ServerState, client: Client, message: Message) -> Portions:
         raise ReplyError(n.ERR_NONICKNAMEGIVEN, "No nickname given")
     wanted = message.param(1)
     count = int(wanted[:6]) if wanted.isascii() and wanted.isdecimal() else 0
-    found: list[Departed] = []
-    for nick in dict.fromkeys(nicks[: state.config.limits.targets_per_message]):
-        had_it = [gone for gone in reversed(state.whowas) if fold(gone.nick) == fold(nick)]
-        found += had_it[: count or None]
-        if not had_it:
+    asked = {fold(nick): nick for nick in nicks[: state.config.limits.targets_per_message]}
+    found: dict[str, list[Departed]] = {folded: [] for folded in asked}
+    latest_first: list[Departed] = []
+    for gone in reversed(state.whowas):
+        had_it = found.get(fold(gone.nick))
+        if had_it is not None and len(had_it) < (count or len(state.whowas)):
+            had_it.append(gone)
+            latest_first.append(gone)
+    for folded, nick in asked.items():
+        if not found[folded]:
             state.reply(client, n.ERR_WASNOSUCHNICK, nick, "There was no such nickname")
         yield
-    for gone in sorted(found, key=lambda gone: gone.time, reverse=True):
+    for gone in latest_first:
         state.reply(client, n.RPL_WHOWASUSER, gone.nick, gone.user, gone.host, "*", gone.realname)
         state.reply(client, n.RPL_WHOISSERVER, gone.nick, state.name, local_time(gone.time))
         yield

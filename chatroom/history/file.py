@@ -1,7 +1,6 @@
 """The history's file: made if there is none, checked before it is written to, and how others read it."""
 
 import os
-import secrets
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing
@@ -14,7 +13,7 @@ from program.errors import UserFacingError
 from translations import _
 
 APPLICATION_ID: Final = 0x4C616243  # "LabC"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 OPEN_SECONDS: Final = 2.0
 """How long the start waits for a program that is writing to the file."""
 CHECKPOINT_PAGES: Final = 4000
@@ -22,7 +21,7 @@ CHECKPOINT_PAGES: Final = 4000
 for the disk, and often enough that the log stays small."""
 _SCHEMA: Final = f"""
     BEGIN;
-    CREATE TABLE meta (mark TEXT NOT NULL, reserved INTEGER NOT NULL DEFAULT 0);
+    CREATE TABLE run (first INTEGER NOT NULL, mark TEXT NOT NULL);
     CREATE TABLE message (
         id INTEGER PRIMARY KEY,
         target TEXT NOT NULL,
@@ -31,12 +30,26 @@ _SCHEMA: Final = f"""
         line TEXT NOT NULL,
         parties TEXT NOT NULL
     );
-    CREATE INDEX message_by_target ON message (target, time);
-    INSERT INTO meta VALUES ('{{mark}}', 0);
+    CREATE INDEX message_by_target ON message (target);
+    CREATE INDEX message_by_time ON message (target, time);
     PRAGMA application_id = {APPLICATION_ID};
     PRAGMA user_version = {SCHEMA_VERSION};
     COMMIT;
 """
+_UPGRADE: Final = {
+    1: f"""
+        BEGIN;
+        CREATE TABLE run (first INTEGER NOT NULL, mark TEXT NOT NULL);
+        INSERT INTO run SELECT 1, mark FROM meta;
+        DROP TABLE meta;
+        DROP INDEX IF EXISTS message_by_target;
+        CREATE INDEX message_by_target ON message (target);
+        CREATE INDEX message_by_time ON message (target, time);
+        PRAGMA user_version = {SCHEMA_VERSION};
+        COMMIT;
+    """
+}
+"""What brings a file of an older version up to this one; without losing a row."""
 
 
 class NotAHistoryError(sqlite3.DatabaseError):
@@ -129,7 +142,7 @@ def _is_new(connection: sqlite3.Connection) -> bool:
     application = run("PRAGMA application_id").fetchone()[0]
     version = run("PRAGMA user_version").fetchone()[0]
     is_new: bool = run("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0 and application == 0
-    if not is_new and (application, version) != (APPLICATION_ID, SCHEMA_VERSION):
+    if not is_new and (application != APPLICATION_ID or version not in (*_UPGRADE, SCHEMA_VERSION)):
         raise NotAHistoryError
     return is_new
 
@@ -142,6 +155,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
     run("PRAGMA synchronous = NORMAL")  # a killed process loses nothing; only a power cut could
     run("PRAGMA secure_delete = ON")  # what was taken back is to be gone from the file too
     if is_new:
-        connection.executescript(_SCHEMA.format(mark=secrets.token_hex(3)))
-    elif len(run("PRAGMA table_info(meta)").fetchall()) == 1:  # made before numbers were reserved
-        run("ALTER TABLE meta ADD COLUMN reserved INTEGER NOT NULL DEFAULT 0")
+        connection.executescript(_SCHEMA)
+    elif upgrade := _UPGRADE.get(run("PRAGMA user_version").fetchone()[0]):
+        connection.executescript(upgrade)

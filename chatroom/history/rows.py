@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 PAGE_BYTES: Final = 256 * 1024
 """About how long a page may be when it is sent: however much was pasted, shorter than what may wait."""
+NEAR_IN_TIME: Final = 1000
+"""Messages on each side of a time that are looked at, to find where it falls."""
 _TALKS: Final = """
     WITH RECURSIVE talk (name) AS (
         SELECT min(target) FROM message WHERE target > ' ' AND target < '!'
@@ -38,13 +40,6 @@ class Row(NamedTuple):
     """Of a private message: the two `nick!user@host`, folded, between line feeds; else empty."""
 
 
-class Position(NamedTuple):
-    """A place in a conversation's history: everything up to it is `<=` it."""
-
-    time: int
-    id: int
-
-
 def private_target(one: str, other: str) -> str:
     """Return the `Row.target` of a private talk between two folded nicks.
 
@@ -62,9 +57,9 @@ class PageQuery(NamedTuple):
     target: str
     """`Row.target`."""
     limit: int
-    after: Position | None = None
-    before: Position | None = None
-    """Both are excluded."""
+    after: int | None = None
+    before: int | None = None
+    """Numbers; both are excluded."""
     newest: bool = True
     """Which to keep of more than `limit`: those before `before`, or those behind `after`."""
     party: str = ""
@@ -77,8 +72,8 @@ class PageQuery(NamedTuple):
         """Tell whether the row is among the messages, apart from the limit."""
         return (
             row.target == self.target
-            and (self.after is None or (row.time, row.id) > self.after)
-            and (self.before is None or (row.time, row.id) < self.before)
+            and (self.after is None or row.id > self.after)
+            and (self.before is None or row.id < self.before)
             and (self.events or not row.event)
             and (not self.party or f"\n{self.party}\n" in row.parties)
         )
@@ -92,21 +87,20 @@ def select_page(connection: sqlite3.Connection, query: PageQuery) -> list[Row]:
     """
     where = ["target = ?"]
     values: list[object] = [query.target]
-    if query.after:
-        where.append("(time, id) > (?, ?)")
-        values += query.after
-    if query.before:
-        where.append("(time, id) < (?, ?)")
-        values += query.before
+    if query.after is not None:
+        where.append("id > ?")
+        values.append(query.after)
+    if query.before is not None:
+        where.append("id < ?")
+        values.append(query.before)
     if not query.events:
         where.append("event = 0")
     if query.party:
         where.append("instr(parties, ?)")
         values.append(f"\n{query.party}\n")
-    order = "DESC" if query.newest else "ASC"
     found = connection.execute(
         f"SELECT {COLUMNS} FROM message WHERE {' AND '.join(where)} "
-        f"ORDER BY time {order}, id {order} LIMIT ?",
+        f"ORDER BY id {'DESC' if query.newest else 'ASC'} LIMIT ?",
         (*values, query.limit),
     )
     return [Row(*row) for row in found]
@@ -121,6 +115,27 @@ def fit_page(rows: list[Row]) -> list[Row]:
         if room < 0:
             return rows[: max(index, 1)]
     return rows
+
+
+def select_place(connection: sqlite3.Connection, target: str, time: int) -> tuple[int | None, int | None]:
+    """Return between which messages of a conversation a time falls: number of the one before, and behind.
+
+    The computer's clock may have been set while people talked, so that times are not in order. Then as much
+    as possible is before the time as well as behind it: it may be shown twice, but is not lost.
+
+    Args:
+        time: milliseconds since the epoch.
+
+    Raises:
+        sqlite3.Error: the file cannot be read.
+    """
+    select = connection.execute
+    values = (target, time, NEAR_IN_TIME)
+    before = "SELECT id FROM message WHERE target = ? AND time < ? ORDER BY time DESC, id DESC LIMIT ?"
+    behind = "SELECT id FROM message WHERE target = ? AND time > ? ORDER BY time, id LIMIT ?"
+    last = select(f"SELECT max(id) FROM ({before})", values).fetchone()[0]
+    first = select(f"SELECT min(id) FROM ({behind})", values).fetchone()[0]
+    return last, first
 
 
 class LastMessage(NamedTuple):
@@ -148,14 +163,14 @@ def select_conversations(
     select = connection.execute
     newest: dict[str, int] = {}
     for name in channels:
-        time = select("SELECT max(time) FROM message WHERE target = ?", (name,)).fetchone()[0]
-        if time is not None:
-            newest[name] = time
+        row = select("SELECT time FROM message WHERE target = ? ORDER BY id DESC LIMIT 1", (name,)).fetchone()
+        if row:
+            newest[name] = row[0]
     nick = party.partition("!")[0]
     for (name,) in select(_TALKS).fetchall():
         if nick in name.split():
             row = select(
-                "SELECT time FROM message WHERE target = ? AND instr(parties, ?) ORDER BY time DESC LIMIT 1",
+                "SELECT time FROM message WHERE target = ? AND instr(parties, ?) ORDER BY id DESC LIMIT 1",
                 (name, f"\n{party}\n"),
             ).fetchone()
             if row:

@@ -1,10 +1,7 @@
 """Messages on disk (sqlite3, WAL), committed before anybody sees them.
 
-A message's `msgid` is the history's own mark and the row's number: `k3f9a2-17`. Rows are in the order of
-both their numbers and their times, because the server's clock is never let go back (`ServerState.time`).
-
-A number is never given twice, though its row may be gone: numbers are taken from a block that is reserved in
-the file beforehand, so after a crash they go on beyond all that anybody can have seen.
+Messages are in the order of their numbers, whatever the computer's clock says; `chatroom.history.ids` makes
+their ids of these.
 
 One server at a time has the file, by a lock beside it; others may read it meanwhile (`read_rooms`). While it
 cannot be written (the disk is full, another program has locked it), messages wait in memory and are tried
@@ -13,26 +10,28 @@ again every `RETRY_SECONDS`. What waits is bounded: of too much the oldest is lo
 
 import contextlib
 import os
-import re
+import secrets
 import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
 from chatroom.history.file import OPEN_SECONDS, HistoryError, describe_error, open_file
+from chatroom.history.ids import Ids, Place
 from chatroom.history.lock import FileLock, LockedError
 from chatroom.history.rows import (
     COLUMNS,
     LastMessage,
     PageQuery,
-    Position,
     Row,
     fit_page,
     select_conversations,
     select_page,
+    select_place,
 )
 from program.log import log
 from translations import _, plural
@@ -47,12 +46,11 @@ MAX_WAITING: Final = 16 * 1024 * 1024
 """Characters that may wait in memory."""
 PRUNED_PER_BATCH: Final = 100
 """Old rows that are removed with each batch, besides twice as many as it brings, while there are too many."""
-RESERVED: Final = 10**9
-"""Numbers that are reserved at once."""
+MARK_BYTES: Final = 4
+"""Random bytes in the mark of a run."""
 _ROW_OVERHEAD: Final = 150
 _INSERT: Final = f"INSERT INTO message ({COLUMNS}) VALUES (?,?,?,?,?,?)"
 _Values = tuple[int, str, int, str, int, str]
-_MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
 
 
 class History:
@@ -93,25 +91,24 @@ class History:
             self._to_close = undo.pop_all()
 
     def _begin_service(self) -> None:
-        """Learn how far the history has come, and reserve numbers."""
+        """Learn how far the history has come, and begin a run (`chatroom.history.ids`)."""
         run = self._connection.execute
-        self._mark: str = run("SELECT mark FROM meta").fetchone()[0]
         newest = run("SELECT id, time FROM message ORDER BY id DESC LIMIT 1").fetchone() or (0, 0)
-        self.last_id: int = max(newest[0], run("SELECT reserved FROM meta").fetchone()[0])
-        """The newest message's number; before the first one of this run, perhaps a greater one."""
+        self.last_id: int = newest[0]
+        """The newest message's number."""
         self.last_time: int = newest[1]
-        """Time of the newest message, in milliseconds; 0 if there is none."""
-        self._reserved = 0
+        """Its time, in milliseconds; 0 if there is none."""
+        runs = run("SELECT first, mark FROM run ORDER BY first, rowid").fetchall()
+        begun = [(self.last_id + 1, secrets.token_hex(MARK_BYTES))]
+        if self.last_id and (not runs or runs[0][0] > 1):  # nothing tells who gave the first numbers
+            begun.append((1, secrets.token_hex(MARK_BYTES)))
         run("BEGIN IMMEDIATE")  # finds a read-only file now rather than at the first message
-        self._reserve()
+        self._connection.executemany("INSERT INTO run (first, mark) VALUES (?, ?)", begun)
         run("COMMIT")
+        self._ids = Ids(sorted(runs + begun, key=itemgetter(0)))
         self._count: int = run("SELECT count(*) FROM message").fetchone()[0] if self._limit else 0
         run("PRAGMA busy_timeout = 0")  # while people talk, no program that has locked the file is waited for
-
-    def _reserve(self) -> None:
-        if self.last_id > self._reserved - RESERVED // 2:
-            self._connection.execute("UPDATE meta SET reserved = ?", (self.last_id + RESERVED,))
-            self._reserved = self.last_id + RESERVED
+        run("PRAGMA wal_checkpoint(TRUNCATE)")  # after a power cut the run is still known
 
     def add(self, target: str, time: int, line: str, parties: str, *, event: bool) -> str:
         """Put a message into the batch that the next `commit` writes; return its msgid."""
@@ -123,7 +120,7 @@ class History:
 
     def msgid(self, number: int) -> str:
         """Return the id by which clients know the message of this number."""
-        return f"{self._mark}-{number}"
+        return self._ids.msgid(number)
 
     def commit(self) -> str:
         """Write the batch; return what everybody is to be told, once for each time that it changes.
@@ -134,8 +131,6 @@ class History:
         3. It MUST NOT wait for another program, and after a failure MUST NOT try again for RETRY_SECONDS nor
            write more than RETRY_ROWS at once: the hub stands still meanwhile.
         4. What waits MUST stay within MAX_WAITING; the oldest is lost first, and counted.
-        5. Numbers MUST be reserved in the file before they are given, so that none is given twice, whenever
-           the process is killed.
         """
         self._try_to_write()
         if bool(self.problem) is self._told_of_problem:
@@ -170,7 +165,6 @@ class History:
             except sqlite3.Error as error:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
-                self._reserved = 0  # perhaps that was rolled back
                 self.problem = str(error)
                 self.retry_at = self._clock() + RETRY_SECONDS
             else:
@@ -188,7 +182,6 @@ class History:
         deleted = [(number,) for number in self._deleted]
         left = connection.executemany("DELETE FROM message WHERE id = ?", deleted).rowcount if deleted else 0
         left += self._prune(len(rows))
-        self._reserve()
         connection.execute("COMMIT")
         self._count += len(rows) - left
         self._deleted.clear()
@@ -216,11 +209,6 @@ class History:
             before = len(self._waiting)
             self.retry_at = 0.0
             self._try_to_write()
-        if not self._waiting and self._reserved:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.execute(
-                    "UPDATE meta SET reserved = ? WHERE reserved = ?", (self.last_id, self._reserved)
-                )
         self._to_close.close()
         lost = self._lost + len(self._waiting)
         if lost:
@@ -232,25 +220,34 @@ class History:
                 )
             )
 
-    def find(self, target: str, msgid: str) -> Position | None:
-        """Return the position of a message, unless it is in another conversation or never was.
+    def find(self, target: str, msgid: str) -> Place | None:
+        """Return the place of a message, unless it is in another conversation or never was.
 
-        The place of one that was taken back, or removed because it was old, is still known.
+        The place of one that was taken back, lost, or removed because it was old is still known.
 
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        match = _MSGID.fullmatch(msgid)
-        if not match or match[1] != self._mark or int(match[2]) > self.last_id:
+        place = self._ids.find(msgid)
+        if place is None or place.after > self.last_id:
             return None
-        number = int(match[2])
-        row = self._row(number)
-        if row:
-            return Position(row.time, row.id) if row.target == target else None
-        before = self._connection.execute(
-            "SELECT time FROM message WHERE id < ? ORDER BY id DESC LIMIT 1", (number,)
-        ).fetchone()
-        return Position(before[0] if before else 0, number)
+        row = self._row(place.after) if place.before == place.after else None
+        return None if row and row.target != target else place
+
+    def find_time(self, target: str, time: int) -> Place:
+        """Return the place of a time (in milliseconds) in a conversation.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        self._try_to_write()
+        last, first = select_place(self._connection, target, time)
+        waiting = [row for row in map(Row._make, self._waiting) if row.target == target]
+        before = [number for number in (last,) if number is not None]
+        behind = [number for number in (first,) if number is not None]
+        before += [row.id for row in waiting if row.time < time]
+        behind += [row.id for row in waiting if row.time > time]
+        return Place(max(before, default=0) + 1, min(behind, default=self.last_id + 1) - 1)
 
     def _row(self, number: int) -> Row | None:
         self._try_to_write()
@@ -271,7 +268,7 @@ class History:
         rows = select_page(self._connection, query)
         if self.problem:
             waiting = [row for row in map(Row._make, self._waiting) if query.asks_for(row)]
-            rows = sorted(rows + waiting, key=lambda row: (row.time, row.id), reverse=query.newest)
+            rows = sorted(rows + waiting, key=lambda row: row.id, reverse=query.newest)
             rows = [row for row in rows if row.id not in self._deleted][: query.limit]
         rows = fit_page(rows)
         return rows[::-1] if query.newest else rows
@@ -282,8 +279,8 @@ class History:
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        position = self.find(target, msgid)
-        return self._row(position.id) if position else None
+        place = self.find(target, msgid)
+        return self._row(place.after) if place and place.before == place.after else None
 
     def delete(self, number: int) -> None:
         """Take a message out of the history with the next `commit` (IRCv3 draft/message-redaction)."""

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from chatroom.history.file import SCHEMA_VERSION
+from chatroom.history.file import APPLICATION_ID, SCHEMA_VERSION, read_rooms
+from chatroom.history.rows import PageQuery
 from chatroom.history.store import History, open_history
 from tests.tools.programs import CHAT, run
 
@@ -112,6 +113,49 @@ def test_a_read_only_history_is_refused_and_not_touched(closed: str, tmp_path: P
         path.chmod(0o600)
     assert_refused(result, path)
     assert path.read_bytes() == before
+
+
+VERSION_1 = f"""
+    CREATE TABLE meta (mark TEXT NOT NULL{{reserved}});
+    CREATE TABLE message (
+        id INTEGER PRIMARY KEY,
+        target TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        event INTEGER NOT NULL,
+        line TEXT NOT NULL,
+        parties TEXT NOT NULL
+    );
+    CREATE INDEX message_by_target ON message (target, time);
+    INSERT INTO meta (mark) VALUES ('3f9a2c');
+    PRAGMA application_id = {APPLICATION_ID};
+    PRAGMA user_version = 1;
+"""
+
+
+@pytest.mark.parametrize("reserved", ["", ", reserved INTEGER NOT NULL DEFAULT 0"])
+def test_a_history_of_version_0_1_keeps_its_messages_and_their_ids(reserved: str, tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    lines = [f":anna!~a@h PRIVMSG #lab :{number}" for number in range(100)]
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(VERSION_1.format(reserved=reserved))
+        database.executemany(
+            "INSERT INTO message VALUES (?, '#lab', ?, 0, ?, '')",
+            [(10**9 + number, 1000 + number, line) for number, line in enumerate(lines)],
+        )
+        database.commit()
+    assert [row.line for row in read_rooms(path)] == lines
+    for _ in range(2):
+        with closing(History(path)) as history:
+            found = history.page(PageQuery("#lab", 1000))
+            assert [row.line for row in found[:100]] == lines
+            assert history.msgid(found[0].id) == f"3f9a2c-{10**9}"
+            place = history.find("#lab", f"3f9a2c-{10**9 + 98}")
+            assert place
+            (last, *later) = history.page(PageQuery("#lab", 10, after=place.after, newest=False))
+            assert last.line == lines[-1]
+            new = history.add("#lab", 5000, ":anna!~a@h PRIVMSG #lab :new", "", event=False)
+            assert not new.startswith("3f9a2c")
+            assert all(history.msgid(row.id) != new for row in (last, *later))
 
 
 def test_what_was_taken_back_is_gone_from_the_file(tmp_path: Path) -> None:
