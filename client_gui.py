@@ -125,7 +125,7 @@ class ChatWindow:
         finally:  # whatever went wrong with one event, others follow
             if self._runner:
                 # One millisecond, not `after_idle`: an idle callback that renews itself would starve keys.
-                delay = 1 if self._runner.depth else POLL_MS
+                delay = 1 if self._runner.has_more else POLL_MS
                 self._poll_id = self.master.after(delay, self._poll)
 
     def _handle_waiting(self) -> None:

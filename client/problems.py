@@ -15,6 +15,9 @@ _SENTENCES: Final[Mapping[Problem, Callable[[], str]]] = {
     Problem.REFUSED: lambda: _("No server listens at {server}. Is it started, and is the port right?"),
     Problem.UNREACHABLE: lambda: _("{server} cannot be reached. Please check the network and the address."),
     Problem.TIMEOUT: lambda: _("{server} does not answer. Please check the address and the firewall."),
+    Problem.EXHAUSTED: lambda: _(
+        "This computer has no threads, files or memory left for a connection. Please close other programs."
+    ),
     Problem.LOST: lambda: _("The connection was lost."),
     Problem.CLOSED_BY_SERVER: lambda: _("The server closed the connection."),
     Problem.NO_TLS: lambda: _("{server} does not speak TLS. Is the port right? For TLS it is often 6697."),

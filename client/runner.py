@@ -44,14 +44,21 @@ class Runner:
         """Events that wait in the queue."""
         return self._queue.qsize()
 
+    @property
+    def has_more(self) -> bool:
+        """Tell whether there is something to handle now. While too much waits to be sent there is not: the
+        queue fills, and TCP's flow control makes the server wait for us as we wait for it.
+        """
+        return self.depth > 0 and not self.connection.is_full
+
     def handle_waiting(self, limit: int = MESSAGES_AT_ONCE) -> list[SessionEvent]:
         """Handle what waits, about `limit` messages at most, without waiting; return what changed.
 
         To be called often (the window: every 50 ms), and after each call of a `Session` method, so that what
-        the user said goes out at once. If `depth` is not 0 afterwards, more waits.
+        the user said goes out at once. If there `has_more` afterwards, it should be called again soon.
         """
         handled = 0
-        while handled < limit:
+        while handled < limit and not self.connection.is_full:
             try:
                 event = self._queue.get_nowait()
             except queue.Empty:
@@ -67,6 +74,9 @@ class Runner:
 
     def handle_next(self, seconds: float) -> None:
         """Wait until something comes, at most so long, and handle it."""
+        if self.connection.is_full:
+            time.sleep(min(seconds, _TURN))
+            return
         with contextlib.suppress(queue.Empty):
             self._handle(self._queue.get(timeout=seconds))
 
@@ -111,6 +121,6 @@ def run_together(runners: Sequence[Runner], until: Callable[[], bool], timeout: 
             return changed
         if time.monotonic() > deadline:
             raise TimeoutError(f"waited {timeout} s")
-        if not any(runner.depth for runner in runners):
+        if not any(runner.has_more for runner in runners):
             # A thread can wait on one queue only; the others have their turn soon.
             runners[0].handle_next(_TURN if len(runners) > 1 else _TICK)

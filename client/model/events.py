@@ -32,6 +32,8 @@ class Problem(Enum):
     UNREACHABLE = "unreachable"
     TIMEOUT = "timeout"
     LOST = "lost"
+    EXHAUSTED = "exhausted"
+    """This computer gives no thread, descriptor or memory for it."""
     CLOSED_BY_SERVER = "closed by server"
     NICK_TAKEN = "nick taken"
     NICK_INVALID = "nick invalid"

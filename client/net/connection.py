@@ -8,6 +8,7 @@ Each connection has a sending thread of its own. No lock guards the socket: one 
 """
 
 import contextlib
+import errno
 import queue
 import random
 import socket
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from client.model.costs import OBJECT, cost_of
 from client.model.events import (
     Problem,
     TransportClosed,
@@ -27,7 +29,9 @@ from client.model.events import (
     TransportReceived,
 )
 from client.net.address import format_address
+from client.net.sized_queue import SizedQueue
 from client.net.tls import Tls, TlsProblemError, secure
+from protocol import ircv3
 from protocol.framing import LineReader
 from protocol.message import MalformedLineError, Message, parse
 from sockets.tap import ActivityTap, Call, CallName, Tap
@@ -48,10 +52,12 @@ STALLED_AFTER: Final = 60.0
 RECEIVE_SIZE: Final = 65536
 MAX_MESSAGES: Final = 100
 """Messages in one `TransportReceived`: what the owner handles without a look at anything else."""
-MAX_UNSENT: Final = 10_000
-"""Lines that may wait for the sending thread; our own messages are fewer (`outbox.MAX_WAITING`)."""
-MAX_WAITING_EVENTS: Final = 64
-"""Events that the owner's queue should hold; when it is full, TCP's flow control slows the server down."""
+MAX_UNSENT: Final = 256 * 1024
+"""Bytes that wait for the sending thread, beyond which the owner should handle nothing that may add more."""
+MAX_RECEIVED: Final = 4 * 1024 * 1024
+"""Bytes of the events in the owner's queue; when it is full, TCP's flow control slows the server down."""
+_USED_TAGS: Final = frozenset(name for key, name in vars(ircv3).items() if key.startswith("TAG_"))
+_END: Final = b""
 _LONG: Final = 3600.0
 """Seconds after which a quiet `recv` is repeated; the session's PING finds dead connections much earlier."""
 _CHECK: Final = 0.25
@@ -60,19 +66,29 @@ _CHECK: Final = 0.25
 
 def new_event_queue() -> "queue.Queue[TransportEvent]":
     """Return a queue of the right size for a `Connection`."""
-    return queue.Queue(MAX_WAITING_EVENTS)
+    return SizedQueue(MAX_RECEIVED, _cost_of_event)
+
+
+def _cost_of_event(event: TransportEvent) -> int:
+    return OBJECT + (sum(map(cost_of, event.messages)) if isinstance(event, TransportReceived) else 0)
 
 
 def decode_tolerantly(raw: bytes) -> Message | None:
-    """Parse a line as a client must: UTF-8, else Windows-1251 as on old networks; None if malformed."""
+    """Parse a line as a client must: UTF-8, else Windows-1251 as on old networks; None if malformed.
+
+    Tags that nobody here looks at are left out: a line has room for four thousand of them.
+    """
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("cp1251", "replace")
     try:
-        return parse(text)
+        message = parse(text)
     except MalformedLineError:
         return None
+    if message.tags.keys() <= _USED_TAGS:
+        return message
+    return message._replace(tags={key: message.tags[key] for key in _USED_TAGS & message.tags.keys()})
 
 
 class _Link:
@@ -102,7 +118,8 @@ class _Link:
         """Set when nothing should be received any more: under a flood `recv` goes on after `shutdown`."""
         self._tap = tap
         self._activity_tap = activity_tap
-        self._outgoing: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._outgoing: SizedQueue[bytes] = SizedQueue(0, lambda line: len(line) or 1)
+        """Not bounded: nobody who puts lines may wait here. An empty line: there will be no more."""
         # A timeout belongs to the Python object, so each thread has its own. Both need one, because below
         # it the system's socket, which the two share, is non-blocking.
         self._out = sock.dup()
@@ -110,29 +127,34 @@ class _Link:
         sock.settimeout(_LONG)
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._send_lines, name="sender", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError:  # there are too many threads
+            self._out.close()
+            raise
 
     def put(self, lines: Sequence[str]) -> None:
-        """Send these lines; may be called from any thread, does not wait.
-
-        A server that asks (PING) and never reads the answers loses the connection when too many wait.
-        """
+        """Send these lines; may be called from any thread, does not wait."""
         for line in lines:
             if self.broken.is_set():
                 break
-            self._outgoing.put(line)
-            if self.waiting > MAX_UNSENT:
-                self.break_off()
+            text = line.replace("\r", " ").replace("\n", " ")
+            self._outgoing.put(text.encode("utf-8", "replace") + b"\r\n")
 
     @property
     def waiting(self) -> int:
         """Lines that wait to be sent."""
         return self._outgoing.qsize()
 
+    @property
+    def is_full(self) -> bool:
+        """Tell whether so much waits to be sent that no more should be added."""
+        return self._outgoing.size > MAX_UNSENT and not self.broken.is_set()
+
     def end(self) -> None:
         """Send what waits, then close the connection; may be called from any thread, does not wait."""
         self._ending.set()
-        self._outgoing.put(None)
+        self._outgoing.put(_END)
 
     def break_off(self) -> None:
         """Wake both threads, once; may be called from any thread, does not wait."""
@@ -145,7 +167,7 @@ class _Link:
         # just before another thread's `recv` would let that one wait for ever on Linux.
         if sys.platform == "win32":
             self.sock.close()
-        self._outgoing.put(None)
+        self._outgoing.put(_END)
 
     def close(self) -> None:
         """Close the connection and wait for the sending thread; for the receiving thread."""
@@ -174,11 +196,10 @@ class _Link:
         while whole:
             self._activity_tap("wait", self.peer)
             line = self._outgoing.get()
-            if line is None:
+            if line == _END:
                 break
             self._activity_tap("send", self.peer)
-            text = line.replace("\r", " ").replace("\n", " ")
-            whole = self._send_all(text.encode("utf-8", "replace") + b"\r\n")
+            whole = self._send_all(line)
         if whole and self._ending.is_set():
             # Closing at once could discard the QUIT on its way: the server closes when it has read it.
             with contextlib.suppress(OSError):
@@ -262,6 +283,14 @@ class Connection:
         link = self._link
         return link.waiting if link else 0
 
+    @property
+    def is_full(self) -> bool:
+        """Tell whether so much waits for the sending thread that the owner should handle nothing more of what
+        the server says: the answers would pile up. May be asked from any thread.
+        """
+        link = self._link
+        return link is not None and link.is_full
+
     def reconnect_now(self) -> None:
         """Drop the connection if there is one, and connect without a pause; may be called from any thread."""
         self._wake.set()
@@ -298,7 +327,7 @@ class Connection:
             began = time.monotonic()
             try:
                 link = self._open()
-            except (OSError, UnicodeError) as error:
+            except Exception as error:  # whatever it is: who waits for this thread must hear of it
                 closed = TransportClosed(_reason(error), str(error), None, getattr(error, "fingerprint", ""))
             else:
                 closed = TransportClosed(*self._receive_until_lost(link), None)
@@ -324,6 +353,9 @@ class Connection:
         except OSError as error:
             sock.close()
             raise ConnectionResetError(str(error)) from error
+        except RuntimeError:  # there are too many threads
+            sock.close()
+            raise
         link.report("connect")
         return link
 
@@ -335,6 +367,8 @@ class Connection:
                 link.end()
             self._put(TransportOpened(self._count))
             return self._receive(link)
+        except Exception as error:
+            return Problem.LOST, str(error)
         finally:
             self._link = None
             link.close()
@@ -384,9 +418,10 @@ class Connection:
 
 
 def _portions(lines: Sequence[bytes]) -> Iterator[list[Message]]:
-    messages = [message for line in lines if (message := decode_tolerantly(line))]
-    for start in range(0, len(messages), MAX_MESSAGES):
-        yield messages[start : start + MAX_MESSAGES]
+    for start in range(0, len(lines), MAX_MESSAGES):
+        portion = lines[start : start + MAX_MESSAGES]
+        if messages := [message for line in portion if (message := decode_tolerantly(line))]:
+            yield messages
 
 
 def _reason(error: Exception) -> Problem:
@@ -398,6 +433,15 @@ def _reason(error: Exception) -> Problem:
         return Problem.REFUSED
     if isinstance(error, TimeoutError):
         return Problem.TIMEOUT
+    if isinstance(error, RuntimeError | MemoryError):
+        return Problem.EXHAUSTED
+    if isinstance(error, OSError) and error.errno in (
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.ENOBUFS,
+    ):
+        return Problem.EXHAUSTED
     if isinstance(error, ConnectionError):
         return Problem.LOST
     return Problem.UNREACHABLE

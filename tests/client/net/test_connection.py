@@ -1,11 +1,13 @@
 """The client's connection over real sockets: two threads, a queue, and what becomes of a loss."""
 
+import contextlib
 import queue
 import socket
 import struct
 import threading
 import time
 import tkinter as tk
+import tracemalloc
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -434,3 +436,47 @@ def test_a_window_closes_at_once_though_its_server_does_not(root: tk.Tk, peer: P
         began = time.monotonic()
         window.close()
         assert time.monotonic() - began < 1
+
+
+@pytest.mark.faults
+def test_a_thread_that_cannot_be_started_is_said_and_the_connection_tried_again(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FIRST_PAUSE", 0.01)
+    start = threading.Thread.start
+    refused: list[threading.Thread] = []
+
+    def start_most(thread: threading.Thread) -> None:
+        if thread.name == "sender" and not refused:
+            refused.append(thread)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_most)
+    made = Client(peer.port)
+    peer.accept()
+    assert made.next(TransportClosed).problem is Problem.EXHAUSTED
+    made.next(TransportOpened)
+    made.connection.close()
+    peer.close()
+    assert made.connection.join(DEADLINE)
+
+
+@pytest.mark.parametrize(
+    "line", [b"A\r\n", b":s NOTICE x :" + b"y" * 8000 + b"\r\n", b"@a;b;c;d;e A b c d e f\r\n"]
+)
+def test_what_waits_for_the_owner_is_bounded_by_the_memory_that_it_takes(peer: Peer, line: bytes) -> None:
+    made = Client(peer.port)
+    sock = peer.accept()
+    sock.settimeout(0.3)
+    tracemalloc.start()
+    with contextlib.suppress(TimeoutError):  # when nobody takes any more of it
+        for _ in range(200):
+            sock.sendall(line * (200_000 // len(line)))
+    taken, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert made.events.qsize() > 2
+    assert taken < 3 * module.MAX_RECEIVED
+    made.connection.close()
+    peer.close()
+    assert made.connection.join(DEADLINE)
