@@ -12,7 +12,7 @@ from typing import Final
 
 from client import settings as settings_file
 from client.model import events
-from client.model.conversations import SPOKEN, Conversation, Entry
+from client.model.conversations import SPOKEN, Entry
 from client.model.state import Profile
 from client.net.connection import Connection, new_event_queue
 from client.runner import Runner
@@ -140,27 +140,22 @@ class ChatWindow:
             self.page.status.count_down()
 
     def _apply(self, changes: Iterable[events.SessionEvent]) -> None:
-        """Show what changed. All new entries of a transcript are inserted at once."""
-        added: dict[Conversation, list[Entry]] = {}
-        changed: list[events.EntryChanged] = []
+        """Show what changed. Of the conversations that are not shown, only their unread counts are."""
+        added: list[Entry] = []
+        changed: list[Entry] = []
+        shown, has_focus = self.page.shown, self.main_window.has_focus()
         for event in changes:
             match event:
-                case events.EntryAdded(conversation, entry):
-                    added.setdefault(conversation, []).append(entry)
+                case events.EntryAdded(conversation, entry) if conversation is self.page.shown:
+                    added.append(entry)
                     # Other conversations count their own unread messages.
-                    if conversation is self.page.shown and not self.main_window.has_focus():
+                    if not has_focus:
                         self._unseen += entry.kind in SPOKEN and not entry.own
-                case events.EntryChanged():
-                    changed.append(event)
-                case events.EntriesPrepended(conversation, entries):
-                    self.page.transcript(conversation).add_before(entries)
-                case events.EntriesReplaced(conversation):
-                    self.page.transcript(conversation).replace(conversation.entries)
+                case events.EntryChanged(conversation, entry) if conversation is self.page.shown:
+                    changed.append(entry)
                 case events.ConversationOpened(conversation, focus):
                     self.controller.opened(conversation, focus=focus)
                 case events.ConversationClosed(conversation):
-                    added.pop(conversation, None)
-                    changed = [change for change in changed if change.conversation is not conversation]
                     self.controller.closed(conversation)
                 case events.MembersChanged(conversation) if conversation is self.page.shown:
                     self.page.show_members()
@@ -181,11 +176,7 @@ class ChatWindow:
                     self.close()
             if self.session is None:
                 return
-        for conversation, new in added.items():
-            self.page.transcript(conversation).add(new)
-            self.page.drop_old(conversation)
-        for change in changed:
-            self.page.transcript(change.conversation).change(change.entry)
+        self.page.transcript.update_entries(added if self.page.shown is shown else (), changed)
         self._show_list()
 
     def _show_list(self) -> None:
@@ -248,7 +239,7 @@ class ChatWindow:
 
     def transcript_text(self) -> str:
         """Return what the shown conversation's transcript says."""
-        return self.page.transcript(self.page.shown).plain() if self.page.shown else ""
+        return self.page.transcript.plain()
 
 
 def main(given: Form, laboratory: LabHook | None = None) -> int:

@@ -160,7 +160,7 @@ def wire(tail: str) -> None:
             assert window.page.shown
             view, entries = lab.wire.view, window.page.shown.entries
             wait(root, lambda: view.model.records and view.list.canvas.winfo_height() > 1)
-            window.page.on_entry(next(one for one in entries if one.text == text))
+            window.page.transcript.on_entry(next(one for one in entries if one.text == text))
             take(root, f"wire{tail}", WIRE)
             window.close()
         for connection in window.connections:

@@ -27,11 +27,11 @@ class ChatController:
         self._window = window
         self._send = send
         self._show_list = show_list
-        page.on_nick = page.members.on_talk = page.members.list.on_open = self.talk_to
+        page.transcript.on_nick = page.members.on_talk = page.members.list.on_open = self.talk_to
         page.members.on_ask = self.ask_who
         page.members.on_kick = self.kick
-        page.on_top = self._read_back
-        page.on_scrolled = self._scrolled
+        page.transcript.on_top = self._read_back
+        page.transcript.on_scrolled = self._scrolled
         page.composer.on_send = self.say
         page.composer.on_scroll = self._scroll
         page.composer.names = self._names
@@ -72,7 +72,6 @@ class ChatController:
 
     def opened(self, conversation: Conversation, *, focus: bool) -> None:
         """Handle a new conversation: show it if the user asked for it or nothing better is shown."""
-        self.page.transcript(conversation)
         shown = self.page.shown
         if shown is None or focus or (conversation.is_room and not shown.name):
             self.show(conversation)
@@ -163,18 +162,16 @@ class ChatController:
             self._send()
 
     def _scroll(self, keysym: str) -> None:
-        if self.page.shown:
-            self.page.transcript(self.page.shown).scroll(keysym)
+        self.page.transcript.scroll(keysym)
 
-    def _read_back(self, conversation: Conversation) -> None:
-        if self.session:
-            self.session.read_back(conversation)
-            self._send()
+    def _read_back(self) -> None:
+        self._ask(lambda session, shown: session.read_back(shown))
 
-    def _scrolled(self, conversation: Conversation) -> None:
-        if self.session:
-            self.session.scrolled(conversation, up=not self.page.transcript(conversation).following)
-            self.page.drop_old(conversation)
+    def _scrolled(self) -> None:
+        transcript = self.page.transcript
+        if self.session and self.page.shown:
+            self.session.scrolled(self.page.shown, up=not transcript.following)
+            transcript.refresh()
 
     def _names(self) -> list[str]:
         session, shown = self.session, self.page.shown

@@ -2,9 +2,10 @@
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Final
 
 from client.model.conversations import Delivery, Entry, Kind
@@ -21,7 +22,9 @@ _LOOKS: Final[dict[Kind, tuple[str, ...]]] = {
     Kind.INFO: ("info",),
 }
 """Tags by kind; all others are quiet."""
-_LINK: Final = re.compile(r"https?://[^\s<>\"«»]+", re.IGNORECASE)
+MAX_LINKS: Final = 100
+"""Links of one entry that can be clicked: a line made of nothing else would take Tk very long."""
+_LINK: Final = re.compile(r"https?://[^\s<>\"«»]{1,2000}", re.IGNORECASE)
 
 Piece = tuple[str, tuple[str, ...]]
 """Some text and the names of its tags."""
@@ -37,9 +40,6 @@ class Place:
     """A line with the author's name precedes it."""
     timed: bool
     """It shows its time."""
-
-
-Placed = tuple[Entry, Place]
 
 
 def place_after(entry: Entry, previous: Entry | None) -> Place:
@@ -58,24 +58,15 @@ def place_after(entry: Entry, previous: Entry | None) -> Place:
     return Place(new_day, head, head or now[:5] != before[:5])
 
 
-def place_all(entries: Iterable[Entry], previous: Entry | None) -> list[Placed]:
-    """Return how to lay out these entries, the first of them after `previous`."""
-    placed: list[Placed] = []
-    for entry in entries:
-        placed.append((entry, place_after(entry, previous)))
-        previous = entry
-    return placed
-
-
 def pieces(entry: Entry, place: Place, today: date, nick_number: int = 0) -> Iterator[Piece]:
-    """Yield the entry's text in order; every piece but a day separator has the tag `e<key>`.
+    """Yield the entry's text in order; every piece has the tag `e<key>`.
 
     Tags: `day`, `time`, `head`, `nick`, `nick<number>`, `body`, `more` (a message's lines after the first),
     `action`, `notice`, `quiet`, `info`, `error`, `code`, `own code`, `link`, `own`, `mention`, `sending`,
     `failed`.
     """
     if place.new_day:
-        yield day_title(date.fromtimestamp(entry.time), today) + "\n", ("day",)
+        yield day_title(date.fromtimestamp(entry.time), today) + "\n", (f"e{entry.key}", "day")
     mine = (f"e{entry.key}", *(("own",) if entry.own and entry.kind in SAID else ()))
     if entry.mention and not entry.own:
         mine = (*mine, "mention")
@@ -138,7 +129,7 @@ def _with_links(text: str, tags: tuple[str, ...]) -> Iterator[Piece]:
 def links(text: str) -> list[tuple[int, int]]:
     """Return where web addresses (`http` and `https` only) stand; punctuation after them is left out."""
     found = []
-    for match in _LINK.finditer(text):
+    for match in islice(_LINK.finditer(text), MAX_LINKS):
         url = match.group().rstrip(".,;:!?'…")
         while url.endswith((")", "]", "}")):
             opening = {")": "(", "]": "[", "}": "{"}[url[-1]]

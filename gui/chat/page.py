@@ -25,26 +25,21 @@ WIDTH_WITH_CONVERSATIONS: Final = 36.0
 
 
 class ChatPage(ttk.Frame):
-    """Puts the widgets together and keeps a transcript and a draft for each conversation."""
+    """Puts the widgets together and keeps a draft for each conversation."""
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
-        self.on_nick: Callable[[str], object] = lambda nick: None
-        self.on_entry: Callable[[Entry], object] = lambda entry: None
         self.on_menu: Callable[[Conversation, Entry | None, int, int], object] = ignore
-        self.on_top: Callable[[Conversation], object] = lambda conversation: None
-        self.on_scrolled: Callable[[Conversation], object] = lambda conversation: None
         self._look = look
         self._fold: Callable[[str], str] = str.casefold
         self._wants_members: bool | None = None
-        self._transcripts: dict[Conversation, Transcript] = {}
         self._drafts: dict[Conversation, str] = {}
         self.shown: Conversation | None = None
         self.conversations = ConversationList(self, look)
         self.middle = ttk.Frame(self)
         self.topic = TopicBar(self.middle, look)
-        self.search = SearchBar(self.middle, look)
-        self._transcript_area = ttk.Frame(self.middle)
+        self.transcript = Transcript(self.middle, look)
+        self.search = SearchBar(self.middle, look, self.transcript)
         self.composer = Composer(self.middle, look)
         self.members = MemberList(self, look)
         self.dock = ttk.Frame(self)
@@ -53,6 +48,10 @@ class ChatPage(ttk.Frame):
         self._separators = [ttk.Frame(self, style="Line.TFrame") for _ in range(3)]
         self._topic_separator = ttk.Frame(self.middle, style="Line.TFrame")
         self._lay_out()
+        text = self.transcript.text
+        text.bind("<Button-3>", self._open_menu)
+        text.bind("<Escape>", lambda _: self.composer.text.focus_set())
+        self.transcript.on_type = self.composer.insert
         self.search.bind("<<SearchClosed>>", lambda _: self.composer.text.focus_set())
         self.conversations.bind("<<AskClosed>>", lambda _: self.composer.text.focus_set())
         self.bind("<Configure>", lambda _: self._fit())
@@ -69,17 +68,20 @@ class ChatPage(ttk.Frame):
         for list_ in (self.conversations, self.members):
             list_.grid_propagate(False)
         above = (self.topic, self._topic_separator, self.search)
-        for row, widget in enumerate((*above, self._transcript_area, self.composer)):
+        for row, widget in enumerate((*above, self.transcript, self.composer)):
             widget.grid(row=row, column=0, sticky="nsew")
         self.search.grid_remove()
         self.middle.rowconfigure(3, weight=1)
         self.middle.columnconfigure(0, weight=1)
-        self._transcript_area.rowconfigure(0, weight=1)
-        self._transcript_area.columnconfigure(0, weight=1)
         # The Tab key visits the widgets in stacking order: make that the reading order.
-        middle = (self.topic, self.search, self._transcript_area, self.composer)
+        middle = (self.topic, self.search, self.transcript, self.composer)
         for widget in (self.conversations, *middle, self.members, self.dock):
             widget.lift()
+
+    def _open_menu(self, event: "tk.Event[tk.Text]") -> None:
+        if self.shown is not None:
+            entry = self.transcript.entry_at(event.x, event.y)
+            self.on_menu(self.shown, entry, event.x_root, event.y_root)
 
     # Conversations.
 
@@ -89,64 +91,32 @@ class ChatPage(ttk.Frame):
         self._fold = state.fold
         self.members.client = self.status.client = state
 
-    def transcript(self, conversation: Conversation) -> Transcript:
-        """Return the transcript of a conversation; create it if there is none."""
-        if conversation in self._transcripts:
-            return self._transcripts[conversation]
-        made = Transcript(self._transcript_area, self._look, self._fold)
-        made.on_nick = self.on_nick
-        made.on_entry = self.on_entry
-        made.on_top = lambda: self.on_top(conversation)
-        made.on_scrolled = lambda: self.on_scrolled(conversation)
-        made.on_type = self.composer.insert
-
-        def open_menu(event: "tk.Event[tk.Text]") -> None:
-            self.on_menu(conversation, made.entry_at(event.x, event.y), event.x_root, event.y_root)
-
-        made.text.bind("<Button-3>", open_menu)
-        made.text.bind("<Escape>", lambda _: self.composer.text.focus_set())
-        made.grid(row=0, column=0, sticky="nsew")
-        if self.shown is not conversation:
-            made.grid_remove()
-        self._transcripts[conversation] = made
-        return made
-
     def show(self, conversation: Conversation) -> None:
         """Show a conversation."""
         if self.shown is not conversation:
             if self.shown is not None:
                 self._drafts[self.shown] = self.composer.get()
-                self.transcript(self.shown).grid_remove()
             self.shown = conversation
             self.composer.set(self._drafts.pop(conversation, ""))
-        transcript = self.transcript(conversation)
-        transcript.grid()
-        if self.search.is_open:
-            self.search.open(transcript)
+            self.transcript.show(conversation, self._fold)
         self.topic.show(conversation)
         self.composer.set_target(conversation.name)
         self.show_members()
         self._fit()
 
-    def drop_old(self, conversation: Conversation) -> None:
-        """Remove entries that the conversation no longer keeps."""
-        if conversation.entries:
-            self.transcript(conversation).drop_before(conversation.entries[0])
-
     def drop(self, conversation: Conversation) -> None:
         """Forget a conversation that was closed."""
-        transcript = self._transcripts.pop(conversation, None)
+        self.transcript.drop(conversation)
         self._drafts.pop(conversation, None)
         if self.shown is conversation:
             self.search.close()
             self.shown = None
-        if transcript:
-            transcript.destroy()
 
     def clear(self) -> None:
         """Forget all conversations, as their session has ended."""
-        for conversation in list(self._transcripts):
-            self.drop(conversation)
+        self.search.close()
+        self.transcript.drop_all()
+        self.shown = None
         self._drafts.clear()
 
     def show_members(self) -> None:
@@ -155,14 +125,14 @@ class ChatPage(ttk.Frame):
 
     def selection(self) -> str:
         """Return the selected text of the shown transcript, or ""."""
-        return self.transcript(self.shown).selection() if self.shown else ""
+        return self.transcript.selection()
 
     # Panes.
 
     def open_search(self) -> None:
         """Open the search bar for the shown conversation."""
         if self.shown is not None:
-            self.search.open(self.transcript(self.shown))
+            self.search.open()
 
     def toggle_members(self) -> None:
         """Show or hide the members."""

@@ -14,13 +14,15 @@ _SILENT_KEYS: Final = ("Return", "Up", "Down", "Escape", "Shift_L", "Shift_R", "
 
 
 class SearchBar(ttk.Frame):
-    """Searches whichever transcript it was opened for; hides itself when it is closed."""
+    """Searches a transcript; hides itself when it is closed."""
 
-    def __init__(self, master: tk.Misc, look: Look) -> None:
+    def __init__(self, master: tk.Misc, look: Look, transcript: Transcript) -> None:
         super().__init__(master)
         self._look = look
-        self._transcript: Transcript | None = None
-        self._count = self._index = 0
+        self._transcript = transcript
+        transcript.on_found = self._say
+        self.is_open = False
+        """It can be seen."""
         self._box = BoxedEntry(self, look, (0.7, 0.4), width=24)
         self.entry = self._box.entry
         self._found = ttk.Label(self, style="Small.TLabel", anchor="e")
@@ -43,11 +45,9 @@ class SearchBar(ttk.Frame):
             widget.bind("<Escape>", lambda _: self.close())
         look.follow(self, self._restyle)
 
-    def open(self, transcript: Transcript) -> None:
-        """Show the bar and search this transcript."""
-        if self._transcript is not None and self._transcript is not transcript:
-            self._transcript.find("")
-        self._transcript = transcript
+    def open(self) -> None:
+        """Show the bar and search the transcript."""
+        self.is_open = True
         self.grid()
         self.entry.focus_set()
         self.entry.select_range(0, "end")
@@ -55,35 +55,20 @@ class SearchBar(ttk.Frame):
 
     def close(self) -> str:
         """Hide the bar, unmark the matches, and give the focus back."""
-        if self._transcript is not None:
+        if self.is_open:
+            self.is_open = False
             self._transcript.find("")
-            self._transcript = None
         self.grid_remove()
         self.event_generate("<<SearchClosed>>")
         return "break"
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the bar can be seen."""
-        return self._transcript is not None
-
     def search(self) -> None:
         """Search for the text of the field and show the last (newest) match."""
-        if self._transcript is not None:
-            self._count = self._transcript.find(self.entry.get())
-            self._index = self._count - 1
-            self.step(0)
+        self._transcript.find(self.entry.get())
 
     def step(self, step: int) -> str:
-        """Show the next (1), the previous (-1) or the same (0) match, cyclically."""
-        if self._transcript is not None:
-            if self._transcript.changed:
-                self._count = self._transcript.find(self.entry.get())
-                self._index = self._transcript.found_now
-            if self._count:
-                self._index = (self._index + step) % self._count
-                self._transcript.show_found(self._index)
-            self._say()
+        """Show the next (1) or the previous (-1) match, cyclically."""
+        self._transcript.find_next(step)
         return "break"
 
     def _typed(self, event: "tk.Event[tk.Entry]") -> None:
@@ -91,12 +76,13 @@ class SearchBar(ttk.Frame):
             self.search()
 
     def _say(self) -> None:
-        if not self.entry.get():
+        number, count = self._transcript.found_now
+        if count:
+            text = _("{number} of {count}").format(number=number, count=count)
+        elif not self.entry.get():
             text = ""
-        elif not self._count:
-            text = _("Nothing found")
         else:
-            text = _("{number} of {count}").format(number=self._index + 1, count=self._count)
+            text = "…" if self._transcript.is_searching else _("Nothing found")
         self._found.configure(text=text)
 
     def _restyle(self) -> None:

@@ -1,70 +1,88 @@
 """The transcript of one conversation: a read-only Text that can be selected, searched and clicked."""
 
-import re
 import tkinter as tk
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from datetime import date
-from itertools import takewhile
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from tkinter import ttk
-from typing import Final
+from typing import Final, NamedTuple
 
-from client.model.conversations import Entry
-from gui.chat.entry_text import Placed, pieces, place_after, place_all
+from client.model.conversations import Conversation, Entry
+from gui.chat.drawing import Drawing
+from gui.chat.finding import Finding, Match
 from gui.chat.transcript_style import style_transcript
 from gui.toolkit import keys
 from gui.toolkit.links import open_link
-from gui.toolkit.palette import colour_number
-from gui.toolkit.text import add_scrollbar, writable
+from gui.toolkit.text import add_scrollbar
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import ignore
-from translations import _, language, plural
+from translations import _, plural
 
-MAX_FOUND: Final = 1000
-"""Matches of a search that are marked."""
-AT_ONCE: Final = 250
-"""Entries that are inserted without a pause when a whole conversation is shown."""
+PAUSE_MS: Final = 5
+"""Between two portions, for keys and for other windows."""
 _SCROLL_KEYS: Final = ("<Prior>", "<Next>", "<Up>", "<Down>", "<Home>", "<End>")
 
 
+class _Place(NamedTuple):
+    """A place in the transcript."""
+
+    key: int
+    chars: int
+    """Tk's characters behind the beginning of the entry with this key."""
+
+
+class _Left(NamedTuple):
+    """Where the user stopped reading."""
+
+    top: _Place | None
+    """At the upper edge."""
+    last_key: int
+    """Of the newest entry then."""
+
+
 class Transcript(ttk.Frame):
-    """The entries of one conversation: as many as its owner leaves there (`drop_before`).
+    """The entries of the conversation that is shown; where the user was reading in the others.
+
+    What is slow is done a portion at a time (`gui.chat.drawing`, `gui.chat.finding`): the first at once, the
+    others with pauses, what the user looks at first.
 
     `on_nick(nick)`: a name was double-clicked. `on_entry(entry)`: an entry was clicked. `on_type(text)`:
     somebody typed while the transcript had the focus. `on_top()`: the user has come to the first entry.
-    `on_scrolled()`: the user has left the end, or has come back to it (`following`). `fold` maps all
-    spellings of a nick to one, so that they have one colour.
+    `on_scrolled()`: the user has left the end, or has come back to it (`following`). `on_found()`: `matches`
+    or `found_now` have changed.
     """
 
-    def __init__(self, master: tk.Misc, look: Look, fold: Callable[[str], str] = str.casefold) -> None:
+    def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
         self.on_nick: Callable[[str], object] = ignore
         self.on_entry: Callable[[Entry], object] = ignore
         self.on_type: Callable[[str], object] = ignore
         self.on_top: Callable[[], object] = ignore
         self.on_scrolled: Callable[[], object] = ignore
+        self.on_found: Callable[[], object] = ignore
         self._look = look
-        self._fold = fold
-        self._placed: dict[int, Placed] = {}
-        """By key, oldest first: what is shown, and how."""
-        self._last: Entry | None = None
+        self.conversation: Conversation | None = None
+        """The one that is shown."""
+        self._entries: list[Entry] = []
+        """Of that conversation, as of the last portion."""
         self.following = True
         """The end is shown, and stays shown when entries are added."""
+        self._at: _Place | None = None
+        """Where the user wants to look, until it is drawn."""
         self._missed = 0
-        self._older: list[Placed] = []
-        self._filling: str | None = None
-        self._found: list[tuple[str, str]] = []
-        self.found_now = -1
-        """After `find`: the index of the match that was shown before, or of the last one."""
-        self.changed = False
-        """Since the last `find`, entries have come or gone."""
-        self._today = date.today()
-        self._language = language()
+        self._left: dict[Conversation, _Left] = {}
+        """Where the user stopped reading in conversations that are not shown."""
+        self._finding = Finding()
+        self._highlighted: set[int] = set()
+        self._now: Match | None = None
+        self._pending: str | None = None
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         self.text = tk.Text(self, state="disabled", wrap="word", cursor="arrow", undo=False, takefocus=True)
         self.text.grid(row=0, column=0, sticky="nsew")
         add_scrollbar(self.text).configure(command=self._bar_moved)
+        self._drawing = Drawing(self.text)
+        self._wide = int(self.tk.call("string", "length", "\U0001f600"))
+        """Tk's characters in one beyond U+FFFF: some versions count two."""
         self._new = ttk.Button(self, command=self.to_end, style="Accent.TButton", takefocus=False)
         self._empty = ttk.Label(self, style="Muted.TLabel", justify="center")
         keys.add_editing(self.text)
@@ -91,114 +109,125 @@ class Transcript(ttk.Frame):
             text.tag_bind(tag, "<Leave>", lambda _: text.configure(cursor="arrow"))
 
     def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.widget is self:
-            self._stop_filling()
-
-    def _stop_filling(self) -> None:
-        if self._filling:
-            self.after_cancel(self._filling)
-            self._filling = None
+        if event.widget is self and self._pending:
+            self.after_cancel(self._pending)
+            self._pending = None
 
     # For the owner.
 
-    def add(self, entries: Iterable[Entry]) -> None:
-        """Append entries, all in one insertion."""
-        if date.today() != self._today:
-            self._redraw()
-        self.changed = True
-        placed = place_all(entries, self._last)
-        if not placed:
+    def show(self, conversation: Conversation | None, fold: Callable[[str], str] = str.casefold) -> None:
+        """Show another conversation, from where the user left it; None: show nothing.
+
+        Args:
+            fold: maps all spellings of a nick to one, so that they have one colour.
+        """
+        if conversation is self.conversation:
             return
-        with writable(self.text):
-            self.text.insert("end", *self._flat(placed))  # type: ignore[arg-type]
-        self._placed.update((entry.key, (entry, place)) for entry, place in placed)
-        self._last = placed[-1][0]
-        self._show_if_empty()
-        if self.following or any(entry.own for entry, _place in placed):  # who says something wants to see it
+        if self.conversation is not None and not self.following:
+            last = self._entries[-1].key if self._entries else 0
+            self._left[self.conversation] = _Left(self._top(), last)
+        self._drawing.clear()
+        self._drawing.fold = fold
+        self.conversation = conversation
+        left = self._left.pop(conversation, None) if conversation else None
+        self._at = left.top if left else None
+        self.following = self._at is None
+        entries = conversation.entries if conversation else ()
+        self._missed = sum(entry.key > left.last_key for entry in entries) if left else 0
+        self._new.place_forget()
+        self._show_missed()
+        self.find(self._finding.wanted)
+        self.refresh()
+
+    def drop(self, conversation: Conversation) -> None:
+        """This conversation was closed."""
+        if conversation is self.conversation:
+            self.show(None)
+        self._left.pop(conversation, None)
+
+    def drop_all(self) -> None:
+        """All conversations were closed."""
+        self.show(None)
+        self._left.clear()
+
+    def update_entries(self, added: Sequence[Entry], changed: Iterable[Entry]) -> None:
+        """Show what has become of the conversation's entries: among them some that came live, or changed."""
+        self._drawing.change(entry.key for entry in changed)
+        if any(entry.own for entry in added):  # who says something wants to see it
             self.to_end()
-        else:
-            self._missed += len(placed)
+        elif added and not self.following:
+            self._missed += len(added)
             self._show_missed()
+        self.refresh()
 
-    def change(self, entry: Entry) -> None:
-        """Show an entry that has changed; ignore one that is no longer here."""
-        known = self._placed.get(entry.key)
-        ranges = self.text.tag_ranges(f"e{entry.key}")
-        if known is None or not ranges:
-            return
-        place = replace(known[1], new_day=False)
-        self.changed = True
-        with writable(self.text):
-            start = str(ranges[0])
-            self.text.delete(start, str(ranges[-1]))
-            self.text.insert(start, *self._flat([(entry, place)]))  # type: ignore[arg-type]
-        self._stay_at_end()
+    def refresh(self) -> None:
+        """Show the conversation's entries as they are now: the next portion at once, the rest soon."""
+        if self._pending is None:
+            self._work()
 
-    def replace(self, entries: Iterable[Entry]) -> None:
-        """Show these entries instead of what was shown."""
-        with writable(self.text):
-            self.text.delete("1.0", "end")
-            if self._placed:
-                self.text.tag_delete(*(f"e{key}" for key in self._placed))
-        self._today = date.today()
-        self._older = placed = place_all(entries, None)
-        self._placed = {entry.key: (entry, place) for entry, place in placed}
-        self._last = placed[-1][0] if placed else None
+    def _work_now(self) -> None:
+        if self._pending is not None:
+            self.after_cancel(self._pending)
+        self._work()
+
+    def _work(self) -> None:
+        """Draw and search the next portion, and go on soon if anything is left."""
+        self._pending = None
+        entries = self._entries = list(self.conversation.entries) if self.conversation else []
+        top = None if self.following else self._at or self._top()
+        drawn, more = self._drawing.draw(entries, self._index_of(top) if top else len(entries))
+        self._finding.forget(drawn)
+        self._highlighted -= drawn
         self._show_if_empty()
-        self._fill()
-        self.to_end()
+        if self.following:
+            self.text.yview_moveto(1.0)
+        elif top:
+            self._look_at(top)
+        if self._finding.wanted:
+            self._search()
+        if (more or not self._finding.complete) and self._pending is None:
+            self._pending = self.after(PAUSE_MS, self._work)
 
-    def add_before(self, entries: Iterable[Entry]) -> None:
-        """Put older entries above all others; what the user reads stays where it is."""
-        placed = place_all(entries, None)
-        first = next(iter(self._placed.values()), None)
-        if not placed:
-            return
-        if not first:
-            self.replace(entry for entry, _place in placed)
-            return
-        was_at_top = self.text.yview()[0] <= 0
-        top, lines = self._line("@0,0"), self._line("end")
-        # It was the first, under its day and its author's name; now another one stands before it.
-        again = first[0], place_after(first[0], placed[-1][0])
-        if not self._older:
-            self._delete_through(first[0].key)
-        self._older = [*placed, again, *self._older[1:]]
-        self._placed = {**{one[0].key: one for one in placed}, **self._placed, first[0].key: again}
-        if self._filling is None:
-            self._fill()
-            if was_at_top and not self.following:
-                self.text.yview(f"e{first[0].key}.first")
-            elif not self.following:
-                self.text.yview(f"{top + self._line('end') - lines}.0")
+    def _top(self) -> _Place | None:
+        """Return what stands at the upper edge of the text."""
+        key = self._key_at("@0,0")
+        found = self._drawing.ranges(key) if key else None
+        if not key or not found:
+            return None
+        before = self.text.count(found[0], "@0,0", "chars")
+        return _Place(key, before[0] if isinstance(before, tuple) else before or 0)
 
-    def _line(self, index: str) -> int:
-        return int(self.text.index(index).split(".")[0])
+    def _index_of(self, place: _Place) -> int:
+        """Return the index of an entry, or of what stands there after it has gone: the oldest go first."""
+        return next((at for at, entry in enumerate(self._entries) if entry.key == place.key), 0)
 
-    def drop_before(self, entry: Entry) -> None:
-        """Remove what is above an entry."""
-        old = list(takewhile(lambda key: key != entry.key, self._placed))
-        if not old or len(old) == len(self._placed):
-            return
-        self._delete_through(old[-1])
-        self.text.tag_delete(*(f"e{key}" for key in old))
-        gone = set(old)
-        self._older = [placed for placed in self._older if placed[0].key not in gone]
-        for key in old:
-            del self._placed[key]
+    def _look_at(self, place: _Place) -> None:
+        """Put a place to the upper edge, where it is already if only what stands below it has changed."""
+        self._at = None
+        found = self._drawing.ranges(place.key)
+        if found and self._top() != place:
+            self.text.yview(f"{found[0]} + {place.chars} chars")
 
-    def _redraw(self) -> None:
-        """Show everything again, as the day or the language has changed."""
-        self.replace([entry for entry, _place in self._placed.values()])
+    def _key_at(self, index: str) -> int:
+        return next((int(tag[1:]) for tag in self.text.tag_names(index) if tag[1:].isdecimal()), 0)
+
+    def _draw_around(self, key: int) -> tuple[str, str] | None:
+        """Leave the end, draw what stands around an entry, and return its range; None if it is not here."""
+        if self._drawing.ranges(key) is None and any(entry.key == key for entry in self._entries):
+            self._follow(following=False)
+            self._at = _Place(key, 0)
+            self._work_now()
+        return self._drawing.ranges(key)
 
     def plain(self) -> str:
-        """Return the whole text that is shown."""
+        """Return the whole text that is drawn."""
         return self.text.get("1.0", "end-1c")
 
     def to_end(self) -> None:
         """Show the last entry, and stay at the end from now on."""
         self._missed = 0
         self._new.place_forget()
+        self._at = None
         self.text.yview_moveto(1.0)
         self._follow(following=True)
 
@@ -216,6 +245,8 @@ class Transcript(ttk.Frame):
         if keysym == "End":
             self.to_end()
         elif keysym == "Home":
+            if self._entries:
+                self._draw_around(self._entries[0].key)
             self.text.yview_moveto(0.0)
         elif keysym in ("Prior", "Next"):
             self.text.yview_scroll(-1 if keysym == "Prior" else 1, "pages")
@@ -226,50 +257,73 @@ class Transcript(ttk.Frame):
 
     def entry_at(self, x: int, y: int) -> Entry | None:
         """Return the entry that is shown at a point of the text, if there is one."""
-        for tag in self.text.tag_names(f"@{x},{y}"):
-            if tag[1:].isdecimal() and int(tag[1:]) in self._placed:
-                return self._placed[int(tag[1:])][0]
-        return None
+        key = self._key_at(f"@{x},{y}")
+        return next((entry for entry in self._entries if entry.key == key), None)
 
     def selection(self) -> str:
         """Return the selected text, or "" if there is none."""
         ranges = self.text.tag_ranges("sel")
         return self.text.get(str(ranges[0]), str(ranges[1])) if ranges else ""
 
-    def find(self, wanted: str) -> int:
-        """Mark all matches of `wanted`, ignoring case (at most the last MAX_FOUND); return how many."""
-        text = self.text
-        now = text.tag_ranges("found now")
-        text.tag_remove("found", "1.0", "end")
-        text.tag_remove("found now", "1.0", "end")
-        self._found = []
-        self.changed = False
-        # Not by the widget's own search: where case is ignored, an emoji in the text makes Tk 8.6 crash.
-        pattern = re.compile(re.escape(wanted), re.IGNORECASE)
-        for number, line in enumerate(self.plain().split("\n") if wanted else (), 1):
-            for match in pattern.finditer(line):
-                start, end = (self._column(line, at) for at in match.span())
-                self._found.append((f"{number}.{start}", f"{number}.{end}"))
-        del self._found[:-MAX_FOUND]
-        if self._found:
-            text.tag_add("found", *(index for pair in self._found for index in pair))
-        last = len(self._found) - 1
-        self.found_now = next(
-            (at for at, (start, _end) in enumerate(self._found) if now and text.compare(start, ">=", now[0])),
-            last,
-        )
-        return len(self._found)
+    def find(self, wanted: str) -> None:
+        """Mark all matches of `wanted`, at most the newest MAX_FOUND, and show the newest; "" marks none."""
+        for tag in ("found", "found now"):
+            self.text.tag_remove(tag, "1.0", "end")
+        self._highlighted.clear()
+        self._now = None
+        self._finding.begin(wanted)
+        self._work_now()
+        self.on_found()
 
-    def _column(self, line: str, at: int) -> int:
-        """Return Tk's number of a place in a line: some versions count an emoji as two characters."""
-        return at if line.isascii() else int(self.tk.call("string", "length", line[:at]))
+    def find_next(self, step: int) -> None:
+        """Show the match above (-1) or below (1) the one that is shown, cyclically."""
+        matches = self._finding.matches
+        if matches:
+            self._now = matches[(self.found_now[0] - 1 + step) % len(matches)]
+            self._show_found()
+            self.on_found()
 
-    def show_found(self, index: int) -> None:
-        """Scroll to the match with this index, counted from 0 at the top."""
+    @property
+    def found_now(self) -> tuple[int, int]:
+        """The number of the match that is shown, counted from 1 at the top, and how many there are."""
+        matches = self._finding.matches
+        at = matches.index(self._now) + 1 if self._now in matches else len(matches)
+        return at, len(matches)
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether more matches may be found."""
+        return not self._finding.complete
+
+    def _search(self) -> None:
+        """Search the next portion, and show what it brings."""
+        entries, drawing = self._entries, self._drawing
+
+        def text_of(at: int) -> str:
+            drawn = drawing.pieces(entries[at], entries[at - 1] if at else None)
+            return "".join(text for text, _tags in drawn)
+
+        before = self.found_now
+        self._finding.go_on(entries, text_of)
+        for key, matches in groupby(self._finding.matches, lambda match: match.key):
+            found = drawing.ranges(key) if key not in self._highlighted else None
+            if found:
+                self._highlighted.add(key)
+                places = [place for match in matches for place in (match.start, match.end)]
+                self.text.tag_add("found", *self._indices(found[0], self.text.get(*found), places))
+        if self._finding.matches and self._now is None:
+            self._now = self._finding.matches[-1]
+            self._show_found()
+        if self.found_now != before or self._finding.complete:
+            self.on_found()
+
+    def _show_found(self) -> None:
+        """Scroll to the match that is to be shown now."""
         text = self.text
         text.tag_remove("found now", "1.0", "end")
-        if index < len(self._found):
-            start, end = self._found[index]
+        found = self._draw_around(self._now.key) if self._now else None
+        if self._now and found:
+            start, end = self._indices(found[0], self.text.get(*found), (self._now.start, self._now.end))
             text.tag_add("found now", start, end)
             text.see(start)
             self._moved()
@@ -277,10 +331,13 @@ class Transcript(ttk.Frame):
     def mark(self, entry: Entry | None) -> None:
         """Mark one entry and scroll to it; None: mark none."""
         self.text.tag_remove("marked", "1.0", "end")
-        ranges = self.text.tag_ranges(f"e{entry.key}") if entry else ()
-        if ranges:
-            self.text.tag_add("marked", str(ranges[0]), str(ranges[-1]))
-            self.text.see(str(ranges[0]))
+        found = self._draw_around(entry.key) if entry else None
+        if found:
+            start, end = found
+            if "day" in self.text.tag_names(start):
+                start += " + 1 lines"
+            self.text.tag_add("marked", start, end)
+            self.text.see(start)
             self._moved()
 
     # Inside.
@@ -290,47 +347,29 @@ class Transcript(ttk.Frame):
         if entry:
             self.on_entry(entry)
 
-    def _fill(self) -> None:
-        """Insert the next older entries above the others: two thousand at once would freeze the window."""
-        self._stop_filling()
-        self.changed = True
-        now, self._older = self._older[-AT_ONCE:], self._older[:-AT_ONCE]
-        if now:
-            with writable(self.text):
-                self.text.insert("1.0", *self._flat(now))  # type: ignore[arg-type]
-        if self._older:
-            self._filling = self.after(1, self._fill)
-        self._stay_at_end()
-
-    def _flat(self, placed: Iterable[Placed]) -> list[str | tuple[str, ...]]:
-        """Return text, tags, text, tags … as Text.insert takes them."""
-        flat: list[str | tuple[str, ...]] = []
-        for entry, place in placed:
-            for text, tags in pieces(entry, place, self._today, colour_number(self._fold(entry.nick))):
-                if text:
-                    flat += (text, tags)
-        return flat
-
-    def _delete_through(self, key: int) -> None:
-        """Delete an entry's text and all above it; nothing if the entry is not there yet."""
-        ranges = self.text.tag_ranges(f"e{key}")
-        if ranges:
-            self.changed = True
-            with writable(self.text):
-                self.text.delete("1.0", str(ranges[-1]))
+    def _indices(self, first: str, text: str, places: Iterable[int]) -> list[str]:
+        """Return Tk's indices of ascending places in a text that begins at the line of `first`."""
+        line, column, before = int(first.split(".", maxsplit=1)[0]), 0, 0
+        found: list[str] = []
+        for place in places:
+            passed = text[before:place]
+            line += passed.count("\n")
+            same_line = passed.rpartition("\n")[2]
+            wide = 0 if same_line.isascii() else sum(char > "\uffff" for char in same_line)
+            column = len(same_line) + wide * (self._wide - 1) + (column if "\n" not in passed else 0)
+            found.append(f"{line}.{column}")
+            before = place
+        return found
 
     def _restyle(self) -> None:
         style_transcript(self.text, self._look)
         self._empty.configure(text=_("Nobody has written here yet.\nWrite the first message!"))
         self._show_missed()
-        if language() != self._language:
-            self._language = language()
-            self._redraw()
-        self._show_if_empty()
+        self.refresh()
         self._stay_at_end()
 
     def _show_if_empty(self) -> None:
-        if self._placed:
+        if self._entries:
             self._empty.place_forget()
         else:
             self._empty.place(relx=0.5, rely=0.45, anchor="center")
@@ -349,7 +388,7 @@ class Transcript(ttk.Frame):
     def _scrolled(self) -> None:
         """React to scrolling; at the very top, ask for older entries."""
         self._moved()
-        if self.text.yview()[0] <= 0 and self._placed and not self._older:
+        if self.text.yview()[0] <= 0 and self._entries and self._entries[0] in self._drawing:
             self.on_top()
 
     def _moved(self) -> None:

@@ -57,7 +57,7 @@ class WirePane:
             close=Action(lambda: _("Close"), self.close, key),
             move=self._move,
         )
-        self._page.on_entry = self._show_calls
+        self._page.transcript.on_entry = self._show_calls
 
     @property
     def view(self) -> WireView | None:
@@ -143,5 +143,4 @@ class WirePane:
             self._mark_entry(find_entry(shown.entries, line, seen_at) if line else None)
 
     def _mark_entry(self, entry: Entry | None) -> None:
-        if self._page.shown:
-            self._page.transcript(self._page.shown).mark(entry)
+        self._page.transcript.mark(entry)

@@ -28,7 +28,7 @@ def test_a_message_goes_both_ways(root: tk.Tk, irc: Irc) -> None:
         other.expect("^:Анна!.* PRIVMSG #lab :?Привет!$")
         other.send("PRIVMSG #lab :И вам привет")
         until(root, lambda: "И вам привет" in window.transcript_text())
-        text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+        text = window.page.transcript.text
         until(root, lambda: not text.tag_ranges("sending"))
         assert window.transcript_text().index("Привет!") < window.transcript_text().index("И вам привет")
         assert text.tag_ranges("own")
@@ -37,7 +37,7 @@ def test_a_message_goes_both_ways(root: tk.Tk, irc: Irc) -> None:
 def test_a_message_shows_as_sending_until_the_server_echoes_it(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
         enter_room(window, irc.address)
-        text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+        text = window.page.transcript.text
         say(window, "уже?")
         assert text.tag_ranges("sending")
         until(root, lambda: not text.tag_ranges("sending"))
@@ -49,7 +49,7 @@ def test_being_named_and_being_written_to_stand_out(root: tk.Tk, irc: Irc) -> No
         enter_room(window, irc.address)
         other = neighbour(irc)
         other.send("PRIVMSG #lab :Анна, это вам")
-        text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+        text = window.page.transcript.text
         until(root, lambda: text.tag_ranges("mention"))
         other.send("PRIVMSG Анна :лично")
         until(root, lambda: any(row.badge == "1" and row.loud for row in window.page.conversations.list.rows))
@@ -68,7 +68,7 @@ def test_scrolling_up_brings_what_was_said_before_one_came(root: tk.Tk, irc: Irc
     other.expect("PONG .*done")
     with chat_window(root) as window:
         enter_room(window, irc.address)
-        transcript = window.page.transcript(window.page.shown)  # type: ignore[arg-type]
+        transcript = window.page.transcript
         until(root, lambda: "номер 269." in transcript.plain())
         assert "номер 219." not in transcript.plain()
         for first in (120, 20, 0):
@@ -178,7 +178,7 @@ def test_it_comes_back_by_itself_when_the_server_does(root: tk.Tk, irc: Irc) -> 
         until(root, lambda: window.session and window.session.state.phase is Phase.ONLINE)
         until(root, lambda: window.page.shown and window.page.shown.joined)
         say(window, "после")
-        text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+        text = window.page.transcript.text
         until(root, lambda: "после" in window.transcript_text() and not text.tag_ranges("sending"))
         assert window.transcript_text().count("\tдо\n") == 1
 
@@ -378,7 +378,7 @@ def test_a_fault_over_one_event_does_not_stop_the_window(
         until(root, lambda: "жив?" in window.transcript_text())
         assert "ZeroDivisionError" in caplog.text
         caplog.clear()
-        monkeypatch.setattr(window.page, "drop_old", lambda _: 1 / 0)
+        monkeypatch.setattr(window.page.transcript, "update_entries", lambda *_: 1 / 0)
         other.send("PRIVMSG #lab :раз")
         until(root, lambda: faults)
         monkeypatch.undo()

@@ -144,7 +144,7 @@ def test_irssi_and_a_window_talk_in_russian(root: tk.Tk, irc: Irc, tmp_path: Pat
             irssi.expect(irssi.spoken("Анна", "Привет, Ирина!"))
             irssi.type("Здравствуйте, Анна!")
             until(root, lambda: "Здравствуйте, Анна!" in window.transcript_text())
-            text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+            text = window.page.transcript.text
             assert text.tag_ranges("mention")
         finally:
             irssi.close()

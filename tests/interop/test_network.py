@@ -76,7 +76,7 @@ def test_a_message_crosses_from_window_to_window(root: tk.Tk, network: Network) 
         say(second, "И вам привет с сервера Б!")
         until(root, lambda: "И вам привет с сервера Б!" in first.transcript_text())
         for window in (first, second):
-            text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+            text = window.page.transcript.text
             until(root, lambda text=text: not text.tag_ranges("sending"))  # type: ignore[misc]
         say(first, "/msg Boris Только вам")
         until(root, lambda: any(row.badge for row in second.page.conversations.list.rows))

@@ -7,21 +7,30 @@ from collections.abc import Iterator
 
 import pytest
 
-from client.model.conversations import DROP, MAX_BACK, MAX_ENTRIES, Conversation, Delivery, Entry, Kind
+from client.model.conversations import MAX_BACK, MAX_ENTRIES, Conversation, Delivery, Entry, Kind
+from gui.chat.drawing import PORTION
+from gui.chat.finding import MAX_FOUND
 from gui.chat.searchbar import SearchBar
-from gui.chat.transcript import AT_ONCE, MAX_FOUND, Transcript
+from gui.chat.transcript import Transcript
 from gui.toolkit.keys import add_editing
 from gui.toolkit.links import open_link
 from gui.toolkit.palette import colour_number
 from gui.toolkit.theme import look_of
 from tests.tools.windows import until
+from translations import use_language
 
 
 @pytest.fixture
-def transcript(root: tk.Tk) -> Iterator[Transcript]:
+def room() -> Conversation:
+    return Conversation("#lab", is_room=True)
+
+
+@pytest.fixture
+def transcript(root: tk.Tk, room: Conversation) -> Iterator[Transcript]:
     root.geometry("600x400")
     made = Transcript(root, look_of(root))
     made.pack(fill="both", expand=True)
+    made.show(room)
     root.update()
     yield made
     made.destroy()
@@ -40,6 +49,27 @@ def entries(first: int, count: int, **more: object) -> list[Entry]:
     return made
 
 
+def add(transcript: Transcript, new: list[Entry]) -> None:
+    """Add messages as a session and a window do."""
+    assert transcript.conversation
+    for entry in new:
+        transcript.conversation.entries.append(entry)
+        transcript.conversation.trim()
+    transcript.update_entries(new, ())
+
+
+def add_before(transcript: Transcript, old: list[Entry]) -> None:
+    """Add older messages as a session and a window do."""
+    assert transcript.conversation
+    transcript.conversation.entries.extendleft(reversed(old))
+    transcript.refresh()
+
+
+def finish(transcript: Transcript) -> None:
+    """Wait until everything is drawn."""
+    until(transcript, lambda: transcript._pending is None)
+
+
 def numbers(transcript: Transcript) -> list[int]:
     """The numbers of the messages that are shown, in order."""
     return [int(number) for number in re.findall(r"сообщение (\d+)", transcript.plain())]
@@ -50,37 +80,35 @@ def at_end(transcript: Transcript) -> bool:
     return transcript.text.yview()[1] > 0.999
 
 
-def fill(transcript: Transcript, conversation: Conversation, first: int, count: int) -> None:
-    """Add messages as a session and a window do."""
-    for start in range(first, first + count, 100):
-        new = entries(start, 100)
-        for entry in new:
-            conversation.entries.append(entry)
-            conversation.trim()
-        transcript.add(new)
-        transcript.drop_before(conversation.entries[0])
-
-
 def test_a_transcript_is_bounded_and_drops_the_oldest(transcript: Transcript) -> None:
-    fill(transcript, Conversation("#lab", is_room=True), 0, MAX_ENTRIES + 500)
+    for start in range(0, MAX_ENTRIES + 500, 100):
+        add(transcript, entries(start, 100))
+    finish(transcript)
     shown = numbers(transcript)
     assert len(shown) <= MAX_ENTRIES
     assert shown == list(range(MAX_ENTRIES + 500 - len(shown), MAX_ENTRIES + 500))
 
 
-def test_nothing_leaves_for_a_while_under_the_eyes_of_who_reads_back(transcript: Transcript) -> None:
-    conversation = Conversation("#lab", is_room=True)
-    fill(transcript, conversation, 0, MAX_ENTRIES)
+def test_nothing_leaves_for_a_while_under_the_eyes_of_who_reads_back(
+    transcript: Transcript, room: Conversation
+) -> None:
+    for start in range(0, MAX_ENTRIES, 100):
+        add(transcript, entries(start, 100))
+    finish(transcript)
     told: list[bool] = []
     transcript.on_scrolled = lambda: told.append(not transcript.following)
     transcript.scroll("Home")
     transcript.scroll("Down")
     assert told == [True]
-    conversation.reading_back = True
-    fill(transcript, conversation, MAX_ENTRIES, MAX_BACK)
+    room.reading_back = True
+    for start in range(MAX_ENTRIES, MAX_ENTRIES + MAX_BACK, 100):
+        add(transcript, entries(start, 100))
+    finish(transcript)
     assert numbers(transcript) == list(range(MAX_ENTRIES + MAX_BACK))
-    fill(transcript, conversation, MAX_ENTRIES + MAX_BACK, 100)
-    assert numbers(transcript) == list(range(DROP + 1, MAX_ENTRIES + MAX_BACK + 100))
+    add(transcript, entries(MAX_ENTRIES + MAX_BACK, 100))
+    finish(transcript)
+    assert numbers(transcript)[-1] == MAX_ENTRIES + MAX_BACK + 99
+    assert len(numbers(transcript)) == len(room.entries) <= MAX_ENTRIES + MAX_BACK
     transcript.scroll("End")
     assert told == [True, False]
 
@@ -91,14 +119,14 @@ def first_line(transcript: Transcript) -> str:
 
 
 def test_older_entries_come_above_what_is_read_and_move_nothing(transcript: Transcript) -> None:
-    transcript.add(entries(100, 100))
+    add(transcript, entries(100, 100))
     asked: list[str] = []
     transcript.on_top = lambda: asked.append(transcript.plain().split("\n")[0])
     transcript.scroll("Prior")
     assert asked == []
     transcript.scroll("Home")
     assert asked == ["Today"]
-    transcript.add_before(entries(0, 100))
+    add_before(transcript, entries(0, 100))
     assert numbers(transcript) == list(range(200))
     assert first_line(transcript).endswith("сообщение 100.")
     assert transcript.plain().count("Today") == 1
@@ -106,35 +134,124 @@ def test_older_entries_come_above_what_is_read_and_move_nothing(transcript: Tran
     assert not at_end(transcript)
     transcript.scroll("Up")
     assert len(asked) == 1
-    transcript.drop_before(entries(150, 1)[0])
+    assert transcript.conversation
+    for _ in range(150):
+        transcript.conversation.entries.popleft()
+    transcript.refresh()
     assert numbers(transcript) == list(range(150, 200))
 
 
-def test_older_entries_find_their_place_in_what_is_still_being_filled(transcript: Transcript) -> None:
-    transcript.add_before(entries(MAX_ENTRIES, 3))
-    assert numbers(transcript) == [MAX_ENTRIES, MAX_ENTRIES + 1, MAX_ENTRIES + 2]
-    transcript.replace(entries(100, MAX_ENTRIES))
-    transcript.add_before(entries(0, 100))
-    until(transcript, lambda: numbers(transcript)[0] == 0)
-    assert numbers(transcript) == list(range(100 + MAX_ENTRIES))
-    until(transcript, lambda: at_end(transcript))
-
-
-def test_a_whole_conversation_appears_in_order_without_stopping_the_window(transcript: Transcript) -> None:
-    transcript.replace(entries(0, MAX_ENTRIES))
-    assert 0 < len(numbers(transcript)) < MAX_ENTRIES
-    transcript.add(entries(MAX_ENTRIES, 1))
-    until(transcript, lambda: numbers(transcript)[0] <= 2 * DROP)
+def test_entries_find_their_place_whatever_is_not_drawn_yet(
+    transcript: Transcript, room: Conversation
+) -> None:
+    known = entries(0, MAX_ENTRIES)
+    room.entries.extend(known[100:1000])
+    transcript.refresh()
+    room.entries.extendleft(reversed(known[:100]))
+    room.entries.extend(known[1100:])
+    transcript.refresh()
+    for entry in reversed(known[1000:1100]):  # what was said in a gap
+        room.entries.insert(1000, entry)
+    transcript.refresh()
     shown = numbers(transcript)
-    assert shown == list(range(shown[0], MAX_ENTRIES + 1))
+    assert 0 < len(shown) < MAX_ENTRIES
+    assert shown == sorted(shown)
+    finish(transcript)
+    assert numbers(transcript) == list(range(MAX_ENTRIES))
+    assert transcript.plain().count("Today") <= 1
+    room.entries.append(known[5])
+    room.entries.remove(known[5])  # the first that is equal: it goes to the end
+    transcript.refresh()
+    finish(transcript)
+    assert numbers(transcript)[:6] == [0, 1, 2, 3, 4, 6]
+    assert numbers(transcript)[-1] == 5
     assert at_end(transcript)
+
+
+def test_what_the_user_looks_at_comes_first(transcript: Transcript, room: Conversation) -> None:
+    other = Conversation("#other", is_room=True)
+    other.entries.extend(entries(0, MAX_ENTRIES))
+    transcript.show(other)
+    assert numbers(transcript)[-1] == MAX_ENTRIES - 1
+    assert 0 < len(numbers(transcript)) < MAX_ENTRIES
+    finish(transcript)
+    transcript.scroll("Home")
+    for _ in range(10):
+        transcript.scroll("Next")
+    before = first_line(transcript)
+    transcript.show(room)
+    assert numbers(transcript) == []
+    other.entries.extend(entries(MAX_ENTRIES, 3))
+    transcript.show(other)
+    assert 0 < len(numbers(transcript)) < MAX_ENTRIES
+    assert first_line(transcript) == before
+    finish(transcript)
+    assert first_line(transcript) == before
+    assert transcript._missed == 3
+    assert numbers(transcript) == list(range(MAX_ENTRIES + 3))
+
+
+def test_another_language_moves_nothing_and_reaches_every_word_of_ours(
+    transcript: Transcript, room: Conversation
+) -> None:
+    room.entries.extend(entries(0, 1000))
+    room.entries[500].delivery = Delivery.FAILED
+    transcript.refresh()
+    finish(transcript)
+    transcript.scroll("Home")
+    for _ in range(10):
+        transcript.scroll("Next")
+    before = first_line(transcript)
+    use_language("ru")
+    look_of(transcript).refresh()
+    finish(transcript)
+    assert first_line(transcript) == before
+    assert "Сегодня" in transcript.plain()
+    assert "Today" not in transcript.plain()
+    assert "500.  не доставлено" in transcript.plain()
+    assert numbers(transcript) == list(range(1000))
+
+
+def test_no_portion_costs_more_than_is_set(
+    transcript: Transcript, room: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inserted: list[int] = []
+    insert = transcript.text.insert
+
+    def watch(index: str, *flat: str) -> None:
+        inserted[-1] += sum(len(text) for text in flat[::2])
+        insert(index, *flat)
+
+    monkeypatch.setattr(transcript.text, "insert", watch)
+    work = transcript._work
+
+    def count() -> None:
+        inserted.append(0)
+        work()
+
+    monkeypatch.setattr(transcript, "_work", count)
+    room.entries.extend(entries(0, 1000))
+    for number in range(0, 1000, 10):
+        room.entries[number].text = "слово " * 1000
+    transcript.refresh()
+    finish(transcript)
+    assert len(inserted) > 30
+    assert max(inserted) < 2 * PORTION
+    inserted.clear()
+    for entry in room.entries:
+        entry.delivery = Delivery.FAILED
+    transcript.update_entries((), room.entries)
+    finish(transcript)
+    assert len(inserted) > 30
+    assert max(inserted) < 2 * PORTION
+    assert transcript.plain().count("not delivered") == 1000
 
 
 def test_it_follows_new_entries_only_from_its_end(transcript: Transcript) -> None:
-    transcript.add(entries(0, 100))
+    add(transcript, entries(0, 100))
     assert at_end(transcript)
     transcript.scroll("Home")
-    transcript.add(entries(100, 3))
+    add(transcript, entries(100, 3))
     assert not at_end(transcript)
     buttons = [one for one in transcript.winfo_children() if one.winfo_class() == "TButton"]
     assert ["3 new messages" in str(one.cget("text")) for one in buttons] == [True]
@@ -143,19 +260,19 @@ def test_it_follows_new_entries_only_from_its_end(transcript: Transcript) -> Non
     transcript.scroll("End")
     transcript.update()
     assert not buttons[0].winfo_ismapped()
-    transcript.add(entries(103, 1))
+    add(transcript, entries(103, 1))
     assert at_end(transcript)
 
 
 def test_ones_own_message_is_always_shown(transcript: Transcript) -> None:
-    transcript.add(entries(0, 100))
+    add(transcript, entries(0, 100))
     transcript.scroll("Home")
-    transcript.add(entries(100, 1, own=True))
+    add(transcript, entries(100, 1, own=True))
     assert at_end(transcript)
 
 
 def test_it_stays_at_the_end_when_the_window_changes(transcript: Transcript, root: tk.Tk) -> None:
-    transcript.add(entries(0, 100))
+    add(transcript, entries(0, 100))
     root.geometry("300x250")
     root.update()
     assert at_end(transcript)
@@ -163,12 +280,11 @@ def test_it_stays_at_the_end_when_the_window_changes(transcript: Transcript, roo
 
 def test_sending_sent_and_failed_are_told_apart(transcript: Transcript) -> None:
     one, two = entries(0, 2, own=True, delivery=Delivery.SENDING)
-    transcript.add([one, two])
+    add(transcript, [one, two])
     text = transcript.text
     assert len(text.tag_ranges("sending")) > 0
     one.delivery, two.delivery = Delivery.SENT, Delivery.FAILED
-    transcript.change(one)
-    transcript.change(two)
+    transcript.update_entries((), [one, two])
     assert not text.tag_ranges("sending")
     assert text.tag_ranges("failed")
     assert numbers(transcript) == [0, 1]
@@ -177,13 +293,13 @@ def test_sending_sent_and_failed_are_told_apart(transcript: Transcript) -> None:
 
 
 def test_a_change_of_an_entry_that_is_gone_is_ignored(transcript: Transcript) -> None:
-    transcript.add(entries(0, 1))
-    transcript.change(entries(7, 1)[0])
+    add(transcript, entries(0, 1))
+    transcript.update_entries((), entries(7, 1))
     assert numbers(transcript) == [0]
 
 
 def test_what_is_said_cannot_be_edited_but_copied(transcript: Transcript, root: tk.Tk) -> None:
-    transcript.add(entries(0, 2))
+    add(transcript, entries(0, 2))
     before = transcript.plain()
     transcript.text.focus_force()
     for key in ("<Delete>", "<BackSpace>", "<Control-x>", "<Return>"):
@@ -212,7 +328,7 @@ def test_a_click_on_a_link_opens_the_browser(
     monkeypatch.setattr("webbrowser.open", opened.append)
     one = entries(0, 1)[0]
     one.text = "см. https://example.org/x. и дальше"
-    transcript.add([one])
+    add(transcript, [one])
     root.update()
     box = transcript.text.bbox(transcript.text.search("example", "1.0"))
     assert box is not None
@@ -231,13 +347,13 @@ def test_only_web_pages_are_opened(url: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_search_counts_walks_and_ends(transcript: Transcript, root: tk.Tk) -> None:
-    bar = SearchBar(root, look_of(root))
+    bar = SearchBar(root, look_of(root), transcript)
     closed: list[object] = []
     bar.bind("<<SearchClosed>>", closed.append)
-    transcript.add(entries(0, 300))
+    add(transcript, entries(0, 300))
     bar.grid = bar.pack  # type: ignore[method-assign]
     bar.grid_remove = bar.pack_forget  # type: ignore[method-assign]
-    bar.open(transcript)
+    bar.open()
     bar.entry.insert(0, "СООБЩЕНИЕ 29")
     bar.search()
     root.update()
@@ -261,63 +377,87 @@ def found_line(transcript: Transcript) -> str:
 
 def test_a_change_of_the_theme_reaches_every_colour(transcript: Transcript) -> None:
     look = look_of(transcript)
-    transcript.add(entries(0, 1))
+    add(transcript, entries(0, 1))
     look.set_theme("dark")
     text = transcript.text
     assert text.cget("background") == look.palette.window
     assert text.tag_cget(f"nick{colour_number('анна')}", "foreground") == look.palette.colour_of("анна")
 
 
-def test_nothing_is_left_to_do_when_it_is_destroyed_half_filled(root: tk.Tk) -> None:
+def test_nothing_is_left_to_do_when_it_is_destroyed_half_filled(root: tk.Tk, room: Conversation) -> None:
     transcript = Transcript(root, look_of(root))
-    transcript.replace(entries(0, MAX_ENTRIES))
+    room.entries.extend(entries(0, MAX_ENTRIES))
+    transcript.show(room)
     transcript.destroy()
     assert root.tk.splitlist(root.tk.call("after", "info")) == ()
 
 
 def test_what_goes_while_a_conversation_is_being_filled_in_leaves_nothing_to_do(
-    transcript: Transcript, root: tk.Tk, monkeypatch: pytest.MonkeyPatch
+    transcript: Transcript, root: tk.Tk, room: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faults: list[object] = []
     monkeypatch.setattr(root, "report_callback_exception", lambda *fault: faults.append(fault))
-    shown = entries(0, AT_ONCE + 50)
+    room.entries.extend(entries(0, MAX_ENTRIES))
     for _ in range(2):
-        transcript.replace(shown)
+        transcript.refresh()
         root.update_idletasks()
     assert len(root.tk.splitlist(root.tk.call("after", "info"))) == 1
-    transcript.drop_before(shown[60])
-    until(root, lambda: not transcript._filling)
-    assert numbers(transcript) == list(range(60, AT_ONCE + 50))
-    transcript.replace(shown)
-    transcript.replace([])
-    until(root, lambda: not transcript._filling)
+    for _ in range(60):
+        room.entries.popleft()
+    finish(transcript)
+    assert numbers(transcript) == list(range(60, MAX_ENTRIES))
+    room.entries.clear()
+    transcript.refresh()
+    finish(transcript)
+    assert transcript.plain().strip() == ""
     assert faults == []
+
+
+def now_found(transcript: Transcript) -> str:
+    return transcript.text.get(*transcript.text.tag_ranges("found now"))
 
 
 def test_search_takes_no_longer_where_there_is_more_to_find(transcript: Transcript) -> None:
     one = entries(0, 1)[0]
     one.text = "хахаха"
-    transcript.add([one])
-    assert transcript.find("ха") == 3
-    transcript.show_found(1)
+    add(transcript, [one])
+    transcript.find("ха")
+    assert transcript.found_now == (3, 3)
+    transcript.find_next(-1)
     assert [str(index).split(".")[1] for index in transcript.text.tag_ranges("found now")] == ["3", "5"]
     long = entries(1, 300)
     for entry in long:
-        entry.text = "о" * 400
-    transcript.add(long)
-    assert transcript.find("о") == MAX_FOUND
-    transcript.show_found(MAX_FOUND - 1)
-    assert transcript.text.get(*transcript.text.tag_ranges("found now")) == "о"
+        entry.text = "о" * 20_000
+    add(transcript, long)
+    transcript.find("о")
+    assert transcript.found_now == (MAX_FOUND, MAX_FOUND)
+    assert now_found(transcript) == "о"
+    assert len(transcript._finding._known) == 1
+
+
+def test_search_goes_through_everything_a_portion_at_a_time(
+    transcript: Transcript, room: Conversation
+) -> None:
+    room.entries.extend(entries(0, MAX_ENTRIES))
+    room.entries[3].text = "иголка"
+    transcript.find("иголка")
+    assert transcript.is_searching
+    assert transcript.found_now == (0, 0)
+    until(transcript, lambda: not transcript.is_searching)
+    assert transcript.found_now == (1, 1)
+    transcript.update()
+    assert now_found(transcript) == "иголка"
+    assert transcript.text.bbox(transcript.text.tag_ranges("found now")[0])
 
 
 def test_search_finds_what_came_after_it_began(transcript: Transcript, root: tk.Tk) -> None:
-    bar = SearchBar(root, look_of(root))
+    bar = SearchBar(root, look_of(root), transcript)
     bar.grid = bar.pack  # type: ignore[method-assign]
     bar.grid_remove = bar.pack_forget  # type: ignore[method-assign]
-    bar.open(transcript)
+    bar.open()
     bar.entry.insert(0, "сообщение 7")
     bar.search()
-    transcript.add(entries(0, 10))
+    add(transcript, entries(0, 10))
     bar.step(-1)
     assert found_line(transcript) == "сообщение 7."
     bar.close()
@@ -342,39 +482,40 @@ def test_what_is_pasted_takes_the_place_of_what_is_selected(root: tk.Tk) -> None
 def test_search_finds_the_right_letters_behind_an_emoji(transcript: Transcript) -> None:
     one = entries(0, 1)[0]
     one.text = "👩‍💻 😀 Привет 😀 и привет"
-    transcript.add([one])
-    assert transcript.find("ПРИВЕТ") == 2
-    for index, expected in enumerate(["Привет", "привет"]):
-        transcript.show_found(index)
-        assert transcript.text.get(*transcript.text.tag_ranges("found now")) == expected
-    assert transcript.find(".") == 0
+    add(transcript, [one])
+    transcript.find("ПРИВЕТ")
+    for expected in ("привет", "Привет"):
+        assert now_found(transcript) == expected
+        transcript.find_next(-1)
+    transcript.find(".")
+    assert transcript.found_now == (0, 0)
 
 
 def test_older_entries_move_nothing_though_one_has_scrolled_on(transcript: Transcript) -> None:
-    transcript.add(entries(100, 200))
+    add(transcript, entries(100, 200))
     transcript.scroll("Home")
     for _ in range(20):
         transcript.scroll("Down")
     before = first_line(transcript)
-    transcript.add_before(entries(0, 100))
+    add_before(transcript, entries(0, 100))
     assert first_line(transcript) == before
-    transcript.add_before([])
+    add_before(transcript, [])
     assert len(numbers(transcript)) == 300
 
 
 def test_search_goes_on_from_where_it_was_though_older_entries_have_come(
     transcript: Transcript, root: tk.Tk
 ) -> None:
-    bar = SearchBar(root, look_of(root))
+    bar = SearchBar(root, look_of(root), transcript)
     bar.grid = bar.pack  # type: ignore[method-assign]
     bar.grid_remove = bar.pack_forget  # type: ignore[method-assign]
-    transcript.add(entries(100, 100))
-    bar.open(transcript)
+    add(transcript, entries(100, 100))
+    bar.open()
     bar.entry.insert(0, "сообщение 1")
     bar.search()
     bar.step(-1)
     assert found_line(transcript) == "сообщение 198."
-    transcript.add_before(entries(0, 100))
+    add_before(transcript, entries(0, 100))
     bar.step(-1)
     assert found_line(transcript) == "сообщение 197."
     bar.close()

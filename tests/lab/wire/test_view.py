@@ -37,7 +37,7 @@ def test_a_clicked_message_shows_the_calls_that_carried_it(root: tk.Tk, irc: Irc
         other.send("PRIVMSG #lab :Привет")
         until(root, lambda: "Привет" in window.transcript_text())
         view = opened(root, lab)
-        text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+        text = window.page.transcript.text
         root.update()
         box = text.bbox(text.search("Привет", "1.0"))
         assert box
@@ -58,7 +58,7 @@ def test_a_clicked_message_shows_the_calls_that_carried_it(root: tk.Tk, irc: Irc
 
 def test_of_ones_own_message_both_the_sending_and_the_echo_are_shown(root: tk.Tk, irc: Irc) -> None:
     with watched_window(root, irc) as (window, lab, _other):
-        text = window.page.transcript(window.page.shown).text  # type: ignore[arg-type]
+        text = window.page.transcript.text
         say(window, "моё")
         until(root, lambda: not text.tag_ranges("sending"))
         view = opened(root, lab)
@@ -76,7 +76,7 @@ def test_a_chosen_call_marks_its_message_and_the_arrow_keys_walk(root: tk.Tk, ir
             root,
             lambda: view.model.find_lines(entry(window, "раз")) if "раз" in window.transcript_text() else 0,
         )
-        transcript = window.page.transcript(window.page.shown)  # type: ignore[arg-type]
+        transcript = window.page.transcript
         root.focus_force()
         view.list.canvas.focus_set()
         view.list.canvas.event_generate("<End>")

@@ -1,0 +1,184 @@
+"""The entries of a transcript as the content of a Text, drawn a portion at a time."""
+
+import tkinter as tk
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from client.model.conversations import Delivery, Entry, Kind
+from gui.chat.entry_text import Piece, Place, pieces, place_after
+from gui.toolkit.palette import colour_number
+from gui.toolkit.text import writable
+from translations import language
+
+PORTION: Final = 20_000
+"""What is drawn without a pause: characters, and ENTRY_COST for each entry. Some milliseconds."""
+ENTRY_COST: Final = 40
+
+
+class Drawing:
+    """Keeps the content of a Text equal to a list of entries.
+
+    1. One call of `draw` MUST cost no more than PORTION, except for one entry that costs more by itself.
+    2. What is nearest to where the user looks MUST be drawn first.
+    3. At any moment what is drawn MUST stand in the order of the entries, whatever is missing between.
+    4. What has become out of date (`change`, another day or language, another entry before it) MUST be drawn
+       again in its place.
+    """
+
+    def __init__(self, text: tk.Text) -> None:
+        self._text = text
+        self.fold: Callable[[str], str] = str.casefold
+        """Maps all spellings of a nick to one, so that they have one colour."""
+        self._order: list[int] = []
+        """The keys of what is drawn, from top to bottom."""
+        self._drawn: dict[int, Place] = {}
+        self._places: dict[int, tuple[int, Place]] = {}
+        """By key: how an entry is laid out, behind the entry with this other key."""
+        self._changed: set[int] = set()
+        self._made_for = (date.today(), language())
+
+    def __contains__(self, entry: Entry) -> bool:
+        return entry.key in self._drawn
+
+    def pieces(self, entry: Entry, previous: Entry | None) -> Iterable[Piece]:
+        """Return the text and tags of an entry that stands behind another one."""
+        number = colour_number(self.fold(entry.nick))
+        return (
+            one for one in pieces(entry, self._place(entry, previous), self._made_for[0], number) if one[0]
+        )
+
+    def ranges(self, key: int) -> tuple[str, str] | None:
+        """Return where an entry begins and ends in the Text; None if it is not drawn."""
+        found = self._text.tag_ranges(f"e{key}") if key in self._drawn else ()
+        return (str(found[0]), str(found[-1])) if found else None
+
+    def change(self, keys: Iterable[int]) -> None:
+        """These entries look different now."""
+        self._changed.update(keys)
+
+    def clear(self) -> None:
+        """Draw nothing; what comes next is another list."""
+        self._delete(self._order)
+        self._order = []
+        self._places.clear()
+        self._changed.clear()
+
+    def draw(self, entries: Sequence[Entry], looking_at: int) -> tuple[set[int], bool]:
+        """Draw the next portion.
+
+        Args:
+            looking_at: index of the entry that the user looks at.
+
+        Returns:
+            The keys of what was drawn now, and whether anything is left to be drawn.
+        """
+        self._note_day_and_language(entries)
+        with writable(self._text):
+            self._remove_misplaced(entries)
+            todo = self._out_of_date(entries)
+            todo.sort(key=lambda at: abs(at - looking_at))
+            portion: list[int] = []
+            cost = 0
+            for at in todo:
+                cost += len(entries[at].text) + ENTRY_COST
+                if portion and cost > PORTION:
+                    break
+                portion.append(at)
+            self._insert(entries, sorted(portion))
+        return {entries[at].key for at in portion}, len(portion) < len(todo)
+
+    def _note_day_and_language(self, entries: Iterable[Entry]) -> None:
+        now = (date.today(), language())
+        if now != self._made_for:
+            self._made_for = now
+            self.change(one.key for one in entries if one.key in self._drawn and _has_words(one, self._drawn))
+
+    def _remove_misplaced(self, entries: Sequence[Entry]) -> None:
+        """Delete what is no more among the entries, or has another place there now."""
+        places = {entry.key: at for at, entry in enumerate(entries)}
+        kept: list[int] = []
+        gone: list[int] = []
+        below = len(entries)
+        for key in reversed(self._order):
+            at = places.get(key, len(entries))
+            (kept if at < below else gone).append(key)
+            below = min(at, below)
+        if gone:
+            self._delete(reversed(gone))
+            self._order = kept[::-1]
+            for key in gone:
+                if key not in places:
+                    self._places.pop(key, None)
+                    self._changed.discard(key)
+
+    def _delete(self, keys: Iterable[int]) -> None:
+        keys = list(keys)
+        if len(keys) == len(self._order):
+            with writable(self._text):
+                self._text.delete("1.0", "end")
+        else:
+            for key in keys:
+                if found := self.ranges(key):
+                    self._text.delete(*found)
+        if keys:
+            self._text.tag_delete(*(f"e{key}" for key in keys))
+        for key in keys:
+            self._drawn.pop(key, None)
+
+    def _out_of_date(self, entries: Sequence[Entry]) -> list[int]:
+        """Return the indices of the entries that are not drawn as they should be."""
+        found: list[int] = []
+        previous: Entry | None = None
+        for at, entry in enumerate(entries):
+            drawn = self._drawn.get(entry.key)
+            if drawn is None or entry.key in self._changed or drawn is not self._place(entry, previous):
+                found.append(at)
+            previous = entry
+        return found
+
+    def _place(self, entry: Entry, previous: Entry | None) -> Place:
+        before = previous.key if previous else 0
+        known = self._places.get(entry.key)
+        if known is None or known[0] != before:
+            place = place_after(entry, previous)
+            if known and known[1] == place:
+                place = known[1]
+            known = self._places[entry.key] = (before, place)
+        return known[1]
+
+    def _insert(self, entries: Sequence[Entry], indices: Sequence[int]) -> None:
+        """Insert these entries, neighbours in one call; what was drawn of them goes."""
+        again = {entries[at].key for at in indices} & self._drawn.keys()
+        below: dict[int, int] = {}
+        """For the index of each entry to be inserted: the key that is drawn below it, or 0."""
+        wanted, key = set(indices), 0
+        for at in range(len(entries) - 1, -1, -1):
+            if at in wanted:
+                below[at] = key
+            elif entries[at].key in self._drawn:
+                key = entries[at].key
+        for key in again:
+            if found := self.ranges(key):
+                self._text.delete(*found)
+        for key, together in groupby(indices, lambda at: below[at]):
+            flat: list[str | tuple[str, ...]] = []
+            for at in together:
+                entry, previous = entries[at], entries[at - 1] if at else None
+                for piece in self.pieces(entry, previous):
+                    flat += piece
+                self._drawn[entry.key] = self._place(entry, previous)
+                self._changed.discard(entry.key)
+            self._text.insert(f"e{key}.first" if key else "end", *flat)  # type: ignore[arg-type]
+        self._order = [entry.key for entry in entries if entry.key in self._drawn]
+
+
+def _has_words(entry: Entry, drawn: dict[int, Place]) -> bool:
+    """Tell whether the entry is shown with words of ours, beside its text."""
+    return (
+        drawn[entry.key].new_day
+        or entry.kind is Kind.NOTICE
+        or entry.delivery is Delivery.FAILED
+        or bool(entry.deleted_by)
+    )
