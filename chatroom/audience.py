@@ -19,17 +19,26 @@ def find_audience(state: ServerState, client: Client, target: str) -> Audience:
     channel = state.find_channel(target)
     if channel:
         return channel.everybody
-    name = target.lstrip(STATUS_MARKS)
-    if not is_channel(name):
-        return _private_audience(state, client, target)
-    channel = state.find_channel(name)
+    rank, name = split_rank(target)
+    channel = state.find_channel(name) if rank else None
     if channel is None:
-        raise ReplyError(n.ERR_NOSUCHCHANNEL, target, "No such channel")
-    # Of several marks the lowest: who has it, or a higher one, hears the message.
-    rank = max(target[: len(target) - len(name)], key=STATUS_MARKS.index)
+        if is_channel(name):
+            raise ReplyError(n.ERR_NOSUCHCHANNEL, target, "No such channel")
+        return _private_audience(state, client, target)
     wanted = [mode for mode, mark in PREFIXES.items() if STATUS_MARKS.index(mark) <= STATUS_MARKS.index(rank)]
     members = [member for member, modes in channel.members.items() if any(m in modes for m in wanted)]
     return Audience(rank + channel.name, members, channel, rank + fold(channel.name))
+
+
+def split_rank(target: str) -> tuple[str, str]:
+    """Split the mark of those who hear a message off the channel's name (STATUSMSG): `@#lab` → `@`, `#lab`.
+
+    Of several marks the lowest holds: who has it, or a higher one, hears the message.
+    """
+    name = target.lstrip(STATUS_MARKS)
+    if name == target or not is_channel(name):
+        return "", target
+    return max(target[: len(target) - len(name)], key=STATUS_MARKS.index), name
 
 
 def _private_audience(state: ServerState, client: Client, nick: str) -> Audience:

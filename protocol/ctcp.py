@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from protocol.words import upper
+
 DELIMITER: Final = "\x01"
 ACTION: Final = "ACTION"
 ACTION_PREFIX: Final = f"{DELIMITER}{ACTION} "
@@ -21,7 +23,7 @@ def parse_ctcp(text: str) -> Ctcp | None:
     if not text.startswith(DELIMITER):
         return None
     command, _space, rest = text.strip(DELIMITER).partition(" ")
-    return Ctcp(command.upper(), rest)
+    return Ctcp(upper(command), rest)
 
 
 def format_ctcp(command: str, text: str) -> str:

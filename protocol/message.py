@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from protocol.framing import MAX_CLIENT_TAGS, MAX_LINE
+from protocol.words import upper
 
 NO_TAGS: Final[Mapping[str, str]] = MappingProxyType({})
 _ESCAPES: Final = {";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"}
@@ -114,7 +115,7 @@ def parse(line: str) -> Message:
         params = [param for param in params if param]
     if colon:
         params.append(last)
-    return Message(command.upper(), tuple(params), source, tags)
+    return Message(upper(command), tuple(params), source, tags)
 
 
 def decode(raw: bytes) -> Message:

@@ -11,6 +11,7 @@ from chatroom.state import ServerState
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
+from protocol.words import number, upper
 
 CAPABILITIES: Final[dict[str, str]] = {
     ircv3.AWAY_NOTIFY: "",
@@ -42,10 +43,9 @@ _VERSION_WITH_VALUES: Final = 302
 @command("CAP", 1, before_registration=True)
 def cap(state: ServerState, client: Client, message: Message) -> None:
     """CAP LS | LIST | REQ | END."""
-    subcommand = message.params[0].upper()
+    subcommand = upper(message.params[0])
     if subcommand == "LS":
-        if message.param(1).isdecimal():
-            client.cap_version = max(client.cap_version, int(message.param(1)[:6]))
+        client.cap_version = max(client.cap_version, number(message.param(1)) or 0)
         _suspend(client)
         _send_list(state, client, "LS", _offer(state, client))
     elif subcommand == "LIST":

@@ -16,9 +16,10 @@ from protocol import numerics as n
 from protocol.masks import matches
 from protocol.message import Message
 from protocol.text import cut_characters, visible
+from protocol.words import number, split_names, upper
 from translations import _
 
-_CONDITION: Final = re.compile("[<>!]|[CT][<>]", re.IGNORECASE)
+_CONDITION: Final = re.compile("[<>!]|[CTct][<>]")
 
 
 @command("TOPIC", 1)
@@ -50,7 +51,7 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
 @command("NAMES")
 def names(state: ServerState, client: Client, message: Message) -> Portions:
     """NAMES [<channel>{,<channel>}]: without one, all that one may see; one 366 ends the whole answer."""
-    wanted = list(dict.fromkeys(message.param(0).split(",")))[: state.config.limits.targets_per_message]
+    wanted = split_names(message.param(0))[: state.config.limits.targets_per_message]
     asked = ",".join(wanted)
     if not asked:
         state.limit_use(client, "NAMES", state.config.limits.lists_per_minute)
@@ -66,7 +67,7 @@ def names(state: ServerState, client: Client, message: Message) -> Portions:
 def list_(state: ServerState, client: Client, message: Message) -> Portions:
     """LIST [<channel, mask or condition>{,…}]; conditions as 005 ELIST=CMNTU promises."""
     state.limit_use(client, "LIST", state.config.limits.lists_per_minute)
-    words = [word for word in message.param(0).split(",") if word][: state.config.limits.list_conditions]
+    words = split_names(message.param(0))[: state.config.limits.list_conditions]
     try:
         masks = [_condition(word, state.time) for word in words if not _CONDITION.match(word)]
         conditions = [_condition(word, state.time) for word in words if _CONDITION.match(word)]
@@ -93,10 +94,10 @@ def _condition(word: str, now: float) -> Callable[[Channel], bool]:
         ValueError: the number is none.
     """
     if word[0] in "<>":
-        count = int(word[1:])
+        count = _number(word[1:])
         return lambda channel: _compare(word[0], len(channel.members), count)
-    if word[:2].upper() in ("C<", "C>", "T<", "T>"):
-        seconds = 60 * int(word[2:])
+    if upper(word[:2]) in ("C<", "C>", "T<", "T>"):
+        seconds = 60 * _number(word[2:])
         if word[0] in "Cc":
             return lambda channel: _compare(word[1], now - channel.created, seconds)
         # A room without a topic meets no condition on the topic's age.
@@ -104,6 +105,13 @@ def _condition(word: str, now: float) -> Callable[[Channel], bool]:
     if word.startswith("!"):
         return lambda channel: not matches(word[1:], channel.name)
     return lambda channel: matches(word, channel.name)
+
+
+def _number(text: str) -> int:
+    found = number(text)
+    if found is None:
+        raise ValueError(text)
+    return found
 
 
 def _compare(sign: str, one: float, other: float) -> bool:

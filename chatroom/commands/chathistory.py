@@ -20,6 +20,7 @@ from program.log import log
 from protocol import ircv3
 from protocol.message import Message
 from protocol.names import fold, is_channel
+from protocol.words import number, upper
 from translations import _
 
 _REFERENCES: Final = {"LATEST": 1, "BEFORE": 1, "AFTER": 1, "AROUND": 1, "BETWEEN": 2}
@@ -29,7 +30,7 @@ _REFERENCES: Final = {"LATEST": 1, "BEFORE": 1, "AFTER": 1, "AROUND": 1, "BETWEE
 @command("CHATHISTORY", 1)
 def chathistory(state: ServerState, client: Client, message: Message) -> Portions:
     """CHATHISTORY (LATEST | BEFORE | AFTER | AROUND) <target> <reference> <limit>, BETWEEN, TARGETS."""
-    subcommand = message.params[0].upper()
+    subcommand = upper(message.params[0])
     history = state.history
     try:
         if history is None:
@@ -49,7 +50,7 @@ def chathistory(state: ServerState, client: Client, message: Message) -> Portion
 
 def _read(state: ServerState, history: History, client: Client, message: Message) -> list[Row]:
     """Return the page that is asked for, oldest message first."""
-    subcommand = message.params[0].upper()
+    subcommand = upper(message.params[0])
     references = _REFERENCES.get(subcommand)
     if references is None:
         raise FailError("INVALID_PARAMS", "Unknown subcommand")
@@ -92,9 +93,10 @@ def _conversation(state: ServerState, client: Client, name: str) -> tuple[str, s
 
 
 def _limit(state: ServerState, text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
+    limit = number(text)
+    if limit is None:
         raise FailError("INVALID_PARAMS", "Invalid limit", text or "*")
-    return min(int(text[:9]), state.config.limits.chathistory_page)
+    return min(limit, state.config.limits.chathistory_page)
 
 
 def _milliseconds(text: str) -> int:
@@ -151,7 +153,7 @@ def _send_row(state: ServerState, client: Client, row: Row, msgid: str, batch: s
     if client.tag_set & TAKES_TAGS:
         first += [own_tags] if own_tags else []
         first.append(f"{ircv3.TAG_MSGID}={msgid}")
-        rest += [own_tags] if tags_of_line(1, own_tags) else []
+        rest += [repeated] if (repeated := tags_of_line(1, own_tags)) else []
     head, lines = split_stored(line)
     if not lines:
         state.send(client, line, ";".join(first))

@@ -11,6 +11,7 @@ from chatroom.throttle import steady_time
 from program.version import NAME, VERSION
 from protocol import numerics as n
 from protocol.message import Message
+from protocol.words import upper
 
 _HELP_HINT: Final = "HELP <command> tells more of one."
 
@@ -91,7 +92,7 @@ def stats(state: ServerState, client: Client, message: Message) -> None:
 @command("HELPOP")
 def help_(state: ServerState, client: Client, message: Message) -> None:
     """HELP [<command>], or HELPOP."""
-    subject = message.param(0).upper()
+    subject = upper(message.param(0))
     if not subject:
         names = sorted(COMMANDS)
         rows = [" ".join(names[start : start + 8]) for start in range(0, len(names), 8)]

@@ -14,6 +14,7 @@ from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import fold, is_channel, is_valid_channel
 from protocol.text import cut_characters
+from protocol.words import split_names
 from translations import _
 
 
@@ -24,11 +25,13 @@ def join(state: ServerState, client: Client, message: Message) -> Portions | Non
         for channel in state.channels_of(client):
             _leave(state, client, channel, "Left all channels")
         return None
-    return _join_each(state, client, message.params[0].split(","), message.param(1).split(","))
+    names, keys = message.params[0].split(","), message.param(1).split(",")
+    wanted = {fold(name): (name, key) for name, key in zip_longest(names, keys[: len(names)], fillvalue="")}
+    return _join_each(state, client, list(wanted.values()))
 
 
-def _join_each(state: ServerState, client: Client, names: list[str], keys: list[str]) -> Portions:
-    for name, key in zip_longest(names, keys[: len(names)], fillvalue=""):
+def _join_each(state: ServerState, client: Client, wanted: list[tuple[str, str]]) -> Portions:
+    for name, key in wanted:
         try:
             channel = _join_one(state, client, name, key)
         except ReplyError as error:
@@ -97,7 +100,7 @@ def _check_entry(state: ServerState, client: Client, channel: Channel, key: str)
 @command("PART", 1)
 def part(state: ServerState, client: Client, message: Message) -> None:
     """PART <channel>{,<channel>} [reason]."""
-    for name in message.params[0].split(","):
+    for name in split_names(message.params[0]):
         channel = state.find_channel(name)
         if channel is None:
             state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
@@ -122,7 +125,8 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
     if len(names) != len(nicks):
         raise ReplyError(n.ERR_NEEDMOREPARAMS, "KICK", "Not enough parameters")
     reason = cut_characters(message.param(2) or client.nick, state.config.limits.kick_length)
-    for name, nick in zip(names, nicks, strict=True):
+    pairs = {(fold(name), fold(nick)): (name, nick) for name, nick in zip(names, nicks, strict=True)}
+    for name, nick in pairs.values():
         channel = state.find_channel(name)
         if channel is None:
             state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")

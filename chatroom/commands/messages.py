@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from chatroom.audience import check_permission, find_audience, tell_if_away
+from chatroom.audience import check_permission, find_audience, split_rank, tell_if_away
 from chatroom.client import TAKES_TAGS, Client
 from chatroom.command_table import command
 from chatroom.history.nonces import FirstCopy
@@ -15,6 +15,7 @@ from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.text import cut_characters
+from protocol.words import split_names
 
 _TYPING: Final = frozenset({ircv3.TAG_TYPING, ircv3.TAG_DRAFT_TYPING, ircv3.TAG_LABEL})
 """Tags of a TAGMSG that is not kept (IRCv3 typing)."""
@@ -23,10 +24,10 @@ _TYPING: Final = frozenset({ircv3.TAG_TYPING, ircv3.TAG_DRAFT_TYPING, ircv3.TAG_
 @command("PRIVMSG")
 def privmsg(state: ServerState, client: Client, message: Message) -> None:
     """PRIVMSG <target>{,<target>} <text>."""
-    if len(message.params) < 2 or not message.params[1]:
-        if message.param(0):
-            raise ReplyError(n.ERR_NOTEXTTOSEND, "No text to send")
+    if not message.param(0).strip(","):
         raise ReplyError(n.ERR_NORECIPIENT, "No recipient given (PRIVMSG)")
+    if not message.param(1):
+        raise ReplyError(n.ERR_NOTEXTTOSEND, "No text to send")
     _send_to_each(state, client, message, _say)
 
 
@@ -41,38 +42,42 @@ def _send_to_each(
     state: ServerState,
     client: Client,
     message: Message,
-    send: Callable[[ServerState, Client, Message, str], None],
+    send: Callable[[ServerState, Client, Message, str, str], None],
 ) -> None:
     """Send a message to each of its targets, once; say what cannot be sent, but of a NOTICE nothing."""
     answers = message.command != "NOTICE"
-    targets = message.params[0].split(",")
-    if len(targets) > 1:
+    targets = [message.params[0]]
+    if "," in targets[0]:
         most = state.config.limits.targets_per_message
-        targets = list(dict.fromkeys(targets))
+        targets = split_names(",".join("".join(split_rank(target)) for target in targets[0].split(",")))
         if len(targets) > most and answers:
             state.reply(client, n.ERR_TOOMANYTARGETS, targets[most], "Too many targets; the rest is not sent")
         del targets[most:]
+    tags = format_client_tags(client, message.tags)
     for target in targets:
         try:
-            send(state, client, message, target)
+            send(state, client, message, target, tags)
         except ReplyError as error:
             if answers:
                 state.reply(client, error.numeric, *error.params)
+        tags = format_client_tags(client, ircv3.without_nonce(message.tags))
 
 
-def _say(state: ServerState, client: Client, message: Message, target: str) -> None:
+def _say(state: ServerState, client: Client, message: Message, target: str, tags: str) -> None:
     """Pass a text on to one target: find who hears it, ask whether it may be said, keep it, deliver it.
+
+    Args:
+        tags: of the message, formatted, as they go to this target.
 
     Raises:
         ReplyError: nobody is there, or the client may not speak to them.
     """
     client.last_spoke = steady_time()
     text = message.params[1]
-    tags = format_client_tags(client, message.tags)
-    nonce = ircv3.nonce_of(message.tags) if tags else ""
+    nonce = ircv3.nonce_of(message.tags) if message.tags else ""
     # Before anything else: the target may have left since the first copy came.
     if nonce and (first := state.nonces.find(client.source, target, nonce)):
-        _echo_again(state, client, message, target, first)
+        _echo_again(state, client, f"{message.command} {target} :{text}", first, tags)
         return
 
     audience = find_audience(state, client, target)
@@ -96,11 +101,10 @@ def _say(state: ServerState, client: Client, message: Message, target: str) -> N
             state.labels.after_answer(partial(state.relay, [client], body, msgid=msgid, tags=tags))
 
 
-def _echo_again(state: ServerState, client: Client, message: Message, target: str, first: FirstCopy) -> None:
+def _echo_again(state: ServerState, client: Client, said: str, first: FirstCopy, tags: str) -> None:
     """The client lost its connection before the echo came, and has sent the message again: echo it only."""
     if ircv3.ECHO_MESSAGE in client.capabilities:
-        line = f":{client.source} {message.command} {target} :{message.params[1]}"
-        tags = format_client_tags(client, message.tags)
+        line = f":{client.source} {said}"
         state.send(client, line, format_server_tags(client.tag_set, first.time, first.msgid, tags))
 
 
@@ -112,8 +116,7 @@ def tagmsg(state: ServerState, client: Client, message: Message) -> None:
     _send_to_each(state, client, message, _send_tags)
 
 
-def _send_tags(state: ServerState, client: Client, message: Message, target: str) -> None:
-    tags = format_client_tags(client, message.tags)
+def _send_tags(state: ServerState, client: Client, message: Message, target: str, tags: str) -> None:
     audience = find_audience(state, client, target)
     check_permission(audience, client, "")
     body = f":{client.source} TAGMSG {audience.name}"

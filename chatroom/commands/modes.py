@@ -17,6 +17,7 @@ from protocol.message import Message
 from protocol.modes import ModeChange, format_mode_changes, parse_mode_changes
 from protocol.names import fold, is_channel
 from protocol.text import visible
+from protocol.words import number
 from translations import _
 
 MAX_LIMIT: Final = 1_000_000
@@ -206,10 +207,11 @@ def _set_limit(state: ServerState, client: Client, channel: Channel, change: Mod
             return None
         channel.limit = 0
         return change
-    if not (text.isascii() and text.isdecimal() and 0 < int(text[:8]) <= MAX_LIMIT):
+    limit = number(text) or 0
+    if not 0 < limit <= MAX_LIMIT:
         state.reply(client, n.ERR_INVALIDMODEPARAM, channel.name, "l", text, "A limit is a number above 0")
         return None
-    channel.limit = int(text[:8])
+    channel.limit = limit
     return change._replace(param=str(channel.limit))
 
 

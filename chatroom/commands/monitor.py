@@ -8,13 +8,14 @@ from chatroom.state import ServerState
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import fold, is_valid_nick
+from protocol.words import split_names, upper
 
 
 @command("MONITOR", 1)
 def monitor(state: ServerState, client: Client, message: Message) -> Portions | None:
     """MONITOR + <nick>{,<nick>} | - <nick>{,<nick>} | C | L | S."""
-    what = message.params[0].upper()
-    nicks = [nick for nick in message.param(1).split(",") if nick]
+    what = upper(message.params[0])
+    nicks = split_names(message.param(1))
     if what == "+":
         return _add(state, client, nicks)
     if what == "-":

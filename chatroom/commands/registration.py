@@ -17,9 +17,11 @@ from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import MAX_USER, fold, is_valid_nick
 from protocol.text import cut_characters
+from protocol.words import number
 from translations import _
 
 _NOT_IN_USER: Final = re.compile(r"[^A-Za-z0-9._-]")
+_INVISIBLE: Final = 8
 MIN_SECRET: Final = 16
 MAX_SECRET: Final = 64
 
@@ -120,7 +122,7 @@ def user(state: ServerState, client: Client, message: Message) -> None:
     # The tilde says that nobody vouches for this name; there is no ident here.
     client.user = "~" + (_NOT_IN_USER.sub("", name)[: MAX_USER - 1] or "user")
     client.realname = cut_characters(realname, state.config.limits.realname_length)
-    if mode.isdecimal() and int(mode[:3]) & 8:
+    if (number(mode) or 0) & _INVISIBLE:
         client.modes.add("i")
     try_to_register(state, client)
 

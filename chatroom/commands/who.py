@@ -15,6 +15,7 @@ from protocol import numerics as n
 from protocol.masks import matches
 from protocol.message import Message
 from protocol.names import fold, is_channel
+from protocol.words import number, split_names, unique
 
 _FIELDS: Final = "tcuihsnfdlaor"
 """WHOX fields in the order in which they are sent."""
@@ -99,7 +100,7 @@ def _values(state: ServerState, client: Client, found: Client, channel: Channel 
 def userhost(state: ServerState, client: Client, message: Message) -> None:
     """USERHOST <nick>{ <nick>}: up to five."""
     answers = []
-    for nick in message.params[:_USERHOST_NICKS]:
+    for nick in unique(message.params)[:_USERHOST_NICKS]:
         found = state.find_client(nick)
         if found:
             operator, away = "*" if found.is_operator else "", "-" if found.away else "+"
@@ -110,7 +111,7 @@ def userhost(state: ServerState, client: Client, message: Message) -> None:
 @command("ISON", 1)
 def ison(state: ServerState, client: Client, message: Message) -> None:
     """ISON <nick>{ <nick>}: which of them are here."""
-    nicks = " ".join(message.params).split(" ")
+    nicks = unique(" ".join(message.params).split(" "))
     here = [found.nick for nick in nicks if nick and (found := state.find_client(nick))]
     state.reply(client, n.RPL_ISON, " ".join(here))
 
@@ -159,11 +160,10 @@ def _send_whois(state: ServerState, client: Client, found: Client) -> Portions:
 @command("WHOWAS")
 def whowas(state: ServerState, client: Client, message: Message) -> Portions:
     """WHOWAS <nick>{,<nick>} [<count>]: who had it, the latest first."""
-    nicks = [nick for nick in message.param(0).split(",") if nick]
+    nicks = split_names(message.param(0))
     if not nicks:
         raise ReplyError(n.ERR_NONICKNAMEGIVEN, "No nickname given")
-    wanted = message.param(1)
-    count = int(wanted[:6]) if wanted.isascii() and wanted.isdecimal() else 0
+    count = number(message.param(1))
     asked = {fold(nick): nick for nick in nicks[: state.config.limits.targets_per_message]}
     found: dict[str, list[Departed]] = {folded: [] for folded in asked}
     latest_first: list[Departed] = []
