@@ -6,6 +6,8 @@ from typing import Final
 from protocol import ircv3
 from protocol.message import Message
 
+REPEATED_TAGS: Final = 200
+"""Characters of tags that may stand before each line of one message."""
 NEW_LINE: Final = "\n"
 CONTINUED: Final = "\r"
 
@@ -39,11 +41,12 @@ def separate_lines(head: str, lines: list[str]) -> list[str]:
 def tags_of_line(number: int, tags: str) -> str:
     """Return the tags of one of the separate lines that such a message becomes; 0 is the first.
 
-    Its nonce, and whatever else is said of the message, stands once; that its sender is a bot, on each line.
+    The nonce marks the first alone. So do long tags, so that a few bytes do not become megabytes.
     """
     if number == 0:
         return tags
-    return ircv3.TAG_BOT if ircv3.TAG_BOT in tags.split(";") else ""
+    kept = ";".join(tag for tag in tags.split(";") if tag.partition("=")[0] not in ircv3.NONCES)
+    return kept if len(kept) <= REPEATED_TAGS else ""
 
 
 def split_stored(stored: str) -> tuple[str, list[str]]:

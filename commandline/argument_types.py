@@ -10,7 +10,7 @@ from typing import Final
 from client.net.address import AddressError, parse_address
 from client.registration import is_user_name
 from protocol.fingerprints import parse_fingerprint
-from protocol.names import is_channel, is_valid_channel, is_valid_nick
+from protocol.names import MAX_CHANNEL, is_channel, is_valid_nick
 from protocol.text import visible
 from translations import _
 
@@ -115,7 +115,8 @@ def room(text: str) -> str:
     """Return a room's name with `#` before it, which need not be typed."""
     bare = text.strip("'")  # which the console of Windows leaves in place
     name = bare if is_channel(bare) else f"#{bare}"
-    if not is_valid_channel(name):
+    # What else it may hold is for the server to say.
+    if not 2 <= len(name) <= MAX_CHANNEL or any(char in " ," or not char.isprintable() for char in name):
         problem = _(
             "a room's name is # and up to 63 characters without spaces and commas, such as '#lab'; "
             "“{text}” is not"

@@ -51,7 +51,7 @@ TAG_TYPING: Final = "+typing"
 BATCH_CHATHISTORY: Final = "chathistory"
 BATCH_TARGETS: Final = "draft/chathistory-targets"  # chathistory
 
-_NONCES: Final = frozenset({TAG_NONCE, TAG_FIRST_NONCE})
+NONCES: Final = frozenset({TAG_NONCE, TAG_FIRST_NONCE})
 
 
 def nonce_of(tags: Mapping[str, str]) -> str:
@@ -61,4 +61,4 @@ def nonce_of(tags: Mapping[str, str]) -> str:
 
 def without_nonce(tags: Mapping[str, str]) -> Mapping[str, str]:
     """Return a message's tags for a second line of it: a nonce marks one line."""
-    return tags if _NONCES.isdisjoint(tags) else {key: tags[key] for key in tags if key not in _NONCES}
+    return tags if NONCES.isdisjoint(tags) else {key: tags[key] for key in tags if key not in NONCES}

@@ -15,6 +15,7 @@ MAX_BYTES_PER_CHARACTER: Final = 3
 """On average, so that `:nick!user@host KICK #channel nick` fits into a line."""
 MAX_USER: Final = 10
 NICK_SPECIALS: Final = frozenset("-_[]\\`^{}|")
+_DIGITS: Final = "0123456789"
 CHANNEL_TYPES: Final = "#&"
 """RFC 2812 section 1.3; on a single server both kinds are the same."""
 STATUS_MARKS: Final = "@+"
@@ -81,20 +82,21 @@ def is_valid_nick(nick: str, *, ascii_only: bool = False) -> bool:
     Letters that are another way to write others (full width, ligatures; some stand for a space) and those
     that nobody sees (Hangul fillers) are refused, as RFC 8264 section 9 has it.
     """
-    if not 1 <= len(nick) <= MAX_NICK or nick[0] == "-" or nick[0].isdigit():
+    if not 1 <= len(nick) <= MAX_NICK or nick[0] == "-" or nick[0] in _DIGITS:
         return False
     if not nick.isascii() and (
         ascii_only or not _is_short(nick, MAX_NICK) or unicodedata.normalize("NFKC", nick) != nick
     ):
         return False
-    scripts: set[str] = set()
-    for char in nick:
-        name = unicodedata.name(char, "?")
-        if unicodedata.category(char).startswith("L") and not name.endswith("FILLER"):
-            scripts.add(name.partition(" ")[0])  # LATIN, CYRILLIC, …
-        elif not ("0" <= char <= "9" or char in NICK_SPECIALS):
-            return False
-    return len(scripts) <= 1
+    scripts = {_script(char) for char in nick if not (char in _DIGITS or char in NICK_SPECIALS)}
+    return len(scripts) <= 1 and "" not in scripts
+
+
+def _script(char: str) -> str:
+    """Return the script of a letter that can be seen (LATIN, CYRILLIC, …); "" for all other characters."""
+    name = unicodedata.name(char, "")
+    is_letter = unicodedata.category(char)[0] == "L" and not name.endswith("FILLER")
+    return name.partition(" ")[0] if is_letter else ""
 
 
 def _is_short(name: str, most: int) -> bool:
@@ -107,14 +109,21 @@ def is_channel(name: str) -> bool:
 
 
 def is_valid_channel(name: str) -> bool:
-    """Tell whether a channel name is legal: `#` or `&` and up to 63 characters, none of them space or comma.
+    """Tell whether a channel name is legal: `#` or `&` and up to 63 characters that everybody can tell apart.
 
-    RFC 2812 section 1.3 forbids space, comma and BEL; all other control, format and separator characters
-    (Unicode categories C and Z) are refused too, because nobody could see them.
+    Letters, of one script in each word, digits, and the marks of ASCII without the comma (RFC 2812 section
+    1.3); what nobody sees, and what is another way to write something else, is refused as in a nick.
     """
-    return (
-        is_channel(name)
-        and 2 <= len(name) <= MAX_CHANNEL
-        and _is_short(name, MAX_CHANNEL)
-        and not any(char == "," or unicodedata.category(char)[0] in "CZ" for char in name)
-    )
+    if not (is_channel(name) and 2 <= len(name) <= MAX_CHANNEL and _is_short(name, MAX_CHANNEL)):
+        return False
+    if unicodedata.normalize("NFKC", name) != name:
+        return False
+    word = ""
+    for char in name:
+        script = _script(char)
+        if not script and not ("!" <= char <= "~" and char != ","):
+            return False
+        if script and word and script != word:
+            return False
+        word = script or (word if char in _DIGITS else "")
+    return True

@@ -1,5 +1,6 @@
 """Who is on a channel: JOIN PART KICK INVITE (RFC 2812 section 3.2)."""
 
+import unicodedata
 from itertools import zip_longest
 
 from chatroom.channel import Channel
@@ -46,8 +47,11 @@ def _join_each(state: ServerState, client: Client, wanted: list[tuple[str, str]]
 
 def _join_one(state: ServerState, client: Client, name: str, key: str) -> Channel | None:
     """Enter a channel; return it, unless the client was on it already."""
-    if not is_valid_channel(name):
+    name = unicodedata.normalize("NFC", name)  # some systems write й as two characters
+    if not is_channel(name):
         raise ReplyError(n.ERR_NOSUCHCHANNEL, name, "No such channel")
+    if not is_valid_channel(name):
+        raise ReplyError(n.ERR_BADCHANMASK, name, "Bad channel name")
     folded = fold(name)
     if folded in client.channels:
         return None

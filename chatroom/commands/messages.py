@@ -54,13 +54,14 @@ def _send_to_each(
             state.reply(client, n.ERR_TOOMANYTARGETS, targets[most], "Too many targets; the rest is not sent")
         del targets[most:]
     tags = format_client_tags(client, message.tags)
-    for target in targets:
+    for number, target in enumerate(targets):
+        if number == 1:
+            tags = format_client_tags(client, ircv3.without_nonce(message.tags))
         try:
             send(state, client, message, target, tags)
         except ReplyError as error:
             if answers:
                 state.reply(client, error.numeric, *error.params)
-        tags = format_client_tags(client, ircv3.without_nonce(message.tags))
 
 
 def _say(state: ServerState, client: Client, message: Message, target: str, tags: str) -> None:
