@@ -7,8 +7,8 @@ The Tk thread does no socket and no disk work; the threads know nothing of Tk.
 
 import tkinter as tk
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from client import settings as settings_file
 from client.model import events
@@ -17,17 +17,20 @@ from client.model.state import Profile
 from client.net.connection import Connection, new_event_queue
 from client.runner import Runner
 from client.session import Session
-from client.settings import Settings
+from client.settings import Change, Settings
 from gui.actions import ChatActions
 from gui.chat.connect_page import ConnectPage, Form
 from gui.chat.connecting import ConnectController
 from gui.chat.controller import ChatController
 from gui.chat.page import ChatPage
+from gui.keeper import Keeper
 from gui.lab_hook import LabHook
 from gui.main_window import MainWindow
+from gui.question_page import Words
 from gui.toolkit import mainloop
 from gui.toolkit.theme import Root
 from program.version import NAME
+from translations import _, plural
 
 POLL_MS: Final = 50
 """Milliseconds between two polls of the queue: 0.9 % of a core when nothing happens."""
@@ -35,6 +38,41 @@ MESSAGES_AT_ONCE: Final = 25
 """Messages after which Tk may draw and handle keys again (one event may hold up to 100)."""
 GOODBYE_PATIENCE: Final = 3.0
 """Seconds that the program waits for the connection's threads when it ends."""
+MOST_NAMED: Final = 5
+"""Conversations that a question names."""
+
+
+@dataclass(slots=True)
+class Seat:
+    """A session, its connection, and what the user wrote on the connect page to get it."""
+
+    form: Form
+    runner: Runner
+    told: list[events.SessionEvent] = field(default_factory=list)
+    """What the session has told while it was not shown."""
+    has_hung_up: bool = False
+
+    @property
+    def session(self) -> Session:
+        """Its session."""
+        return self.runner.session
+
+    def waits_for_another(self, form: Form) -> bool:
+        """Tell whether the server has refused nick or password, and the form gives others for the same."""
+        mine = self.form
+        wanted, had = ((one.address, one.rooms, one.user, one.tls) for one in (form, mine))
+        return wanted == had and not form.fingerprint and self.session.state.refused is not None
+
+    def holds_nick_of(self, form: Form) -> bool:
+        """Tell whether a server at this address would not give us the nick, because we have it."""
+        state = self.session.state
+        return form.place[0] == self.form.place[0] and state.is_me(form.nick)
+
+    def hang_up(self) -> None:
+        """Say good-bye. The session waits as after a loss of its connection."""
+        self.has_hung_up = True
+        self.runner.close()
+        self.session.handle(events.TransportClosed(events.Problem.LOST, "", None))
 
 
 class ChatWindow:
@@ -43,7 +81,7 @@ class ChatWindow:
     Args:
         master: the `tk.Tk` or `tk.Toplevel` to fill; several in one process are fine.
         settings: what is remembered.
-        remember: gets the settings when the window closes.
+        remember: gets each change of the settings.
         laboratory: watches the connection, and adds its actions to the menu.
     """
 
@@ -52,45 +90,81 @@ class ChatWindow:
         master: tk.Tk | tk.Toplevel,
         settings: Settings | None = None,
         *,
-        remember: Callable[[Settings], object] = lambda settings: None,
+        remember: Callable[[Change], object] = lambda change: None,
         laboratory: LabHook | None = None,
     ) -> None:
         self.master = master
         self.on_closed: Callable[[], object] = lambda: None
         self.connections: list[Connection] = []
-        """The connection in use is the last; those before it are ending."""
-        self._remember = remember
+        """All that may still have threads; the connection in use, or being tried, is among the last two."""
         self._laboratory = laboratory
-        self._runner: Runner | None = None
+        self._chat: Seat | None = None
+        """The chat that is shown; it was let in once."""
+        self._attempt: Seat | None = None
+        """What the user has asked for, and waits for on the connect page."""
         self._poll_id: str | None = None
         self._unseen = 0
         """Messages that came into the shown conversation while the user worked in another window."""
-        self.main_window = MainWindow(master, settings or Settings())
+        self._visit: dict[str, Any] = {}
+        """Of the settings, what was remembered last of this chat."""
+        self.main_window = MainWindow(master, settings or Settings(), remember)
         self.page = ChatPage(master, self.main_window.look)
         self.main_window.menu_button = self.page.topic.menu_button
         self.controller = ChatController(self.main_window, self.page, self._handle_waiting, self._show_list)
-        self.connecting = ConnectController(self.main_window, self.controller, self.connect, self._hang_up)
+        self.connecting = ConnectController(self.main_window, self.controller, self._submit, self._give_up)
         watched = (self.main_window, self.controller, self.send_line, self.queue_depths)
         more = laboratory.open(*watched) if laboratory else ()
         self.actions = ChatActions(self.main_window, self.controller, self.connecting.change_server, more)
         master.bind("<FocusIn>", lambda _: self._seen())
         for event in ("<Map>", "<Unmap>"):
             master.bind(event, self._mapped)
-        master.protocol("WM_DELETE_WINDOW", self.close)
+        master.protocol("WM_DELETE_WINDOW", self.ask_to_close)
 
     # Connecting.
 
     @property
     def session(self) -> Session | None:
-        """The session in use."""
+        """The session of the chat that is shown."""
         return self.controller.session
 
     def connect(self, form: Form) -> None:
-        """Connect as the form says; what is wrong is said on the connect page."""
+        """Connect as the form says; what is wrong is said on the connect page.
+
+        1. The chat that is shown MUST stay as it is, with what was not sent, until the new one stands; it
+           comes back if the new one fails or is given up.
+        2. At the same server, what waits to be sent and what is half written MUST go on in the new chat.
+        3. Where the server would refuse the nick because our own connection holds it, that one ends first.
+        """
         if not self.connecting.begin(form):
             return
-        self._hang_up()
-        session = Session(Profile(form.nick, form.rooms, form.password, server=form.address, user=form.user))
+        refused = self._attempt or self._chat
+        if refused and refused.waits_for_another(form):
+            refused.form = form
+            refused.session.retry_with(form.nick, form.password)
+            self._handle_waiting()
+            return
+        self._drop_attempt()
+        chat = self._chat
+        if chat and chat.holds_nick_of(form):
+            chat.hang_up()
+        heir_of = chat.session if chat and chat.form.address == form.address else None
+        profile = Profile(form.nick, form.rooms, form.password, server=form.address, user=form.user)
+        self._attempt = self._sit_down(form, Session(profile, heir_of=heir_of))
+        if self._poll_id is None:
+            self._poll()
+
+    def _submit(self, form: Form) -> None:
+        """Connect; where that ends the chat with something unsent, ask first."""
+        chat = self._chat
+        goes = chat is not None and form.address not in ("", chat.form.address)
+
+        def words() -> Words:
+            return Words(_("Connect to another server?"), self._unsent() if goes else (), _("Connect"))
+
+        self.main_window.ask(words, lambda: self.connect(form))
+
+    def _sit_down(self, form: Form, session: Session) -> "Seat":
+        """Let a session have a connection, which is tried at once."""
         queue = new_event_queue()
         lab = self._laboratory
         connection = Connection(
@@ -101,20 +175,32 @@ class ChatWindow:
             tls=self.connecting.tls(form),
         )
         self.connections = [*self.connections[-5:], connection]
-        self._runner = Runner(session, connection, queue)
-        self.controller.session = session
-        self.page.begin(session.state)
         connection.start()
-        self._poll()
+        return Seat(form, Runner(session, connection, queue))
 
-    def _hang_up(self) -> None:
-        if self._runner:
-            self._runner.close()
-        self._runner = self.controller.session = None
-        if self._poll_id:
-            self.master.after_cancel(self._poll_id)
-            self._poll_id = None
-        self.page.clear()
+    def _drop_attempt(self) -> None:
+        if self._attempt:
+            self._attempt.runner.close()
+            self._attempt = None
+
+    def _give_up(self) -> None:
+        """End what is being tried, and go on with the chat as it was, if there is one."""
+        self._drop_attempt()
+        if self._chat and self._chat.has_hung_up:
+            self._chat = self._sit_down(self._chat.form, self._chat.session)
+
+    def _enter(self, seat: "Seat") -> None:
+        """The server has let us in: this is the chat now."""
+        before, self._chat, self._attempt = self._chat, seat, None
+        drafts = self.page.clear()
+        self.controller.session = seat.session
+        self.page.begin(seat.session.state)
+        if before:
+            before.runner.close()
+            if before.form.address == seat.form.address:
+                self.page.give_back(drafts)
+                seat.session.take_over(before.session, drafts)
+        self._apply(seat.told)
 
     # Polling.
 
@@ -123,21 +209,41 @@ class ChatWindow:
         try:
             self._handle_waiting()
         finally:  # whatever went wrong with one event, others follow
-            if self._runner:
+            seats = [seat for seat in (self._chat, self._attempt) if seat]
+            if seats:
                 # One millisecond, not `after_idle`: an idle callback that renews itself would starve keys.
-                delay = 1 if self._runner.has_more else POLL_MS
+                delay = 1 if any(seat.runner.has_more for seat in seats) else POLL_MS
                 self._poll_id = self.master.after(delay, self._poll)
 
     def _handle_waiting(self) -> None:
-        """Handle what waits in the queue, send what the session wants sent, and show what changed."""
-        if self._runner is None:
+        """Handle what waits in the queues, send what the sessions want sent, and show what changed."""
+        if self._attempt:
+            self._follow(self._attempt)
+        if self._chat is None or self._chat.has_hung_up:
             return
-        changes = self._runner.handle_waiting(MESSAGES_AT_ONCE)
+        changes = self._chat.runner.handle_waiting(MESSAGES_AT_ONCE)
         if changes:
             self._apply(changes)
-        if self._runner is not None:
-            self.page.status.show_queue(self._runner.depth)
+        if self._chat is not None:
+            self.page.status.show_queue(self._chat.runner.depth)
             self.page.status.count_down()
+
+    def _follow(self, attempt: "Seat") -> None:
+        """See whether the server lets us in; what else is told is shown when it has."""
+        changes = attempt.runner.handle_waiting(MESSAGES_AT_ONCE)
+        attempt.told += changes
+        for event in changes:
+            match event:
+                case events.PhaseChanged(events.Phase.ONLINE):
+                    self._enter(attempt)
+                    return
+                case events.PhaseChanged() if event.problem and attempt.session.state.refused is None:
+                    # An error beside the field is better than retrying forever.
+                    self._give_up()
+                    self.connecting.failed(event)
+                    return
+                case events.Refused():
+                    self.connecting.refused(event)
 
     def _apply(self, changes: Iterable[events.SessionEvent]) -> None:
         """Show what changed. Of the conversations that are not shown, only their unread counts are."""
@@ -167,16 +273,17 @@ class ChatWindow:
                     self.page.show_members()
                     self.page.status.refresh()
                 case events.PhaseChanged():
-                    self.connecting.phase_changed(event)
-                    if self.session:
-                        self.page.status.show_phase(event)
-                case events.Refused():
+                    self.page.status.show_phase(event)
+                    if event.phase is events.Phase.ONLINE and self._attempt is None:
+                        self.connecting.entered()
+                case events.Refused() if self._attempt is None:
                     self.connecting.refused(event)
-                case events.QuitAsked():
-                    self.close()
+                case events.QuitAsked(reason):
+                    self.ask_to_close(reason)
             if self.session is None:
                 return
         self.page.transcript.update_entries(added if self.page.shown is shown else (), changed)
+        self._remember_visit()
         self._show_list()
 
     def _show_list(self) -> None:
@@ -197,24 +304,61 @@ class ChatWindow:
         if event.widget is self.master:
             self.controller.set_visible(visible=event.type is tk.EventType.Map)
 
+    # What is remembered.
+
+    def _remember_visit(self) -> None:
+        """Remember where the user is, whenever that changes."""
+        assert self.session
+        state = self.session.state
+        rooms = tuple(room.name for room in state.wanted_rooms)
+        visit = {"rooms": rooms} | {name: getattr(state.profile, name) for name in ("nick", "server", "user")}
+        if visit != self._visit:
+            self._visit = visit
+            self.main_window.choose(lambda kept: replace(kept, **visit))
+
     # Closing.
 
-    def close(self) -> None:
-        """Say good-bye, remember the settings, and close the window; waits for nothing."""
-        settings = self.main_window.settings
-        if self.connecting.was_online and self.session:
-            rooms = [one.name for one in self.session.state.conversations.values() if one.is_room]
-            settings = replace(
-                settings,
-                nick=self.session.state.profile.nick,
-                server=self.session.state.profile.server,
-                user=self.session.state.profile.user,
-                rooms=tuple(rooms) or ("#lab",),
+    def ask_to_close(self, reason: str = "") -> None:
+        """Close the window as the user wants it; where something would be lost, ask first.
+
+        Args:
+            reason: what others are told.
+        """
+
+        def words() -> Words:
+            return Words(_("Close the window?"), self._unsent(), _("Close the window"))
+
+        self.main_window.ask(words, lambda: self.close(reason))
+
+    def _unsent(self) -> list[str]:
+        """Say in sentences what would be lost with this window."""
+        losses = list(self._laboratory.unfinished()) if self._laboratory else []
+        if count := self.session.unconfirmed if self.session else 0:
+            losses.append(
+                plural(
+                    "{count} message has not been sent yet.",
+                    "{count} messages have not been sent yet.",
+                    count,
+                )
             )
-        settings = replace(settings, geometry=self.master.geometry())
-        self._hang_up()
+        if drafts := [name or _("Server") for name in self.page.drafts()]:
+            names = ", ".join(drafts[:MOST_NAMED]) + (" …" if len(drafts) > MOST_NAMED else "")
+            losses.append(_("What you have written is not sent: {names}.").format(names=names))
+        return losses
+
+    def close(self, reason: str = "") -> None:
+        """Say good-bye and close the window; asks nothing and waits for nothing."""
+        size = self.master.geometry().partition("+")[0]
+        if size != self.main_window.size_at_first:  # else it is another window's
+            self.main_window.choose(lambda kept: replace(kept, geometry=size))
+        if self._poll_id:
+            self.master.after_cancel(self._poll_id)
+            self._poll_id = None
+        self._drop_attempt()
+        if self._chat:
+            self._chat.runner.close(reason)
+        self._chat = self.controller.session = None
         self.connect_page.show_idle(can_cancel=False)  # an animation must not outlive its window
-        self._remember(settings)
         self.master.destroy()
         self.on_closed()
 
@@ -227,15 +371,17 @@ class ChatWindow:
 
     def queue_depths(self) -> tuple[int, int]:
         """Return how many events wait for the next poll, and how many lines for the sending thread."""
-        return (self._runner.depth, self._runner.connection.unsent) if self._runner else (0, 0)
+        runner = self._chat.runner if self._chat else None
+        return (runner.depth, runner.connection.unsent) if runner else (0, 0)
 
     def send_line(self, line: str) -> bool:
         """Send a line of the protocol as it stands; return False if there is no connection."""
         online = (events.Phase.ONLINE, events.Phase.REGISTERING)
-        connected = self.session and self.session.state.phase in online
-        if connected:
-            self.connections[-1].send([line])
-        return bool(connected)
+        chat = self._chat
+        if chat is None or chat.session.state.phase not in online:
+            return False
+        chat.runner.connection.send([line])
+        return True
 
     def transcript_text(self) -> str:
         """Return what the shown conversation's transcript says."""
@@ -252,7 +398,8 @@ def main(given: Form, laboratory: LabHook | None = None) -> int:
         tk.TclError: there is no display.
     """
     root = Root(NAME)
-    window = ChatWindow(root, settings_file.load(), remember=settings_file.save, laboratory=laboratory)
+    keeper = Keeper()
+    window = ChatWindow(root, settings_file.load(), remember=keeper.remember, laboratory=laboratory)
     page = window.connect_page
     kept = page.form()
     form = replace(
@@ -269,4 +416,5 @@ def main(given: Form, laboratory: LabHook | None = None) -> int:
     mainloop.run(root, window.close)
     for connection in window.connections:
         connection.join(GOODBYE_PATIENCE)
+    keeper.finish()
     return 0

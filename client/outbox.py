@@ -14,7 +14,7 @@ A message that was never handed to the connection is always sent when that becom
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from client import multiline
@@ -247,6 +247,20 @@ class Outbox:
             del self._unechoed[nonce]
 
     # Conversations and connections.
+
+    def pending_places(self) -> list[Conversation]:
+        """Return the conversations in which something waits, in the order in which it was written."""
+        return list({id(item.conversation): item.conversation for item in self._waiting.values()}.values())
+
+    def adopt(self, other: "Outbox", place: Conversation, conversation: Conversation) -> None:
+        """Take over what waits in `place` of another outbox; it is shown, and sent, in `conversation`."""
+        state = self._state
+        for item in other._pending(place):
+            other._forget(item)
+            entry = state.make_entry(item.entry.kind, item.entry.text, nick=state.nick, own=True)
+            entry.time, entry.nonce, entry.delivery = item.entry.time, item.entry.nonce, Delivery.SENDING
+            state.append_entry(conversation, entry)
+            self._waiting[entry.nonce] = replace(item, entry=entry, conversation=conversation)
 
     def fail_all(self, conversation: Conversation) -> None:
         """Nothing can be sent to this conversation any more: what waits has failed."""

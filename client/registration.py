@@ -54,13 +54,14 @@ def retry_with(state: ClientState, nick: str = "", password: str = "") -> None:
 class Registration:
     """The registration of the current connection, and what is remembered for the next one."""
 
-    def __init__(self, state: ClientState) -> None:
+    def __init__(self, state: ClientState, secret: str = "") -> None:
+        """Args: secret: of an earlier session of this user; empty: make one."""
         self._state = state
         self._welcomed_before = False
         self._tries = 0
         self._requested: list[list[str]] = []
         self._negotiating = False
-        self._secret = secrets.token_hex(16)
+        self.secret = secret or secrets.token_hex(16)
         """By it the server knows that a nick which a lost connection still holds is ours."""
         self._user = ""
         """Our user name, of the nick with which we first came in: by it a server knows what we send twice."""
@@ -126,7 +127,7 @@ class Registration:
                 elif name in WANTED:
                     state.capabilities.add(name)
             if self._negotiating and not {ircv3.RECLAIM, ircv3.FIRST_RECLAIM}.isdisjoint(names):
-                state.send("RECLAIM", state.profile.nick, self._secret)
+                state.send("RECLAIM", state.profile.nick, self.secret)
             self._request_answered()
         elif verb == "NAK":
             refused = self._requested[0] if self._requested else []

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from client.model.events import (
-    QuitAsked,
     ReconnectAsked,
     SessionEvent,
     TransportEvent,
@@ -94,9 +93,7 @@ class Runner:
 
     def _steer_connection(self, changed: Sequence[SessionEvent]) -> None:
         for event in changed:
-            if isinstance(event, QuitAsked):
-                self.close(event.reason)
-            elif isinstance(event, ReconnectAsked):
+            if isinstance(event, ReconnectAsked):
                 self.connection.reconnect_now()
         self.connection.retrying = self.session.state.refused is None
 

@@ -55,10 +55,19 @@ class Session:
     from `state`. The rest is for the window, which reads `state`, and changes it only through the session.
     """
 
-    def __init__(self, profile: Profile, clock: Clock = time.time, timer: Clock | None = None) -> None:
-        """Args: see `ClientState`."""
+    def __init__(
+        self,
+        profile: Profile,
+        clock: Clock = time.time,
+        timer: Clock | None = None,
+        *,
+        heir_of: "Session | None" = None,
+    ) -> None:
+        """Args: see `ClientState`. heir_of: a session of the same user on the same server (`take_over`)."""
         self.state = ClientState(profile, clock, timer)
-        self._registration = Registration(self.state)
+        self._registration: Registration = Registration(
+            self.state, heir_of._registration.secret if heir_of else ""
+        )
         self._outbox = Outbox(self.state)
         self._history = History(self.state, self._outbox)
         self._multiline = Incoming()
@@ -99,6 +108,28 @@ class Session:
             self._ask_to_reconnect()
 
     # For the window.
+
+    def take_over(self, other: "Session", places: Iterable[str]) -> None:
+        """Go on with what waits to be sent in another session on this server, which has ended.
+
+        Args:
+            places: names of conversations of `other` that are to be open here too.
+        """
+        for waiting in other._outbox.pending_places():
+            place = self._open_as_in(waiting)
+            self._outbox.adopt(other._outbox, waiting, place)
+        for name in places:
+            if (known := other.state.record(name)) and name:
+                self._open_as_in(known)
+
+    def _open_as_in(self, other: Conversation) -> Conversation:
+        """Open a conversation that is open in another session; a room is entered when that is possible."""
+        place = self.state.open_conversation(other.name, is_room=other.is_room, focus=False)
+        if other.is_room and place.is_room and not place.joined:
+            place.wanted, place.key = True, other.key
+            if self.state.ready:
+                self.state.send_join(place)
+        return place
 
     @property
     def unconfirmed(self) -> int:

@@ -2,23 +2,35 @@
 
 import contextlib
 import json
-import os
-import tempfile
-from collections.abc import Mapping, Sequence
+import stat
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Final, TypeGuard
+from typing import Any, Final, TypeGuard
 
+from program.files import replacing
 from program.folders import config_folder
+from program.lock import FileLock, LockedError
 
 FILE_NAME: Final = "client.json"
+LOCK_NAME: Final = "client.lock"
+DAMAGED: Final = ".damaged"
+"""What a file that nobody can read any more is called, in place of `.json`."""
 THEMES: Final = ("system", "light", "dark")
 SMALLEST_FONT: Final = 6
 LARGEST_FONT: Final = 40
-MAX_ROOMS: Final = 50
-MAX_PAIRS: Final = 50
+MAX_ROOMS: Final = 300
+MAX_PAIRS: Final = 500
 """Fingerprints that are remembered, and fields of a report."""
-_LONGEST_TEXT: Final = 300
+_LONGEST_TEXT: Final = 2000
+_LARGEST_FILE: Final = 4 * 1024 * 1024
+"""Bytes: more than all of the above take."""
+_PATIENCE: Final = 2.0
+_PAUSE: Final = 0.005
+"""Seconds: how long another window may take to write, and after which time to look again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +59,107 @@ class Settings:
     """By `HOST:PORT`: SHA-256 of the certificate that the user trusts there (`client.net.tls.Tls`)."""
 
 
+Change = Callable[[Settings], Settings]
+"""What somebody has chosen, as a function of what else is remembered: it changes that and nothing more."""
+
+
 def load(folder: Path | None = None) -> Settings:
     """Return the remembered settings, with defaults for what is missing, damaged or senseless in the file."""
     try:
-        found = json.loads(((folder or config_folder()) / FILE_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError, RuntimeError):
+        return _understand(_read((folder or config_folder()) / FILE_NAME))
+    except (OSError, ValueError, RuntimeError):
         return Settings()
+
+
+def save(change: Change, folder: Path | None = None) -> bool:
+    """Change what is remembered; return False where nothing can be written. May wait, so not for a window.
+
+    1. The change MUST be applied to what the file holds now: other windows write to it, too.
+    2. Between reading and writing no other window MUST write; a lock sees to that.
+    3. What the change leaves alone MUST stay as it stands in the file, even if we do not understand it.
+    4. A file that is damaged as a whole MUST be kept beside the new one: people write in it by hand.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    try:
+        folder = folder or config_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            try:
+                with _locked(folder / LOCK_NAME, deadline):
+                    _rewrite(folder / FILE_NAME, change)
+            except PermissionError:  # on Windows, while somebody reads it
+                if sys.platform != "win32" or time.monotonic() > deadline:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return True
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
+@contextlib.contextmanager
+def _locked(file: Path, deadline: float) -> Iterator[None]:
+    """Hold a lock; where there is none to be had in time, go on without."""
+    lock: FileLock | None = None
+    while lock is None and time.monotonic() < deadline:
+        try:
+            lock = FileLock(file)
+        except (LockedError, OSError) as error:
+            # On Windows a file that is just being removed refuses as a read-only folder does.
+            if not isinstance(error, LockedError) and sys.platform != "win32":
+                break
+            time.sleep(_PAUSE)
+    try:
+        yield
+    finally:
+        if lock:
+            lock.release()
+
+
+def _rewrite(file: Path, change: Change) -> None:
+    """Raises OSError, ValueError: it cannot be written, or what is chosen is no text."""
+    try:
+        found = _read(file)
+    except ValueError:
+        file.replace(file.with_suffix(DAMAGED))
+        found = {}
+    before = _understand(found)
+    old, new = asdict(before), asdict(change(before))
+    found |= {name: value for name, value in new.items() if value != old[name]}
+    data = json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n"
+    try:
+        with replacing(file) as whole:
+            whole.write(data)
+    except OSError as error:
+        if error.filename2:
+            Path(error.filename).unlink()
+        raise
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Return what the file says; nothing if there is none.
+
+    Raises:
+        OSError: it cannot be read, or is no file.
+        ValueError: it is damaged.
+    """
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):  # opening a pipe would wait
+            raise OSError(file)
+        with file.open("rb") as opened:
+            data = opened.read(_LARGEST_FILE)
+    except FileNotFoundError:
+        return {}
+    try:
+        found = json.loads(data)  # as bytes: a BOM, as Windows' editor writes it, tells the encoding
+    except RecursionError as error:
+        raise ValueError(file) from error
     if not isinstance(found, dict):
-        return Settings()
+        raise ValueError(file)
+    return found
+
+
+def _understand(found: Mapping[str, Any]) -> Settings:
     default = Settings()
     theme = _text(found.get("theme"), default.theme)
     return Settings(
@@ -72,28 +177,11 @@ def load(folder: Path | None = None) -> Settings:
     )
 
 
-def save(settings: Settings, folder: Path | None = None) -> bool:
-    """Remember the settings; False where nothing can be written. The file is whole at every moment."""
-    temporary: Path | None = None
-    try:
-        folder = folder or config_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(asdict(settings), ensure_ascii=False, indent=2) + "\n"
-        handle, name = tempfile.mkstemp(".tmp", FILE_NAME, folder)
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        temporary.replace(folder / FILE_NAME)
-    except (OSError, RuntimeError, UnicodeError):
-        if temporary:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-        return False
-    return True
-
-
 def _is_text(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and len(value) <= _LONGEST_TEXT and value.isprintable()
+    """Tell whether it is a line of text: spaces that do not break and joined letters are among them."""
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        return False
+    return all(unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp") for char in value)
 
 
 def _text(value: object, default: str) -> str:

@@ -33,3 +33,6 @@ class LabHook(Protocol):
             send_line: sends a line of the protocol as it stands; returns False if there is no connection.
             queue_depths: returns what waits for the window, and what waits for the sending thread.
         """
+
+    def unfinished(self) -> Sequence[str]:
+        """Say in sentences what would be lost if the window were closed now."""

@@ -7,8 +7,9 @@ from dataclasses import replace
 from tkinter import ttk
 from typing import Final
 
-from client.settings import Settings
+from client.settings import Change, Settings
 from gui.help_page import HelpPage
+from gui.question_page import QuestionPage, Words
 from gui.toolkit.menu import Item, PopupMenu
 from gui.toolkit.palette import LIGHT
 from gui.toolkit.theme import Look, look_of
@@ -27,20 +28,29 @@ class MainWindow:
 
     Args:
         master: the window.
-        settings: theme, language, text size and geometry are used and kept up to date in `settings`.
+        settings: theme, language, text size and geometry are used.
+        remember: gets each change of the settings.
     """
 
-    def __init__(self, master: tk.Tk | tk.Toplevel, settings: Settings) -> None:
+    def __init__(
+        self,
+        master: tk.Tk | tk.Toplevel,
+        settings: Settings,
+        remember: Callable[[Change], object] = lambda change: None,
+    ) -> None:
         self.master = master
         self.settings = settings
+        """Read them here, and change them with `choose`."""
+        self._remember = remember
         self.look = look_of(master)
         self.page: ttk.Frame | None = None
-        """The page that is shown (the help may cover it)."""
-        self._help: HelpPage | None = None
+        """The page that is shown."""
+        self._over: HelpPage | QuestionPage | None = None
+        """What covers it."""
         self.menu_button: tk.Misc | None = None
         """The menu opens below it."""
         self._before = ""
-        """The path of the widget that had the focus before the help was shown."""
+        """The path of the widget that had the focus before the page was covered."""
         self.look.set_size(settings.font_size)
         self.look.set_theme(settings.theme)
         self.menu = PopupMenu(master, self.look)
@@ -50,7 +60,8 @@ class MainWindow:
         kept = re.match(r"(\d{1,5})x(\d{1,5})", settings.geometry)
         # The size only: several windows at one remembered place would hide each other.
         width, height = map(int, kept.groups()) if kept else (self.look.em(WIDTH), self.look.em(HEIGHT))
-        dress_window(master, self.look, width, height, least=(26, 20))
+        self.size_at_first = dress_window(master, self.look, width, height, least=(26, 20))
+        """`WIDTHxHEIGHT` in pixels, before the user gave it another one."""
 
     # Pages.
 
@@ -64,18 +75,43 @@ class MainWindow:
 
     def show_help(self, rows: Callable[[], Sequence[tuple[str, str]]]) -> None:
         """Show the keys above the page, or hide them; `rows` gives the keys and what they do."""
-        if self._help is not None:
-            self._close_help()
-            return
-        self._help = HelpPage(self.master, self.look, rows, self._close_help)
-        self._help.grid(row=0, column=0, sticky="nsew")
-        self._before = str(self.master.tk.call("focus"))
-        self._help.button.focus_set()
+        if isinstance(self._over, HelpPage):
+            self._uncover()
+        elif self._over is None:
+            self._cover(HelpPage(self.master, self.look, rows, self._uncover))
 
-    def _close_help(self) -> None:
-        if self._help is not None:
-            self._help.destroy()
-            self._help = None
+    def ask(self, words: Callable[[], Words], act: Callable[[], object]) -> None:
+        """Do it; where something would be lost (`words().losses`), ask above the page before.
+
+        One question at a time: while one is open, the next is not asked.
+        """
+        if not words().losses:
+            act()
+            return
+        if isinstance(self._over, QuestionPage):
+            self._over.button.focus_set()
+            return
+
+        def do_it() -> None:
+            self._uncover()
+            act()
+
+        self._uncover()
+        if self.master.state() in ("iconic", "withdrawn"):
+            self.master.deiconify()
+        self.master.lift()
+        self._cover(QuestionPage(self.master, self.look, words, do_it, self._uncover))
+
+    def _cover(self, page: HelpPage | QuestionPage) -> None:
+        self._over = page
+        page.grid(row=0, column=0, sticky="nsew")
+        self._before = str(self.master.tk.call("focus", "-lastfor", str(self.master)))
+        page.button.focus_set()
+
+    def _uncover(self) -> None:
+        if self._over is not None:
+            self._over.destroy()
+            self._over = None
             if self._before and self.master.tk.call("winfo", "exists", self._before):
                 self.master.tk.call("focus", self._before)
 
@@ -107,14 +143,19 @@ class MainWindow:
 
     # What is remembered.
 
+    def choose(self, change: Change) -> None:
+        """Change the settings, here and in what is remembered."""
+        self.settings = change(self.settings)
+        self._remember(change)
+
     def set_theme(self, name: str) -> None:
         """Use the theme `light`, `dark` or `system`."""
-        self.settings = replace(self.settings, theme=name)
+        self.choose(lambda kept: replace(kept, theme=name))
         self.look.set_theme(name)
 
     def set_language(self, code: str) -> None:
         """Speak this language: `ru` or `en`."""
-        self.settings = replace(self.settings, language=code)
+        self.choose(lambda kept: replace(kept, language=code))
         if code != language():
             use_language(code)
             self.look.refresh()
@@ -122,13 +163,16 @@ class MainWindow:
     def set_size(self, points: int) -> None:
         """Use a text size, in points."""
         self.look.set_size(points)
-        self.settings = replace(self.settings, font_size=self.look.size)
+        size = self.look.size
+        self.choose(lambda kept: replace(kept, font_size=size))
 
 
 def dress_window(
     window: tk.Tk | tk.Toplevel, look: Look, width: int, height: int, least: tuple[float, float]
-) -> None:
+) -> str:
     """Give a window the program's icon, its colours, and a size in pixels for which the screen has room.
+
+    Returns the size that it has got.
 
     Args:
         least: the least width and height that the user may give it, in ems.
@@ -136,7 +180,8 @@ def dress_window(
     window.iconphoto(False, look.pictures.sign("bubble", ICON_SIZE, LIGHT.accent, LIGHT.on_accent))
     width = min(width, window.winfo_screenwidth() * 9 // 10)
     height = min(height, window.winfo_screenheight() * 9 // 10)
-    window.geometry(f"{width}x{height}")
+    size = f"{width}x{height}"
+    window.geometry(size)
     window.minsize(look.em(least[0]), look.em(least[1]))
 
     def restyle() -> None:
@@ -144,3 +189,4 @@ def dress_window(
         look.title_bar(window)
 
     look.follow(window, restyle)
+    return size

@@ -106,7 +106,7 @@ class Laboratory:
     def _save_report(self, form: ReportForm, path: str, title: TitlePage) -> None:
         """Write the report in a thread, and remember the title page's fields."""
         main_window, shown = self._main_window, self._controller.page.shown
-        main_window.settings = replace(main_window.settings, report=asdict(title))
+        main_window.choose(lambda kept: replace(kept, report={**kept.report, **asdict(title)}))
         entries, trials = tuple(shown.entries) if shown else (), tuple(self._trials.values())
         data = ReportData(title, entries, self.tap.calls(), self._address(), thread_places(), trials)
         save_in_background(form, path, lambda: report_html(data), form.show_note)
@@ -114,3 +114,7 @@ class Laboratory:
     def _address(self) -> str:
         session = self._controller.session
         return session.state.profile.server if session else _("not connected")
+
+    def unfinished(self) -> list[str]:
+        """Say in sentences what would be lost if the window were closed now."""
+        return []

@@ -22,7 +22,6 @@ from typing import Final
 
 from chatroom.history.file import OPEN_SECONDS, HistoryError, describe_error, open_file
 from chatroom.history.ids import Ids, Place
-from chatroom.history.lock import FileLock, LockedError
 from chatroom.history.rows import (
     COLUMNS,
     LastMessage,
@@ -33,6 +32,7 @@ from chatroom.history.rows import (
     select_page,
     select_place,
 )
+from program.lock import FileLock, LockedError
 from program.log import log
 from translations import _, plural
 

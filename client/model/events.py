@@ -186,6 +186,6 @@ class ReconnectAsked(SessionEvent):
 
 @dataclass(frozen=True, slots=True)
 class QuitAsked(SessionEvent):
-    """The user typed `/quit`: say good-bye and close the window."""
+    """The user typed `/quit`: the owner of the connection says good-bye, and closes the window."""
 
     reason: str

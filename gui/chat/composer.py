@@ -15,7 +15,7 @@ MAX_LINES: Final = 8
 MAX_HISTORY: Final = 100
 _WITH_PASSWORD: Final = re.compile(r"/(oper|(raw|quote)\s+(oper|pass))\s", re.IGNORECASE)
 MAX_TEXT: Final = 20_000
-"""Characters: a book pasted by mistake must not freeze the window."""
+"""Characters: a book pasted by mistake must not freeze the window. More is refused, never cut."""
 
 
 def complete(before: str, names: Sequence[str], commands: Sequence[str]) -> list[tuple[int, str]]:
@@ -41,19 +41,23 @@ class Composer(ttk.Frame):
     """A field of one to MAX_LINES lines. Enter sends, Shift+Enter begins a new line.
 
     `on_send(text)` takes what was written. `names()` and `commands` are what Tab completes.
-    `on_scroll(keysym)` gets Page Up and Page Down.
+    `on_scroll(keysym)` gets Page Up and Page Down. `on_refused(sentence)`: it does not take what was pasted.
     """
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
         self.on_send: Callable[[str], object] = lambda text: None
         self.on_scroll: Callable[[str], object] = lambda keysym: None
+        self.on_refused: Callable[[str], object] = lambda sentence: None
         self.names: Callable[[], Sequence[str]] = lambda: ()
         self.commands: Sequence[str] = ()
         self._look = look
         self._history: list[str] = []
         self._at = 0
-        self._unsent = ""
+        self._edits: dict[int, str] = {}
+        """What stands at other places of the history than `_at`, where that was changed; the last is new."""
+        self._taken = ""
+        """What stood here last that was not too long."""
         self._choices: list[tuple[int, str]] = []
         self._choice = 0
         self._to = ""
@@ -85,6 +89,8 @@ class Composer(ttk.Frame):
             text.bind(key, lambda event: self._scrolled(event.keysym))
         text.bind("<Key>", self._key, add="+")
         text.bind("<<Modified>>", lambda _: self._changed())
+        text.bind("<<Paste>>", lambda _: self._check_paste("CLIPBOARD"))
+        text.bind("<<PasteSelection>>", lambda _: self._check_paste("PRIMARY"))
         text.bind("<Configure>", lambda _: self._fit())
         text.bind("<FocusIn>", lambda _: self._box.state(["focus"]))
         text.bind("<FocusOut>", lambda _: self._box.state(["!focus"]))
@@ -96,8 +102,21 @@ class Composer(ttk.Frame):
         """Return what is written but not sent."""
         return self.text.get("1.0", "end-1c")
 
+    @property
+    def draft(self) -> str:
+        """What is written but was never sent: not a message of before that was only looked at."""
+        text = self.get()
+        looked_at = self._at < len(self._history) and text == self._history[self._at]
+        return self._edits.get(len(self._history), "") if looked_at else text
+
     def set(self, text: str) -> None:
-        """Replace what is written; the cursor goes to the end."""
+        """Replace what is written, by something new; the cursor goes to the end."""
+        self._at = len(self._history)
+        self._edits.clear()
+        self._put(text)
+
+    def _put(self, text: str) -> None:
+        self._taken = text
         self.text.delete("1.0", "end")
         self.text.insert("1.0", text)
         self.text.edit_reset()  # what was written elsewhere is not to come back here
@@ -121,11 +140,10 @@ class Composer(ttk.Frame):
         """Hand over what is written, and clear the field."""
         text = self.get()
         if text.strip():
+            new = "" if self._at == len(self._history) else self._edits.get(len(self._history), "")
             if text not in self._history[-1:] and not _WITH_PASSWORD.match(text):
                 self._history = [*self._history, text][-MAX_HISTORY:]
-            self._at = len(self._history)
-            self._unsent = ""
-            self.set("")
+            self.set(new)
             self.on_send(text.rstrip())
         return "break"
 
@@ -150,8 +168,9 @@ class Composer(ttk.Frame):
             self._choices = complete(before, self.names(), self.commands)
             self._choice = -1 if step > 0 else 0
             if not self._choices:
-                # Nothing to complete: Tab goes to the next widget, as everywhere.
-                follower = self.text.tk_focusNext()
+                # From an empty field Tab goes to the next widget, as everywhere. Where something is written
+                # it does not: the next space would press the button that sends.
+                follower = None if self.get().strip() else self.text.tk_focusNext()
                 if follower is not None:
                     follower.focus_set()
                 return "break"
@@ -172,10 +191,9 @@ class Composer(ttk.Frame):
         to = self._at + step
         if not 0 <= to <= len(self._history):
             return "break"
-        if self._at == len(self._history):
-            self._unsent = self.get()
+        self._edits[self._at] = self.get()
         self._at = to
-        self.set(self._history[to] if to < len(self._history) else self._unsent)
+        self._put(self._edits[to] if to in self._edits else self._history[to])
         return "break"
 
     def _scrolled(self, keysym: str) -> str:
@@ -183,10 +201,38 @@ class Composer(ttk.Frame):
         return "break"
 
     def _changed(self) -> None:
-        if self.text.edit_modified():
-            self.text.delete(f"1.0+{MAX_TEXT}c", "end-1c")
-            self.text.edit_modified(False)
-            self._fit()
+        if not self.text.edit_modified():
+            return
+        text = self.get()
+        if len(text) > MAX_TEXT:
+            self._put(self._taken)
+            self._refuse(len(text))
+            return
+        self._taken = text
+        self.text.edit_modified(False)
+        self._fit()
+
+    def _check_paste(self, selection: str) -> str | None:
+        """Refuse what does not fit before anything is changed, and before Tk draws it."""
+        try:
+            pasted = self.text.tk.call("::tk::GetSelection", self.text, selection)  # as Tk itself does
+        except tk.TclError:
+            return None
+        length = len(self.get()) + len(str(pasted))
+        marked = self.text.tag_ranges("sel") if selection == "CLIPBOARD" else ()
+        if marked:
+            length -= len(self.text.get(*marked))
+        if length <= MAX_TEXT:
+            return None
+        self._refuse(length)
+        return "break"
+
+    def _refuse(self, length: int) -> None:
+        """Say that it is too long."""
+        sentence = _(
+            "That would be {count} characters; {most} are possible. Nothing was changed: send it in parts."
+        )
+        self.on_refused(sentence.format(count=length, most=MAX_TEXT))
 
     def _fit(self) -> None:
         """Make the field as high as its text, up to MAX_LINES."""

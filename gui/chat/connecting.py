@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from client.model.events import Phase, PhaseChanged, Problem, Refused
+from client.model.events import PhaseChanged, Problem, Refused
 from client.net.tls import Tls
 from client.problems import explain_problem
+from client.settings import Settings
 from gui.chat.connect_page import ConnectPage, FieldName, Form
 from gui.chat.controller import ChatController
 from gui.main_window import MainWindow
@@ -26,7 +27,7 @@ class ConnectController:
 
     Args:
         connect: opens a connection with the values of a form.
-        hang_up: ends the current session.
+        give_up: ends what is being tried.
     """
 
     def __init__(
@@ -34,17 +35,14 @@ class ConnectController:
         window: MainWindow,
         chat: ChatController,
         connect: Callable[[Form], object],
-        hang_up: Callable[[], object],
+        give_up: Callable[[], object],
     ) -> None:
-        self.was_online = False
-        """The current connection has been online at least once."""
         self._entering = False
         """The user is waiting on the connect page to be let in."""
         self._window = window
         self._chat = chat
-        self._connect = connect
-        self._hang_up = hang_up
-        self.page = ConnectPage(window.master, window.look, self._submit, self._cancel)
+        self._give_up = give_up
+        self.page = ConnectPage(window.master, window.look, connect, self._cancel)
         Switches(self.page.footer, window).pack()
         kept = window.settings
         self.page.fill(Form(kept.server, kept.nick, (*kept.rooms, "#lab")[0], tls=kept.tls, user=kept.user))
@@ -56,17 +54,19 @@ class ConnectController:
         if not form.address:
             self.page.show_error("server", explain_problem(Problem.BAD_ADDRESS, form.server))
             return False
-        self.was_online = False
-        self._wait_for(form.address)
+        self._entering = True
+        self.page.show_busy(_("Connecting to {address} …").format(address=form.address))
         return True
 
     def tls(self, form: Form) -> Tls | None:
         """Return how to verify the server; remember the certificate that the form trusts, if any."""
-        known = dict(self._window.settings.fingerprints)
-        if form.fingerprint:
-            known[form.address] = form.fingerprint
-        self._window.settings = replace(self._window.settings, tls=form.tls, fingerprints=known)
-        return Tls(known.get(form.address, "")) if form.tls else None
+        trusted = {form.address: form.fingerprint} if form.fingerprint else {}
+
+        def choose(kept: Settings) -> Settings:
+            return replace(kept, tls=form.tls, fingerprints={**kept.fingerprints, **trusted})
+
+        self._window.choose(choose)
+        return Tls(self._window.settings.fingerprints.get(form.address, "")) if form.tls else None
 
     def change_server(self) -> None:
         """Show the connect page; the chat goes on meanwhile."""
@@ -74,21 +74,17 @@ class ConnectController:
         self.page.show_idle(can_cancel=self._chat.session is not None)
         self.page.focus_first()
 
-    def phase_changed(self, change: PhaseChanged) -> None:
-        """Show the chat once the user is online; hang up if the first attempt fails."""
-        session = self._chat.session
-        if change.phase is Phase.ONLINE:
-            self.was_online = True
-            self.page.show_idle(can_cancel=True)
-            if self._entering:  # after a reconnect the user may be writing elsewhere
-                self._entering = False
-                self._window.show_page(self._chat.page)
-                self._chat.page.composer.text.focus_set()
-        elif change.problem and not self.was_online and session and session.state.refused is None:
-            # Never online yet: an error beside the field is better than retrying forever.
-            self._hang_up()
-            field = _FIELDS.get(change.problem, "server")
-            self.page.show_error(field, change.text, fingerprint=change.fingerprint)
+    def entered(self) -> None:
+        """The server has let us in: show the chat, if the user waits for that."""
+        self.page.show_idle(can_cancel=True)
+        if self._entering:  # after a reconnect the user may be writing elsewhere
+            self._show_chat()
+
+    def failed(self, change: PhaseChanged) -> None:
+        """Say beside the field why there is no connection."""
+        self._entering = False
+        field = _FIELDS.get(change.problem or Problem.LOST, "server")
+        self.page.show_error(field, change.text, fingerprint=change.fingerprint)
 
     def refused(self, refusal: Refused) -> None:
         """Say beside the field why the server refused the user."""
@@ -98,26 +94,16 @@ class ConnectController:
 
     # Inside.
 
-    def _wait_for(self, address: str) -> None:
-        self._entering = True
-        self.page.show_busy(_("Connecting to {address} …").format(address=address))
-
-    def _submit(self, form: Form) -> None:
-        state = self._chat.session.state if self._chat.session else None
-        wanted, tls = (form.address, form.rooms, form.user, form.tls), self._window.settings.tls
-        had = state and (state.profile.server, state.profile.rooms, state.profile.user, tls)
-        if state and state.refused and wanted == had:
-            # The connection to this server stands, and waits for another nick or password.
-            self._wait_for(form.address)
-            self._chat.retry_with(form.nick, form.password)
-        else:
-            self._connect(form)
+    def _show_chat(self) -> None:
+        self._entering = False
+        self._window.show_page(self._chat.page)
+        self._chat.page.composer.text.focus_set()
 
     def _cancel(self) -> None:
-        session = self._chat.session
-        if self.was_online and session and session.state.refused is None:
-            self._window.show_page(self._chat.page)
-            return
-        self._hang_up()
-        self.page.show_idle(can_cancel=False)
-        self.page.focus_first()
+        self._give_up()
+        self.page.show_idle(can_cancel=self._chat.session is not None)
+        if self._chat.session:
+            self._show_chat()
+        else:
+            self._entering = False
+            self.page.focus_first()

@@ -34,6 +34,7 @@ class ChatController:
         page.transcript.on_scrolled = self._scrolled
         page.composer.on_send = self.say
         page.composer.on_scroll = self._scroll
+        page.composer.on_refused = self._complain
         page.composer.names = self._names
         page.composer.commands = sorted(f"/{name}" for name in COMMANDS if len(name) > 1)
         page.conversations.on_join = self.join
@@ -104,12 +105,6 @@ class ChatController:
 
         self._ask(enter)
 
-    def retry_with(self, nick: str, password: str) -> None:
-        """After a refusal, try this nick and password on the existing connection."""
-        if self.session:
-            self.session.retry_with(nick, password)
-            self._send()
-
     def can_leave(self) -> bool:
         """Tell whether the shown conversation can be left."""
         return self.is_shown() and self.page.shown is not None and bool(self.page.shown.name)
@@ -160,6 +155,9 @@ class ChatController:
         if self.session and self.page.shown:
             request(self.session, self.page.shown)
             self._send()
+
+    def _complain(self, sentence: str) -> None:
+        self._ask(lambda session, shown: session.state.complain(shown, sentence))
 
     def _scroll(self, keysym: str) -> None:
         self.page.transcript.scroll(keysym)

@@ -1,7 +1,7 @@
 """The page of a chat: conversations on the left, the transcript in the middle, members on the right."""
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from tkinter import ttk
 from typing import Final
 
@@ -34,6 +34,9 @@ class ChatPage(ttk.Frame):
         self._fold: Callable[[str], str] = str.casefold
         self._wants_members: bool | None = None
         self._drafts: dict[Conversation, str] = {}
+        """What is half written in the conversations that are not shown."""
+        self._kept: dict[str, str] = {}
+        """The same of those that are closed, by folded name: it is there again when they are opened."""
         self.shown: Conversation | None = None
         self.conversations = ConversationList(self, look)
         self.middle = ttk.Frame(self)
@@ -95,9 +98,10 @@ class ChatPage(ttk.Frame):
         """Show a conversation."""
         if self.shown is not conversation:
             if self.shown is not None:
-                self._drafts[self.shown] = self.composer.get()
+                self._drafts[self.shown] = self.composer.draft
             self.shown = conversation
-            self.composer.set(self._drafts.pop(conversation, ""))
+            kept = self._kept.pop(self._fold(conversation.name), "")
+            self.composer.set(self._drafts.pop(conversation, "") or kept)
             self.transcript.show(conversation, self._fold)
         self.topic.show(conversation)
         self.composer.set_target(conversation.name)
@@ -105,19 +109,38 @@ class ChatPage(ttk.Frame):
         self._fit()
 
     def drop(self, conversation: Conversation) -> None:
-        """Forget a conversation that was closed."""
+        """Forget a conversation that was closed, but not what is half written in it."""
         self.transcript.drop(conversation)
-        self._drafts.pop(conversation, None)
+        draft = self._drafts.pop(conversation, "")
         if self.shown is conversation:
+            draft = self.composer.draft
+            self.composer.set("")
             self.search.close()
             self.shown = None
+        if draft.strip():
+            self._kept[self._fold(conversation.name)] = draft
 
-    def clear(self) -> None:
-        """Forget all conversations, as their session has ended."""
+    def clear(self) -> dict[str, str]:
+        """Forget all conversations, as their session has ended; return what was half written."""
+        drafts = self.drafts()
         self.search.close()
         self.transcript.drop_all()
         self.shown = None
+        self.composer.set("")
         self._drafts.clear()
+        self._kept.clear()
+        return drafts
+
+    def drafts(self) -> dict[str, str]:
+        """Return what is half written, by the conversation's name."""
+        drafts = {one.name: text for one, text in self._drafts.items()} | self._kept
+        if self.shown is not None:
+            drafts[self.shown.name] = self.composer.draft
+        return {name: text for name, text in drafts.items() if text.strip()}
+
+    def give_back(self, drafts: Mapping[str, str]) -> None:
+        """Put what was half written into the conversations of these names, when they are opened."""
+        self._kept = {self._fold(name): text for name, text in drafts.items()}
 
     def show_members(self) -> None:
         """Refresh the list of members."""

@@ -12,12 +12,15 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 MAX_LINES: Final = 1000
-"""Lines of output that may wait to be shown; more are dropped."""
+"""Lines of output that may wait to be shown; then the program waits until some were taken."""
+LONGEST_LINE: Final = 10_000
+"""Characters; a longer line becomes several."""
 PATIENCE: Final = 4.0
 """Seconds within which a program must end by itself before it is killed."""
 LAST_WORDS: Final = 0.1
 """Seconds to wait for the last lines of a program that has ended. A program that it started, such as a
 browser, may hold the pipe open much longer."""
+_CHECK: Final = 0.2
 
 
 class Child:
@@ -45,6 +48,9 @@ class Child:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._lines: queue.Queue[str] = queue.Queue(MAX_LINES)
+        self._ending = threading.Event()
+        """Nobody takes its lines any more."""
+        self._ended_at: float | None = None
         self._reader = threading.Thread(target=self._read, name="child output", daemon=True)
         self._reader.start()
 
@@ -58,6 +64,16 @@ class Child:
         """None while it runs."""
         return self._process.poll()
 
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether it has ended, and all that it said was taken."""
+        is_reading = self._reader.is_alive()  # before the look into the queue, which it fills
+        if self.exit_code is None or not self._lines.empty():
+            return False
+        if self._ended_at is None:
+            self._ended_at = time.monotonic()
+        return not is_reading or time.monotonic() - self._ended_at > LAST_WORDS
+
     def take_lines(self) -> list[str]:
         """Return the lines that came since the last call; does not wait."""
         lines: list[str] = []
@@ -65,6 +81,10 @@ class Child:
             while len(lines) < MAX_LINES:
                 lines.append(self._lines.get_nowait())
         return lines
+
+    def forget_output(self) -> None:
+        """Drop what it prints from now on: nobody takes it, and the program must not wait for that."""
+        self._ending.set()
 
     def ask_to_end(self) -> None:
         """Tell the program to end, by a signal or, on Windows, by the end of its input; does not wait."""
@@ -77,7 +97,8 @@ class Child:
             self._signal(signal.SIGTERM)
 
     def wait(self, timeout: float) -> None:
-        """Wait until it has ended; kill it after `timeout` seconds."""
+        """Wait until it has ended; kill it after `timeout` seconds. Its lines are not taken any more."""
+        self.forget_output()
         try:
             self._process.wait(max(0.0, timeout))
         except subprocess.TimeoutExpired:
@@ -107,9 +128,11 @@ class Child:
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            with contextlib.suppress(queue.Full):
-                self._lines.put_nowait(line.rstrip())
+        while line := self._process.stdout.readline(LONGEST_LINE):
+            while not self._ending.is_set():
+                with contextlib.suppress(queue.Full):
+                    self._lines.put(line.rstrip(), timeout=_CHECK)
+                    break
 
 
 def end_all(children: Iterable[Child]) -> None:
@@ -117,6 +140,7 @@ def end_all(children: Iterable[Child]) -> None:
     known = list(children)
     for child in known:
         child.ask_to_end()
+        child.forget_output()
     deadline = time.monotonic() + PATIENCE
     for child in known:
         child.wait(deadline - time.monotonic())

@@ -3,22 +3,31 @@
 import re
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from tkinter import ttk
 from typing import Final
 
 from client import settings as settings_file
 from gui.actions import WindowActions
+from gui.keeper import Keeper
 from gui.launcher.processes import Child, end_all
 from gui.main_window import MainWindow
+from gui.question_page import Words
 from gui.switches import Switches
 from gui.toolkit import mainloop
 from gui.toolkit.text import add_scrollbar, writable
 from gui.toolkit.theme import Look, Root
 from program.version import NAME
-from translations import _, language
+from translations import _, language, plural
 
 POLL_MS: Final = 100
 MAX_LOG_LINES: Final = 500
+MAX_PLAIN_LINES: Final = 100
+"""Of the server's first lines, which say where it listens."""
+SIDE_BY_SIDE: Final = 46.0
+"""Width in ems from which the cards stand beside each other."""
+_LOGGED: Final = r"\d\d:\d\d:\d\d  "
+"""How a line begins that the server prints when something happens; others are about itself."""
 _ADDRESS: Final = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\]|localhost):\d{1,5}\b")
 
 
@@ -31,8 +40,33 @@ def best_address(lines: Sequence[str]) -> str:
     return (outside or found or [""])[0]
 
 
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return what finds a line of the server's log, by the text that it is made of, and its address."""
+    found = {"{address}": r"(?P<address>\S+)"}
+    parts = re.split(r"(\{\w+\})", text)
+    made = (found.get(part, ".*") if part.startswith("{") else re.escape(part) for part in parts)
+    return re.compile(_LOGGED + "".join(made))
+
+
+class Visitors:
+    """Who is connected to the server, as it prints that in the language in use."""
+
+    def __init__(self) -> None:
+        self.addresses: set[str] = set()
+        self._came = _pattern(_("connected: {address} (client {number})"))
+        self._went = _pattern(_("closed: {address} {nick}: {reason}"))
+
+    def read(self, lines: Sequence[str]) -> None:
+        """Take note of what the server has printed."""
+        for line in lines:
+            if came := self._came.match(line):
+                self.addresses.add(came["address"])
+            elif went := self._went.match(line):
+                self.addresses.discard(went["address"])
+
+
 class Choice(ttk.Frame):
-    """A card: a picture, what it does, and a button."""
+    """A card: a picture, what it does, and a button; `extra`, made by the owner, stands above the button."""
 
     def __init__(
         self,
@@ -44,29 +78,48 @@ class Choice(ttk.Frame):
     ) -> None:
         super().__init__(master, style="Card.TFrame")
         self._look, self._picture, self._words = look, picture, words
+        self._is_flat = False
         self._icon = ttk.Label(self)
         self._title = ttk.Label(self, style="Title.TLabel")
         self._text = ttk.Label(self, style="Muted.TLabel", justify="left")
+        self.extra: tk.Widget | None = None
         self.button = ttk.Button(self, style="Accent.TButton", command=run)
-        self._icon.grid(row=0, column=0, sticky="w")
-        self._text.grid(row=2, column=0, sticky="new")
-        self.columnconfigure(0, weight=1)
         self.rowconfigure(2, weight=1)
         self._text.configure(wraplength=look.em(15.5))
         self._text.bind("<Configure>", lambda event: self._text.configure(wraplength=event.width))
         look.follow(self, self._restyle)
 
+    def lie(self, *, flat: bool) -> None:
+        """Take little height, or little width."""
+        self._is_flat = flat
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        em, flat = self._look.em, self._is_flat
+        middle = int(flat)
+        self.configure(padding=em(0.9 if flat else 1.3))
+        self.columnconfigure(middle, weight=1)
+        self.columnconfigure(1 - middle, weight=0)
+        self._text.grid(row=2, column=middle, sticky="new")
+        if self.extra:
+            self.extra.grid(row=3, column=middle, sticky="w", pady=(em(0.6), 0))
+        if flat:
+            self._icon.grid(row=0, column=0, rowspan=4, sticky="nw", padx=(0, em(1)))
+            self._title.grid(row=0, column=1, sticky="w", pady=(0, em(0.2)))
+            self.button.grid(row=0, column=2, rowspan=4, sticky="e", padx=(em(1), 0), pady=0)
+        else:
+            self._icon.grid(row=0, column=0, rowspan=1, sticky="w", padx=0)
+            self._title.grid(row=1, column=0, sticky="w", pady=(em(0.7), em(0.3)))
+            self.button.grid(row=4, column=0, rowspan=1, sticky="ew", padx=0, pady=(em(1), 0))
+
     def _restyle(self) -> None:
         look = self._look
-        em = look.em
-        self.configure(padding=em(1.3))
-        self._icon.configure(image=look.icon(self._picture, look.palette.accent, em(2.2)))
+        self._icon.configure(image=look.icon(self._picture, look.palette.accent, look.em(2.2)))
         title, text, button = self._words()
         self._title.configure(text=title)
-        self._title.grid(row=1, column=0, sticky="w", pady=(em(0.7), em(0.3)))
         self._text.configure(text=text)
         self.button.configure(text=button)
-        self.button.grid(row=4, column=0, sticky="ew", pady=(em(1), 0))
+        self._lay_out()
 
 
 class Launcher(ttk.Frame):
@@ -84,12 +137,16 @@ class Launcher(ttk.Frame):
         self._window = window
         self._look = look = window.look
         self._command = list(command)
-        self._output: list[str] = []
+        self._plain_lines: list[str] = []
+        """What the server says about itself."""
+        self._visitors = Visitors()
+        self._is_wide: bool | None = None
         self._title = ttk.Label(self, style="SideBig.TLabel", text=NAME)
         self._subtitle = ttk.Label(self, style="SideMuted.TLabel")
         self._choices = ttk.Frame(self, style="Side.TFrame")
         self.start_server = Choice(self._choices, look, "server", self._server_words, self._server_pressed)
         self.lan = ttk.Checkbutton(self.start_server)
+        self.start_server.extra = self.lan
         self.lan.state(["!alternate"])
         self.open_client = Choice(self._choices, look, "bubble", self._client_words, self._open_client)
         self.see_demo = Choice(self._choices, look, "play", self._demo_words, lambda: self._start("demo"))
@@ -104,6 +161,7 @@ class Launcher(ttk.Frame):
         self.check = ttk.Button(self._foot, style="SideIcon.TButton", command=self._check_pressed)
         self._switches = Switches(self._foot, window)
         self._lay_out()
+        self.bind("<Configure>", lambda _: self._place_cards())
         look.follow(self, self._restyle)
 
     def _lay_out(self) -> None:
@@ -111,7 +169,6 @@ class Launcher(ttk.Frame):
         self.rowconfigure(3, weight=1)
         self._title.grid(row=0, column=0, sticky="w")
         self._choices.grid(row=2, column=0, sticky="ew")
-        self._choices.columnconfigure((0, 1, 2), weight=1, uniform="choices")
         card = self._log_card
         card.columnconfigure(0, weight=1)
         card.rowconfigure(1, weight=1)
@@ -126,9 +183,11 @@ class Launcher(ttk.Frame):
 
     def _server_pressed(self) -> None:
         if self.server is not None:
-            self.server.ask_to_end()
+            end = self.server.ask_to_end
+            self._window.ask(lambda: Words(_("Stop the server?"), self._cut_off(), _("Stop the server")), end)
             return
-        self._output = []
+        self._plain_lines = []
+        self._visitors = Visitors()
         self._clear_log()
         self._log_card.grid()
         self._start("server", *(("--lan",) if self.lan.instate(["selected"]) else ()))
@@ -143,11 +202,10 @@ class Launcher(ttk.Frame):
             self._show()
 
     def _open_client(self) -> None:
-        address = best_address(self._output) if self.server else ""
+        address = best_address(self._plain_lines) if self.server else ""
         self._start("client", *(("--server", address) if address else ()))
 
     def _start(self, command: str, *arguments: str) -> None:
-        settings_file.save(self._window.settings)
         try:
             child = Child([*self._command, command, *arguments, "--lang", language()])
         except OSError as error:
@@ -165,15 +223,17 @@ class Launcher(ttk.Frame):
     def _poll(self) -> bool:
         """Show what the server and the check print, and forget what has ended; tell if anything runs."""
         for child in list(self.children_started):
-            ended = child.exit_code is not None
+            lines = child.take_lines()
+            ended = child.has_ended
             if ended:
                 child.wait(0)
                 self.children_started.remove(child)
-            lines = child.take_lines()
             if child in (self.server, self.checking):
                 self._show_output(lines)
             if child is self.server:
-                self._output = (self._output + lines)[-MAX_LOG_LINES:]
+                plain = [line for line in lines if not re.match(_LOGGED, line)]
+                self._plain_lines = (self._plain_lines + plain)[:MAX_PLAIN_LINES]
+                self._visitors.read(lines)
                 self.server = None if ended else child
                 if lines or ended:
                     self._show()
@@ -186,11 +246,31 @@ class Launcher(ttk.Frame):
         end_all(self.children_started)
         self.children_started.clear()
 
+    # Asking before something is lost.
+
+    def ask_to_close(self, close: Callable[[], object]) -> None:
+        """Close the window as the user wants it, after a question if that closes more than it."""
+        self._window.ask(lambda: Words(_("Close the launcher?"), self._losses(), _("Close all")), close)
+
+    def _cut_off(self) -> list[str]:
+        count = len(self._visitors.addresses) if self.server else 0
+        told = plural("{count} connection ends.", "{count} connections end.", count)
+        return [told] if count else []
+
+    def _losses(self) -> list[str]:
+        count = sum(child not in (self.server, self.checking) for child in self.children_started)
+        told = plural(
+            "{count} window of this program closes.",
+            "{count} windows of this program close.",
+            count,
+        )
+        return self._cut_off() + ([told] if count else [])
+
     # Showing.
 
     def _copy_address(self) -> None:
         self.clipboard_clear()
-        self.clipboard_append(best_address(self._output))
+        self.clipboard_append(best_address(self._plain_lines))
 
     def _clear_log(self) -> None:
         with writable(self.log):
@@ -202,13 +282,13 @@ class Launcher(ttk.Frame):
             return
         with writable(log):
             between = "" if log.index("end-1c") == "1.0" else "\n"
-            log.insert("end", between + "\n".join(lines))
+            log.insert("end", between + "\n".join(lines[-MAX_LOG_LINES:]))
             log.delete("1.0", f"end-{MAX_LOG_LINES + 1}l")
         log.yview_moveto(1.0)
 
     def _show(self) -> None:
         runs = self.server is not None
-        address = best_address(self._output) if runs else ""
+        address = best_address(self._plain_lines) if runs else ""
         if address.startswith("127."):
             words = _("The server is running, for this computer only: {address}").format(address=address)
         elif address:
@@ -239,11 +319,9 @@ class Launcher(ttk.Frame):
         self.configure(padding=(em(2), em(1.5), em(2), em(0.8)))
         self._subtitle.configure(text=_("A client-server chat on sockets"))
         self._subtitle.grid(row=1, column=0, sticky="w", pady=(em(0.1), em(1.2)))
-        for column, choice in enumerate((self.start_server, self.open_client, self.see_demo)):
-            gaps = (em(0.5) if column else 0, em(0.5) if column < 2 else 0)
-            choice.grid(row=0, column=column, sticky="nsew", padx=gaps)
+        self._is_wide = None
+        self._place_cards()
         self.lan.configure(text="\u2002" + _("for the whole classroom"))
-        self.lan.grid(row=3, column=0, sticky="w", pady=(em(0.6), 0))
         self._log_card.configure(padding=em(1.1))
         look.text(self.log, look.palette.window)
         self.log.configure(font=look.fonts["mono"], padx=0, pady=em(0.6), foreground=look.palette.muted)
@@ -254,6 +332,23 @@ class Launcher(ttk.Frame):
         self.check.configure(text=_("Check this computer"))
         self._foot.grid(row=4, column=0, pady=(em(0.8), 0))
         self._show()
+
+    def _place_cards(self) -> None:
+        """Put the cards beside each other, or where there is no room for that, one below the other."""
+        em = self._look.em
+        wide = self.winfo_width() <= 1 or self.winfo_width() >= em(SIDE_BY_SIDE)
+        if wide == self._is_wide:
+            return
+        self._is_wide = wide
+        gap = em(0.5)
+        for number, choice in enumerate((self.start_server, self.open_client, self.see_demo)):
+            gaps = (gap if number else 0, gap if number < 2 else 0)
+            row, column = (0, number) if wide else (number, 0)
+            choice.grid(row=row, column=column, sticky="nsew")
+            choice.grid_configure(padx=gaps if wide else 0, pady=0 if wide else gaps)
+            choice.lie(flat=not wide)
+        self._choices.columnconfigure(0, weight=1, uniform="choices" if wide else "")
+        self._choices.columnconfigure((1, 2), weight=int(wide), uniform="choices" if wide else "")
 
 
 def main(command: Sequence[str]) -> int:
@@ -266,7 +361,9 @@ def main(command: Sequence[str]) -> int:
         tk.TclError: there is no display.
     """
     root = Root(NAME)
-    window = MainWindow(root, settings_file.load())
+    keeper = Keeper()
+    settings = replace(settings_file.load(), geometry="")  # that is a chat window's
+    window = MainWindow(root, settings, keeper.remember)
     WindowActions(window)
     launcher = Launcher(window, command)
     window.show_page(launcher)
@@ -274,12 +371,12 @@ def main(command: Sequence[str]) -> int:
     def close() -> None:
         root.withdraw()
         launcher.end()
-        settings_file.save(window.settings)
         root.destroy()
 
-    root.protocol("WM_DELETE_WINDOW", close)
+    root.protocol("WM_DELETE_WINDOW", lambda: launcher.ask_to_close(close))
     try:
         mainloop.run(root, close)
     finally:
         launcher.end()
+        keeper.finish()
     return 0

@@ -29,6 +29,7 @@ EDITS: Final = {"c": "<<Copy>>", "x": "<<Cut>>", "v": "<<Paste>>", "z": "<<Undo>
 WALKS: Final = ("<<NextTab>>", "<<PreviousTab>>")
 """Virtual events of Ctrl+Tab and Ctrl+Shift+Tab, which fields would take for their own <Tab>."""
 _TAG: Final = "LabKeys"
+_PASTE_TAG: Final = "LabPaste"
 _EVENTS: Final = {
     "Ctrl+Tab": (WALKS[0],),
     "Ctrl+Shift+Tab": (WALKS[1],),
@@ -83,7 +84,10 @@ def add_editing(widget: tk.Text | tk.Entry) -> None:
     if sys.platform == "darwin":
         widget.bind_class(_TAG, "<Command-KeyPress>", _edit)
     # Before the widget's own bindings: its <Tab> would take Ctrl+Tab as well.
-    widget.bindtags((_TAG, *widget.bindtags()))
+    # And this between its own bindings, which may refuse what is pasted, and Tk's.
+    widget.bind_class(_PASTE_TAG, "<<Paste>>", _delete_selection)
+    first, *others = widget.bindtags()
+    widget.bindtags((_TAG, first, _PASTE_TAG, *others))
 
 
 def _pass_on(name: str, event: "tk.Event[tk.Misc]") -> str:
@@ -101,8 +105,6 @@ def _edit(event: "tk.Event[tk.Misc]") -> str | None:
     if key == "a":
         _select_all(widget)
     elif key in EDITS:
-        if key == "v":
-            _delete_selection(widget)
         widget.event_generate(EDITS[key])
     else:
         return _pressed(widget.winfo_toplevel(), event)
@@ -117,8 +119,9 @@ def _select_all(widget: tk.Misc) -> None:
         widget.icursor("end")
 
 
-def _delete_selection(widget: tk.Misc) -> None:
+def _delete_selection(event: "tk.Event[tk.Misc]") -> None:
     """Delete the selection if something is about to replace it: Tk itself does so everywhere but on X11."""
+    widget = event.widget
     try:
         widget.clipboard_get()
     except tk.TclError:

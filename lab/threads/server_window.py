@@ -2,15 +2,18 @@
 
 import threading
 import tkinter as tk
+from collections.abc import Callable
 from dataclasses import replace
 from tkinter import ttk
 from typing import Final
 
 import server
 from client import settings as settings_file
-from client.settings import Settings
+from client.settings import Change, Settings
 from gui.actions import WindowActions
+from gui.keeper import Keeper
 from gui.main_window import MainWindow
+from gui.question_page import Words
 from gui.toolkit import mainloop
 from gui.toolkit.mainloop import repeat
 from gui.toolkit.theme import Look, Root
@@ -20,7 +23,7 @@ from lab.threads.view import ThreadView
 from program.version import NAME
 from sockets.listening import announcement
 from sockets.tap import Tap
-from translations import _
+from translations import _, plural
 
 _LOOK_MS: Final = 200
 
@@ -34,10 +37,11 @@ def run(options: server.ServerOptions, tap: Tap | None = None) -> int:
     """
     root = Root(NAME)
     tracker = ActivityTracker()
+    keeper = Keeper()
 
     def wait(running_server: server.ChatServer, stop: threading.Event) -> None:
         settings = replace(settings_file.load(), geometry="")  # that is a chat window's
-        open_window(root, running_server, tracker, settings)
+        open_window(root, running_server, tracker, settings, keeper.remember)
 
         def look() -> bool:
             ended = stop.is_set() or not running_server.is_running
@@ -49,6 +53,7 @@ def run(options: server.ServerOptions, tap: Tap | None = None) -> int:
         root.after(_LOOK_MS, repeat, root, _LOOK_MS, look)
         mainloop.run(root, root.destroy)
         tracker.set_pace(0.0)
+        keeper.finish()
 
     return server.run(options, tap, activity_tap=tracker, wait=wait)
 
@@ -87,14 +92,24 @@ class ServerPage(ttk.Frame):
 
 
 def open_window(
-    root: tk.Tk, chat_server: server.ChatServer, tracker: ActivityTracker, settings: Settings
+    root: tk.Tk,
+    chat_server: server.ChatServer,
+    tracker: ActivityTracker,
+    settings: Settings,
+    remember: Callable[[Change], object] = lambda change: None,
 ) -> ServerPage:
     """Fill the root with the server's page; closing it stops the server. For the Tk thread only."""
-    main_window = MainWindow(root, settings)
+    main_window = MainWindow(root, settings, remember)
     page = ServerPage(root, main_window.look, chat_server, tracker)
     main_window.menu_button = page.menu_button
     main_window.show_page(page)
     page.menu_button.configure(command=WindowActions(main_window).menu.perform)
     root.title(_("Server {address}").format(address="{}:{}".format(*chat_server.address)) + f" — {NAME}")
-    root.protocol("WM_DELETE_WINDOW", root.destroy)
+
+    def words() -> Words:
+        count = len(chat_server.status().clients)
+        told = plural("{count} connection ends.", "{count} connections end.", count)
+        return Words(_("Stop the server?"), [told] if count else (), _("Stop the server"))
+
+    root.protocol("WM_DELETE_WINDOW", lambda: main_window.ask(words, root.destroy))
     return page

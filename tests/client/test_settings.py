@@ -25,7 +25,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         fingerprints={"[::1]:7000": "ab"},
         user="anna/lab",
     )
-    assert save(settings, tmp_path / "new" / "folder")
+    assert save(lambda _kept: settings, tmp_path / "new" / "folder")
     assert load(tmp_path / "new" / "folder") == settings
 
 
@@ -34,7 +34,7 @@ def test_without_a_file_all_is_as_at_first() -> None:
 
 
 def test_settings_go_to_the_users_folder(user_folders: Path) -> None:
-    assert save(Settings("Анна"))
+    assert save(lambda _kept: Settings("Анна"))
     assert config_folder().is_relative_to(user_folders)
     assert load().nick == "Анна"
 
@@ -45,7 +45,7 @@ def test_settings_go_to_the_users_folder(user_folders: Path) -> None:
 def test_a_damaged_file_is_as_none(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / FILE_NAME).write_bytes(damage)
     assert load(tmp_path) == Settings()
-    assert save(Settings("Анна"), tmp_path)
+    assert save(lambda _kept: Settings("Анна"), tmp_path)
     assert load(tmp_path).nick == "Анна"
 
 
@@ -65,13 +65,13 @@ def test_what_makes_sense_in_a_damaged_file_is_kept(tmp_path: Path) -> None:
 def test_where_nothing_can_be_written_nothing_happens(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder")
-    assert not save(Settings("Анна"), in_the_way)
+    assert not save(lambda _kept: Settings("Анна"), in_the_way)
     assert load(in_the_way) == Settings()
 
 
 def test_a_failed_save_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
-    save(Settings("Анна"), tmp_path)
-    assert not save(Settings("\ud800"), tmp_path)
+    save(lambda _kept: Settings("Анна"), tmp_path)
+    assert not save(lambda _kept: Settings("\ud800"), tmp_path)
     assert load(tmp_path).nick == "Анна"
     assert [path.name for path in tmp_path.glob("*.tmp")] == []
 

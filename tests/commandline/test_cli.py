@@ -233,7 +233,7 @@ def test_the_language_is_the_remembered_one_else_the_systems(
     from client import settings
 
     if remembered:
-        assert settings.save(settings.Settings(language=remembered))
+        assert settings.save(lambda _kept: settings.Settings(language=remembered))
     assert word in run("--help", environment=environment).stdout
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from client_gui import ChatWindow
+from gui.help_page import HelpPage
 from gui.toolkit.action import Action
 from gui.toolkit.keys import DIGITS
 from lab.laboratory import Laboratory
@@ -38,11 +39,10 @@ def test_no_key_is_declared_twice(root: tk.Tk) -> None:
 def test_every_key_is_in_the_help(root: tk.Tk) -> None:
     window = ChatWindow(root, laboratory=Laboratory())
     window.actions.help.perform()
-    assert window.main_window._help
+    help_page = window.main_window._over
+    assert isinstance(help_page, HelpPage)
     shown = [
-        key
-        for label in window.main_window._help._table.grid_slaves(column=0)
-        for key in label.cget("text").split("  ")
+        key for label in help_page._table.grid_slaves(column=0) for key in label.cget("text").split("  ")
     ]
     for action in actions_of(window):
         assert action.key in shown, action.key

@@ -37,7 +37,7 @@ def test_a_remembered_certificate_is_not_asked_about_but_another_one_is(
     started = irc.server(tls_cert=made.path, tls_key=made.key, tls_port=0)
     address = f"127.0.0.1:{started.tls_port}"
     known = made.fingerprint if believed else "0" * 64
-    assert save(Settings("Анна", address, tls=True, fingerprints={address: known}))
+    assert save(lambda _kept: Settings("Анна", address, tls=True, fingerprints={address: known}))
     with chat_window(root, load()) as window:
         window.connect_page.submit()
         trust = window.connect_page._trust

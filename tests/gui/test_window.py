@@ -11,7 +11,7 @@ from client.model.events import Phase
 from client.settings import Settings
 from gui.chat.connect_page import Form
 from tests.tools.irc import Client, Irc
-from tests.tools.windows import DEADLINE, PollGaps, chat_window, enter_room, say, shows, until
+from tests.tools.windows import DEADLINE, Memory, PollGaps, chat_window, enter_room, say, shows, until
 from translations import use_language
 
 
@@ -231,18 +231,19 @@ def test_the_language_changes_while_it_runs(root: tk.Tk, irc: Irc) -> None:
 def test_what_was_chosen_is_remembered_when_the_window_closes(root: tk.Tk, irc: Irc) -> None:
     from client_gui import ChatWindow
 
-    kept: list[Settings] = []
-    window = ChatWindow(root, remember=kept.append)
+    memory = Memory()
+    window = ChatWindow(root, remember=memory.remember)
     root.deiconify()
     enter_room(window, irc.address)
     root.event_generate("<Control-plus>")
     window.main_window.set_theme("dark")
     window.close()
     assert all(connection.join(10) for connection in window.connections)
-    assert kept[0].nick == "Анна"
-    assert kept[0].server == "{}:{}".format(*irc.address)
-    assert (kept[0].theme, kept[0].font_size) == ("dark", Settings().font_size + 1)
-    assert "password" not in repr(kept[0]).lower()
+    kept = memory.settings
+    assert kept.nick == "Анна"
+    assert kept.server == "{}:{}".format(*irc.address)
+    assert (kept.theme, kept.font_size) == ("dark", Settings().font_size + 1)
+    assert "password" not in repr(kept).lower()
 
 
 def test_quit_says_goodbye_and_closes_the_window(root: tk.Tk, irc: Irc) -> None:
@@ -420,10 +421,10 @@ def test_a_room_of_the_other_kind_is_entered_by_its_own_name(root: tk.Tk, irc: I
 
 
 def test_the_user_name_is_sent_and_remembered_without_a_password(root: tk.Tk, irc: Irc) -> None:
-    kept: list[Settings] = []
+    memory = Memory()
     address = "{}:{}".format(*irc.address)
     with chat_window(tk.Toplevel(root)) as window:
-        window._remember = kept.append
+        window.main_window._remember = memory.remember
         page = window.connect_page
         page.fill(Form(address, "Анна", "#lab", user="an na"))
         page.submit()
@@ -435,7 +436,7 @@ def test_the_user_name_is_sent_and_remembered_without_a_password(root: tk.Tk, ir
         until(root, lambda: window.session and "anna" in window.session.state.source)
         profile = window.session.state.profile
         assert (profile.user, profile.password) == ("anna/net", "anna/net:secret")
-    assert kept[-1].user == "anna/net"
-    assert "secret" not in str(kept[-1])
-    with chat_window(tk.Toplevel(root), kept[-1]) as window:
+    assert memory.settings.user == "anna/net"
+    assert "secret" not in str(memory.settings)
+    with chat_window(tk.Toplevel(root), memory.settings) as window:
         assert window.connect_page.form().user == "anna/net"

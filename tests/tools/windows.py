@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from client.settings import Settings
+from client.settings import Change, Settings
 from client_gui import ChatWindow
 from gui.chat.connect_page import Form
 from lab.laboratory import Laboratory
@@ -53,6 +53,17 @@ def chat_window(
             window.close()
         for connection in window.connections:
             assert connection.join(DEADLINE)
+
+
+class Memory:
+    """What a window has remembered."""
+
+    def __init__(self) -> None:
+        self.settings = Settings()
+
+    def remember(self, change: Change) -> None:
+        """Take a change, as `gui.keeper.Keeper` does."""
+        self.settings = change(self.settings)
 
 
 class PollGaps:

@@ -11,8 +11,8 @@ import pytest
 
 import chatroom.history.store
 from chatroom.history.file import HistoryError, read_rooms
-from chatroom.history.lock import FileLock, LockedError
 from chatroom.history.store import History, open_history
+from program.lock import FileLock, LockedError
 from tests.tools.history import FAILS, TAGS, WORKS, stored
 from tests.tools.irc import Irc
 from tests.tools.programs import Program, run

@@ -58,7 +58,7 @@ def launcher(root: tk.Tk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 def test_the_server_is_started_and_stopped(launcher: Launcher, root: tk.Tk) -> None:
     launcher.start_server.button.invoke()
     until(root, lambda: re.search(r"127\.0\.0\.1:\d+", launcher._state.cget("text")))
-    host, port = best_address(launcher._output).split(":")
+    host, port = best_address(launcher._plain_lines).split(":")
     socket.create_connection((host, int(port)), 10).close()
     launcher._copy.invoke()
     assert root.clipboard_get() == f"{host}:{port}"
@@ -108,7 +108,7 @@ def test_a_program_that_is_not_there_is_told(launcher: Launcher, root: tk.Tk, tm
 
 def test_nothing_that_it_started_outlives_it(launcher: Launcher, root: tk.Tk) -> None:
     launcher.start_server.button.invoke()
-    until(root, lambda: best_address(launcher._output))
+    until(root, lambda: best_address(launcher._plain_lines))
     launcher.open_client.button.invoke()
     started = list(launcher.children_started)
     assert len(started) == 2

@@ -102,7 +102,7 @@ def test_the_report_holds_the_windows_own_words_calls_and_experiments(
 
 
 def test_the_title_page_is_remembered(tmp_path: Path) -> None:
-    settings_file.save(Settings(report={"name": "Анна", "group": "ИВТ-1"}), tmp_path)
+    settings_file.save(lambda _kept: Settings(report={"name": "Анна", "group": "ИВТ-1"}), tmp_path)
     assert settings_file.load(tmp_path).report == {"name": "Анна", "group": "ИВТ-1"}
     (tmp_path / settings_file.FILE_NAME).write_text(json.dumps({"report": [1]}), encoding="utf-8")
     assert settings_file.load(tmp_path).report == {}

@@ -7,6 +7,7 @@ import pytest
 
 from client.settings import Settings
 from client_gui import ChatWindow
+from gui.help_page import HelpPage
 from lab.laboratory import Laboratory
 from lab.wire import hexdump
 from lab.wire.model import CALLS_AT_ONCE, MAX_LINES, MAX_RECORDS, Filters, WireModel
@@ -301,7 +302,8 @@ def test_the_keys_page_lists_the_laboratorys_keys_where_there_is_one(root: tk.Tk
         top = tk.Toplevel(root)
         window = ChatWindow(top, Settings(), laboratory=laboratory)
         window.actions.help.perform()
-        assert window.main_window._help
-        shown = [label.cget("text") for label in window.main_window._help._table.grid_slaves(column=0)]
+        help_page = window.main_window._over
+        assert isinstance(help_page, HelpPage)
+        shown = [label.cget("text") for label in help_page._table.grid_slaves(column=0)]
         assert ("F12" in shown) == ("Shift+F12" in shown) == (laboratory is not None)
         window.close()

@@ -1,4 +1,4 @@
-"""A lock that dies with its process, so that two servers never write to one history."""
+"""A lock that dies with its process, so that two programs never write to one file at once."""
 
 import contextlib
 import os

@@ -1,0 +1,54 @@
+"""What the user chooses in a window, written down at once by a thread of its own."""
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from client import settings as settings_file
+from client.settings import Change, Settings
+
+PATIENCE: Final = 3.0
+"""Seconds that a program waits at its end for the last choice to be written."""
+
+
+class Keeper:
+    """Writes changes in the order in which they come; its thread lives only while there are any.
+
+    Args:
+        save: writes a change.
+    """
+
+    def __init__(self, save: Callable[[Change], object] = settings_file.save) -> None:
+        self._save = save
+        self._waiting: list[Change] = []
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def remember(self, change: Change) -> None:
+        """Let a change be written; does not wait. For the Tk thread."""
+        with self._lock:
+            self._waiting.append(change)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._write, name="settings", daemon=True)
+                self._thread.start()
+
+    def finish(self) -> None:
+        """Wait until all is written, within bounds."""
+        thread = self._thread
+        if thread:
+            thread.join(PATIENCE)
+
+    def _write(self) -> None:
+        while True:
+            with self._lock:
+                changes, self._waiting = self._waiting, []
+                if not changes:
+                    self._thread = None
+                    return
+
+            def all_at_once(settings: Settings, changes: list[Change] = changes) -> Settings:
+                for change in changes:
+                    settings = change(settings)
+                return settings
+
+            self._save(all_at_once)

@@ -1,0 +1,75 @@
+"""The files that a user keeps: written beside what stands there, and put in its place when they are whole."""
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+_TRIES: Final = 100
+_STEM: Final = 40
+"""Characters of a long name that the new file bears while it is written: a name has 255 bytes."""
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file to write, which takes the place of `path` at the end of the block.
+
+    1. Until the new file is whole and on disk, `path` MUST stay as it was, whatever goes wrong meanwhile.
+    2. What cannot be replaced (a folder, a read-only file, on Windows one that another program has open) MUST
+       be refused before the block begins: writing may take minutes.
+    3. A link MUST stay a link, and a file MUST keep its permissions.
+    4. What is no file, such as `/dev/stdout`, MUST be written to as it is, and nobody waits for a reader.
+    5. If all was written and only the last step fails, the new file MUST stay where it is.
+
+    Raises:
+        OSError: it cannot be written. With `filename2`, it was written, and stands at `filename`.
+    """
+    is_there = path.exists()
+    mode = path.stat().st_mode if is_there else stat.S_IFREG
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "wb") as file:
+            if os.name == "posix":
+                os.set_blocking(descriptor, True)
+            yield file
+        return
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if is_there:
+        target.open("r+b").close()
+    with _create_beside(target) as file:
+        beside = Path(file.name)
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            file.close()
+            with contextlib.suppress(OSError):
+                beside.unlink()
+            raise
+    if is_there:
+        with contextlib.suppress(OSError):
+            beside.chmod(stat.S_IMODE(mode))
+    beside.replace(target)
+
+
+def _create_beside(target: Path) -> BinaryIO:
+    """Make a new file in the same folder, and of the same kind.
+
+    Not with `tempfile`: on Windows it takes a folder that refuses for a name that is taken, and tries two
+    thousand million others.
+    """
+    stem = target.stem[:_STEM]
+    for number in range(_TRIES):
+        again = f"-{number}" if number else ""
+        try:
+            return target.with_name(f"{stem}.{os.getpid()}{again}{target.suffix}").open("xb")
+        except FileExistsError:
+            continue
+        except OSError as error:
+            error.filename = str(target)  # the one that the user knows
+            raise
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
