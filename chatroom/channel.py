@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+from weakref import WeakSet
 
 from chatroom.client import Client
 from chatroom.mode_table import LIST_MODES, PREFIXES
 from protocol import ircv3
-from protocol.masks import matches
 from protocol.names import fold
+from protocol.user_masks import is_user
 
 MUTE: Final = "m:"
 """Before a mask of list b or e: it is about speaking, not about entering (005 EXTBAN)."""
@@ -16,11 +17,28 @@ MUTE: Final = "m:"
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """One mask of a ban list, with who set it and when (367)."""
+    """One mask of a list, with who set it and when (367)."""
 
     mask: str
+    """In full, with `MUTE` before it if it is about speaking."""
     setter: str
     time: float
+    caught: WeakSet[Client] = field(default_factory=WeakSet, compare=False)
+    """Whom a ban has matched once: it holds them under other nicks too."""
+
+    @property
+    def kind(self) -> str:
+        """`MUTE`, or "" for a mask about entering."""
+        return MUTE if self.mask.startswith(MUTE) else ""
+
+    def covers(self, client: Client) -> bool:
+        """Tell whether this entry is about the client."""
+        return client in self.caught or is_user(self.mask.removeprefix(MUTE), client.source)
+
+    def catch(self, client: Client) -> None:
+        """Hold the client from now on, if the mask matches it and its nick is what it is known by."""
+        if not self.mask.removeprefix(MUTE).startswith("*!") and self.covers(client):
+            self.caught.add(client)
 
 
 class Audience(NamedTuple):
@@ -89,13 +107,13 @@ class Channel:
         return True
 
     def is_listed(self, mode: str, client: Client, kind: str = "") -> bool:
-        """Tell whether a mask of the list matches the client; of the kind `MUTE`, one about speaking."""
-        return any(
-            entry.mask.startswith(kind)
-            and (kind or not entry.mask.startswith(MUTE))
-            and matches(entry.mask.removeprefix(kind), client.source)
-            for entry in self.lists[mode]
-        )
+        """Tell whether an entry of the list is about the client; of the kind `MUTE`, one about speaking."""
+        return any(entry.kind == kind and entry.covers(client) for entry in self.lists[mode])
+
+    def catch(self, client: Client) -> None:
+        """The client comes to the door under this nick: another one will not help it past a ban."""
+        for entry in self.lists["b"]:
+            entry.catch(client)
 
     def is_banned(self, client: Client) -> bool:
         """Tell whether the client may not enter; if it is inside, it may not speak either."""

@@ -21,7 +21,7 @@ class Departed(NamedTuple):
     time: float
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(slots=True, weakref_slot=True, eq=False, repr=False)
 class Client:
     """A connection's identity, capabilities and outbox; owned by the thread of the `ServerState`."""
 

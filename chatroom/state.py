@@ -25,9 +25,11 @@ from chatroom.throttle import Throttle, steady_time
 from program.log import log
 from protocol import ircv3
 from protocol import numerics as n
+from protocol.addresses import parse_address
 from protocol.masks import matches
 from protocol.names import fold
 from protocol.text import visible
+from protocol.user_masks import spell_host
 from translations import _
 
 STEP_BACK: Final = 2.0
@@ -114,8 +116,7 @@ class ServerState:
     def connect(self, host: str, port: int, *, secure: bool = False) -> Client:
         """Take in a new connection from an address; `secure`: over TLS."""
         self.advance_time()
-        # A host that began with a colon (IPv6 "::1") would end the source it stands in.
-        host = f"0{host}" if host.startswith(":") else host
+        host = spell_host(str(parse_address(host) or host))
         client = Client(next(self._client_numbers), host, port, secure, self.time, steady_time())
         self.connected.add(client)
         log.info(

@@ -16,6 +16,7 @@ MAX_BYTES_PER_CHARACTER: Final = 3
 MAX_USER: Final = 10
 NICK_SPECIALS: Final = frozenset("-_[]\\`^{}|")
 _DIGITS: Final = "0123456789"
+_NOT_LETTERS: Final = NICK_SPECIALS | frozenset(_DIGITS)
 CHANNEL_TYPES: Final = "#&"
 """RFC 2812 section 1.3; on a single server both kinds are the same."""
 STATUS_MARKS: Final = "@+"
@@ -88,8 +89,13 @@ def is_valid_nick(nick: str, *, ascii_only: bool = False) -> bool:
         ascii_only or not _is_short(nick, MAX_NICK) or unicodedata.normalize("NFKC", nick) != nick
     ):
         return False
-    scripts = {_script(char) for char in nick if not (char in _DIGITS or char in NICK_SPECIALS)}
+    scripts = {_script(char) for char in nick if char not in _NOT_LETTERS}
     return len(scripts) <= 1 and "" not in scripts
+
+
+def may_be_in_nick(char: str) -> bool:
+    """Tell whether there are nicks with this character."""
+    return char in _NOT_LETTERS or bool(_script(char))
 
 
 def _script(char: str) -> str:

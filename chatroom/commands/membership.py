@@ -65,6 +65,7 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> Channe
         channel = state.channels[folded] = Channel(name, state.time, last_before)
         state.add_member(channel, client, "o")
     else:
+        channel.catch(client)
         _check_entry(state, client, channel, key)
         state.add_member(channel, client, "")
     state.invitations.get(client, {}).pop(channel, None)
@@ -115,6 +116,8 @@ def part(state: ServerState, client: Client, message: Message) -> None:
 
 
 def _leave(state: ServerState, client: Client, channel: Channel, reason: str) -> None:
+    if not channel.may_speak(client):
+        reason = ""
     state.tell_channel(channel, f":{client.source} PART {channel.name}" + (f" :{reason}" if reason else ""))
     state.remove_member(channel, client)
     log.info(_("{nick} left {channel}").format(nick=client.nick, channel=channel.name))

@@ -1,5 +1,6 @@
 """MODE of channels and users (RFC 2811 section 4, RFC 2812 sections 3.1.5 and 3.2.3)."""
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -12,12 +13,12 @@ from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, USER_MODES, ModeKind,
 from chatroom.state import ReplyError, ServerState
 from program.log import log
 from protocol import numerics as n
-from protocol.masks import normalise
 from protocol.message import Message
 from protocol.modes import ModeChange, format_mode_changes, parse_mode_changes
 from protocol.names import fold, is_channel
 from protocol.text import visible
-from protocol.words import number
+from protocol.user_masks import complete_user_mask
+from protocol.words import lower, number
 from translations import _
 
 MAX_LIMIT: Final = 1_000_000
@@ -158,12 +159,14 @@ def _set_rank(state: ServerState, client: Client, channel: Channel, change: Mode
 
 
 def _set_list(state: ServerState, client: Client, channel: Channel, change: ModeChange) -> ModeChange | None:
-    text = change.param or ""
-    kind = MUTE if text.startswith(MUTE) and change.letter != "I" else ""
-    mask = kind + normalise(text.removeprefix(kind))
-    if not is_middle(mask) or not mask.isprintable() or len(mask.encode()) > state.config.limits.mask_bytes:
-        why = "A mask is short and has no spaces"
-        state.reply(client, n.ERR_INVALIDMODEPARAM, channel.name, change.letter, mask, why)
+    text = unicodedata.normalize("NFKC", change.param or "")
+    kind = MUTE if lower(text[: len(MUTE)]) == MUTE and change.letter != "I" else ""
+    try:
+        mask = kind + complete_user_mask(text[len(kind) :])
+        if not is_middle(mask) or len(mask.encode()) > state.config.limits.mask_bytes:
+            raise ValueError("A mask is short and has no spaces")
+    except ValueError as why:
+        state.reply(client, n.ERR_INVALIDMODEPARAM, channel.name, change.letter, text, str(why))
         return None
     entries = channel.lists[change.letter]
     existing = next((entry for entry in entries if fold(entry.mask) == fold(mask)), None)
@@ -173,13 +176,27 @@ def _set_list(state: ServerState, client: Client, channel: Channel, change: Mode
         if len(entries) >= state.config.limits.ban_list:
             state.reply(client, n.ERR_BANLISTFULL, channel.name, mask, "Channel list is full")
             return None
-        entries.append(ListEntry(mask, client.source, state.time))
+        entry = ListEntry(mask, client.source, state.time)
+        entries.append(entry)
+        if change.letter == "b":
+            _catch(state, channel, entry)
     else:
         if not existing:
             return None
         entries.remove(existing)
         mask = existing.mask
     return change._replace(param=mask)
+
+
+def _catch(state: ServerState, channel: Channel, entry: ListEntry) -> None:
+    """Hold those whom a new ban matches, and take back the invitations that they had before it."""
+    for client in state.clients.values():
+        if client.registered:
+            entry.catch(client)
+    if not entry.kind:
+        for client, channels in state.invitations.items():
+            if entry.covers(client):
+                channels.pop(channel, None)
 
 
 def _set_key(state: ServerState, client: Client, channel: Channel, change: ModeChange) -> ModeChange | None:

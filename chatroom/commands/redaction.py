@@ -42,6 +42,8 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
         raise FailError("REDACT_FORBIDDEN", "That is not your message", name, msgid)
     history.delete(row.id)
     log.info(_("{nick} took back a message in {channel}").format(nick=client.nick, channel=audience.name))
+    if audience.channel and not audience.channel.may_speak(client):
+        reason = ""
     body = f":{client.source} REDACT {audience.name} {msgid}" + (f" :{reason}" if reason else "")
     told = dict.fromkeys([*audience.members, client])
     state.relay([other for other in told if ircv3.MESSAGE_REDACTION in other.capabilities], body)

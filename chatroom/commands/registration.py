@@ -179,7 +179,8 @@ def pong(state: ServerState, client: Client, message: Message) -> None:
 @command("QUIT", before_registration=True)
 def quit_(state: ServerState, client: Client, message: Message) -> None:
     """QUIT [reason]."""
-    reason = message.param(0)
+    may_speak = all(channel.may_speak(client) for channel in state.channels_of(client))
+    reason = message.param(0) if may_speak else ""
     state.close(client, f"Quit: {reason}" if reason else "Client quit")
 
 

@@ -42,7 +42,7 @@ def test_commands_do_not_judge_letters_and_digits_as_python_does() -> None:
     found = []
     files = [*ROOT.glob("protocol/*.py"), *ROOT.glob("chatroom/commands/*.py"), ROOT / "chatroom/dispatch.py"]
     for path in files:
-        if path.name in ("words.py", "fingerprints.py", "addresses.py"):
+        if path.name in ("words.py", "fingerprints.py", "addresses.py", "user_masks.py"):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call):

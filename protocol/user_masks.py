@@ -1,0 +1,92 @@
+"""Masks of people, `nick!user@host`, as the lists of a room hold them (RFC 2811 section 4.3).
+
+1. A mask that is taken MUST be able to match somebody: what can match nobody is refused with a reason, so
+   that no operator relies on it.
+2. All spellings of a mask, and all of an address, MUST match the same people.
+3. Besides `*` and `?` a host may be a network, such as `10.0.0.0/8` or `2001:db8::/64`.
+"""
+
+import ipaddress
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from protocol.addresses import parse_address
+from protocol.masks import matches, normalise
+from protocol.names import MAX_USER, may_be_in_nick
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_WILD: Final = frozenset("*?")
+_USER: Final = re.compile(r"[~*?][A-Za-z0-9._*?-]*")
+_HOST_PATTERN: Final = re.compile(r"[0-9a-f:.]*[*?][0-9a-f:.*?]*")
+_LEADING_ZEROS: Final = re.compile(r"(?<![0-9a-f])0+(?=[0-9a-f])")
+_MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
+
+
+def complete_user_mask(text: str) -> str:
+    """Return a mask in full, spelt as the server spells nicks, users and hosts: `Anna` → `Anna!*@*`.
+
+    Raises:
+        ValueError: nobody could ever match it; with the reason, in English.
+    """
+    nick, _bang, rest = normalise(unicodedata.normalize("NFKC", text)).partition("!")
+    user, _at, host = rest.partition("@")
+    if not all(char in _WILD or may_be_in_nick(char) for char in nick):
+        raise ValueError("No nick has such characters, and there is no such kind of mask")
+    if user[0] not in "~*?":
+        user = f"~{user}"  # as every user name here begins (RFC 1413 is not asked)
+    if _WILD.isdisjoint(user):
+        user = user[:MAX_USER]
+    if not _USER.fullmatch(user):
+        raise ValueError("No user name has such characters")
+    return f"{nick}!{user}@{_complete_host(host.lower())}"
+
+
+def _complete_host(host: str) -> str:
+    if network := _network(host):
+        return spell_host(str(network[0])) if network.num_addresses == 1 else spell_host(str(network))
+    if host == "*" or _HOST_PATTERN.fullmatch(host):
+        return spell_host(_LEADING_ZEROS.sub("", host) if ":" in host else host)
+    raise ValueError("A host here is an address, one with * in it, or a network such as 10.0.0.0/8")
+
+
+def _network(host: str) -> Network | None:
+    address, slash, bits = host.partition("/")
+    parsed = parse_address(address)
+    if parsed is None:
+        return None
+    try:
+        network = ipaddress.ip_network(f"{address.partition('%')[0]}{slash}{bits}", strict=False)
+    except ValueError:
+        return None
+    if isinstance(network, ipaddress.IPv6Network) and network.subnet_of(_MAPPED):
+        return ipaddress.ip_network(f"{network[0].ipv4_mapped}/{network.prefixlen - _MAPPED.prefixlen}")
+    return network
+
+
+def spell_host(host: str) -> str:
+    """Return an address as it stands in `nick!user@host`: a colon at its beginning would break the line."""
+    return f"0{host}" if host.startswith(":") else host
+
+
+def is_user(mask: str, source: str) -> bool:
+    """Tell whether a mask, in full, matches `nick!user@host`."""
+    who, _at, host = source.rpartition("@")
+    mask_who, _at, mask_host = mask.rpartition("@")
+    return matches(mask_who, who) and _is_host(mask_host, host)
+
+
+@lru_cache(maxsize=8192)
+def _is_host(mask: str, host: str) -> bool:
+    if mask == "*":
+        return True
+    address, network = parse_address(host), _network(mask)
+    if network:
+        return address is not None and address in network
+    spellings = {host}
+    if isinstance(address, ipaddress.IPv6Address):
+        in_full = ":".join(f"{int(group, 16):x}" for group in address.exploded.split(":"))
+        spellings |= {str(address), in_full}
+    return any(matches(mask, spelling) for spelling in spellings)
