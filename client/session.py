@@ -352,7 +352,9 @@ class Session:
         was_online = state.phase is Phase.ONLINE
         text = ""
         if not state.refused:
-            text = explain_problem(event.problem, state.profile.server, state.goodbye, event.fingerprint)
+            text = explain_problem(
+                event.problem, state.profile.server, state.goodbye, event.fingerprint, event.detail
+            )
         self._multiline.clear()
         self._history.connection_lost()
         self._outbox.connection_lost()

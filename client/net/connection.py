@@ -58,6 +58,8 @@ MAX_RECEIVED: Final = 4 * 1024 * 1024
 """Bytes of the events in the owner's queue; when it is full, TCP's flow control slows the server down."""
 _USED_TAGS: Final = frozenset(name for key, name in vars(ircv3).items() if key.startswith("TAG_"))
 _END: Final = b""
+_TLS_RECORDS: Final = (b"\x15\x03", b"\x16\x03")
+"""How an alert and a handshake of TLS begin (RFC 8446 section 5.1)."""
 _LONG: Final = 3600.0
 """Seconds after which a quiet `recv` is repeated; the session's PING finds dead connections much earlier."""
 _CHECK: Final = 0.25
@@ -116,6 +118,8 @@ class _Link:
         """Set when nothing is received any more."""
         self.broken = threading.Event()
         """Set when nothing should be received any more: under a flood `recv` goes on after `shutdown`."""
+        self.stalled = False
+        """The peer took nothing for too long."""
         self._tap = tap
         self._activity_tap = activity_tap
         self._outgoing: SizedQueue[bytes] = SizedQueue(0, lambda line: len(line) or 1)
@@ -217,6 +221,7 @@ class _Link:
                 count = self._out.send(data)
             except TimeoutError:
                 if time.monotonic() - moved_at > patience:
+                    self.stalled = True
                     return False
                 continue
             except OSError:
@@ -259,6 +264,8 @@ class Connection:
         self._tls = tls
         self._link: _Link | None = None
         self._count = 0
+        self._heard = False
+        """The server has said something, so it speaks as we do."""
         self._closing = threading.Event()
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="receiver", daemon=True)
@@ -366,7 +373,12 @@ class Connection:
             if self._closing.is_set():
                 link.end()
             self._put(TransportOpened(self._count))
-            return self._receive(link)
+            problem, detail = self._receive(link)
+            # Many servers that wait for a TLS handshake hang up when something else comes.
+            silent = not (self._heard or self._tls or link.stalled or self._wake.is_set())
+            if silent and problem is not Problem.TLS_WANTED:
+                problem = Problem.CLOSED_SILENTLY
+            return problem, detail
         except Exception as error:
             return Problem.LOST, str(error)
         finally:
@@ -385,6 +397,9 @@ class Connection:
             except OSError as error:
                 return Problem.LOST, str(error)
             at = time.monotonic()
+            if not self._heard and not self._tls and data.startswith(_TLS_RECORDS):
+                return Problem.TLS_WANTED, ""
+            self._heard |= bool(data)
             self._activity_tap("parse", link.peer)
             lines = reader.feed(data)
             link.report("recv", data, before, reader.held)

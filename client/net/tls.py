@@ -3,15 +3,24 @@
 import contextlib
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from client.model.events import Problem
 from sockets.tls import Tunnel, client_context
 
-_OTHER_HOST: Final = frozenset({62, 64})
-"""X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH."""
+_BY_VERIFY_CODE: Final[Mapping[int, Problem]] = {
+    9: Problem.CERTIFICATE_NOT_YET_VALID,  # X509_V_ERR_CERT_NOT_YET_VALID
+    10: Problem.CERTIFICATE_EXPIRED,  # X509_V_ERR_CERT_HAS_EXPIRED
+    **dict.fromkeys((18, 19, 20, 21), Problem.CERTIFICATE_UNKNOWN),  # self-signed, or the issuer is not known
+    **dict.fromkeys((62, 64), Problem.CERTIFICATE_OF_ANOTHER),  # another host name, another IP address
+}
+_TRUSTABLE: Final = (Problem.CERTIFICATE_UNKNOWN, Problem.CERTIFICATE_OF_ANOTHER)
+"""Of these the user may decide to trust the very certificate. For one that is out of date the clock has to be
+set, or the server needs another one; with `Tls.fingerprint` none of all that is asked."""
+_TOO_OLD: Final = ("UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION", "WRONG_SSL_VERSION", "VERSION_TOO_LOW")
+_NOT_TLS: Final = ("WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +68,26 @@ def secure(
     except BaseException as error:
         tunnel.close()
         if isinstance(error, ssl.SSLCertVerificationError):
-            other_host = error.verify_code in _OTHER_HOST
-            problem = Problem.CERTIFICATE_OF_ANOTHER if other_host else Problem.CERTIFICATE_UNKNOWN
-            raise TlsProblemError(problem, error.verify_message, _fingerprint(another, host, gone)) from error
+            problem = _BY_VERIFY_CODE.get(error.verify_code, Problem.TLS_FAILED)
+            shown = _fingerprint(another, host, gone) if problem in _TRUSTABLE else ""
+            raise TlsProblemError(problem, error.verify_message, shown) from error
         if isinstance(error, ssl.SSLError | TimeoutError):
-            raise TlsProblemError(Problem.NO_TLS, str(error)) from error
+            raise TlsProblemError(_problem_of(error), _words(error)) from error
         raise
+
+
+def _problem_of(error: Exception) -> Problem:
+    """Tell a server that speaks no TLS from one whose TLS we cannot speak."""
+    reason = (error.reason or "") if isinstance(error, ssl.SSLError) else ""
+    if reason.endswith(_TOO_OLD):
+        return Problem.TLS_TOO_OLD
+    ended = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | TimeoutError)
+    return Problem.NO_TLS if ended or reason.endswith(_NOT_TLS) else Problem.TLS_FAILED
+
+
+def _words(error: Exception) -> str:
+    reason = error.reason if isinstance(error, ssl.SSLError) else ""
+    return reason.replace("_", " ").lower() if reason else str(error)
 
 
 def _fingerprint(connect: Callable[[], socket.socket], host: str, gone: Callable[[], bool]) -> str:

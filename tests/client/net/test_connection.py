@@ -143,7 +143,10 @@ def test_old_encodings_are_read() -> None:
 
 
 def test_a_closed_connection_is_made_again(peer: Peer, client: Client) -> None:
-    peer.accept().close()
+    sock = peer.accept()
+    sock.sendall(b"NOTICE * :hello\r\n")
+    client.messages(1)
+    sock.close()
     closed = client.next(TransportClosed)
     assert closed.problem is Problem.CLOSED_BY_SERVER
     assert closed.retry_in == pytest.approx(module.FIRST_PAUSE, rel=module.JITTER)
@@ -153,7 +156,8 @@ def test_a_closed_connection_is_made_again(peer: Peer, client: Client) -> None:
 
 def test_a_reset_connection_is_lost(peer: Peer, client: Client) -> None:
     sock = peer.accept()
-    client.next(TransportOpened)
+    sock.sendall(b"NOTICE * :hello\r\n")
+    client.messages(1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
     assert client.next(TransportClosed).problem is Problem.LOST

@@ -1,8 +1,11 @@
 """The client's TLS: which servers it believes, what it says of the others, and a talk over it."""
 
+import contextlib
 import socket
+import ssl
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -122,6 +125,130 @@ def test_a_plain_server_is_named_so(irc: Irc, users: list[User], monkeypatch: py
     change = meet(users, *irc.address, Tls()).problem()
     assert change.problem is Problem.NO_TLS
     assert "6697" in change.text
+
+
+@pytest.mark.parametrize(
+    ("days", "problem"),
+    [((-9, -2), Problem.CERTIFICATE_EXPIRED), ((2, 9), Problem.CERTIFICATE_NOT_YET_VALID)],
+)
+def test_a_certificate_of_another_time_sends_the_user_to_the_clock_and_is_not_to_be_trusted(
+    irc: Irc,
+    users: list[User],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    days: tuple[int, int],
+    problem: Problem,
+) -> None:
+    dated = make_certificate(tmp_path, days=days)
+    monkeypatch.setenv("SSL_CERT_FILE", str(dated.path))
+    port = start(irc, dated)
+    change = meet(users, "localhost", port, Tls()).problem()
+    assert (change.problem, change.fingerprint) == (problem, "")
+    assert "clock" in change.text
+    assert time.strftime("%d.%m.%Y") in change.text
+    # Whoever trusts exactly this one, as by --tls-fingerprint, does not ask for its dates.
+    trusting = meet(users, "localhost", port, Tls(dated.fingerprint), "Борис")
+    assert trusting.problem().phase is Phase.ONLINE
+
+
+def tls_server(certificate: Certificate, change: Callable[[ssl.SSLContext], object]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    change(context)
+    context.load_cert_chain(certificate.path, certificate.key)
+    return context
+
+
+def only_old(context: ssl.SSLContext) -> None:
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+
+
+def only_anonymous(context: ssl.SSLContext) -> None:
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("aNULL:@SECLEVEL=0")
+
+
+@contextlib.contextmanager
+def listening(serve: Callable[[socket.socket], object], times: int = 3) -> Iterator[int]:
+    """Serve so many connections, one after the other, each in the same thread; yield the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(DEADLINE)
+
+        def run() -> None:
+            for _time in range(times):
+                with contextlib.suppress(OSError):
+                    sock, _address = listener.accept()
+                    with sock:
+                        sock.settimeout(DEADLINE)
+                        serve(sock)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        yield listener.getsockname()[1]
+        with contextlib.suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        thread.join(DEADLINE)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(
+    ("change", "problem", "word"),
+    [(only_old, Problem.TLS_TOO_OLD, "1.2"), (only_anonymous, Problem.TLS_FAILED, "handshake failure")],
+)
+def test_a_tls_that_is_too_old_or_too_weak_is_not_taken_for_none(
+    users: list[User],
+    certificate: Certificate,
+    change: Callable[[ssl.SSLContext], object],
+    problem: Problem,
+    word: str,
+) -> None:
+    context = tls_server(certificate, change)
+    with listening(lambda sock: context.wrap_socket(sock, server_side=True).close()) as port:
+        told = meet(users, "127.0.0.1", port, Tls()).problem()
+        assert (told.problem, told.fingerprint) == (problem, "")
+        assert word in told.text
+
+
+@pytest.mark.parametrize("greeting", [b"NOTICE * :*** Looking up\r\n", b"HTTP/1.1 400 Bad\r\n\r\n", b""])
+def test_who_speaks_no_tls_is_named_so_and_the_user_is_told_to_untick_it(
+    users: list[User], greeting: bytes
+) -> None:
+    def serve(sock: socket.socket) -> None:
+        sock.recv(1000)
+        sock.sendall(greeting)
+
+    with listening(serve) as port:
+        change = meet(users, "127.0.0.1", port, Tls()).problem()
+        assert (change.problem, change.fingerprint) == (Problem.NO_TLS, "")
+        assert "Untick" in change.text
+
+
+def test_who_connects_without_tls_to_our_port_of_tls_is_told_to_tick_it(
+    irc: Irc, users: list[User], certificate: Certificate
+) -> None:
+    change = meet(users, "127.0.0.1", start(irc, certificate), None).problem()
+    # The server's alert may be lost when it closes a connection with bytes that it has not read.
+    assert change.problem in (Problem.TLS_WANTED, Problem.CLOSED_SILENTLY)
+    assert "tick" in change.text.lower()
+
+
+def test_an_alert_of_tls_is_understood_without_tls(users: list[User]) -> None:
+    def serve(sock: socket.socket) -> None:
+        sock.sendall(b"\x15\x03\x01\x00\x02\x02\x46")
+        sock.recv(1000)
+
+    with listening(serve) as port:
+        assert meet(users, "127.0.0.1", port, None).problem().problem is Problem.TLS_WANTED
+
+
+def test_of_a_server_that_hangs_up_without_a_word_tls_is_supposed(users: list[User]) -> None:
+    with listening(lambda sock: sock.recv(1000)) as port:
+        change = meet(users, "127.0.0.1", port, None).problem()
+        assert change.problem is Problem.CLOSED_SILENTLY
+        assert "tick" in change.text
+    with listening(lambda sock: sock.sendall(b"NOTICE * :hi\r\n")) as port:
+        problem = meet(users, "127.0.0.1", port, None, "Борис").problem().problem
+        assert problem in (Problem.CLOSED_BY_SERVER, Problem.LOST)
 
 
 def test_a_server_that_hangs_up_in_the_handshake_is_tried_again(users: list[User]) -> None:
