@@ -2,7 +2,7 @@
 
 from chatroom.channel import Audience, Channel
 from chatroom.client import Client
-from chatroom.history.rows import private_target
+from chatroom.history.rows import Talk, private_target
 from chatroom.mode_table import PREFIXES
 from chatroom.state import ReplyError, ServerState
 from protocol import numerics as n
@@ -24,7 +24,7 @@ def find_audience(state: ServerState, client: Client, target: str) -> Audience:
     if channel is None:
         if is_channel(name):
             raise ReplyError(n.ERR_NOSUCHCHANNEL, target, "No such channel")
-        return _private_audience(state, client, target)
+        return _private_audience(state, target)
     wanted = [mode for mode, mark in PREFIXES.items() if STATUS_MARKS.index(mark) <= STATUS_MARKS.index(rank)]
     members = [member for member, modes in channel.members.items() if any(m in modes for m in wanted)]
     return Audience(rank + channel.name, members, channel, rank + fold(channel.name))
@@ -41,14 +41,24 @@ def split_rank(target: str) -> tuple[str, str]:
     return max(target[: len(target) - len(name)], key=STATUS_MARKS.index), name
 
 
-def _private_audience(state: ServerState, client: Client, nick: str) -> Audience:
+def _private_audience(state: ServerState, nick: str) -> Audience:
     target = state.find_client(nick)
     if target is None:
         raise ReplyError(n.ERR_NOSUCHNICK, nick, "No such nick")
-    history = private_target(fold(client.nick), fold(target.nick))
-    return Audience(
-        target.nick, (target,), None, history, f"\n{fold(client.source)}\n{fold(target.source)}\n"
-    )
+    return Audience(target.nick, (target,), None, private_target(fold(target.nick)), target.author.identity)
+
+
+def private_talk(state: ServerState, client: Client, nick: str) -> Talk:
+    """Return the client's private talk with whoever has, or had, this nick."""
+    other = state.find_client(nick)
+    return Talk(private_target(fold(nick)), client.identities, other.proof if other else "")
+
+
+def places_of(state: ServerState, target: str) -> tuple[str, ...]:
+    """Return by which names a message to this target is known: its own, and who has that nick now."""
+    rank, name = split_rank(target)
+    other = state.find_client(target)
+    return (rank + fold(name), other.proof) if other and other.proof else (rank + fold(name),)
 
 
 def check_permission(audience: Audience, client: Client, text: str) -> None:

@@ -51,8 +51,8 @@ class Audience(NamedTuple):
     channel: "Channel | None"
     history: str
     """`Row.target`."""
-    parties: str = ""
-    """`Row.parties`."""
+    receiver: str = ""
+    """`Row.receiver`."""
 
     def hearers(self, sender: Client) -> list[Client]:
         """Return who gets the line: the audience, and the sender only as an echo (see `is_to_oneself`)."""

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from chatroom.history.rows import NOBODY, Author
 from chatroom.multiline_batch import MultilineBatch
 from chatroom.throttle import Throttle
 from protocol import ircv3
+from protocol.addresses import account_of
+from protocol.names import fold
 
 TAKES_TIME: Final = 1
 TAKES_TAGS: Final = 2
@@ -42,6 +45,10 @@ class Client:
     password: str | None = None
     secret: str = ""
     """Whoever knows it may take over the nick (RECLAIM)."""
+    proof: str = ""
+    """The hash of the secret by which it proves who it is (RECLAIM); "" if it has none."""
+    author: Author = NOBODY
+    """As the history knows it; kept ready as `source` is."""
     registered: bool = False
     closed: bool = False
     gone: bool = False
@@ -92,5 +99,15 @@ class Client:
         )
 
     def update_source(self) -> None:
-        """Rebuild `source` after the nick or the user name has changed."""
+        """Rebuild `source` and `author` after the nick, the user name or the proof has changed."""
         self.source = f"{self.nick}!{self.user}@{self.host}"
+        identity = self.proof or fold(self.source)
+        self.author = Author(identity, fold(self.nick), account_of(self.host))
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Whose letters it may read and whose lines it may take back: its own, by proof or else by source.
+
+        One who has a proof may also read what was kept under the source alone, since that asks for no proof.
+        """
+        return tuple(dict.fromkeys((self.author.identity, fold(self.source))))

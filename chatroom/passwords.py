@@ -1,5 +1,6 @@
 """Passwords: compared in constant time, and wrong ones counted by address, so that guessing takes long."""
 
+import hashlib
 import hmac
 import math
 from typing import Final
@@ -13,6 +14,11 @@ _MOST_ADDRESSES: Final = 10_000
 def same_secret(one: str, other: str) -> bool:
     """Compare two secrets in a time that does not depend on where they differ."""
     return hmac.compare_digest(one.encode(), other.encode())
+
+
+def hash_secret(secret: str) -> str:
+    """Return what may be stored of a secret, to know by it who names the secret again."""
+    return hashlib.sha256(b"chat.lab identity:" + secret.encode()).hexdigest()[:32]
 
 
 class WrongPasswords:

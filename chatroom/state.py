@@ -134,7 +134,7 @@ class ServerState:
             self.registered_count -= 1
             body = f":{client.source} QUIT :{reason}"
             for channel in self.channels_of(client):
-                self.note_event(channel, body)
+                self.note_event(client, channel, body)
             self.relay(self.peers(client), body)
             self.whowas.append(Departed(client.nick, client.user, client.host, client.realname, self.time))
             self.tell_watchers(client.nick, "")
@@ -241,10 +241,13 @@ class ServerState:
         raw = encode(fit(line), tags)
         self.delivery.relay(recipients, lambda _tag_set: raw)
 
-    def store(self, audience: Audience, line: str, tags: str = "", *, event: bool = False) -> str:
+    def store(
+        self, client: Client, audience: Audience, line: str, tags: str = "", *, event: bool = False
+    ) -> str:
         """Put a message into the history, where there is one, with the next `commit`; return its msgid.
 
         Args:
+            client: who said or did it.
             line: as it is relayed, without tags.
             tags: client-only tags, formatted.
             event: see `Row.event`.
@@ -253,15 +256,15 @@ class ServerState:
             return next(self._unkept_ids)
         stored = f"@{tags} {line}" if tags else line
         time = int(self.time * 1000)
-        return self.history.add(audience.history, time, stored, audience.parties, event=event)
+        return self.history.add(audience.history, time, stored, client.author, audience.receiver, event=event)
 
-    def note_event(self, channel: Channel, body: str) -> str:
-        """Store what happened in a channel (for draft/event-playback); return its msgid."""
-        return self.store(channel.everybody, fit(body), event=True)
+    def note_event(self, client: Client, channel: Channel, body: str) -> str:
+        """Store what the client did in a channel (for draft/event-playback); return its msgid."""
+        return self.store(client, channel.everybody, fit(body), event=True)
 
-    def tell_channel(self, channel: Channel, body: str) -> None:
-        """Store what happened in a channel, and relay it to all of its members."""
-        self.relay(channel.members, body, msgid=self.note_event(channel, body))
+    def tell_channel(self, client: Client, channel: Channel, body: str) -> None:
+        """Store what the client did in a channel, and relay it to all of its members."""
+        self.relay(channel.members, body, msgid=self.note_event(client, channel, body))
 
     def watch(self, client: Client, nick: str) -> None:
         """Tell the client from now on when somebody of this nick comes and goes."""

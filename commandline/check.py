@@ -245,7 +245,7 @@ def check_history() -> Finding:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="check-", dir=folder) as trial:
             with contextlib.closing(History(Path(trial) / "history.sqlite3")) as history:
-                history.add("#lab", 0, ":a!b@c PRIVMSG #lab :x", "", event=False)
+                history.add("#lab", 0, ":a!b@c PRIVMSG #lab :x")
             free = shutil.disk_usage(trial).free
     except (OSError, sqlite3.Error) as error:
         text = _("{folder} cannot be written to ({error}).").format(folder=folder, error=error)

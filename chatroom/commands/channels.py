@@ -42,7 +42,7 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
         channel.topic = text
         channel.topic_setter = client.source
         channel.topic_time = state.time
-        state.tell_channel(channel, head + text)
+        state.tell_channel(client, channel, head + text)
         log.info(
             _("{nick} set the topic of {channel}: {topic}").format(
                 nick=client.nick, channel=channel.name, topic=visible(channel.topic)

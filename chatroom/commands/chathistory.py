@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
+from chatroom.audience import private_talk
 from chatroom.client import TAKES_TAGS, TAKES_TIME, Client
 from chatroom.command_table import command
 from chatroom.delivery import Portions
 from chatroom.history.ids import END, Place
-from chatroom.history.rows import PageQuery, Row, private_target
+from chatroom.history.rows import PageQuery, Row, Talk
 from chatroom.history.store import History
 from chatroom.lines import format_time
 from chatroom.multiline_batch import separate_lines, split_stored, tags_of_line
@@ -57,11 +58,11 @@ def _read(state: ServerState, history: History, client: Client, message: Message
     if len(message.params) < references + 3:
         raise FailError("INVALID_PARAMS", "Insufficient parameters")
     name = message.params[1]
-    target, party = _conversation(state, client, name)
-    at = [_place(history, target, name, text) for text in message.params[2 : 2 + references]]
+    talk = _talk(state, client, name)
+    at = [_place(history, name, text) for text in message.params[2 : 2 + references]]
     limit = _limit(state, message.params[2 + references])
     events = ircv3.EVENT_PLAYBACK in client.capabilities
-    query = PageQuery(target, limit, party=party, events=events)
+    query = PageQuery(talk, limit, events=events)
     place = at[0]
     match subcommand:
         case "LATEST":
@@ -81,14 +82,14 @@ def _read(state: ServerState, history: History, client: Client, message: Message
     return history.page(query._replace(after=second.after, before=first.before))
 
 
-def _conversation(state: ServerState, client: Client, name: str) -> tuple[str, str]:
-    """Return `target` and `party` of the query for a conversation that the client may read."""
+def _talk(state: ServerState, client: Client, name: str) -> Talk:
+    """Return the conversation of this name, if the client may read it."""
     if is_channel(name):
         channel = state.find_channel(name)
         if channel and client in channel.members:
-            return fold(name), ""
+            return Talk(fold(name))
     elif name and " " not in name:
-        return private_target(fold(client.nick), fold(name)), fold(client.source)
+        return private_talk(state, client, name)
     raise FailError("INVALID_TARGET", "Messages could not be retrieved", name or "*")
 
 
@@ -111,14 +112,14 @@ def _milliseconds(text: str) -> int:
     raise FailError("INVALID_PARAMS", "Invalid timestamp", text or "*")
 
 
-def _place(history: History, target: str, name: str, text: str) -> Place | None:
+def _place(history: History, name: str, text: str) -> Place | None:
     """Return the place that a reference names; None for `*`."""
     if text == "*":
         return None
     kind, _, value = text.partition("=")
     if kind != "msgid":
-        return history.find_time(target, _milliseconds(text))
-    place = history.find(target, value)
+        return history.find_time(_milliseconds(text))
+    place = history.find(value)
     if place is None:
         code = "MESSAGE_ERROR" if value else "INVALID_MSGREFTYPE"
         raise FailError(code, "No such message", name, text or "*")
@@ -170,14 +171,10 @@ def _send_targets(state: ServerState, history: History, client: Client, message:
         raise FailError("INVALID_PARAMS", "Insufficient parameters")
     first, second = sorted((_milliseconds(message.params[1]), _milliseconds(message.params[2])))
     limit = _limit(state, message.params[3])
-    found = history.conversations(client.channels, fold(client.source), (first, second))[:limit]
+    found = history.conversations(client.channels, client.identities, (first, second), limit)
     with _batch(state, client, ircv3.BATCH_TARGETS) as batch:
         for target, newest in found:
-            if target in client.channels:
-                name = state.channels[target].name
-            else:
-                one, other = target.split()
-                name = other if one == fold(client.nick) else one
+            name = state.channels[target].name if target in client.channels else target[1:]
             line = f":{state.name} CHATHISTORY TARGETS {name} {format_time(newest / 1000)}"
             state.send(client, line, f"{ircv3.TAG_BATCH}={batch}" if batch else "")
             yield

@@ -79,7 +79,7 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> Channe
 def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:
     plain = f":{client.source} JOIN {channel.name}"
     members = channel.members
-    msgid = state.note_event(channel, plain)
+    msgid = state.note_event(client, channel, plain)
     for extended, body in ((False, plain), (True, f"{plain} * :{client.realname}")):
         told = [member for member in members if (ircv3.EXTENDED_JOIN in member.capabilities) is extended]
         state.relay(told, body, msgid=msgid)
@@ -118,7 +118,8 @@ def part(state: ServerState, client: Client, message: Message) -> None:
 def _leave(state: ServerState, client: Client, channel: Channel, reason: str) -> None:
     if not channel.may_speak(client):
         reason = ""
-    state.tell_channel(channel, f":{client.source} PART {channel.name}" + (f" :{reason}" if reason else ""))
+    body = f":{client.source} PART {channel.name}" + (f" :{reason}" if reason else "")
+    state.tell_channel(client, channel, body)
     state.remove_member(channel, client)
     log.info(_("{nick} left {channel}").format(nick=client.nick, channel=channel.name))
 
@@ -142,7 +143,8 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
             if target is None or target not in channel.members:
                 state.reply(client, n.ERR_USERNOTINCHANNEL, nick, channel.name, "They aren't on that channel")
                 continue
-            state.tell_channel(channel, f":{client.source} KICK {channel.name} {target.nick} :{reason}")
+            body = f":{client.source} KICK {channel.name} {target.nick} :{reason}"
+            state.tell_channel(client, channel, body)
             state.remove_member(channel, target)
             log.info(
                 _("{nick} removed {target} from {channel}").format(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from chatroom.audience import check_permission, find_audience, split_rank, tell_if_away
+from chatroom.audience import check_permission, find_audience, places_of, split_rank, tell_if_away
 from chatroom.client import TAKES_TAGS, Client
 from chatroom.command_table import command
 from chatroom.history.nonces import FirstCopy
@@ -77,7 +77,7 @@ def _say(state: ServerState, client: Client, message: Message, target: str, tags
     text = message.params[1]
     nonce = ircv3.nonce_of(message.tags) if message.tags else ""
     # Before anything else: the target may have left since the first copy came.
-    if nonce and (first := state.nonces.find(client.source, target, nonce)):
+    if nonce and (first := state.nonces.find(client.author, places_of(state, target), nonce)):
         _echo_again(state, client, f"{message.command} {target} :{text}", first, tags)
         return
 
@@ -85,9 +85,10 @@ def _say(state: ServerState, client: Client, message: Message, target: str, tags
     check_permission(audience, client, text)
 
     body = fit(f":{client.source} {message.command} {audience.name} :{text}")
-    msgid = state.store(audience, body, tags)
+    msgid = state.store(client, audience, body, tags)
     if nonce:
-        state.nonces.remember(client.source, audience.name, nonce, FirstCopy(msgid, state.time))
+        first = FirstCopy(msgid, state.time)
+        state.nonces.remember(client.author, places_of(state, audience.name), nonce, first)
 
     echo = ircv3.ECHO_MESSAGE in client.capabilities
     hearers = audience.members
@@ -123,7 +124,7 @@ def _send_tags(state: ServerState, client: Client, message: Message, target: str
     body = f":{client.source} TAGMSG {audience.name}"
     msgid = ""
     if not _TYPING.issuperset(message.tags):  # that nobody will want to know
-        msgid = state.store(audience, body, tags, event=True)
+        msgid = state.store(client, audience, body, tags, event=True)
     hearers = [hearer for hearer in audience.hearers(client) if hearer.tag_set & TAKES_TAGS]
     state.relay(hearers, body, msgid=msgid, tags=tags)
     if audience.is_to_oneself(client):

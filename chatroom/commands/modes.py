@@ -109,10 +109,10 @@ def _tell(state: ServerState, client: Client, channel: Channel, done: list[ModeC
     line: list[ModeChange] = []
     for change in done:
         if line and len(f"{head}{format_mode_changes([*line, change])}".encode()) > MAX_BODY:
-            state.tell_channel(channel, head + format_mode_changes(line))
+            state.tell_channel(client, channel, head + format_mode_changes(line))
             line = []
         line.append(change)
-    state.tell_channel(channel, head + format_mode_changes(line))
+    state.tell_channel(client, channel, head + format_mode_changes(line))
 
 
 def _without_key(changes: list[ModeChange]) -> str:

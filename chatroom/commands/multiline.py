@@ -1,6 +1,6 @@
 """Messages of several lines, such as pasted code (IRCv3 draft/multiline)."""
 
-from chatroom.audience import check_permission, find_audience, is_ctcp, tell_if_away
+from chatroom.audience import check_permission, find_audience, is_ctcp, places_of, tell_if_away
 from chatroom.channel import Audience
 from chatroom.client import Client
 from chatroom.command_table import command
@@ -80,7 +80,8 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
     if not any(line[1:] for line in opened.lines):
         state.fail(client, "BATCH", "MULTILINE_INVALID", "No text in the lines")
         return
-    if first := state.nonces.find(client.source, opened.target, ircv3.nonce_of(opened.opening.tags)):
+    nonce = ircv3.nonce_of(opened.opening.tags)
+    if first := state.nonces.find(client.author, places_of(state, opened.target), nonce):
         _echo_again(state, client, opened, first)
         return
     ctcp = next((line[1:] for line in opened.lines if is_ctcp(line[1:])), "")
@@ -100,8 +101,9 @@ def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: 
     head = f":{client.source} {opened.command} {audience.name} :"
     nonce = ircv3.nonce_of(opened.opening.tags)
     stored = head + "".join(opened.lines)
-    msgid = state.store(audience, stored, tags)
-    state.nonces.remember(client.source, audience.name, nonce, FirstCopy(msgid, state.time))
+    msgid = state.store(client, audience, stored, tags)
+    first = FirstCopy(msgid, state.time)
+    state.nonces.remember(client.author, places_of(state, audience.name), nonce, first)
 
     def relay(hearers: list[Client]) -> None:
         able = [hearer for hearer in hearers if hearer.takes_multiline]

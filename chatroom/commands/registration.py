@@ -6,7 +6,7 @@ from typing import Final
 from chatroom.client import Client, Departed
 from chatroom.command_table import command
 from chatroom.mode_table import modes_for_myinfo
-from chatroom.passwords import same_secret
+from chatroom.passwords import hash_secret, same_secret
 from chatroom.replies import local_time, send_isupport, send_lusers, send_motd
 from chatroom.state import FailError, ReplyError, ServerState
 from chatroom.throttle import steady_time
@@ -71,7 +71,7 @@ def _rename(state: ServerState, client: Client, nick: str) -> None:
     """Give a registered client another nick, and tell whoever sees it."""
     old, body = client.nick, f":{client.source} NICK :{nick}"
     for channel in state.channels_of(client):
-        state.note_event(channel, body)
+        state.note_event(client, channel, body)
     state.relay([client, *state.peers(client)], body)
     state.whowas.append(Departed(old, client.user, client.host, client.realname, state.time))
     log.info(_("{nick} is now {new}").format(nick=old, new=nick))
@@ -90,17 +90,22 @@ def _keeps_nick(state: ServerState, holder: Client) -> bool:
 
 @command("RECLAIM", 2, before_registration=True)
 def reclaim(state: ServerState, client: Client, message: Message) -> None:
-    """RECLAIM <nick> <secret>: take over one's nick from a connection that one has lost (chat.lab/reclaim).
+    """RECLAIM <nick> <secret> [key]: prove who one is, and take one's nick from a connection that is lost.
 
-    The server may not know yet that it is lost. The secret is the client's own: who named it before comes
-    back with it.
+    The server may not know yet that it is. The secret is of this connection and those that follow it:
+    who named it before comes back with it. The key proves who one is for longer, whatever address and nick
+    one has: who named it before may read the private talks and take back the lines of then. Without a key
+    the secret does that too. (Capability chat.lab/reclaim.)
     """
     wanted, secret = message.params[:2]
+    key = message.param(2) or secret
     if client.registered:
         raise ReplyError(n.ERR_ALREADYREGISTERED, "You may not reregister")
-    if not MIN_SECRET <= len(secret) <= MAX_SECRET:
+    if not all(MIN_SECRET <= len(one) <= MAX_SECRET for one in (secret, key)):
         raise FailError("INVALID_SECRET", f"A secret has {MIN_SECRET} to {MAX_SECRET} characters")
     client.secret = secret
+    client.proof = hash_secret(key)
+    client.update_source()
     holder = state.clients.get(fold(wanted))
     if holder and holder is not client and holder.secret:
         if not same_secret(holder.secret, secret):

@@ -8,48 +8,17 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from chatroom.history.rows import COLUMNS, Row
+from chatroom.history import schema
+from chatroom.history.rows import COLUMNS_OF_ALL_VERSIONS, Row
 from program.errors import UserFacingError
 from translations import _
 
 APPLICATION_ID: Final = 0x4C616243  # "LabC"
-SCHEMA_VERSION: Final = 2
 OPEN_SECONDS: Final = 2.0
 """How long the start waits for a program that is writing to the file."""
 CHECKPOINT_PAGES: Final = 4000
 """Pages of 4 KiB in the write-ahead log before sqlite copies them into the database: seldom, since it waits
 for the disk, and often enough that the log stays small."""
-_SCHEMA: Final = f"""
-    BEGIN;
-    CREATE TABLE run (first INTEGER NOT NULL, mark TEXT NOT NULL);
-    CREATE TABLE message (
-        id INTEGER PRIMARY KEY,
-        target TEXT NOT NULL,
-        time INTEGER NOT NULL,
-        event INTEGER NOT NULL,
-        line TEXT NOT NULL,
-        parties TEXT NOT NULL
-    );
-    CREATE INDEX message_by_target ON message (target);
-    CREATE INDEX message_by_time ON message (target, time);
-    PRAGMA application_id = {APPLICATION_ID};
-    PRAGMA user_version = {SCHEMA_VERSION};
-    COMMIT;
-"""
-_UPGRADE: Final = {
-    1: f"""
-        BEGIN;
-        CREATE TABLE run (first INTEGER NOT NULL, mark TEXT NOT NULL);
-        INSERT INTO run SELECT 1, mark FROM meta;
-        DROP TABLE meta;
-        DROP INDEX IF EXISTS message_by_target;
-        CREATE INDEX message_by_target ON message (target);
-        CREATE INDEX message_by_time ON message (target, time);
-        PRAGMA user_version = {SCHEMA_VERSION};
-        COMMIT;
-    """
-}
-"""What brings a file of an older version up to this one; without losing a row."""
 
 
 class NotAHistoryError(sqlite3.DatabaseError):
@@ -117,7 +86,7 @@ def read_rooms(path: Path, room: str = "") -> Generator[Row, None, None]:
             if _is_new(connection):
                 raise NotAHistoryError
             found = connection.execute(
-                f"SELECT {COLUMNS} FROM message"
+                f"SELECT {COLUMNS_OF_ALL_VERSIONS} FROM message"
                 " WHERE event = 0 AND substr(target, 1, 1) IN ('#', '&') AND ? IN ('', target) ORDER BY id",
                 (room,),
             )
@@ -142,7 +111,7 @@ def _is_new(connection: sqlite3.Connection) -> bool:
     application = run("PRAGMA application_id").fetchone()[0]
     version = run("PRAGMA user_version").fetchone()[0]
     is_new: bool = run("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0 and application == 0
-    if not is_new and (application != APPLICATION_ID or version not in (*_UPGRADE, SCHEMA_VERSION)):
+    if not is_new and (application != APPLICATION_ID or version not in schema.VERSIONS):
         raise NotAHistoryError
     return is_new
 
@@ -155,6 +124,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
     run("PRAGMA synchronous = NORMAL")  # a killed process loses nothing; only a power cut could
     run("PRAGMA secure_delete = ON")  # what was taken back is to be gone from the file too
     if is_new:
-        connection.executescript(_SCHEMA)
-    elif upgrade := _UPGRADE.get(run("PRAGMA user_version").fetchone()[0]):
-        connection.executescript(upgrade)
+        schema.create(connection, APPLICATION_ID)
+    elif run("PRAGMA user_version").fetchone()[0] != schema.VERSION:
+        schema.upgrade(connection)

@@ -1,23 +1,33 @@
-"""Messages as rows of the database, and what it is asked for: a page, the conversations of a time."""
+"""Messages as rows of the database, and what it is asked for: a page, the conversations of a time.
+
+Every question is answered from an index, and reads no more rows than it gives back, whatever else is stored:
+events between what was said, other people's talks, other rooms.
+"""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 PAGE_BYTES: Final = 256 * 1024
 """About how long a page may be when it is sent: however much was pasted, shorter than what may wait."""
 NEAR_IN_TIME: Final = 1000
 """Messages on each side of a time that are looked at, to find where it falls."""
-_TALKS: Final = """
-    WITH RECURSIVE talk (name) AS (
-        SELECT min(target) FROM message WHERE target > ' ' AND target < '!'
-        UNION ALL
-        SELECT (SELECT min(target) FROM message WHERE target > name AND target < '!')
-        FROM talk WHERE name NOTNULL
-    )
-    SELECT name FROM talk WHERE name NOTNULL
-"""
-"""The private talks: from one to the next through the index, however long each is."""
+_GREATEST: Final = 2**63 - 1
+
+
+class Author(NamedTuple):
+    """Who said something, as the history knows people."""
+
+    identity: str = ""
+    """What proves who one is: the hash of one's secret (`Client.proof`), or of a client that has none its
+    folded `nick!user@host`; "" if it is not known."""
+    nick: str = ""
+    """Folded."""
+    account: str = ""
+    """On whose account the message goes (`protocol.addresses.account_of`); "" if it is not known."""
+
+
+NOBODY: Final = Author()
 
 
 class Row(NamedTuple):
@@ -25,7 +35,7 @@ class Row(NamedTuple):
 
     id: int
     target: str
-    """Folded channel name, or `private_target` of the two nicks of a private talk."""
+    """Folded channel name, or `private_target` of the receiver's nick."""
     time: int
     """Milliseconds since the epoch, UTC."""
     line: str
@@ -36,89 +46,133 @@ class Row(NamedTuple):
     """
     event: int
     """Not something said but something that happened: JOIN, TOPIC, … (IRCv3 draft/event-playback)."""
-    parties: str
-    """Of a private message: the two `nick!user@host`, folded, between line feeds; else empty."""
+    sender: str = ""
+    """`Author.identity`; "" in a room's message of version 0.1."""
+    account: str = ""
+    """`Author.account`."""
+    receiver: str = ""
+    """Of a private message, the receiver's identity; else empty."""
+    sender_nick: str = ""
+    """Of a private message, `Author.nick`; else empty."""
 
 
-def private_target(one: str, other: str) -> str:
-    """Return the `Row.target` of a private talk between two folded nicks.
+def private_target(nick: str) -> str:
+    """Return the `Row.target` of a private message to this folded nick.
 
-    The space in front, which no name has, sets these talks apart from the channels in the index.
+    The space in front, which no name has, sets these apart from the channels.
     """
-    return " " + " ".join(sorted((one, other)))
+    return " " + nick
 
 
 COLUMNS: Final = ", ".join(Row._fields)
+COLUMNS_OF_ALL_VERSIONS: Final = ", ".join(Row._fields[:5])
+
+
+class Talk(NamedTuple):
+    """A conversation as one person sees it."""
+
+    target: str
+    """The folded name of a room, or `private_target` of the nick of the other."""
+    readers: tuple[str, ...] = ()
+    """Of a private talk, the identities of the one who asks. Only what was said by or to these is given back,
+    so that whoever takes a nick later does not read its old letters."""
+    other: str = ""
+    """The hash of the secret of the one who has the nick now: what was said under another nick belongs to the
+    talk too. "" if there is none."""
+
+    def branches(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the conditions, each answered by an index, that together find the talk's rows."""
+        if not self.readers:
+            return [("receiver = '' AND target = ?", (self.target,))]
+        found: list[tuple[str, tuple[str, ...]]] = []
+        for reader in self.readers:
+            found.append(("receiver > '' AND sender = ? AND target = ?", (reader, self.target)))
+            found.append(("receiver > '' AND receiver = ? AND sender_nick = ?", (reader, self.target[1:])))
+            if self.other:
+                pair = "receiver > '' AND sender = ? AND receiver = ?"
+                found += [(pair, (reader, self.other)), (pair, (self.other, reader))]
+        return found
+
+    def holds(self, row: Row) -> bool:
+        """Tell whether the row belongs to the talk."""
+        if not self.readers:
+            return not row.receiver and row.target == self.target
+        return bool(row.receiver) and (
+            (row.sender in self.readers and (row.target == self.target or row.receiver == self.other))
+            or (
+                row.receiver in self.readers
+                and (row.sender_nick == self.target[1:] or row.sender == self.other)
+            )
+        )
 
 
 class PageQuery(NamedTuple):
     """Which messages of a conversation are asked for."""
 
-    target: str
-    """`Row.target`."""
+    talk: Talk
     limit: int
     after: int | None = None
     before: int | None = None
     """Numbers; both are excluded."""
     newest: bool = True
     """Which to keep of more than `limit`: those before `before`, or those behind `after`."""
-    party: str = ""
-    """Of a private talk, the folded `nick!user@host` of the one who asks: only talks of exactly this one are
-    given back, so that whoever takes a nick later does not read its old letters."""
     events: bool = False
     """With what happened (`Row.event`), not only what was said."""
 
     def asks_for(self, row: Row) -> bool:
         """Tell whether the row is among the messages, apart from the limit."""
         return (
-            row.target == self.target
-            and (self.after is None or row.id > self.after)
+            (self.after is None or row.id > self.after)
             and (self.before is None or row.id < self.before)
             and (self.events or not row.event)
-            and (not self.party or f"\n{self.party}\n" in row.parties)
+            and self.talk.holds(row)
         )
 
 
-def select_page(connection: sqlite3.Connection, query: PageQuery) -> list[Row]:
-    """Return the rows that are asked for; the newest first if `query.newest`.
+def select_ids(connection: sqlite3.Connection, query: PageQuery) -> set[int]:
+    """Return the numbers of the rows that are asked for, and perhaps of some that lie beyond them.
 
     Raises:
         sqlite3.Error: the file cannot be read.
     """
-    where = ["target = ?"]
-    values: list[object] = [query.target]
-    if query.after is not None:
-        where.append("id > ?")
-        values.append(query.after)
-    if query.before is not None:
-        where.append("id < ?")
-        values.append(query.before)
-    if not query.events:
-        where.append("event = 0")
-    if query.party:
-        where.append("instr(parties, ?)")
-        values.append(f"\n{query.party}\n")
-    found = connection.execute(
-        f"SELECT {COLUMNS} FROM message WHERE {' AND '.join(where)} "
-        f"ORDER BY id {'DESC' if query.newest else 'ASC'} LIMIT ?",
-        (*values, query.limit),
-    )
-    return [Row(*row) for row in found]
+    after = 0 if query.after is None else query.after
+    before = _GREATEST if query.before is None else query.before
+    order = "DESC" if query.newest else "ASC"
+    return {
+        number
+        for where, values in query.talk.branches()
+        for event in ((0, 1) if query.events else (0,))
+        for (number,) in connection.execute(
+            f"SELECT id FROM message WHERE {where} AND event = ? AND id > ? AND id < ?"
+            f" ORDER BY id {order} LIMIT ?",
+            (*values, event, after, before, query.limit),
+        )
+    }
 
 
-def fit_page(rows: list[Row]) -> list[Row]:
-    """Return the first rows, at least one, that together may be sent at once (PAGE_BYTES)."""
+def read_row(connection: sqlite3.Connection, number: int) -> Row | None:
+    """Return the row of this number.
+
+    Raises:
+        sqlite3.Error: the file cannot be read.
+    """
+    found = connection.execute(f"SELECT {COLUMNS} FROM message WHERE id = ?", (number,)).fetchone()
+    return Row(*found) if found else None
+
+
+def fit_page(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the first rows, at least one, that together may be sent at once (PAGE_BYTES); take no others."""
     room = PAGE_BYTES
-    for index, row in enumerate(rows):
+    for number, row in enumerate(rows):
         lines = 1 + row.line.count("\n") + row.line.count("\r")
         room -= 2 * len(row.line) + 200 * lines  # two bytes a letter; tags and source before each line
-        if room < 0:
-            return rows[: max(index, 1)]
-    return rows
+        if room < 0 and number:
+            return
+        yield row
 
 
-def select_place(connection: sqlite3.Connection, target: str, time: int) -> tuple[int | None, int | None]:
-    """Return between which messages of a conversation a time falls: number of the one before, and behind.
+def select_place(connection: sqlite3.Connection, time: int) -> tuple[int | None, int | None]:
+    """Return between which messages a time falls: the number of the one before it, and of the one behind it.
 
     The computer's clock may have been set while people talked, so that times are not in order. Then as much
     as possible is before the time as well as behind it: it may be shown twice, but is not lost.
@@ -130,11 +184,11 @@ def select_place(connection: sqlite3.Connection, target: str, time: int) -> tupl
         sqlite3.Error: the file cannot be read.
     """
     select = connection.execute
-    values = (target, time, NEAR_IN_TIME)
-    before = "SELECT id FROM message WHERE target = ? AND time < ? ORDER BY time DESC, id DESC LIMIT ?"
-    behind = "SELECT id FROM message WHERE target = ? AND time > ? ORDER BY time, id LIMIT ?"
-    last = select(f"SELECT max(id) FROM ({before})", values).fetchone()[0]
-    first = select(f"SELECT min(id) FROM ({behind})", values).fetchone()[0]
+    values = (time, NEAR_IN_TIME)
+    before = select("SELECT id FROM message WHERE time < ? ORDER BY time DESC, id DESC LIMIT ?", values)
+    last = max((number for (number,) in before), default=None)
+    behind = select("SELECT id FROM message WHERE time > ? ORDER BY time, id LIMIT ?", values)
+    first = min((number for (number,) in behind), default=None)
     return last, first
 
 
@@ -142,20 +196,35 @@ class LastMessage(NamedTuple):
     """When a conversation had its newest message."""
 
     target: str
-    """`Row.target`."""
+    """`Talk.target`."""
     time: int
     """Milliseconds since the epoch."""
 
 
+def targets_of(row: Row, channels: Collection[str], readers: Collection[str]) -> list[str]:
+    """Return in which conversations somebody spoke with this row: of these rooms, and of these identities."""
+    if row.event:
+        return []
+    if not row.receiver:
+        return [row.target] if row.target in channels else []
+    targets = [row.target] if row.sender in readers else []
+    return [*targets, private_target(row.sender_nick)] if row.receiver in readers else targets
+
+
 def select_conversations(
-    connection: sqlite3.Connection, channels: Iterable[str], party: str, times: tuple[int, int]
+    connection: sqlite3.Connection,
+    channels: Iterable[str],
+    readers: Iterable[str],
+    times: tuple[int, int],
+    limit: int,
 ) -> list[LastMessage]:
-    """Return the conversations whose newest message lies between two times (excluded), oldest first.
+    """Return the conversations in which somebody last spoke between two times (excluded), oldest first.
 
     Args:
         channels: folded names.
-        party: the folded `nick!user@host` whose private talks are looked for.
+        readers: the identities of the one whose private talks are looked for.
         times: milliseconds since the epoch.
+        limit: how many private talks are looked for, of each identity.
 
     Raises:
         sqlite3.Error: the file cannot be read.
@@ -163,17 +232,18 @@ def select_conversations(
     select = connection.execute
     newest: dict[str, int] = {}
     for name in channels:
-        row = select("SELECT time FROM message WHERE target = ? ORDER BY id DESC LIMIT 1", (name,)).fetchone()
-        if row:
+        row = select(
+            "SELECT time FROM message WHERE receiver = '' AND target = ? AND event = 0"
+            " ORDER BY id DESC LIMIT 1",
+            (name,),
+        ).fetchone()
+        if row and times[0] < row[0] < times[1]:
             newest[name] = row[0]
-    nick = party.partition("!")[0]
-    for (name,) in select(_TALKS).fetchall():
-        if nick in name.split():
-            row = select(
-                "SELECT time FROM message WHERE target = ? AND instr(parties, ?) ORDER BY id DESC LIMIT 1",
-                (name, f"\n{party}\n"),
-            ).fetchone()
-            if row:
-                newest[name] = row[0]
-    found = [LastMessage(name, time) for name, time in newest.items() if times[0] < time < times[1]]
-    return sorted(found, key=lambda one: one.time)
+    for reader in readers:
+        for nick, time in select(
+            "SELECT nick, time FROM talk WHERE reader = ? AND time > ? AND time < ? ORDER BY time LIMIT ?",
+            (reader, *times, limit),
+        ):
+            target = private_target(nick)
+            newest[target] = max(time, newest.get(target, time))
+    return sorted((LastMessage(*item) for item in newest.items()), key=lambda one: one.time)

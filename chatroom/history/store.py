@@ -14,7 +14,7 @@ import secrets
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -24,14 +24,20 @@ from chatroom.history.file import OPEN_SECONDS, HistoryError, describe_error, op
 from chatroom.history.ids import Ids, Place
 from chatroom.history.rows import (
     COLUMNS,
+    NOBODY,
+    Author,
     LastMessage,
     PageQuery,
     Row,
+    Talk,
     fit_page,
+    read_row,
     select_conversations,
-    select_page,
+    select_ids,
     select_place,
+    targets_of,
 )
+from chatroom.history.shares import TIDY_ROWS, count_kinds, count_removed, count_stored, prune, recount
 from program.lock import FileLock, LockedError
 from program.log import log
 from translations import _, plural
@@ -45,12 +51,11 @@ RETRY_ROWS: Final = 2000
 MAX_WAITING: Final = 16 * 1024 * 1024
 """Characters that may wait in memory."""
 PRUNED_PER_BATCH: Final = 100
-"""Old rows that are removed with each batch, besides twice as many as it brings, while there are too many."""
+"""Rows that are removed at once, besides twice as many as are new, while there are too many."""
 MARK_BYTES: Final = 4
 """Random bytes in the mark of a run."""
 _ROW_OVERHEAD: Final = 150
-_INSERT: Final = f"INSERT INTO message ({COLUMNS}) VALUES (?,?,?,?,?,?)"
-_Values = tuple[int, str, int, str, int, str]
+_INSERT: Final = f"INSERT INTO message ({COLUMNS}) VALUES ({', '.join('?' for _field in Row._fields)})"
 
 
 class History:
@@ -79,7 +84,9 @@ class History:
         self.retry_at = 0.0
         """When, by the clock, `commit` should be called again if there is a problem, though nobody talks."""
         self._lost = 0
-        self._waiting: deque[_Values] = deque()
+        self._waiting: deque[Row] = deque()
+        self._uncounted: list[Row] = []
+        """Rows in the file that are not counted yet (`chatroom.history.shares`)."""
         self._size = 0
         self._deleted: list[int] = []
         with contextlib.ExitStack() as undo:
@@ -93,7 +100,10 @@ class History:
     def _begin_service(self) -> None:
         """Learn how far the history has come, and begin a run (`chatroom.history.ids`)."""
         run = self._connection.execute
-        newest = run("SELECT id, time FROM message ORDER BY id DESC LIMIT 1").fetchone() or (0, 0)
+        newest = run("SELECT id, time FROM message WHERE id = (SELECT max(id) FROM message)").fetchone() or (
+            0,
+            0,
+        )
         self.last_id: int = newest[0]
         """The newest message's number."""
         self.last_time: int = newest[1]
@@ -104,17 +114,34 @@ class History:
             begun.append((1, secrets.token_hex(MARK_BYTES)))
         run("BEGIN IMMEDIATE")  # finds a read-only file now rather than at the first message
         self._connection.executemany("INSERT INTO run (first, mark) VALUES (?, ?)", begun)
+        recount(self._connection)
         run("COMMIT")
+        self._count = count_kinds(self._connection).total()
         self._ids = Ids(sorted(runs + begun, key=itemgetter(0)))
-        self._count: int = run("SELECT count(*) FROM message").fetchone()[0] if self._limit else 0
         run("PRAGMA busy_timeout = 0")  # while people talk, no program that has locked the file is waited for
         run("PRAGMA wal_checkpoint(TRUNCATE)")  # after a power cut the run is still known
 
-    def add(self, target: str, time: int, line: str, parties: str, *, event: bool) -> str:
-        """Put a message into the batch that the next `commit` writes; return its msgid."""
+    def add(
+        self,
+        target: str,
+        time: int,
+        line: str,
+        author: Author = NOBODY,
+        receiver: str = "",
+        *,
+        event: bool = False,
+    ) -> str:
+        """Put a message into the batch that the next `commit` writes; return its msgid.
+
+        For the arguments see `Row`.
+        """
         self.last_id += 1
         self.last_time = time
-        self._waiting.append((self.last_id, target, time, line, int(event), parties))
+        nick = author.nick if receiver else ""
+        row = Row(
+            self.last_id, target, time, line, int(event), author.identity, author.account, receiver, nick
+        )
+        self._waiting.append(row)
         self._size += len(line) + _ROW_OVERHEAD
         return self.msgid(self.last_id)
 
@@ -179,27 +206,41 @@ class History:
         rows = list(islice(self._waiting, limit))
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(_INSERT, rows)
-        deleted = [(number,) for number in self._deleted]
-        left = connection.executemany("DELETE FROM message WHERE id = ?", deleted).rowcount if deleted else 0
-        left += self._prune(len(rows))
+        self._remove_deleted()
+        uncounted = [row for row in (*self._uncounted, *rows) if row.id not in self._deleted]
+        count = self._count
+        if len(uncounted) >= self._tidy_rows or (self._limit and count > self._limit):
+            count, uncounted = self._tidy(uncounted), []
         connection.execute("COMMIT")
-        self._count += len(rows) - left
+        self._count, self._uncounted = count, uncounted
         self._deleted.clear()
         for _row in rows:
             self._drop_oldest()
 
-    def _prune(self, stored: int) -> int:
-        """Remove old rows, a few with each batch; return how many."""
-        excess = self._count + stored - self._limit
-        if not self._limit or excess <= 0:
-            return 0
-        return self._connection.execute(
-            "DELETE FROM message WHERE id IN (SELECT id FROM message ORDER BY id LIMIT ?)",
-            (min(excess, 2 * stored + PRUNED_PER_BATCH),),
-        ).rowcount
+    def _tidy(self, uncounted: list[Row]) -> int:
+        """Count these rows, and remove some where there are too many; return how many are counted."""
+        count_stored(self._connection, uncounted)
+        if self._limit:
+            prune(self._connection, self._limit, 2 * len(uncounted) + PRUNED_PER_BATCH)
+        return count_kinds(self._connection).total()
+
+    @property
+    def _tidy_rows(self) -> int:
+        """After how many rows they are counted: of a small history, a small part of it."""
+        return min(TIDY_ROWS, max(1, self._limit // 20)) if self._limit else TIDY_ROWS
+
+    def _remove_deleted(self) -> None:
+        """Remove from the file what was taken back, and from the count what of it was counted."""
+        uncounted = {row.id for row in self._uncounted}
+        counted = {number for number in self._deleted if number not in uncounted}
+        rows = [row for number in counted if (row := read_row(self._connection, number))]
+        self._connection.executemany(
+            "DELETE FROM message WHERE id = ?", [(number,) for number in self._deleted]
+        )
+        count_removed(self._connection, rows)
 
     def _drop_oldest(self) -> None:
-        self._size -= len(self._waiting.popleft()[3]) + _ROW_OVERHEAD
+        self._size -= len(self._waiting.popleft().line) + _ROW_OVERHEAD
 
     def close(self) -> None:
         """Write what waits, if it can be, close the file, and log how many messages are lost."""
@@ -209,6 +250,10 @@ class History:
             before = len(self._waiting)
             self.retry_at = 0.0
             self._try_to_write()
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._tidy(self._uncounted)
+            self._connection.execute("COMMIT")
         self._to_close.close()
         lost = self._lost + len(self._waiting)
         if lost:
@@ -220,43 +265,27 @@ class History:
                 )
             )
 
-    def find(self, target: str, msgid: str) -> Place | None:
-        """Return the place of a message, unless it is in another conversation or never was.
+    def find(self, msgid: str) -> Place | None:
+        """Return the place of a message in the order of all, whatever its conversation; None if it never was.
 
         The place of one that was taken back, lost, or removed because it was old is still known.
-
-        Raises:
-            sqlite3.Error: the file cannot be read.
         """
         place = self._ids.find(msgid)
-        if place is None or place.after > self.last_id:
-            return None
-        row = self._row(place.after) if place.before == place.after else None
-        return None if row and row.target != target else place
+        return None if place is None or place.after > self.last_id else place
 
-    def find_time(self, target: str, time: int) -> Place:
-        """Return the place of a time (in milliseconds) in a conversation.
+    def find_time(self, time: int) -> Place:
+        """Return the place of a time (in milliseconds).
 
         Raises:
             sqlite3.Error: the file cannot be read.
         """
         self._try_to_write()
-        last, first = select_place(self._connection, target, time)
-        waiting = [row for row in map(Row._make, self._waiting) if row.target == target]
+        last, first = select_place(self._connection, time)
         before = [number for number in (last,) if number is not None]
         behind = [number for number in (first,) if number is not None]
-        before += [row.id for row in waiting if row.time < time]
-        behind += [row.id for row in waiting if row.time > time]
+        before += [row.id for row in self._waiting if row.time < time]
+        behind += [row.id for row in self._waiting if row.time > time]
         return Place(max(before, default=0) + 1, min(behind, default=self.last_id + 1) - 1)
-
-    def _row(self, number: int) -> Row | None:
-        self._try_to_write()
-        if number in self._deleted:
-            return None
-        found = self._connection.execute(
-            f"SELECT {COLUMNS} FROM message WHERE id = ?", (number,)
-        ).fetchone() or next((row for row in self._waiting if row[0] == number), None)
-        return Row(*found) if found else None
 
     def page(self, query: PageQuery) -> list[Row]:
         """Return the messages that are asked for, at most PAGE_BYTES of them, oldest first.
@@ -265,39 +294,59 @@ class History:
             sqlite3.Error: the file cannot be read.
         """
         self._try_to_write()
-        rows = select_page(self._connection, query)
-        if self.problem:
-            waiting = [row for row in map(Row._make, self._waiting) if query.asks_for(row)]
-            rows = sorted(rows + waiting, key=lambda row: row.id, reverse=query.newest)
-            rows = [row for row in rows if row.id not in self._deleted][: query.limit]
-        rows = fit_page(rows)
+        numbers = select_ids(self._connection, query)
+        waiting = {row.id: row for row in self._waiting if query.asks_for(row)}
+        asked = sorted(numbers.union(waiting).difference(self._deleted), reverse=query.newest)[: query.limit]
+        found = (waiting.get(number) or read_row(self._connection, number) for number in asked)
+        rows = list(fit_page(filter(None, found)))
         return rows[::-1] if query.newest else rows
 
-    def read(self, target: str, msgid: str) -> Row | None:
+    def read(self, talk: Talk, msgid: str) -> Row | None:
         """Return a message, if it is in this conversation.
 
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        place = self.find(target, msgid)
-        return self._row(place.after) if place and place.before == place.after else None
+        place = self.find(msgid)
+        if place is None or place.before != place.after:
+            return None
+        self._try_to_write()
+        number = place.after
+        if number in self._deleted:
+            return None
+        waiting = next((row for row in self._waiting if row.id == number), None)
+        row = waiting or read_row(self._connection, number)
+        return row if row and talk.holds(row) else None
 
     def delete(self, number: int) -> None:
         """Take a message out of the history with the next `commit` (IRCv3 draft/message-redaction)."""
-        for row in [row for row in self._waiting if row[0] == number]:
+        for row in [row for row in self._waiting if row.id == number]:
             self._waiting.remove(row)
-            self._size -= len(row[3]) + _ROW_OVERHEAD
+            self._size -= len(row.line) + _ROW_OVERHEAD
         self._deleted.append(number)
 
     def newest(self, limit: int) -> list[Row]:
         """Return the newest messages of all conversations, oldest first."""
-        found = self._connection.execute(f"SELECT {COLUMNS} FROM message ORDER BY id DESC LIMIT ?", (limit,))
+        found = self._connection.execute(
+            f"SELECT {COLUMNS} FROM message WHERE id <= ? ORDER BY id DESC LIMIT ?", (self.last_id, limit)
+        )
         return [Row(*row) for row in reversed(found.fetchall())]
 
-    def conversations(self, channels: Iterable[str], party: str, times: tuple[int, int]) -> list[LastMessage]:
-        """Return the conversations whose newest message is of these times; see `select_conversations`."""
+    def conversations(
+        self, channels: Collection[str], readers: Collection[str], times: tuple[int, int], limit: int
+    ) -> list[LastMessage]:
+        """Return the conversations in which somebody last spoke in these times; see `select_conversations`.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
         self._try_to_write()
-        return select_conversations(self._connection, channels, party, times)
+        found = select_conversations(self._connection, channels, readers, times, limit)
+        newest = dict(found)
+        for row in (*self._uncounted, *self._waiting):
+            newest.update(dict.fromkeys(targets_of(row, channels, readers), row.time))
+        within = (LastMessage(*one) for one in newest.items() if times[0] < one[1] < times[1])
+        return sorted(within, key=lambda one: one.time)[:limit]
 
 
 def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:

@@ -41,7 +41,7 @@ def test_the_wait_doubles_and_is_forgotten() -> None:
 
 def test_limits_end_though_the_clock_was_once_wrong(irc: Irc) -> None:
     history = open_history(irc.history)
-    history.add("#lab", 4_000_000_000_000, ":a!b@c PRIVMSG #lab :in 2096", "", event=False)
+    history.add("#lab", 4_000_000_000_000, ":a!b@c PRIVMSG #lab :in 2096")
     history.commit()
     history.close()
     limits = Limits(nick_changes_per_minute=20, wrong_passwords=1)

@@ -17,7 +17,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from chatroom.history.ids import END
-from chatroom.history.rows import PageQuery, Row
+from chatroom.history.rows import Author, PageQuery, Row, Talk
 from chatroom.history.store import History
 from chatroom.mode_table import LIST_MODES, PREFIXES, ModeKind, letters_of, takes_parameter
 from chatroom.multiline_batch import CONTINUED, NEW_LINE, batch_lines, separate_lines, split_stored
@@ -295,7 +295,7 @@ def test_an_ordinary_message_is_not_taken_for_several_lines(text: str) -> None:
 
 
 SAID: Final = st.lists(
-    st.tuples(st.sampled_from(["#a", "#b", " анна борис"]), st.integers(0, 3), st.booleans()), max_size=30
+    st.tuples(st.sampled_from(["#a", "#b", " борис"]), st.integers(0, 3), st.booleans()), max_size=30
 )
 
 
@@ -312,18 +312,21 @@ def test_history_pages_are_those_of_a_simple_list(
         now = 1000
         for number, (target, later, event) in enumerate(said, 1):
             now += later - 1  # a clock may go back
-            parties = "\nанна!~a@h\nборис!~b@h\n" if target[0] == " " else ""
+            author = Author("proof", "анна", "h")
+            receiver = "борис!~b@h" if target[0] == " " else ""
             line = f":a!b@c PRIVMSG {target} :{number}"
-            assert history.add(target, now, line, parties, event=event) == history.msgid(number)
-            rows.append(Row(id=number, target=target, time=now, line=line, event=event, parties=parties))
+            assert history.add(target, now, line, author, receiver, event=event) == history.msgid(number)
+            nick = author.nick if receiver else ""
+            rows.append(Row(number, target, now, line, event, "proof", "h", receiver, nick))
         if rows and data.draw(st.sampled_from([False, True])):
             history.commit()
             history.delete(rows.pop(data.draw(st.integers(0, len(rows) - 1))).id)
         places = st.none() | st.integers(0, len(said) + 1) | st.just(END.before)
-        for target in ("#a", "#b", " анна борис"):
+        for target in ("#a", "#b", " борис"):
             after, before = data.draw(places), data.draw(places)
             newest, events = data.draw(st.booleans()), data.draw(st.booleans())
-            party = data.draw(st.sampled_from(["", "анна!~a@h", "вера!~v@h", "анна!~a@"]))
+            readers = data.draw(st.sets(st.sampled_from(["proof", "борис!~b@h", "вера!~v@h", "борис!~b@"])))
+            talk = Talk(target, tuple(readers) if target[0] == " " else ())
             limit = data.draw(st.integers(0, 8))
             expected = [
                 row
@@ -332,10 +335,10 @@ def test_history_pages_are_those_of_a_simple_list(
                 and (after is None or row.id > after)
                 and (before is None or row.id < before)
                 and (events or not row.event)
-                and (not party or f"\n{party}\n" in row.parties)
+                and (target[0] != " " or "proof" in readers)
             ]
             expected = (expected[-limit:] if newest else expected[:limit]) if limit else []
-            query = PageQuery(target, limit, after, before, newest, party, events)
+            query = PageQuery(talk, limit, after, before, newest, events)
             assert history.page(query) == expected
 
 

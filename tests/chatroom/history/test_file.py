@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from chatroom.history.file import APPLICATION_ID, SCHEMA_VERSION, read_rooms
-from chatroom.history.rows import PageQuery
+from chatroom.history import schema
+from chatroom.history.file import APPLICATION_ID, read_rooms
+from chatroom.history.rows import Author, PageQuery, Talk
 from chatroom.history.store import History, open_history
 from tests.tools.programs import CHAT, run
 
@@ -22,7 +23,7 @@ def filled(path: Path) -> Path:
     """A good history of some pages."""
     with closing(History(path)) as history:
         for number in range(3000):
-            history.add("#lab", number, f":a!b@c PRIVMSG #lab :{number}{'x' * 100}", "", event=False)
+            history.add("#lab", number, f":a!b@c PRIVMSG #lab :{number}{'x' * 100}")
     return path
 
 
@@ -55,7 +56,7 @@ def of_another_program(path: Path) -> None:
 
 def of_a_newer_version(path: Path) -> None:
     with closing(sqlite3.connect(filled(path))) as database:
-        database.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        database.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
 
 
 @pytest.mark.parametrize(
@@ -146,14 +147,14 @@ def test_a_history_of_version_0_1_keeps_its_messages_and_their_ids(reserved: str
     assert [row.line for row in read_rooms(path)] == lines
     for _ in range(2):
         with closing(History(path)) as history:
-            found = history.page(PageQuery("#lab", 1000))
+            found = history.page(PageQuery(Talk("#lab"), 1000))
             assert [row.line for row in found[:100]] == lines
             assert history.msgid(found[0].id) == f"3f9a2c-{10**9}"
-            place = history.find("#lab", f"3f9a2c-{10**9 + 98}")
+            place = history.find(f"3f9a2c-{10**9 + 98}")
             assert place
-            (last, *later) = history.page(PageQuery("#lab", 10, after=place.after, newest=False))
+            (last, *later) = history.page(PageQuery(Talk("#lab"), 10, after=place.after, newest=False))
             assert last.line == lines[-1]
-            new = history.add("#lab", 5000, ":anna!~a@h PRIVMSG #lab :new", "", event=False)
+            new = history.add("#lab", 5000, ":anna!~a@h PRIVMSG #lab :new")
             assert not new.startswith("3f9a2c")
             assert all(history.msgid(row.id) != new for row in (last, *later))
 
@@ -162,7 +163,7 @@ def test_what_was_taken_back_is_gone_from_the_file(tmp_path: Path) -> None:
     path = tmp_path / "h.sqlite3"
     history = open_history(path)
     for number in range(200):
-        history.add("#lab", number, f":a!b@c PRIVMSG #lab :тайна номер {number}", "", event=False)
+        history.add("#lab", number, f":a!b@c PRIVMSG #lab :тайна номер {number}")
     history.commit()
     for number in range(1, 201):
         history.delete(number)
@@ -174,12 +175,14 @@ def test_what_was_taken_back_is_gone_from_the_file(tmp_path: Path) -> None:
 def test_private_talks_are_found_among_many_by_who_took_part(tmp_path: Path) -> None:
     history = open_history(tmp_path / "h.sqlite3")
     for number in range(50):
-        history.add(f" anna other{number}", number, "x", f"\nanna!a@h\nother{number}!o@h\n", event=False)
-        history.add(
-            f" annabel other{number}", number, "x", f"\nannabel!a@h\nother{number}!o@h\n", event=False
-        )
-    history.add(" anna vera", 900, "x", "\nanna!somebody@else\nvera!v@h\n", event=False)
-    history.add("#lab", 1000, "x", "", event=False)
-    found = history.conversations(["#lab", "#empty"], "anna!a@h", (46, 2000))
-    assert found == [(" anna other47", 47), (" anna other48", 48), (" anna other49", 49), ("#lab", 1000)]
+        for nick in ("anna", "annabel"):
+            author = Author(f"{nick}!a@h", nick, "h")
+            history.add(f" other{number}", number, "x", author, f"other{number}!o@h")
+    history.add(" vera", 900, "x", Author("anna!somebody@else", "anna", "else"), "vera!v@h")
+    history.add(" anna", 950, "x", Author("vera!v@h", "vera", "h"), "anna!a@h")
+    history.add("#lab", 1000, "x")
+    for _written in range(2):
+        found = history.conversations(["#lab", "#empty"], ["anna!a@h"], (47, 2000), 10)
+        assert found == [(" other48", 48), (" other49", 49), (" vera", 950), ("#lab", 1000)]
+        history.commit()
     history.close()

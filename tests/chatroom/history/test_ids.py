@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chatroom.history.ids import Ids, Place
-from chatroom.history.rows import PageQuery
+from chatroom.history.rows import PageQuery, Talk
 from chatroom.history.store import History
 
 IDS = Ids([(1, "a1"), (11, "b2"), (11, "c3"), (21, "d4")])
@@ -40,15 +40,15 @@ def test_ids_that_the_file_lost_are_not_given_again(tmp_path: Path) -> None:
         with closing(History(path)) as history:
             for number in range(4):
                 line = f":a!b@c PRIVMSG #lab :{run}-{number}"
-                given.append((run, number, history.add("#lab", 0, line, "", event=False)))
+                given.append((run, number, history.add("#lab", 0, line)))
                 history.commit()
             history.delete(history.last_id)  # as a power cut takes it back: its number is given again
     assert len({msgid for _run, _number, msgid in given}) == len(given)
     with closing(History(path)) as history:
         for run, number, msgid in given:
-            place = history.find("#lab", msgid)
+            place = history.find(msgid)
             assert place
-            behind = history.page(PageQuery("#lab", 100, after=place.after, newest=False))
+            behind = history.page(PageQuery(Talk("#lab"), 100, after=place.after, newest=False))
             kept = [(run, number) for run, number, _msgid in given if number < 3]
             assert [row.line.rpartition(":")[2] for row in behind] == [
                 f"{one[0]}-{one[1]}" for one in kept if one > (run, number)

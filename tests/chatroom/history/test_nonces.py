@@ -5,9 +5,13 @@ import re
 import pytest
 
 from chatroom.history.nonces import MAX_NONCE, FirstCopy, Nonces
+from chatroom.history.rows import Author
 from tests.tools.irc import Client, Irc
 
 ALL = ["message-tags", "batch", "echo-message", "server-time", "labeled-response", "draft/multiline"]
+
+
+ANNA = Author("anna!a@h", "anna", "h")
 
 
 def stored(client: Client, target: str = "#lab") -> list[str]:
@@ -86,15 +90,15 @@ def test_a_multiline_message_sent_twice_appears_once(irc: Irc) -> None:
 @pytest.mark.parametrize("nonce", ["", "n" * (MAX_NONCE + 1)])
 def test_an_empty_or_endless_nonce_counts_as_none(nonce: str) -> None:
     nonces = Nonces()
-    nonces.remember("anna!a@h", "#lab", nonce, FirstCopy("m1", 0.0))
-    assert nonces.find("anna!a@h", "#lab", nonce) is None
+    nonces.remember(ANNA, ["#lab"], nonce, FirstCopy("m1", 0.0))
+    assert nonces.find(ANNA, ["#lab"], nonce) is None
 
 
 def test_the_oldest_nonces_are_forgotten() -> None:
     nonces = Nonces(limit=2)
     for number in range(3):
-        nonces.remember("anna!a@h", "#lab", str(number), FirstCopy(f"m{number}", 0.0))
-    assert [nonces.find("anna!a@h", "#lab", str(number)) for number in range(3)] == [
+        nonces.remember(ANNA, ["#lab"], str(number), FirstCopy(f"m{number}", 0.0))
+    assert [nonces.find(ANNA, ["#lab"], str(number)) for number in range(3)] == [
         None,
         FirstCopy("m1", 0.0),
         FirstCopy("m2", 0.0),

@@ -41,7 +41,7 @@ def test_a_file_that_another_program_has_locked_is_never_waited_for(tmp_path: Pa
         for number in range(5):
             now += 10  # each commit tries again
             began = time.monotonic()
-            history.add("#lab", number, f":a!b@c PRIVMSG #lab :{number}", "", event=False)
+            history.add("#lab", number, f":a!b@c PRIVMSG #lab :{number}")
             history.commit()
             waits.append(time.monotonic() - began)
             assert history.problem
@@ -56,10 +56,10 @@ def test_what_was_taken_back_while_it_waited_takes_no_room_from_what_still_waits
     path = tmp_path / "history.sqlite3"
     with closing(sqlite3.connect(path)) as other, closing(History(path)) as history:
         other.execute("BEGIN IMMEDIATE")
-        history.add("#lab", 1, f":a!b@c PRIVMSG #lab :oops-{'x' * 6000}", "", event=False)
+        history.add("#lab", 1, f":a!b@c PRIVMSG #lab :oops-{'x' * 6000}")
         history.commit()
         history.delete(history.last_id)
-        history.add("#lab", 2, f":a!b@c PRIVMSG #lab :kept-{'x' * 6000}", "", event=False)
+        history.add("#lab", 2, f":a!b@c PRIVMSG #lab :kept-{'x' * 6000}")
         history.commit()
         other.rollback()
     assert [text[:5] for _number, _time, text in stored(path)] == ["kept-"]
@@ -183,8 +183,6 @@ def test_what_was_said_to_the_operators_alone_is_given_back_to_nobody(irc: Irc) 
 
 def test_a_history_from_the_future_is_told_of(irc: Irc, caplog: pytest.LogCaptureFixture) -> None:
     with closing(History(irc.history)) as history:
-        history.add(
-            "#lab", round((time.time() + 10 * 86_400) * 1000), ":a!b@c PRIVMSG #lab :x", "", event=False
-        )
+        history.add("#lab", round((time.time() + 10 * 86_400) * 1000), ":a!b@c PRIVMSG #lab :x")
     irc.server()
     assert "later than this computer's clock" in caplog.text

@@ -1,0 +1,104 @@
+"""The tables of the history's file, and how a file of version 0.1 gets them."""
+
+import sqlite3
+from typing import Final
+
+from program.log import log
+from translations import _
+
+VERSION: Final = 2
+VERSIONS: Final = (1, VERSION)
+"""Those that can be opened."""
+_MESSAGE: Final = """
+    CREATE TABLE message (
+        id INTEGER PRIMARY KEY,
+        target TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        event INTEGER NOT NULL,
+        line TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        account TEXT NOT NULL DEFAULT '',
+        receiver TEXT NOT NULL DEFAULT '',
+        sender_nick TEXT NOT NULL DEFAULT ''
+    );
+"""
+_TABLES: Final = """
+    CREATE TABLE run (first INTEGER NOT NULL, mark TEXT NOT NULL);
+    CREATE TABLE share (
+        parent TEXT NOT NULL,
+        name TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (parent, name)
+    ) WITHOUT ROWID;
+    CREATE INDEX share_by_count ON share (parent, count);
+    CREATE TABLE talk (
+        reader TEXT NOT NULL,
+        nick TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        PRIMARY KEY (reader, nick)
+    ) WITHOUT ROWID;
+    CREATE INDEX talk_by_time ON talk (reader, time);
+    CREATE TABLE tidied (up_to INTEGER NOT NULL);
+"""
+_INDEXES: Final = """
+    CREATE INDEX message_in_room ON message (target, event) WHERE receiver = '';
+    CREATE INDEX message_said ON message (sender, target, event) WHERE receiver > '';
+    CREATE INDEX message_heard ON message (receiver, sender_nick, event) WHERE receiver > '';
+    CREATE INDEX message_between ON message (sender, receiver, event) WHERE receiver > '';
+    CREATE INDEX message_of_share ON message (event, account, target);
+    CREATE INDEX message_by_time ON message (time);
+"""
+
+
+def create(connection: sqlite3.Connection, application_id: int) -> None:
+    """Make the tables of a new history."""
+    connection.executescript(
+        f"BEGIN; {_MESSAGE} {_TABLES} {_INDEXES}"
+        f"PRAGMA application_id = {application_id}; PRAGMA user_version = {VERSION}; COMMIT;"
+    )
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Make a file of version 0.1 one of this version, with all its rows; if that fails it stays as it was.
+
+    A million messages take some seconds. Who said something in a room is not known of these; of a private
+    talk it is known by `nick!user@host`. They all go on one account.
+    """
+    log.info(_("history: the file is of version 0.1 and is made ready for this one; that may take a minute"))
+    run = connection.execute
+    run("BEGIN IMMEDIATE")
+    try:
+        for statement in _TABLES.split(";"):
+            run(statement)
+        run("INSERT INTO run SELECT 1, mark FROM meta")
+        run("DROP TABLE meta")
+        run("DROP INDEX IF EXISTS message_by_target")
+        run("ALTER TABLE message RENAME COLUMN parties TO sender")
+        for column in ("account", "receiver", "sender_nick"):
+            run(f"ALTER TABLE message ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+        connection.create_function("party", 2, _party, deterministic=True)
+        connection.create_function("nick_of", 1, _nick, deterministic=True)
+        run(
+            "UPDATE message SET target = ' ' || nick_of(party(sender, 2)), receiver = party(sender, 2),"
+            " sender_nick = nick_of(party(sender, 1)), sender = party(sender, 1)"
+            " WHERE sender > ''"
+        )
+        for statement in _INDEXES.split(";"):
+            run(statement)
+        run(f"PRAGMA user_version = {VERSION}")
+        run("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            run("ROLLBACK")
+        raise
+    log.info(_("history: it is ready"))
+
+
+def _party(parties: object, number: int) -> str:
+    """Return one `nick!user@host` of a private message of version 0.1: 1 is the sender, 2 the receiver."""
+    found = parties.split("\n") if isinstance(parties, str) else ()
+    return found[number] if number < len(found) else ""
+
+
+def _nick(source: str) -> str:
+    return source.partition("!")[0]

@@ -1,0 +1,144 @@
+"""Whose messages are kept when there is not room for all: nobody's flood pushes out what others said.
+
+What was said in rooms, what was said in private, and what happened each have a part of the history that is
+theirs. What one of them does not use the others may. Where there is too much, it is taken from the kind that
+exceeds its part the most; there from the account (`protocol.addresses.account_of`) that has stored the most;
+there from its largest conversation, the oldest first. So whoever stores more than others loses his own.
+
+Table `share` counts the rows on each of these levels, and `talk` says when somebody last spoke in a private
+talk. Both are brought up to date a few rows at a time (`TIDY_ROWS`); table `tidied` says how far they are.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from chatroom.history.rows import COLUMNS, Row
+
+TIDY_ROWS: Final = 50
+"""After how many new rows, at the latest, they are counted, and too many are removed."""
+ROOMS: Final = "rooms"
+TALKS: Final = "talks"
+EVENTS: Final = "events"
+PARTS: Final = {ROOMS: 0.5, TALKS: 0.25, EVENTS: 0.25}
+"""Which part of the limit each kind is sure of."""
+_BITE: Final = 20
+"""Rows that are taken from the largest conversation before it is looked again for the largest."""
+_COUNTED_AT_ONCE: Final = 10_000
+_Share = tuple[str, str]
+"""Parent and name of a row in `share`."""
+
+
+def _kind(row: Row) -> str:
+    if row.event:
+        return EVENTS
+    return TALKS if row.receiver else ROOMS
+
+
+def _shares(row: Row) -> tuple[_Share, _Share, _Share]:
+    kind = _kind(row)
+    return ("", kind), (kind, row.account), (f"{kind} {row.account}", row.target)
+
+
+def _talks(row: Row) -> Iterable[tuple[str, str]]:
+    """Return reader and nick of the two sides of a private talk."""
+    return ((row.sender, row.target[1:]), (row.receiver, row.sender_nick))
+
+
+def recount(connection: sqlite3.Connection) -> None:
+    """Count what is not counted yet: a few rows after a server was killed, all of an older version's file."""
+    found = connection.execute("SELECT up_to FROM tidied WHERE rowid = 1").fetchone()
+    if found is None or not isinstance(found[0], int):
+        for table in ("share", "talk", "tidied"):
+            connection.execute(f"DELETE FROM {table}")
+        connection.execute("INSERT INTO tidied (rowid, up_to) VALUES (1, 0)")
+        found = (0,)
+    newest = connection.execute("SELECT max(id) FROM message").fetchone()[0] or 0
+    up_to = min(found[0], newest)  # a number that was taken back may be given again
+    while rows := _select(connection, "id > ? ORDER BY id LIMIT ?", (up_to, _COUNTED_AT_ONCE)):
+        count_stored(connection, rows)
+        up_to = rows[-1].id
+
+
+def _select(connection: sqlite3.Connection, where: str, values: tuple[object, ...]) -> list[Row]:
+    """Return rows without their lines, which may be long."""
+    columns = COLUMNS.replace("line", "''")
+    return [Row(*row) for row in connection.execute(f"SELECT {columns} FROM message WHERE {where}", values)]
+
+
+def count_stored(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Count rows that were stored after those which are counted."""
+    if not rows:
+        return
+    counts = Counter(share for row in rows for share in _shares(row))
+    connection.executemany(
+        "INSERT INTO share (parent, name, count) VALUES (?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        [(*share, count) for share, count in counts.items()],
+    )
+    times = {talk: row.time for row in rows if _kind(row) == TALKS for talk in _talks(row)}
+    connection.executemany(
+        "INSERT INTO talk (reader, nick, time) VALUES (?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET time = excluded.time",
+        [(*talk, time) for talk, time in times.items()],
+    )
+    connection.execute("UPDATE tidied SET up_to = ? WHERE rowid = 1", (rows[-1].id,))
+
+
+def count_removed(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Take counted rows that were removed out of the count, and forget private talks that have ended so."""
+    counts = Counter(share for row in rows for share in _shares(row))
+    for (parent, name), count in counts.items():
+        connection.execute(
+            "UPDATE share SET count = count - ? WHERE parent = ? AND name = ?", (count, parent, name)
+        )
+        connection.execute("DELETE FROM share WHERE parent = ? AND name = ? AND count <= 0", (parent, name))
+    connection.executemany(
+        "DELETE FROM talk WHERE reader = ?1 AND nick = ?2"
+        " AND NOT EXISTS (SELECT 1 FROM message"
+        " WHERE receiver > '' AND sender = ?1 AND target = ' ' || ?2 AND event = 0)"
+        " AND NOT EXISTS (SELECT 1 FROM message"
+        " WHERE receiver > '' AND receiver = ?1 AND sender_nick = ?2 AND event = 0)",
+        {talk for row in rows if _kind(row) == TALKS for talk in _talks(row)},
+    )
+
+
+def count_kinds(connection: sqlite3.Connection) -> Counter[str]:
+    """Return how many rows of each kind are counted."""
+    return Counter(dict(connection.execute("SELECT name, count FROM share WHERE parent = ''")))
+
+
+def prune(connection: sqlite3.Connection, limit: int, at_most: int) -> int:
+    """Remove rows beyond the limit, as the head of this file says; return how many.
+
+    Args:
+        limit: how many rows are kept.
+        at_most: how many are removed.
+    """
+    kinds = count_kinds(connection)
+    to_remove = min(kinds.total() - limit, at_most)
+    removed = 0
+    while removed < to_remove:
+        kind = max(kinds, key=lambda kind: kinds[kind] - PARTS.get(kind, 0) * limit)
+        account = _largest(connection, kind)
+        target = _largest(connection, f"{kind} {account}")
+        rows = _select(
+            connection,
+            "event = ? AND account = ? AND target = ? ORDER BY id LIMIT ?",
+            (int(kind == EVENTS), account, target, min(_BITE, to_remove - removed)),
+        )
+        if not rows:  # the counts are not as we wrote them
+            break
+        connection.executemany("DELETE FROM message WHERE id = ?", [(row.id,) for row in rows])
+        count_removed(connection, rows)
+        kinds[kind] -= len(rows)
+        removed += len(rows)
+    return removed
+
+
+def _largest(connection: sqlite3.Connection, parent: str) -> str:
+    found = connection.execute(
+        "SELECT name FROM share WHERE parent = ? ORDER BY count DESC LIMIT 1", (parent,)
+    ).fetchone()
+    return found[0] if found else ""
