@@ -61,8 +61,8 @@ def places_of(state: ServerState, target: str) -> tuple[str, ...]:
     return (rank + fold(name), other.proof) if other and other.proof else (rank + fold(name),)
 
 
-def check_permission(audience: Audience, client: Client, text: str) -> None:
-    """Let the client say this to the audience (channel modes `n m b C`).
+def check_permission(audience: Audience, client: Client, *texts: str) -> None:
+    """Let the client say these lines to the audience (channel modes `n m b C`).
 
     Raises:
         ReplyError: it may not.
@@ -72,7 +72,7 @@ def check_permission(audience: Audience, client: Client, text: str) -> None:
         return
     if not channel.may_speak(client):
         raise ReplyError(n.ERR_CANNOTSENDTOCHAN, channel.name, _why_silent(channel, client))
-    if "C" in channel.modes and is_ctcp(text):
+    if "C" in channel.modes and any(map(is_ctcp, texts)):
         raise ReplyError(n.ERR_CANNOTSENDTOCHAN, channel.name, "Cannot send to channel (+C): no CTCP here")
 
 
@@ -93,5 +93,10 @@ def _why_silent(channel: Channel, client: Client) -> str:
 
 
 def is_ctcp(text: str) -> bool:
-    """Tell whether a text is for the other side's program (a CTCP request or answer), not for people."""
-    return text.startswith(DELIMITER) and not text.startswith(ACTION_PREFIX)
+    """Tell whether a text holds something for the other side's program (a CTCP request or answer).
+
+    Old programs look for it in the middle of a text too. An action is for people.
+    """
+    if text.startswith(ACTION_PREFIX):
+        text = text.removeprefix(ACTION_PREFIX).removesuffix(DELIMITER)
+    return DELIMITER in text

@@ -90,7 +90,13 @@ class Client:
     @property
     def takes_multiline(self) -> bool:
         """Whether it gets a message of several lines as one batch."""
-        return ircv3.MULTILINE in self.capabilities and bool(self.tag_set & TAKES_TAGS)
+        wanted = {ircv3.MULTILINE, ircv3.BATCH, ircv3.MESSAGE_TAGS}
+        return wanted <= self.capabilities
+
+    @property
+    def takes_labels(self) -> bool:
+        """Whether answers to it bear the label of its line; several lines of one need a batch."""
+        return {ircv3.LABELED_RESPONSE, ircv3.BATCH} <= self.capabilities
 
     def set_capabilities(self, capabilities: frozenset[str]) -> None:
         self.capabilities = capabilities

@@ -16,14 +16,14 @@ class Labels:
         self._server = server
         self._new_batch = new_batch
         self._more_comes = False
-        self._afterwards: list[Callable[[], None]] | None = None
+        self._afterwards: list[Callable[[], object]] | None = None
         """What is to be done behind the answer; None while no line with a label is being handled."""
 
     def label_answer(
         self, client: Client, message: Message, act: Callable[[], Portions | None]
     ) -> Portions | None:
         """Act, and put the message's label on all that this sends to its sender; return what is left."""
-        if ircv3.TAG_LABEL not in message.tags or ircv3.LABELED_RESPONSE not in client.capabilities:
+        if ircv3.TAG_LABEL not in message.tags or not client.takes_labels:
             return act()
         self._more_comes = False
         afterwards = self._afterwards = []
@@ -78,7 +78,7 @@ class Labels:
         """Say that the line is a part of something whose answer comes with the last part."""
         self._more_comes = True
 
-    def after_answer(self, act: Callable[[], None]) -> None:
+    def after_answer(self, act: Callable[[], object]) -> None:
         """Act once the answer is complete: what this sends does not bear the label."""
         if self._afterwards is None:
             act()

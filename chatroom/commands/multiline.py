@@ -1,6 +1,8 @@
 """Messages of several lines, such as pasted code (IRCv3 draft/multiline)."""
 
-from chatroom.audience import check_permission, find_audience, is_ctcp, places_of, tell_if_away
+from collections.abc import Callable
+
+from chatroom.audience import check_permission, find_audience, places_of, tell_if_away
 from chatroom.channel import Audience
 from chatroom.client import Client
 from chatroom.command_table import command
@@ -33,8 +35,10 @@ def batch(state: ServerState, client: Client, message: Message) -> None:
         client.multiline = MultilineBatch(reference, message.params[2], message)
         state.labels.expect_more()
     elif sign == "-" and opened and reference == opened.reference:
+        if message.tags.get(ircv3.TAG_LABEL) == opened.opening.tags.get(ircv3.TAG_LABEL):
+            state.labels.expect_more()
         if not opened.refused:
-            state.labels.label_answer(client, opened.opening, lambda: _finish(state, client, opened))
+            _answer(state, client, opened, lambda: _finish(state, client, opened))
     else:
         raise FailError("INVALID_REFTAG", "No such batch, or of no known type", reference or "*")
 
@@ -53,7 +57,12 @@ def collect_line(state: ServerState, client: Client, message: Message) -> None:
     except FailError as error:
         opened.refused = True
         refusal = (error.code, *error.context, str(error))
-        state.labels.label_answer(client, opened.opening, lambda: state.fail(client, "BATCH", *refusal))
+        _answer(state, client, opened, lambda: state.fail(client, "BATCH", *refusal))
+
+
+def _answer(state: ServerState, client: Client, opened: MultilineBatch, act: Callable[[], None]) -> None:
+    """Answer the message, not its line that is being handled: the label of each marks its own answer."""
+    state.labels.after_answer(lambda: state.labels.label_answer(client, opened.opening, act))
 
 
 def _add(state: ServerState, opened: MultilineBatch, message: Message) -> None:
@@ -84,10 +93,9 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
     if first := state.nonces.find(client.author, places_of(state, opened.target), nonce):
         _echo_again(state, client, opened, first)
         return
-    ctcp = next((line[1:] for line in opened.lines if is_ctcp(line[1:])), "")
     try:
         audience = find_audience(state, client, opened.target)
-        check_permission(audience, client, ctcp)
+        check_permission(audience, client, *(line[1:] for line in opened.lines))
     except ReplyError as error:
         if opened.command == "PRIVMSG":
             state.reply(client, error.numeric, *error.params)
@@ -127,10 +135,15 @@ def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: 
 
 def _echo_again(state: ServerState, client: Client, opened: MultilineBatch, first: FirstCopy) -> None:
     """The batch came twice: only its sender sees it again."""
-    if ircv3.ECHO_MESSAGE not in client.capabilities or not client.takes_multiline:
+    if ircv3.ECHO_MESSAGE not in client.capabilities:
         return
-    tags = format_server_tags(
-        client.tag_set, first.time, first.msgid, format_client_tags(client, opened.opening.tags)
-    )
+    tags = format_client_tags(client, opened.opening.tags)
     head = f":{client.source} {opened.command} {opened.target} :"
-    send_multiline(state, client, head, opened.lines, tags)
+    if client.takes_multiline:
+        server_tags = format_server_tags(client.tag_set, first.time, first.msgid, tags)
+        send_multiline(state, client, head, opened.lines, server_tags)
+        return
+    for number, line in enumerate(separate_lines(head, opened.lines)):
+        msgid = "" if number else first.msgid
+        line_tags = format_server_tags(client.tag_set, first.time, msgid, tags_of_line(number, tags))
+        state.send(client, line, line_tags)
