@@ -1,4 +1,4 @@
-"""IRC clients that others wrote, from Debian's packages: irssi and WeeChat in tmux, HexChat in a window.
+"""IRC clients that others wrote, from Debian's packages: in a terminal (tmux), HexChat in a window.
 
 Each is used as its users do: lines go into its input line, and what it shows is read.
 """
@@ -180,6 +180,50 @@ class WeeChat(TerminalClient):
         return rf"[ @]{nick} \| {text}"
 
 
+class Rcirc(TerminalClient):
+    """The client of Emacs: it drops a line whose tags are not well-formed, and shows sources as bytes.
+
+    https://www.gnu.org/software/emacs
+    """
+
+    in_room = "#lab@"
+
+    def __init__(self, folder: Path, address: tuple[str, int], nick: str) -> None:
+        start = folder / "init.el"
+        start.write_text(
+            f"""
+            (set-language-environment "UTF-8")
+            (setq inhibit-startup-screen t)
+            (require 'rcirc)
+            (setq rcirc-default-nick "{nick}" rcirc-default-user-name "test" rcirc-default-full-name "{nick}"
+                  rcirc-fill-flag nil
+                  rcirc-server-alist '(("{address[0]}" :port {address[1]} :channels ("#lab"))))
+            (defun show-room ()
+              (let ((room (get-buffer "#lab@{address[0]}"))) (when room (switch-to-buffer room))))
+            (run-with-timer 0.1 0.1 #'show-room)
+            (rcirc nil)
+            """,
+            encoding="utf-8",
+        )
+        super().__init__("emacs", "-nw", "-Q", "-l", start)
+
+    def spoken(self, nick: str, text: str) -> str:
+        return rf"<{nick}> {text}"
+
+
+class Catgirl(TerminalClient):
+    """It speaks TLS alone, and trusts the one certificate that it is told: https://git.causal.agency/catgirl"""
+
+    in_room = "#lab"
+
+    def __init__(self, address: tuple[str, int], nick: str, certificate: Path) -> None:
+        where = ("-h", address[0], "-p", str(address[1]), "-t", certificate)
+        super().__init__("catgirl", *where, "-n", nick, "-j", "#lab")
+
+    def spoken(self, nick: str, text: str) -> str:
+        return rf"<[@+]?{nick}> {text}"
+
+
 class HexChat(ForeignClient):
     """https://hexchat.github.io
 
@@ -268,3 +312,4 @@ def _end(process: subprocess.Popen[Any]) -> None:
 
 
 FOREIGN_CLIENTS: Final = {"irssi": Irssi, "weechat": WeeChat, "hexchat": HexChat}
+"""Those that speak Russian nicks, and the same plain TCP."""

@@ -1,4 +1,4 @@
-"""IRC servers that others wrote, from Debian's packages: ngircd and InspIRCd, each a process of its own."""
+"""IRC servers that others wrote, from Debian's packages, each a process of its own."""
 
 import grp
 import os
@@ -117,4 +117,120 @@ def inspircd(folder: Path) -> ForeignServer:
     return ForeignServer(("inspircd", "--nofork", *root, "--config", str(config)), port)
 
 
-FOREIGN_SERVERS: Final[dict[str, Callable[[Path], ForeignServer]]] = {"ngircd": ngircd, "inspircd": inspircd}
+def ircd_hybrid(folder: Path) -> ForeignServer:
+    """A server of the family that grew from the first one: no echo, no history, and it may cut a text.
+
+    Args:
+        folder: where its configuration is written.
+    """
+    needs("ircd-hybrid")
+    port = free_port()
+    config = folder / "ircd.conf"
+    config.write_text(
+        f"""
+        serverinfo {{
+            name = "hybrid.test.lab"; sid = "0AA"; description = "A test"; network_name = "Test";
+            max_nick_length = 30; max_topic_length = 300;
+        }};
+        admin {{ name = "Test"; description = "A test"; email = "test@test.lab"; }};
+        class {{
+            name = "users"; ping_time = 90 seconds; max_number = 100; sendq = 1 megabyte; recvq = 16384 bytes;
+            number_per_ip_local = 100; number_per_ip_global = 100;
+        }};
+        listen {{ host = "{HOST}"; port = {port}; }};
+        auth {{ user = "*@*"; class = "users"; flags = exceed_limit, can_flood; }};
+        general {{
+            disable_auth = yes; anti_nick_flood = no; throttle_count = 1000;
+            pace_wait = 0; pace_wait_simple = 0;
+        }};
+        """
+    )
+    files = ("-configfile", "-logfile", "-pidfile", "-klinefile", "-dlinefile", "-xlinefile", "-resvfile")
+    paths = [config, *(folder / f"ircd{name}" for name in files[1:])]
+    arguments = [str(word) for pair in zip(files, paths, strict=True) for word in pair]
+    return ForeignServer((*_as_a_user(), "ircd-hybrid", "-foreground", *arguments), port)
+
+
+def znc(folder: Path, server: tuple[str, int], nick: str) -> ForeignServer:
+    """A bouncer: it stays in the room `#lab` of a server while its user is away.
+
+    The user is `anna`, with the password `secret`; the network is `lab`.
+
+    Args:
+        folder: where its configuration is written.
+        server: where the network is.
+    """
+    needs("znc")
+    port = free_port()
+    config = folder / "znc" / "configs" / "znc.conf"
+    config.parent.mkdir(parents=True)
+    config.write_text(
+        f"""
+        Version = 1.8.2
+        ServerThrottle = 1
+        AnonIPLimit = 100
+        ConnectDelay = 0
+        <Listener test>
+            Host = {HOST}
+            Port = {port}
+            SSL = false
+        </Listener>
+        <User anna>
+            Nick = {nick}
+            Ident = anna
+            RealName = A test
+            Buffer = 100
+            AutoClearChanBuffer = false
+            <Network lab>
+                Server = {server[0]} {server[1]}
+                FloodRate = 100.00
+                FloodBurst = 100
+                JoinDelay = 0
+                <Chan #lab>
+                </Chan>
+            </Network>
+            <Pass password>
+                Method = plain
+                Hash = secret
+            </Pass>
+        </User>
+        """
+    )
+    return ForeignServer((*_as_a_user(), "znc", "--foreground", "--datadir", str(folder / "znc")), port)
+
+
+def bitlbee(folder: Path) -> ForeignServer:
+    """A gateway to other networks, which talks with its user in the room `&bitlbee`.
+
+    Args:
+        folder: where its configuration is written.
+    """
+    port = free_port()
+    config = folder / "bitlbee.conf"
+    config.write_text(
+        f"""
+        [settings]
+        RunMode = Daemon
+        DaemonInterface = {HOST}
+        DaemonPort = {port}
+        AuthMode = Open
+        ConfigDir = {folder}
+        """
+    )
+    arguments = ("-n", "-F", "-c", str(config), "-d", str(folder), "-P", str(folder / "bitlbee.pid"))
+    return ForeignServer(("bitlbee", *arguments), port)
+
+
+def _as_a_user() -> Sequence[str]:
+    """Return what to put before a command that must not be root, but use the test's folder."""
+    if os.geteuid() != 0:
+        return ()
+    capability = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    return ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *capability)
+
+
+FOREIGN_SERVERS: Final[dict[str, Callable[[Path], ForeignServer]]] = {
+    "ngircd": ngircd,
+    "inspircd": inspircd,
+    "ircd-hybrid": ircd_hybrid,
+}
