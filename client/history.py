@@ -1,36 +1,65 @@
 """What was said before: while we were away, and further back, fetched with CHATHISTORY.
 
 IRCv3 draft/chathistory. When a room is joined (or, after a reconnect, a private talk goes on), a *gap* opens:
-what came after the last message that is known is asked for page by page (`AFTER`, or `LATEST` where nothing
-is known). When the user scrolls up, a page of what came before the oldest entry is asked for (`BEFORE`).
+what came after the last message that is known is asked for page by page. When the user scrolls up, a page of
+what came before the oldest entry is asked for (`BEFORE`).
+
+Not every server knows what the specification has: some have no ids, some forget them, some give less than
+they were asked for, or nothing, or the same again. So a gap is filled in the first way that works:
+
+    BY_ID    AFTER msgid=…              the server says when it does not know the id, or gives nothing
+    BY_TIME  AFTER timestamp=…          the page begins before what is known, and should bring it again
+    CHECK    LATEST * 1                 an end that proves nothing: is the latest message known?
+    BACK     LATEST *, then BEFORE …    until something is met that is known
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from client.model.conversations import MAX_BACK, MAX_ENTRIES, Conversation, Entry, Gap, PageQuestion
+from client.copies import Copies
+from client.model.conversations import (
+    MAX_BACK,
+    MAX_ENTRIES,
+    MAX_HELD,
+    Anchor,
+    Conversation,
+    Entry,
+    Gap,
+    Kind,
+    PageQuestion,
+    Way,
+)
+from client.model.costs import cost_of
 from client.model.events import EntriesPrepended
-from client.model.server_time import just_before
+from client.model.server_time import before_second, just_before, moment_of, stamp_of
 from client.model.state import ClientState
 from client.outbox import Outbox
 from protocol import ircv3
 from protocol.message import Message
+from translations import _
 
 FIRST_LOOK: Final = 50
 """Messages that are fetched when a room is entered for the first time."""
 PAGE: Final = 100
 """Messages that are asked for at once."""
 MAX_PAGES: Final = 200
+"""Pages after which no more is fetched from the beginning of a gap, but from its end."""
+MAX_PAGES_BACK: Final = MAX_ENTRIES // PAGE
 MAX_BATCHES: Final = 50
 MAX_BATCH: Final = 1000
 """Messages of one page; we ask for fewer."""
+MAX_COMING: Final = 4 * 1024 * 1024
+"""Bytes of the pages that are coming."""
+MAX_FOUND: Final = 4 * 1024 * 1024
+"""Bytes of what was found for a gap that is not closed; what does not fit would leave the transcript soon."""
 PATIENCE: Final = 20.0
 """Seconds to wait for a page."""
 MAX_READ: Final = MAX_ENTRIES + MAX_BACK
 """Entries in a transcript, beyond which nothing older is fetched."""
 _PAGES: Final = (ircv3.CHATHISTORY, ircv3.BATCH_CHATHISTORY)
 _SAID: Final = ("PRIVMSG", "NOTICE")
+_SHOWN, _FOUND, _BACK, _LIVE = "in the transcript", "after it", "before the latest", "live"
 _HELD_BACK: Final = (*_SAID, "TAGMSG", "REDACT")
 
 
@@ -51,12 +80,16 @@ class GapClosed:
 class _Batch:
     """A page that is coming."""
 
-    target: str
-    wanted: bool
-    """Else it is received only to be left out."""
-    older_of: Conversation | None
-    """The conversation whose user scrolled up; None: the page is for a gap."""
+    gap: Gap | None = None
+    older_of: Conversation | None = None
+    """The conversation whose user scrolled up. With neither, the page is received only to be left out."""
     messages: list[Message] = field(default_factory=list)
+    cost: int = 0
+
+    @property
+    def goes_back(self) -> bool:
+        """Of a page that is too long, its end is kept, else its beginning: the next page joins it."""
+        return self.gap is None or self.gap.way in (Way.BACK, Way.CHECK)
 
 
 class History:
@@ -65,20 +98,23 @@ class History:
     Of a gap:
 
     1. What came live in its conversation while it was open MUST be handled after what it brings.
-    2. A message MUST stand in the transcript once, whether it came live, in a page, or both ways.
-    3. The next page MUST be asked for from the last id of the page before. A page without a new id, or with
-       one that came live, MUST be the last.
+    2. A message MUST stand in the transcript once, whether it came live, in a page, in both, or in several.
+    3. The next page MUST be asked for from the last message of the page before. A page that brings nothing
+       new, or one that came live, MUST be the last of its way.
     4. Nothing of ours MUST be sent to the conversation before it is closed. What was sent before and is not
        found is then sent again, but only if the gap was closed completely (`Outbox.resend_or_fail`).
     5. It MUST close: by its last page, by a refusal, after `PATIENCE` or `MAX_PAGES`, or with the connection.
-    6. If the connection is lost, the pages that came MUST be kept, and what was held MUST be dropped: it lies
-       behind a hole, and the next gap, which begins at the last page, asks for it again.
+    6. If the connection is lost, what joins the known MUST be kept. What was held lies behind a hole: the
+       next gap asks for it again, and what that does not bring is shown then.
+    7. Where what was found does not join what is known, or the live lines, the transcript MUST say so.
     """
 
     def __init__(self, state: ClientState, outbox: Outbox) -> None:
         self._state = state
         self._outbox = outbox
         self._batches: dict[str, _Batch] = {}
+
+    # Gaps.
 
     def open_gap(self, conversation: Conversation, marker: int, since: str = "") -> bool:
         """Fetch what this conversation lacks; return False if the server cannot give it.
@@ -89,16 +125,86 @@ class History:
             return True
         if not self._state.has_history or self._state.fold(conversation.name) in self._gaps():
             return False  # the latter: a talk that was called so is still being asked about
-        anchor, since = conversation.anchor, since and f"timestamp={just_before(since)}"
-        gap = Gap(conversation.name, marker, anchor, since, unread=bool(anchor))
+        known = conversation.anchor
+        way = self._first_way(known)
+        exact = way is Way.BY_ID and ircv3.RECLAIM in self._state.capabilities  # our own server's ids
+        gap = Gap(
+            conversation.name, marker, way, known, seen_before=bool(known), proven=exact or not known.said
+        )
+        gap.by_id = way is Way.BY_ID
+        gap.limit = self._limit(PAGE if known else FIRST_LOOK)
+        if not known:
+            gap.proven = True
+            clock = self._state.server_clock
+            believed = since if clock.believes(since, self._state.timer()) else clock.latest
+            conversation.anchor = Anchor(stamp=believed, said=False)
+        gap.carried, conversation.carried = conversation.carried, []
         conversation.asked.gap = gap
         self._ask(gap)
         return True
 
+    def hold_back(self, message: Message) -> bool:
+        """Keep the live message if its conversation has a gap; return False if it can be handled now."""
+        if message.command not in _HELD_BACK:
+            return False
+        conversation = self._state.conversation(self._state.conversation_name(message))
+        if conversation is None or (gap := conversation.asked.gap) is None:
+            return False
+        gap.held.append(message)
+        gap.held_cost += cost_of(message)
+        while gap.held_cost > MAX_HELD and len(gap.held) > 1:
+            gap.held_cost -= cost_of(gap.held.popleft())
+            gap.lost = True
+        return True
+
+    def take_refusal(self, message: Message) -> list[GapClosed] | None:
+        """After `FAIL CHATHISTORY …` ask another way, or do without. None: it refuses nothing asked here."""
+        if message.command != "FAIL" or message.param(0) != "CHATHISTORY":
+            return None
+        if message.param(2).upper() == "TARGETS":  # see `client.handlers.presence`: a convenience, no more
+            return []
+        named = message.params[2:-1]
+        if "BEFORE" in message.params and (asking := self._asking(self._pages(), named)):
+            self._older_refused(asking)
+            return []
+        conversation = self._asking(self._gaps(), named)
+        gap = conversation.asked.gap if conversation else None
+        if conversation is None or gap is None:
+            return None
+        if conversation.is_room and not conversation.joined:  # then the place is not what is wrong
+            return [self._close(conversation, gap, met=False, left=True)]
+        return self._go_another_way(conversation, gap)
+
+    def give_up_late_pages(self) -> list[GapClosed]:
+        """To be called about once a second: do without the pages that do not come."""
+        oldest = self._state.timer() - PATIENCE
+        closed: list[GapClosed] = []
+        for conversation in self._gaps().values():
+            gap = conversation.asked.gap
+            if gap is None or gap.asked_at >= oldest:
+                continue
+            if gap.pages or gap.way is Way.BACK:
+                closed.append(self._close(conversation, gap, met=False))
+            else:  # it may be this question alone that the server does not answer
+                closed += self._try(conversation, gap, Way.BACK)
+        return closed
+
+    def connection_lost(self) -> None:
+        """Keep the pages that came; the rest is asked for again on the next connection."""
+        self._batches.clear()
+        for conversation in self._state.conversations.values():
+            if gap := conversation.asked.gap:
+                gap.back.clear()
+                conversation.carried = [*gap.carried, *gap.held]
+                if self._close(conversation, gap, met=False, left=True).changed:
+                    self._state.show_anew(conversation)
+
+    # Older pages.
+
     def fetch_older(self, conversation: Conversation) -> None:
         """Fetch the page before the oldest entry, unless it is already on its way or does not exist."""
         state, asked = self._state, conversation.asked
-        oldest = _oldest_id(conversation)
+        oldest = self._oldest_reference(conversation)
         if (
             not oldest
             or not conversation.name
@@ -111,28 +217,49 @@ class History:
         ):
             return
         asked.page = PageQuestion(conversation.name, state.timer())
-        limit = min(PAGE, state.support.history_limit or PAGE)
-        state.send("CHATHISTORY", "BEFORE", conversation.name, f"msgid={oldest}", str(limit))
+        state.send("CHATHISTORY", "BEFORE", conversation.name, oldest, str(self._limit(PAGE)))
 
-    def take_page_line(self, message: Message) -> bool:
-        """Keep the message if it belongs to a page; return False if it does not."""
-        reference = message.tags.get(ircv3.TAG_BATCH)
-        batch = self._batches.get(reference) if reference else None
-        if batch is None or message.command == "BATCH":
-            return False
-        if batch.wanted and len(batch.messages) < MAX_BATCH:
-            batch.messages.append(message)
-        return True
+    def _older_refused(self, conversation: Conversation) -> None:
+        asked, oldest = conversation.asked, self._oldest_reference(conversation)
+        asked.page = None
+        asked.by_time = True
+        if oldest == self._oldest_reference(conversation):
+            asked.beginning = oldest
+        else:
+            self.fetch_older(conversation)
 
-    def hold_back(self, message: Message) -> bool:
-        """Keep the live message if its conversation has a gap; return False if it can be handled now."""
-        if message.command not in _HELD_BACK:
-            return False
-        conversation = self._state.conversation(self._state.conversation_name(message))
-        if conversation is None or conversation.asked.gap is None:
-            return False
-        conversation.asked.gap.held.append(message)
-        return True
+    def _oldest_reference(self, conversation: Conversation) -> str:
+        """Return how the server can be asked for what came before the transcript; "" if it cannot."""
+        by_id = self._takes("msgid") and not conversation.asked.by_time
+        if by_id and (msgid := next((one.msgid for one in conversation.entries if one.msgid), "")):
+            return f"msgid={msgid}"
+        timed = (one.time for one in conversation.entries if one.server_timed)
+        oldest = next(timed, None) if self._takes("timestamp") else None
+        # What else was said in the same millisecond is to come too.
+        return "" if oldest is None else f"timestamp={stamp_of(oldest + 0.001)}"
+
+    def _prepend(self, conversation: Conversation, messages: list[Message]) -> None:
+        """A page of older messages is complete: put it before the other entries."""
+        if self._state.conversation(conversation.name) is not conversation or conversation.is_catching_up:
+            return  # it was closed, or a gap has opened since
+        oldest = self._oldest_reference(conversation)
+        shown = self._shown(conversation, messages)
+        space = max(0, MAX_READ - len(conversation.entries))
+        found = [
+            entry
+            for message in (messages[-space:] if space else ())
+            if message.command in _SAID
+            and not shown.take(message)
+            and not self._outbox.confirm_copy(message)  # it stands where it was written
+            and (entry := self._state.entry_of_message(message, again=True))
+        ]
+        conversation.entries.extendleft(reversed(found))
+        if found:
+            self._state.emit(EntriesPrepended(conversation, tuple(found)))
+        elif not messages or not any(message.tags.get(ircv3.TAG_MSGID) for message in messages):
+            conversation.asked.beginning = oldest
+
+    # Pages.
 
     def follow_batch(self, message: Message) -> list[GapClosed]:
         """`BATCH +reference type target` and `BATCH -reference`: a page begins or is complete."""
@@ -142,59 +269,216 @@ class History:
         elif reference.startswith("-") and (batch := self._batches.pop(reference[1:], None)):
             if batch.older_of:
                 self._prepend(batch.older_of, batch.messages)
-            elif conversation := self._gaps().get(self._state.fold(batch.target)):
-                return self._add_page(conversation, batch.messages)
+            else:
+                for conversation in self._gaps().values():
+                    if batch.gap and conversation.asked.gap is batch.gap:
+                        return self._add_page(conversation, batch.gap, batch.messages)
         return []
 
-    def take_refusal(self, message: Message) -> list[GapClosed] | None:
-        """After `FAIL CHATHISTORY …` ask more simply, or do without. None: it refuses nothing asked here."""
-        if message.command != "FAIL" or message.param(0) != "CHATHISTORY":
-            return None
-        if message.param(2).upper() == "TARGETS":  # see `client.handlers.presence`: a convenience, no more
-            return []
-        named = message.params[2:-1]
-        if "BEFORE" in message.params and (asking := self._asking(self._pages(), named)):
-            asking.asked.page = None
-            asking.asked.beginning = _oldest_id(asking)
-            return []
-        conversation = self._asking(self._gaps(), named)
-        gap = conversation.asked.gap if conversation else None
-        if conversation is None or gap is None:
-            return None
-        we_left = conversation.is_room and not conversation.joined  # then the place is not what is wrong
-        if gap.anchor and not gap.found and not we_left:
-            gap.anchor = ""
-            self._ask(gap)
-            return []
-        return [self._close(conversation, gap, complete=False)]
+    def take_page_line(self, message: Message) -> bool:
+        """Keep the message if it belongs to a page; return False if it does not."""
+        reference = message.tags.get(ircv3.TAG_BATCH)
+        batch = self._batches.get(reference) if reference else None
+        if batch is None or message.command == "BATCH":
+            return False
+        if batch.gap or batch.older_of:
+            cost = cost_of(message)
+            full = sum(one.cost for one in self._batches.values()) + cost > MAX_COMING
+            if len(batch.messages) >= MAX_BATCH or full:
+                if not batch.goes_back or not batch.messages:
+                    return True
+                batch.cost -= cost_of(batch.messages.pop(0))
+            batch.messages.append(message)
+            batch.cost += cost
+        return True
 
-    def give_up_late_pages(self) -> list[GapClosed]:
-        """To be called about once a second: give up the gaps whose pages do not come."""
-        oldest = self._state.timer() - PATIENCE
-        return [
-            self._close(one, gap, complete=False)
-            for one in self._gaps().values()
-            if (gap := one.asked.gap) and gap.asked_at < oldest
-        ]
-
-    def connection_lost(self) -> None:
-        """Keep the pages that came; the rest is asked for again on the next connection."""
-        self._batches.clear()
-        for conversation in self._state.conversations.values():
+    def _begin_page(self, reference: str, target: str) -> None:
+        if len(self._batches) >= MAX_BATCHES:
+            return
+        # Answers come in the order of the questions, and nothing older is asked for while there is a gap.
+        folded = self._state.fold(target)
+        batch = self._batches[reference] = _Batch()
+        if older_of := self._pages().get(folded):
+            older_of.asked.page = None
+            batch.older_of = older_of
+        elif conversation := self._gaps().get(folded):
             gap = conversation.asked.gap
-            if gap and self._close(conversation, gap, complete=False).changed:
-                self._state.show_anew(conversation)
+            if gap and not gap.coming:  # one answer to each question
+                gap.coming = True
+                batch.gap = gap
+
+    def _add_page(self, conversation: Conversation, gap: Gap, messages: list[Message]) -> list[GapClosed]:
+        """Take the answer to a gap's last question, and ask the next one or close the gap."""
+        gap.pages += 1
+        said = [message for message in messages if message.command in _SAID]
+        places = self._places(conversation, gap, said)
+        if gap.way is Way.BACK:
+            return self._add_page_before(conversation, gap, messages, said, places)
+        gap.proven |= _SHOWN in places
+        if gap.way is Way.CHECK:
+            if not messages or _SHOWN in places or _FOUND in places or (_LIVE in places and gap.proven):
+                return [self._close(conversation, gap, met=not gap.lost)]
+            by_time = gap.by_id and not gap.proven and self._can_ask_by_time(gap.place)
+            return self._try(conversation, gap, Way.BY_TIME if by_time else Way.BACK)
+        gap.proven |= gap.way is Way.BY_ID and bool(messages)
+        self._keep_found(gap, [one for one, place in zip(said, places, strict=True) if not place])
+        advanced = self._advance(gap, messages)
+        if _LIVE in places:
+            return [self._close(conversation, gap, met=True)]
+        if advanced and gap.pages < MAX_PAGES:
+            return self._go_on(conversation, gap)
+        if not messages and gap.proven:
+            return [self._close(conversation, gap, met=not gap.lost)]
+        if advanced:
+            return self._try(conversation, gap, Way.BACK)
+        if not self._widen(gap, messages):
+            gap.way = Way.CHECK
+        return self._go_on(conversation, gap)
+
+    def _add_page_before(
+        self,
+        conversation: Conversation,
+        gap: Gap,
+        messages: list[Message],
+        said: list[Message],
+        places: list[str],
+    ) -> list[GapClosed]:
+        """Take a page of those that lead backwards to what is known; what is new in it lies behind that."""
+        gap.pages_back += 1
+        known = [place in (_SHOWN, _FOUND) and gap.seen_before for place in places]
+        behind = len(known) - known[::-1].index(True) if any(known) else 0
+        new = zip(said[behind:], places[behind:], strict=True)
+        gap.back[:0] = [one for one, place in new if not place]
+        if messages:
+            gap.oldest = messages[0]
+            if gap.pages_back == 1:
+                gap.place = self._state.anchor_at(messages[-1], gap.place)
+        if behind or not gap.seen_before:
+            gap.proven |= places[behind - 1 : behind] == [_SHOWN]
+            return [self._close(conversation, gap, met=bool(behind) or not gap.lost or _LIVE in places)]
+        if len(gap.back) >= MAX_ENTRIES or gap.pages >= MAX_PAGES + MAX_PAGES_BACK:
+            return [self._close(conversation, gap, met=False)]
+        question = self._reference_before(gap)
+        if question in ("", gap.question) and not self._widen(gap, messages):
+            return self._go_another_way(conversation, gap)
+        gap.question = question
+        return self._go_on(conversation, gap)
+
+    def _widen(self, gap: Gap, messages: Sequence[Message]) -> bool:
+        """A full page that leads nowhere may hold a part of one moment: ask for all the server gives."""
+        if len(messages) < gap.limit or gap.limit >= self._limit(MAX_BATCH):
+            return False
+        gap.limit = MAX_BATCH
+        return True
+
+    def _places(self, conversation: Conversation, gap: Gap, said: Sequence[Message]) -> list[str]:
+        """Return for each message of a page where it is known from, "" if it is new."""
+        known = {_SHOWN: self._shown(conversation, said, gap)}
+        for place, messages in ((_FOUND, gap.found), (_BACK, gap.back), (_LIVE, gap.held)):
+            known[place] = self._copies(said)
+            for message in messages:
+                known[place].add_message(message)
+        places: list[str] = []
+        for message in said:
+            places.append(next((place for place, copies in known.items() if copies.take(message)), ""))
+            known[_BACK].add_id(message.tags.get(ircv3.TAG_MSGID, ""))  # it may stand in the page twice
+        return places
+
+    def _go_another_way(self, conversation: Conversation, gap: Gap) -> list[GapClosed]:
+        """The server does not know how to answer the last question, or the answer leads nowhere."""
+        if gap.way is Way.BACK:
+            gap.by_id = not gap.by_id
+            question = self._reference_before(gap)
+            if gap.asked_otherwise or question in ("", gap.question):
+                return [self._close(conversation, gap, met=False)]
+            gap.asked_otherwise = True
+            gap.question = question
+            return self._go_on(conversation, gap)
+        by_time = gap.way is Way.BY_ID and self._can_ask_by_time(gap.place)
+        return self._try(conversation, gap, Way.BY_TIME if by_time else Way.BACK)
+
+    def _try(self, conversation: Conversation, gap: Gap, way: Way) -> list[GapClosed]:
+        gap.by_id &= gap.proven
+        gap.way, gap.question = way, ""
+        return self._go_on(conversation, gap)
+
+    def _keep_found(self, gap: Gap, fresh: Sequence[Message]) -> None:
+        for message in fresh:
+            gap.found.append(message)
+            gap.found_cost += cost_of(message)
+        while len(gap.found) > MAX_ENTRIES or gap.found_cost > MAX_FOUND:
+            gap.found_cost -= cost_of(oldest := gap.found.popleft())
+            self._outbox.confirm_copy(oldest)
+            gap.proven = False
+
+    def _advance(self, gap: Gap, messages: list[Message]) -> bool:
+        """Note up to where the pages have come; return False if that is no farther than before."""
+        before = gap.place
+        for message in messages:
+            at = self._state.anchor_at(message, gap.place)
+            gap.place = (
+                at if at.msgid else Anchor(gap.place.msgid, max(at.stamp, gap.place.stamp, key=_moment))
+            )
+        if gap.way is Way.BY_ID:
+            return gap.place.msgid != before.msgid
+        question = f"timestamp={just_before(gap.place.stamp)}"
+        advanced = (
+            bool(messages) and question != gap.question and _moment(gap.place.stamp) > _moment(before.stamp)
+        )
+        gap.question = question if advanced else gap.question
+        return advanced
 
     # Questions and what they are about.
 
+    def _go_on(self, conversation: Conversation, gap: Gap) -> list[GapClosed]:
+        """Ask the next question of a gap."""
+        self._ask(gap)
+        return []
+
     def _ask(self, gap: Gap) -> None:
         gap.asked_at = self._state.timer()
-        limit = self._state.support.history_limit or PAGE
-        if gap.anchor:
-            self._state.send("CHATHISTORY", "AFTER", gap.name, gap.anchor, str(min(PAGE, limit)))
-        else:
-            count = PAGE if gap.unread else FIRST_LOOK
-            self._state.send("CHATHISTORY", "LATEST", gap.name, "*", str(min(count, limit)))
+        gap.coming = False
+        limit = str(self._limit(gap.limit))
+        match gap.way:
+            case Way.BY_ID:
+                words = ("AFTER", gap.name, f"msgid={gap.place.msgid}", limit)
+            case Way.BY_TIME:
+                # What is known may bear milliseconds that the history does not keep.
+                gap.question = gap.question or f"timestamp={before_second(gap.place.stamp)}"
+                words = ("AFTER", gap.name, gap.question, limit)
+            case Way.CHECK:
+                words = ("LATEST", gap.name, "*", "1")
+            case Way.BACK if gap.oldest:
+                words = ("BEFORE", gap.name, gap.question, limit)
+            case Way.BACK:
+                words = ("LATEST", gap.name, "*", limit)
+        self._state.send("CHATHISTORY", *words)
+
+    def _limit(self, wanted: int) -> int:
+        return min(wanted, self._state.support.history_limit or wanted)
+
+    def _takes(self, reference: str) -> bool:
+        """Tell whether the server can be asked by `msgid` or `timestamp` (MSGREFTYPES)."""
+        return reference in self._state.support.get("MSGREFTYPES", "msgid,timestamp").split(",")
+
+    def _can_ask_by_time(self, place: Anchor) -> bool:
+        return bool(place.stamp) and self._takes("timestamp")
+
+    def _first_way(self, known: Anchor) -> Way:
+        if known.msgid and self._takes("msgid"):
+            return Way.BY_ID
+        return Way.BY_TIME if self._can_ask_by_time(known) else Way.BACK
+
+    def _reference_before(self, gap: Gap) -> str:
+        """Return how to ask for what came before the oldest that was found; "" if that is not possible."""
+        if gap.oldest is None:
+            return ""
+        msgid = gap.oldest.tags.get(ircv3.TAG_MSGID)
+        moment = _moment(gap.oldest.tags.get(ircv3.TAG_TIME, ""))
+        by_id = f"msgid={msgid}" if msgid and self._takes("msgid") else ""
+        # What else was said in the same millisecond is to come too.
+        by_time = f"timestamp={stamp_of(moment + 0.001)}" if moment > 0 and self._takes("timestamp") else ""
+        return (by_id or by_time) if gap.by_id else (by_time or by_id)
 
     def _gaps(self) -> dict[str, Conversation]:
         """Return the conversations with a gap, the oldest first, by the folded name that was asked for."""
@@ -212,93 +496,85 @@ class History:
         named = (questions.get(self._state.fold(name)) for name in names)
         return next(filter(None, named), None) or next(iter(questions.values()), None)
 
-    # Pages.
+    # What is known.
 
-    def _begin_page(self, reference: str, target: str) -> None:
-        if len(self._batches) >= MAX_BATCHES:
-            return
-        # Answers come in the order of the questions, and nothing older is asked for while there is a gap.
-        folded = self._state.fold(target)
-        older_of = self._pages().get(folded)
-        if older_of:
-            older_of.asked.page = None
-        wanted = older_of is not None or folded in self._gaps()
-        self._batches[reference] = _Batch(target, wanted, older_of)
+    def _copies(self, again: Sequence[Message]) -> Copies:
+        return Copies(self._state.fold, again)
 
-    def _add_page(self, conversation: Conversation, messages: list[Message]) -> list[GapClosed]:
-        gap = conversation.asked.gap
-        if gap is None:
-            return []
-        gap.pages += 1
-        gap.found += messages
-        ids = [msgid for message in messages if (msgid := message.tags.get(ircv3.TAG_MSGID))]
-        before = gap.anchor
-        if ids:
-            gap.anchor = f"msgid={ids[-1]}"
-        live = {message.tags.get(ircv3.TAG_MSGID) for message in gap.held}
-        if before and gap.anchor != before and gap.pages < MAX_PAGES and live.isdisjoint(ids):
-            self._ask(gap)
-            return []
-        return [self._close(conversation, gap, complete=True)]
+    def _shown(self, conversation: Conversation, again: Sequence[Message], gap: Gap | None = None) -> Copies:
+        """Return what the transcript holds, to recognise it in `again`."""
+        copies = self._copies(again)
+        copies.add_id(gap.place.msgid if gap and gap.seen_before and not gap.found else "")
+        untimed = any(ircv3.TAG_TIME not in one.tags for one in again)
+        after_anchor = True
+        for entry in reversed(conversation.entries):
+            # Of what bears neither time nor id only the newest, which no later message stands behind, can
+            # have come from where the pages begin.
+            after_anchor &= not (entry.msgid or entry.server_timed)
+            if entry.msgid or entry.server_timed or after_anchor or untimed:
+                copies.add_entry(entry)
+        return copies
 
-    def _close(self, conversation: Conversation, gap: Gap, *, complete: bool) -> GapClosed:
+    # The end of a gap.
+
+    def _close(self, conversation: Conversation, gap: Gap, *, met: bool, left: bool = False) -> GapClosed:
+        """Put what was found into the transcript.
+
+        Args:
+            met: what was found reaches to the live lines.
+            left: the room was left, or the connection lost: this gap is asked about again.
+        """
         conversation.asked.gap = None
-        if gap.name == conversation.name and (gap.anchor or gap.since):
-            conversation.anchor = gap.anchor or gap.since
-        found = self._entries_of(conversation, gap)
-        if found:
-            placed = {entry.key for entry in found}
-            rest = [entry for entry in conversation.entries if entry.key not in placed]
+        if gap.name == conversation.name and gap.place:
+            conversation.anchor = gap.place
+        held = (*gap.carried, *gap.held) if not left else ()
+        again = self._copies(held)
+        for message in (*gap.found, *gap.back):
+            again.add_message(message)
+        found, back = (self._entries_of(conversation, gap, said) for said in (gap.found, gap.back))
+        placed = [*found, *back]
+        if gap.seen_before and not left:
+            if not met or not (found or gap.proven):
+                placed[len(found) : len(found)] = [self._hole(conversation, gap, back or found[-1:])]
+            if found and not gap.proven:
+                placed.insert(0, self._hole(conversation, gap, found))
+        if placed:
+            keys = {entry.key for entry in placed}
+            rest = [entry for entry in conversation.entries if entry.key not in keys]
             conversation.entries.clear()
             conversation.entries.extend(entry for entry in rest if entry.key < gap.marker)
-            conversation.entries.extend(found)
+            conversation.entries.extend(placed)
             conversation.entries.extend(entry for entry in rest if entry.key >= gap.marker)
             conversation.trim()
             self._state.put_sending_last(conversation)  # an echo that is held confirms them there
-        return GapClosed(conversation, complete, tuple(gap.held), changed=bool(found))
+        rest_held = tuple(
+            message for message in held if message.command not in _SAID or not again.take(message)
+        )
+        return GapClosed(conversation, met and gap.proven, rest_held, changed=bool(placed))
 
-    def _entries_of(self, conversation: Conversation, gap: Gap) -> list[Entry]:
+    def _hole(self, conversation: Conversation, gap: Gap, beside: Sequence[Entry]) -> Entry:
+        """Make the entry that stands where something may be missing; `beside`: what stands next to it."""
+        text = _("Something may be missing here: the server did not tell all that was said meanwhile.")
+        mark = self._state.make_entry(Kind.INFO, text)
+        before = [entry for entry in conversation.entries if entry.key < gap.marker][-1:]
+        if near := [*beside, *before]:
+            mark.time = near[0].time  # else a day would begin with it
+        return mark
+
+    def _entries_of(self, conversation: Conversation, gap: Gap, messages: Iterable[Message]) -> list[Entry]:
         """Return the entries of what was found and is not in the transcript, or only as being sent."""
-        live = {message.tags.get(ircv3.TAG_MSGID, "") for message in gap.held}
-        shown = {"", *(entry.msgid for entry in conversation.entries)}
         found: list[Entry] = []
-        for message in gap.found:
-            if message.command not in _SAID:
-                continue
-            msgid = message.tags.get(ircv3.TAG_MSGID, "")
+        for message in messages:
             # At the first look what was shown before stood in a transcript that the user has closed since.
-            again = not gap.unread and msgid not in shown
-            shown.add(msgid)
             if own := self._outbox.confirm_copy(message):
                 if own.conversation is conversation:
                     found.append(own.entry)
-            elif entry := self._state.entry_of_message(message, again=again):
+            elif entry := self._state.entry_of_message(message, again=not gap.seen_before):
                 found.append(entry)
-                if gap.unread or msgid in live:
+                if gap.seen_before:
                     self._state.count_unread(conversation, entry)
         return found
 
-    def _prepend(self, conversation: Conversation, messages: list[Message]) -> None:
-        """A page of older messages is complete: put it before the other entries."""
-        if self._state.conversation(conversation.name) is not conversation or conversation.is_catching_up:
-            return  # it was closed, or a gap has opened since
-        if not messages:
-            conversation.asked.beginning = _oldest_id(conversation)
-            return
-        shown = {entry.msgid for entry in conversation.entries}
-        space = max(0, MAX_READ - len(conversation.entries))
-        found = [
-            entry
-            for message in (messages[-space:] if space else ())
-            if message.command in _SAID
-            and message.tags.get(ircv3.TAG_MSGID) not in shown
-            and not self._outbox.confirm_copy(message)  # it stands where it was written
-            and (entry := self._state.entry_of_message(message, again=True))
-        ]
-        conversation.entries.extendleft(reversed(found))
-        if found:
-            self._state.emit(EntriesPrepended(conversation, tuple(found)))
 
-
-def _oldest_id(conversation: Conversation) -> str:
-    return next((entry.msgid for entry in conversation.entries if entry.msgid), "")
+def _moment(stamp: str) -> float:
+    return moment_of(stamp) or 0.0

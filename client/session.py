@@ -255,7 +255,7 @@ class Session:
         if self._history.hold_back(message):
             return
         if conversation := self._outbox.confirm_echo(message):
-            conversation.remember_latest(message)
+            self.state.remember_latest(conversation, message)
             return
         match message.command:
             case n.RPL_WELCOME:
@@ -297,9 +297,8 @@ class Session:
         state = self.state
         if "!" in message.source and state.is_me(message.nick):
             state.source = message.source[:300]
-        stamp = message.tags.get(ircv3.TAG_TIME, "")
-        if stamp > state.server_time:
-            state.server_time = stamp[:40]
+        if (stamp := message.tags.get(ircv3.TAG_TIME)) and ircv3.TAG_BATCH not in message.tags:
+            state.server_clock.note(stamp, state.timer())
 
     # The history of a conversation.
 
@@ -311,7 +310,7 @@ class Session:
     def _fetch_earlier(self, talk: Conversation, marker: int) -> None:
         """A private talk has just been opened."""
         if self.state.ready and talk.name:
-            self._catch_up(talk, marker, since=self.state.server_time)
+            self._catch_up(talk, marker, since=self.state.server_clock.latest)
 
     def _go_on_after(self, closed: Iterable[GapClosed]) -> None:
         """Gaps are closed: handle what came live meanwhile, show it all, send what waited."""

@@ -36,7 +36,7 @@ def _message(state: ClientState, message: Message) -> TalkBegun | None:
             note_bot(state, message.nick)
         state.append_entry(place, entry)
         if place.name:
-            place.remember_latest(message)
+            state.remember_latest(place, message)
     return None
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from client.handlers.outcomes import HistoryNeeded
 from client.handlers.table import on
-from client.model.conversations import Conversation
+from client.model.conversations import Anchor, Conversation
 from client.model.events import MembersChanged
 from client.model.sanitize import clean, is_name, is_sendable, last_param
 from client.model.server_time import just_before
@@ -132,5 +132,6 @@ def _target(state: ClientState, message: Message) -> HistoryNeeded | None:
         return None
     marker = state.next_key()
     talk = state.open_conversation(name, is_room=False, focus=False)
-    talk.anchor = f"timestamp={just_before(state.talks_since)}"  # what was said before that is known
-    return HistoryNeeded((talk,), marker, since=state.server_time)
+    # What was said before that is known.
+    talk.anchor = Anchor(stamp=state.talks_since, said=False)
+    return HistoryNeeded((talk,), marker, since=state.server_clock.latest)

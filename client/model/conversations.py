@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from protocol import ircv3
 from protocol.message import Message
 
 MAX_ENTRIES: Final = 2000
@@ -14,8 +13,8 @@ MAX_BACK: Final = 2000
 """Entries that it keeps in addition while the user is reading older ones."""
 DROP: Final = 100
 """When there are too many, this many extra go at once, so that the window need not move for each."""
-MAX_HELD: Final = 5000
-"""Live messages held for one conversation; if more come, the oldest are in the pages still to be fetched."""
+MAX_HELD: Final = 256 * 1024
+"""Bytes of live messages held for one conversation; if more come, the oldest go."""
 
 
 class Kind(Enum):
@@ -63,6 +62,8 @@ class Entry:
     mention: bool = False
     delivery: Delivery = Delivery.SENT
     msgid: str = ""
+    server_timed: bool = False
+    """`time` is the server's."""
     nonce: str = ""
     """Marks a message of one's own, so that its echo and its copy in the history are recognised."""
     deleted_by: str = ""
@@ -79,6 +80,30 @@ class Member:
     bot: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place in the server's history of a conversation."""
+
+    msgid: str = ""
+    """Of the message that stands there; servers that have no ids go by the time alone."""
+    stamp: str = ""
+    """The server's time of it."""
+    said: bool = True
+    """A message stands there, which the history should have; else it is only a time."""
+
+    def __bool__(self) -> bool:
+        return bool(self.msgid or self.stamp)
+
+
+class Way(Enum):
+    """How a gap is being filled."""
+
+    BY_ID = "after a message"
+    BY_TIME = "after a time"
+    CHECK = "the latest message: is it known?"
+    BACK = "backwards from the latest message"
+
+
 @dataclass(slots=True)
 class Gap:
     """What was said while we were away, as far as it has been fetched (see `client.history`)."""
@@ -87,17 +112,40 @@ class Gap:
     """The name by which it was asked for: the other person may take a new nick meanwhile."""
     marker: int
     """Entries with this key and later came after the gap."""
-    anchor: str
-    """`msgid=…` or `timestamp=…` of the last thing that is known; empty if nothing is."""
-    since: str
-    """`timestamp=…` of our entering, the anchor if no message is known in the end."""
-    unread: bool
-    """What is found counts as unread: we had been here before."""
+    way: Way
+    place: Anchor
+    """The last thing that is known: first of the transcript, then of what was found."""
+    seen_before: bool
+    """We had been here before, so what is found counts as unread, and what is not found is missing."""
+    proven: bool
+    """What was found joins what was known: the server knows where we were."""
+    question: str = ""
+    """The reference of the last question."""
     asked_at: float = 0.0
+    limit: int = 0
+    """Messages that are asked for at once."""
     pages: int = 0
-    found: list[Message] = field(default_factory=list)
-    held: deque[Message] = field(default_factory=lambda: deque(maxlen=MAX_HELD))
+    coming: bool = False
+    """The answer to the last question has begun."""
+    by_id: bool = True
+    """Messages are named by their ids, as long as the server knows them, rather than by their times."""
+    asked_otherwise: bool = False
+    """Backwards, both have been tried."""
+    found: deque[Message] = field(default_factory=deque)
+    """What came after the place, oldest first."""
+    found_cost: int = 0
+    back: list[Message] = field(default_factory=list)
+    """What came before the latest message, oldest first."""
+    oldest: Message | None = None
+    """Up to where the pages have come backwards."""
+    pages_back: int = 0
+    held: deque[Message] = field(default_factory=deque)
     """Live messages that came meanwhile."""
+    held_cost: int = 0
+    lost: bool = False
+    """More came live than could be held."""
+    carried: list[Message] = field(default_factory=list)
+    """Messages that a gap on an earlier connection held when that was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +174,9 @@ class Asked:
     gap: Gap | None = None
     page: PageQuestion | None = None
     beginning: str = ""
-    """The msgid before which the server has nothing."""
+    """The reference before which the server has nothing."""
+    by_time: bool = False
+    """Older pages are asked for by time: the server does not know the ids."""
 
 
 @dataclass(slots=True, eq=False)
@@ -149,8 +199,10 @@ class Conversation:
     """The user has scrolled up."""
     unread: int = 0
     mentions: int = 0
-    anchor: str = ""
-    """`msgid=…` or `timestamp=…` of the latest thing that is known here: the next gap begins behind it."""
+    anchor: Anchor = Anchor()
+    """The latest thing that is known here: the next gap begins behind it."""
+    carried: list[Message] = field(default_factory=list)
+    """What was held when the connection was lost: if no history brings it, it is shown all the same."""
     asked: Asked = field(default_factory=Asked)
 
     @property
@@ -168,15 +220,6 @@ class Conversation:
         if self.is_room:
             self.joined = False
             self.members.clear()
-
-    def remember_latest(self, message: Message) -> None:
-        """This live message is the latest thing that is known here; not so while there is a gap before it."""
-        if self.asked.gap:
-            return
-        if message.tags.get(ircv3.TAG_MSGID):
-            self.anchor = f"msgid={message.tags[ircv3.TAG_MSGID]}"
-        elif message.tags.get(ircv3.TAG_TIME):
-            self.anchor = f"timestamp={message.tags[ircv3.TAG_TIME]}"
 
     def trim(self) -> None:
         """Drop the oldest entries if there are too many."""

@@ -3,12 +3,14 @@
 import re
 from typing import Final
 
+from client.model.server_time import moment_of
+from protocol import ircv3
 from protocol.message import Message
 from protocol.text import cut_characters, strip_formatting, visible
 
 MAX_NAME: Final = 200
 """Characters of a nick, a room's name or a message's id; only a lying server has longer ones."""
-_ECHOED_TAGS: Final = ("msgid", "time")
+_ECHOED_TAGS: Final = (ircv3.TAG_MSGID, ircv3.TAG_TIME)
 _EMOJI: Final = "[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]"
 _EMOJI_JOINER: Final = re.compile(f"(?<={_EMOJI})\u200d(?={_EMOJI})")
 
@@ -46,6 +48,8 @@ def mistrust(message: Message) -> Message:
         nick, bang, rest = source.partition("!")
         message = message._replace(source=short(nick) + bang + short(rest))
     bad = [key for key in _ECHOED_TAGS if key in message.tags and not _is_word(message.tags[key])]
+    if (stamp := message.tags.get(ircv3.TAG_TIME)) is not None and moment_of(stamp) is None:
+        bad.append(ircv3.TAG_TIME)
     if bad:
         message = message._replace(tags={key: text for key, text in message.tags.items() if key not in bad})
     return message

@@ -1,31 +1,82 @@
 """The server's times (IRCv3 server-time)."""
 
+from collections import deque
 from datetime import UTC, datetime, timedelta
+from statistics import median
 from typing import Final
 
+from protocol import ircv3
 from protocol.message import Message
 
 MAX_TIME: Final = 2.0**33
 """In the year 2242; not every system can show a later time, or one before 1970."""
+_SLACK: Final = 3600.0
+"""Seconds by which a time may be ahead of the server's clock; one that is more so is a lie or a mistake."""
+_REMEMBERED: Final = 5
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+def moment_of(stamp: str) -> float | None:
+    """Return a server's time as seconds since the epoch; None if it is none, or none that can be shown."""
+    try:
+        moment = datetime.fromisoformat(stamp).replace(tzinfo=UTC).timestamp() if stamp else -1.0
+    except (ValueError, OverflowError):
+        return None
+    return moment if 0 <= moment < MAX_TIME else None
 
 
 def time_of(message: Message | None, now: float) -> float:
-    """Return the server's time of a message (IRCv3 server-time), else `now`; seconds since the epoch."""
-    stamp = message.tags.get("time", "") if message else ""
-    try:
-        moment = datetime.fromisoformat(stamp).replace(tzinfo=UTC).timestamp() if stamp else now
-    except (ValueError, OverflowError):
-        return now
-    return moment if 0 <= moment < MAX_TIME else now
+    """Return the server's time of a message, else `now`; seconds since the epoch."""
+    moment = moment_of(message.tags.get(ircv3.TAG_TIME, "")) if message else None
+    return now if moment is None else moment
+
+
+def stamp_of(moment: float) -> str:
+    """Return seconds since the epoch as the server would write them."""
+    return _format(datetime.fromtimestamp(moment, UTC))
+
+
+def _format(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def just_before(stamp: str) -> str:
-    """Return the time (IRCv3 server-time) one millisecond earlier; text that is no time is returned as it is.
+    """Return the time one millisecond earlier; text that is no time is returned as it is.
 
     What is asked for *after* a time lacks the rest of that millisecond.
     """
-    try:
-        moment = datetime.fromisoformat(stamp).replace(tzinfo=UTC) - timedelta(milliseconds=1)
-    except (ValueError, OverflowError):
-        return stamp
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = moment_of(stamp)
+    return stamp if moment is None else _format(datetime.fromtimestamp(moment, UTC) - _MILLISECOND)
+
+
+def before_second(stamp: str) -> str:
+    """Return the last millisecond before the time's second: some histories keep no milliseconds."""
+    moment = moment_of(stamp)
+    return stamp if moment is None else just_before(stamp_of(float(int(moment))))
+
+
+class ServerClock:
+    """The server's clock as its lines tell it, of which one or two may lie."""
+
+    def __init__(self) -> None:
+        self.latest = ""
+        """The latest time that can be believed: what came later we have not seen."""
+        self._ahead: deque[float] = deque(maxlen=_REMEMBERED)
+        """By how much the last times were ahead of our timer."""
+
+    def note(self, stamp: str, now: float) -> None:
+        """A live line bears this time; `now`: seconds of a timer that is never set."""
+        moment = moment_of(stamp)
+        if moment is None:
+            return
+        self._ahead.append(moment - now)
+        known = moment_of(self.latest)
+        if self.believes(stamp, now) and (
+            known is None or moment > known or not self.believes(self.latest, now)
+        ):
+            self.latest = stamp
+
+    def believes(self, stamp: str, now: float) -> bool:
+        """Tell whether this can be a time of this server, now or earlier."""
+        moment = moment_of(stamp)
+        return moment is not None and (not self._ahead or moment - now <= median(self._ahead) + _SLACK)

@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import Final
 
 from client.model import events
-from client.model.conversations import SPOKEN, Conversation, Delivery, Entry, Kind, Member
+from client.model.conversations import SPOKEN, Anchor, Conversation, Delivery, Entry, Kind, Member
 from client.model.events import Phase, Problem, SessionEvent
 from client.model.isupport import ISupport
 from client.model.recent_ids import RecentIds
 from client.model.sanitize import clean, is_name, is_sendable, short
-from client.model.server_time import time_of
+from client.model.server_time import ServerClock, time_of
 from client.model.spoken import spoken
 from protocol import ircv3
 from protocol.message import Message, format_message
@@ -93,8 +93,7 @@ class ClientState:
         self.shown: Conversation | None = None
         self.to_focus: Conversation | None = None
         """The room to show as soon as we are in it: the one that the user asked for last."""
-        self.server_time = ""
-        """The latest time that the server has named (server-time): what came later we have not seen."""
+        self.server_clock = ServerClock()
         self.talks_since = ""
         """Since when private talks that went on without us are looked for; empty: they are not."""
         self.rooms_listed = 0
@@ -125,7 +124,7 @@ class ClientState:
         self.pings = 0
         self.capabilities.clear()
         self.capability_values.clear()
-        self.talks_since = self.server_time
+        self.talks_since = self.server_clock.latest
 
     def connection_ended(self) -> None:
         """The connection is lost, and with it everything that was waiting to be sent or had been asked."""
@@ -244,6 +243,7 @@ class ClientState:
             key=self.next_key(),
             kind=kind,
             time=time_of(message, self._clock()),
+            server_timed=message is not None and ircv3.TAG_TIME in message.tags,
             nick=nick,
             text=text,
             own=own,
@@ -299,6 +299,22 @@ class ClientState:
         conversation.unread += 1
         conversation.mentions += entry.mention
         self.emit(events.UnreadChanged(conversation))
+
+    def remember_latest(self, conversation: Conversation, message: Message) -> None:
+        """This live message is the latest thing that is known here; not so while there is a gap before it."""
+        if not conversation.asked.gap:
+            conversation.anchor = self.anchor_at(message, conversation.anchor)
+
+    def anchor_at(self, message: Message, before: Anchor) -> Anchor:
+        """Return the place of a message in the history; `before`: the last one that is known.
+
+        A time is not believed if it is later than the server's clock: what is asked for after it never comes.
+        """
+        stamp = message.tags.get(ircv3.TAG_TIME, "")
+        if not self.server_clock.believes(stamp, self.timer()):
+            stamp = before.stamp
+        msgid = message.tags.get(ircv3.TAG_MSGID, "")
+        return Anchor(msgid, stamp) if msgid or stamp != before.stamp else before
 
     def set_delivery(self, conversation: Conversation, entry: Entry, delivery: Delivery) -> None:
         """Note how far a message of the user's own has come."""
@@ -463,7 +479,7 @@ class ClientState:
             return
         del self.conversations[self.fold(old)]
         talk.name = new
-        talk.anchor = ""  # of what is stored under the new name, nothing is known
+        talk.anchor = Anchor()  # of what is stored under the new name, nothing is known
         self.conversations[self.fold(new)] = talk
         self.emit(events.TopicChanged(talk))
         if talk.asked.gap:

@@ -217,7 +217,7 @@ def check(session: Session) -> None:
     assert all(len(batch.messages) <= MAX_BATCH for batch in batches.values())
     for record in (*session.state.conversations.values(), *session.state.unopened.values()):
         assert len(record.asked.names_coming) <= MAX_MEMBERS
-        assert record.asked.gap is None or len(record.asked.gap.held) <= MAX_HELD
+        assert record.asked.gap is None or record.asked.gap.held_cost <= MAX_HELD
     assert len(session._registration._requested) <= 50
 
 

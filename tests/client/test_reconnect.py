@@ -76,5 +76,6 @@ def test_a_page_that_had_begun_before_a_loss_is_asked_for_again(room: Dialogue) 
     assert "нулевое" not in room.texts()
     room.enter_room()
     room.history("#lab")
+    room.history("#lab", "@msgid=m1 :Борис!~b@h PRIVMSG #lab :первое")
     room.session.read_back(room.talk())
     assert room.sent() == ["CHATHISTORY BEFORE #lab msgid=m1 100"]

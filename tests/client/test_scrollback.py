@@ -118,6 +118,7 @@ def test_after_a_loss_it_is_asked_for_again(room: Dialogue) -> None:
     room.welcome()
     room.enter_room()
     room.history("#lab")
+    room.history("#lab", said(52))
     assert look_back(room) == ["CHATHISTORY BEFORE #lab msgid=m51 100"]
 
 

@@ -1,0 +1,246 @@
+"""Catching up with servers and bouncers of many kinds: nothing is missing in silence or stands twice."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import pytest
+
+from client.history import PATIENCE
+from client.model.conversations import Kind
+from client.model.server_time import moment_of, stamp_of
+from protocol.message import Message, format_message, parse
+from tests.tools.dialogue import CAPABILITIES, Dialogue, nonce_of
+
+BEGIN: Final = 1_767_225_600.0
+HOLE: Final = "Something may be missing here: the server did not tell all that was said meanwhile."
+REFUSED, EMPTY, SILENT = "refused", "empty", "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What a server's history knows, and how it answers what it does not."""
+
+    ids: bool = True
+    """Lines bear a msgid."""
+    ids_in_history: bool = True
+    by_id: str = ""
+    """How a question by msgid is answered where that is not known: REFUSED, EMPTY, SILENT; "": it is known."""
+    by_time: str = ""
+    before: str = ""
+    """The same of every BEFORE."""
+    whole_seconds: bool = False
+    """The history keeps no milliseconds."""
+    most: int = 100
+    """Messages of a page."""
+    tells_most: bool = True
+    keeps_nonces: bool = True
+    one_second_holds: int = 20
+    """Lines that are said in one second."""
+    forgets: bool = False
+    """While we are away it is started anew, with an empty history, in the middle of what is missed."""
+    ignores_place: bool = False
+    """It gives its latest messages whatever is asked for."""
+    batch: str = "chathistory"
+    holes: bool = False
+    """It cannot be asked in any way for all that is missed, if that is much."""
+
+
+KINDS: Final = {
+    "as the specification has it": Ways(),
+    "no ids (soju)": Ways(ids=False, by_id=REFUSED, keeps_nonces=False),
+    "no ids, whole seconds (soju's files)": Ways(
+        ids=False, by_id=REFUSED, whole_seconds=True, keeps_nonces=False
+    ),
+    "no ids, whole seconds, everything at once": Ways(
+        ids=False, by_id=REFUSED, whole_seconds=True, keeps_nonces=False, one_second_holds=150, most=1000
+    ),
+    "no ids, milliseconds, everything at once": Ways(ids=False, by_id=REFUSED, one_second_holds=900),
+    "ids that cannot be asked for": Ways(by_id=REFUSED),
+    "ids that are answered with nothing": Ways(by_id=EMPTY),
+    "ids that are not answered": Ways(by_id=SILENT),
+    "ids in live lines only": Ways(ids_in_history=False, by_id=REFUSED),
+    "ids in live lines only, which are answered with nothing": Ways(ids_in_history=False, by_id=EMPTY),
+    "no times": Ways(by_time=REFUSED),
+    "neither ids nor times": Ways(by_id=REFUSED, by_time=REFUSED, before=REFUSED, holes=True),
+    "neither, and nothing said about it": Ways(by_id=EMPTY, by_time=EMPTY, before=EMPTY, holes=True),
+    "nothing is answered but for the latest": Ways(by_id=SILENT, by_time=SILENT, before=SILENT, holes=True),
+    "small pages": Ways(most=30),
+    "small pages that are not announced": Ways(most=30, tells_most=False),
+    "small pages without ids": Ways(ids=False, by_id=REFUSED, most=30, tells_most=False),
+    "always the latest, without ids": Ways(ids=False, ignores_place=True, holes=True),
+    "begun anew": Ways(forgets=True, by_id=EMPTY, holes=True),
+    "begun anew, without ids": Ways(forgets=True, ids=False, by_id=REFUSED, holes=True),
+    "the name of the batch": Ways(batch="draft/chathistory"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    number: int
+    moment: float
+    nick: str
+    text: str
+    nonce: str = ""
+
+
+@dataclass
+class Network:
+    """A server with a history of its kind, and our session on it."""
+
+    ways: Ways
+    dialogue: Dialogue = field(default_factory=Dialogue)
+    log: list[Said] = field(default_factory=list)
+    kept: list[Said] = field(default_factory=list)
+    """What its history still has."""
+    now: float = BEGIN
+    connected: bool = False
+    questions: int = 0
+    late: list[str] = field(default_factory=list)
+
+    def come(self) -> None:
+        """Our user connects and enters the room; all that is asked then is answered."""
+        d = self.dialogue
+        d.connect()
+        most = f" CHATHISTORY={self.ways.most}" if self.ways.tells_most else ""
+        d.welcome(CAPABILITIES, f"CASEMAPPING=rfc7613 PREFIX=(ov)@+ CHANTYPES=#{most}")
+        self.connected = True
+        asked = d.hear(
+            f"@time={stamp_of(self.now)} :Анна!~a@h JOIN #lab",
+            ":srv 353 Анна = #lab :Анна Борис",
+            ":srv 366 Анна #lab :End",
+        )
+        self.answer(asked)
+
+    def go(self) -> None:
+        self.dialogue.lose()
+        self.connected = False
+
+    def say(self, nick: str = "Борис", text: str = "", nonce: str = "") -> Said:
+        """Somebody says something; who is here hears it."""
+        self.now += 1.0 / self.ways.one_second_holds
+        moment = round(self.now, 3)
+        said = Said(len(self.log), moment, nick, text or str(len(self.log)), nonce)
+        self.log.append(said)
+        self.kept.append(said)
+        if self.connected:
+            self.answer(self.dialogue.hear(self.line(said, live=True)))
+        return said
+
+    def line(self, said: Said, *, live: bool) -> str:
+        moment = said.moment if live or not self.ways.whole_seconds else float(int(said.moment))
+        tags = {"time": stamp_of(moment)}
+        if self.ways.ids and (live or self.ways.ids_in_history):
+            tags["msgid"] = f"m{said.number}"
+        if said.nonce and (live or self.ways.keeps_nonces):
+            tags["+chat.lab/nonce"] = said.nonce
+        return format_message(Message("PRIVMSG", ("#lab", said.text), f"{said.nick}!~u@h", tags))
+
+    def answer(self, lines: list[str]) -> None:
+        """Answer the client's questions, and those that come of the answers, until there are none."""
+        for _ in range(2000):
+            if not lines:
+                if not self.dialogue.talk().is_catching_up:
+                    return
+                self.dialogue.now += PATIENCE + 1  # a question that was not answered
+                self.dialogue.session.tick()
+                lines = self.dialogue.sent()
+                continue
+            message = parse(lines.pop(0))
+            if message.command == "CHATHISTORY":
+                self.questions += 1
+                lines += self.dialogue.hear(*self.page(message))
+            elif message.command == "PRIVMSG":
+                said = self.say("Анна", message.param(1), nonce_of(format_message(message)))
+                assert said
+        raise AssertionError("the client asks for ever")
+
+    def page(self, question: Message) -> list[str]:
+        verb, target, reference, limit = question.params
+        kind, _equals, value = reference.partition("=")
+        how = {"msgid": self.ways.by_id, "timestamp": self.ways.by_time}.get(kind, "")
+        if verb == "BEFORE":
+            how = how or self.ways.before
+        if how == REFUSED:
+            return [f":srv FAIL CHATHISTORY INVALID_PARAMS {verb} {target} :No"]
+        if how == SILENT:
+            return []
+        count = min(int(limit), self.ways.most)
+        found: list[Said] = []
+        if not how:
+            found = self.kept
+            if kind == "msgid" and not self.ways.ignores_place:
+                places = [place for place, one in enumerate(self.kept) if f"m{one.number}" == value]
+                found = (
+                    [] if not places else found[places[0] + 1 :] if verb == "AFTER" else found[: places[0]]
+                )
+            elif kind == "timestamp" and not self.ways.ignores_place:
+                moment = moment_of(value)
+                assert moment is not None
+                found = [
+                    one
+                    for one in found
+                    if (self.moment(one) > moment if verb == "AFTER" else self.moment(one) < moment)
+                ]
+            first = verb == "AFTER" and not self.ways.ignores_place
+            found = found[:count] if first else found[-count:]
+        lines = [f"@batch=h;{self.line(one, live=False)[1:]}" for one in found]
+        return [f":srv BATCH +h {self.ways.batch} {target}", *lines, ":srv BATCH -h"]
+
+    def moment(self, said: Said) -> float:
+        return float(int(said.moment)) if self.ways.whole_seconds else said.moment
+
+    def shown(self) -> list[str]:
+        """What stands in the transcript as said, and where something is said to be missing."""
+        entries = self.dialogue.talk().entries
+        return [
+            "…" if one.text == HOLE else one.text
+            for one in entries
+            if one.text == HOLE or one.kind is Kind.MESSAGE
+        ]
+
+
+def is_honest(shown: list[str], said: list[str]) -> bool:
+    """Tell whether what is shown is what was said, in order, once, with a mark wherever something lacks."""
+    place = 0
+    may_lack = False
+    for text in shown:
+        if text == "…":
+            may_lack = True
+            continue
+        at = said.index(text, place) if text in said[place:] else -1
+        if at < 0 or (at > place and not may_lack):
+            return False
+        place, may_lack = at + 1, False
+    return place == len(said) or may_lack
+
+
+@pytest.mark.parametrize("missed", [0, 3, 130, 450])
+@pytest.mark.parametrize("ways", KINDS.values(), ids=KINDS)
+def test_what_was_missed_is_fetched_or_said_to_be_missing(ways: Ways, missed: int) -> None:
+    net = Network(ways)
+    for _ in range(5):
+        net.say()
+    net.come()
+    for _ in range(7):
+        net.say()
+    for _round in range(3):
+        net.go()
+        for number in range(missed):
+            net.say()
+            if ways.forgets and number == missed // 2:
+                net.kept.clear()
+        net.come()
+        net.say()
+        assert is_honest(net.shown(), [one.text for one in net.log])
+        if not ways.holes:
+            assert "…" not in net.shown()
+    before = net.shown()
+    for _ in range(3):
+        net.go()
+        net.come()
+        assert [text for text in net.shown() if text != "…"] == [text for text in before if text != "…"]
+    if ways.ids and not ways.by_id and not ways.ignores_place:
+        net.questions = 0
+        net.go()
+        net.come()
+        assert net.questions <= 2
