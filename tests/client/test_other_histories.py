@@ -24,7 +24,7 @@ class Ways:
     """Lines bear a msgid."""
     ids_in_history: bool = True
     by_id: str = ""
-    """How a question by msgid is answered where that is not known: REFUSED, EMPTY, SILENT; "": it is known."""
+    """How a question by msgid is answered that the server does not know: REFUSED, EMPTY, SILENT; else ""."""
     by_time: str = ""
     before: str = ""
     """The same of every BEFORE."""
