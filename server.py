@@ -312,10 +312,13 @@ class ChatServer:
         history = self._state.history
         if history and history.problem:
             deadlines.append(history.retry_at)
+        if (wait := self._state.seconds_to_next_password()) is not None:
+            deadlines.append(time.monotonic() + wait)
         return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
 
     def _close_overdue(self) -> None:
         """Close clients that did not register in time, and connections that did not end when told to."""
+        self._state.look_at_passwords()
         now = time.monotonic()
         while self._unregistered and self._unregistered[0][0] <= now:
             client = self._unregistered.popleft()[1]

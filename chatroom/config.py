@@ -46,8 +46,11 @@ class Limits:
     lists_per_minute: int = 10
     clients_per_address: int = 200
     wrong_passwords: int = 5
-    """Wrong passwords from one address before it has to wait, twice as long after each."""
-    longest_wait: float = 60.0
+    """Wrong passwords from one address that are looked at at once."""
+    passwords_per_second: float = 1.0
+    """How often one is looked at after that."""
+    waiting_passwords: int = 25
+    """From one address; the last of them is looked at before the time to register is over."""
 
 
 @dataclass(frozen=True, slots=True)

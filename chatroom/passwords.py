@@ -1,14 +1,22 @@
-"""Passwords: compared in constant time, and wrong ones counted by address, so that guessing takes long."""
+"""Passwords: compared in constant time, and looked at so seldom that guessing takes long."""
 
 import hashlib
 import hmac
 import math
+from collections import OrderedDict, deque
+from collections.abc import Callable
 from typing import Final
 
+from chatroom.client import Client
 from chatroom.config import Limits
+from chatroom.throttle import Throttle
+from protocol.addresses import account_of
 
-_FORGET_SECONDS: Final = 600.0
-_MOST_ADDRESSES: Final = 10_000
+_MOST_ACCOUNTS: Final = 10_000
+"""Whose bucket is remembered; a full one need not be."""
+
+Answer = Callable[[bool], None]
+"""Told whether a password was right."""
 
 
 def same_secret(one: str, other: str) -> bool:
@@ -21,30 +29,74 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(b"chat.lab identity:" + secret.encode()).hexdigest()[:32]
 
 
-class WrongPasswords:
-    """Counts wrong passwords by address, and tells how long an address has to wait."""
+class PasswordQueue:
+    """Looks at passwords, so that nobody guesses fast and nobody is locked out by others' guesses.
+
+    People behind one address (NAT, one computer, an IPv6 network) cannot be told apart before their password is
+    known. So the wait cannot bind a guesser without binding his neighbours; but it can be short for both:
+
+    1. An account (`account_of`) has a few wrong passwords free; then one is looked at when the next is due.
+    2. A right one costs nothing: those that wait behind it are looked at at once.
+    3. A password that is not due yet MUST wait, right or wrong, and nobody learns which before it is its turn:
+       whoever hangs up meanwhile has learnt nothing.
+    4. Who cannot be looked at while there is time to register is told at once, and when to come again.
+
+    So a right password gets in within seconds after any number of wrong ones, and a guesser finds out about
+    60 a minute from an address. Only who keeps `waiting_passwords` connections waiting from the same address
+    keeps a neighbour out. Owned by the thread of the `ServerState`.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._failures: dict[str, tuple[int, float]] = {}
-        """Count and time of the last failure, by address; the latest failure last."""
+        self._buckets: OrderedDict[str, Throttle] = OrderedDict()
+        """By account; the one that was used last is last."""
+        self._waiting: dict[str, deque[tuple[Client, bool, Answer]]] = {}
 
-    def count_one(self, address: str, now: float) -> None:
-        """Count a wrong password from an address."""
-        count = self._count(address, now)
-        self._failures.pop(address, None)
-        self._failures[address] = (count + 1, now)
-        if len(self._failures) > _MOST_ADDRESSES:
-            del self._failures[next(iter(self._failures))]
+    def ask(self, client: Client, is_right: bool, answer: Answer, now: float) -> int:
+        """Look at a client's password and call `answer`, now or when it is due (`look`).
 
-    def seconds_to_wait(self, address: str, now: float) -> int:
-        """Return how long no password of this address is looked at; 0 if it is."""
-        count = self._count(address, now)
-        if count < self._limits.wrong_passwords:
-            return 0
-        wait = min(2.0 ** min(count - self._limits.wrong_passwords, 30), self._limits.longest_wait)
-        return max(0, math.ceil(self._failures[address][1] + wait - now))
+        Returns the seconds after which it may ask again if it is not looked at, else 0.
+        """
+        account = account_of(client.host)
+        waiting = self._waiting.get(account, deque())
+        if any(waiter is client for waiter, _is_right, _answer in waiting):
+            return 1
+        alive = deque(entry for entry in waiting if not entry[0].closed)
+        if len(alive) >= self._limits.waiting_passwords:
+            return math.ceil(len(alive) / self._limits.passwords_per_second)
+        alive.append((client, is_right, answer))
+        self._waiting[account] = alive
+        self._look_at(account, now)
+        return 0
 
-    def _count(self, address: str, now: float) -> int:
-        count, last = self._failures.get(address, (0, now))
-        return 0 if now - last > _FORGET_SECONDS else count
+    def look(self, now: float) -> None:
+        """Look at those that are due."""
+        for account in list(self._waiting):
+            self._look_at(account, now)
+
+    def seconds_to_next(self, now: float) -> float | None:
+        """Return after how long `look` should be called; None if nobody waits."""
+        return min(
+            (self._bucket(account, now).seconds_to_next(now) for account in self._waiting), default=None
+        )
+
+    def _look_at(self, account: str, now: float) -> None:
+        waiting = self._waiting[account]
+        bucket = self._bucket(account, now)
+        while waiting and (waiting[0][0].closed or not bucket.seconds_to_next(now)):
+            client, is_right, answer = waiting.popleft()
+            if not client.closed:
+                if not is_right:
+                    bucket.allows(now)
+                answer(is_right)
+        if not waiting:
+            del self._waiting[account]
+
+    def _bucket(self, account: str, now: float) -> Throttle:
+        bucket = self._buckets.pop(account, None)
+        if bucket is None:
+            bucket = Throttle(self._limits.wrong_passwords, self._limits.passwords_per_second, now)
+        self._buckets[account] = bucket
+        if len(self._buckets) > _MOST_ACCOUNTS:
+            self._buckets.popitem(last=False)
+        return bucket

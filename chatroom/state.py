@@ -20,7 +20,7 @@ from chatroom.history.nonces import Nonces
 from chatroom.history.store import History
 from chatroom.labels import Labels
 from chatroom.lines import encode, fit, format_server_tags, format_time, join_middle
-from chatroom.passwords import WrongPasswords
+from chatroom.passwords import PasswordQueue
 from chatroom.throttle import Throttle, steady_time
 from program.log import log
 from protocol import ircv3
@@ -74,7 +74,8 @@ class ServerState:
         self.invitations: dict[Client, dict[Channel, None]] = {}
         """The channels that a client was invited to, the latest last."""
         self.whowas: deque[Departed] = deque(maxlen=config.limits.whowas)
-        self.wrong_passwords = WrongPasswords(config.limits)
+        self.entry_passwords = PasswordQueue(config.limits)
+        self.operator_passwords = PasswordQueue(config.limits)
         self.registered_count = 0
         self.most_clients = 0
         self._clock = clock
@@ -177,6 +178,18 @@ class ServerState:
             self.send(client, f"ERROR :Closing link: {client.host} ({reason})")
             client.closed = True
             self._closed.append(client)
+
+    def seconds_to_next_password(self) -> float | None:
+        """Return after how long `look_at_passwords` has something to do; None if nobody waits for it."""
+        now = steady_time()
+        queues = (self.entry_passwords, self.operator_passwords)
+        waits = [wait for queue in queues if (wait := queue.seconds_to_next(now)) is not None]
+        return min(waits, default=None)
+
+    def look_at_passwords(self) -> None:
+        """Answer those whose password is due."""
+        self.entry_passwords.look(steady_time())
+        self.operator_passwords.look(steady_time())
 
     def commit(self) -> None:
         """Write the batch's messages to the history. To be called before the outboxes are sent."""

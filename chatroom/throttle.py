@@ -36,6 +36,11 @@ class Throttle:
         self._tokens -= 1
         return True
 
+    def seconds_to_next(self, now: float) -> float:
+        """Return how long it takes until there is a token; 0 if there is one."""
+        self._refill(now)
+        return max(0.0, (1 - self._tokens) / self._per_second)
+
     def _refill(self, now: float) -> None:
         self._tokens = min(self._burst, self._tokens + (now - self._last) * self._per_second)
         self._last = now

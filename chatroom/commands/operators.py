@@ -15,23 +15,26 @@ from translations import _
 @command("OPER", 2)
 def oper(state: ServerState, client: Client, message: Message) -> None:
     """OPER <name> <password>: become the server's operator (RFC 2812 section 3.1.4)."""
-    config = state.config
-    if not config.oper_name:
-        state.reply(client, n.ERR_NOOPERHOST, "No operator is configured on this server")
-    elif wait := state.wrong_passwords.seconds_to_wait(client.host, steady_time()):
-        state.reply(client, n.ERR_PASSWDMISMATCH, f"Too many wrong passwords; try again in {wait} seconds")
-    elif not (
-        same_secret(message.params[0], config.oper_name)
-        & same_secret(message.params[1], config.oper_password)
-    ):
-        state.wrong_passwords.count_one(client.host, steady_time())
-        state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
-        log.warning(_("{nick} gave a wrong operator name or password").format(nick=visible(client.source)))
-    else:
+
+    def answer(is_right: bool) -> None:
+        if not is_right:
+            state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
+            log.warning(
+                _("{nick} gave a wrong operator name or password").format(nick=visible(client.source))
+            )
+            return
         client.modes.add("o")
         state.reply(client, n.RPL_YOUREOPER, "You are now an IRC operator")
         state.send(client, f":{client.source} MODE {client.nick} :+o")
         log.info(_("{nick} is the server's operator now").format(nick=client.nick))
+
+    config = state.config
+    if not config.oper_name:
+        raise ReplyError(n.ERR_NOOPERHOST, "No operator is configured on this server")
+    is_right = same_secret(message.params[0], config.oper_name)
+    is_right &= same_secret(message.params[1], config.oper_password)
+    if wait := state.operator_passwords.ask(client, is_right, answer, steady_time()):
+        raise ReplyError(n.ERR_PASSWDMISMATCH, f"Too many wrong passwords; try again in {wait} seconds")
 
 
 def _check_operator(client: Client) -> None:

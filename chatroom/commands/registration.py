@@ -83,8 +83,7 @@ def _rename(state: ServerState, client: Client, nick: str) -> None:
 
 def _keeps_nick(state: ServerState, holder: Client) -> bool:
     """Tell whether the holder is registered, or (RECLAIM) comes back and will be let in."""
-    password = state.config.password
-    may_enter = not password or same_secret(holder.password or "", password)
+    may_enter = holder.may_enter or not state.config.password
     return holder.registered or (bool(holder.secret) and may_enter)
 
 
@@ -106,6 +105,10 @@ def reclaim(state: ServerState, client: Client, message: Message) -> None:
     client.secret = secret
     client.proof = hash_secret(key)
     client.update_source()
+    if client.password is not None:
+        _ask_for_entry(state, client)  # before the nick is kept for it: others can see whether it is
+        if client.closed:
+            return
     holder = state.clients.get(fold(wanted))
     if holder and holder is not client and holder.secret:
         if not same_secret(holder.secret, secret):
@@ -137,14 +140,8 @@ def try_to_register(state: ServerState, client: Client) -> None:
     if client.registered or client.closed or client.cap_negotiating or not (client.nick and client.user):
         return
     config = state.config
-    if config.password and (wait := state.wrong_passwords.seconds_to_wait(client.host, steady_time())):
-        state.reply(client, n.ERR_PASSWDMISMATCH, f"Too many wrong passwords; try again in {wait} seconds")
-        state.close(client, "Too many wrong passwords")
-        return
-    if config.password and not same_secret(client.password or "", config.password):
-        state.wrong_passwords.count_one(client.host, steady_time())
-        state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
-        state.close(client, "Bad password")
+    if config.password and not client.may_enter:
+        _ask_for_entry(state, client)
         return
     client.registered = True
     client.password = None
@@ -165,6 +162,27 @@ def try_to_register(state: ServerState, client: Client) -> None:
     send_lusers(state, client)
     send_motd(state, client)
     state.tell_watchers(client.nick, client.source)
+
+
+def _ask_for_entry(state: ServerState, client: Client) -> None:
+    """Have the client's password looked at, once; then it comes in, or it is told why not."""
+
+    def answer(is_right: bool) -> None:
+        client.may_enter = is_right
+        if is_right:
+            try_to_register(state, client)
+        else:
+            state.reply(client, n.ERR_PASSWDMISMATCH, "Password incorrect")
+            state.close(client, "Bad password")
+
+    expected = state.config.password
+    if client.may_enter or client.password_waits or not expected:
+        return
+    is_right = same_secret(client.password or "", expected)
+    client.password_waits = True
+    if wait := state.entry_passwords.ask(client, is_right, answer, steady_time()):
+        state.reply(client, n.ERR_PASSWDMISMATCH, f"Too many wrong passwords; try again in {wait} seconds")
+        state.close(client, "Too many wrong passwords")
 
 
 @command("PING", 1, before_registration=True)

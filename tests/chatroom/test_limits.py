@@ -5,7 +5,6 @@ import time
 
 from chatroom.config import Limits
 from chatroom.history.store import open_history
-from chatroom.passwords import WrongPasswords
 from sockets.admission import Admission
 from tests.tools.irc import Irc
 
@@ -24,19 +23,6 @@ def test_places_are_counted_by_address() -> None:
     assert admission.admit("c") == "the server is full; try again later"
     admission.leave("a")
     assert admission.admit("c") == ""
-
-
-def test_the_wait_doubles_and_is_forgotten() -> None:
-    wrong = WrongPasswords(Limits(wrong_passwords=1, longest_wait=4.0))
-    waits = []
-    for _ in range(5):
-        wrong.count_one("a", 100.0)
-        waits.append(wrong.seconds_to_wait("a", 100.0))
-    assert waits == [1, 2, 4, 4, 4]
-    assert wrong.seconds_to_wait("b", 100.0) == 0
-    assert wrong.seconds_to_wait("a", 104.0) == 0
-    wrong.count_one("a", 10_000.0)
-    assert wrong.seconds_to_wait("a", 10_000.0) == 1
 
 
 def test_limits_end_though_the_clock_was_once_wrong(irc: Irc) -> None:

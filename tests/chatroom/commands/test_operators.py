@@ -53,9 +53,12 @@ def test_without_an_operator_configured_nobody_becomes_one(irc: Irc) -> None:
 
 def test_guessing_the_operators_password_becomes_slow(irc: Irc) -> None:
     irc.server(oper_name="t", oper_password="p", limits=Limits(wrong_passwords=2))
-    anna = irc.client("Анна")
+    anna, boris = irc.client("Анна"), irc.client("Борис")
     for _ in range(2):
         anna.send("OPER t wrong")
         anna.expect(" 464 Анна :Password incorrect$")
-    anna.send("OPER t p")
+    anna.send("OPER t wrong\r\nOPER t p")
     anna.expect(" 464 Анна :Too many wrong passwords; try again in ")
+    boris.send("OPER t p")
+    boris.expect(" 381 Борис ")
+    assert any("Password incorrect" in line for line in anna.take())

@@ -93,20 +93,47 @@ def test_the_right_password_lets_in(irc: Irc) -> None:
     irc.client("Анна", password="тайна")
 
 
+def knock(irc: Irc, nick: str, password: str) -> Client:
+    client = irc.raw()
+    client.send(f"PASS {password}\r\nNICK {nick}\r\nUSER a 0 * :A")
+    return client
+
+
+def test_wrong_passwords_do_not_lock_out_the_right_one_of_the_same_address(irc: Irc) -> None:
+    irc.server(password="тайна")
+    for _ in range(5):
+        knock(irc, "Вор", "мимо").expect(" 464 Вор :Password incorrect$")
+    guessers = [knock(irc, f"Вор{number}", "мимо") for number in range(3)]
+    guessers[0].close()
+    anna, boris = knock(irc, "Анна", "тайна"), knock(irc, "Борис", "тайна")
+    anna.expect(" 001 Анна ")
+    boris.expect(" 001 Борис ")
+    for guesser in guessers[1:]:
+        assert [line for line in guesser.expect_closed() if "Password incorrect" in line]
+
+
 def test_guessing_a_password_becomes_slow(irc: Irc) -> None:
-    irc.server(password="тайна", limits=Limits(wrong_passwords=2, longest_wait=1.0))
-    for _ in range(2):
-        client = irc.raw()
-        client.send("PASS мимо")
-        client.send("NICK Анна")
-        client.send("USER a 0 * :A")
-        client.expect(" 464 Анна :Password incorrect$")
-    blocked = irc.raw()
-    blocked.send("PASS тайна")
-    blocked.send("NICK Анна")
-    blocked.send("USER a 0 * :A")
-    blocked.expect(" 464 Анна :Too many wrong passwords; try again in 1 seconds$")
-    blocked.expect_closed()
+    """However many connections guess: those that must wait learn nothing, and the others are sent away."""
+    irc.server(
+        password="тайна", limits=Limits(wrong_passwords=2, passwords_per_second=0.001, waiting_passwords=4)
+    )
+    guessers = [knock(irc, f"Вор{number}", "мимо") for number in range(6)]
+    for guesser in guessers[:2]:
+        guesser.expect("Password incorrect")
+    guessers[0].expect_closed()
+    knock(irc, "Анна", "тайна").expect(" 464 Анна :Too many wrong passwords; try again in 4000 seconds$")
+    for guesser in guessers[2:]:
+        guesser.expect_nothing()
+
+
+def test_whether_a_nick_is_kept_tells_nobody_whether_a_password_is_right(irc: Irc) -> None:
+    irc.server(password="тайна", limits=Limits(wrong_passwords=1, passwords_per_second=0.001))
+    for guess in ("мимо", "тайна"):
+        holder, other = irc.raw(), irc.raw()
+        holder.send(f"CAP LS 302\r\nPASS {guess}\r\nRECLAIM Анна 0123456789abcdef")
+        holder.expect("Password incorrect" if guess == "мимо" else "CAP")
+        other.send("CAP LS 302\r\nNICK Анна")
+        other.expect_nothing_but(" CAP ")
 
 
 def test_a_nick_change_is_told_to_the_room_and_frees_the_old_nick(irc: Irc) -> None:
