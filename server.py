@@ -22,35 +22,48 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from chatroom.client import Client
 from chatroom.config import Config
+from chatroom.delivery import Portions
 from chatroom.dispatch import handle_line
 from chatroom.history.store import DEFAULT_LIMIT, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import reading_delay
 from program.log import log, plain_log, print_log
+from protocol.addresses import account_of
 from protocol.fingerprints import format_fingerprint
 from sockets.admission import Admission, allow_many_descriptors
 from sockets.connection import (
+    ANSWER_ROOM,
+    ClientCaughtUp,
     ClientConnected,
     ClientDisconnected,
     ClientIdle,
     Connection,
     Event,
     Inbox,
+    Line,
     LinesReceived,
 )
+from sockets.fair_queue import Turns
+from sockets.hangup import has_hung_up
 from sockets.listening import announcement, listen
 from sockets.tap import ActivityTap, Call, CallName, Tap
 from sockets.tls import Tunnel, certificate_fingerprint, server_context
 from translations import _
 
 STACK_SIZE: Final = 256 * 1024
-MAX_BATCH: Final = 256
-"""Events that the hub takes from the inbox before it commits and sends."""
+BATCH_SECONDS: Final = 0.01
+"""How long the hub acts before it commits and sends; when sending takes longer, as long as that."""
+MOST_BATCH_SECONDS: Final = 0.05
+TURN_SECONDS: Final = 0.002
+"""How long it acts for one connection before it looks whose turn is next."""
+MAX_WAITING: Final = 64 * 1024 * 1024
+"""Bytes that may wait for all clients together; who lets most wait is dropped first."""
 LINGER_SECONDS: Final = 3.0
 """How long a closed client may take to read its last lines."""
 STOP_SECONDS: Final = 10.0
@@ -102,6 +115,21 @@ class ServerStatus:
     """In the order in which they came."""
 
 
+@dataclass(slots=True, eq=False)
+class _Task:
+    """What one connection has for the hub to do, in this order: the rest of an answer, lines, events."""
+
+    connection: Connection
+    client: Client
+    account: str
+    """Whose time it takes (`protocol.addresses.account_of`)."""
+    answer: Portions | None = None
+    lines: deque[Line] = field(default_factory=deque)
+    events: deque[Event] = field(default_factory=deque)
+    has_turn: bool = False
+    """The connection's `turn` is to be released when the lines are done."""
+
+
 class ChatServer:
     """A chat server on one listening socket, or (with TLS) two."""
 
@@ -117,8 +145,16 @@ class ChatServer:
         """The second one, if there is one, speaks TLS."""
         self.fingerprint = ""
         """SHA-256 of the TLS certificate, for people."""
-        self._connection_of: dict[Client, Connection] = {}
-        self._client_of: dict[Connection, Client] = {}
+        self._task_of: dict[Client, _Task] = {}
+        self._tasks: dict[Connection, _Task] = {}
+        self._turns: Turns[_Task] = Turns()
+        self._done: list[Connection] = []
+        """Those whose lines were done in this batch."""
+        self._full: list[_Task] = []
+        """Those that were given as much in this batch as may wait for a client."""
+        self._behind: dict[_Task, None] = {}
+        """Those for whose client something waits that its socket did not take at once."""
+        self._batch_seconds = BATCH_SECONDS
         self._unregistered: deque[tuple[float, Client]] = deque()
         """Clients that have not registered yet, each with its deadline (`time.monotonic`)."""
         self._lingering: deque[tuple[float, Connection]] = deque()
@@ -176,7 +212,7 @@ class ChatServer:
                 sock, address = listener.accept()
             except TimeoutError:
                 continue
-            except OSError as error:
+            except (OSError, MemoryError) as error:
                 if not self._stopping.is_set():
                     log.error(_("a connection could not be accepted: {error}").format(error=error))
                     self._stopping.wait(0.2)  # out of descriptors, most likely: do not spin
@@ -184,7 +220,7 @@ class ChatServer:
             self._report("accept", f"{address[0]}:{address[1]}")
             try:
                 self._start_client(sock, (address[0], address[1]), context)
-            except (OSError, RuntimeError) as error:  # no descriptor or no thread is left
+            except (OSError, RuntimeError, MemoryError) as error:  # no descriptor, thread or memory is left
                 log.error(_("a connection could not be accepted: {error}").format(error=error))
 
     def _start_client(
@@ -204,6 +240,7 @@ class ChatServer:
             undo.callback(self._admission.leave, address[0])
             undo.callback(lambda: sock.close())  # noqa: PLW0108 - by then it may be the tunnel's
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            hung_up = partial(has_hung_up, sock)
             if context:
                 sock = Tunnel(sock, context).open("{}:{}".format(*address), handshake_first=True)
             connection = Connection(
@@ -212,6 +249,7 @@ class ChatServer:
                 self._inbox,
                 secure=context is not None,
                 throttle=reading_delay(self.options.config),
+                has_hung_up=hung_up,
                 tap=self.tap,
                 activity_tap=self._activity_tap,
             )
@@ -224,91 +262,191 @@ class ChatServer:
     def _run_hub(self) -> None:
         """Own the state and work in batches: take, act, commit, send. Runs in the hub thread.
 
-        1. A batch MUST be bounded (MAX_BATCH), so that what it answers is sent soon.
-        2. The hub MUST NOT wait for a socket, nor for anything but the inbox and the history's file.
-        3. It MUST release a client's turn exactly once, before it sends, so that the client's thread can
-           read on meanwhile.
-        4. What was said MUST be committed before it is sent to anybody.
-        5. A client that does not read MUST be dropped in the same batch (SendQ), and the rooms told.
+        1. Time MUST be shared out, to addresses and then to connections (`Turns`): whatever others ask for,
+           the line of somebody who asks for little is handled in the next batch.
+        2. A batch MUST end after a few milliseconds (`_batch_seconds`), so that what it answers is sent soon;
+           what a connection still has to do waits for its next turn.
+        3. A connection's events MUST be handled in their order, each when the answer to the one before is
+           complete; and while much waits for a client to read it, its lines MUST wait.
+        4. The hub MUST NOT wait for a socket, nor for anything but the inbox and the history's file.
+        5. It MUST release a client's turn exactly once, when its lines are done and before it sends, so that
+           the client's thread can read on meanwhile.
+        6. What was said MUST be committed before it is sent to anybody.
+        7. A client that does not read MUST be dropped (SendQ), and the rooms told at once.
         """
         running = True
         while running:
-            turns: list[Connection] = []
-            for event in self._take_batch():
-                if event is None:
-                    running = False
-                    break
-                if isinstance(event, LinesReceived):
-                    self._show_activity("act", event.connection.name)
-                    turns.append(event.connection)
-                self._handle(event)
-            for connection in turns:
-                connection.turn.release()
+            running = self._take_events()
+            self._act()
             self._close_overdue()
             self._send_all()
+            self._look_who_is_full()
         self._shut_down()
 
-    def _take_batch(self) -> list[Event | None]:
-        """Wait for the inbox; return what is there, up to a bound, or nothing when a deadline comes first."""
-        batch: list[Event | None] = []
+    def _take_events(self) -> bool:
+        """Give each event in the inbox to its task; return False if the hub is to stop.
+
+        Wait for one if nobody has anything to do, but not beyond the next deadline.
+        """
         self._show_activity("wait")
         with contextlib.suppress(queue.Empty):
-            batch.append(self._inbox.get(timeout=self._seconds_to_deadline()))
-            while len(batch) < MAX_BATCH:
-                batch.append(self._inbox.get_nowait())
-        return batch
+            event = self._inbox.get(timeout=0 if self._turns else self._seconds_to_deadline())
+            for left in range(self._inbox.qsize(), -1, -1):
+                if event is None:
+                    return False
+                self._take_event(event)
+                if left:
+                    event = self._inbox.get_nowait()
+        return True
 
-    def _handle(self, event: Event) -> None:
+    def _take_event(self, event: Event) -> None:
+        connection = event.connection
+        task = self._tasks.get(connection)
+        if task:
+            hurry = isinstance(event, ClientDisconnected)
+            task.client.gone |= hurry
+            if not isinstance(event, ClientCaughtUp):
+                task.events.append(event)
+            self._turns.add(task.account, task, hurry=hurry)
+        elif isinstance(event, ClientConnected):
+            client = self._state.connect(*connection.address, secure=connection.secure)
+            task = _Task(connection, client, account_of(connection.address[0]))
+            self._tasks[connection] = self._task_of[client] = task
+            self._turns.join(task.account)
+            limit = self.options.config.limits.registration_seconds
+            self._unregistered.append((time.monotonic() + limit, client))
+        elif isinstance(event, ClientDisconnected):  # it could not even be announced
+            self._release(connection)
+
+    def _act(self) -> None:
+        """Give turns until the batch's time is over."""
+        now = time.perf_counter()
+        end = now + self._batch_seconds
+        while self._turns and now < end:
+            account, task = self._turns.take()
+            began = now
+            try:
+                again = self._give_turn(task, began + TURN_SECONDS)
+            except MemoryError:
+                self._state.close(task.client, "Out of memory")
+                again = True
+            now = time.perf_counter()
+            if task.connection in self._tasks:
+                self._turns.charge(account, task, now - began, again=again)
+            else:
+                self._turns.charge(account, task, now - began, again=False)
+                self._turns.leave(account, task)
+        for connection in self._done:
+            connection.turn.release()
+        self._done.clear()
+
+    def _give_turn(self, task: _Task, until: float) -> bool:
+        """Act for one connection until a time; tell whether it has more that can be done in this batch."""
+        client, connection = task.client, task.connection
+        while True:
+            if task.lines or task.answer:
+                if (
+                    client.answered + connection.waiting > ANSWER_ROOM
+                    and not client.closed
+                    and not client.gone
+                ):
+                    self._full.append(task)
+                    return False
+                if task.answer is None:
+                    task.answer = handle_line(self._state, client, task.lines.popleft())
+                elif next(task.answer, self) is self:
+                    task.answer = None
+            elif task.has_turn:
+                task.has_turn = False
+                self._done.append(connection)
+                continue
+            elif task.events:
+                self._begin(task, task.events.popleft())
+            else:
+                return False
+            if time.perf_counter() >= until:
+                return True
+
+    def _begin(self, task: _Task, event: Event) -> None:
+        connection, client = task.connection, task.client
         match event:
-            case LinesReceived(connection, lines):
-                client = self._client_of[connection]
-                for line in lines:
-                    for _portion in handle_line(self._state, client, line) or ():
-                        pass
-            case ClientConnected(connection):
-                client = self._state.connect(*connection.address, secure=connection.secure)
-                self._client_of[connection], self._connection_of[client] = client, connection
-                limit = self.options.config.limits.registration_seconds
-                self._unregistered.append((time.monotonic() + limit, client))
-            case ClientIdle(connection):
-                self._state.ping_or_close(self._client_of[connection])
-            case ClientDisconnected(connection, reason):
-                client = self._client_of.pop(connection)
-                del self._connection_of[client]
+            case LinesReceived(_, lines):
+                self._show_activity("act", connection.name)
+                task.lines.extend(lines)
+                task.has_turn = True
+            case ClientIdle():
+                self._state.ping_or_close(client)
+            case ClientDisconnected(_, reason):
+                del self._tasks[connection], self._task_of[client]
+                self._behind.pop(task, None)
                 self._state.disconnect(client, reason)
-                connection.close()
-                self._admission.leave(connection.address[0])
+                self._release(connection)
+
+    def _release(self, connection: Connection) -> None:
+        connection.close()
+        self._admission.leave(connection.address[0])
 
     def _send_all(self) -> None:
         """Commit what was said, and only then send it; once more when the rooms must hear who was dropped."""
+        began = time.perf_counter()
         again = True
         while again:
             self._show_activity("commit")
             self._state.commit()
-            too_slow: list[Client] = []
+            failed: list[_Task] = []
             for client, data in self._state.delivery.take():
-                connection = self._connection_of.get(client)
-                if connection:
-                    self._show_activity("send", connection.name)
-                    if not connection.send(data):
-                        too_slow.append(client)
+                task = self._task_of.get(client)
+                if task:
+                    self._show_activity("send", task.connection.name)
+                    if not task.connection.send(data):
+                        failed.append(task)
+                    if task.connection.waiting:
+                        self._behind[task] = None
             for client in self._state.take_closed():
                 self._finish(client)
-            for client in too_slow:
-                if not client.closed:
-                    self._state.disconnect(client, "SendQ exceeded")
-                    self._finish(client, f"ERROR :Closing link: {client.host} (SendQ exceeded)\r\n".encode())
-            again = bool(too_slow)
+            again = self._drop_slow(failed)
+        sending = time.perf_counter() - began
+        self._batch_seconds = min(max(BATCH_SECONDS, sending), MOST_BATCH_SECONDS)
+
+    def _drop_slow(self, failed: list[_Task]) -> bool:
+        """Drop those for whom too much waits, and those who cannot be sent to; tell if there were any."""
+        now = time.monotonic()
+        for task in [task for task in self._behind if not task.connection.waiting]:
+            del self._behind[task]
+        slow = dict.fromkeys([*failed, *(task for task in self._behind if task.connection.is_too_slow(now))])
+        together = sum(task.connection.waiting for task in self._behind)
+        if together > MAX_WAITING:
+            for task in sorted(self._behind, key=lambda task: task.connection.waiting, reverse=True):
+                if together <= MAX_WAITING:
+                    break
+                together -= task.connection.waiting
+                slow[task] = None
+        dropped = [task for task in slow if not task.client.closed]
+        for task in dropped:
+            client = task.client
+            self._state.disconnect(client, "SendQ exceeded")
+            self._finish(client, f"ERROR :Closing link: {client.host} (SendQ exceeded)\r\n".encode())
+        return bool(dropped)
+
+    def _look_who_is_full(self) -> None:
+        """Let those go on whose sockets took what the batch had for them; the others say when they can."""
+        for task in self._full:
+            if task.connection.waiting <= ANSWER_ROOM and task.connection in self._tasks:
+                self._turns.add(task.account, task)
+        self._full.clear()
 
     def _finish(self, client: Client, last_line: bytes = b"") -> None:
-        connection = self._connection_of.get(client)
-        if connection is None:  # it said QUIT and hung up in the same batch
+        task = self._task_of.get(client)
+        if task is None:  # it said QUIT and hung up in the same batch
             return
-        connection.finish(last_line)
-        self._lingering.append((time.monotonic() + LINGER_SECONDS, connection))
+        task.connection.finish(last_line)
+        self._turns.add(task.account, task)  # its lines need not wait any more
+        self._lingering.append((time.monotonic() + LINGER_SECONDS, task.connection))
 
     def _seconds_to_deadline(self) -> float | None:
         deadlines = [waiting[0][0] for waiting in (self._unregistered, self._lingering) if waiting]
+        if self._behind:
+            deadlines.append(time.monotonic() + 1.0)
         history = self._state.history
         if history and history.problem:
             deadlines.append(history.retry_at)
@@ -333,7 +471,7 @@ class ChatServer:
         self._send_all()
         if self._state.history:
             self._state.history.close()
-        connections = list(self._connection_of.values())
+        connections = list(self._tasks)
         deadline = time.monotonic() + LINGER_SECONDS / 3
         for hurry in (False, True):
             for connection in connections:
@@ -371,8 +509,8 @@ class ChatServer:
         """Return how full the queues are; may be called from any thread, takes no lock."""
         # `list` of a dict's view runs no Python code, so the dict cannot change meanwhile.
         clients = tuple(
-            ClientStatus(connection.name, connection.thread.name, client.nick or "*", connection.waiting)
-            for client, connection in list(self._connection_of.items())
+            ClientStatus(connection.name, connection.thread.name, task.client.nick or "*", connection.waiting)
+            for connection, task in list(self._tasks.items())
         )
         return ServerStatus(self._inbox.qsize(), clients)
 

@@ -19,8 +19,6 @@ class Limits:
     """Entries in each of a channel's lists (modes b, e and I)."""
     mask_bytes: int = 150
     """Of such an entry: a MODE line with the longest names holds it."""
-    answer_bytes: int = 4 * 1024 * 1024
-    """What a client may make the server answer it before that is sent: a few bytes can ask for much."""
     invitations: int = 50
     """Rooms that a client may be invited to at a time; the oldest invitations are forgotten."""
     monitor: int = 100

@@ -26,9 +26,6 @@ def handle_line(state: ServerState, client: Client, line: Message | ValueError) 
     """
     if client.closed:
         return None
-    if client.answered > state.config.limits.answer_bytes:
-        state.close(client, "SendQ exceeded")
-        return None
     client.ping_sent = False
     state.advance_time()
     try:
@@ -47,8 +44,9 @@ def handle_line(state: ServerState, client: Client, line: Message | ValueError) 
 
 def _go_on(state: ServerState, client: Client, line: Message, portions: Portions) -> Portions:
     """Take the steps of an answer, as long as there is somebody whom it can reach."""
+    only_answers = COMMANDS[line.command].only_answers
     try:
-        while not client.closed:
+        while not (client.closed or (client.gone and only_answers)):
             next(portions)
             yield
             state.advance_time()

@@ -7,11 +7,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from typing import Final
 
 from protocol.framing import MAX_LINE, LineReader
 from protocol.message import Message, decode
+from sockets import hangup
 from sockets.tap import ActivityTap, Call, Tap
 
 RECV_SIZE: Final = 64 * 1024
@@ -19,8 +21,17 @@ IDLE_SECONDS: Final = 90.0
 """A client that has been silent for so long is sent PING; after the same time again it is dropped."""
 MAX_TURN: Final = 40
 """Lines of a throttled client that the hub gets at once."""
+MAX_UNTHROTTLED_TURN: Final = 1000
+GONE_SECONDS: Final = 2.0
+"""How long after the other side has hung up its bytes that wait are still read."""
 MAX_SENDQ: Final = 1024 * 1024
-"""Bytes that may wait for a client that does not read."""
+"""Bytes that may wait for a client in the long run, and that it has to take in SENDQ_SECONDS when more
+wait."""
+SENDQ_SECONDS: Final = 5.0
+MOST_SENDQ: Final = 8 * MAX_SENDQ
+"""Bytes that may wait for a client at all."""
+ANSWER_ROOM: Final = 128 * 1024
+"""With more bytes waiting for it, a client is given no more answers: its own next lines wait."""
 
 Line = Message | ValueError
 
@@ -62,6 +73,10 @@ class ClientDisconnected(Event):
     reason: str
 
 
+class ClientCaughtUp(Event):
+    """Of what waited for the client less than ANSWER_ROOM is left, or its writer thread has ended."""
+
+
 Inbox = SimpleQueue[Event | None]
 """What client threads put in and the hub takes out; None asks the hub to stop."""
 
@@ -82,6 +97,7 @@ class Connection:
         *,
         secure: bool = False,
         throttle: Callable[[int], float] | None = None,
+        has_hung_up: Callable[[], bool] | None = None,
         tap: Tap | None = None,
         activity_tap: ActivityTap | None = None,
     ) -> None:
@@ -90,6 +106,7 @@ class Connection:
         Args:
             secure: what came was encrypted on its way here.
             throttle: told how many lines came, returns how many seconds to wait before the next are read.
+            has_hung_up: tells it of the other side before its last bytes are read, where this socket cannot.
 
         Raises:
             OSError: no descriptor is left for the socket's `dup`.
@@ -101,6 +118,8 @@ class Connection:
         """Held while lines of this client wait in the inbox, so that no more are put there."""
         self._inbox = inbox
         self._throttle = throttle
+        self._has_hung_up = has_hung_up or partial(hangup.has_hung_up, sock)
+        self._hung_up_since: float | None = None
         self._tap = tap
         self._activity_tap = activity_tap
         self._socket = sock
@@ -108,19 +127,40 @@ class Connection:
         self._hub_socket = sock.dup()
         self._hub_socket.settimeout(0)
         self._rest = bytearray()
+        self._sent = 0
+        """Bytes that a writer thread has sent."""
+        self._judged: tuple[float, int] | None = None
+        """When more than MAX_SENDQ began to wait, or was last found to become less, and `_sent` then."""
         self._rest_lock = threading.Lock()
         self._writer_thread_runs = False
         self._finishing = False
         self.thread = threading.Thread(target=self._read, name=f"client {self.name}", daemon=True)
 
     def _read(self) -> None:
-        """Read until the connection ends; the client's own thread."""
-        self._inbox.put(ClientConnected(self))
-        reason = self._read_lines()
-        self._inbox.put(ClientDisconnected(self, reason))
-        self._socket.close()
+        """Read until the connection ends; the client's own thread.
+
+        However it ends, its last event MUST reach the hub, or the client stays in the rooms as a ghost.
+        """
+        reason = "Internal error"
+        try:
+            self._inbox.put(ClientConnected(self))
+            reason = self._read_lines()
+        except MemoryError:
+            reason = "Out of memory"
+        finally:
+            self._tell_the_end(reason)
+            self._socket.close()
         if self._tap:
             self._tap(Call("close", self.name))
+
+    def _tell_the_end(self, reason: str) -> None:
+        while True:
+            try:
+                self._inbox.put(ClientDisconnected(self, reason))
+            except MemoryError:
+                time.sleep(0.1)
+            else:
+                return
 
     def _read_lines(self) -> str:
         """Put what comes into the inbox; return why the connection has ended."""
@@ -140,34 +180,55 @@ class Connection:
                 self._tap(Call("recv", self.name, data, held, reader.held))
             if not data:
                 return "Connection closed"
-            if self._throttle and (unheard := len(data) // MAX_LINE - len(lines)) > 0:
-                self._pause(self._throttle(unheard))  # empty lines, or an endless one, are work too
-            step = MAX_TURN if self._throttle else max(1, len(lines))
+            unheard = len(data) // MAX_LINE - len(lines)  # empty lines, or an endless one, are work too
+            if self._throttle and unheard > 0 and not self._pause(self._throttle(unheard)):
+                return "Connection closed"
+            step = MAX_TURN if self._throttle else MAX_UNTHROTTLED_TURN
             for start in range(0, len(lines), step):
-                self._hand_over(lines[start : start + step])
+                if not self._hand_over(lines[start : start + step]):
+                    return "Connection closed"
 
-    def _hand_over(self, lines: list[bytes]) -> None:
-        """Parse lines and put them into the inbox when it is their turn.
+    def _hand_over(self, lines: list[bytes]) -> bool:
+        """Parse lines and put them into the inbox when it is their turn; False if the other side has gone.
 
         The lines of a throttled client are parsed late: that too is work, which takes the hub's time.
         """
-        if self._throttle:
-            self._pause(self._throttle(len(lines)))
-        if not self._finishing:
-            self._show_activity("parse")
-            parsed = tuple(map(parse_line, lines))
-            self._show_activity("turn")
-            self.turn.acquire()
-            self._show_activity("inbox")
-            self._inbox.put(LinesReceived(self, parsed))
+        if self._throttle and not self._pause(self._throttle(len(lines))):
+            return False
+        if self._finishing:
+            return True
+        self._show_activity("parse")
+        parsed = tuple(map(parse_line, lines))
+        self._show_activity("turn")
+        while not self.turn.acquire(timeout=0.5):
+            if self._is_left():
+                return False
+        self._show_activity("inbox")
+        self._inbox.put(LinesReceived(self, parsed))
+        return True
 
-    def _pause(self, delay: float) -> None:
-        """Do not read a flooder for a while: TCP's flow control pushes back on it alone."""
+    def _pause(self, delay: float) -> bool:
+        """Do not read a flooder for a while: TCP's flow control pushes back on it alone.
+
+        The end of the stream stands behind what is not read, and is looked for all the same: returns False if
+        the other side has gone.
+        """
         if delay > 0:
             self._show_activity("throttle")
         while delay > 0 and not self._finishing:
+            if self._is_left():
+                return False
             time.sleep(min(delay, 0.5))
             delay -= 0.5
+        return True
+
+    def _is_left(self) -> bool:
+        """Tell whether the other side hung up GONE_SECONDS ago: then nobody waits for what it still said."""
+        if not self._has_hung_up():
+            return False
+        if self._hung_up_since is None:
+            self._hung_up_since = time.monotonic()
+        return time.monotonic() - self._hung_up_since >= GONE_SECONDS
 
     def _show_activity(self, activity: str) -> None:
         if self._activity_tap:
@@ -179,21 +240,21 @@ class Connection:
         return len(self._rest)
 
     def send(self, data: bytes | bytearray) -> bool:
-        """Send what the socket takes and keep the rest; return False if too much waits.
+        """Send what the socket takes and keep the rest; return False if nobody can send that.
 
         Only the hub may call it.
 
         1. It MUST NOT wait for the socket: all other clients wait for the hub.
         2. It MUST put its bytes behind those that wait: while a writer thread runs, only that thread sends.
         3. After an error it MUST call `abort`: a line may have been cut, and nothing can follow it.
-        4. It MUST tell if more than MAX_SENDQ waits, or if nobody can send the rest; the hub then calls
-           `finish` with the reason.
-        5. It MUST NOT be called after `finish`.
+        4. It MUST NOT be called after `finish`.
+
+        The hub asks `is_too_slow` how much that is, and calls `finish` with the reason.
         """
         with self._rest_lock:
             if self._writer_thread_runs:
                 self._rest += data
-                return len(self._rest) <= MAX_SENDQ
+                return True
         began = time.time() if self._tap else 0.0
         try:
             sent = self._hub_socket.send(data)
@@ -207,8 +268,28 @@ class Connection:
             self._tap(Call("send", self.name, bytes(data[:sent]), held_after=rest, time=began))
         if sent < len(data):
             self._rest = bytearray(data[sent:])
-            return self._start_writer() and len(data) - sent <= MAX_SENDQ
+            return self._start_writer()
         return True
+
+    def is_too_slow(self, now: float) -> bool:
+        """Tell whether the client does not take what waits for it. Only the hub may call it.
+
+        What counts is what stays: more than MAX_SENDQ waits, and in SENDQ_SECONDS the client has not taken
+        so much. A burst hurts nobody who reads, unless it is greater than MOST_SENDQ.
+
+        Args:
+            now: seconds, `time.monotonic`.
+        """
+        if self.waiting <= MAX_SENDQ:
+            self._judged = None
+            return False
+        since, sent = self._judged or (now, self._sent)
+        if now - since >= SENDQ_SECONDS:
+            if self._sent - sent < MAX_SENDQ:
+                return True
+            since, sent = now, self._sent
+        self._judged = since, sent
+        return self.waiting > MOST_SENDQ
 
     def _start_writer(self) -> bool:
         """Leave the rest to a writer thread; return False if no descriptor or no thread is left for it."""
@@ -235,25 +316,33 @@ class Connection:
                 while chunk := self._next_chunk():
                     began = time.time()
                     sock.sendall(chunk)
+                    self._sent += len(chunk)
                     if self._tap:
                         self._tap(Call("send", self.name, chunk, time=began))
                 # The hub sends nothing more once it finishes; what it sent just before has another writer.
                 if self._finishing and not self._writer_thread_runs:
                     sock.shutdown(socket.SHUT_WR)
-            except OSError:
+            except (OSError, MemoryError):
                 # A line may have been cut: nothing can follow it, and the client's thread is to end.
                 self._finishing = True
+                with self._rest_lock:
+                    self._rest.clear()
                 with contextlib.suppress(OSError):
                     sock.shutdown(socket.SHUT_RDWR)
+            finally:
+                self._inbox.put(ClientCaughtUp(self))
 
     def _next_chunk(self) -> bytes:
         """Take whole lines off the rest, so that `finish` can put another line behind what is on its way."""
         with self._rest_lock:
             end = self._rest.rfind(b"\n", 0, RECV_SIZE) + 1
             chunk = bytes(self._rest[:end])
+            before = len(self._rest)
             del self._rest[:end]
             self._writer_thread_runs = bool(chunk)
-            return chunk
+        if before > ANSWER_ROOM >= before - end:
+            self._inbox.put(ClientCaughtUp(self))
+        return chunk
 
     def finish(self, last_line: bytes = b"") -> None:
         """End the stream behind what waits, or behind a last line. Only the hub may call it.

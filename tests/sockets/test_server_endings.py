@@ -75,12 +75,13 @@ def test_the_room_learns_at_once_that_a_slow_client_has_gone(
     irc: Irc, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "LINGER_SECONDS", 60.0)
-    irc.server(limits=dataclasses.replace(Limits(), answer_bytes=1 << 40))
-    anna, slow = irc.client("Анна").enter(), irc.raw()
+    monkeypatch.setattr(sockets.connection, "SENDQ_SECONDS", 0.5)
+    anna, loud, slow = irc.client("Анна").enter(), irc.client("Громкий").enter(), irc.raw()
     slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     slow.register("Медленный")
     slow.enter()
-    slow.send_bytes(b"HELP\n" * 12_000)  # megabytes of answers, and after them nobody says anything
+    for _ in range(10):  # megabytes, and after them nobody says anything
+        loud.send_bytes((b"PRIVMSG #lab :" + b"x" * 400 + b"\r\n") * 1500)
     anna.expect("QUIT :SendQ exceeded$")
 
 
