@@ -32,13 +32,13 @@ def hash_secret(secret: str) -> str:
 class PasswordQueue:
     """Looks at passwords, so that nobody guesses fast and nobody is locked out by others' guesses.
 
-    People behind one address (NAT, one computer, an IPv6 network) cannot be told apart before their password is
-    known. So the wait cannot bind a guesser without binding his neighbours; but it can be short for both:
+    People behind one address (NAT, one computer, an IPv6 network) cannot be told apart before their password
+    is known. So the wait cannot bind a guesser without binding his neighbours; but it can be short:
 
     1. An account (`account_of`) has a few wrong passwords free; then one is looked at when the next is due.
     2. A right one costs nothing: those that wait behind it are looked at at once.
-    3. A password that is not due yet MUST wait, right or wrong, and nobody learns which before it is its turn:
-       whoever hangs up meanwhile has learnt nothing.
+    3. A password that is not due yet MUST wait, right or wrong, and nobody MUST learn which before its turn:
+       who hangs up meanwhile has learnt nothing.
     4. Who cannot be looked at while there is time to register is told at once, and when to come again.
 
     So a right password gets in within seconds after any number of wrong ones, and a guesser finds out about
