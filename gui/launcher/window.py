@@ -26,6 +26,8 @@ MAX_PLAIN_LINES: Final = 100
 """Of the server's first lines, which say where it listens."""
 SIDE_BY_SIDE: Final = 46.0
 """Width in ems from which the cards stand beside each other."""
+LEAST: Final = (34.0, 34.0)
+"""The least width and height in ems: all cards are seen."""
 _LOGGED: Final = r"\d\d:\d\d:\d\d  "
 """How a line begins that the server prints when something happens; others are about itself."""
 _ADDRESS: Final = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\]|localhost):\d{1,5}\b")
@@ -100,17 +102,18 @@ class Choice(ttk.Frame):
         self.configure(padding=em(0.9 if flat else 1.3))
         self.columnconfigure(middle, weight=1)
         self.columnconfigure(1 - middle, weight=0)
-        self._text.grid(row=2, column=middle, sticky="new")
+        across = 2 if flat else 1
+        self._text.grid(row=2, column=middle, columnspan=across, sticky="new")
         if self.extra:
-            self.extra.grid(row=3, column=middle, sticky="w", pady=(em(0.6), 0))
+            self.extra.grid(row=3, column=middle, columnspan=across, sticky="w", pady=(em(0.6), 0))
         if flat:
             self._icon.grid(row=0, column=0, rowspan=4, sticky="nw", padx=(0, em(1)))
-            self._title.grid(row=0, column=1, sticky="w", pady=(0, em(0.2)))
-            self.button.grid(row=0, column=2, rowspan=4, sticky="e", padx=(em(1), 0), pady=0)
+            self._title.grid(row=0, column=1, sticky="w", pady=(0, em(0.3)))
+            self.button.grid(row=0, column=2, sticky="e", padx=(em(0.5), 0), pady=(0, em(0.3)))
         else:
             self._icon.grid(row=0, column=0, rowspan=1, sticky="w", padx=0)
             self._title.grid(row=1, column=0, sticky="w", pady=(em(0.7), em(0.3)))
-            self.button.grid(row=4, column=0, rowspan=1, sticky="ew", padx=0, pady=(em(1), 0))
+            self.button.grid(row=4, column=0, sticky="ew", padx=0, pady=(em(1), 0))
 
     def _restyle(self) -> None:
         look = self._look
@@ -373,6 +376,7 @@ def main(command: Sequence[str]) -> int:
         launcher.end()
         root.destroy()
 
+    root.minsize(*(window.look.em(side) for side in LEAST))
     root.protocol("WM_DELETE_WINDOW", lambda: launcher.ask_to_close(close))
     try:
         mainloop.run(root, close)

@@ -2,13 +2,16 @@
 
 import json
 import os
+import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from client.settings import FILE_NAME, Settings, load, save
+from client.settings import DAMAGED, FILE_NAME, Settings, load, save
 from program.folders import config_folder, data_folder
+from tests.tools.sources import ROOT
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
@@ -82,3 +85,70 @@ def test_the_folders_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     monkeypatch.setenv("XDG_DATA_HOME", "relative")
     assert config_folder() == tmp_path / "c" / "labchat"
     assert data_folder() == Path(os.environ["HOME"]) / ".local" / "share" / "labchat"
+
+
+def test_windows_that_write_at_once_lose_nothing_of_each_other(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from dataclasses import replace\n"
+        "from pathlib import Path\n"
+        "from client.settings import load, save\n"
+        "folder, who = Path(sys.argv[1]), sys.argv[2]\n"
+        "sys.stdin.readline()\n"
+        "for number in range(20):\n"
+        "    def add(kept):\n"
+        "        return replace(kept, fingerprints={**kept.fingerprints, f'{who}:{number}': who})\n"
+        "    assert save(add, folder)\n"
+        "    load(folder)\n"
+        "assert save(lambda kept: replace(kept, **{who: 'dark' if who == 'theme' else who}), folder)\n"
+    )
+    fields = ("nick", "server", "language", "theme")
+    folder = tmp_path / "settings"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(folder), who], cwd=ROOT, stdin=subprocess.PIPE, text=True
+        )
+        for who in fields
+    ]
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("now\n")
+        process.stdin.flush()
+    assert [process.wait(60) for process in processes] == [0] * len(fields)
+    for process in processes:
+        assert process.stdin
+        process.stdin.close()
+    kept = load(folder)
+    assert (kept.nick, kept.server, kept.language, kept.theme) == ("nick", "server", "language", "dark")
+    assert len(kept.fingerprints) == 20 * len(fields)
+    assert [path.name for path in folder.iterdir()] == [FILE_NAME]
+
+
+def test_a_change_touches_nothing_else_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / FILE_NAME
+    found = {"nick": "Анна", "font_size": 900, "of a newer version": [1]}
+    file.write_bytes(b"\xef\xbb\xbf" + json.dumps(found).encode())  # with a BOM, as Notepad writes it
+    assert load(tmp_path).nick == "Анна"
+    assert save(lambda kept: replace(kept, theme="dark"), tmp_path)
+    assert json.loads(file.read_bytes()) == {**found, "theme": "dark"}
+
+
+def test_a_damaged_file_is_kept_beside_the_new_one(tmp_path: Path) -> None:
+    written_by_hand = '{"nick": "Анна",, }'
+    (tmp_path / FILE_NAME).write_text(written_by_hand, encoding="utf-8")
+    assert save(lambda kept: replace(kept, theme="dark"), tmp_path)
+    assert (tmp_path / FILE_NAME).with_suffix(DAMAGED).read_text(encoding="utf-8") == written_by_hand
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are POSIX's")
+def test_what_is_no_file_is_neither_waited_for_nor_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / FILE_NAME)
+    assert load(tmp_path) == Settings()
+    assert not save(lambda kept: replace(kept, theme="dark"), tmp_path)
+    assert (tmp_path / FILE_NAME).is_fifo()
+
+
+@pytest.mark.parametrize("text", ["И.\xa0И. Иванов", "نی\u200cنا", "у" * 1000])
+def test_names_and_titles_come_back_as_they_were_written(tmp_path: Path, text: str) -> None:
+    assert save(lambda kept: replace(kept, report={"name": text}), tmp_path)
+    assert load(tmp_path).report == {"name": text}

@@ -49,7 +49,7 @@ def chat_window(
     try:
         yield window
     finally:
-        if window.master.tk.call("info", "commands", "."):
+        if window.master.tk.call("info", "commands", str(window.master)):
             window.close()
         for connection in window.connections:
             assert connection.join(DEADLINE)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gui.chat.composer import MAX_LINES, Composer, complete
+from gui.chat.composer import MAX_LINES, MAX_TEXT, Composer, complete
 from gui.toolkit.theme import look_of
 
 NAMES = ("Анна", "Антон", "Борис", "#lab")
@@ -128,3 +128,85 @@ def test_control_backspace_deletes_a_word(composer: Composer) -> None:
     assert composer.get() == "раз два  "
     press(composer, "Control-BackSpace")
     assert composer.get() == "раз "
+
+
+@pytest.mark.parametrize("key", ["Tab", "Escape", "F1"])
+def test_a_wrong_key_and_then_a_space_sends_nothing(composer: Composer, key: str) -> None:
+    sent: list[str] = []
+    composer.on_send = sent.append
+    composer.insert("нетникого")
+    press(composer, key)
+    focus = composer.focus_get()
+    assert focus
+    focus.event_generate("<space>")
+    composer.update()
+    assert sent == []
+    assert composer.get().strip() == "нетникого"
+
+
+def test_tab_leaves_an_empty_field(composer: Composer) -> None:
+    press(composer, "Tab")
+    assert composer.focus_get() is composer.button
+
+
+@pytest.mark.parametrize("event", ["<<Paste>>", "<<PasteSelection>>", "<Control-v>"])
+def test_what_is_too_long_is_refused_whole_and_what_stood_there_stays(
+    composer: Composer, root: tk.Tk, event: str
+) -> None:
+    told: list[str] = []
+    composer.on_refused = told.append
+    composer.insert("стояло здесь")
+    composer.text.tag_add("sel", "1.0", "1.6")
+    composer.update()
+    other = tk.Entry(root)
+    root.clipboard_clear()
+    root.clipboard_append("я" * MAX_TEXT)
+    if "Selection" in event:
+        other.insert(0, "я" * MAX_TEXT)
+        other.selection_range(0, "end")
+    composer.text.event_generate(event)
+    composer.update()
+    assert composer.get() == "стояло здесь"
+    assert len(told) == 1
+    assert str(MAX_TEXT) in told[0]
+    other.destroy()
+
+
+def test_what_fits_takes_the_place_of_what_is_marked(composer: Composer, root: tk.Tk) -> None:
+    composer.insert("я" * MAX_TEXT)
+    composer.text.tag_add("sel", "1.0", "end-1c")
+    root.clipboard_clear()
+    root.clipboard_append("ю" * MAX_TEXT)
+    composer.text.event_generate("<<Paste>>")
+    composer.update()
+    assert composer.get() == "ю" * MAX_TEXT
+
+
+def test_whatever_else_makes_it_too_long_is_taken_back(composer: Composer) -> None:
+    told: list[str] = []
+    composer.on_refused = told.append
+    composer.insert("я" * MAX_TEXT)
+    composer.update()
+    composer.insert("и ещё")
+    composer.update()
+    assert composer.get() == "я" * MAX_TEXT
+    assert len(told) == 1
+
+
+def test_looking_at_what_was_sent_before_loses_no_draft(composer: Composer) -> None:
+    sent: list[str] = []
+    composer.on_send = sent.append
+    for text in ("раз", "два"):
+        composer.insert(text)
+        press(composer, "Return")
+    composer.insert("черновик")
+    press(composer, "Up")
+    assert (composer.get(), composer.draft) == ("два", "черновик")
+    composer.insert("!")
+    press(composer, "Up", "Down")
+    assert (composer.get(), composer.draft) == ("два!", "два!")
+    press(composer, "Down")
+    assert composer.draft == "черновик"
+    press(composer, "Up", "Up", "Return")
+    assert sent[-1] == "раз"
+    assert composer.get() == "черновик"
