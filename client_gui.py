@@ -13,6 +13,7 @@ from typing import Any, Final
 from client import settings as settings_file
 from client.model import events
 from client.model.conversations import SPOKEN, Entry
+from client.model.identity import Identity
 from client.model.state import Profile
 from client.net.connection import Connection, new_event_queue
 from client.runner import Runner
@@ -148,7 +149,10 @@ class ChatWindow:
         if chat and chat.holds_nick_of(form):
             chat.hang_up()
         heir_of = chat.session if chat and chat.form.address == form.address else None
-        profile = Profile(form.nick, form.rooms, form.password, server=form.address, user=form.user)
+        identity = Identity(self.main_window.settings.identity, form.address)
+        profile = Profile(
+            form.nick, form.rooms, form.password, server=form.address, user=form.user, identity=identity
+        )
         self._attempt = self._sit_down(form, Session(profile, heir_of=heir_of))
         if self._poll_id is None:
             self._poll()
@@ -399,7 +403,9 @@ def main(given: Form, laboratory: LabHook | None = None) -> int:
     """
     root = Root(NAME)
     keeper = Keeper()
-    window = ChatWindow(root, settings_file.load(), remember=keeper.remember, laboratory=laboratory)
+    window = ChatWindow(
+        root, settings_file.load_with_identity(), remember=keeper.remember, laboratory=laboratory
+    )
     page = window.connect_page
     kept = page.form()
     form = replace(

@@ -4,12 +4,12 @@ IRCv3 capability negotiation 302; RFC 2812 section 3.1. Servers that know no CAP
 451, and the welcome comes all the same.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from client.model.events import Phase, Problem, ReconnectAsked, Refused
+from client.model.identity import RECLAIMS
 from client.model.isupport import ISupport
 from client.model.sanitize import clean, is_sendable, last_param
 from client.model.state import ClientState
@@ -54,15 +54,12 @@ def retry_with(state: ClientState, nick: str = "", password: str = "") -> None:
 class Registration:
     """The registration of the current connection, and what is remembered for the next one."""
 
-    def __init__(self, state: ClientState, secret: str = "") -> None:
-        """Args: secret: of an earlier session of this user; empty: make one."""
+    def __init__(self, state: ClientState) -> None:
         self._state = state
         self._welcomed_before = False
         self._tries = 0
         self._requested: list[list[str]] = []
         self._negotiating = False
-        self.secret = secret or secrets.token_hex(16)
-        """By it the server knows that a nick which a lost connection still holds is ours."""
         self._user = ""
         """Our user name, of the nick with which we first came in: by it a server knows what we send twice."""
 
@@ -126,8 +123,8 @@ class Registration:
                     state.capabilities.discard(name[1:])
                 elif name in WANTED:
                     state.capabilities.add(name)
-            if self._negotiating and not {ircv3.RECLAIM, ircv3.FIRST_RECLAIM}.isdisjoint(names):
-                state.send("RECLAIM", state.profile.nick, self.secret)
+            if self._negotiating and not RECLAIMS.isdisjoint(names):
+                state.reclaim(state.profile.nick)
             self._request_answered()
         elif verb == "NAK":
             refused = self._requested[0] if self._requested else []
@@ -167,6 +164,7 @@ class Registration:
         state.support = ISupport(state.support.fold)  # conversations stay filed until a CASEMAPPING is named
         state.inform(state.server_talk, last_param(message), message)
         self._welcomed_before = True
+        state.profile.identity.keep()
         if not state.is_me(wanted):
             text = _("On this server you are {nick}: {wanted} is not available here.")
             state.inform(state.server_talk, text.format(nick=state.nick, wanted=wanted))

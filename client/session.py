@@ -10,6 +10,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from client.handlers import errors, outcomes, redaction
@@ -64,10 +65,10 @@ class Session:
         heir_of: "Session | None" = None,
     ) -> None:
         """Args: see `ClientState`. heir_of: a session of the same user on the same server (`take_over`)."""
-        self.state = ClientState(profile, clock, timer)
-        self._registration: Registration = Registration(
-            self.state, heir_of._registration.secret if heir_of else ""
-        )
+        if heir_of:
+            profile = replace(profile, identity=heir_of.state.profile.identity)
+        self.state: ClientState = ClientState(profile, clock, timer)
+        self._registration = Registration(self.state)
         self._outbox = Outbox(self.state)
         self._history = History(self.state, self._outbox)
         self._multiline = Incoming()

@@ -2,12 +2,13 @@
 
 import contextlib
 import json
+import secrets
 import stat
 import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
@@ -55,6 +56,8 @@ class Settings:
     """The window's size and place as Tk writes it, `900x600+40+40`; empty: as the window likes."""
     tls: bool = False
     """TLS was chosen last time."""
+    identity: str = ""
+    """Random: by it servers know this user again (`client.model.identity.Identity`); a secret."""
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     """By `HOST:PORT`: SHA-256 of the certificate that the user trusts there (`client.net.tls.Tls`)."""
 
@@ -69,6 +72,22 @@ def load(folder: Path | None = None) -> Settings:
         return _understand(_read((folder or config_folder()) / FILE_NAME))
     except (OSError, ValueError, RuntimeError):
         return Settings()
+
+
+def load_with_identity(folder: Path | None = None) -> Settings:
+    """Return the remembered settings, with a new identity where there was none; may wait.
+
+    Where nothing can be written it is known until the program ends.
+    """
+
+    def give_one(found: Settings) -> Settings:
+        return found if found.identity else replace(found, identity=secrets.token_hex(16))
+
+    if not load(folder).identity:
+        save(give_one, folder)
+        with contextlib.suppress(OSError, RuntimeError):
+            ((folder or config_folder()) / FILE_NAME).chmod(0o600)  # others on this computer may not read it
+    return give_one(load(folder))
 
 
 def save(change: Change, folder: Path | None = None) -> bool:
@@ -173,6 +192,7 @@ def _understand(found: Mapping[str, Any]) -> Settings:
         report=_texts_by_name(found.get("report")),
         geometry=_text(found.get("geometry"), default.geometry),
         tls=found.get("tls") is True,
+        identity=_text(found.get("identity"), default.identity),
         fingerprints=_texts_by_name(found.get("fingerprints")),
     )
 

@@ -8,13 +8,14 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from client.model import events
 from client.model.conversations import SPOKEN, Anchor, Conversation, Delivery, Entry, Kind, Member
 from client.model.events import Phase, Problem, SessionEvent
+from client.model.identity import RECLAIMS, Identity
 from client.model.isupport import ISupport
 from client.model.recent_ids import RecentIds
 from client.model.sanitize import clean, is_name, is_sendable, short
@@ -49,6 +50,7 @@ class Profile:
     """`HOST:PORT`, for the sentences that name the server."""
     user: str = ""
     """The user name (USER), by which bouncers know whose connection this is; empty: one like the nick."""
+    identity: Identity = field(default_factory=Identity, compare=False)
 
 
 @lru_cache(maxsize=64)
@@ -200,7 +202,13 @@ class ClientState:
     def ask_for_nick(self, nick: str) -> None:
         """Ask the server to call us so."""
         self.asked_nick = nick
+        if self.phase is Phase.REGISTERING and not RECLAIMS.isdisjoint(self.capabilities):
+            self.reclaim(nick)
         self.send("NICK", nick)
+
+    def reclaim(self, nick: str) -> None:
+        """Prove to the server who we are, and that this nick is ours if a lost connection still holds it."""
+        self.send("RECLAIM", nick, *self.profile.identity.proofs(nick))
 
     def take_freed_nick(self, nick: str) -> None:
         """Somebody gave up this nick: take it if it is the one the user wants."""

@@ -9,6 +9,7 @@ import os
 import random
 import re
 import sqlite3
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -38,17 +39,20 @@ LIFE: Final = 15_000
 """About how many bytes a connection lives for."""
 KILLS: Final = 3
 ROOM: Final = "#lab"
+NEEDS_MANY_ADDRESSES: Final = pytest.mark.skipif(
+    sys.platform == "darwin", reason="this computer has one address for itself alone"
+)
 
 
 class Talker(Windowless):
     """Somebody with our client, who says numbered messages, and says again what was refused."""
 
-    def __init__(self, address: tuple[str, int], nick: str) -> None:
+    def __init__(self, address: tuple[str, int], nick: str, each: int) -> None:
         super().__init__(address, Profile(nick, rooms=(ROOM,)))
         self.nick = nick
         others = [other for other in NICKS if other != nick]
         self.to_say = [
-            (f"{nick}-{number}", ROOM if number % 5 < 3 else others[number % 4]) for number in range(EACH)
+            (f"{nick}-{number}", ROOM if number % 5 < 3 else others[number % 4]) for number in range(each)
         ]
         self.said: dict[str, str] = {}
         """Each text and to whom, in the order in which they were said (for the last time)."""
@@ -148,18 +152,32 @@ class Server:
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("roams", [False, pytest.param(True, marks=NEEDS_MANY_ADDRESSES)])
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + SEEDS))
 def test_every_message_arrives_exactly_once(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int, *, roams: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk_over_a_bad_network(seed, EACH, KILLS, roams, tmp_path, monkeypatch)
+
+
+@NEEDS_MANY_ADDRESSES
+def test_a_few_messages_arrive_exactly_once_though_their_senders_roam(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk_over_a_bad_network(FIRST_SEED, 40, 0, True, tmp_path, monkeypatch)
+
+
+def talk_over_a_bad_network(
+    seed: int, each: int, kills: int, roams: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client.net.connection, "FIRST_PAUSE", 0.05)
     monkeypatch.setattr(client.net.connection, "LONGEST_PAUSE", 0.3)
     chance = random.Random(seed)
     server = Server(tmp_path)
-    with closing(server), Proxy(server.address, seed, LIFE) as proxy:
-        talkers = [Talker(proxy.address, nick) for nick in NICKS]
+    with closing(server), Proxy(server.address, seed, LIFE, roams=roams) as proxy:
+        talkers = [Talker(proxy.address, nick, each) for nick in NICKS]
         try:
-            talk(server, proxy, talkers, chance)
+            talk(server, proxy, talkers, chance, each, kills)
         finally:
             deeds = ", ".join(f"{count} {deed}" for deed, count in sorted(proxy.deeds.items()))
             refused = sum(talker.refused for talker in talkers)
@@ -173,15 +191,17 @@ def test_every_message_arrives_exactly_once(
     check_transcripts(kept, talkers)
 
 
-def talk(server: Server, proxy: Proxy, talkers: list[Talker], chance: random.Random) -> None:
+def talk(
+    server: Server, proxy: Proxy, talkers: list[Talker], chance: random.Random, each: int, kills: int
+) -> None:
     deadline = time.monotonic() + DEADLINE
     run(talkers, lambda: all(talker.is_in for talker in talkers), deadline)
     proxy.misbehave()
     for talker in talkers:
         talker.talking = True
-    for _kill in range(KILLS):
+    for _kill in range(kills):
         heard = sum(len(talker.said) for talker in talkers) + chance.randint(
-            50, len(NICKS) * EACH // (KILLS + 1)
+            50, len(NICKS) * each // (kills + 1)
         )
         run(talkers, lambda: sum(len(talker.said) for talker in talkers) >= heard, deadline)  # noqa: B023
         server.kill()

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from itertools import count
 from typing import Final
 
 RECEIVE_SIZE: Final = 16 * 1024
@@ -89,12 +90,14 @@ class Proxy:
         server: host and port of the server.
         seed: decides what happens.
         life: about how many bytes pass between two evil deeds to a connection, once it `misbehave`s.
+        roams: each connection comes to the server from another address, as from Wi-Fi and then a cable.
     """
 
-    def __init__(self, server: tuple[str, int], seed: int, life: int) -> None:
+    def __init__(self, server: tuple[str, int], seed: int, life: int, *, roams: bool = False) -> None:
         self._server = server
         self._chance = random.Random(seed)
         self._life = life
+        self._hosts = (f"127.0.{number // 250}.{number % 250 + 2}" if roams else "" for number in count())
         self.deeds: Counter[str] = Counter()
         """What happened, and how often."""
         self._pairs: set[_Pair] = set()
@@ -158,7 +161,7 @@ class Proxy:
         with contextlib.suppress(BlockingIOError):
             client = self._listener.accept()[0]
             try:
-                server = socket.create_connection(self._server, 2)
+                server = socket.create_connection(self._server, 2, (next(self._hosts), 0))
             except OSError:
                 self.deeds["refused"] += 1
                 _reset(client)
