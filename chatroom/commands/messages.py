@@ -17,8 +17,10 @@ from protocol.message import Message
 from protocol.text import cut_characters
 from protocol.words import split_names
 
-_TYPING: Final = frozenset({ircv3.TAG_TYPING, ircv3.TAG_DRAFT_TYPING, ircv3.TAG_LABEL})
-"""Tags of a TAGMSG that is not kept (IRCv3 typing)."""
+_PASSING: Final = frozenset(
+    (ircv3.TAG_TYPING, ircv3.TAG_DRAFT_TYPING, ircv3.TAG_NONCE, ircv3.TAG_FIRST_NONCE)
+)
+"""Client-only tags that nobody will want to know later (IRCv3 typing): a TAGMSG of no others is not kept."""
 
 
 @command("PRIVMSG")
@@ -123,7 +125,7 @@ def _send_tags(state: ServerState, client: Client, message: Message, target: str
     check_permission(audience, client, "")
     body = f":{client.source} TAGMSG {audience.name}"
     msgid = ""
-    if not _TYPING.issuperset(message.tags):  # that nobody will want to know
+    if any(tag.startswith("+") and tag not in _PASSING for tag in message.tags):
         msgid = state.store(client, audience, body, tags, event=True)
     hearers = [hearer for hearer in audience.hearers(client) if hearer.tag_set & TAKES_TAGS]
     state.relay(hearers, body, msgid=msgid, tags=tags)

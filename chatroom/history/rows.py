@@ -68,6 +68,14 @@ COLUMNS: Final = ", ".join(Row._fields)
 COLUMNS_OF_ALL_VERSIONS: Final = ", ".join(Row._fields[:5])
 
 
+# The indexes are named, because sqlite's own choice among them is not always the best.
+IN_ROOM: Final = "INDEXED BY message_in_room WHERE receiver = '' AND target = ?"
+SAID: Final = "INDEXED BY message_said WHERE receiver > '' AND sender = ? AND target = ?"
+HEARD: Final = "INDEXED BY message_heard WHERE receiver > '' AND receiver = ? AND sender_nick = ?"
+_BY_TIME: Final = "SELECT id FROM message INDEXED BY message_by_time"
+_BETWEEN: Final = "INDEXED BY message_between WHERE receiver > '' AND sender = ? AND receiver = ?"
+
+
 class Talk(NamedTuple):
     """A conversation as one person sees it."""
 
@@ -81,16 +89,14 @@ class Talk(NamedTuple):
     talk too. "" if there is none."""
 
     def branches(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Return the conditions, each answered by an index, that together find the talk's rows."""
+        """Return the indexes, with the condition that each answers, that together find the talk's rows."""
         if not self.readers:
-            return [("receiver = '' AND target = ?", (self.target,))]
+            return [(IN_ROOM, (self.target,))]
         found: list[tuple[str, tuple[str, ...]]] = []
         for reader in self.readers:
-            found.append(("receiver > '' AND sender = ? AND target = ?", (reader, self.target)))
-            found.append(("receiver > '' AND receiver = ? AND sender_nick = ?", (reader, self.target[1:])))
+            found += [(SAID, (reader, self.target)), (HEARD, (reader, self.target[1:]))]
             if self.other:
-                pair = "receiver > '' AND sender = ? AND receiver = ?"
-                found += [(pair, (reader, self.other)), (pair, (self.other, reader))]
+                found += [(_BETWEEN, (reader, self.other)), (_BETWEEN, (self.other, reader))]
         return found
 
     def holds(self, row: Row) -> bool:
@@ -143,8 +149,7 @@ def select_ids(connection: sqlite3.Connection, query: PageQuery) -> set[int]:
         for where, values in query.talk.branches()
         for event in ((0, 1) if query.events else (0,))
         for (number,) in connection.execute(
-            f"SELECT id FROM message WHERE {where} AND event = ? AND id > ? AND id < ?"
-            f" ORDER BY id {order} LIMIT ?",
+            f"SELECT id FROM message {where} AND event = ? AND id > ? AND id < ? ORDER BY id {order} LIMIT ?",
             (*values, event, after, before, query.limit),
         )
     }
@@ -185,9 +190,9 @@ def select_place(connection: sqlite3.Connection, time: int) -> tuple[int | None,
     """
     select = connection.execute
     values = (time, NEAR_IN_TIME)
-    before = select("SELECT id FROM message WHERE time < ? ORDER BY time DESC, id DESC LIMIT ?", values)
+    before = select(f"{_BY_TIME} WHERE time < ? ORDER BY time DESC, id DESC LIMIT ?", values)
     last = max((number for (number,) in before), default=None)
-    behind = select("SELECT id FROM message WHERE time > ? ORDER BY time, id LIMIT ?", values)
+    behind = select(f"{_BY_TIME} WHERE time > ? ORDER BY time, id LIMIT ?", values)
     first = min((number for (number,) in behind), default=None)
     return last, first
 
@@ -233,8 +238,7 @@ def select_conversations(
     newest: dict[str, int] = {}
     for name in channels:
         row = select(
-            "SELECT time FROM message WHERE receiver = '' AND target = ? AND event = 0"
-            " ORDER BY id DESC LIMIT 1",
+            f"SELECT time FROM message {IN_ROOM} AND event = 0 ORDER BY id DESC LIMIT 1",
             (name,),
         ).fetchone()
         if row and times[0] < row[0] < times[1]:

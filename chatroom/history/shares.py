@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from chatroom.history.rows import COLUMNS, Row
+from chatroom.history.rows import COLUMNS, HEARD, SAID, Row, private_target
 
 TIDY_ROWS: Final = 50
 """After how many new rows, at the latest, they are counted, and too many are removed."""
@@ -56,15 +56,15 @@ def recount(connection: sqlite3.Connection) -> None:
         found = (0,)
     newest = connection.execute("SELECT max(id) FROM message").fetchone()[0] or 0
     up_to = min(found[0], newest)  # a number that was taken back may be given again
-    while rows := _select(connection, "id > ? ORDER BY id LIMIT ?", (up_to, _COUNTED_AT_ONCE)):
+    while rows := _select(connection, "WHERE id > ? ORDER BY id LIMIT ?", (up_to, _COUNTED_AT_ONCE)):
         count_stored(connection, rows)
         up_to = rows[-1].id
 
 
-def _select(connection: sqlite3.Connection, where: str, values: tuple[object, ...]) -> list[Row]:
+def _select(connection: sqlite3.Connection, which: str, values: tuple[object, ...]) -> list[Row]:
     """Return rows without their lines, which may be long."""
     columns = COLUMNS.replace("line", "''")
-    return [Row(*row) for row in connection.execute(f"SELECT {columns} FROM message WHERE {where}", values)]
+    return [Row(*row) for row in connection.execute(f"SELECT {columns} FROM message {which}", values)]
 
 
 def count_stored(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
@@ -94,14 +94,17 @@ def count_removed(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
             "UPDATE share SET count = count - ? WHERE parent = ? AND name = ?", (count, parent, name)
         )
         connection.execute("DELETE FROM share WHERE parent = ? AND name = ? AND count <= 0", (parent, name))
-    connection.executemany(
-        "DELETE FROM talk WHERE reader = ?1 AND nick = ?2"
-        " AND NOT EXISTS (SELECT 1 FROM message"
-        " WHERE receiver > '' AND sender = ?1 AND target = ' ' || ?2 AND event = 0)"
-        " AND NOT EXISTS (SELECT 1 FROM message"
-        " WHERE receiver > '' AND receiver = ?1 AND sender_nick = ?2 AND event = 0)",
-        {talk for row in rows if _kind(row) == TALKS for talk in _talks(row)},
-    )
+    for reader, nick in {talk for row in rows if _kind(row) == TALKS for talk in _talks(row)}:
+        if not (
+            _is_there(connection, SAID, (reader, private_target(nick)))
+            or _is_there(connection, HEARD, (reader, nick))
+        ):
+            connection.execute("DELETE FROM talk WHERE reader = ? AND nick = ?", (reader, nick))
+
+
+def _is_there(connection: sqlite3.Connection, where: str, values: tuple[str, str]) -> bool:
+    found = connection.execute(f"SELECT 1 FROM message {where} AND event = 0 LIMIT 1", values)
+    return found.fetchone() is not None
 
 
 def count_kinds(connection: sqlite3.Connection) -> Counter[str]:
@@ -125,7 +128,7 @@ def prune(connection: sqlite3.Connection, limit: int, at_most: int) -> int:
         target = _largest(connection, f"{kind} {account}")
         rows = _select(
             connection,
-            "event = ? AND account = ? AND target = ? ORDER BY id LIMIT ?",
+            "INDEXED BY message_of_share WHERE event = ? AND account = ? AND target = ? ORDER BY id LIMIT ?",
             (int(kind == EVENTS), account, target, min(_BITE, to_remove - removed)),
         )
         if not rows:  # the counts are not as we wrote them

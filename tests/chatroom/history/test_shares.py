@@ -1,0 +1,143 @@
+"""A history that is full: whose messages go, and that nobody's flood takes away what others said."""
+
+import random
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from chatroom.history.rows import Author, PageQuery, Talk
+from chatroom.history.shares import TIDY_ROWS
+from chatroom.history.store import History
+from tests.tools.irc import Irc
+
+LIMIT: Final = 1000
+TEACHER: Final = Author("proof of the teacher", "teacher", "10.0.0.1")
+ANNA: Final = Author("proof of anna", "anna", "10.0.0.2")
+LESSON: Final = 300
+LETTERS: Final = 100
+
+
+def people(number: int, account: str) -> Author:
+    """One of 50 connections of somebody who floods."""
+    return Author(f"proof of {number % 50}", f"flood{number % 50}", account)
+
+
+Flood = Callable[[History, int], object]
+FLOODS: Final[dict[str, Flood]] = {
+    "events in the room, from the teacher's own address": lambda history, number: history.add(
+        "#lab", number, "x", people(number, TEACHER.account), event=True
+    ),
+    "speech in the room": lambda history, number: history.add(
+        "#lab", number, "x", people(number, "10.9.9.9")
+    ),
+    "speech in many rooms": lambda history, number: history.add(
+        f"#r{number}", number, "x", people(number, "10.9.9.9")
+    ),
+    "speech in another room, from the teacher's own address": lambda history, number: history.add(
+        "#flood", number, "x", people(number, TEACHER.account)
+    ),
+    "many private talks, from the teacher's own address": lambda history, number: history.add(
+        f" flood{number % 49}", number, "x", people(number, TEACHER.account), f"proof of {number % 49}"
+    ),
+    "letters to one of the lesson": lambda history, number: history.add(
+        " anna", number, "x", people(number, "10.9.9.9"), ANNA.identity
+    ),
+    "events in private": lambda history, number: history.add(
+        " anna", number, "x", people(number, "10.9.9.9"), ANNA.identity, event=True
+    ),
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_flood_takes_nothing_away_from_others(flood: str, tmp_path: Path) -> None:
+    with closing(History(tmp_path / "history.sqlite3", LIMIT)) as history:
+        lesson = [history.add("#lab", number, "x", TEACHER) for number in range(LESSON)]
+        letters = [history.add(" teacher", number, "x", ANNA, TEACHER.identity) for number in range(LETTERS)]
+        for number in range(20 * LIMIT):
+            FLOODS[flood](history, number)
+            if number % 100 == 0:
+                history.commit()
+        history.commit()
+        for talk, said in (
+            (Talk("#lab"), lesson),
+            (Talk(" anna", (TEACHER.identity,)), letters),
+            (Talk(" teacher", (ANNA.identity,)), letters),
+        ):
+            query = PageQuery(talk, 20 * LIMIT, newest=False)
+            kept = {history.msgid(row.id) for row in history.page(query)}
+            assert kept.issuperset(said)
+
+
+def test_what_one_kind_does_not_use_the_others_may(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    with closing(History(path, LIMIT)) as history:
+        for number in range(2 * LIMIT):
+            history.add("#lab", number, "x", TEACHER)
+    with closing(History(path)) as history:
+        rows = history.newest(2 * LIMIT)
+        assert [row.time for row in rows] == list(range(LIMIT, 2 * LIMIT))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_counts_are_right_whatever_happens(seed: int, tmp_path: Path) -> None:
+    """Through redactions, pruning, restarts, and a server that is killed before it has counted."""
+    chance = random.Random(seed)
+    path = tmp_path / "history.sqlite3"
+    for run in range(6):
+        history = History(path, chance.choice((0, 60, 200)))
+        for number in range(chance.randint(1, 300)):
+            author = chance.choice((TEACHER, ANNA, Author("s!u@h", "s", "h")))
+            receiver = chance.choice(("", ANNA.identity, author.identity))
+            target = f" {chance.choice('ab')}" if receiver else f"#{chance.choice('ab')}"
+            history.add(target, number, "x", author, receiver, event=chance.random() < 0.3)
+            if chance.random() < 0.1:
+                history.delete(chance.randint(1, history.last_id))
+            if chance.random() < 0.2:
+                history.commit()
+        history.commit()
+        if run % 2:
+            history.close()
+        else:
+            history._to_close.close()  # as a killed one: nothing more is written
+    with closing(History(path)):
+        pass
+    with closing(sqlite3.connect(path)) as database:
+        rows = database.execute(
+            "SELECT event, receiver, account, target, sender, sender_nick FROM message"
+        ).fetchall()
+        shares: Counter[tuple[str, str]] = Counter()
+        talks = set()
+        for event, receiver, account, target, sender, sender_nick in rows:
+            kind = "events" if event else "talks" if receiver else "rooms"
+            shares.update((("", kind), (kind, account), (f"{kind} {account}", target)))
+            if kind == "talks":
+                talks |= {(sender, target[1:]), (receiver, sender_nick)}
+        counted = {(parent, name): n for parent, name, n in database.execute("SELECT * FROM share")}
+        assert counted == shares
+        assert {(reader, nick) for reader, nick, _time in database.execute("SELECT * FROM talk")} == talks
+
+
+def test_a_full_history_is_tidied_after_a_bounded_number_of_rows(tmp_path: Path) -> None:
+    with closing(History(tmp_path / "history.sqlite3", LIMIT)) as history:
+        for number in range(3 * LIMIT):
+            history.add("#lab", number, "x", TEACHER)
+            history.commit()
+            if number % 100 == 0:
+                assert len(history.newest(2 * LIMIT)) <= LIMIT + TIDY_ROWS
+
+
+def test_a_sign_that_somebody_types_is_not_kept(irc: Irc) -> None:
+    anna = irc.client("Анна", capabilities=["message-tags", "echo-message"]).enter()
+    for tags in ("+typing=active", "+draft/typing=done", "+typing=active;+chat.lab/nonce=1", "label=1"):
+        anna.send(f"@{tags} TAGMSG #lab")
+        anna.expect("TAGMSG #lab$")
+    anna.send("@+draft/react=x TAGMSG #lab")
+    anna.expect("react=x.* TAGMSG #lab$")
+    with closing(sqlite3.connect(irc.history)) as database:
+        (kept,) = database.execute("SELECT count(*) FROM message WHERE line LIKE '%TAGMSG%'").fetchone()
+    assert kept == 1
