@@ -10,12 +10,12 @@ On the wire such a message is a batch; inside the client it is one `Message` who
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from protocol import ircv3
 from protocol.message import Message, format_message
-from protocol.text import cut, cut_characters
+from protocol.text import cut
 
 DEFAULT_BYTES: Final = 4096
 """Where a server does not say `max-bytes`, though it must."""
@@ -25,8 +25,8 @@ SMALLEST_BYTES: Final = 256
 """A limit below this is not believed."""
 MAX_BATCHES: Final = 20
 """Messages that may be coming at the same time; a lying server could begin them without end."""
-MAX_RECEIVED: Final = 32 * 1024
-"""Characters of a message that comes; the rest is left out."""
+MAX_BYTES: Final = 32 * 1024
+"""Bytes of a message: of one that comes, the rest is left out, and none that is longer is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class Limits:
             text = found.get(key, "")
             return max(int(text[:9]), lowest) if text.isascii() and text.isdigit() else default
 
-        return cls(number("max-bytes", DEFAULT_BYTES, SMALLEST_BYTES), number("max-lines", DEFAULT_LINES, 1))
+        most_bytes = min(number("max-bytes", DEFAULT_BYTES, SMALLEST_BYTES), MAX_BYTES)
+        return cls(most_bytes, number("max-lines", DEFAULT_LINES, 1))
 
 
 def split_lines(text: str, space: int) -> Iterator[tuple[str, bool]]:
@@ -101,19 +102,23 @@ def format_batch(
 class _Coming:
     opening: Message
     command: str = ""
-    text: str = ""
-    lines: int = 0
+    pieces: list[str] = field(default_factory=list)
+    space: int = MAX_BYTES
 
     def add_line(self, message: Message) -> None:
-        joint = "\n" if self.lines and ircv3.TAG_CONCAT not in message.tags else ""
+        joint = "\n" if self.pieces and ircv3.TAG_CONCAT not in message.tags else ""
         self.command = message.command
-        self.text = cut_characters(self.text + joint + message.param(1), MAX_RECEIVED)
-        self.lines += 1
+        if self.space > 0:  # an empty line takes a byte too
+            piece = cut(joint + message.param(1), self.space)
+            self.space -= len(piece.encode()) or 1
+            self.pieces.append(piece)
 
     def whole(self) -> Message | None:
         if not self.command:
             return None
-        return self.opening._replace(command=self.command, params=(self.opening.param(2), self.text))
+        return self.opening._replace(
+            command=self.command, params=(self.opening.param(2), "".join(self.pieces))
+        )
 
 
 class Incoming:

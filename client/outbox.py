@@ -10,29 +10,45 @@ echo had not come when the connection was lost:
   a sentence, and the user decides; sending it again automatically could duplicate it;
 * the server does not echo: a message counts as sent when it is handed to the connection.
 
-A message that was never handed to the connection is always sent when that becomes possible.
+A message that was never handed to the connection is always sent when that becomes possible. Only so much is
+handed over as the server has answered for: many would cut us off for a flood, and one that reads slowly could
+not be told from one that is dead.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from sys import getsizeof
 from typing import Final
 
 from client import multiline
 from client.model.conversations import Conversation, Delivery, Entry, Kind
+from client.model.costs import OBJECT
 from client.model.events import Phase
 from client.model.server_time import time_of
-from client.model.spoken import clean_lines
+from client.model.spoken import clean_lines, spoken
 from client.model.state import ClientState
 from protocol import ctcp, ircv3
 from protocol.message import Message, format_message
-from protocol.text import split
+from protocol.text import cut_characters, split
 from translations import _
 
-MAX_WAITING: Final = 2000
-"""Messages of one's own that may wait to be sent or echoed."""
+MAX_WAITING: Final = 16 * 1024 * 1024
+"""Bytes of memory that messages of one's own may take while they wait to be sent or echoed."""
+MAX_AHEAD: Final = 8 * 1024
+"""Bytes of our messages that may be under way to the server; the others wait until it has answered."""
+ECHO_PATIENCE: Final = 30.0
+"""Seconds to wait for an echo after the server has answered a PING that was sent behind the message."""
+MAX_GIVEN_UP: Final = 500
+"""Messages that failed, of which an echo or a copy may yet come."""
 _GUESSED_SOURCE: Final = 11 + 1 + 63
 """Bytes of `~username@host` in our source, while the server has not shown it to us."""
 _SMALLEST_PIECE: Final = 64
+_QUOTED: Final = 40
+"""Characters of a message by which a sentence names it."""
+_ALIKE: Final = 0.5
+"""The least part in which a changed echo is like what was sent."""
 
 
 @dataclass(slots=True)
@@ -46,8 +62,16 @@ class Outgoing:
     wire: str
     handed: bool = False
     """The line was given to a connection; whether it arrived is known when the echo comes."""
+    handed_at: float = 0.0
+    ahead: int = 0
+    """Its bytes on the wire, until the server has answered for it by an echo or a PONG."""
     ping: int = 0
     """How many PINGs had been sent before: their PONGs prove nothing about this message."""
+
+    @property
+    def cost(self) -> int:
+        """Bytes of memory that it takes, with its entry."""
+        return _cost(self.wire)
 
 
 class Outbox:
@@ -56,8 +80,19 @@ class Outbox:
     def __init__(self, state: ClientState) -> None:
         self._state = state
         self._waiting: dict[str, Outgoing] = {}
-        self._unechoed: dict[str, Outgoing] = {}
-        """Of a server that does not echo: sent, but an error may yet come."""
+        self._places: dict[Conversation, dict[str, Outgoing]] = {}
+        """The same, by conversation."""
+        self._cost = 0
+        """What they cost."""
+        self._handed: dict[str, Outgoing] = {}
+        """Handed to this connection and not echoed. Where the server does not echo they do not wait any more,
+        but an error may yet come, until a PONG does."""
+        self._ahead = 0
+        """Bytes that the server has not answered for."""
+        self._held_up: dict[Conversation, None] = {}
+        """Where more waits until it has."""
+        self._given_up: dict[str, Outgoing] = {}
+        """What failed though it may have arrived."""
         self._host = ""
         """Our `user@host` in the last connection: most likely the same again."""
         self._marks_echoes = False
@@ -70,34 +105,45 @@ class Outbox:
     def _is_echoed(self) -> bool:
         return ircv3.ECHO_MESSAGE in self._state.capabilities
 
-    def add(self, conversation: Conversation, target: str, text: str, kind: Kind = Kind.MESSAGE) -> bool:
-        """Write a text to `target`, shown in `conversation`.
+    @property
+    def is_held_up(self) -> bool:
+        """Tell whether messages wait until the server has answered for those before them."""
+        return bool(self._held_up)
+
+    def add(
+        self, conversation: Conversation, target: str, texts: Sequence[str], kind: Kind = Kind.MESSAGE
+    ) -> bool:
+        """Write these texts to `target`, shown in `conversation`.
 
         Where the server takes multi-line messages a long text is one message, else several; a text with line
         feeds must not be given then. What is beyond the server's limits becomes several messages too.
-        Returns False, with an entry that says why, if too much is waiting.
+        Returns False, with an entry that says why, if too much is waiting; then nothing is written.
         """
         command = "NOTICE" if kind is Kind.NOTICE else "PRIVMSG"
         state = self._state
         space = self._space_for_text(command, target, kind)
         if kind is Kind.MESSAGE and self.takes_multiline:
             limits = multiline.Limits.parse(state.capability_values.get(ircv3.MULTILINE, ""))
-            parts = multiline.split_into_messages(text, limits, space)
+            parts = [part for text in texts for part in multiline.split_into_messages(text, limits, space)]
         else:
-            parts = split(text, space)
+            parts = [part for text in texts for part in split(text, space)]
+        if self._cost + sum(map(_cost, parts)) > MAX_WAITING:
+            sentence = _("Too many messages are waiting to be sent; this one was not taken.")
+            state.complain(conversation, sentence)
+            return False
         for piece in parts:
-            if len(self._waiting) >= MAX_WAITING:
-                text = _("Too many messages are waiting to be sent; this one was not taken.")
-                state.complain(conversation, text)
-                return False
-            nonce = secrets.token_hex(8)
             entry = state.make_entry(kind, clean_lines(piece), nick=state.nick, own=True)
-            entry.delivery, entry.nonce = Delivery.SENDING, nonce
+            entry.delivery, entry.nonce = Delivery.SENDING, secrets.token_hex(8)
             state.append_entry(conversation, entry)
             wire = ctcp.format_ctcp(ctcp.ACTION, piece) if kind is Kind.ACTION else piece
-            self._waiting[nonce] = Outgoing(entry, conversation, command, target, wire)
+            self._keep(Outgoing(entry, conversation, command, target, wire))
         self.flush(conversation)
         return True
+
+    def _keep(self, item: Outgoing) -> None:
+        self._waiting[item.entry.nonce] = item
+        self._places.setdefault(item.conversation, {})[item.entry.nonce] = item
+        self._cost += item.cost
 
     def _space_for_text(self, command: str, target: str, kind: Kind) -> int:
         """Bytes of text that fit into the line which the server makes of ours, with our source before it."""
@@ -116,7 +162,8 @@ class Outbox:
         1. Nothing MUST be sent before the greeting is over, before we are in the room, or while what was said
            meanwhile is being fetched: a copy of it may be found there.
         2. The messages of one conversation MUST go out in the order in which they were written.
-        3. A message MUST be handed to one connection once; only `resend_or_fail` makes it wait again.
+        3. A message MUST be handed to one connection once; only `resend_or_fail` makes it wait again. No more
+           than `MAX_AHEAD` MUST be under way; what is held up goes out when the server has answered.
         4. It MUST carry its nonce wherever the server passes tags on: by it the echo is recognised, and the
            server drops a second copy.
         5. It MUST stay here until its echo comes; where the server does not echo, it counts as sent at once.
@@ -127,9 +174,13 @@ class Outbox:
             return
         if (conversation.is_room and not conversation.joined) or conversation.is_catching_up:
             return
+        self._held_up.pop(conversation, None)
         for item in self._pending(conversation):
             if item.handed:
                 continue
+            if self._ahead >= MAX_AHEAD:
+                self._held_up[conversation] = None
+                break
             if conversation.name and not conversation.is_room:
                 item.target = conversation.name  # the other person may have a new nick now
             try:
@@ -137,13 +188,15 @@ class Outbox:
             except ValueError:
                 self._fail(item, _("This message cannot be sent."))
                 continue
-            item.handed = True
-            item.ping = state.pings
+            item.handed, item.handed_at, item.ping = True, state.timer(), state.pings
+            item.ahead = sum(len(line.encode()) for line in lines)
+            self._ahead += item.ahead
             for line in lines:
                 state.send_line(line)
             if not self._is_echoed:
-                self._unechoed[item.entry.nonce] = self._waiting.pop(item.entry.nonce)
+                self._remove(item)
                 state.set_delivery(conversation, item.entry, Delivery.SENT)
+            self._handed[item.entry.nonce] = item
 
     def _lines(self, item: Outgoing) -> list[str]:
         """Return the lines of a message, one or a batch.
@@ -183,19 +236,22 @@ class Outbox:
         By nonce; by label where the server dropped the tag. A server that returns neither echoes in the order
         of sending: there it is the oldest to the same target, with the same text if there is one.
         """
-        if not (self._waiting or self._unechoed) or message.command not in ("PRIVMSG", "NOTICE"):
+        if message.command not in ("PRIVMSG", "NOTICE"):
+            return None
+        if not (self._waiting or self._handed or self._given_up):
             return None
         is_ours = bool(message.source) and self._state.is_me(message.nick)
         item = self._find_echoed(message) if is_ours else None
         if item is None:
             return None
         self._confirm(item, message)
+        self._go_on()
         return item.conversation
 
     def _find_echoed(self, message: Message) -> Outgoing | None:
         nonce = ircv3.nonce_of(message.tags)
         for mark in (nonce, message.tags.get(ircv3.TAG_LABEL, "")):
-            if item := self._waiting.get(mark):
+            if item := self._waiting.get(mark) or self._given_up.get(mark):
                 self._marks_echoes = True
                 return item
         if not self._is_echoed:
@@ -203,29 +259,51 @@ class Outbox:
         # In a batch (labeled-response) the label stands on the batch alone.
         if nonce or (self._marks_echoes and ircv3.TAG_BATCH not in message.tags):
             return None
-        handed = self._handed_to(message.param(0), self._waiting)
+        handed = self._handed_to(message.param(0))
         to_the_same = [item for item in handed if item.command == message.command]
         same_text = (item for item in to_the_same if item.wire == message.param(1))
-        return next(same_text, to_the_same[0] if to_the_same else None)
+        changed = (item for item in to_the_same if _resembles(item.wire, message.param(1)))
+        return next(same_text, None) or next(changed, None)
 
     def _find_to_myself(self, message: Message) -> Outgoing | None:
         """Without echoes: a message that one wrote to oneself comes back once, and stands there already."""
-        found = (item for item in self._unechoed.values() if self._state.is_me(item.target))
+        found = (item for item in self._handed.values() if self._state.is_me(item.target))
         return next((item for item in found if item.wire == message.param(1)), None)
 
     def confirm_copy(self, message: Message) -> Outgoing | None:
-        """If the history holds this copy of a message that waits, it is sent: return it."""
-        item = self._waiting.get(ircv3.nonce_of(message.tags))
+        """If the history holds this copy of a message that waits, it is sent: return it.
+
+        By nonce; by its text where a history keeps no nonces (ours does).
+        """
+        nonce = ircv3.nonce_of(message.tags)
+        item = self._waiting.get(nonce) or self._given_up.get(nonce)
+        state = self._state
+        if not item and not nonce and ircv3.RECLAIM not in state.capabilities and state.is_me(message.nick):
+            said = (message.command, state.fold(message.param(0)), message.param(1))
+            both = (*self._given_up.values(), *self._waiting.values())
+            same = (
+                one for one in both if one.handed and (one.command, state.fold(one.target), one.wire) == said
+            )
+            item = next(same, None)
         if item:
             self._confirm(item, message)
         return item
 
     def _confirm(self, item: Outgoing, message: Message) -> None:
+        state, entry = self._state, item.entry
         self._forget(item)
-        self._state.remember_message(message)
-        item.entry.time = time_of(message, item.entry.time)
-        item.entry.msgid = message.tags.get(ircv3.TAG_MSGID, "")
-        self._state.set_delivery(item.conversation, item.entry, Delivery.SENT)
+        state.remember_message(message)
+        entry.time = time_of(message, entry.time)
+        entry.server_timed |= ircv3.TAG_TIME in message.tags
+        entry.msgid = message.tags.get(ircv3.TAG_MSGID, "")
+        content = spoken(message)
+        changed = content is not None and content[1].rstrip() != entry.text.rstrip()
+        if content and changed:
+            entry.text = content[1]
+        state.set_delivery(item.conversation, entry, Delivery.SENT)
+        if changed:
+            text = _("The server has changed this message of yours: “{text}”. Others see it so.")
+            state.complain(item.conversation, text.format(text=cut_characters(entry.text, _QUOTED)))
 
     def fail_refused(self, message: Message, sentence: str, target: str) -> bool:
         """An error came that may be about a message of ours: if so, mark it and return True."""
@@ -234,17 +312,41 @@ class Outbox:
         # With labels, the answer to a message bears one, or stands in a batch that does.
         unlabelled = ircv3.LABELED_RESPONSE not in self._state.capabilities or ircv3.TAG_BATCH in message.tags
         if item is None and not label and unlabelled:
-            candidates = self._waiting if self._is_echoed else self._unechoed
-            item = next(iter(self._handed_to(target, candidates)), None)
+            item = next(iter(self._handed_to(target)), None)
         if item is None:
             return False
         self._fail(item, sentence)
+        self._go_on()
         return True
 
-    def forget_unechoed(self, ping: int) -> None:
-        """The PONG to our PING number `ping` came: no error will come for what was sent before it."""
-        for nonce in [nonce for nonce, item in self._unechoed.items() if item.ping < ping]:
-            del self._unechoed[nonce]
+    def pong_came(self, ping: int) -> None:
+        """The PONG to our PING number `ping` came: the server has seen all that was sent before that.
+
+        Where it does not echo, no error will come any more.
+        """
+        for nonce, item in list(self._handed.items()):
+            if item.ping < ping:
+                self._ahead -= item.ahead
+                item.ahead = 0
+                if nonce not in self._waiting:
+                    del self._handed[nonce]
+        self._go_on()
+
+    def give_up_silent(self) -> None:
+        """To be called about once a second: an echo that has not come by now will not come."""
+        for item in list(self._handed.values()):
+            if self._state.timer() - item.handed_at <= ECHO_PATIENCE:
+                break  # those behind it are younger
+            if not item.ahead and item.entry.nonce in self._waiting:
+                text = _("The server has not confirmed “{text}”: it may not have been passed on.")
+                self._fail(item, text.format(text=cut_characters(item.entry.text, _QUOTED)))
+
+    def _go_on(self) -> None:
+        """The server has answered for something: send what was held up."""
+        for conversation in list(self._held_up):
+            if self._ahead >= MAX_AHEAD:
+                break
+            self.flush(conversation)
 
     # Conversations and connections.
 
@@ -260,7 +362,7 @@ class Outbox:
             entry = state.make_entry(item.entry.kind, item.entry.text, nick=state.nick, own=True)
             entry.time, entry.nonce, entry.delivery = item.entry.time, item.entry.nonce, Delivery.SENDING
             state.append_entry(conversation, entry)
-            self._waiting[entry.nonce] = replace(item, entry=entry, conversation=conversation)
+            self._keep(replace(item, entry=entry, conversation=conversation, ahead=0))
 
     def fail_all(self, conversation: Conversation) -> None:
         """Nothing can be sent to this conversation any more: what waits has failed."""
@@ -272,12 +374,13 @@ class Outbox:
         """After a reconnect: decide on what had been handed to the lost connection, then send what waits."""
         unknown = False
         for item in self._pending(conversation):
-            if item.handed and history_is_complete:
+            if not item.handed or item.entry.nonce in self._handed:
+                continue
+            if history_is_complete:
                 item.handed = False
-            elif item.handed:
+            else:
                 unknown = True
-                self._forget(item)
-                self._state.set_delivery(conversation, item.entry, Delivery.FAILED)
+                self._give_up(item)
         if unknown:
             text = _(
                 "The connection was lost while a message was under way; nobody knows whether it arrived."
@@ -286,24 +389,55 @@ class Outbox:
         self.flush(conversation)
 
     def connection_lost(self) -> None:
-        """No answer will come any more to what was sent without echo."""
-        self._unechoed.clear()
+        """No answer will come any more to what was handed over."""
+        self._handed.clear()
+        self._held_up.clear()
+        self._ahead = 0
         self._marks_echoes = False
         self._host = self._state.source.partition("!")[2] or self._host
 
     def _pending(self, conversation: Conversation) -> list[Outgoing]:
         """Return the messages of a conversation that are not known to have arrived, oldest first."""
-        return [item for item in self._waiting.values() if item.conversation is conversation]
+        return list(self._places.get(conversation, {}).values())
 
-    def _handed_to(self, target: str, items: dict[str, Outgoing]) -> list[Outgoing]:
+    def _handed_to(self, target: str) -> list[Outgoing]:
         folded = self._state.fold(target)
-        return [item for item in items.values() if item.handed and self._state.fold(item.target) == folded]
+        return [item for item in self._handed.values() if self._state.fold(item.target) == folded]
 
     def _fail(self, item: Outgoing, sentence: str) -> None:
-        self._forget(item)
-        self._state.set_delivery(item.conversation, item.entry, Delivery.FAILED)
+        self._give_up(item)
         self._state.complain(item.conversation, sentence)
 
+    def _give_up(self, item: Outgoing) -> None:
+        """It counts as failed, unless its echo or its copy in the history shows that it arrived after all."""
+        self._forget(item)
+        self._given_up[item.entry.nonce] = item
+        if len(self._given_up) > MAX_GIVEN_UP:
+            del self._given_up[next(iter(self._given_up))]
+        self._state.set_delivery(item.conversation, item.entry, Delivery.FAILED)
+
     def _forget(self, item: Outgoing) -> None:
-        self._waiting.pop(item.entry.nonce, None)
-        self._unechoed.pop(item.entry.nonce, None)
+        self._remove(item)
+        self._given_up.pop(item.entry.nonce, None)
+        if self._handed.pop(item.entry.nonce, None):
+            self._ahead -= item.ahead
+            item.ahead = 0
+
+    def _remove(self, item: Outgoing) -> None:
+        """It does not wait any more."""
+        if self._waiting.pop(item.entry.nonce, None):
+            self._cost -= item.cost
+            place = self._places[item.conversation]
+            del place[item.entry.nonce]
+            if not place:
+                del self._places[item.conversation]
+
+
+def _cost(text: str) -> int:
+    return 2 * OBJECT + 2 * getsizeof(text)
+
+
+def _resembles(sent: str, echoed: str) -> bool:
+    """Tell whether a server may have made the one of the other: cut it, stripped its colours, censored it."""
+    ours, theirs = (clean_lines(text).casefold() for text in (sent, echoed))
+    return ours.startswith(theirs) or SequenceMatcher(None, ours, theirs, autojunk=False).ratio() > _ALIKE

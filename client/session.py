@@ -102,8 +102,9 @@ class Session:
             if self._ping_token:
                 if now - max(self._heard_at, self._ping_at) > PING_PATIENCE:
                     self._ask_to_reconnect()
-            elif now - self._ping_at > PING_INTERVAL:
+            elif now - self._ping_at > PING_INTERVAL or self._outbox.is_held_up:
                 self._ping()
+            self._outbox.give_up_silent()
             self._go_on_after(self._history.give_up_late_pages())
         elif state.phase is Phase.REGISTERING and not state.refused and waited > REGISTRATION_PATIENCE:
             self._ask_to_reconnect()
@@ -160,9 +161,7 @@ class Session:
             return
         if len(lines) > 1 and self._outbox.takes_multiline:
             lines = [text]
-        for line in lines:
-            if not self._outbox.add(conversation, conversation.name, line):
-                break
+        self._outbox.add(conversation, conversation.name, lines)
 
     def _run_command(self, conversation: Conversation, line: str) -> None:
         self.state.asked_in = conversation
@@ -172,9 +171,9 @@ class Session:
             case OpenTalk(nick, text):
                 talk = self.open_private(nick)
                 if text:
-                    self._outbox.add(talk, talk.name, text)
+                    self._outbox.add(talk, talk.name, [text])
             case Say(place, target, text, kind):
-                self._outbox.add(place, target, text, kind)
+                self._outbox.add(place, target, [text], kind)
 
     def enter_room(self, name: str, asked_in: Conversation) -> None:
         """Enter a room by the name that the user wrote; what is wrong with it is said in `asked_in`."""
@@ -385,7 +384,7 @@ class Session:
         self._ping_token = ""
         # To the `recv`, not to the window's next look into the queue.
         self.state.emit(events.RoundTrip(max(0.0, self._heard_at - self._ping_at)))
-        self._outbox.forget_unechoed(self.state.pings)
+        self._outbox.pong_came(self.state.pings)
 
     def _ask_to_reconnect(self) -> None:
         self.state.emit(events.ReconnectAsked())

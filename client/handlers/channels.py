@@ -139,6 +139,7 @@ def _nick(state: ClientState, message: Message) -> None:
         if state.fold(new) == state.fold(state.asked_nick):  # then we want it after a reconnect too
             state.profile = replace(state.profile, nick=new)
         text = _("You are now {nick}").format(nick=clean(new))
+        state.rename_talk(old, new)
         places = places or [state.server_talk]
     else:
         state.rename_talk(old, new)

@@ -1,6 +1,7 @@
 """What is known of rooms and private talks: members, transcript, and what was asked about them."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -146,6 +147,13 @@ class Gap:
     """More came live than could be held."""
     carried: list[Message] = field(default_factory=list)
     """Messages that a gap on an earlier connection held when that was lost."""
+
+    def rename(self, old: str, new: str, fold: Callable[[str], str]) -> None:
+        """Somebody has another nick: what is held of and for them bears it from now on."""
+        for index, held in enumerate(self.held):
+            source = new + held.source[len(held.nick) :] if fold(held.nick) == fold(old) else held.source
+            params = (new, *held.params[1:]) if fold(held.param(0)) == fold(old) else held.params
+            self.held[index] = held._replace(source=source, params=params)
 
 
 @dataclass(frozen=True, slots=True)

@@ -479,7 +479,13 @@ class ClientState:
         return me is not None and not set(me.prefixes).isdisjoint(self.support.operator_marks)
 
     def rename_talk(self, old: str, new: str) -> None:
-        """Somebody has another nick: a private talk with them goes on under it."""
+        """Somebody, or we ourselves, have another nick: a private talk under the old one goes on under it.
+
+        So does what a gap holds back of it, and of what we said, anywhere: it is to be known as ours.
+        """
+        for place in self.conversations.values():
+            if place.asked.gap and (self.fold(place.name) == self.fold(old) or self.is_me(new)):
+                place.asked.gap.rename(old, new, self.fold)
         talk = self.conversation(old)
         if talk is None or talk.is_room or not talk.name or not is_name(new):
             return
@@ -487,16 +493,10 @@ class ClientState:
             return
         del self.conversations[self.fold(old)]
         talk.name = new
-        talk.anchor = Anchor()  # of what is stored under the new name, nothing is known
+        # Of what is stored under the new name, only the time of the last message is known.
+        talk.anchor = Anchor(stamp=talk.anchor.stamp, said=False)
         self.conversations[self.fold(new)] = talk
         self.emit(events.TopicChanged(talk))
-        if talk.asked.gap:
-            held = talk.asked.gap.held
-            for index, message in enumerate(held):
-                if self.fold(message.nick) == self.fold(old):
-                    held[index] = message._replace(source=new + message.source[len(message.nick) :])
-                elif self.fold(message.param(0)) == self.fold(old):
-                    held[index] = message._replace(params=(new, *message.params[1:]))
 
     def refusal(self, conversation: Conversation) -> str:
         """Return a sentence that says why nothing can be said here; "" if it can, now or later."""

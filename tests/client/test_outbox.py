@@ -1,10 +1,12 @@
 """One's own messages: sending, echo, failure, loss of the connection; nothing lost and nothing doubled."""
 
+import re
+
 import pytest
 
 from client.model.conversations import Delivery, Kind
 from client.model.events import EntryAdded, EntryChanged
-from client.outbox import MAX_WAITING
+from client.outbox import ECHO_PATIENCE, MAX_AHEAD
 from protocol.framing import MAX_LINE
 from tests.tools.dialogue import CAPABILITIES, Dialogue, nonce_of
 
@@ -15,6 +17,11 @@ def echo(line: str, msgid: str = "m1", source: str = ":Анна!~a@h") -> str:
     """What a server with echo-message makes of a line of the client's."""
     tags, _space, rest = line.partition(" ")
     return f"{tags};msgid={msgid};time=2026-01-01T10:00:00.000Z {source} {rest}"
+
+
+def pong(room: Dialogue) -> None:
+    """The server answers the last PING."""
+    room.hear(f":srv PONG srv labchat-{room.state.pings}")
 
 
 def test_a_message_is_sending_until_its_echo_comes(room: Dialogue) -> None:
@@ -200,11 +207,123 @@ def test_a_room_that_cannot_be_entered_again_fails_what_waited_for_it(room: Dial
     assert room.last().text == "You are banned from #lab."
 
 
-def test_what_waits_is_bounded(room: Dialogue) -> None:
+def test_what_waits_is_bounded_and_what_does_not_fit_is_refused_whole(room: Dialogue) -> None:
     room.lose()
-    room.say("\n".join(str(number) for number in range(MAX_WAITING + 10)))
-    assert room.session.unconfirmed == MAX_WAITING
+    many = "\n".join(str(number) for number in range(10_000))
+    room.say(many)
+    assert room.session.unconfirmed == 10_000
+    room.say(many)
+    assert room.session.unconfirmed == 10_000
     assert room.last().kind is Kind.ERROR
+    room.say("/part")
+    room.session.enter_room("#lab", room.state.server_talk)
+
+
+@pytest.mark.parametrize("capabilities", [CAPABILITIES, f"{CAPABILITIES} draft/multiline=max-bytes=4096", ""])
+def test_a_long_paste_goes_out_as_the_server_answers(capabilities: str) -> None:
+    room = Dialogue().online(capabilities)
+    pong(room)
+    waiting, arrived, most = room.say("\n".join(str(number) for number in range(10_000))), [], 0
+    for _turn in range(20_000):
+        most = max(most, sum(map(len, waiting)))
+        if not waiting:
+            room.now += 1
+            room.session.tick()
+            waiting = room.sent()
+            if not waiting:
+                break
+        line = waiting.pop(0)
+        arrived += re.findall(r"PRIVMSG #lab (\d+)$", line)
+        if " PRIVMSG " in line and capabilities and "batch=" not in line:
+            waiting += room.hear(echo(line))
+        elif "BATCH +" in line:
+            opened = line
+        elif "BATCH -" in line:
+            waiting += room.hear(
+                echo(opened), *(f"@batch={nonce_of(opened)} :Анна!~a@h PRIVMSG #lab x",), f":Анна!~a@h {line}"
+            )
+        elif line.startswith("PING"):
+            waiting += room.hear(f":srv PONG srv {line.partition(' ')[2]}")
+    assert [int(text) for text in arrived] == list(range(10_000))
+    assert most < MAX_AHEAD + 10_000
+    assert room.session.unconfirmed == 0
+
+
+def test_a_message_whose_echo_never_comes_says_so_and_one_that_comes_late_is_sent(room: Dialogue) -> None:
+    pong(room)
+    (line,) = room.say("непристойное")
+    entry = room.last()
+    room.now += ECHO_PATIENCE + 1
+    room.session.tick()
+    assert room.session.unconfirmed == 1, "nobody knows yet whether the server is alive"
+    pong(room)
+    room.session.tick()
+    assert room.talk().entries[-2].delivery is Delivery.FAILED
+    assert "непристойное" in room.last().text
+    room.hear(echo(line))
+    assert entry.delivery is Delivery.SENT
+    assert room.texts().count("непристойное") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "others_see", "told"),
+    [
+        ("\x0304красное", "красное", False),
+        ("очень длинное предложение", "очень длинное", True),
+        ("это безобразие полное", "это *********** полное", True),
+    ],
+)
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_message_that_the_server_changed_stands_as_others_see_it(
+    room: Dialogue, said: str, others_see: str, told: bool, marked: bool
+) -> None:
+    (line,) = room.say(said)
+    entry = room.last()
+    tags = f"@label={nonce_of(line)};msgid=m1" if marked else "@msgid=m1"
+    room.hear(f"{tags} :Анна!~a@h PRIVMSG #lab :{others_see}")
+    assert (entry.text, entry.delivery) == (others_see, Delivery.SENT)
+    assert ("The server has changed" in room.last().text) is told
+
+
+def test_what_another_client_of_ours_says_is_not_the_echo_of_what_waits(room: Dialogue) -> None:
+    room.say("с этого компьютера")
+    waiting = room.last()
+    room.hear("@msgid=p1 :Анна!~a@phone PRIVMSG #lab :а это пишет телефон, 12345")
+    assert waiting.delivery is Delivery.SENDING
+    assert room.texts()[-1] == "а это пишет телефон, 12345"
+
+
+def test_what_counted_as_failed_and_is_found_in_the_history_stands_once(room: Dialogue) -> None:
+    room.hear("@msgid=m0 :Борис!~b@h PRIVMSG #lab :начало")
+    (line,) = room.say("дошло?")
+    entry = room.last()
+    for _time in range(2):
+        room.lose()
+        room.connect()
+        room.welcome()
+        room.enter_room()
+        if entry.delivery is Delivery.SENDING:
+            while room.hear("FAIL CHATHISTORY MESSAGE_ERROR #lab :The history cannot be read"):
+                pass
+    room.history("#lab", echo(line))
+    room.history("#lab")
+    assert entry.delivery is Delivery.SENT
+    assert room.texts().count("дошло?") == 1
+
+
+def test_a_message_to_oneself_arrives_though_one_takes_another_nick_meanwhile(room: Dialogue) -> None:
+    room.hear("@msgid=p0 :Анна!~a@h PRIVMSG Анна :раньше")
+    room.history("Анна")
+    (line,) = room.say("заметка", "Анна")
+    room.lose()
+    room.connect()
+    room.welcome()
+    room.hear(echo(line), ":Анна!~a@h NICK Аня")
+    asked = room.history("Анна", "@msgid=p0 :Анна!~a@h PRIVMSG Анна :раньше")
+    while asked and "CHATHISTORY" in asked[0]:
+        asked = room.history("Анна")
+    said = [entry for entry in room.talk("Аня").entries if entry.text == "заметка"]
+    assert [entry.delivery for entry in said] == [Delivery.SENT]
 
 
 def test_every_entry_is_announced_once(room: Dialogue) -> None:
