@@ -6,6 +6,7 @@ import pytest
 
 from chatroom.history.nonces import MAX_NONCE, FirstCopy, Nonces
 from chatroom.history.rows import Author
+from protocol.addresses import account_of
 from tests.tools.irc import Client, Irc
 
 ALL = ["message-tags", "batch", "echo-message", "server-time", "labeled-response", "draft/multiline"]
@@ -149,3 +150,36 @@ def test_a_thousand_messages_later_a_nonce_is_still_known(irc: Irc) -> None:
     anna.send("PRIVMSG #lab :конец")
     boris.expect(":конец$")
     assert sum(line.endswith(" PRIVMSG #lab :раз") for line in boris.lines) == 1
+
+
+def test_one_account_cannot_push_out_the_nonces_of_others() -> None:
+    """Not with many nicks, secrets and addresses of one IPv6 network either."""
+    nonces = Nonces(limit=100)
+    boris = Author("proof of boris", "boris", "10.0.0.2")
+    for author in (ANNA, boris):
+        for number in range(20):
+            nonces.remember(author, ["#lab"], str(number), FirstCopy(f"{author.nick}{number}", 0.0))
+    for number in range(1000):
+        account = account_of(f"2001:db8::{number:x}")
+        author = Author(f"proof {number}", f"n{number}", account)
+        nonces.remember(author, ["#lab", f"proof {number % 7}"], str(number), FirstCopy("x", 0.0))
+    for author in (ANNA, boris):
+        for number in range(20):
+            assert nonces.find(author, ["#lab"], str(number)) == FirstCopy(f"{author.nick}{number}", 0.0)
+    assert nonces.find(author, ["#lab"], "999") is None
+    assert nonces.find(Author("proof 999", "n999", account), ["#lab"], "999")
+
+
+@pytest.mark.parametrize("spellings", [("#Лаб", "#ЛАБ"), ("Борис", "БОРИС"), ("+#Лаб", "@+#лаб")])
+def test_a_target_is_the_same_however_it_is_spelt(irc: Irc, spellings: tuple[str, str]) -> None:
+    boris, anna = irc.client("Борис"), irc.client("Анна", capabilities=ALL)
+    for client in (anna, boris):
+        client.enter("#Лаб")
+    anna.send("MODE #Лаб +v Борис")
+    anna.expect(" MODE ")
+    for target in spellings:
+        anna.send(f"@+chat.lab/nonce=n1 PRIVMSG {target} :раз")
+        anna.expect(":раз$")
+    anna.send("PRIVMSG Борис :конец")
+    boris.expect("PRIVMSG Борис :конец$")
+    assert sum(line.endswith(":раз") for line in boris.lines) == 1
