@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from client import settings
 from commandline.options import language_in, opens_windows, parse
-from commandline.process import end_with_input, leave_frozen_environment, prepare_streams
+from commandline.process import end_as_on_ctrl_c, end_with_input, leave_frozen_environment, prepare_streams
 from commandline.run import run
 from commandline.windows_console import open_console
 from program.errors import UserFacingError
@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     leave_frozen_environment()
     end_with_input()
     given = sys.argv[1:] if arguments is None else arguments
+    if arguments is None:
+        end_as_on_ctrl_c()
     use_language(language_in(given) or settings.load().language or system_language())
     if not opens_windows(given):
         open_console()

@@ -14,7 +14,6 @@ plain socket.
 
 import contextlib
 import queue
-import signal
 import socket
 import ssl
 import threading
@@ -33,6 +32,7 @@ from chatroom.dispatch import handle_line
 from chatroom.history.store import DEFAULT_LIMIT, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import reading_delay
+from program.ending import on_console_closed, on_end
 from program.log import log, plain_log, print_log
 from protocol.addresses import account_of
 from protocol.fingerprints import format_fingerprint
@@ -51,7 +51,7 @@ from sockets.connection import (
 )
 from sockets.fair_queue import Turns
 from sockets.hangup import has_hung_up
-from sockets.listening import announcement, listen
+from sockets.listening import address_of, announcement, listen
 from sockets.tap import ActivityTap, Call, CallName, Tap
 from sockets.tls import Tunnel, certificate_fingerprint, server_context
 from translations import _
@@ -194,8 +194,7 @@ class ChatServer:
     @property
     def address(self) -> tuple[str, int]:
         """Host and port on which the server listens."""
-        host, port = self._listeners[0].getsockname()[:2]
-        return host, port
+        return address_of(self._listeners[0])
 
     @property
     def tls_port(self) -> int | None:
@@ -524,7 +523,7 @@ class ChatServer:
 
 
 def wait_for_the_end(server: ChatServer, stop: threading.Event) -> None:
-    """Wait until Ctrl+C or SIGTERM."""
+    """Wait until the program is asked to end."""
     while server.is_running and not stop.wait(0.5):  # an endless wait would not see Ctrl+C on Windows
         pass
 
@@ -536,7 +535,7 @@ def run(
     activity_tap: ActivityTap | None = None,
     wait: Callable[[ChatServer, threading.Event], object] = wait_for_the_end,
 ) -> int:
-    """Serve until Ctrl+C or SIGTERM, with one readable line an event on stdout; return the exit code.
+    """Serve until the program is asked to end; return the exit code. Prints one readable line an event.
 
     Args:
         wait: spends the time; the server ends when it returns, and it should return when the event is set.
@@ -544,11 +543,9 @@ def run(
     Raises:
         UserFacingError: the server cannot start.
     """
-    stop = threading.Event()
-
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda _signal, _frame: stop.set())
+    stop, stopped = threading.Event(), threading.Event()
+    on_end(stop.set)
+    on_console_closed(stop.set, stopped)
     allow_many_descriptors()
     server = ChatServer(options, tap, activity_tap)
     with print_log(quiet=options.quiet):
@@ -560,4 +557,5 @@ def run(
         log.info(_("stopping"))
         server.stop()
         log.info(_("stopped"))
+    stopped.set()
     return 1 if failed else 0

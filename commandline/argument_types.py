@@ -4,7 +4,9 @@ They raise `argparse.ArgumentTypeError`; argparse puts the option's name before 
 """
 
 import re
+import stat
 from argparse import ArgumentTypeError
+from pathlib import Path
 from typing import Final
 
 from client.net.address import AddressError, parse_address
@@ -15,6 +17,9 @@ from protocol.text import visible
 from translations import _
 
 MAX_DEMO_CLIENTS: Final = 9
+_LONGEST_WORD: Final = 100
+_LONGEST_LINE: Final = 200
+"""Characters; so that a line of 512 bytes has room for it."""
 _SERVER_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
@@ -48,7 +53,8 @@ def _parse_number(text: str, problem: str, least: int, most: int = 999_999_999) 
 def word(text: str) -> str:
     """Return what can stand in the middle of a line of the protocol (RFC 2812 section 2.3.1 `middle`)."""
     if not text or not text.isprintable() or " " in text or text.startswith(":"):
-        raise ArgumentTypeError(_("a single word is needed, not “{text}”").format(text=text))
+        raise ArgumentTypeError(_("a single word is needed, not “{text}”").format(text=visible(text)))
+    _check_length(text, _LONGEST_WORD)
     return text
 
 
@@ -56,7 +62,14 @@ def line(text: str) -> str:
     """Return text without line breaks or other control characters."""
     if not text.isprintable():
         raise ArgumentTypeError(_("a single line is needed, not “{text}”").format(text=visible(text)))
+    _check_length(text, _LONGEST_LINE)
     return text
+
+
+def _check_length(text: str, most: int) -> None:
+    if len(text) > most:
+        problem = _("this is too long: {count} characters, and there may be {most}")
+        raise ArgumentTypeError(problem.format(count=len(text), most=most))
 
 
 def server_name(text: str) -> str:
@@ -90,6 +103,26 @@ def fingerprint(text: str) -> str:
     except ValueError:
         problem = _("a SHA-256 fingerprint has 64 digits 0–9 and A–F; “{text}” does not")
         raise ArgumentTypeError(problem.format(text=text)) from None
+
+
+def file(text: str) -> Path:
+    """Return the name of a file that is to be read, or that keeps the history; it need not be there yet.
+
+    What is no file is refused: who opens a pipe may wait for ever, and a device may have no end.
+    """
+    path = Path(text)
+    is_file = bool(text)
+    try:
+        is_file = is_file and stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        pass  # whoever opens it says so
+    except (OSError, ValueError) as error:  # a name that is too long, or that no file can have
+        problem = _("“{text}” cannot be a file: {error}")
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ArgumentTypeError(problem.format(text=visible(text[:60]), error=reason)) from None
+    if not is_file:
+        raise ArgumentTypeError(_("a file is needed; “{text}” is none").format(text=visible(text)))
+    return path
 
 
 def nick(text: str) -> str:

@@ -58,11 +58,15 @@ def _contradiction(command: "Command") -> str:
         case ServerCommand():
             if (command.oper_password or command.oper_password_file) and not command.oper:
                 return _("A password for the operator needs a name for the operator: --oper NAME.")
+            if command.history_limit is not None and command.no_history:
+                return _("Where no messages are kept there is nothing to limit: leave --history-limit out.")
             if bool(command.tls_cert) != bool(command.tls_key):
                 return _("TLS needs both a certificate and its key: --tls-cert and --tls-key.")
             if command.tls_port is not None and not command.tls_cert:
                 return _("A port for TLS needs a certificate: --tls-cert and --tls-key.")
-        case LabCommand(experiment=None) if command.parameters() or command.predict is not None:
+        case LabCommand(experiment=None) if (
+            command.parameters() or command.predict is not None or command.no_ask
+        ):
             return _("Which experiment? “{command}” lists them.").format(command=f"{program_name()} lab")
     return ""
 
@@ -149,8 +153,8 @@ class ServerCommand:
         types.port,
         DEFAULT_PORT,
     )
-    tls_cert: Path | None = option(later("the certificate (PEM): listen with TLS too"), _FILE, Path)
-    tls_key: Path | None = option(later("the certificate's key (PEM)"), _FILE, Path)
+    tls_cert: Path | None = option(later("the certificate (PEM): listen with TLS too"), _FILE, types.file)
+    tls_key: Path | None = option(later("the certificate's key (PEM)"), _FILE, types.file)
     tls_port: int | None = option(
         later("the port that speaks TLS ({usual})"), _NUMBER, types.port, usual=DEFAULT_TLS_PORT
     )
@@ -158,18 +162,27 @@ class ServerCommand:
     description: str = option(
         later("a line about the server that clients can see"), _TEXT, types.line, _SERVER.description
     )
-    motd: Path | None = option(later("a text file that everybody sees on connecting"), _FILE, Path)
-    password: str | None = option(later("the password that is needed to connect"), _PASSWORD)
-    password_file: Path | None = option(_PASSWORD_FILE, _FILE, Path, variable=PASSWORD_VARIABLE)
+    motd: Path | None = option(later("a text file that everybody sees on connecting"), _FILE, types.file)
+    password: str | None = option(
+        later("the password that is needed to connect"), _PASSWORD, group="password"
+    )
+    password_file: Path | None = option(
+        _PASSWORD_FILE, _FILE, types.file, group="password", variable=PASSWORD_VARIABLE
+    )
     oper: str | None = option(later("the name of the operator (the teacher)"), _NAME, types.word)
-    oper_password: str | None = option(later("the operator's password"), _PASSWORD)
-    oper_password_file: Path | None = option(_PASSWORD_FILE, _FILE, Path, variable=OPERATOR_PASSWORD_VARIABLE)
+    oper_password: str | None = option(later("the operator's password"), _PASSWORD, group="oper password")
+    oper_password_file: Path | None = option(
+        _PASSWORD_FILE, _FILE, types.file, group="oper password", variable=OPERATOR_PASSWORD_VARIABLE
+    )
     history: Path | None = option(
-        later("the file that keeps the messages (one in your data folder)"), _FILE, Path, group="kept"
+        later("the file that keeps the messages (one in your data folder)"), _FILE, types.file, group="kept"
     )
     no_history: bool = option(later("keep no messages"), group="kept")
-    history_limit: int = option(
-        later("how many messages are kept, the newest ({default}; 0: all)"), _NUMBER, types.number, 1_000_000
+    history_limit: int | None = option(
+        later("how many messages are kept, the newest ({usual}; 0: all)"),
+        _NUMBER,
+        types.number,
+        usual=1_000_000,
     )
     ascii_nicks: bool = option(later("allow names of Latin letters only"))
     no_throttle: bool = option(later("do not slow down clients that send too much"))
@@ -214,8 +227,10 @@ class ClientCommand:
         types.user,
     )
     room: str | None = option(later("the room to enter (#lab)"), _ROOM, types.room)
-    password: str | None = option(later("the server's password"), _PASSWORD)
-    password_file: Path | None = option(_PASSWORD_FILE, _FILE, Path, variable=PASSWORD_VARIABLE)
+    password: str | None = option(later("the server's password"), _PASSWORD, group="password")
+    password_file: Path | None = option(
+        _PASSWORD_FILE, _FILE, types.file, group="password", variable=PASSWORD_VARIABLE
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +283,12 @@ class ExportCommand:
         ("--room '#lab'", later("print one room")),
     )
     history: Path | None = option(
-        later("the history to read (the one in your data folder that belongs to the port)"), _FILE, Path
+        later("the history to read (the one in your data folder that belongs to the port)"),
+        _FILE,
+        types.file,
+        group="which",
     )
-    port: int = option(_PORT, _NUMBER, types.port, DEFAULT_PORT)
+    port: int = option(_PORT, _NUMBER, types.port, DEFAULT_PORT, group="which")
     room: str | None = option(later("only this room (all rooms)"), _ROOM, types.room)
     format: str = option(
         later("txt is text, html a page for the browser, json for programs ({default})"),
@@ -335,11 +353,11 @@ class ReportCommand:
     )
     no_ask: bool = option(_NO_ASK)
     pcap: Path | None = option(later("also write the calls to a file for Wireshark (pcapng)"), _FILE, Path)
-    university: str = option(later("for the title page: the university"), _TEXT, default="")
-    course: str = option(later("for the title page: the course"), _TEXT, default="")
-    group: str = option(later("for the title page: your group"), _TEXT, default="")
-    name: str = option(later("for the title page: your name"), _TEXT, default="")
-    teacher: str = option(later("for the title page: the teacher"), _TEXT, default="")
+    university: str = option(later("for the title page: the university"), _TEXT, types.line, default="")
+    course: str = option(later("for the title page: the course"), _TEXT, types.line, default="")
+    group: str = option(later("for the title page: your group"), _TEXT, types.line, default="")
+    name: str = option(later("for the title page: your name"), _TEXT, types.line, default="")
+    teacher: str = option(later("for the title page: the teacher"), _TEXT, types.line, default="")
 
 
 Command = (

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from program.errors import UserFacingError
+from protocol.text import visible
 from translations import _, translate
 
 Examples = tuple[tuple[str, str], ...]
@@ -93,7 +94,7 @@ class Parser(argparse.ArgumentParser):
         Args:
             message: one of argparse's, in English, or one of ours.
         """
-        message = _translated(message)
+        message = visible(_translated(message))
         end = "" if message.endswith((".", "?")) else "."
         help_is_at = _("Help: {command}").format(command=f"{self.prog} --help")
         raise UserFacingError(f"{message}{end} {help_is_at}")

@@ -27,9 +27,11 @@ def read_password(option: str | None, file: Path | None, variable: str = PASSWOR
         if not password:
             problem = _("The file {path} is empty; a password must stand on its first line.")
             raise UserFacingError(problem.format(path=file))
-    elif not (password := os.environ.get(variable, "")):
+    elif variable in os.environ:
+        password = os.environ[variable]
+    else:
         return ""
-    if not password:
+    if not password.strip():
         raise UserFacingError(_("The password is empty. Give another one, or none."))
     if not password.isprintable() or len(password.encode("utf-8", "replace")) > LONGEST_PASSWORD:
         problem = _("The password cannot be used: it may have up to {most} bytes of UTF-8, all printable.")
@@ -44,6 +46,9 @@ def read_operator_password(operator: str | None, option: str | None, file: Path 
         UserFacingError: he has none, or it cannot be used.
     """
     if not operator:
+        if OPERATOR_PASSWORD_VARIABLE in os.environ:
+            problem = _("{variable} is a password for the operator, who needs a name: --oper NAME.")
+            raise UserFacingError(problem.format(variable=OPERATOR_PASSWORD_VARIABLE))
         return ""
     password = read_password(option, file, OPERATOR_PASSWORD_VARIABLE)
     if not password:

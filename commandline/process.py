@@ -8,6 +8,8 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from program.ending import ending_signals
+
 ENDS_WITH_INPUT: Final = "CHAT_ENDS_WITH_INPUT"
 """The environment variable that asks a program to end when its standard input does."""
 
@@ -46,6 +48,15 @@ def leave_frozen_environment() -> None:
     original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if original is not None:
         os.environ["LD_LIBRARY_PATH"] = original
+
+
+def end_as_on_ctrl_c() -> None:
+    """Let every signal that asks the program to end do what Ctrl+C does: it ends, and leaves nothing behind.
+
+    Servers and windows have handlers of their own (`program.ending.on_end`).
+    """
+    for each in ending_signals():
+        signal.signal(each, signal.default_int_handler)
 
 
 def end_with_input() -> None:

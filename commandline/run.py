@@ -67,6 +67,7 @@ def _run_launcher() -> int:
 def _run_server(command: ServerCommand) -> int:
     import server
     from chatroom.config import Config
+    from chatroom.history.store import DEFAULT_LIMIT
     from sockets.listening import ANY_ADDRESS
 
     config = Config(
@@ -84,7 +85,7 @@ def _run_server(command: ServerCommand) -> int:
         port=command.port,
         config=config,
         history=None if command.no_history else command.history or history_file(command.port),
-        history_limit=command.history_limit,
+        history_limit=DEFAULT_LIMIT if command.history_limit is None else command.history_limit,
         tls_cert=command.tls_cert,
         tls_key=command.tls_key,
         tls_port=DEFAULT_TLS_PORT if command.tls_port is None else command.tls_port,

@@ -7,6 +7,8 @@ from program.errors import UserFacingError
 from protocol.text import split, strip_formatting, visible
 from translations import _
 
+LARGEST: Final = 64 * 1024
+"""Bytes: everybody who connects is sent the message of the day."""
 LONGEST_MOTD_LINE: Final = 300
 """Bytes; a longer line is continued on the next."""
 
@@ -18,7 +20,12 @@ def read_lines(file: Path) -> list[str]:
         UserFacingError: it cannot be read, or is not text.
     """
     try:
-        return file.read_text(encoding="utf-8-sig").splitlines()
+        with file.open("rb") as opened:
+            raw = opened.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            problem = _("The file {path} is too large: it may have {most} bytes.")
+            raise UserFacingError(problem.format(path=file, most=LARGEST))
+        return raw.decode("utf-8-sig").splitlines()
     except OSError as error:
         problem = _("The file {path} cannot be read ({error}); check its name and whether you may read it.")
         raise UserFacingError(problem.format(path=file, error=error.strerror or error)) from error

@@ -4,7 +4,8 @@ import errno
 import socket
 import struct
 import sys
-from typing import Final
+from ipaddress import ip_address
+from typing import Any, Final
 
 from program.errors import UserFacingError
 from translations import _
@@ -28,11 +29,37 @@ def listen(host: str, port: int, option: str = "--port") -> socket.socket:
         family, _type, _protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.create_server(address[:2], family=family, backlog=BACKLOG)
+        if _is_for_many(family, address):
+            text = _("“{host}” is an address for many computers at once; nobody can connect to it.")
+            raise ListenError(text.format(host=host))
+        listener = socket.create_server(address, family=family, backlog=BACKLOG)
     except (OSError, UnicodeError) as error:
         raise ListenError(_why_not_listening(error, host, port, option)) from None
     listener.settimeout(1.0)  # where neither shutdown nor close wakes an accept (macOS), the loop still ends
     return listener
+
+
+def address_of(listener: socket.socket) -> tuple[str, int]:
+    """Return host and port on which it listens, with the interface where the host has one (RFC 4007)."""
+    host, port, *rest = listener.getsockname()
+    return (f"{host}%{socket.if_indextoname(rest[1])}" if any(rest[1:]) else host), port
+
+
+def _is_for_many(family: int, address: tuple[Any, ...]) -> bool:
+    """Tell whether it is the address of a group, or of all computers of a network (broadcast)."""
+    parsed = ip_address(str(address[0]).partition("%")[0])
+    if parsed.is_multicast:
+        return True
+    if parsed.version == 6 or parsed.is_unspecified:
+        return False
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:  # nothing is sent
+        try:
+            probe.connect((address[0], 9))
+        except PermissionError:  # as it stands in ip(7) of broadcast addresses
+            return True
+        except OSError:
+            return False
+    return False
 
 
 def _why_not_listening(error: OSError | UnicodeError, host: str, port: int, option: str) -> str:

@@ -5,18 +5,20 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import Final
 
+from program.ending import on_end
+
 HEARTBEAT_MS: Final = 250
 """Python handles signals between two of its own instructions, so a loop that sleeps in Tk must wake up."""
 
 
 def run(root: tk.Tk, close: Callable[[], object], *, hidden: bool = False) -> None:
-    """Show the window, unless it is `hidden`, until it is destroyed; SIGINT and SIGTERM call `close`.
+    """Show the window, unless it is `hidden`, until it is destroyed.
 
-    For the main thread only.
+    A signal that asks the program to end calls `close`. For the main thread only.
     """
     asked = False
 
-    def on_signal(*_: object) -> None:
+    def on_signal() -> None:
         nonlocal asked
         asked = True
 
@@ -25,7 +27,7 @@ def run(root: tk.Tk, close: Callable[[], object], *, hidden: bool = False) -> No
             close()
         return not asked
 
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = on_end(on_signal)
     repeat(root, HEARTBEAT_MS, heartbeat)
     if not hidden:
         root.deiconify()
