@@ -66,7 +66,7 @@ CLIENT_SENTENCES: Final[Texts] = {
     "CAP END": "The client says that there is nothing more to agree on, and registration may go on.",
     "PASS": "The client names the server's password.",
     "NICK": "The client asks for the nick {0}.",
-    "RECLAIM": "The client proves that the lost connection of {0} was its own, to have the nick back.",
+    "RECLAIM": "The client proves who it is: a lost connection that still has the nick {0} was its own.",
     "USER": "The client introduces itself: user name {0}, real name “{text}”.",
     "OPER": "The client wants to be the server's operator and names a password.",
     "QUIT": "The client says good-bye: “{text}”.",
