@@ -7,7 +7,7 @@ said the same at the same time; each known message is recognised once, as somebo
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from client.model.conversations import SPOKEN, Delivery, Entry, Kind
+from client.model.conversations import FROM_MESSAGES, Delivery, Entry, Kind
 from client.model.server_time import moment_of
 from client.model.spoken import spoken
 from protocol import ircv3
@@ -40,7 +40,7 @@ class Copies:
 
     def add_entry(self, entry: Entry) -> None:
         """An entry of the transcript; one that is not known to have arrived does not count."""
-        if entry.kind in SPOKEN and entry.delivery is Delivery.SENT:
+        if entry.kind in FROM_MESSAGES and entry.delivery is Delivery.SENT:
             self._add(
                 entry.msgid, (entry.nick, entry.kind, entry.text, entry.time if entry.server_timed else None)
             )

@@ -32,7 +32,7 @@ from client.model.state import ClientState
 from protocol import ctcp, ircv3
 from protocol.message import Message, format_message
 from protocol.text import cut_characters, split
-from translations import _
+from translations import _, plural
 
 MAX_WAITING: Final = 16 * 1024 * 1024
 """Bytes of memory that messages of one's own may take while they wait to be sent or echoed."""
@@ -40,6 +40,8 @@ MAX_AHEAD: Final = 8 * 1024
 """Bytes of our messages that may be under way to the server; the others wait until it has answered."""
 ECHO_PATIENCE: Final = 30.0
 """Seconds to wait for an echo after the server has answered a PING that was sent behind the message."""
+MAX_TRIES: Final = 3
+"""How often a message is sent again that the server refuses for a while."""
 MAX_GIVEN_UP: Final = 500
 """Messages that failed, of which an echo or a copy may yet come."""
 _GUESSED_SOURCE: Final = 11 + 1 + 63
@@ -67,6 +69,14 @@ class Outgoing:
     """Its bytes on the wire, until the server has answered for it by an echo or a PONG."""
     ping: int = 0
     """How many PINGs had been sent before: their PONGs prove nothing about this message."""
+    label_used: bool = False
+    """Another line has come with its label, so its echo may come without."""
+    acknowledged: bool = False
+    """The server had nothing to say to it (ACK), perhaps not even an echo."""
+    tries: int = 0
+    """How often the server has refused it for a while."""
+    not_before: float = 0.0
+    """When it may be sent again (`ClientState.timer`); 0: at once."""
 
     @property
     def cost(self) -> int:
@@ -134,6 +144,7 @@ class Outbox:
         for piece in parts:
             entry = state.make_entry(kind, clean_lines(piece), nick=state.nick, own=True)
             entry.delivery, entry.nonce = Delivery.SENDING, secrets.token_hex(8)
+            entry.audience = state.support.lowest_mark(target)
             state.append_entry(conversation, entry)
             wire = ctcp.format_ctcp(ctcp.ACTION, piece) if kind is Kind.ACTION else piece
             self._keep(Outgoing(entry, conversation, command, target, wire))
@@ -178,6 +189,8 @@ class Outbox:
         for item in self._pending(conversation):
             if item.handed:
                 continue
+            if item.not_before:
+                break
             if self._ahead >= MAX_AHEAD:
                 self._held_up[conversation] = None
                 break
@@ -256,11 +269,13 @@ class Outbox:
                 return item
         if not self._is_echoed:
             return self._find_to_myself(message)
-        # In a batch (labeled-response) the label stands on the batch alone.
-        if nonce or (self._marks_echoes and ircv3.TAG_BATCH not in message.tags):
+        if nonce:
             return None
-        handed = self._handed_to(message.param(0))
-        to_the_same = [item for item in handed if item.command == message.command]
+        to_the_same = [
+            item
+            for item in self._handed_to(message.param(0))
+            if item.command == message.command and (item.label_used or not self._marks_echoes)
+        ]
         same_text = (item for item in to_the_same if item.wire == message.param(1))
         changed = (item for item in to_the_same if _resembles(item.wire, message.param(1)))
         return next(same_text, None) or next(changed, None)
@@ -307,17 +322,58 @@ class Outbox:
 
     def fail_refused(self, message: Message, sentence: str, target: str) -> bool:
         """An error came that may be about a message of ours: if so, mark it and return True."""
-        label = message.tags.get(ircv3.TAG_LABEL, "")
-        item = self._waiting.get(label)
-        # With labels, the answer to a message bears one, or stands in a batch that does.
-        unlabelled = ircv3.LABELED_RESPONSE not in self._state.capabilities or ircv3.TAG_BATCH in message.tags
-        if item is None and not label and unlabelled:
-            item = next(iter(self._handed_to(target)), None)
+        item = self._find_refused(message, target)
         if item is None:
             return False
         self._fail(item, sentence)
         self._go_on()
         return True
+
+    def _find_refused(self, message: Message, target: str) -> Outgoing | None:
+        label = message.tags.get(ircv3.TAG_LABEL, "")
+        # With labels, the answer to a message bears one, or stands in a batch that does.
+        if label or ircv3.LABELED_RESPONSE in self._state.capabilities:
+            return self._waiting.get(label)
+        return next(iter(self._handed_to(target)), None)
+
+    def use_label(self, message: Message) -> bool:
+        """This line is no echo. If it bears the label of a message that waits, the echo will come without.
+
+        Solanum labels the 301 of somebody who is away, other servers a bare ACK. Return whether there is one.
+        """
+        item = self._waiting.get(message.tags.get(ircv3.TAG_LABEL, ""))
+        if item is None:
+            return False
+        item.label_used = True
+        item.acknowledged |= message.command == "ACK"
+        return True
+
+    def postpone(self, message: Message, target: str, seconds: float, sentence: str) -> bool:
+        """The server takes a message of ours only after a while: send it again. False: it is not ours."""
+        item = self._find_refused(message, target)
+        if item is None:
+            return False
+        if item.tries >= MAX_TRIES:
+            self._fail(item, sentence)
+            return True
+        self._handed.pop(item.entry.nonce, None)
+        self._ahead -= item.ahead
+        item.ahead, item.handed, item.label_used, item.acknowledged = 0, False, False, False
+        item.tries += 1
+        item.not_before = self._state.timer() + seconds
+        if item.entry.nonce not in self._waiting:
+            self._keep(item)
+            self._state.set_delivery(item.conversation, item.entry, Delivery.SENDING)
+        again = plural("Trying again in {count} second.", "Trying again in {count} seconds.", int(seconds))
+        self._state.complain(item.conversation, f"{sentence} {again}")
+        return True
+
+    def flush_postponed(self) -> None:
+        """To be called about once a second: send what the server refused for a while, if that is over."""
+        now = self._state.timer()
+        for item in [one for one in self._waiting.values() if 0 < one.not_before <= now]:
+            item.not_before = 0.0
+            self.flush(item.conversation)
 
     def pong_came(self, ping: int) -> None:
         """The PONG to our PING number `ping` came: the server has seen all that was sent before that.
@@ -330,6 +386,8 @@ class Outbox:
                 item.ahead = 0
                 if nonce not in self._waiting:
                     del self._handed[nonce]
+                elif item.acknowledged:
+                    self._fail(item, _("The server did not pass this message on."))
         self._go_on()
 
     def give_up_silent(self) -> None:

@@ -11,7 +11,8 @@ from typing import Final
 from client.model.events import Phase, Problem, ReconnectAsked, Refused
 from client.model.identity import RECLAIMS
 from client.model.isupport import ISupport
-from client.model.sanitize import clean, is_sendable, last_param
+from client.model.sanitize import clean, is_sendable
+from client.model.server_words import is_for_a_while, with_reason, words_of
 from client.model.state import ClientState
 from client.nicks import numbered, transliterate
 from program.version import NAME
@@ -30,6 +31,8 @@ WANTED: Final = (
 )
 """Capabilities that this client makes use of."""
 MAX_NICK_TRIES: Final = 20
+REGAIN_PAUSES: Final = (30, 60, 120, 300, 600)
+"""Seconds before each of the questions for a nick that could not be had."""
 MAX_USER_NAME: Final = 100
 """Characters of a user name; those of bouncers hold names of networks too."""
 
@@ -58,6 +61,13 @@ class Registration:
         self._state = state
         self._welcomed_before = False
         self._tries = 0
+        self._wanted = ""
+        """The nick that we ask for now and then, since it could not be had."""
+        self._ask_at = 0.0
+        """When (`ClientState.timer`); 0: not at all."""
+        self._asks = 0
+        self._asked_again = False
+        """The last time it was we who asked, not the user."""
         self._requested: list[list[str]] = []
         self._negotiating = False
         self._user = ""
@@ -68,7 +78,8 @@ class Registration:
         state, send = self._state, self._state.send
         nick, password = state.profile.nick, state.profile.password
         state.refused = None
-        self._tries = 0
+        self._tries = self._asks = 0
+        self._ask_at = 0.0
         self._requested.clear()
         self._negotiating = True
         send("CAP", "LS", "302")
@@ -88,18 +99,22 @@ class Registration:
             case "CAP":
                 self._negotiate(message)
             case n.ERR_PASSWDMISMATCH:
-                self._password_refused()
+                self._password_refused(message)
             case n.ERR_YOUREBANNEDCREEP:
-                text = _("The server does not let you in: {reason}").format(reason=last_param(message))
-                self._let_the_user_decide(Problem.BANNED, text)
+                reason = words_of(message)
+                text = _("The server does not let you in: {reason}").format(reason=reason)
+                if not (self._welcomed_before and is_for_a_while(reason)):  # else we come back by ourselves
+                    self._let_the_user_decide(Problem.BANNED, text)
             case n.ERR_ERRONEUSNICKNAME | n.ERR_NONICKNAMEGIVEN:
-                self._nick_refused(Problem.NICK_INVALID, self._why_invalid())
+                self._nick_refused(Problem.NICK_INVALID, message, self._why_invalid(message))
             case n.ERR_UNAVAILRESOURCE if self._state.support.is_channel(message.param(1)):
                 return False
-            case n.ERR_NICKNAMEINUSE | n.ERR_NICKCOLLISION | n.ERR_UNAVAILRESOURCE:
+            case n.ERR_UNAVAILRESOURCE:
+                text = _("The nick {nick} cannot be had for a while.")
+                self._nick_refused(Problem.NICK_TAKEN, message, text.format(nick=self._as_typed(message)))
+            case n.ERR_NICKNAMEINUSE | n.ERR_NICKCOLLISION:
                 text = _("The nick {nick} is taken. Please choose another one.")
-                nick = clean(message.param(1)) or self._state.asked_nick
-                self._nick_refused(Problem.NICK_TAKEN, text.format(nick=nick))
+                self._nick_refused(Problem.NICK_TAKEN, message, text.format(nick=self._as_typed(message)))
             case _other:
                 return False
         return True
@@ -162,18 +177,40 @@ class Registration:
         state.refused = None
         state.goodbye = ""
         state.support = ISupport(state.support.fold)  # conversations stay filed until a CASEMAPPING is named
-        state.inform(state.server_talk, last_param(message), message)
+        state.inform(state.server_talk, words_of(message), message)
         self._welcomed_before = True
         state.profile.identity.keep()
         if not state.is_me(wanted):
             text = _("On this server you are {nick}: {wanted} is not available here.")
             state.inform(state.server_talk, text.format(nick=state.nick, wanted=wanted))
+            if self._tries and is_valid_nick(wanted) and wanted.isascii() == state.nick.isascii():
+                self._regain(wanted)  # it was taken, or cannot be had for a while
 
-    def _nick_refused(self, problem: Problem, text: str) -> None:
+    def _as_typed(self, message: Message) -> str:
+        """Return the nick that a refusal is about as it was asked for, whatever the server makes of it.
+
+        Servers cut, fold or leave it out. While we come in, one nick after another is asked for; later there
+        may be several, so that one which is no form of the last is believed.
+        """
+        asked = clean(self._state.asked_nick)
+        named = clean(message.param(1)) if len(message.params) > 2 else ""
+        is_it = not named or self._state.fold(asked).startswith(self._state.fold(named))
+        return asked if is_it or self._state.phase is not Phase.ONLINE else named
+
+    def _nick_refused(self, problem: Problem, message: Message, text: str) -> None:
         """We decide after a reconnect, and where a server cannot write Cyrillic nicks; else the user does."""
+        nick, typed = self._as_typed(message), clean(self._state.profile.nick)
+        if message.params:
+            text = with_reason(text, message.params[-1])
         if self._state.phase is Phase.ONLINE:
-            self._state.complain(self._state.asked_in, text)
+            if self._is_regaining(nick):
+                return
+            if message.command == n.ERR_UNAVAILRESOURCE:
+                self._regain(nick)
+            self._state.complain(self._state.answered_in, text)
             return
+        if nick != typed:
+            text = _("Instead of {typed}, {nick} was tried. {text}").format(typed=typed, nick=nick, text=text)
         longest = self._state.support.number("NICKLEN", MAX_NICK, 1, 100)
         invalid = problem is Problem.NICK_INVALID
         suggestion = (
@@ -192,25 +229,49 @@ class Registration:
         else:
             self._let_the_user_decide(problem, text, suggestion)
 
-    def _why_invalid(self) -> str:
-        text = _("The server does not accept the nick {nick}.").format(nick=clean(self._state.asked_nick))
+    def _is_regaining(self, nick: str) -> bool:
+        """Tell whether it was we who asked for this nick, to have it back, and nobody typed anything."""
+        return self._asked_again and self._state.is_same(nick, self._wanted)
+
+    def _regain(self, nick: str) -> None:
+        """Ask for a nick later, a few times: it may be free then."""
+        if not self._state.is_same(nick, self._wanted):
+            self._wanted, self._asks = nick, 0
+        self._asked_again = False
+        self._ask_at = self._state.timer() + REGAIN_PAUSES[min(self._asks, len(REGAIN_PAUSES) - 1)]
+
+    def ask_again(self) -> None:
+        """To be called about once a second: ask for the nick that could not be had, if it is time."""
+        if not self._ask_at or self._state.timer() < self._ask_at:
+            return
+        self._ask_at = 0.0
+        if not self._state.is_me(self._wanted) and self._asks < len(REGAIN_PAUSES):
+            self._asks += 1
+            self._regain(self._wanted)
+            self._asked_again = True
+            self._state.ask_for_nick(self._wanted)
+
+    def _why_invalid(self, message: Message) -> str:
+        text = _("The server does not accept the nick {nick}.").format(nick=self._as_typed(message))
         if not is_valid_nick(self._state.asked_nick):
             text += " " + _(
                 "A nick begins with a letter and consists of letters of one alphabet, digits, - and _."
             )
         return text
 
-    def _password_refused(self) -> None:
+    def _password_refused(self, message: Message) -> None:
         """The server asks for another password; or, later, an operator's was wrong."""
+        words = message.params[-1] if message.params else ""
         if self._state.phase is Phase.ONLINE:
-            self._state.complain(self._state.asked_in, _("The password is not right."))
+            text = with_reason(_("The password is not right."), words)
+            self._state.complain(self._state.answered_in, text)
             return
         text = (
             _("The server asks for a password, and this one is not right.")
             if self._state.profile.password
             else _("The server asks for a password.")
         )
-        self._let_the_user_decide(Problem.WRONG_PASSWORD, text)
+        self._let_the_user_decide(Problem.WRONG_PASSWORD, with_reason(text, words))
 
     def _let_the_user_decide(self, problem: Problem, text: str, suggestion: str = "") -> None:
         self._state.refused = problem

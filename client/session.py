@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
-from client.handlers import errors, outcomes, redaction
+from client.handlers import outcomes, redaction
 from client.handlers.presence import ask_for_talks
-from client.handlers.table import HANDLERS
+from client.handlers.table import HANDLERS, find_handler
 from client.history import GapClosed, History
+from client.labels import BatchLabels
 from client.model import events
 from client.model.conversations import Conversation, Entry
 from client.model.events import Phase
@@ -27,6 +28,7 @@ from client.outbox import Outbox
 from client.problems import explain_problem
 from client.registration import Registration, retry_with
 from client.slash_commands import COMMANDS, Close, OpenTalk, Say, explain_use, run_command
+from client.splits import Splits
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
@@ -72,6 +74,8 @@ class Session:
         self._outbox = Outbox(self.state)
         self._history = History(self.state, self._outbox)
         self._multiline = Incoming()
+        self._labels = BatchLabels()
+        self._splits = Splits(self.state)
         self._heard_at = self._ping_at = self._phase_since = self.state.timer()
         self._ping_token = ""
         """Of the PING that has not been answered; empty if all are."""
@@ -106,6 +110,8 @@ class Session:
                 self._ping()
             self._outbox.give_up_silent()
             self._go_on_after(self._history.give_up_late_pages())
+            self._try_again()
+            self._splits.finish_late()
         elif state.phase is Phase.REGISTERING and not state.refused and waited > REGISTRATION_PATIENCE:
             self._ask_to_reconnect()
 
@@ -164,8 +170,9 @@ class Session:
         self._outbox.add(conversation, conversation.name, lines)
 
     def _run_command(self, conversation: Conversation, line: str) -> None:
-        self.state.asked_in = conversation
-        match run_command(self.state, conversation, line):
+        with self.state.questions.ask_in(conversation):
+            request = run_command(self.state, conversation, line)
+        match request:
             case Close(closed, reason):
                 self.close(closed, reason)
             case OpenTalk(nick, text):
@@ -177,21 +184,23 @@ class Session:
 
     def enter_room(self, name: str, asked_in: Conversation) -> None:
         """Enter a room by the name that the user wrote; what is wrong with it is said in `asked_in`."""
-        self.state.asked_in = asked_in
         try:
-            self.state.join_room(self.state.support.as_channel(name))
+            with self.state.questions.ask_in(asked_in):
+                self.state.join_room(self.state.support.as_channel(name))
         except ValueError:
             explain_use(self.state, asked_in, COMMANDS["join"])
 
     def whois(self, nick: str, asked_in: Conversation) -> None:
         """Ask the server who this is; the answer comes into `asked_in`."""
         if self.state.may_ask(asked_in):
-            self.state.send("WHOIS", nick)
+            with self.state.questions.ask_in(asked_in):
+                self.state.send("WHOIS", nick)
 
     def kick(self, nick: str, room: Conversation) -> None:
         """Ask the server to remove somebody from the room."""
         if self.state.may_ask(room):
-            self.state.send("KICK", room.name, nick)
+            with self.state.questions.ask_in(room):
+                self.state.send("KICK", room.name, nick)
 
     def retry_with(self, nick: str = "", password: str = "") -> None:
         """After `Refused`: try this nick or this password, on the same connection if it still stands."""
@@ -244,7 +253,7 @@ class Session:
     # A line of the server's.
 
     def _receive(self, message: Message) -> None:
-        line = mistrust(message)
+        line = self._labels.apply(mistrust(message))
         self._note_source_and_time(line)
         whole = self._multiline.collect(line)
         if whole and not self._history.take_page_line(whole):
@@ -257,6 +266,15 @@ class Session:
         if conversation := self._outbox.confirm_echo(message):
             self.state.remember_latest(conversation, message)
             return
+        if self._outbox.use_label(message) and message.command == "ACK":
+            if not self._ping_token:
+                self._ping()  # behind whose answer no echo comes
+            return
+        if self._splits.take(message):
+            return
+        is_numeric = len(message.command) == 3 and message.command.isdecimal()
+        known = not is_numeric or message.command in HANDLERS
+        self.state.questions.take_answer(message, self.state.fold, self.state.timer(), known=known)
         match message.command:
             case n.RPL_WELCOME:
                 self._registration.welcomed(message)
@@ -273,10 +291,7 @@ class Session:
 
     def _handle_by_table(self, message: Message) -> None:
         """Let the line's handler change the state, and do what is left to do after that."""
-        handler = HANDLERS.get(message.command)
-        if handler is None and len(message.command) == 3 and message.command.isdecimal():
-            handler = errors.explain_unknown
-        match handler and handler(self.state, message):
+        match find_handler(message)(self.state, message):
             case outcomes.HistoryNeeded(conversations, marker, since):
                 for conversation in conversations:
                     self._catch_up(conversation, marker, since)
@@ -286,6 +301,9 @@ class Session:
             case outcomes.TalkBegun(talk, marker):
                 self._fetch_earlier(talk, marker)
                 self._handle_live(message)
+            case outcomes.Postponed(target, seconds, sentence, place):
+                if not self._outbox.postpone(message, target, seconds, sentence) and place:
+                    self.state.complain(place, sentence)
             case outcomes.RequestRefused(sentence, target, place):
                 closed = self._history.take_refusal(message)
                 if closed is not None:
@@ -321,6 +339,14 @@ class Session:
                 self.state.show_anew(gap.conversation)
             self._outbox.resend_or_fail(gap.conversation, history_is_complete=gap.complete)
 
+    def _try_again(self) -> None:
+        """What the server refused for a while: enter rooms, send messages."""
+        for room in self.state.wanted_rooms:
+            if not room.joined and 0 < room.asked.try_at <= self.state.timer():
+                self.state.send_join(room)
+        self._outbox.flush_postponed()
+        self._registration.ask_again()
+
     # The connection.
 
     def _begin_connection(self) -> None:
@@ -355,6 +381,8 @@ class Session:
                 event.problem, state.profile.server, state.goodbye, event.fingerprint, event.detail
             )
         self._multiline.clear()
+        self._labels.clear()
+        self._splits.connection_lost()
         self._history.connection_lost()
         self._outbox.connection_lost()
         state.connection_ended()

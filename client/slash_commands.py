@@ -155,11 +155,12 @@ def _part(state: ClientState, given: Input) -> Request | None:
 def _msg(state: ClientState, given: Input) -> Request | None:
     target, text = given.words[0], given.after(1)
     _require(is_name(target))
-    if not state.support.is_channel(target):
+    marks, name = state.support.split_status(target)
+    if not state.support.is_channel(name):
         return OpenTalk(target, text)
-    room = state.room(target)
+    room = state.room(name)
     if room and not state.refusal(room):
-        return Say(room, room.name, text, Kind.MESSAGE)
+        return Say(room, marks + room.name, text, Kind.MESSAGE)
     state.complain(given.conversation, _("You are not in {name}.").format(name=target))
     return None
 
@@ -184,7 +185,8 @@ def _me(state: ClientState, given: Input) -> Request | None:
 def _notice(state: ClientState, given: Input) -> Request:
     target = given.words[0]
     _require(is_sendable(target) and "," not in target)
-    return Say(state.conversation(target) or state.server_talk, target, given.after(1), Kind.NOTICE)
+    place = state.conversation(state.support.without_status(target)) or state.server_talk
+    return Say(place, target, given.after(1), Kind.NOTICE)
 
 
 @_command("nick", usage=lambda: _("/nick name — change your nick"), minimum=1, offline=True)

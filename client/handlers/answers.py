@@ -7,6 +7,7 @@ from client.handlers.errors import place_of
 from client.handlers.presence import note_bot
 from client.handlers.table import on
 from client.model.sanitize import clean, last_param
+from client.model.server_words import in_our_words, raw_words, words_of
 from client.model.state import ClientState
 from protocol import numerics as n
 from protocol.message import Message, split_source
@@ -17,6 +18,10 @@ MAX_LISTED: Final = 300
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 
+_WHOIS_WORDS: Final = (
+    *(n.RPL_WHOISACTUALLY, n.RPL_WHOISHOST, n.RPL_WHOISCERTFP, n.RPL_WHOISREGNICK, n.RPL_WHOISADMIN),
+    *(n.RPL_WHOISHELPOP, n.RPL_WHOISSPECIAL, n.RPL_WHOISMODES),
+)
 _SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
     n.RPL_UMODEIS: lambda: _("Your modes: {modes}"),
     n.RPL_AWAY: lambda: _("{nick} is away: {reason}"),
@@ -42,7 +47,16 @@ _SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
 """What one line says in one sentence; the names in braces are those of `_answer`."""
 
 
-@on(*_SENTENCES)
+_NEEDS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(_SENTENCES, 2),
+    **dict.fromkeys((n.RPL_UNAWAY, n.RPL_NOWAWAY, n.RPL_YOUREOPER), 0),
+    **dict.fromkeys((n.RPL_AWAY, n.RPL_WHOISSERVER, n.RPL_WHOISIDLE, n.RPL_WHOISCHANNELS), 3),
+    **dict.fromkeys((n.RPL_WHOISACCOUNT, n.RPL_INVITING), 3),
+    **dict.fromkeys((n.RPL_WHOISUSER, n.RPL_WHOWASUSER), 5),
+}
+"""How many parameters each of them needs."""
+
+
 def _answer(state: ClientState, message: Message) -> None:
     first, second, last = clean(message.param(1)), clean(message.param(2)), last_param(message)
     text = _SENTENCES[message.command]().format(
@@ -57,7 +71,11 @@ def _answer(state: ClientState, message: Message) -> None:
     if message.command == n.RPL_WHOISBOT:
         note_bot(state, message.param(1))
     names_its_place = message.command in (n.RPL_AWAY, n.RPL_INVITING)
-    state.inform(place_of(state, message) if names_its_place else state.asked_in, text)
+    state.inform(place_of(state, message) if names_its_place else state.answered_in, text)
+
+
+for _numeric, _count in _NEEDS.items():
+    on(_numeric, needs=_count)(_answer)
 
 
 def _duration(seconds: str) -> str:
@@ -72,19 +90,20 @@ def _duration(seconds: str) -> str:
     return plural("{count} hour", "{count} hours", count // _HOUR)
 
 
-@on(n.RPL_WHOISACTUALLY, n.RPL_WHOISHOST)
+@on(*_WHOIS_WORDS, needs=3)
 def _whois_words(state: ClientState, message: Message) -> None:
-    state.inform(state.asked_in, f"{clean(message.param(1))}: " + clean(" ".join(message.params[2:])))
+    """What servers say of somebody in words of their own."""
+    state.inform(state.answered_in, f"{clean(message.param(1))}: " + raw_words(message.params[2:]))
 
 
-@on(n.RPL_ISON)
+@on(n.RPL_ISON, needs=2)
 def _is_on(state: ClientState, message: Message) -> None:
     nicks = last_param(message).strip()
     text = _("Online now: {nicks}").format(nicks=nicks) if nicks else _("None of them is online.")
-    state.inform(state.asked_in, text)
+    state.inform(state.answered_in, text)
 
 
-@on(n.RPL_LIST)
+@on(n.RPL_LIST, needs=3)
 def _list(state: ClientState, message: Message) -> None:
     state.rooms_listed += 1
     if state.rooms_listed > MAX_LISTED:
@@ -95,13 +114,15 @@ def _list(state: ClientState, message: Message) -> None:
         people = clean(message.param(2))
     topic = clean(message.param(3))
     text = f"{clean(message.param(1))} — {people}" + (f" — {topic}" if topic else "")
-    state.inform(state.asked_in, text)
+    state.inform(state.answered_in, text)
 
 
 @on(n.RPL_LISTEND)
 def _list_end(state: ClientState, message: Message) -> None:
     count, state.rooms_listed = state.rooms_listed, 0
-    state.inform(state.asked_in, plural("{count} room on the server", "{count} rooms on the server", count))
+    state.inform(
+        state.answered_in, plural("{count} room on the server", "{count} rooms on the server", count)
+    )
 
 
 _MASKS: Final[Mapping[str, Callable[[], str]]] = {
@@ -111,11 +132,11 @@ _MASKS: Final[Mapping[str, Callable[[], str]]] = {
 }
 
 
-@on(*_MASKS)
+@on(*_MASKS, needs=3)
 def _mask(state: ClientState, message: Message) -> None:
     setter = clean(split_source(message.param(3)).nick)
     text = _MASKS[message.command]().format(mask=clean(message.param(2)))
-    state.inform(state.room(message.param(1)) or state.asked_in, text + (f" ({setter})" if setter else ""))
+    state.inform(state.room(message.param(1)) or state.answered_in, text + (f" ({setter})" if setter else ""))
 
 
 _COUNTS: Final[Mapping[str, Callable[[int], str]]] = {
@@ -131,16 +152,17 @@ _COUNTS: Final[Mapping[str, Callable[[int], str]]] = {
 }
 
 
-@on(*_COUNTS)
+@on(*_COUNTS, needs=2)
 def _counts(state: ClientState, message: Message) -> None:
     digits = message.param(1)
     count = min(int(digits[:9]), 10**9) if digits.isascii() and digits.isdecimal() else 0
-    state.inform(state.server_talk, _COUNTS[message.command](count), message)
+    state.inform(state.questions.answer_place or state.server_talk, _COUNTS[message.command](count), message)
 
 
-@on(n.RPL_LUSERCLIENT, n.RPL_LUSERME, n.RPL_LOCALUSERS, n.RPL_GLOBALUSERS, n.RPL_MOTD)
+@on(n.RPL_LUSERCLIENT, n.RPL_LUSERME, n.RPL_LOCALUSERS, n.RPL_GLOBALUSERS, n.RPL_MOTD, needs=2)
 def _greeting(state: ClientState, message: Message) -> None:
-    state.inform(state.server_talk, last_param(message).removeprefix("- "), message)
+    text = in_our_words(message.params[-1].removeprefix("- "))
+    state.inform(state.questions.answer_place or state.server_talk, text, message)
 
 
 @on(
@@ -149,12 +171,12 @@ def _greeting(state: ClientState, message: Message) -> None:
 )
 def _words(state: ClientState, message: Message) -> None:
     """The answers of ADMIN, LINKS, INFO, STATS u, HELP and USERHOST are in words of the server's own."""
-    if text := last_param(message).strip():
-        state.inform(state.asked_in, text)
+    if text := words_of(message):
+        state.inform(state.answered_in, text)
 
 
 @on(
-    *("SETNAME", "ACCOUNT", "TAGMSG"),
+    *("SETNAME", "ACCOUNT", "TAGMSG", "ACK"),
     *(n.RPL_YOURHOST, n.RPL_CREATED, n.RPL_MYINFO, n.RPL_MOTDSTART),
     *(n.RPL_LISTSTART, n.RPL_CREATIONTIME, n.RPL_TOPICWHOTIME),
     *(n.RPL_ENDOFSTATS, n.RPL_ENDOFWHOIS, n.RPL_ENDOFWHOWAS, n.RPL_ENDOFINFO, n.RPL_ENDOFHELP),

@@ -10,6 +10,7 @@ from client.handlers.table import on
 from client.model.conversations import Conversation, Kind, Member
 from client.model.events import MembersChanged, TopicChanged
 from client.model.sanitize import clean, is_name, short
+from client.model.server_words import in_our_words
 from client.model.state import ClientState
 from protocol import ircv3, modes
 from protocol import numerics as n
@@ -24,10 +25,10 @@ MAX_NAMES_SHOWN: Final = 200
 
 
 def _with_reason(text: str, reason: str) -> str:
-    return f"{text}: {clean(reason)}" if reason else text
+    return f"{text}: {in_our_words(reason)}" if reason else text
 
 
-@on("JOIN")
+@on("JOIN", needs=1)
 def _join(state: ClientState, message: Message) -> HistoryNeeded | None:
     names = dict.fromkeys(message.param(0).split(","))
     if state.is_me(message.nick):
@@ -56,6 +57,7 @@ def _enter(state: ClientState, message: Message, name: str) -> Conversation | No
     if not room.is_room:
         return None
     room.joined = room.wanted = room.asked.entering = True
+    room.asked.joining, room.asked.tries, room.asked.try_at = False, 0, 0.0
     room.asked.names_coming = {}
     room.members = {state.fold(state.nick): Member(state.nick)}
     text = _("You are in {room}").format(room=clean(name))
@@ -64,7 +66,7 @@ def _enter(state: ClientState, message: Message, name: str) -> Conversation | No
     return room
 
 
-@on("PART")
+@on("PART", needs=1)
 def _part(state: ClientState, message: Message) -> RoomsLeft | None:
     names = message.param(0).split(",")
     if state.is_me(message.nick):
@@ -92,7 +94,7 @@ def _leave(state: ClientState, message: Message, name: str) -> Conversation | No
     return room
 
 
-@on("KICK")
+@on("KICK", needs=2)
 def _kick(state: ClientState, message: Message) -> RoomsLeft | None:
     room = state.room(message.param(0))
     if room is None:
@@ -122,7 +124,7 @@ def _quit(state: ClientState, message: Message) -> None:
     state.take_freed_nick(message.nick)
 
 
-@on("NICK")
+@on("NICK", needs=1)
 def _nick(state: ClientState, message: Message) -> None:
     old, new = message.nick, short(message.param(0))
     if not new:
@@ -153,7 +155,7 @@ def _nick(state: ClientState, message: Message) -> None:
         state.take_freed_nick(old)
 
 
-@on("TOPIC")
+@on("TOPIC", needs=2)
 def _topic(state: ClientState, message: Message) -> None:
     room = state.room(message.param(0))
     if room is None:
@@ -168,7 +170,7 @@ def _topic(state: ClientState, message: Message) -> None:
     state.add_entry(room, Kind.TOPIC, text, message=message, nick=nick)
 
 
-@on(n.RPL_TOPIC, n.RPL_NOTOPIC)
+@on(n.RPL_TOPIC, n.RPL_NOTOPIC, needs=3)
 def _topic_is(state: ClientState, message: Message) -> None:
     room = state.room(message.param(1))
     if room:
@@ -176,7 +178,7 @@ def _topic_is(state: ClientState, message: Message) -> None:
         state.emit(TopicChanged(room))
 
 
-@on(n.RPL_NAMREPLY)
+@on(n.RPL_NAMREPLY, needs=4)
 def _names(state: ClientState, message: Message) -> None:
     record = state.record(message.param(2))
     if record is None:
@@ -190,7 +192,7 @@ def _names(state: ClientState, message: Message) -> None:
             names[state.fold(nick)] = Member(clean(nick), marks)
 
 
-@on(n.RPL_ENDOFNAMES)
+@on(n.RPL_ENDOFNAMES, needs=2)
 def _end_of_names(state: ClientState, message: Message) -> None:
     record = state.record(message.param(1))
     if record is None:
@@ -208,7 +210,9 @@ def _end_of_names(state: ClientState, message: Message) -> None:
             ask_who(state, record)
     if asked.names_shown:
         asked.names_shown = False
-        _show_names(state, state.room(record.name) or state.asked_in, names)
+        _show_names(
+            state, state.questions.answer_place or state.room(record.name) or state.answered_in, names
+        )
 
 
 def _show_names(state: ClientState, place: Conversation, names: dict[str, Member]) -> None:
@@ -228,7 +232,7 @@ _MODE_SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
 }
 
 
-@on("MODE")
+@on("MODE", needs=2)
 def _mode(state: ClientState, message: Message) -> None:
     target, by = message.param(0), clean(message.nick)
     room = state.room(target)
@@ -264,8 +268,11 @@ def _set_mark(state: ClientState, room: Conversation, letter: str, nick: str, *,
         state.emit(MembersChanged(room))
 
 
-@on(n.RPL_CHANNELMODEIS)
+@on(n.RPL_CHANNELMODEIS, needs=3)
 def _modes_are(state: ClientState, message: Message) -> None:
     room = state.room(message.param(1))
     shown = clean(" ".join(message.params[2:]))
-    state.inform(room or state.asked_in, _("The room's modes: {modes}").format(modes=shown))
+    state.inform(
+        state.questions.answer_place or room or state.answered_in,
+        _("The room's modes: {modes}").format(modes=shown),
+    )

@@ -1,17 +1,24 @@
-"""Handlers of what the server refuses: numerics as sentences in the user's language, never as raw lines."""
+"""Handlers of what the server refuses: numerics as sentences in the user's language, with its reasons."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from client.handlers.outcomes import Outcome, RequestRefused, RoomsLeft
-from client.handlers.table import on
+from client.handlers.outcomes import Outcome, Postponed, RequestRefused, RoomsLeft
+from client.handlers.table import on, on_others
 from client.model.conversations import Conversation
-from client.model.sanitize import clean, last_param
+from client.model.sanitize import clean, is_name
+from client.model.server_words import in_our_words, is_for_a_while, raw_words, with_reason, words_of
 from client.model.state import ClientState
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
-from translations import _
+from translations import _, plural
+
+PAUSES: Final = (10, 30, 60, 120, 300)
+"""Seconds before each next try to enter a room that is closed for a while; after the last it is given up."""
+LONGEST_PAUSE: Final = 600
+"""Seconds that a server may ask us to wait."""
 
 SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
     n.RPL_TRYAGAIN: lambda: _("The server is too busy for {name} now. Please try again a little later."),
@@ -47,21 +54,27 @@ SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
     n.ERR_INVALIDMODEPARAM: lambda: _("The mode {other} of {name} needs another value."),
     n.ERR_NOPRIVS: lambda: _("You lack the right {name}."),
     n.ERR_MONLISTFULL: lambda: _("The list of watched nicks is full."),
+    n.ERR_TARGETTOOFAST: lambda: _("You turn to {name} too soon after others."),
+    n.ERR_TARGCHANGE: lambda: _("You turn to {name} too soon after others."),
 }
-"""`{name}` and `{other}` are the first two parameters behind our own nick."""
+"""`{name}` and `{other}` are the first two parameters behind our nick; the last is the server's reason."""
 
 ENTRY_SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
-    n.ERR_NOSUCHCHANNEL: lambda: _("There is no room {room}."),
-    n.ERR_TOOMANYCHANNELS: lambda: _("You are in too many rooms to enter {room}."),
-    n.ERR_CHANNELISFULL: lambda: _("{room} is full."),
-    n.ERR_INVITEONLYCHAN: lambda: _("{room} lets in only those who are invited."),
-    n.ERR_BANNEDFROMCHAN: lambda: _("You are banned from {room}."),
-    n.ERR_BADCHANNELKEY: lambda: _("{room} has a key. To enter: /join {room} key"),
-    n.ERR_BADCHANMASK: lambda: _("{room} cannot be the name of a room."),
-    n.ERR_NEEDREGGEDNICK: lambda: _("{room} lets in only registered users."),
-    n.ERR_BADCHANNAME: lambda: _("{room} cannot be the name of a room."),
-    n.ERR_SECUREONLYCHAN: lambda: _("{room} lets in only encrypted connections."),
-    n.ERR_OPERONLY: lambda: _("{room} lets in only operators of the server."),
+    n.ERR_NOSUCHCHANNEL: lambda: _("There is no room {name}."),
+    n.ERR_TOOMANYCHANNELS: lambda: _("You are in too many rooms to enter {name}."),
+    n.ERR_UNAVAILRESOURCE: lambda: _("{name} is not available for a while."),
+    n.ERR_CHANNELISFULL: lambda: _("{name} is full."),
+    n.ERR_INVITEONLYCHAN: lambda: _("{name} lets in only those who are invited."),
+    n.ERR_BANNEDFROMCHAN: lambda: _("You are banned from {name}."),
+    n.ERR_BADCHANNELKEY: lambda: _("{name} has a key. To enter: /join {name} key"),
+    n.ERR_BADCHANMASK: lambda: _("{name} cannot be the name of a room."),
+    n.ERR_NEEDREGGEDNICK: lambda: _("{name} lets in only registered users."),
+    n.ERR_BADCHANNAME: lambda: _("{name} cannot be the name of a room."),
+    n.ERR_THROTTLED: lambda: _("Too many people enter {name} now."),
+    n.ERR_SECUREONLYCHAN: lambda: _("{name} lets in only encrypted connections."),
+    n.ERR_DELAYREJOIN: lambda: _("{name} does not let you in again so soon."),
+    n.ERR_TOOMANYJOINS: lambda: _("Too many people enter {name} now."),
+    n.ERR_OPERONLY: lambda: _("{name} lets in only operators of the server."),
 }
 """Why we may not enter a room, or do what only its members may."""
 
@@ -81,40 +94,78 @@ _ABOUT_MESSAGES: Final = (
     *(n.ERR_NONONREG, n.ERR_NOCTCP, n.ERR_CANTSENDTOUSER, n.RPL_TARGUMODEG),
 )
 """What may be the answer to a message of ours."""
+_TEMPORARY: Final = (
+    *(n.ERR_UNAVAILRESOURCE, n.ERR_TARGETTOOFAST, n.ERR_CHANNELISFULL, n.ERR_NEEDREGGEDNICK),
+    *(n.ERR_THROTTLED, n.ERR_DELAYREJOIN, n.ERR_TOOMANYJOINS, n.ERR_TARGCHANGE),
+)
+"""What a room refuses for a while; 477 too: who is about to be recognised by services is let in then."""
+_FOR_GOOD: Final = (n.ERR_BANNEDFROMCHAN, n.ERR_BADCHANNELKEY, n.ERR_INVITEONLYCHAN, n.ERR_NOSUCHCHANNEL)
+_SECONDS: Final = re.compile(r"(\d{1,3}) *s(?:ec|\b)", re.IGNORECASE)
 
 
 def place_of(state: ClientState, message: Message) -> Conversation:
-    """Return the conversation that an answer belongs to: one that it names, else where the user asked."""
+    """Return the conversation that an answer belongs to: where it was asked, else one that it names."""
+    if state.questions.answer_place:
+        return state.questions.answer_place
     for param in message.params[1:3]:
-        conversation = state.conversation(param) if param else None
+        conversation = state.conversation(state.support.without_status(param)) if param else None
         if conversation:
             return conversation
-    return state.asked_in
+    return state.answered_in
 
 
-def explain_unknown(state: ClientState, message: Message) -> Outcome | None:
-    """Show a numeric that has no handler: an error as a sentence, else the words that the server wrote."""
-    if message.command[0] in "45":
+def _sentence(message: Message, sentences: Mapping[str, Callable[[], str]]) -> str:
+    """Return our sentence with the server's reason; the words alone if there is none for it."""
+    if not (sentence := sentences.get(message.command)):
+        return words_of(message)
+    text = sentence().format(name=clean(message.param(1)), other=clean(message.param(2)))
+    return with_reason(text, message.params[-1]) if message.params else text
+
+
+def _needs(sentence: Callable[[], str]) -> int:
+    """How many parameters a sentence needs: our nick, the names that stand in it, the reason."""
+    return 4 if "{other}" in sentence() else 3 if "{name}" in sentence() else 0
+
+
+@on_others
+def _show_as_said(state: ClientState, message: Message) -> Outcome | None:
+    """Show a line that has no handler, or lacks what its handler needs, in the server's own words."""
+    if message.command[:1] in ("4", "5") and message.command.isdecimal():
         record = state.record(message.param(1))
         if record and record.wanted and not record.joined:
             return _cannot_enter(state, message)
-        return _error(state, message)
-    text = clean(" ".join(message.params[1:]))
-    if text:
-        state.inform(state.server_talk, text, message)
+        known = message.command in SENTENCES or message.command in ENTRY_SENTENCES
+        return _refuse(state, message, raw_words(message.params[1:]) if known else words_of(message))
+    words = message.params[1:] if message.command.isdecimal() else (message.command, *message.params)
+    if text := raw_words(map(in_our_words, words)):
+        state.inform(state.questions.answer_place or state.server_talk, text, message)
     return None
 
 
-@on(*SENTENCES)
-def _error(state: ClientState, message: Message) -> RequestRefused | None:
-    sentence = SENTENCES.get(message.command)
-    if sentence:
-        text = sentence().format(name=clean(message.param(1)), other=clean(message.param(2)))
-    else:
-        text = last_param(message)
+def _error(state: ClientState, message: Message) -> Outcome | None:
+    return _refuse(state, message, _sentence(message, SENTENCES))
+
+
+for _numeric, _text in SENTENCES.items():
+    on(_numeric, needs=_needs(_text))(_error)
+
+
+def _refuse(state: ClientState, message: Message, text: str) -> Outcome | None:
     # A server that knows no CAP says so; the welcome comes all the same.
     about_cap = message.command == n.ERR_UNKNOWNCOMMAND and message.param(1).upper() == "CAP"
     place = None if about_cap else place_of(state, message)
+    if message.command == n.RPL_TRYAGAIN and message.param(1).upper() == "JOIN":
+        for room in state.wanted_rooms:
+            if not room.joined and room.asked.joining:
+                _try_again(
+                    state, room, message, _("{name} is not available for a while.").format(name=room.name)
+                )
+        return None
+    if message.command in (n.ERR_TARGETTOOFAST, n.ERR_TARGCHANGE):
+        record = state.record(message.param(1))
+        if record and record.wanted and not record.joined:
+            return _cannot_enter(state, message, text)
+        return Postponed(message.param(1), _named_pause(message) or PAUSES[0], text, place)
     if message.command in _ABOUT_MESSAGES or ircv3.TAG_LABEL in message.tags:
         return RequestRefused(text, message.param(1), place)
     if text and place:
@@ -122,33 +173,79 @@ def _error(state: ClientState, message: Message) -> RequestRefused | None:
     return None
 
 
-@on(*ENTRY_SENTENCES, n.ERR_UNAVAILRESOURCE, n.ERR_THROTTLED)
-def _cannot_enter(state: ClientState, message: Message) -> Outcome | None:
+def _cannot_enter(state: ClientState, message: Message, text: str = "") -> Outcome | None:
     """The server does not let us into a room, or into what only its members may do."""
     name = message.param(1)
-    sentence = ENTRY_SENTENCES.get(message.command)
-    text = sentence().format(room=clean(name)) if sentence else last_param(message)
+    text = text or _sentence(message, ENTRY_SENTENCES)
     record, room = state.record(name), state.room(name)
+    waits = record and record.wanted and not record.joined and _is_temporary(message)
+    if record and waits and _try_again(state, record, message, text):
+        return None
     if record and not record.joined:
         record.give_up()
     if room and not room.joined:
         state.complain(room, text)
         return RoomsLeft((room,))
-    return RequestRefused(text, name, room or state.asked_in)
+    return RequestRefused(text, name, place_of(state, message))
 
 
-@on("ACK")
-def _done(state: ClientState, message: Message) -> RequestRefused:
-    """IRCv3 labeled-response: the server has nothing to say to it, not even the echo of a message."""
-    return RequestRefused(_("The server did not pass this message on."), "", place=None)
+for _numeric, _text in ENTRY_SENTENCES.items():
+    on(_numeric, needs=_needs(_text))(_cannot_enter)
 
 
-@on("FAIL", "WARN", "NOTE")
+def _is_temporary(message: Message) -> bool:
+    words = message.params[-1] if message.params else ""
+    return message.command in _TEMPORARY or (message.command not in _FOR_GOOD and is_for_a_while(words))
+
+
+def _named_pause(message: Message) -> int:
+    """Return how many seconds the server asks us to wait; 0 if it does not say."""
+    found = _SECONDS.search(message.params[-1]) if message.params else None
+    return min(int(found[1]), LONGEST_PAUSE) if found else 0
+
+
+def _try_again(state: ClientState, room: Conversation, message: Message, text: str) -> bool:
+    """Plan another try to enter the room, and say so; False if there were enough."""
+    asked = room.asked
+    if asked.tries >= len(PAUSES):
+        return False
+    pause = max(_named_pause(message), PAUSES[asked.tries])
+    asked.tries += 1
+    asked.joining, asked.try_at = False, state.timer() + pause
+    again = plural("Trying again in {count} second.", "Trying again in {count} seconds.", pause)
+    state.complain(state.room(room.name) or place_of(state, message), f"{text} {again}")
+    return True
+
+
+@on(n.ERR_LINKCHANNEL)
+def _forwarded(state: ClientState, message: Message) -> Outcome | None:
+    """470: the server puts us into another room than the one that we asked for; its JOIN follows."""
+    old = message.param(1)
+    words = message.params[-1] if message.params else ""
+    named = (word.strip(".,:;()[]") for param in message.params[2:] for word in param.split())
+    new = next((one for one in named if state.support.is_channel(one) and not state.is_same(one, old)), "")
+    record = state.record(old)
+    if record and not record.joined:
+        record.give_up()
+    if is_name(new):
+        target = state.note_room(new)
+        if record is None or state.to_focus is record or state.to_focus is None:
+            state.to_focus = target
+        text = _("{name} leads to {other}.").format(name=clean(old), other=clean(new))
+    else:
+        text = _("{name} leads to another room.").format(name=clean(old))
+    text = with_reason(text, words)
+    room = state.room(old)
+    state.complain(room or place_of(state, message), text)
+    return RoomsLeft((room,)) if room and not room.joined else None
+
+
+@on("FAIL", "WARN", "NOTE", needs=3)
 def _standard_reply(state: ClientState, message: Message) -> RequestRefused | None:
     """IRCv3 standard-replies: `FAIL command code [context…] :description`."""
     sentence = _FAILURES.get(message.param(1))
-    text = sentence() if sentence else last_param(message)
+    text = sentence() if sentence else words_of(message)
     if message.command != "FAIL":
-        state.inform(state.asked_in, text)
+        state.inform(state.answered_in, text)
         return None
-    return RequestRefused(text, "", state.asked_in)
+    return RequestRefused(text, "", state.answered_in)

@@ -7,7 +7,7 @@ from client.handlers.presence import note_bot
 from client.handlers.table import on
 from client.model.conversations import Conversation
 from client.model.sanitize import clean, is_name, is_sendable
-from client.model.spoken import spoken
+from client.model.spoken import is_server, is_service, spoken
 from client.model.state import ClientState
 from program.version import NAME, VERSION
 from protocol import ircv3
@@ -20,7 +20,7 @@ CTCP_WINDOW: Final = 10.0
 """Seconds in which no more than `MAX_CTCP_ANSWERS` go out: nobody can make us flood the server."""
 
 
-@on("PRIVMSG", "NOTICE")
+@on("PRIVMSG", "NOTICE", needs=2)
 def _message(state: ClientState, message: Message) -> TalkBegun | None:
     """Show what was said, unless it was shown before. The echoes of what we said here do not come so far."""
     own = bool(message.source) and state.is_me(message.nick)
@@ -48,15 +48,15 @@ def _place(state: ClientState, message: Message, *, own: bool) -> Conversation |
     name = state.conversation_name(message)
     if state.support.is_channel(name):
         return state.room(name) or (None if state.is_parting(name) else state.server_talk)
-    from_server = "!" not in message.source and ("." in message.source or not message.source)
-    if from_server or not is_name(name):
+    if is_server(message.source) or not is_name(name):
         return state.server_talk
     if talk := state.conversation(name):
         return talk
     if own and state.is_parting(name):
         return None
-    # A notice, often a service's, opens no window; nor does a CTCP request.
-    if message.command == "NOTICE" or spoken(message) is None or state.is_full:
+    # A notice opens no window, nor does a service, a part of a bouncer, or a CTCP request.
+    service = is_service(message.source) and not own
+    if message.command == "NOTICE" or service or spoken(message) is None or state.is_full:
         return state.server_talk
     marker = state.next_key()
     return TalkBegun(state.open_conversation(name, is_room=False, focus=False), marker)
@@ -69,7 +69,7 @@ def _take_ctcp(state: ClientState, message: Message, request: Ctcp) -> None:
     if message.command == "NOTICE":
         text = _("{nick} answers {question}: {text}")
         said = text.format(nick=clean(nick), question=clean(request.command), text=clean(request.text))
-        state.inform(state.asked_in, said)
+        state.inform(state.answered_in, said)
         return
     answers = {"VERSION": f"{NAME} {VERSION}", "PING": cut_characters(request.text, 100)}
     if (

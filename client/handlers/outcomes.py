@@ -45,4 +45,15 @@ class RequestRefused:
     """Where the sentence is shown if it was something else; None: nowhere."""
 
 
-Outcome = HistoryNeeded | TalkBegun | RoomsLeft | RequestRefused
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """The server takes a message to `target` only after a while: it is to be sent again then."""
+
+    target: str
+    seconds: float
+    sentence: str
+    place: Conversation | None
+    """Where the sentence is shown if it is about something else."""
+
+
+Outcome = HistoryNeeded | TalkBegun | RoomsLeft | RequestRefused | Postponed

@@ -39,7 +39,7 @@ def _asked_record(state: ClientState, name: str) -> Conversation | None:
     return record if record and record.asked.who else None
 
 
-@on(n.RPL_WHOSPCRPL)
+@on(n.RPL_WHOSPCRPL, needs=2)
 def _whox(state: ClientState, message: Message) -> None:
     room = _asked_record(state, message.param(2))
     if room and message.param(1) == _TOKEN:
@@ -48,7 +48,7 @@ def _whox(state: ClientState, message: Message) -> None:
         _show(state, message)
 
 
-@on(n.RPL_WHOREPLY)
+@on(n.RPL_WHOREPLY, needs=7)
 def _who(state: ClientState, message: Message) -> None:
     if room := _asked_record(state, message.param(1)):
         _note(state, room, message.param(5), message.param(6))
@@ -66,7 +66,7 @@ def _note(state: ClientState, room: Conversation, nick: str, flags: str) -> None
 
 def _show(state: ClientState, message: Message) -> None:
     """The user asked, with /raw WHO."""
-    state.inform(state.asked_in, clean(" ".join(message.params[1:])))
+    state.inform(state.answered_in, clean(" ".join(message.params[1:])))
 
 
 @on(n.RPL_ENDOFWHO)
@@ -92,7 +92,7 @@ def _away(state: ClientState, message: Message) -> None:
         state.emit(MembersChanged(room))
 
 
-@on("INVITE")
+@on("INVITE", needs=2)
 def _invite(state: ClientState, message: Message) -> None:
     nick, victim, name = clean(message.nick), message.param(0), message.param(1)
     if state.is_me(victim):
@@ -103,9 +103,9 @@ def _invite(state: ClientState, message: Message) -> None:
         state.inform(room, text, message)
 
 
-@on(n.RPL_INVITELIST)
+@on(n.RPL_INVITELIST, needs=2)
 def _invited(state: ClientState, message: Message) -> None:
-    state.inform(state.asked_in, _("You are invited to {room}.").format(room=last_param(message)))
+    state.inform(state.answered_in, _("You are invited to {room}.").format(room=last_param(message)))
 
 
 def ask_for_talks(state: ClientState) -> None:

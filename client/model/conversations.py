@@ -31,12 +31,19 @@ class Kind(Enum):
     KICK = "kick"
     TOPIC = "topic"
     MODE = "mode"
+    SERVICE = "service"
+    """What a server, a service or a bouncer says in the form of a message."""
     INFO = "info"
     ERROR = "error"
 
 
 SPOKEN: Final = frozenset({Kind.MESSAGE, Kind.ACTION, Kind.NOTICE})
 """What somebody said, as against what happened."""
+FROM_MESSAGES: Final = SPOKEN | {Kind.SERVICE}
+"""What has come as PRIVMSG or NOTICE."""
+
+
+WALLOPS: Final = "wallops"
 
 
 class Delivery(Enum):
@@ -67,6 +74,9 @@ class Entry:
     """`time` is the server's."""
     nonce: str = ""
     """Marks a message of one's own, so that its echo and its copy in the history are recognised."""
+    audience: str = ""
+    """Of what not everybody in the room reads: the mark of the lowest rank that does, such as `@`
+    (STATUSMSG); or `WALLOPS`."""
     deleted_by: str = ""
     """The nick of whoever took the message back; its text is then empty."""
 
@@ -177,6 +187,12 @@ class Asked:
     """We have just entered: the first list of members has not come."""
     who: bool = False
     """We asked about the members (WHO): the answers are not the user's."""
+    joining: bool = False
+    """We have asked to be let in, and there is no answer yet."""
+    tries: int = 0
+    """How often the room has refused us for a while."""
+    try_at: float = 0.0
+    """When we try again (`ClientState.timer`); 0: we do not."""
     parting: bool = False
     """The user has closed it: what still comes is not shown."""
     gap: Gap | None = None

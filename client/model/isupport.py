@@ -82,6 +82,11 @@ class ISupport:
         bare = target.lstrip(marks)
         return (target[: len(target) - len(bare)], bare) if self.is_channel(bare) else ("", target)
 
+    def lowest_mark(self, target: str) -> str:
+        """Return the mark of the lowest rank that reads a message to `@+#lab`; "" if everybody does."""
+        marks, _channel = self.split_status(target)
+        return max(marks, key=self.prefix_marks.find, default="")
+
     @property
     def line_length(self) -> int:
         """Bytes of a line with CR LF and without tags (LINELEN)."""

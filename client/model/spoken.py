@@ -1,9 +1,19 @@
 """What a PRIVMSG or NOTICE says, as it is shown."""
 
-from client.model.conversations import Kind
+import re
+from typing import Final
+
+from client.model.conversations import WALLOPS, Entry, Kind
 from client.model.sanitize import clean
+from client.model.server_words import in_our_words
 from protocol import ctcp
-from protocol.message import Message
+from protocol.message import Message, split_source
+from translations import _
+
+_SERVICES: Final = re.compile(
+    r"(?:nick|chan|memo|oper|host|bot|help|info|stat|game|sasl|hist|bouncer|auth)serv|global", re.IGNORECASE
+)
+"""Programs of a network or a bouncer that speak as if they were people."""
 
 
 def spoken(message: Message) -> tuple[Kind, str] | None:
@@ -14,7 +24,41 @@ def spoken(message: Message) -> tuple[Kind, str] | None:
         if framed.command != ctcp.ACTION:
             return None
         kind, text = Kind.ACTION, framed.text
-    return kind, clean_lines(text)
+    if is_server(message.source):
+        return Kind.SERVICE, in_our_words(text)
+    return Kind.SERVICE if is_service(message.source) else kind, clean_lines(text)
+
+
+def is_server(source: str) -> bool:
+    """Tell whether a server says this, or nobody: no person's source is a name with a dot and no more."""
+    nick, user, host = split_source(source)
+    return not nick or ("." in nick and not user and not host)
+
+
+def is_service(source: str) -> bool:
+    """Tell whether a service says this, or a part of a bouncer, whose names begin with a star: `*status`."""
+    nick = split_source(source).nick
+    return nick.startswith("*") or _SERVICES.fullmatch(nick) is not None
+
+
+def service_name(entry: Entry) -> str:
+    """Return whom to name before what a service says; "" for a server, or where it is about others."""
+    shown = entry.kind is Kind.SERVICE and not is_server(entry.nick)
+    return entry.nick if shown and entry.nick.strip("*") not in ("", "buffextras", "playback") else ""
+
+
+def audience_of(entry: Entry) -> str:
+    """Return for whom alone a message was meant, in the user's language; "" if for all in the room."""
+    match entry.audience:
+        case "":
+            return ""
+        case "+":
+            return _("only for operators and those with a voice")
+        case "@" | "%" | "&" | "~" | "!":
+            return _("only for operators")
+        case _other if entry.audience == WALLOPS:
+            return _("to everybody on the server")
+    return _("only for those with {mark}").format(mark=entry.audience)
 
 
 def clean_lines(text: str) -> str:

@@ -17,12 +17,13 @@ from client.model.conversations import SPOKEN, Anchor, Conversation, Delivery, E
 from client.model.events import Phase, Problem, SessionEvent
 from client.model.identity import RECLAIMS, Identity
 from client.model.isupport import ISupport
+from client.model.questions import Questions
 from client.model.recent_ids import RecentIds
 from client.model.sanitize import clean, is_name, is_sendable, short
 from client.model.server_time import ServerClock, time_of
 from client.model.spoken import spoken
 from protocol import ircv3
-from protocol.message import Message, format_message
+from protocol.message import Message, format_message, parse
 from protocol.names import fold, fold_text
 from translations import _
 
@@ -90,8 +91,7 @@ class ClientState:
         """The server has finished its greeting; rooms may be joined and messages sent."""
         self.goodbye = ""
         """The server's own words when it closed the connection; empty if it said nothing."""
-        self.asked_in = self.server_talk
-        """Where the user typed the last command: answers go there."""
+        self.questions = Questions(self.server_talk)
         self.shown: Conversation | None = None
         self.to_focus: Conversation | None = None
         """The room to show as soon as we are in it: the one that the user asked for last."""
@@ -131,6 +131,7 @@ class ClientState:
     def connection_ended(self) -> None:
         """The connection is lost, and with it everything that was waiting to be sent or had been asked."""
         self._lines.clear()
+        self.questions.clear()
         self.ready = False
         self.rooms_listed = 0
         for conversation in (*self.conversations.values(), *self.unopened.values()):
@@ -156,6 +157,13 @@ class ClientState:
         """Send a line that was checked; without a connection it is dropped."""
         if self.is_connected:
             self._lines.append(line)
+            if self.questions.asking:
+                self.questions.note(parse(line), self.fold, self.timer())
+
+    @property
+    def answered_in(self) -> Conversation:
+        """Where the line that is being handled is shown, if it is an answer to what the user asked."""
+        return self.questions.answer_place or self.questions.asked_in
 
     def take_lines(self) -> list[str]:
         """Return, and forget, the lines to be sent now, in order, without line ends."""
@@ -198,6 +206,10 @@ class ClientState:
     def is_me(self, nick: str) -> bool:
         """Tell whether this is our own nick."""
         return self.fold(nick) == self.fold(self.nick)
+
+    def is_same(self, one: str, other: str) -> bool:
+        """Tell whether two names are spellings of one."""
+        return self.fold(one) == self.fold(other)
 
     def ask_for_nick(self, nick: str) -> None:
         """Ask the server to call us so."""
@@ -270,7 +282,9 @@ class ClientState:
             return None
         kind, text = content
         own = bool(message.source) and self.is_me(message.nick)
-        return self.make_entry(kind, text, message=message, nick=clean(message.nick), own=own)
+        entry = self.make_entry(kind, text, message=message, nick=clean(message.nick), own=own)
+        entry.audience = self.support.lowest_mark(message.param(0))
+        return entry
 
     def append_entry(self, conversation: Conversation, entry: Entry) -> None:
         """Append an entry, and count it as unread if the user does not see it."""
@@ -408,6 +422,7 @@ class ClientState:
 
     def send_join(self, room: Conversation) -> None:
         """Ask the server to let us into a room."""
+        room.asked.joining, room.asked.try_at = True, 0.0
         self.send("JOIN", room.name, last=room.key)
 
     @property
@@ -450,8 +465,7 @@ class ClientState:
             self._add_unopened(left)
         conversation.give_up()
         conversation.connection_ended()
-        if self.asked_in is conversation:
-            self.asked_in = self.server_talk
+        self.questions.move(conversation, self.server_talk)
         if self.shown is conversation:
             self.shown = None
         self.emit(events.ConversationClosed(conversation))
@@ -508,7 +522,7 @@ class ClientState:
 
     def may_ask(self, place: Conversation) -> bool:
         """Let answers come into this conversation; without a connection say so there, and return False."""
-        self.asked_in = place
+        self.questions.asked_in = place
         if not self.ready:
             self.complain(place, _("There is no connection to the server now."))
         return self.ready

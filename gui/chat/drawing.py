@@ -180,5 +180,5 @@ def _has_words(entry: Entry, drawn: dict[int, Place]) -> bool:
         drawn[entry.key].new_day
         or entry.kind is Kind.NOTICE
         or entry.delivery is Delivery.FAILED
-        or bool(entry.deleted_by)
+        or bool(entry.deleted_by or entry.audience)
     )

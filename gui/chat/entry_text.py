@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from client.model.conversations import Delivery, Entry, Kind
+from client.model.spoken import audience_of, service_name
 from translations import _
 
 GROUP_SECONDS: Final = 300
@@ -20,6 +21,7 @@ _LOOKS: Final[dict[Kind, tuple[str, ...]]] = {
     Kind.NOTICE: ("notice",),
     Kind.ERROR: ("error",),
     Kind.INFO: ("info",),
+    Kind.SERVICE: ("info",),
 }
 """Tags by kind; all others are quiet."""
 MAX_LINKS: Final = 100
@@ -52,6 +54,7 @@ def place_after(entry: Entry, previous: Entry | None) -> Place:
         previous.kind is entry.kind
         and previous.nick == entry.nick
         and previous.own == entry.own
+        and previous.audience == entry.audience
         and not new_day
     )
     head = entry.kind in SAID and not (same_author and entry.time - previous.time < GROUP_SECONDS)
@@ -75,8 +78,8 @@ def pieces(entry: Entry, place: Place, today: date, nick_number: int = 0) -> Ite
         yield clock, (*mine, "head", "time")
         yield "\t", (*mine, "head")
         yield entry.nick, (*mine, "head", "nick", f"nick{nick_number}")
-        if entry.kind is Kind.NOTICE:
-            yield "  " + _("notice"), (*mine, "head", "time")
+        for mark in (_("notice") if entry.kind is Kind.NOTICE else "", audience_of(entry)):
+            yield f"  {mark}" if mark else "", (*mine, "head", "time")
         yield "\n", (*mine, "head")
     look = _look(entry)
     first = (*mine, "body", *look)
@@ -85,6 +88,10 @@ def pieces(entry: Entry, place: Place, today: date, nick_number: int = 0) -> Ite
     if entry.kind is Kind.ACTION:
         yield entry.nick, (*first, "nick", f"nick{nick_number}")
         yield " ", first
+        if audience := audience_of(entry):
+            yield f"({audience}) ", first
+    elif name := service_name(entry):
+        yield f"{name}: ", first
     start, newline, rest = _text(entry).partition("\n")
     yield from _with_links(start, first)
     if newline:

@@ -9,6 +9,7 @@ from html import escape
 from typing import Final
 
 from client.model.conversations import SPOKEN, Entry
+from client.model.spoken import audience_of
 from lab.experiments.experiment import Trial
 from lab.report.sequence_diagram import PAGE, draw_pages, find_arrows
 from lab.report.texts import aim, questions, task
@@ -137,8 +138,13 @@ def _title_page(title: TitlePage) -> str:
 
 def _transcript(transcript: Sequence[Entry]) -> str:
     spoken = (entry for entry in transcript if entry.kind in SPOKEN)
-    rows = [(format_clock(entry.time), entry.nick, entry.text) for entry in spoken]
+    rows = [(format_clock(entry.time), _author(entry), entry.text) for entry in spoken]
     return _table((_("Time"), _("Who"), _("Text")), rows, (15, 20, 65))
+
+
+def _author(entry: Entry) -> str:
+    audience = audience_of(entry)
+    return f"{entry.nick} ({audience})" if audience else entry.nick
 
 
 def _wire(calls: Sequence[Call]) -> str:

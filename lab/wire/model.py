@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from client.model.conversations import SPOKEN, Entry
+from client.model.conversations import FROM_MESSAGES, Entry
 from lab.wire.call_lines import Line, LineCutter
 from lab.wire.ring import NumberedCall, Ring
 from protocol.ircv3 import nonce_of
@@ -191,7 +191,7 @@ def carries(message: Message, entry: Entry, seen_at: float) -> bool:
         return tags["msgid"] == entry.msgid
     if entry.nonce and (nonce := nonce_of(tags)):
         return nonce == entry.nonce
-    if entry.kind in SPOKEN:
+    if entry.kind in FROM_MESSAGES:
         said = message.command in ("PRIVMSG", "NOTICE") and len(message.params) > 1
         text = message.param(1).removeprefix("\x01ACTION ").rstrip("\x01")
         whose = message.nick == entry.nick or (entry.own and not message.source)

@@ -190,7 +190,7 @@ def test_batches_without_end_stay_bounded(entered: Dialogue) -> None:
 def test_other_batches_are_no_obstacle(entered: Dialogue) -> None:
     entered.history("#lab")
     entered.hear(":srv BATCH +q netsplit a b", "@batch=q :Борис!~b@h QUIT :a b", ":srv BATCH -q")
-    assert entered.last().text == "Борис goes offline: a b"
+    assert entered.last().text == "Servers have lost each other (a – b), and gone with that are: Борис"
 
 
 def test_each_entry_of_a_page_is_counted_once_by_the_window(entered: Dialogue) -> None:
