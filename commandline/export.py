@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, TextIO
 
-from chatroom.history.file import read_rooms
+from chatroom.history.file import describe_damage, read_rooms
 from chatroom.history.rows import Row
 from chatroom.multiline_batch import split_stored
 from program.errors import UserFacingError
@@ -87,9 +87,13 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
 
 
 def _read_messages(history: Path, room: str = "") -> list[RoomMessage]:
-    """Return what was said in one room, or in all, room by room."""
+    """Return what was said in one room, or in all, room by room; say how much is damaged."""
     with closing(read_rooms(history, fold(room))) as rows:
-        return sorted(map(_read_message, rows), key=lambda message: fold(message.room))
+        found = list(rows)
+    sound = [row for row in found if row]
+    if len(sound) < len(found):
+        print(describe_damage(len(found) - len(sound)), file=sys.stderr)
+    return sorted(map(_read_message, sound), key=lambda message: fold(message.room))
 
 
 def _read_message(row: Row) -> RoomMessage:

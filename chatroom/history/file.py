@@ -1,6 +1,7 @@
 """The history's file: made if there is none, checked before it is written to, and how others read it."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing
@@ -9,9 +10,9 @@ from typing import Final
 from urllib.parse import quote
 
 from chatroom.history import schema
-from chatroom.history.rows import COLUMNS_OF_ALL_VERSIONS, Row
+from chatroom.history.rows import COLUMNS, COLUMNS_OF_ALL_VERSIONS, Row, decode_text, sound_row
 from program.errors import UserFacingError
-from translations import _
+from translations import _, plural
 
 APPLICATION_ID: Final = 0x4C616243  # "LabC"
 OPEN_SECONDS: Final = 2.0
@@ -19,6 +20,9 @@ OPEN_SECONDS: Final = 2.0
 CHECKPOINT_PAGES: Final = 4000
 """Pages of 4 KiB in the write-ahead log before sqlite copies them into the database: seldom, since it waits
 for the disk, and often enough that the log stays small."""
+_TRIAL: Final = (None, "#lab", 0, ":a!b@c PRIVMSG #lab :x", 0, "", "", "", "")
+_WRONG_VALUE: Final = re.compile(r"(NULL|TEXT|NUMERIC|INTEGER|REAL|BLOB|non-\w+) value in ")
+"""What `quick_check` says of a value that does not suit its column."""
 
 
 class NotAHistoryError(sqlite3.DatabaseError):
@@ -29,7 +33,11 @@ class HistoryError(UserFacingError):
     """There is no history."""
 
 
-def describe_error(path: Path, error: sqlite3.Error) -> str:
+UNUSABLE: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What sqlite3 raises over a file; the latter when it cannot even say what is wrong with damaged tables."""
+
+
+def describe_error(path: Path, error: Exception) -> str:
     """Return a sentence that says why the file cannot be used."""
     if isinstance(error, NotAHistoryError):
         text = _("{path} is a database of another program or of a newer version; it was left as it is.")
@@ -38,6 +46,15 @@ def describe_error(path: Path, error: sqlite3.Error) -> str:
     else:
         text = _("{path} is not a history of this program, or it is damaged; it was left as it is.")
     return text.format(path=path)
+
+
+def describe_damage(count: int) -> str:
+    """Return a sentence about messages that were passed over."""
+    return plural(
+        "history: {count} damaged message is passed over; the others are sound",
+        "history: {count} damaged messages are passed over; the others are sound",
+        count,
+    )
 
 
 def open_file(path: Path) -> sqlite3.Connection:
@@ -50,6 +67,7 @@ def open_file(path: Path) -> sqlite3.Connection:
     if path.exists() and path.stat().st_size:
         _check(path)
     connection = sqlite3.connect(path, timeout=OPEN_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.text_factory = decode_text
     try:
         _prepare(connection)
     except BaseException:
@@ -67,8 +85,8 @@ def _read_only_uri(path: Path) -> str:
     return f"file://{'' if name.startswith('/') else '/'}{quote(name)}?{mode}"
 
 
-def read_rooms(path: Path, room: str = "") -> Generator[Row, None, None]:
-    """Read what was said in the rooms, oldest first.
+def read_rooms(path: Path, room: str = "") -> Generator[Row | None, None, None]:
+    """Read what was said in the rooms, oldest first; None stands for a damaged message.
 
     Private talks, and what was said to some of a room alone, are nobody else's and stay unread.
 
@@ -83,16 +101,18 @@ def read_rooms(path: Path, room: str = "") -> Generator[Row, None, None]:
     uri = f"{path.resolve().as_uri()}?mode=rw" if writable else _read_only_uri(path)
     try:
         with closing(sqlite3.connect(uri, uri=True, timeout=OPEN_SECONDS)) as connection:
+            connection.text_factory = decode_text
             if _is_new(connection):
                 raise NotAHistoryError
             found = connection.execute(
                 f"SELECT {COLUMNS_OF_ALL_VERSIONS} FROM message"
-                " WHERE event = 0 AND substr(target, 1, 1) IN ('#', '&') AND ? IN ('', target) ORDER BY id",
+                " WHERE event IS NOT 1 AND (substr(target, 1, 1) IN ('#', '&') OR typeof(target) <> 'text')"
+                " AND ? IN ('', target) ORDER BY id",
                 (room,),
             )
             for row in found:
-                yield Row(*row)
-    except sqlite3.Error as error:
+                yield sound_row(row)
+    except UNUSABLE as error:
         raise HistoryError(describe_error(path, error)) from None
 
 
@@ -100,9 +120,11 @@ def _check(path: Path) -> None:
     """Read the whole file through a connection that cannot change a byte of it: a second for 200 MB."""
     with closing(sqlite3.connect(_read_only_uri(path), timeout=OPEN_SECONDS, uri=True)) as connection:
         if not _is_new(connection):
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-            if found != "ok":
-                raise sqlite3.DatabaseError(found)
+            connection.text_factory = decode_text
+            faults = [found for (found,) in connection.execute("PRAGMA quick_check(1000)")]
+            # Rows with values of the wrong kind are passed over when they are read.
+            if faults != ["ok"] and not all(fault and _WRONG_VALUE.match(fault) for fault in faults):
+                raise sqlite3.DatabaseError(faults[0])
 
 
 def _is_new(connection: sqlite3.Connection) -> bool:
@@ -127,3 +149,22 @@ def _prepare(connection: sqlite3.Connection) -> None:
         schema.create(connection, APPLICATION_ID)
     elif run("PRAGMA user_version").fetchone()[0] != schema.VERSION:
         schema.upgrade(connection)
+    else:
+        schema.complete(connection)
+    _try_tables(connection)
+
+
+def _try_tables(connection: sqlite3.Connection) -> None:
+    """Find out now what is missing, and whether the file can be written, rather than at the first message."""
+    run = connection.execute
+    for table, columns in schema.COLUMNS.items():
+        there = {column[1] for column in run(f"PRAGMA table_info({table})")}
+        for column in columns:
+            if column not in there:
+                raise sqlite3.OperationalError(f"no such column: {table}.{column}")
+    run("BEGIN IMMEDIATE")
+    try:
+        values = ", ".join("?" for _field in Row._fields)
+        run(f"INSERT INTO message ({COLUMNS}) VALUES ({values})", _TRIAL)
+    finally:
+        run("ROLLBACK")

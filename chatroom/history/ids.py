@@ -8,11 +8,24 @@ under another mark.
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 LARGEST: Final = 10**18 - 1
 """The greatest number of a message."""
+_MARK: Final = re.compile(r"[0-9a-z]{1,32}")
 _MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
+
+
+def is_run(values: Sequence[object]) -> bool:
+    """Tell whether a row of the table is sound."""
+    first, mark = values
+    return (
+        isinstance(first, int)
+        and 0 < first <= LARGEST
+        and isinstance(mark, str)
+        and bool(_MARK.fullmatch(mark))
+    )
 
 
 class Place(NamedTuple):

@@ -4,15 +4,28 @@ Every question is answered from an index, and reads no more rows than it gives b
 events between what was said, other people's talks, other rooms.
 """
 
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+from chatroom.history.ids import LARGEST
 
 PAGE_BYTES: Final = 256 * 1024
 """About how long a page may be when it is sent: however much was pasted, shorter than what may wait."""
 NEAR_IN_TIME: Final = 1000
 """Messages on each side of a time that are looked at, to find where it falls."""
+MAX_STORED: Final = 65_536
+"""Characters of a line that is sound: several times as many as can be said at once."""
+LAST_TIME: Final = 2**47
+"""Milliseconds since the epoch that no sound time has: that would be in the year 6429."""
 _GREATEST: Final = 2**63 - 1
+_LINE: Final = re.compile(
+    r"(?:@[^\0\r\n ]+ )?:[^\0\r\n ]+ (?P<command>[A-Z]+)"
+    r"(?: [^\0\r\n]+|(?: [^\0\r\n :][^\0\r\n ]*)+ :\n[^\0]*)"
+)
+"""What `Row.line` may be."""
+_SAID: Final = ("PRIVMSG", "NOTICE")
 
 
 class Author(NamedTuple):
@@ -62,6 +75,46 @@ def private_target(nick: str) -> str:
     The space in front, which no name has, sets these apart from the channels.
     """
     return " " + nick
+
+
+def decode_text(raw: bytes) -> str | None:
+    """Return a text of the file; None instead of one that is no UTF-8 (the `text_factory` of connections)."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def is_time(value: object) -> bool:
+    """Tell whether the value can be a message's time."""
+    return isinstance(value, int) and 0 <= value < LAST_TIME
+
+
+def has_sound_columns(row: Row) -> bool:
+    """Tell whether all but the line is of the kind that the server writes."""
+    texts = (row.target, row.sender, row.account, row.receiver, row.sender_nick)
+    numbers = (row.id, row.event)
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(number, int) for number in numbers)
+        and row.target != ""
+        and 0 < row.id <= LARGEST
+        and is_time(row.time)
+        and row.event in (0, 1)
+    )
+
+
+def sound_row(values: Iterable[Any]) -> Row | None:
+    """Return a row as it was read from a file; None if it is not as the server writes rows.
+
+    A disk may have changed it, or another program. None of it may then be trusted: a line feed would be taken
+    for the end of a line by the client that is sent it.
+    """
+    row = Row(*values)
+    if not has_sound_columns(row) or not isinstance(row.line, str) or len(row.line) > MAX_STORED:
+        return None
+    line = _LINE.fullmatch(row.line)
+    return row if line and (row.event or line["command"] in _SAID) else None
 
 
 COLUMNS: Final = ", ".join(Row._fields)
@@ -156,13 +209,13 @@ def select_ids(connection: sqlite3.Connection, query: PageQuery) -> set[int]:
 
 
 def read_row(connection: sqlite3.Connection, number: int) -> Row | None:
-    """Return the row of this number.
+    """Return the row of this number, if there is one and it is sound.
 
     Raises:
         sqlite3.Error: the file cannot be read.
     """
     found = connection.execute(f"SELECT {COLUMNS} FROM message WHERE id = ?", (number,)).fetchone()
-    return Row(*found) if found else None
+    return sound_row(found) if found else None
 
 
 def fit_page(rows: Iterable[Row]) -> Iterator[Row]:
@@ -189,10 +242,12 @@ def select_place(connection: sqlite3.Connection, time: int) -> tuple[int | None,
         sqlite3.Error: the file cannot be read.
     """
     select = connection.execute
-    values = (time, NEAR_IN_TIME)
-    before = select(f"{_BY_TIME} WHERE time < ? ORDER BY time DESC, id DESC LIMIT ?", values)
+    values = (time, LARGEST, NEAR_IN_TIME)
+    before = select(
+        f"{_BY_TIME} WHERE time < ? AND id BETWEEN 1 AND ? ORDER BY time DESC, id DESC LIMIT ?", values
+    )
     last = max((number for (number,) in before), default=None)
-    behind = select(f"{_BY_TIME} WHERE time > ? ORDER BY time, id LIMIT ?", values)
+    behind = select(f"{_BY_TIME} WHERE time > ? AND id BETWEEN 1 AND ? ORDER BY time, id LIMIT ?", values)
     first = min((number for (number,) in behind), default=None)
     return last, first
 
@@ -238,16 +293,19 @@ def select_conversations(
     newest: dict[str, int] = {}
     for name in channels:
         row = select(
-            f"SELECT time FROM message {IN_ROOM} AND event = 0 ORDER BY id DESC LIMIT 1",
+            f"SELECT time FROM message {IN_ROOM} AND event = 0 AND typeof(time) = 'integer'"
+            " ORDER BY id DESC LIMIT 1",
             (name,),
         ).fetchone()
         if row and times[0] < row[0] < times[1]:
             newest[name] = row[0]
     for reader in readers:
         for nick, time in select(
-            "SELECT nick, time FROM talk WHERE reader = ? AND time > ? AND time < ? ORDER BY time LIMIT ?",
+            "SELECT nick, time FROM talk WHERE reader = ? AND time > ? AND time < ?"
+            " AND typeof(nick) = 'text' AND typeof(time) = 'integer' ORDER BY time LIMIT ?",
             (reader, *times, limit),
         ):
-            target = private_target(nick)
-            newest[target] = max(time, newest.get(target, time))
+            if nick is not None:
+                target = private_target(nick)
+                newest[target] = max(time, newest.get(target, time))
     return sorted((LastMessage(*item) for item in newest.items()), key=lambda one: one.time)

@@ -23,31 +23,38 @@ _MESSAGE: Final = """
     );
 """
 _TABLES: Final = """
-    CREATE TABLE run (first INTEGER NOT NULL, mark TEXT NOT NULL);
-    CREATE TABLE share (
+    CREATE TABLE IF NOT EXISTS run (first INTEGER NOT NULL, mark TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS share (
         parent TEXT NOT NULL,
         name TEXT NOT NULL,
         count INTEGER NOT NULL,
         PRIMARY KEY (parent, name)
     ) WITHOUT ROWID;
-    CREATE INDEX share_by_count ON share (parent, count);
-    CREATE TABLE talk (
+    CREATE INDEX IF NOT EXISTS share_by_count ON share (parent, count);
+    CREATE TABLE IF NOT EXISTS talk (
         reader TEXT NOT NULL,
         nick TEXT NOT NULL,
         time INTEGER NOT NULL,
         PRIMARY KEY (reader, nick)
     ) WITHOUT ROWID;
-    CREATE INDEX talk_by_time ON talk (reader, time);
-    CREATE TABLE tidied (up_to INTEGER NOT NULL);
+    CREATE INDEX IF NOT EXISTS talk_by_time ON talk (reader, time);
+    CREATE TABLE IF NOT EXISTS tidied (up_to INTEGER NOT NULL);
 """
 _INDEXES: Final = """
-    CREATE INDEX message_in_room ON message (target, event) WHERE receiver = '';
-    CREATE INDEX message_said ON message (sender, target, event) WHERE receiver > '';
-    CREATE INDEX message_heard ON message (receiver, sender_nick, event) WHERE receiver > '';
-    CREATE INDEX message_between ON message (sender, receiver, event) WHERE receiver > '';
-    CREATE INDEX message_of_share ON message (event, account, target);
-    CREATE INDEX message_by_time ON message (time);
+    CREATE INDEX IF NOT EXISTS message_in_room ON message (target, event) WHERE receiver = '';
+    CREATE INDEX IF NOT EXISTS message_said ON message (sender, target, event) WHERE receiver > '';
+    CREATE INDEX IF NOT EXISTS message_heard ON message (receiver, sender_nick, event) WHERE receiver > '';
+    CREATE INDEX IF NOT EXISTS message_between ON message (sender, receiver, event) WHERE receiver > '';
+    CREATE INDEX IF NOT EXISTS message_of_share ON message (event, account, target);
+    CREATE INDEX IF NOT EXISTS message_by_time ON message (time);
 """
+COLUMNS: Final = {
+    "run": ("first", "mark"),
+    "share": ("parent", "name", "count"),
+    "talk": ("reader", "nick", "time"),
+    "tidied": ("up_to",),
+}
+"""What the tables besides the messages must have."""
 
 
 def create(connection: sqlite3.Connection, application_id: int) -> None:
@@ -56,6 +63,11 @@ def create(connection: sqlite3.Connection, application_id: int) -> None:
         f"BEGIN; {_MESSAGE} {_TABLES} {_INDEXES}"
         f"PRAGMA application_id = {application_id}; PRAGMA user_version = {VERSION}; COMMIT;"
     )
+
+
+def complete(connection: sqlite3.Connection) -> None:
+    """Make anew what a file of this version lacks and can do without: all but the messages."""
+    connection.executescript(f"BEGIN; {_TABLES} {_INDEXES} COMMIT;")
 
 
 def upgrade(connection: sqlite3.Connection) -> None:
@@ -79,8 +91,11 @@ def upgrade(connection: sqlite3.Connection) -> None:
         connection.create_function("party", 2, _party, deterministic=True)
         connection.create_function("nick_of", 1, _nick, deterministic=True)
         run(
-            "UPDATE message SET target = ' ' || nick_of(party(sender, 2)), receiver = party(sender, 2),"
-            " sender_nick = nick_of(party(sender, 1)), sender = party(sender, 1)"
+            "UPDATE OR IGNORE message SET"
+            " target = ' ' || nick_of(party(CAST(sender AS BLOB), 2)),"
+            " receiver = party(CAST(sender AS BLOB), 2),"
+            " sender_nick = nick_of(party(CAST(sender AS BLOB), 1)),"
+            " sender = party(CAST(sender AS BLOB), 1)"
             " WHERE sender > ''"
         )
         for statement in _INDEXES.split(";"):
@@ -96,7 +111,7 @@ def upgrade(connection: sqlite3.Connection) -> None:
 
 def _party(parties: object, number: int) -> str:
     """Return one `nick!user@host` of a private message of version 0.1: 1 is the sender, 2 the receiver."""
-    found = parties.split("\n") if isinstance(parties, str) else ()
+    found = parties.decode(errors="replace").split("\n") if isinstance(parties, bytes) else ()
     return found[number] if number < len(found) else ""
 
 

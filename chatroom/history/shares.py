@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from chatroom.history.rows import COLUMNS, HEARD, SAID, Row, private_target
+from chatroom.history.rows import COLUMNS, HEARD, SAID, Row, has_sound_columns, private_target
 
 TIDY_ROWS: Final = 50
 """After how many new rows, at the latest, they are counted, and too many are removed."""
@@ -57,12 +57,12 @@ def recount(connection: sqlite3.Connection) -> None:
     newest = connection.execute("SELECT max(id) FROM message").fetchone()[0] or 0
     up_to = min(found[0], newest)  # a number that was taken back may be given again
     while rows := _select(connection, "WHERE id > ? ORDER BY id LIMIT ?", (up_to, _COUNTED_AT_ONCE)):
-        count_stored(connection, rows)
+        count_stored(connection, list(filter(has_sound_columns, rows)))
         up_to = rows[-1].id
 
 
 def _select(connection: sqlite3.Connection, which: str, values: tuple[object, ...]) -> list[Row]:
-    """Return rows without their lines, which may be long."""
+    """Return rows without their lines, which may be long; damaged ones too, which are not counted."""
     columns = COLUMNS.replace("line", "''")
     return [Row(*row) for row in connection.execute(f"SELECT {columns} FROM message {which}", values)]
 
@@ -109,7 +109,14 @@ def _is_there(connection: sqlite3.Connection, where: str, values: tuple[str, str
 
 def count_kinds(connection: sqlite3.Connection) -> Counter[str]:
     """Return how many rows of each kind are counted."""
-    return Counter(dict(connection.execute("SELECT name, count FROM share WHERE parent = ''")))
+    return Counter(
+        dict(
+            connection.execute(
+                "SELECT name, count FROM share WHERE parent = ''"
+                " AND typeof(name) = 'text' AND typeof(count) = 'integer'"
+            )
+        )
+    )
 
 
 def prune(connection: sqlite3.Connection, limit: int, at_most: int) -> int:
@@ -131,10 +138,15 @@ def prune(connection: sqlite3.Connection, limit: int, at_most: int) -> int:
             "INDEXED BY message_of_share WHERE event = ? AND account = ? AND target = ? ORDER BY id LIMIT ?",
             (int(kind == EVENTS), account, target, min(_BITE, to_remove - removed)),
         )
-        if not rows:  # the counts are not as we wrote them
+        if (
+            not rows
+        ):  # the counts are not as we wrote them: do without these, until the next start counts anew
+            for share in ((f"{kind} {account}", target), (kind, account)):
+                connection.execute("DELETE FROM share WHERE parent = ? AND name IS ?", share)
+            connection.execute("DELETE FROM tidied WHERE rowid = 1")
             break
         connection.executemany("DELETE FROM message WHERE id = ?", [(row.id,) for row in rows])
-        count_removed(connection, rows)
+        count_removed(connection, list(filter(has_sound_columns, rows)))
         kinds[kind] -= len(rows)
         removed += len(rows)
     return removed
@@ -144,4 +156,4 @@ def _largest(connection: sqlite3.Connection, parent: str) -> str:
     found = connection.execute(
         "SELECT name FROM share WHERE parent = ? ORDER BY count DESC LIMIT 1", (parent,)
     ).fetchone()
-    return found[0] if found else ""
+    return found[0] if found else ""  # of any type, where the count is damaged

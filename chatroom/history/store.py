@@ -14,14 +14,21 @@ import secrets
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from chatroom.history.file import OPEN_SECONDS, HistoryError, describe_error, open_file
-from chatroom.history.ids import Ids, Place
+from chatroom.history.file import (
+    OPEN_SECONDS,
+    UNUSABLE,
+    HistoryError,
+    describe_damage,
+    describe_error,
+    open_file,
+)
+from chatroom.history.ids import LARGEST, Ids, Place, is_run
 from chatroom.history.rows import (
     COLUMNS,
     NOBODY,
@@ -31,10 +38,12 @@ from chatroom.history.rows import (
     Row,
     Talk,
     fit_page,
+    is_time,
     read_row,
     select_conversations,
     select_ids,
     select_place,
+    sound_row,
     targets_of,
 )
 from chatroom.history.shares import TIDY_ROWS, count_kinds, count_removed, count_stored, prune, recount
@@ -50,6 +59,8 @@ RETRY_ROWS: Final = 2000
 """Messages that one try writes after a failure, so that the room does not wait for thousands."""
 MAX_WAITING: Final = 16 * 1024 * 1024
 """Characters that may wait in memory."""
+MOST_PASSED_OVER: Final = 10_000
+"""Damaged rows that one page passes over, so that the hub does not stand still for them."""
 PRUNED_PER_BATCH: Final = 100
 """Rows that are removed at once, besides twice as many as are new, while there are too many."""
 MARK_BYTES: Final = 4
@@ -89,6 +100,9 @@ class History:
         """Rows in the file that are not counted yet (`chatroom.history.shares`)."""
         self._size = 0
         self._deleted: list[int] = []
+        self._damaged: set[int] = set()
+        """Numbers of the damaged rows that were passed over."""
+        self._told_of_damage = False
         with contextlib.ExitStack() as undo:
             # Beside the file itself, where sqlite has its own: it may be reached through a link too.
             lock = FileLock(Path(os.path.realpath(path) + "-lock"))
@@ -100,19 +114,19 @@ class History:
     def _begin_service(self) -> None:
         """Learn how far the history has come, and begin a run (`chatroom.history.ids`)."""
         run = self._connection.execute
-        newest = run("SELECT id, time FROM message WHERE id = (SELECT max(id) FROM message)").fetchone() or (
-            0,
-            0,
-        )
-        self.last_id: int = newest[0]
+        # Nothing but damage gives a number near the greatest, and there must be room for what comes.
+        newest = run(
+            "SELECT id, time FROM message WHERE id <= ? ORDER BY id DESC LIMIT 1", (LARGEST // 10,)
+        ).fetchone()
+        self.last_id: int = max(newest[0], 0) if newest else 0
         """The newest message's number."""
-        self.last_time: int = newest[1]
+        self.last_time: int = newest[1] if newest and is_time(newest[1]) else 0
         """Its time, in milliseconds; 0 if there is none."""
-        runs = run("SELECT first, mark FROM run ORDER BY first, rowid").fetchall()
+        runs = [one for one in run("SELECT first, mark FROM run ORDER BY first, rowid") if is_run(one)]
         begun = [(self.last_id + 1, secrets.token_hex(MARK_BYTES))]
         if self.last_id and (not runs or runs[0][0] > 1):  # nothing tells who gave the first numbers
             begun.append((1, secrets.token_hex(MARK_BYTES)))
-        run("BEGIN IMMEDIATE")  # finds a read-only file now rather than at the first message
+        run("BEGIN IMMEDIATE")
         self._connection.executemany("INSERT INTO run (first, mark) VALUES (?, ?)", begun)
         recount(self._connection)
         run("COMMIT")
@@ -160,6 +174,7 @@ class History:
         4. What waits MUST stay within MAX_WAITING; the oldest is lost first, and counted.
         """
         self._try_to_write()
+        self._tell_of_damage()
         if bool(self.problem) is self._told_of_problem:
             return ""
         self._told_of_problem = not self._told_of_problem
@@ -182,6 +197,11 @@ class History:
             return f"The history is written again; messages that it lacks: {lost}"
         log.warning(_("history: works again; nothing is lost"))
         return "The history is written again; nothing is lost"
+
+    def _tell_of_damage(self) -> None:
+        if self._damaged and not self._told_of_damage:
+            self._told_of_damage = True
+            log.warning(describe_damage(len(self._damaged)))
 
     def _try_to_write(self) -> None:
         if not self._waiting and not self._deleted:
@@ -294,12 +314,25 @@ class History:
             sqlite3.Error: the file cannot be read.
         """
         self._try_to_write()
-        numbers = select_ids(self._connection, query)
-        waiting = {row.id: row for row in self._waiting if query.asks_for(row)}
-        asked = sorted(numbers.union(waiting).difference(self._deleted), reverse=query.newest)[: query.limit]
-        found = (waiting.get(number) or read_row(self._connection, number) for number in asked)
-        rows = list(fit_page(filter(None, found)))
+        rows = list(fit_page(islice(self._sound_rows(query), query.limit)))
         return rows[::-1] if query.newest else rows
+
+    def _sound_rows(self, query: PageQuery) -> Iterator[Row]:
+        """Yield the messages that are asked for, and in the place of damaged ones those beyond the limit."""
+        for _attempt in range(MOST_PASSED_OVER // max(query.limit, 1) + 1):
+            numbers = select_ids(self._connection, query)
+            waiting = {row.id: row for row in self._waiting if query.asks_for(row)}
+            asked = sorted(numbers.union(waiting).difference(self._deleted), reverse=query.newest)
+            asked = asked[: query.limit]
+            for number in asked:
+                row = waiting.get(number) or read_row(self._connection, number)
+                if row and query.asks_for(row) and number <= self.last_id:
+                    yield row
+                else:
+                    self._damaged.add(number)
+            if len(asked) < query.limit or not asked:
+                break
+            query = query._replace(before=asked[-1]) if query.newest else query._replace(after=asked[-1])
 
     def read(self, talk: Talk, msgid: str) -> Row | None:
         """Return a message, if it is in this conversation.
@@ -326,11 +359,20 @@ class History:
         self._deleted.append(number)
 
     def newest(self, limit: int) -> list[Row]:
-        """Return the newest messages of all conversations, oldest first."""
-        found = self._connection.execute(
-            f"SELECT {COLUMNS} FROM message WHERE id <= ? ORDER BY id DESC LIMIT ?", (self.last_id, limit)
-        )
-        return [Row(*row) for row in reversed(found.fetchall())]
+        """Return the newest messages of all conversations, oldest first; less if the file cannot be read."""
+        rows: list[Row] = []
+        try:
+            for values in self._connection.execute(
+                f"SELECT {COLUMNS} FROM message WHERE id <= ? ORDER BY id DESC LIMIT ?", (self.last_id, limit)
+            ):
+                row = sound_row(values)
+                if row:
+                    rows.append(row)
+                else:
+                    self._damaged.add(values[0])
+        except sqlite3.Error as error:
+            log.error(_("the history cannot be read: {error}").format(error=error))
+        return rows[::-1]
 
     def conversations(
         self, channels: Collection[str], readers: Collection[str], times: tuple[int, int], limit: int
@@ -366,7 +408,7 @@ def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:
         text = _("Another chat server that is running keeps its history in {path}. Stop it first.").format(
             path=path
         )
-    except sqlite3.Error as error:
+    except UNUSABLE as error:
         text = describe_error(path, error)
     except OSError as error:
         text = _("The folder of the history {path} cannot be used ({error}).").format(

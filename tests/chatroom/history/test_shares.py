@@ -15,6 +15,8 @@ from chatroom.history.shares import TIDY_ROWS
 from chatroom.history.store import History
 from tests.tools.irc import Irc
 
+LINE = ":a!b@c PRIVMSG #lab :x"
+
 LIMIT: Final = 1000
 TEACHER: Final = Author("proof of the teacher", "teacher", "10.0.0.1")
 ANNA: Final = Author("proof of anna", "anna", "10.0.0.2")
@@ -30,25 +32,25 @@ def people(number: int, account: str) -> Author:
 Flood = Callable[[History, int], object]
 FLOODS: Final[dict[str, Flood]] = {
     "events in the room, from the teacher's own address": lambda history, number: history.add(
-        "#lab", number, "x", people(number, TEACHER.account), event=True
+        "#lab", number, LINE, people(number, TEACHER.account), event=True
     ),
     "speech in the room": lambda history, number: history.add(
-        "#lab", number, "x", people(number, "10.9.9.9")
+        "#lab", number, LINE, people(number, "10.9.9.9")
     ),
     "speech in many rooms": lambda history, number: history.add(
-        f"#r{number}", number, "x", people(number, "10.9.9.9")
+        f"#r{number}", number, LINE, people(number, "10.9.9.9")
     ),
     "speech in another room, from the teacher's own address": lambda history, number: history.add(
-        "#flood", number, "x", people(number, TEACHER.account)
+        "#flood", number, LINE, people(number, TEACHER.account)
     ),
     "many private talks, from the teacher's own address": lambda history, number: history.add(
-        f" flood{number % 49}", number, "x", people(number, TEACHER.account), f"proof of {number % 49}"
+        f" flood{number % 49}", number, LINE, people(number, TEACHER.account), f"proof of {number % 49}"
     ),
     "letters to one of the lesson": lambda history, number: history.add(
-        " anna", number, "x", people(number, "10.9.9.9"), ANNA.identity
+        " anna", number, LINE, people(number, "10.9.9.9"), ANNA.identity
     ),
     "events in private": lambda history, number: history.add(
-        " anna", number, "x", people(number, "10.9.9.9"), ANNA.identity, event=True
+        " anna", number, LINE, people(number, "10.9.9.9"), ANNA.identity, event=True
     ),
 }
 
@@ -56,8 +58,8 @@ FLOODS: Final[dict[str, Flood]] = {
 @pytest.mark.parametrize("flood", FLOODS)
 def test_a_flood_takes_nothing_away_from_others(flood: str, tmp_path: Path) -> None:
     with closing(History(tmp_path / "history.sqlite3", LIMIT)) as history:
-        lesson = [history.add("#lab", number, "x", TEACHER) for number in range(LESSON)]
-        letters = [history.add(" teacher", number, "x", ANNA, TEACHER.identity) for number in range(LETTERS)]
+        lesson = [history.add("#lab", number, LINE, TEACHER) for number in range(LESSON)]
+        letters = [history.add(" teacher", number, LINE, ANNA, TEACHER.identity) for number in range(LETTERS)]
         for number in range(20 * LIMIT):
             FLOODS[flood](history, number)
             if number % 100 == 0:
@@ -77,7 +79,7 @@ def test_what_one_kind_does_not_use_the_others_may(tmp_path: Path) -> None:
     path = tmp_path / "history.sqlite3"
     with closing(History(path, LIMIT)) as history:
         for number in range(2 * LIMIT):
-            history.add("#lab", number, "x", TEACHER)
+            history.add("#lab", number, LINE, TEACHER)
     with closing(History(path)) as history:
         rows = history.newest(2 * LIMIT)
         assert [row.time for row in rows] == list(range(LIMIT, 2 * LIMIT))
@@ -94,7 +96,7 @@ def test_the_counts_are_right_whatever_happens(seed: int, tmp_path: Path) -> Non
             author = chance.choice((TEACHER, ANNA, Author("s!u@h", "s", "h")))
             receiver = chance.choice(("", ANNA.identity, author.identity))
             target = f" {chance.choice('ab')}" if receiver else f"#{chance.choice('ab')}"
-            history.add(target, number, "x", author, receiver, event=chance.random() < 0.3)
+            history.add(target, number, LINE, author, receiver, event=chance.random() < 0.3)
             if chance.random() < 0.1:
                 history.delete(chance.randint(1, history.last_id))
             if chance.random() < 0.2:
@@ -125,7 +127,7 @@ def test_the_counts_are_right_whatever_happens(seed: int, tmp_path: Path) -> Non
 def test_a_full_history_is_tidied_after_a_bounded_number_of_rows(tmp_path: Path) -> None:
     with closing(History(tmp_path / "history.sqlite3", LIMIT)) as history:
         for number in range(3 * LIMIT):
-            history.add("#lab", number, "x", TEACHER)
+            history.add("#lab", number, LINE, TEACHER)
             history.commit()
             if number % 100 == 0:
                 assert len(history.newest(2 * LIMIT)) <= LIMIT + TIDY_ROWS
