@@ -41,6 +41,7 @@ PING_PATIENCE: Final = 45.0
 READY_PATIENCE: Final = 5.0
 """Seconds after the welcome in which the end of the MOTD should come."""
 REGISTRATION_PATIENCE: Final = 60.0
+"""Seconds of silence, after which a server that has not let us in counts as dead."""
 
 
 def _try(handle: Callable[[Message], None], message: Message) -> None:
@@ -99,7 +100,7 @@ class Session:
     def tick(self) -> None:
         """To be called about once a second: PING for the round trip, time limits."""
         state, now = self.state, self.state.timer()
-        waited = now - self._phase_since
+        waited, silent = now - self._phase_since, now - max(self._heard_at, self._phase_since)
         if state.phase is Phase.ONLINE:
             if not state.ready and waited > READY_PATIENCE:
                 self._become_ready()
@@ -112,7 +113,7 @@ class Session:
             self._go_on_after(self._history.give_up_late_pages())
             self._try_again()
             self._splits.finish_late()
-        elif state.phase is Phase.REGISTERING and not state.refused and waited > REGISTRATION_PATIENCE:
+        elif state.phase is Phase.REGISTERING and not state.refused and silent > REGISTRATION_PATIENCE:
             self._ask_to_reconnect()
 
     # For the window.
@@ -283,7 +284,7 @@ class Session:
             case n.RPL_ENDOFMOTD | n.ERR_NOMOTD:
                 self._become_ready()
             case "PONG":
-                self._take_pong(message.params[-1] if message.params else "")
+                self._take_pong(message)
             case "BATCH":
                 self._go_on_after(self._history.follow_batch(message))
             case _other if not self._registration.handle(message):
@@ -406,8 +407,10 @@ class Session:
         self._ping_at = self.state.timer()
         self.state.send("PING", self._ping_token)
 
-    def _take_pong(self, token: str) -> None:
-        if not self._ping_token or token != self._ping_token:
+    def _take_pong(self, message: Message) -> None:
+        # Some servers put the token first, or return nothing but their name.
+        bare = len(message.params) < 2 and message.param(0) in ("", message.source)
+        if not self._ping_token or not (bare or self._ping_token in message.params):
             return
         self._ping_token = ""
         # To the `recv`, not to the window's next look into the queue.

@@ -76,6 +76,19 @@ class ServerClock:
         ):
             self.latest = stamp
 
+    def time(self, now: float, local: float) -> float:
+        """Return the server's time now, so that what we note ourselves stands among its lines in order.
+
+        Args:
+            now: seconds of the timer that is never set.
+            local: what this computer's clock shows; returned while the server has named no time.
+        """
+        if not self._ahead:
+            return local
+        # The largest, as a line that was long on its way is behind; but not the one that lies.
+        highest = median(self._ahead) + _SLACK
+        return min(max(now + max(one for one in self._ahead if one <= highest), 0.0), MAX_TIME)
+
     def believes(self, stamp: str, now: float) -> bool:
         """Tell whether this can be a time of this server, now or earlier."""
         moment = moment_of(stamp)

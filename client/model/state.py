@@ -251,6 +251,11 @@ class ClientState:
 
     # Entries.
 
+    @property
+    def time(self) -> float:
+        """Seconds since the epoch as the server counts them, if it does: our own clock may be wrong."""
+        return self.server_clock.time(self.timer(), self._clock())
+
     def next_key(self) -> int:
         """Return a key that no entry has, and that is less than those of all entries to come."""
         return next(self._keys)
@@ -262,7 +267,7 @@ class ClientState:
         return Entry(
             key=self.next_key(),
             kind=kind,
-            time=time_of(message, self._clock()),
+            time=time_of(message, self.time),
             server_timed=message is not None and ircv3.TAG_TIME in message.tags,
             nick=nick,
             text=text,

@@ -1,5 +1,6 @@
 """The entries of a transcript as the content of a Text, drawn a portion at a time."""
 
+import time
 import tkinter as tk
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -31,13 +32,18 @@ class Drawing:
         self._text = text
         self.fold: Callable[[str], str] = str.casefold
         """Maps all spellings of a nick to one, so that they have one colour."""
+        self.clock: Callable[[], float] = time.time
+        """The time by which a day is today, as that of the entries: seconds since the epoch."""
         self._order: list[int] = []
         """The keys of what is drawn, from top to bottom."""
         self._drawn: dict[int, Place] = {}
         self._places: dict[int, tuple[int, Place]] = {}
         """By key: how an entry is laid out, behind the entry with this other key."""
         self._changed: set[int] = set()
-        self._made_for = (date.today(), language())
+        self._made_for = (self._today(), language())
+
+    def _today(self) -> date:
+        return date.fromtimestamp(self.clock())
 
     def __contains__(self, entry: Entry) -> bool:
         return entry.key in self._drawn
@@ -90,7 +96,7 @@ class Drawing:
         return {entries[at].key for at in portion}, len(portion) < len(todo)
 
     def _note_day_and_language(self, entries: Iterable[Entry]) -> None:
-        now = (date.today(), language())
+        now = (self._today(), language())
         if now != self._made_for:
             self._made_for = now
             self.change(one.key for one in entries if one.key in self._drawn and _has_words(one, self._drawn))

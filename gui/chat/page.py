@@ -1,5 +1,6 @@
 """The page of a chat: conversations on the left, the transcript in the middle, members on the right."""
 
+import time
 import tkinter as tk
 from collections.abc import Callable, Mapping
 from tkinter import ttk
@@ -32,6 +33,7 @@ class ChatPage(ttk.Frame):
         self.on_menu: Callable[[Conversation, Entry | None, int, int], object] = ignore
         self._look = look
         self._fold: Callable[[str], str] = str.casefold
+        self._clock: Callable[[], float] = time.time
         self._wants_members: bool | None = None
         self._drafts: dict[Conversation, str] = {}
         """What is half written in the conversations that are not shown."""
@@ -91,7 +93,7 @@ class ChatPage(ttk.Frame):
     def begin(self, state: ClientState) -> None:
         """Prepare for a session; what the page shows of people and the server is read from its state."""
         self.conversations.set_title(state.profile.server)
-        self._fold = state.fold
+        self._fold, self._clock = state.fold, lambda: state.time
         self.members.client = self.status.client = state
 
     def show(self, conversation: Conversation) -> None:
@@ -102,7 +104,7 @@ class ChatPage(ttk.Frame):
             self.shown = conversation
             kept = self._kept.pop(self._fold(conversation.name), "")
             self.composer.set(self._drafts.pop(conversation, "") or kept)
-            self.transcript.show(conversation, self._fold)
+            self.transcript.show(conversation, self._fold, self._clock)
         self.topic.show(conversation)
         self.composer.set_target(conversation.name)
         self.show_members()

@@ -1,5 +1,6 @@
 """The transcript of one conversation: a read-only Text that can be selected, searched and clicked."""
 
+import time
 import tkinter as tk
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
@@ -115,11 +116,17 @@ class Transcript(ttk.Frame):
 
     # For the owner.
 
-    def show(self, conversation: Conversation | None, fold: Callable[[str], str] = str.casefold) -> None:
+    def show(
+        self,
+        conversation: Conversation | None,
+        fold: Callable[[str], str] = str.casefold,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         """Show another conversation, from where the user left it; None: show nothing.
 
         Args:
             fold: maps all spellings of a nick to one, so that they have one colour.
+            clock: the time by which a day is today, as that of the entries.
         """
         if conversation is self.conversation:
             return
@@ -127,7 +134,7 @@ class Transcript(ttk.Frame):
             last = self._entries[-1].key if self._entries else 0
             self._left[self.conversation] = _Left(self._top(), last)
         self._drawing.clear()
-        self._drawing.fold = fold
+        self._drawing.fold, self._drawing.clock = fold, clock
         self.conversation = conversation
         left = self._left.pop(conversation, None) if conversation else None
         self._at = left.top if left else None

@@ -437,3 +437,117 @@ def test_an_echo_in_a_labelled_batch_is_recognised_where_tags_are_dropped(room: 
     )
     said = [(entry.text, entry.delivery) for entry in room.talk().entries if entry.kind is Kind.MESSAGE]
     assert said == [("раз", Delivery.SENT), ("два", Delivery.SENT)]
+
+
+# Where the label is, and where it is not.
+
+
+@pytest.fixture
+def marked(room: Dialogue) -> Dialogue:
+    """The server has echoed with a label, but passes no nonce on; a talk with Борис is open."""
+    (line,) = room.say("раз")
+    room.hear(f"@label={nonce_of(line)};msgid=1 :Анна!~a@h PRIVMSG #lab :раз")
+    room.session.open_private("Борис")
+    room.history("Борис")
+    return room
+
+
+def deliveries(room: Dialogue, text: str) -> list[Delivery]:
+    return [entry.delivery for entry in room.talk("Борис").entries if entry.text == text]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        # Solanum, to somebody who is away: the label on the 301 alone.
+        ["@label={} :srv 301 Анна Борис :обед", "@msgid=2 :Анна!~a@h PRIVMSG Борис :эй"],
+        ["@label={} :srv ACK", "@msgid=2 :Анна!~a@h PRIVMSG Борис :эй"],
+        # In a batch, on which alone the label stands; the echo in it, or behind it.
+        [
+            "@label={} :srv BATCH +l labeled-response",
+            "@batch=l :srv 301 Анна Борис :обед",
+            "@batch=l;msgid=2 :Анна!~a@h PRIVMSG Борис :эй",
+            ":srv BATCH -l",
+        ],
+        [
+            "@label={} :srv BATCH +l labeled-response",
+            "@batch=l :srv 301 Анна Борис :обед",
+            ":srv BATCH -l",
+            "@msgid=2 :Анна!~a@h PRIVMSG Борис :эй",
+        ],
+        # A batch in the batch.
+        [
+            "@label={} :srv BATCH +l labeled-response",
+            "@batch=l :srv BATCH +m other",
+            "@batch=m;msgid=2 :Анна!~a@h PRIVMSG Борис :эй",
+            ":srv BATCH -m",
+            ":srv BATCH -l",
+        ],
+        ["@label={};msgid=2 :Анна!~a@h PRIVMSG Борис :эй"],
+        ["@+chat.lab/nonce={};msgid=2 :Анна!~a@h PRIVMSG Борис :эй"],
+    ],
+)
+def test_a_message_stands_there_once_wherever_its_label_went(marked: Dialogue, answers: list[str]) -> None:
+    (line,) = marked.say("эй", "Борис")
+    marked.hear(*(answer.format(nonce_of(line)) for answer in answers))
+    assert deliveries(marked, "эй") == [Delivery.SENT]
+    marked.now += 16
+    marked.session.tick()
+    marked.hear(f":srv PONG srv :labchat-{marked.state.pings}")
+    assert deliveries(marked, "эй") == [Delivery.SENT]
+
+
+def test_the_same_text_twice_to_somebody_who_is_away_stands_there_twice(marked: Dialogue) -> None:
+    nonces = [nonce_of(marked.say("эй", "Борис")[0]) for _time in range(2)]
+    for number, nonce in enumerate(nonces):
+        marked.hear(f"@label={nonce} :srv 301 Анна Борис :обед")
+        marked.hear(f"@msgid=m{number} :Анна!~a@h PRIVMSG Борис :эй")
+    assert deliveries(marked, "эй") == [Delivery.SENT] * 2
+
+
+def test_no_echo_behind_an_ack_is_noticed_with_the_next_pong(marked: Dialogue) -> None:
+    marked.hear(f":srv PONG srv :labchat-{marked.state.pings}")
+    (line,) = marked.say("эй", "Борис")
+    asked = marked.hear(f"@label={nonce_of(line)} :srv ACK")
+    assert asked == [f"PING labchat-{marked.state.pings}"]
+    assert deliveries(marked, "эй") == [Delivery.SENDING]
+    marked.hear(f":srv PONG srv :labchat-{marked.state.pings}")
+    assert deliveries(marked, "эй") == [Delivery.FAILED]
+    assert marked.last("Борис").text == "The server did not pass this message on."
+
+
+def test_an_error_in_a_labelled_batch_is_about_that_message(marked: Dialogue) -> None:
+    first, second = (nonce_of(marked.say(text, "Борис")[0]) for text in ("раз", "два"))
+    assert first != second
+    marked.hear(
+        f"@label={second} :srv BATCH +l labeled-response",
+        "@batch=l :srv 404 Анна Борис :Cannot send",
+        ":srv BATCH -l",
+    )
+    assert (deliveries(marked, "раз"), deliveries(marked, "два")) == ([Delivery.SENDING], [Delivery.FAILED])
+
+
+# What is refused for a while.
+
+
+@pytest.mark.parametrize("numeric", ["439", "707"])
+def test_a_message_that_is_refused_for_a_while_is_sent_again(marked: Dialogue, numeric: str) -> None:
+    (line,) = marked.say("эй", "Борис")
+    label = nonce_of(line)
+    refusal = f"@label={label} :srv {numeric} Анна Борис :Target change too fast. Please wait 20 seconds."
+    marked.hear(refusal)
+    assert "Trying again in 20 seconds." in marked.last("Борис").text
+    assert marked.say("потом", "Борис") == []
+    for later in (10, 11):
+        marked.now += later
+        marked.session.tick()
+    sent = [line for line in marked.sent() if "PRIVMSG" in line]
+    assert [line.rpartition(" ")[2] for line in sent] == ["эй", "потом"]
+    assert nonce_of(sent[0]) == label
+    marked.hear(refusal)
+    for _time in range(5):
+        marked.now += 25
+        marked.session.tick()
+        if any("эй" in line for line in marked.sent()):
+            marked.hear(refusal)
+    assert deliveries(marked, "эй") == [Delivery.FAILED]

@@ -364,3 +364,157 @@ def test_a_user_name_that_was_given_is_sent_whole_and_again_after_a_loss() -> No
         assert lines[1:] == ["PASS s", "NICK Борис", "USER anna/lab@laptop 0 * Борис"]
         session.handle(TransportReceived([parse(":s 001 Борис :Hello")]))
         session.handle(TransportClosed(Problem.LOST, "", 1.0))
+
+
+def hours(dialogue: Dialogue, seconds: int, step: int = 5) -> list[str]:
+    """Let so many seconds pass, the server alive; return what the client says but for PING."""
+    said: list[str] = []
+    for _time in range(0, seconds, step):
+        dialogue.now += step
+        dialogue.session.tick()
+        lines = dialogue.sent()
+        said += [line for line in lines if not line.startswith("PING")]
+        for line in lines:
+            if line.startswith("PING"):
+                dialogue.hear(f":srv PONG srv :{line.split()[1]}")
+    return said
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "437 Анна #lab :Nick/channel is temporarily unavailable",
+        "480 Анна #lab :Cannot join channel (+j) - throttle exceeded, try again later",
+        "471 Анна #lab :Cannot join channel (+l) - channel is full, try again later",
+        "477 Анна #lab :Cannot join channel (+r) - you need to be identified with services",
+        "263 Анна JOIN :This command could not be completed because it has been used recently",
+        "439 Анна #lab :Target change too fast. Please wait 15 seconds.",
+        "500 Анна #lab :Too many join requests. Please wait a while and try again.",
+        "495 Анна #lab :You must wait 7 seconds after being kicked to rejoin (+J)",
+        "599 Анна #lab :The room is throttled",
+    ],
+)
+def test_a_room_that_refuses_for_a_while_is_tried_again_and_named(answer: str) -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.welcome()
+    dialogue.hear(f":srv {answer}")
+    told = dialogue.last("").text
+    assert "Trying again in" in told
+    assert "#lab" in told or "room" in told
+    assert "JOIN #lab" in hours(dialogue, 40)
+    dialogue.enter_room()
+    assert dialogue.talk().joined
+    assert hours(dialogue, 1000) == []
+
+
+def test_a_room_is_not_tried_for_ever() -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.welcome()
+    tries = 0
+    for _minute in range(120):
+        dialogue.hear(":srv 480 Анна #lab :Throttled") if tries < 20 else None
+        tries += hours(dialogue, 60).count("JOIN #lab")
+    assert 3 <= tries <= 6
+    assert not dialogue.state.wanted_rooms
+
+
+@pytest.mark.parametrize("numeric", ["474", "475", "473", "403"])
+def test_a_room_that_refuses_for_good_is_not_tried_again(numeric: str) -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.welcome()
+    dialogue.hear(f":srv {numeric} Анна #lab :No. Wait for ever")
+    assert hours(dialogue, 600) == []
+
+
+@pytest.mark.parametrize("numeric", ["433", "437"])
+def test_a_nick_that_is_held_after_a_loss_is_asked_for_now_and_then(numeric: str) -> None:
+    dialogue = Dialogue().online()
+    dialogue.lose()
+    dialogue.connect()
+    dialogue.hear(f":srv {numeric} * Анна :Unavailable")
+    dialogue.welcome()
+    dialogue.enter_room(members="Анна2")
+    dialogue.history("#lab")
+    before = dialogue.texts("")
+    assert hours(dialogue, 35) == ["NICK Анна"]
+    dialogue.hear(f":srv {numeric} Анна2 Анна :Unavailable")
+    assert dialogue.texts("") == before
+    assert hours(dialogue, 65) == ["NICK Анна"]
+    dialogue.hear(":Анна2!~a@h NICK Анна")
+    assert hours(dialogue, 1000) == []
+    assert dialogue.state.nick == "Анна"
+
+
+def test_a_nick_is_not_asked_for_for_ever() -> None:
+    dialogue = Dialogue().online()
+    dialogue.lose()
+    dialogue.connect()
+    dialogue.hear(":srv 433 * Анна :Taken")
+    dialogue.welcome()
+    assert len([line for line in hours(dialogue, 5000) if line == "NICK Анна"]) <= 6
+
+
+def test_a_ban_for_a_while_is_no_reason_to_give_up() -> None:
+    dialogue = Dialogue().online()
+    dialogue.lose()
+    dialogue.connect()
+    dialogue.hear(":srv 465 * :Reconnecting too fast, throttled. Try again later.")
+    assert dialogue.state.refused is None
+    dialogue.lose(Problem.CLOSED_BY_SERVER)
+    assert dialogue.state.phase is Phase.WAITING
+
+
+@pytest.mark.parametrize("named", ["Щук", "щукина", "", "Shchuka9"])
+def test_a_refused_nick_is_named_as_it_was_typed(named: str) -> None:
+    dialogue = Dialogue("Щукина")
+    dialogue.connect()
+    dialogue.hear(f":srv 433 * {named} :Nickname is already in use")
+    assert refusal(dialogue).text == "The nick Щукина is taken. Please choose another one."
+
+
+def test_who_typed_another_spelling_is_told_of_both() -> None:
+    dialogue = Dialogue("Щукина")
+    dialogue.connect()
+    dialogue.hear(":srv 432 * Щукина :Erroneous nickname")
+    dialogue.hear(":srv 433 * Shchukina :Nickname is already in use")
+    assert refusal(dialogue).text == (
+        "Instead of Щукина, Shchukina was tried. The nick Shchukina is taken. Please choose another one."
+    )
+
+
+def test_a_nick_that_is_refused_later_is_named_as_it_was_typed() -> None:
+    dialogue = Dialogue("Anna").online()
+    dialogue.say("/nick Екатерина")
+    dialogue.hear(":srv 433 Anna Екатер :Nickname is already in use")
+    assert dialogue.last().text == "The nick Екатерина is taken. Please choose another one."
+
+
+@pytest.mark.parametrize("pong", ["PONG srv :{}", "PONG {}", "PONG {} srv", "PONG", "PONG srv"])
+def test_any_form_of_a_pong_is_one(pong: str) -> None:
+    dialogue = Dialogue().online()
+    dialogue.now += 0.5
+    dialogue.hear(":srv " + pong.format("labchat-1"))
+    assert RoundTrip(0.5) in dialogue.events
+
+
+def test_a_pong_to_the_users_own_ping_is_not_taken_for_one() -> None:
+    dialogue = Dialogue().online()
+    dialogue.say("/raw PING x")
+    dialogue.hear(":srv PONG srv x")
+    assert not any(isinstance(event, RoundTrip) for event in dialogue.events)
+
+
+def test_a_server_that_is_slow_to_let_us_in_but_says_so_is_alive() -> None:
+    dialogue = Dialogue()
+    dialogue.connect()
+    for _time in range(5):
+        dialogue.now += 40
+        dialogue.hear("NOTICE * :*** Looking up your hostname")
+        dialogue.session.tick()
+    assert ReconnectAsked() not in dialogue.collect()
+    dialogue.now += 61
+    dialogue.session.tick()
+    assert ReconnectAsked() in dialogue.collect()
