@@ -22,6 +22,7 @@ from commandline.run import run
 from commandline.windows_console import open_console
 from program.errors import UserFacingError
 from translations import _, system_language, use_language
+from translations.system_errors import explain_error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,7 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        print(_("The output could not be written: {error}.").format(error=error.strerror), file=sys.stderr)
+        print(
+            _("The output could not be written: {error}.").format(error=explain_error(error)), file=sys.stderr
+        )
         return 2
     return code
 

@@ -55,6 +55,7 @@ from sockets.listening import address_of, announcement, listen
 from sockets.tap import ActivityTap, Call, CallName, Tap
 from sockets.tls import Tunnel, certificate_fingerprint, server_context
 from translations import _
+from translations.system_errors import explain_error
 
 STACK_SIZE: Final = 256 * 1024
 BATCH_SECONDS: Final = 0.01
@@ -213,14 +214,16 @@ class ChatServer:
                 continue
             except (OSError, MemoryError) as error:
                 if not self._stopping.is_set():
-                    log.error(_("a connection could not be accepted: {error}").format(error=error))
+                    log.error(
+                        _("a connection could not be accepted: {error}").format(error=explain_error(error))
+                    )
                     self._stopping.wait(0.2)  # out of descriptors, most likely: do not spin
                 continue
             self._report("accept", f"{address[0]}:{address[1]}")
             try:
                 self._start_client(sock, (address[0], address[1]), context)
             except (OSError, RuntimeError, MemoryError) as error:  # no descriptor, thread or memory is left
-                log.error(_("a connection could not be accepted: {error}").format(error=error))
+                log.error(_("a connection could not be accepted: {error}").format(error=explain_error(error)))
 
     def _start_client(
         self, sock: socket.socket, address: tuple[str, int], context: ssl.SSLContext | None

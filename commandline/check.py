@@ -21,6 +21,7 @@ from program.version import NAME, VERSION
 from protocol.text import visible
 from sockets.listening import ListenError, lan_addresses, listen
 from translations import LANGUAGES, _, catalogue_file, plural, system_language
+from translations.system_errors import explain_error
 
 LOOPBACK: Final = "127.0.0.1"
 CONNECT_SECONDS: Final = 3.0
@@ -224,7 +225,7 @@ def _exchange_line(address: str) -> str:
                 if client.makefile("rb").readline() != LINE:
                     return _("what came back is not what was sent.")
     except (ListenError, OSError) as error:
-        return str(error)
+        return explain_error(error)
     return ""
 
 
@@ -248,7 +249,7 @@ def check_history() -> Finding:
                 history.add("#lab", 0, ":a!b@c PRIVMSG #lab :x")
             free = shutil.disk_usage(trial).free
     except (OSError, sqlite3.Error) as error:
-        text = _("{folder} cannot be written to ({error}).").format(folder=folder, error=error)
+        text = _("{folder} cannot be written to ({error}).").format(folder=folder, error=explain_error(error))
         return Finding(Verdict.BAD, subject, text, advice)
     text = _("{folder} can be written to; {megabytes} MB are free").format(
         folder=folder, megabytes=free // (1024 * 1024)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from io import TextIOWrapper
 from itertools import groupby
 from pathlib import Path
 from typing import Final, TextIO
@@ -15,12 +16,14 @@ from chatroom.history.file import describe_damage, read_rooms
 from chatroom.history.rows import Row
 from chatroom.multiline_batch import split_stored
 from program.errors import UserFacingError
+from program.files import replacing
 from program.version import NAME
 from protocol.ctcp import ACTION, parse_ctcp
 from protocol.message import parse
 from protocol.names import fold
 from protocol.text import strip_formatting, visible
 from translations import _, language
+from translations.system_errors import explain_error
 
 _STYLE: Final = (
     "body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em}"
@@ -63,7 +66,7 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
         raise UserFacingError(problem.format(path=history)) from None
     except OSError as error:
         problem = _("The file {path} cannot be read ({error}); check its name and whether you may read it.")
-        raise UserFacingError(problem.format(path=history, error=error.strerror or error)) from error
+        raise UserFacingError(problem.format(path=history, error=explain_error(error))) from error
     messages = _read_messages(history, room)
     if not messages:
         text = _("Nothing was said in {room}.") if room else _("Nothing was said in any room.")
@@ -77,11 +80,14 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
         if out.exists() and out.samefile(history):
             problem = _("{path} is the history itself; choose another file with --out FILE.")
             raise UserFacingError(problem.format(path=out))
-        with out.open("w", encoding="utf-8") as file:
+        with replacing(out) as whole:
+            file = TextIOWrapper(whole, encoding="utf-8")
             FORMATS[format_name](messages, file)
+            file.flush()
+            file.detach()
     except OSError as error:
         problem = _("The file {path} cannot be written ({error}).")
-        raise UserFacingError(problem.format(path=out, error=error.strerror or error)) from error
+        raise UserFacingError(problem.format(path=out, error=explain_error(error))) from error
     print(_("Written to {path}.").format(path=out))
     return 0
 

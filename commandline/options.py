@@ -349,7 +349,9 @@ class ReportCommand:
     )
     out: Path = option(later("the report to write ({default})"), _FILE, Path, Path("report.html"))
     experiments: str = option(
-        later("the experiments to do, with commas; all: every one (none)"), later("NAMES"), default=""
+        later("the experiments to do, with commas; none: do none ({default}: every one)"),
+        later("NAMES"),
+        default="all",
     )
     no_ask: bool = option(_NO_ASK)
     pcap: Path | None = option(later("also write the calls to a file for Wireshark (pcapng)"), _FILE, Path)

@@ -143,5 +143,9 @@ def _translated(message: str) -> str:
     }
     for pattern, translation in translations.items():
         if fields := re.fullmatch(pattern, reason, re.DOTALL):
-            return f"{option}: {translation.format(**fields.groupdict())}"
+            told = f"{option}: {translation.format(**fields.groupdict())}"
+            choices = re.findall(r"[\w-]+", fields.groupdict().get("choices", ""))
+            for near in difflib.get_close_matches(fields.groupdict().get("value", ""), choices, 1):
+                told += ". " + _("Did you mean {word}?").format(word=near)
+            return told
     return f"{option}: {reason}"

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from client.net.address import DEFAULT_TLS_PORT
 from commandline.desktop import NoWindowError, desktop
@@ -24,6 +25,7 @@ from commandline.text_files import read_motd
 from program.errors import UserFacingError
 from program.folders import history_file
 from translations import _
+from translations.system_errors import explain_error
 
 
 def run(command: Command | None) -> int:
@@ -84,7 +86,7 @@ def _run_server(command: ServerCommand) -> int:
         host=ANY_ADDRESS if command.lan else command.host,
         port=command.port,
         config=config,
-        history=None if command.no_history else command.history or history_file(command.port),
+        history=None if command.no_history else _history(command),
         history_limit=DEFAULT_LIMIT if command.history_limit is None else command.history_limit,
         tls_cert=command.tls_cert,
         tls_key=command.tls_key,
@@ -103,6 +105,17 @@ def _run_server(command: ServerCommand) -> int:
         from lab.threads import server_window
 
         return server_window.run(options, tap)
+
+
+def _history(command: ServerCommand) -> Path:
+    """Return the file that keeps the history; only our own data folder is made where there is none."""
+    file = command.history
+    if file is None:
+        return history_file(command.port)
+    if not file.absolute().parent.is_dir():
+        text = _("{path}: there is no such folder. Make it first, or name another file with --history FILE.")
+        raise UserFacingError(text.format(path=file))
+    return file
 
 
 def _run_client(command: ClientCommand) -> int:
@@ -146,8 +159,7 @@ def _run_lab(command: LabCommand) -> int:
         terminal.print_experiments(f"{program_name()} lab")
         return 0
     ask = not command.no_ask and _is_interactive()
-    with _reported(_("The experiment could not be finished on this computer: {error}")):
-        terminal.run_experiment(command.experiment, command.parameters(), command.predict, ask=ask)
+    terminal.run_experiment(command.experiment, command.parameters(), command.predict, ask=ask)
     return 0
 
 
@@ -171,7 +183,7 @@ def _reported(sentence: str) -> Iterator[None]:
     except BrokenPipeError:
         raise  # that is our own output
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = explain_error(error)
         if error.filename:
             reason = f"{error.filename}: {reason}"
         raise UserFacingError(sentence.format(error=reason)) from error

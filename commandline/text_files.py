@@ -6,6 +6,7 @@ from typing import Final
 from program.errors import UserFacingError
 from protocol.text import split, strip_formatting, visible
 from translations import _
+from translations.system_errors import explain_error
 
 LARGEST: Final = 64 * 1024
 """Bytes: everybody who connects is sent the message of the day."""
@@ -28,7 +29,7 @@ def read_lines(file: Path) -> list[str]:
         return raw.decode("utf-8-sig").splitlines()
     except OSError as error:
         problem = _("The file {path} cannot be read ({error}); check its name and whether you may read it.")
-        raise UserFacingError(problem.format(path=file, error=error.strerror or error)) from error
+        raise UserFacingError(problem.format(path=file, error=explain_error(error))) from error
     except UnicodeDecodeError as error:
         problem = _("The file {path} is not text in UTF-8; save it as UTF-8.")
         raise UserFacingError(problem.format(path=file)) from error

@@ -9,47 +9,68 @@ from tkinter import filedialog
 from typing import Final
 
 from gui.toolkit.mainloop import repeat
+from program.files import replacing
 from translations import _
+from translations.system_errors import explain_error
 
 _LOOK_MS: Final = 60
+_THREAD: Final = "saver"
 
 
 def ask_path(parent: tk.Misc, title: str, name: str) -> str:
     """Ask the user for a file to write; "" if none is wanted. `name` proposes one, with its ending."""
-    return filedialog.asksaveasfilename(
-        parent=parent, title=title, initialfile=name, defaultextension=Path(name).suffix
-    )
+    try:
+        return filedialog.asksaveasfilename(
+            parent=parent, title=title, initialfile=name, defaultextension=Path(name).suffix
+        )
+    except tk.TclError:  # the window was closed meanwhile, and the question with it
+        return ""
+
+
+def is_saving() -> bool:
+    """Tell whether a file is being written."""
+    return any(thread.name == _THREAD for thread in threading.enumerate())
 
 
 def save_in_background(
-    widget: tk.Misc, path: str, make: Callable[[], str | bytes], done: Callable[[str], object]
+    widget: tk.Misc,
+    path: str,
+    make: Callable[[], str | bytes],
+    done: Callable[[str], object],
+    saved: Callable[[], object] = lambda: None,
 ) -> None:
-    """Make and write a file in a thread.
+    """Make and write a file in a thread, which the program waits for when it ends.
 
     Args:
         widget: waits for the result; if it is destroyed before, nobody is told.
         make: returns what the file holds; touches nothing of Tk.
         done: gets a sentence that says how it went, in the Tk thread.
+        saved: called there before, if it went well.
     """
-    results: queue.SimpleQueue[str] = queue.SimpleQueue()
+    results: queue.SimpleQueue[tuple[str, bool]] = queue.SimpleQueue()
 
     def run() -> None:
         try:
             content = make()
             data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
-            Path(path).write_bytes(data)
-            results.put(_("Saved: {path}").format(path=path))
+            with replacing(Path(path)) as file:
+                file.write(data)
+            results.put((_("Saved: {path}").format(path=path), True))
         except OSError as error:
-            results.put(_("The file could not be written: {error}.").format(error=error.strerror or error))
+            reason = explain_error(error)
+            results.put((_("The file could not be written: {error}.").format(error=reason), False))
         except Exception as error:
-            results.put(_("It did not work: {error}.").format(error=error))
+            results.put((_("It did not work: {error}.").format(error=error), False))
 
     def look() -> bool:
         try:
-            done(results.get_nowait())
+            sentence, went_well = results.get_nowait()
         except queue.Empty:
             return True
+        if went_well:
+            saved()
+        done(sentence)
         return False
 
-    threading.Thread(target=run, name="saver", daemon=True).start()
+    threading.Thread(target=run, name=_THREAD).start()
     repeat(widget, _LOOK_MS, look)

@@ -73,3 +73,19 @@ def _create_beside(target: Path) -> BinaryIO:
             error.filename = str(target)  # the one that the user knows
             raise
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+
+
+def check_replaceable(path: Path) -> None:
+    """Find out before long work whether its result could be written there; leaves no trace.
+
+    Raises:
+        OSError: it could not.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        return  # a reader on the other side would take a look for the end
+    with contextlib.suppress(_NothingWrittenError), replacing(path):
+        raise _NothingWrittenError
+
+
+class _NothingWrittenError(Exception):
+    """The block of `replacing` ends without a result."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from program.errors import UserFacingError
 from translations import _
+from translations.system_errors import explain_error
 
 BACKLOG: Final = 1024
 ANY_ADDRESS: Final = "0.0.0.0"
@@ -78,7 +79,7 @@ def _why_not_listening(error: OSError | UnicodeError, host: str, port: int, opti
             "The system does not allow port {port}. Choose one above 1023, such as {option} 6667"
         ).format(port=port, option=option)
     return _("The server cannot listen on {host}:{port}: {error}").format(
-        host=host, port=port, error=error.strerror or error
+        host=host, port=port, error=explain_error(error)
     )
 
 

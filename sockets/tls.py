@@ -25,6 +25,7 @@ from typing import Final
 from program.errors import UserFacingError
 from sockets.pump import CHECK_SECONDS, CHUNK, Pump
 from translations import _
+from translations.system_errors import explain_error
 
 HANDSHAKE_SECONDS: Final = 10.0
 """How long the handshake may take in all."""
@@ -43,7 +44,7 @@ def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
             path.open("rb").close()
         except OSError as error:
             text = _("The file {path} cannot be read ({error}); TLS needs a certificate and its key.")
-            raise UserFacingError(text.format(path=path, error=error.strerror or error)) from None
+            raise UserFacingError(text.format(path=path, error=explain_error(error))) from None
     try:
         # A key that is encrypted would be asked for on the console; the server has nobody there.
         context.load_cert_chain(certificate, key, password=lambda: "")

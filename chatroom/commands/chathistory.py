@@ -23,6 +23,7 @@ from protocol.message import Message
 from protocol.names import fold, is_channel
 from protocol.words import number, upper
 from translations import _
+from translations.system_errors import explain_error
 
 _REFERENCES: Final = {"LATEST": 1, "BEFORE": 1, "AFTER": 1, "AROUND": 1, "BETWEEN": 2}
 """How many places in the conversation a subcommand names."""
@@ -45,7 +46,7 @@ def chathistory(state: ServerState, client: Client, message: Message) -> Portion
     except FailError as error:
         raise FailError(error.code, str(error), subcommand, *error.context) from None
     except sqlite3.Error as error:
-        log.error(_("the history cannot be read: {error}").format(error=error))
+        log.error(_("the history cannot be read: {error}").format(error=explain_error(error)))
         raise FailError("MESSAGE_ERROR", "The history cannot be read", subcommand) from None
 
 

@@ -13,6 +13,7 @@ from protocol import ircv3
 from protocol.message import Message, parse
 from protocol.names import fold, is_valid_nick
 from translations import _
+from translations.system_errors import explain_error
 
 
 @command("REDACT", 2)
@@ -27,7 +28,7 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
     try:
         row = history.read(talk, msgid) if history else None
     except sqlite3.Error as error:
-        log.error(_("the history cannot be read: {error}").format(error=error))
+        log.error(_("the history cannot be read: {error}").format(error=explain_error(error)))
         raise FailError("UNKNOWN_MSGID", "The history cannot be read", name, msgid) from None
     if history is None or row is None or row.event:
         raise FailError("UNKNOWN_MSGID", "There is no such message", name, msgid or "*")

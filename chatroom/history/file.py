@@ -13,6 +13,7 @@ from chatroom.history import schema
 from chatroom.history.rows import COLUMNS, COLUMNS_OF_ALL_VERSIONS, Row, decode_text, sound_row
 from program.errors import UserFacingError
 from translations import _, plural
+from translations.system_errors import explain_error
 
 APPLICATION_ID: Final = 0x4C616243  # "LabC"
 OPEN_SECONDS: Final = 2.0
@@ -42,7 +43,7 @@ def describe_error(path: Path, error: Exception) -> str:
     if isinstance(error, NotAHistoryError):
         text = _("{path} is a database of another program or of a newer version; it was left as it is.")
     elif isinstance(error, sqlite3.OperationalError):
-        text = _("The history {path} cannot be used ({error}).").replace("{error}", str(error))
+        text = _("The history {path} cannot be used ({error}).").replace("{error}", explain_error(error))
     else:
         text = _("{path} is not a history of this program, or it is damaged; it was left as it is.")
     return text.format(path=path)

@@ -50,6 +50,7 @@ from chatroom.history.shares import TIDY_ROWS, count_kinds, count_removed, count
 from program.lock import FileLock, LockedError
 from program.log import log
 from translations import _, plural
+from translations.system_errors import explain_error
 
 DEFAULT_LIMIT: Final = 1_000_000
 """Messages that a history keeps: about 200 MB."""
@@ -412,7 +413,7 @@ def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:
         text = describe_error(path, error)
     except OSError as error:
         text = _("The folder of the history {path} cannot be used ({error}).").format(
-            path=path, error=error.strerror or error
+            path=path, error=explain_error(error)
         )
     other = _("Choose another file with --history FILE, or keep none with --no-history.")
     raise HistoryError(f"{text} {other}")

@@ -102,7 +102,7 @@ def demo(tail: str) -> None:
     behind.geometry(f"{width}x{height}+0+0")
     behind.update()
     with running_server() as address:
-        shown = DemoWindows(root, address, CLIENTS, Laboratory, pace=0.05)
+        shown = DemoWindows(root, address, CLIENTS, Laboratory, LOOK, pace=0.05)
         wait(root, lambda: shown.finished)
         take(root, f"demo{tail}", (width, height - 84))
         behind.destroy()

@@ -91,7 +91,7 @@ class StatusBar(ttk.Frame):
             Phase.REGISTERING: _("Connecting …"),
         }.get(self._change.phase, self._change.text or _("No connection"))
         if self._change.phase is Phase.WAITING and self._retry_at is not None:
-            seconds = max(0, round(self._retry_at - time.monotonic()))
+            seconds = max(1, math.ceil(self._retry_at - time.monotonic()))
             again = plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
             words = f"{words if words.endswith(('.', '?', '!')) else words + '.'} {again}"
         self.sentence = words

@@ -19,6 +19,7 @@ from gui.toolkit.text import add_scrollbar, writable
 from gui.toolkit.theme import Look, Root
 from program.version import NAME
 from translations import _, language, plural
+from translations.system_errors import explain_error
 
 POLL_MS: Final = 100
 MAX_LOG_LINES: Final = 500
@@ -213,7 +214,9 @@ class Launcher(ttk.Frame):
             child = Child([*self._command, command, *arguments, "--lang", language()])
         except OSError as error:
             self._log_card.grid()
-            self._show_output([_("The program could not be started: {error}").format(error=error)])
+            self._show_output(
+                [_("The program could not be started: {error}").format(error=explain_error(error))]
+            )
             return
         self.children_started.append(child)
         if command == "server":

@@ -29,10 +29,12 @@ def speakers(count: int) -> list[str]:
     return everybody[:count]
 
 
-def script(count: int) -> list[Step]:
-    """Return what the participants say, in this order."""
+def script(count: int, *, in_windows: bool = True) -> list[Step]:
+    """Return what the participants say, in this order; without windows nobody can join them."""
     anna, boris, vera = 0, 1, 2 % count
     names = speakers(count)
+    here = _("Now it is your turn: write something in any window!")
+    elsewhere = _("Now it is your turn: start a server, open two windows, and write something!")
     return [
         Step(anna, _("Hello! Does everybody see this line?")),
         Step(boris, _("I do. It went to the server, and the server sent it to each of us.")),
@@ -50,5 +52,5 @@ def script(count: int) -> list[Step]:
             boris,
             _("And nobody sees a message before it is on the disk: come back later, and it is all there."),
         ),
-        Step(vera, _("Now it is your turn: write something in any window!")),
+        Step(vera, here if in_windows else elsewhere),
     ]

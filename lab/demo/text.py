@@ -16,7 +16,7 @@ def run_text(clients: int) -> int:
     """
     with running_server() as address, participants(address, speakers(clients)) as everybody:
         try:
-            hold_conversation(address, everybody, script(clients))
+            hold_conversation(address, everybody, script(clients, in_windows=False))
         except TimeoutError:
             print(_("A message did not arrive in time; the demo ends here."), flush=True)
             return 1

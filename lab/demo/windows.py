@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from client import settings
+from client.settings import Settings, load
 from client_gui import GOODBYE_PATIENCE, ChatWindow
 from gui.chat.connect_page import Form
 from gui.lab_hook import LabHook
@@ -41,7 +41,7 @@ def run_windows(clients: int, make_laboratory: Callable[[], LabHook]) -> int:
     """
     root = Root(NAME)
     with running_server() as address:
-        demo = DemoWindows(root, address, clients, make_laboratory)
+        demo = DemoWindows(root, address, clients, make_laboratory, load())
         mainloop.run(root, demo.close, hidden=True)
         demo.join()
     return 0
@@ -54,6 +54,7 @@ class DemoWindows:
         root: the hidden root; it is destroyed with the last window.
         address: where the server listens, `HOST:PORT`.
         clients, make_laboratory: see `run_windows`.
+        settings: language, theme and text size of the windows.
         pace: 1 is a human's; smaller is faster.
     """
 
@@ -63,6 +64,7 @@ class DemoWindows:
         address: str,
         clients: int,
         make_laboratory: Callable[[], LabHook],
+        settings: Settings,
         *,
         pace: float = 1.0,
     ) -> None:
@@ -74,11 +76,10 @@ class DemoWindows:
         self._pace = pace
         self._steps = script(clients)
         self._all: list[ChatWindow] = []
-        kept = settings.load()
         places = tiles(clients, root.winfo_screenwidth(), root.winfo_screenheight())
         for nick, place in zip(speakers(clients), places, strict=True):
             top = tk.Toplevel(root)
-            chosen = replace(kept, nick=nick, server=address, rooms=(ROOM,))
+            chosen = replace(settings, nick=nick, server=address, rooms=(ROOM,))
             window = ChatWindow(top, chosen, laboratory=make_laboratory())
             top.geometry(place)
             window.on_closed = partial(self._on_closed, window)

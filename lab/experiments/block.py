@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from lab.experiments import loopback
 from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import connected_sockets, in_thread
 from translations import _, plural
 
 TICK_SECONDS: Final = 0.02
@@ -48,16 +48,24 @@ def tk_loop() -> Measure | None:
         window = tk.Tk()
         window.title("recv")
         times: list[float] = []
+        failed: list[Exception] = []
 
         def tick() -> None:
             times.append(time.monotonic())
-            if step(len(times)):
+            try:
+                is_done = step(len(times))
+            except Exception as error:  # Tk would print it and wait for ever
+                failed.append(error)
+                is_done = True
+            if is_done:
                 window.destroy()
             else:
                 window.after(round(TICK_SECONDS * 1000), tick)
 
         window.after(0, tick)
         window.mainloop()
+        if failed:
+            raise failed[0]
         return [*times, time.monotonic()]
 
     def measure(step: Callable[[int], bool]) -> list[float]:
@@ -97,17 +105,21 @@ Receive = Callable[[Notebook, socket.socket], Callable[[], bool]]
 
 def _receive_in_loop(notebook: Notebook, sock: socket.socket) -> Callable[[], bool]:
     def receive() -> bool:
-        notebook.note_call(_("window"), "recv", sock.recv(65536), _("the loop stood still until now"))
+        notebook.note_call(_("window"), "recv", loopback.receive(sock), _("the loop stood still until now"))
         return True
 
     return receive
 
 
 def _receive_in_thread(notebook: Notebook, sock: socket.socket) -> Callable[[], bool]:
-    events: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    events: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
 
     def receive() -> None:
-        data = sock.recv(65536)
+        try:
+            data = loopback.receive(sock)
+        except OSError as error:
+            events.put(error)
+            return
         notebook.note_call(_("receiving thread"), "recv", data)
         events.put(data)
 
@@ -116,6 +128,8 @@ def _receive_in_thread(notebook: Notebook, sock: socket.socket) -> Callable[[], 
             data = events.get_nowait()
         except queue.Empty:
             return False
+        if isinstance(data, Exception):
+            raise data
         text = _("takes it from the queue: {text}").format(text=repr(data))
         notebook.note_call(_("window"), "", data, text)
         return True
@@ -125,7 +139,7 @@ def _receive_in_thread(notebook: Notebook, sock: socket.socket) -> Callable[[], 
 
 
 def _longest_pause(notebook: Notebook, measure: Measure, delay: float, receive: Receive) -> float:
-    with connected_sockets() as (server, client):
+    with loopback.connected_sockets() as (server, client):
         begun = threading.Event()
 
         def answer() -> None:
@@ -146,7 +160,7 @@ def _longest_pause(notebook: Notebook, measure: Measure, delay: float, receive: 
                 ready_at = tick
             return ready_at is not None and tick >= ready_at + _AFTER
 
-        with in_thread(answer, "block server"):
+        with loopback.in_thread(answer, "block server"):
             times = measure(step)
     return max(later - earlier for earlier, later in itertools.pairwise(times))
 

@@ -4,7 +4,7 @@ import time
 from typing import Final
 
 from lab.experiments.experiment import Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import connected_sockets, in_thread
+from lab.experiments.loopback import connected_sockets, in_thread, receive
 from translations import _, plural
 
 _WORK_SECONDS: Final = 0.02
@@ -26,7 +26,7 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
         received: list[bytes] = []
         with in_thread(send, "glue sender"):
             while sum(map(len, received)) < sum(map(len, lines)):
-                data = receiver.recv(65536)
+                data = receive(receiver)
                 received.append(data)
                 text = plural("{count} line in one recv", "{count} lines in one recv", data.count(b"\r\n"))
                 notebook.note_call(server, "recv", data, text)

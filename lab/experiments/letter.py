@@ -4,7 +4,7 @@ import threading
 from typing import Final
 
 from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import connected_sockets, in_thread
+from lab.experiments.loopback import connected_sockets, in_thread, receive
 from protocol.framing import LineReader
 from translations import _, plural
 
@@ -30,7 +30,7 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
 
         with in_thread(send, "letter sender"):
             while not lines:
-                data = receiver.recv(65536)
+                data = receive(receiver)
                 notebook.note_call(_("server"), "recv", data)
                 try:
                     notebook.remark(_("decodes: {text}").format(text=repr(data.decode("utf-8"))), naive)

@@ -1,6 +1,8 @@
 """Real sockets on this computer for the experiments: pairs, servers, and clients in a few lines."""
 
 import contextlib
+import errno
+import os
 import socket
 import threading
 import time
@@ -41,13 +43,44 @@ def serving(serve: Callable[[socket.socket], None]) -> Iterator[tuple[str, int]]
 
 @contextlib.contextmanager
 def in_thread(work: Callable[[], None], name: str) -> Iterator[None]:
-    """Do something in a thread of its own; wait for its end."""
-    thread = threading.Thread(target=work, name=name, daemon=True)
+    """Do something in a thread of its own; wait for its end.
+
+    Raises:
+        Exception: what `work` has raised; what the block raises because of it says less.
+    """
+    failed: list[Exception] = []
+
+    def run() -> None:
+        try:
+            work()
+        except Exception as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run, name=name, daemon=True)
     thread.start()
     try:
         yield
+    except Exception as error:
+        if failed:
+            raise failed[0] from error
+        raise
     finally:
         thread.join(PATIENCE)
+    if failed:
+        raise failed[0]
+
+
+def receive(sock: socket.socket) -> bytes:
+    """Return the next bytes of a stream that is not at its end.
+
+    Raises:
+        ConnectionAbortedError: it has ended; what was to come does not come any more.
+        OSError: the system's reasons.
+    """
+    data = sock.recv(65536)
+    if not data:
+        raise ConnectionAbortedError(errno.ECONNABORTED, os.strerror(errno.ECONNABORTED))
+    return data
 
 
 def send_in_pieces(
@@ -84,7 +117,6 @@ class PlainClient:
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._reader = LineReader()
         self._lines: list[bytes] = []
-        self._ended = False
 
     def __enter__(self) -> "PlainClient":
         return self
@@ -100,10 +132,11 @@ class PlainClient:
         self.sock.sendall(data)
 
     def wait_for(self, *marks: str, seconds: float = PATIENCE) -> str:
-        """Read lines up to the first that holds one of the marks, and return it; "" at the stream's end.
+        """Read lines up to the first that holds one of the marks, and return it.
 
         Raises:
             TimeoutError: it did not come in time.
+            ConnectionAbortedError: the stream ended before it.
         """
         deadline = time.monotonic() + seconds
         while True:
@@ -111,13 +144,10 @@ class PlainClient:
                 line = self._lines.pop(0).decode("utf-8", "replace")
                 if any(mark in line for mark in marks):
                     return line
-            if self._ended:
-                return ""
             self.sock.settimeout(max(0.001, deadline - time.monotonic()))
-            data = self.sock.recv(65536)
+            data = receive(self.sock)
             if self.notebook:
                 self.notebook.note_call(self.nick, "recv", data)
-            self._ended = not data
             self._lines += self._reader.feed(data)
 
     def enter(self, room: str) -> None:

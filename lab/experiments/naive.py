@@ -6,7 +6,7 @@ from typing import Final
 from client.net.address import parse_address
 from lab.demo.participants import running_server
 from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import PlainClient, send_in_pieces, serving
+from lab.experiments.loopback import PlainClient, receive, send_in_pieces, serving
 from lab.wrong import naive_server
 from translations import _, plural
 
@@ -34,11 +34,12 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
 
 def _ask_naive_server(notebook: Notebook, parameters: Parameters, stream: bytes) -> int:
     notebook.remark(_("The server of lab/wrong/naive_server.py:"))
-    answers = b""
     with serving(naive_server.serve) as address, socket.create_connection(address, PATIENCE) as sock:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         send_in_pieces(sock, stream, parameters["bytes"], parameters["delay"] / 1000, notebook, _("client"))
         sock.shutdown(socket.SHUT_WR)
+        answers = receive(sock)
+        notebook.note_call(_("client"), "recv", answers)
         while data := sock.recv(65536):
             answers += data
             notebook.note_call(_("client"), "recv", data)

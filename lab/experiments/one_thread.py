@@ -1,5 +1,8 @@
 """A server without a thread for each client: while it waits for the first, the second waits for it."""
 
+import contextlib
+import errno
+import os
 import socket
 import threading
 import time
@@ -8,7 +11,7 @@ from typing import Final
 from client.net.address import parse_address
 from lab.demo.participants import running_server
 from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import in_thread, serving
+from lab.experiments.loopback import in_thread, receive, serving
 from lab.wrong import one_thread_server
 from translations import _, plural
 
@@ -23,6 +26,8 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     notebook.remark(_("Our server:"))
     with running_server() as text:
         right = _seconds_of_second_client(notebook, parse_address(text), quiet)
+    if right >= quiet:  # this computer had nothing left for the second client, such as a descriptor
+        raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
     return notebook.result(
         2 if wrong >= quiet / 2 else 0,
         _(
@@ -45,7 +50,8 @@ def _seconds_of_second_client(notebook: Notebook, address: tuple[str, int], quie
 
         def hang_up() -> None:
             answered.wait(quiet)
-            first.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # the server may have hung up before
+                first.shutdown(socket.SHUT_RDWR)
             notebook.note_call(first_name, "shutdown")
 
         notebook.note_call(first_name, "connect")
@@ -56,7 +62,7 @@ def _seconds_of_second_client(notebook: Notebook, address: tuple[str, int], quie
                 began = time.monotonic()
                 notebook.note_call(second_name, "send", _QUESTION)
                 second.sendall(_QUESTION)
-                data = second.recv(65536)
+                data = receive(second)
                 seconds = time.monotonic() - began
                 told = _("{milliseconds} ms later").format(milliseconds=f"{seconds * 1000:.1f}")
                 notebook.note_call(second_name, "recv", data, told)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from lab.experiments.experiment import Experiment, Notebook, Parameter, Parameters, Result
-from lab.experiments.loopback import connected_sockets, in_thread, send_in_pieces
+from lab.experiments.loopback import connected_sockets, in_thread, receive, send_in_pieces
 from protocol.framing import LineReader
 from protocol.text import visible, visible_bytes
 from translations import _, plural
@@ -24,7 +24,7 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
 
         with in_thread(send, "split sender"):
             while not lines:
-                data = receiver.recv(65536)
+                data = receive(receiver)
                 calls += 1
                 lines = reader.feed(data)
                 if lines:

@@ -1,5 +1,6 @@
 """The experiments in a terminal: `chat lab` lists them, `chat lab NAME` does one."""
 
+import difflib
 import shutil
 import sys
 import textwrap
@@ -12,6 +13,7 @@ from lab.wire.call_text import shorten_bytes
 from program.errors import UserFacingError
 from protocol.text import visible
 from translations import _
+from translations.system_errors import explain_error
 
 _WHO_WIDTH: Final = 16
 
@@ -43,7 +45,8 @@ def run_experiment(name: str, changes: Mapping[str, int], prediction: int | None
 
     Raises:
         WrongRequestError: there is no such experiment, parameter or prediction.
-        OSError, TimeoutError: this computer does not let the experiment happen.
+        UserFacingError: this computer does not let the experiment happen.
+        OSError: what is printed cannot be written.
     """
     experiment = find_experiment(name)
     parameters = _checked(experiment, changes)
@@ -58,7 +61,15 @@ def run_experiment(name: str, changes: Mapping[str, int], prediction: int | None
         prediction = _ask(len(predictions))
     print(flush=True)
     print(f"{_('ms'):>9}  {_('who'):<{_WHO_WIDTH}}  {_('call'):<7}  {_('bytes'):>6}  {_('what')}")
-    result = experiment.run(_print_observation, parameters)
+    printer = _Printer()
+    try:
+        result = experiment.run(printer.print, parameters)
+    except UserFacingError:
+        raise
+    except Exception as error:
+        text = _("The experiment could not be finished on this computer: {error}.")
+        raise UserFacingError(text.format(error=explain_error(error))) from error
+    printer.check()
     trial = Trial(experiment, parameters, result, None if prediction is None else prediction - 1)
     print()
     width = max(len(figure) for figure, _value in result.figures)
@@ -89,7 +100,10 @@ def find_experiment(name: str) -> Experiment:
     """
     if name not in EXPERIMENTS:
         text = _("There is no experiment “{name}”; there are: {names}.")
-        raise WrongRequestError(text.format(name=visible(name), names=", ".join(EXPERIMENTS)))
+        told = text.format(name=visible(name), names=", ".join(EXPERIMENTS))
+        for near in difflib.get_close_matches(name, EXPERIMENTS, 1):
+            told += " " + _("Did you mean {word}?").format(word=near)
+        raise WrongRequestError(told)
     return EXPERIMENTS[name]
 
 
@@ -120,6 +134,26 @@ def _ask(last: int) -> int | None:
             return None
         if answer.isdecimal() and 1 <= int(answer) <= last:
             return int(answer)
+
+
+class _Printer:
+    """Prints observations from any thread. If nobody reads them any more, the experiment goes on."""
+
+    def __init__(self) -> None:
+        self._problem: OSError | None = None
+
+    def print(self, observation: Observation) -> None:
+        """Print an observation; never raises, as the experiment's own calls may."""
+        if self._problem is None:
+            try:
+                _print_observation(observation)
+            except OSError as error:
+                self._problem = error
+
+    def check(self) -> None:
+        """Raise OSError if not all could be printed."""
+        if self._problem:
+            raise self._problem
 
 
 def _print_observation(observation: Observation) -> None:

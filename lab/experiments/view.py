@@ -17,6 +17,7 @@ from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Experiment, Observation, Parameter, Result, Trial
 from lab.wire.call_text import shorten_bytes
 from translations import _
+from translations.system_errors import explain_error
 
 POLL_MS: Final = 60
 AT_ONCE: Final = 100
@@ -151,7 +152,10 @@ class ExperimentView(ttk.Frame):
         self.run_button.state(["!disabled"])
         self.run_button.configure(text=_("Run again"))
         if isinstance(event, Exception):
-            self._write(_("The experiment did not succeed: {error}.").format(error=event) + "\n", "error")
+            self._write(
+                _("The experiment did not succeed: {error}.").format(error=explain_error(event)) + "\n",
+                "error",
+            )
             return
         trial = Trial(experiment, parameters, event, prediction)
         predictions = experiment.predictions()

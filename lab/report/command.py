@@ -10,11 +10,14 @@ from lab.demo.participants import participants, running_server
 from lab.demo.script import script, speakers
 from lab.demo.text import hold_conversation
 from lab.experiments.catalogue import EXPERIMENTS
+from lab.experiments.experiment import Trial
 from lab.experiments.terminal import WrongRequestError, find_experiment, run_experiment
 from lab.report.document import ReportData, TitlePage, report_html
 from lab.threads.listing import thread_places
 from lab.wire.pcap import pcapng
 from lab.wire.ring import Ring
+from program.errors import UserFacingError
+from program.files import check_replaceable, replacing
 from translations import _
 
 _CLIENTS: Final = 3
@@ -37,6 +40,7 @@ def write_report(
 
     Raises:
         lab.experiments.terminal.WrongRequestError: there is no such experiment.
+        UserFacingError: an experiment could not be finished; the report of the others is written.
         OSError: a file cannot be written, or this computer does not let it happen.
     """
     chosen = [find_experiment(name) for name in experiments]
@@ -46,33 +50,42 @@ def write_report(
         )
     for path in (out, capture):  # now, not after minutes of work
         if path:
-            was_there = path.exists()
-            path.open("ab").close()
-            if not was_there:
-                path.unlink()
+            check_replaceable(path)
     ring = Ring()
     with running_server(ring, _port()) as address, participants(address, speakers(_CLIENTS)) as everybody:
-        hold_conversation(address, everybody, script(_CLIENTS))
+        hold_conversation(address, everybody, script(_CLIENTS, in_windows=False))
         threads = thread_places()
         room = everybody[-1].room
         transcript = tuple(room.entries) if room else ()
-    trials = []
+    trials: list[Trial] = []
+    problems: list[UserFacingError] = []
     for experiment in chosen:
         print()
-        trials.append(run_experiment(experiment.name, {}, None, ask=ask))
+        try:
+            trials.append(run_experiment(experiment.name, {}, None, ask=ask))
+        except UserFacingError as error:  # the others are not lost by it
+            print(error)
+            problems.append(error)
     calls = ring.calls()
     data = ReportData(title, transcript, calls, address, threads, trials)
-    out.write_text(report_html(data), encoding="utf-8")
+    with replacing(out) as file:
+        file.write(report_html(data).encode("utf-8", "backslashreplace"))
     print()
     print(_("The report is in {path}").format(path=out))
     if capture:
-        capture.write_bytes(pcapng(calls))
+        with replacing(capture) as file:
+            file.write(pcapng(calls))
         print(_("The capture file for Wireshark is in {path}").format(path=capture))
+    if problems:
+        raise problems[0]
 
 
 def experiment_names(text: str) -> list[str]:
-    """Return the names in a comma-separated list; `all` means every experiment."""
-    return list(EXPERIMENTS) if text == "all" else [name for name in text.replace(",", " ").split() if name]
+    """Return the names in a comma-separated list, each once; `all` means every experiment, `none` none."""
+    names: list[str] = []
+    for name in text.replace(",", " ").split():
+        names += EXPERIMENTS if name == "all" else () if name == "none" else [name]
+    return list(dict.fromkeys(names))
 
 
 def _port() -> int:

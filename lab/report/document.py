@@ -12,7 +12,7 @@ from client.model.conversations import SPOKEN, Entry
 from client.model.spoken import audience_of
 from lab.experiments.experiment import Trial
 from lab.report.sequence_diagram import PAGE, draw_pages, find_arrows
-from lab.report.texts import aim, questions, task
+from lab.report.texts import aim, questions, results, task
 from lab.threads.listing import ThreadPlace
 from lab.wire.call_text import format_clock, left_over, shorten_bytes
 from program.version import NAME, VERSION
@@ -98,9 +98,11 @@ def report_html(data: ReportData) -> str:
         _heading(4, _("Experiments")),
         *(_trial(f"4.{number}", trial) for number, trial in enumerate(data.trials, 1)),
         "" if data.trials else blank * 2,
-        _heading(5, _("Control questions")),
+        _heading(5, _("Table of results")),
+        _results(),
+        _heading(6, _("Control questions")),
         "".join(f"<p>{number}. {escape(text)}</p>{blank * 2}" for number, text in enumerate(questions(), 1)),
-        _heading(6, _("Conclusion")),
+        _heading(7, _("Conclusion")),
         blank * 5,
     ]
     return (
@@ -134,6 +136,11 @@ def _title_page(title: TitlePage) -> str:
         (_("Mark, signature"), ""),
     ]
     return _table((), rows, (30, 70))
+
+
+def _results() -> str:
+    heads = (_("Action"), _("Expected"), _("What happened here"))
+    return _table(heads, [(action, expected, "") for action, expected in results()], (30, 40, 30))
 
 
 def _transcript(transcript: Sequence[Entry]) -> str:

@@ -33,8 +33,8 @@ def task() -> tuple[str, ...]:
         _("Fill in the table of results, answer the control questions, draw a conclusion."),
         _(
             "If your teacher asks for it, write a server or client of your own in any programming "
-            "language. The protocol is described in section 4: your client will work with this server, "
-            "and this client with your server."
+            "language. The protocol is described in section 4 of the description of this work: your client "
+            "will work with this server, and this client with your server."
         ),
     )
 
@@ -80,4 +80,33 @@ def questions() -> tuple[str, ...]:
             "What is the difference between 127.0.0.1, 0.0.0.0 and the computer's address in the local "
             "network when a server listens on them?"
         ),
+    )
+
+
+def results() -> tuple[tuple[str, str], ...]:
+    """Return the rows of the table of results: an action, and what is expected of it."""
+    return (
+        (_("Start the server"), _("A line with the address and port 127.0.0.1:6667")),
+        (
+            _("Start a second server on the same port"),
+            _("A message that the port is taken; the program ends with code 2"),
+        ),
+        (_("Connect the first client"), _("Three lines on the server: connection, name, entering the room")),
+        (_("Connect the second client"), _("Another client port; the first one sees the second enter")),
+        (_("Connect with a name that is taken"), _("Refusal 433; the window suggests another name")),
+        (_("A message to the room"), _("Seen in both windows; in the sender's, normal after the echo")),
+        (_("A private message"), _("Only the sender and the recipient see it")),
+        (_("Close the second client's window"), _('"closed" on the server; the first client goes on')),
+        (_("Crash the server"), _("The client waits and tries to reconnect, with growing pauses")),
+        (
+            _("Write a message without a connection, then start the server"),
+            _("Sent once, when the connection is back"),
+        ),
+        (_("A message with --wire"), _("One recv, and one send for each member")),
+        (_("A client of your own"), _("The others see its message in their windows")),
+        (
+            _("Experiments: was the prediction right?"),
+            _("Eight predictions, eight results, an explanation where they differ"),
+        ),
+        (_("Save the report"), _("A file with your conversation, calls and experiments")),
     )

@@ -416,7 +416,7 @@ def test_a_full_disk_gets_a_sentence(arguments: Sequence[str]) -> None:
         )
     assert result.returncode == 2
     assert len(result.stderr.strip().splitlines()) == 1, result.stderr
-    assert "space" in result.stderr
+    assert "the disk is full" in result.stderr
 
 
 def test_a_console_that_stands_still_holds_up_nobody_who_is_watched() -> None:

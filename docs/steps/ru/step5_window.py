@@ -69,6 +69,10 @@ class Window:
 
 if __name__ == "__main__":
     host, port = sys.argv[1:] if len(sys.argv) == 3 else ("127.0.0.1", "7000")
-    window = Window(tk.Tk(), socket.create_connection((host, int(port)), timeout=10))
-    window.sock.settimeout(None)  # десять секунд отводились на подключение
+    try:
+        connected = socket.create_connection((host, int(port)), timeout=10)
+    except OSError as error:
+        sys.exit(f"Cannot connect to {host}:{port}: {error}")
+    connected.settimeout(None)  # десять секунд отводились на подключение
+    window = Window(tk.Tk(), connected)
     window.root.mainloop()

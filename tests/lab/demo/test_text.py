@@ -22,7 +22,7 @@ def test_each_line_is_sent_once_and_received_by_all_others(
     use_language(language)
     nicks = speakers(clients)
     rows = [row.split(maxsplit=2) for row in result.stdout.splitlines() if row.split(" ")[0] in nicks]
-    for step in script(clients):
+    for step in script(clients, in_windows=False):
         speaker = nicks[step.speaker]
         assert [row[0] for row in rows if row[2] == step.text] == [speaker]
         heard = [row[0] for row in rows if row[2] == f"{speaker}: {step.text}"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from client.settings import Settings
 from lab.demo.script import script, speakers
 from tests.tools.desktop import find_window, needs_xdotool
 from tests.tools.programs import Program
@@ -20,7 +21,7 @@ def test_every_window_shows_the_whole_conversation(screen: str) -> None:
 
     root = Root()
     with running_server() as address:
-        demo = DemoWindows(root, address, 3, Laboratory, pace=0.01)
+        demo = DemoWindows(root, address, 3, Laboratory, Settings(), pace=0.01)
         deadline = time.monotonic() + 60
         while not demo.finished and time.monotonic() < deadline:
             root.tk.dooneevent(0)
