@@ -45,10 +45,11 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
 def _seconds_of_second_client(notebook: Notebook, address: tuple[str, int], quiet: float) -> float:
     """Let the first client be silent for a while; return how long the second waits for its answer."""
     first_name, second_name = _("first client"), _("second client")
-    answered = threading.Event()
+    asked, answered = threading.Event(), threading.Event()
     with socket.create_connection(address, PATIENCE) as first:
 
         def hang_up() -> None:
+            asked.wait(PATIENCE)
             answered.wait(quiet)
             with contextlib.suppress(OSError):  # the server may have hung up before
                 first.shutdown(socket.SHUT_RDWR)
@@ -62,6 +63,7 @@ def _seconds_of_second_client(notebook: Notebook, address: tuple[str, int], quie
                 began = time.monotonic()
                 notebook.note_call(second_name, "send", _QUESTION)
                 second.sendall(_QUESTION)
+                asked.set()
                 data = receive(second)
                 seconds = time.monotonic() - began
                 told = _("{milliseconds} ms later").format(milliseconds=f"{seconds * 1000:.1f}")
