@@ -1,24 +1,28 @@
 """Keys that work in every keyboard layout.
 
-In a Russian layout the C key sends `Cyrillic_es`, so that Tk's own `<Control-c>` never matches. A shortcut
-here is found by the letter that stands on the key in the Latin layout.
+In a Russian layout the C key sends `Cyrillic_es`, so that Tk's own `<Control-c>` never matches. A shortcut is
+found here by the letter that is written on the key: where the layout's letters are Latin, that is the letter
+itself (the Q of a French keyboard stands where others have the A); in any other script it is the one that an
+American keyboard has in this place, whatever the script's letter there (phonetic layouts put ц on the C).
 """
 
 import sys
 import tkinter as tk
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-_CYRILLIC_ROWS: Final = (
-    *("shorti", "tse", "u", "ka", "ie", "en", "ghe", "sha", "shcha", "ze"),
-    *("ef", "yeru", "ve", "a", "pe", "er", "o", "el", "de"),
-    *("ya", "che", "es", "em", "i", "te", "softsign"),
-)
-CYRILLIC: Final = dict(zip(_CYRILLIC_ROWS, "qwertyuiopasdfghjklzxcvbnm", strict=True))
-"""ЙЦУКЕН on QWERTY, by X11's keysym names without `Cyrillic_`."""
-_X11_ROWS: Final = {24: "qwertyuiop", 38: "asdfghjkl", 52: "zxcvbnm"}
-_X11_CODES: Final = {first + i: letter for first, row in _X11_ROWS.items() for i, letter in enumerate(row)}
+_X11_ROWS: Final = {19: "0-=", 24: "qwertyuiop", 38: "asdfghjkl", 52: "zxcvbnm"}
+_X11_PLACES: Final = {first + i: letter for first, row in _X11_ROWS.items() for i, letter in enumerate(row)}
+"""The key codes of Linux (evdev plus 8)."""
+_MAC_ROWS: Final = {0: "asdfhgzxcv", 11: "bqweryt", 31: "ou", 34: "ip", 37: "lj", 40: "k", 45: "nm"}
+_MAC_PLACES: Final = {first + i: letter for first, row in _MAC_ROWS.items() for i, letter in enumerate(row)}
+"""The virtual key codes of macOS (kVK_ANSI_…), the uppermost of the four bytes of Tk's key code."""
+_OTHER_SCRIPTS: Final = frozenset((0x4, 0x5, 0x6, 0x7, 0xC, 0xD, 0xE))
+"""Upper bytes of X11's keysyms: kana, Arabic, Cyrillic, Greek, Hebrew, Thai, Korean. Others are Unicode's."""
+_UNICODE: Final = 0x01000000
+"""What X11 adds to a code point to make a keysym of it."""
 
 SHIFT: Final = 0x0001
 CONTROL: Final = 0x0004
@@ -33,33 +37,58 @@ _PASTE_TAG: Final = "LabPaste"
 _EVENTS: Final = {
     "Ctrl+Tab": (WALKS[0],),
     "Ctrl+Shift+Tab": (WALKS[1],),
-    "Ctrl++": ("<Control-plus>", "<Control-equal>", "<Control-KP_Add>"),
-    "Ctrl+−": ("<Control-minus>", "<Control-KP_Subtract>"),
-    "Ctrl+0": ("<Control-Key-0>", "<Control-KP_0>"),
+    "Ctrl++": ("<Control-plus>", "<Control-equal>", "<Control-KP_Add>", "<<Ctrl+=>>", "<<Ctrl+Shift+=>>"),
+    "Ctrl+−": ("<Control-minus>", "<Control-KP_Subtract>", "<<Ctrl+->>"),
+    "Ctrl+0": ("<Control-Key-0>", "<Control-KP_0>", "<<Ctrl+0>>"),
 }
 """Tk's events of keys that are neither a letter nor a function key."""
 DIGITS: Final = "1…9"
 """In the name of a key: any digit from 1 to 9."""
 
 
+class _Typed:
+    """What the last letter tells of the keyboard's layout."""
+
+    is_latin = True
+
+
 def letter(event: "tk.Event[tk.Misc]") -> str:
-    """Return the Latin letter (lower case) on the key that was pressed; "" if the key holds none."""
+    """Return the Latin letter (lower case) that is written on the key that was pressed; "" if there is none.
+
+    In layouts of other scripts also `0`, `-` and `=`, where those keys have signs of the script.
+    """
+    _note_script(event)
     keysym = event.keysym
     if len(keysym) == 1 and keysym.isascii() and keysym.isalpha():
         return keysym.lower()
-    name = keysym.removeprefix("Cyrillic_").lower()
-    if keysym.startswith("Cyrillic_") and name in CYRILLIC:
-        return CYRILLIC[name]
     code = event.keycode if isinstance(event.keycode, int) else 0
     if sys.platform == "win32":
         # Windows gives virtual-key codes: the letters' are their ASCII codes in any layout.
         return chr(code).lower() if ord("A") <= code <= ord("Z") else ""
-    if sys.platform == "linux" and (not keysym.isascii() or "_" in keysym or keysym == "??"):
-        return "" if keysym in _NAMED else _X11_CODES.get(code, "")
+    # Some layouts have a sign, or letters that Tk cannot name, on the key of a letter: the Greek Q is `;`.
+    if _is_of_another_script(event) or (not _Typed.is_latin and _number(event) < 0x7F):
+        return _MAC_PLACES.get(code >> 24, "") if sys.platform == "darwin" else _X11_PLACES.get(code, "")
     return ""
 
 
-_NAMED: Final = frozenset({"Shift_L", "Shift_R", "Control_L", "Control_R", "Alt_L", "Alt_R", "ISO_Left_Tab"})
+def _note_script(event: "tk.Event[tk.Misc]") -> None:
+    if event.keysym.isalpha() and event.keysym.isascii() and len(event.keysym) == 1:
+        _Typed.is_latin = True
+    elif _is_of_another_script(event):
+        _Typed.is_latin = False
+
+
+def _number(event: "tk.Event[tk.Misc]") -> int:
+    return event.keysym_num if isinstance(event.keysym_num, int) else 0
+
+
+def _is_of_another_script(event: "tk.Event[tk.Misc]") -> bool:
+    """Tell whether the key has a letter, a mark or a digit of a script that is not Latin."""
+    number = _number(event)
+    if number < _UNICODE:
+        return number >> 8 in _OTHER_SCRIPTS
+    char = chr(min(number - _UNICODE, sys.maxunicode))
+    return unicodedata.category(char)[0] in "LMN" and not unicodedata.name(char, "LATIN").startswith("LATIN")
 
 
 def is_shortcut(event: "tk.Event[tk.Misc]") -> bool:
@@ -159,6 +188,7 @@ def bind_keys(window: tk.Tk | tk.Toplevel, functions: Mapping[str, Callable[...,
     window.event_add(WALKS[1], "<Control-Shift-Tab>", "<Control-Prior>", "<Alt-Up>")
     if window.tk.call("tk", "windowingsystem") == "x11":
         window.event_add(WALKS[1], "<Control-ISO_Left_Tab>")
+    window.bind("<KeyPress>", _note_script, add="+")
     window.bind("<Control-KeyPress>", lambda event: _pressed(window, event))
     if sys.platform == "darwin":
         window.bind("<Command-KeyPress>", lambda event: _pressed(window, event))

@@ -20,32 +20,44 @@ from tests.tools.windows import until
 
 
 @pytest.mark.parametrize(
-    ("keysym", "keycode", "letter"),
+    ("keysym", "number", "keycode", "letter"),
     [
-        ("c", 54, "c"),
-        ("C", 54, "c"),
-        ("Cyrillic_es", 54, "c"),
-        ("Cyrillic_ES", 54, "c"),
-        ("Cyrillic_es", 0, "c"),
-        ("Cyrillic_em", 55, "v"),
-        ("Greek_psi", 54, "c"),
-        ("Cyrillic_che", 53, "x"),
-        ("Cyrillic_ef", 38, "a"),
-        ("Cyrillic_ya", 52, "z"),
-        ("Control_L", 37, ""),
-        ("Return", 36, ""),
-        ("Cyrillic_be", 59, ""),
+        ("c", 0x63, 54, "c"),
+        ("C", 0x43, 54, "c"),
+        ("Cyrillic_es", 0x6D3, 54, "c"),
+        ("Cyrillic_tse", 0x6C3, 54, "c"),
+        ("Cyrillic_TSE", 0x6E3, 54, "c"),
+        ("Greek_psi", 0x7F8, 54, "c"),
+        ("hebrew_bet", 0xCE1, 54, "c"),
+        ("U10EA", 0x010010EA, 54, "c"),
+        ("??", 0x010010EA, 54, "c"),
+        ("Control_L", 0xFFE3, 37, ""),
+        ("Return", 0xFF0D, 36, ""),
+        ("Cyrillic_be", 0x6C2, 59, ""),
+        ("odiaeresis", 0xF6, 53, ""),
+        ("gbreve", 0x2BB, 26, ""),
+        ("U1EA1", 0x01001EA1, 24, ""),
     ],
 )
-def test_a_key_is_known_by_the_latin_letter_on_it(keysym: str, keycode: int, letter: str) -> None:
-    event: Any = SimpleNamespace(keysym=keysym, keycode=keycode, state=keys.CONTROL)
-    assert keys.letter(event) == letter
+def test_a_key_is_known_by_the_latin_letter_on_it(
+    keysym: str, number: int, keycode: int, letter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    assert keys.letter(pressed_key(keysym, number, keycode)) == letter
 
 
-def test_windows_knows_its_keys_by_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def pressed_key(keysym: str, number: int, keycode: int) -> Any:
+    return SimpleNamespace(keysym=keysym, keysym_num=number, keycode=keycode, state=keys.CONTROL)
+
+
+def test_windows_and_macos_know_their_keys_by_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "win32")
-    event: Any = SimpleNamespace(keysym="??", keycode=ord("V"), state=keys.CONTROL)
-    assert keys.letter(event) == "v"
+    assert keys.letter(pressed_key("??", 0, ord("V"))) == "v"
+    assert keys.letter(pressed_key("Cyrillic_tse", 0x6C3, ord("C"))) == "c"
+    assert keys.letter(pressed_key("comma", 0x2C, 0xBC)) == ""
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert keys.letter(pressed_key("Cyrillic_tse", 0x6C3, 0x08000446)) == "c"
+    assert keys.letter(pressed_key("c", 0x63, 0x08000063)) == "c"
 
 
 @pytest.fixture
@@ -58,8 +70,10 @@ def russian_keyboard(screen: str) -> Iterator[None]:
     set_layout("us")
 
 
-def set_layout(layout: str) -> None:
-    subprocess.run(["setxkbmap", layout], check=True, capture_output=True, timeout=20)
+def set_layout(layout: str, *options: str) -> None:
+    name, _plus, variant = layout.partition("+")
+    command = ["setxkbmap", "-layout", name, "-variant", variant, "-option", "", *options]
+    subprocess.run(command, check=True, capture_output=True, timeout=20)
 
 
 def press(*combinations: str) -> None:
@@ -146,4 +160,88 @@ def test_a_shortcut_with_shift_is_another_one(root: tk.Tk, layout: str) -> None:
         press("ctrl+shift+25", "ctrl+shift+41", "ctrl+shift+54", F)
         until(root, lambda: "Ctrl+F" in pressed)
         assert pressed == ["Ctrl+Shift+F", "Ctrl+Shift+C", "Ctrl+F"]
+    composer.destroy()
+
+
+LATIN = ("us", "us+dvorak", "us+colemak", "fr", "de", "ch", "tr", "tr+f", "cz", "pl", "fr+bepo")
+OTHERS = (
+    *("ru", "ru+phonetic", "ru+phonetic_winkeys", "ru+typewriter", "bg", "bg+phonetic", "bg+bas_phonetic"),
+    *("ua", "ua+phonetic", "rs", "mk", "by", "kz", "gr", "il", "ara", "ir", "am", "ge", "in", "th"),
+)
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+PLACES = {letter: code for code, letter in keys._X11_PLACES.items()}
+
+
+def key_of(layout: str, letter: str) -> str:
+    """The key on which a letter is written: in Latin layouts by its name, in others by its place."""
+    return letter if layout in LATIN else str(PLACES[letter])
+
+
+@pytest.mark.parametrize("layout", [*LATIN, *OTHERS])
+@pytest.mark.usefixtures("russian_keyboard")
+def test_every_shortcut_is_where_its_letter_is_written(root: tk.Tk, layout: str) -> None:
+    pressed: list[str] = []
+    names = [f"Ctrl+{letter.upper()}" for letter in LETTERS] + ["Ctrl+0", "Ctrl+−", "Ctrl++"]
+    keys.bind_keys(root, {name: partial(pressed.append, name) for name in names})
+    composer = Composer(root, look_of(root))
+    composer.pack()
+    root.deiconify()
+    root.update()
+    set_layout(layout)
+    composer.button.focus_force()
+    root.update()
+    press(key_of(layout, "h"), *(f"ctrl+{key_of(layout, letter)}" for letter in LETTERS))
+    until(root, lambda: len(pressed) >= len(LETTERS))
+    assert pressed == names[:26]
+    if layout not in LATIN:
+        press("ctrl+19", "ctrl+20", "ctrl+21")
+        until(root, lambda: len(pressed) >= len(names))
+        assert pressed == names
+    pressed.clear()
+    composer.text.focus_force()
+    root.update()
+    composer.set("слово")
+    select, copy, paste, cut, undo = (f"ctrl+{key_of(layout, letter)}" for letter in "acvxz")
+    press(select, copy, "Right", paste)
+    until(root, lambda: composer.get() == "словослово")
+    press(select, cut)
+    until(root, lambda: composer.get() == "")
+    press(undo)
+    until(root, lambda: composer.get() == "словослово")
+    assert pressed == []
+    composer.destroy()
+
+
+@pytest.mark.usefixtures("russian_keyboard")
+def test_a_sign_where_others_have_a_letter_is_no_letter(root: tk.Tk) -> None:
+    pressed: list[str] = []
+    keys.bind_keys(root, {f"Ctrl+{letter.upper()}": partial(pressed.append, letter) for letter in LETTERS})
+    composer = Composer(root, look_of(root))
+    composer.pack()
+    root.deiconify()
+    root.update()
+    set_layout("us+dvorak")
+    composer.button.focus_force()
+    root.update()
+    press("o", "ctrl+24", "ctrl+25", "ctrl+26", "ctrl+52", "ctrl+a")
+    until(root, lambda: pressed)
+    assert pressed == ["a"]
+    composer.destroy()
+
+
+@pytest.mark.usefixtures("russian_keyboard")
+def test_a_switch_of_the_layout_moves_no_shortcut(root: tk.Tk) -> None:
+    pressed: list[str] = []
+    keys.bind_keys(root, {f"Ctrl+{letter.upper()}": partial(pressed.append, letter) for letter in LETTERS})
+    composer = Composer(root, look_of(root))
+    composer.pack()
+    root.deiconify()
+    root.update()
+    set_layout("us,bg+,phonetic", "-option", "grp:menu_toggle")
+    composer.button.focus_force()
+    root.update()
+    for _ in range(3):
+        press("ctrl+25", "ctrl+41", "Menu")
+    until(root, lambda: len(pressed) >= 6)
+    assert pressed == ["w", "f"] * 3
     composer.destroy()
