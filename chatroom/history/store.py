@@ -5,7 +5,7 @@ their ids of these.
 
 One server at a time has the file, by a lock beside it; others may read it meanwhile (`read_rooms`). While it
 cannot be written (the disk is full, another program has locked it), messages wait in memory and are tried
-again every `RETRY_SECONDS`. What waits is bounded: of too much the oldest is lost, and counted.
+again every `RETRY_SECONDS`.
 """
 
 import contextlib
@@ -13,7 +13,6 @@ import os
 import secrets
 import sqlite3
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from operator import itemgetter
@@ -47,6 +46,7 @@ from chatroom.history.rows import (
     targets_of,
 )
 from chatroom.history.shares import TIDY_ROWS, count_kinds, count_removed, count_stored, prune, recount
+from chatroom.history.waiting import Waiting
 from program.lock import FileLock, LockedError
 from program.log import log
 from translations import _, plural
@@ -58,15 +58,12 @@ RETRY_SECONDS: Final = 1.0
 """How long after a failure the next try to write is made."""
 RETRY_ROWS: Final = 2000
 """Messages that one try writes after a failure, so that the room does not wait for thousands."""
-MAX_WAITING: Final = 16 * 1024 * 1024
-"""Characters that may wait in memory."""
 MOST_PASSED_OVER: Final = 10_000
 """Damaged rows that one page passes over, so that the hub does not stand still for them."""
 PRUNED_PER_BATCH: Final = 100
 """Rows that are removed at once, besides twice as many as are new, while there are too many."""
 MARK_BYTES: Final = 4
 """Random bytes in the mark of a run."""
-_ROW_OVERHEAD: Final = 150
 _INSERT: Final = f"INSERT INTO message ({COLUMNS}) VALUES ({', '.join('?' for _field in Row._fields)})"
 
 
@@ -96,10 +93,9 @@ class History:
         self.retry_at = 0.0
         """When, by the clock, `commit` should be called again if there is a problem, though nobody talks."""
         self._lost = 0
-        self._waiting: deque[Row] = deque()
+        self._waiting = Waiting()
         self._uncounted: list[Row] = []
         """Rows in the file that are not counted yet (`chatroom.history.shares`)."""
-        self._size = 0
         self._deleted: list[int] = []
         self._damaged: set[int] = set()
         """Numbers of the damaged rows that were passed over."""
@@ -156,8 +152,7 @@ class History:
         row = Row(
             self.last_id, target, time, line, int(event), author.identity, author.account, receiver, nick
         )
-        self._waiting.append(row)
-        self._size += len(line) + _ROW_OVERHEAD
+        self._waiting.add(row)
         return self.msgid(self.last_id)
 
     def msgid(self, number: int) -> str:
@@ -172,7 +167,7 @@ class History:
            order and under its numbers, for a later call.
         3. It MUST NOT wait for another program, and after a failure MUST NOT try again for RETRY_SECONDS nor
            write more than RETRY_ROWS at once: the hub stands still meanwhile.
-        4. What waits MUST stay within MAX_WAITING; the oldest is lost first, and counted.
+        4. What waits MUST stay within bounds (`chatroom.history.waiting`); what is lost so MUST be counted.
         """
         self._try_to_write()
         self._tell_of_damage()
@@ -218,13 +213,11 @@ class History:
             else:
                 if not self._waiting:
                     self.problem = ""
-        while self._size > MAX_WAITING:
-            self._drop_oldest()
-            self._lost += 1
+        self._lost += self._waiting.make_room()
 
     def _write(self, limit: int) -> None:
         connection = self._connection
-        rows = list(islice(self._waiting, limit))
+        rows = self._waiting.first(limit)
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(_INSERT, rows)
         self._remove_deleted()
@@ -235,8 +228,7 @@ class History:
         connection.execute("COMMIT")
         self._count, self._uncounted = count, uncounted
         self._deleted.clear()
-        for _row in rows:
-            self._drop_oldest()
+        self._waiting.remove(row.id for row in rows)
 
     def _tidy(self, uncounted: list[Row]) -> int:
         """Count these rows, and remove some where there are too many; return how many are counted."""
@@ -259,9 +251,6 @@ class History:
             "DELETE FROM message WHERE id = ?", [(number,) for number in self._deleted]
         )
         count_removed(self._connection, rows)
-
-    def _drop_oldest(self) -> None:
-        self._size -= len(self._waiting.popleft().line) + _ROW_OVERHEAD
 
     def close(self) -> None:
         """Write what waits, if it can be, close the file, and log how many messages are lost."""
@@ -348,15 +337,12 @@ class History:
         number = place.after
         if number in self._deleted:
             return None
-        waiting = next((row for row in self._waiting if row.id == number), None)
-        row = waiting or read_row(self._connection, number)
+        row = self._waiting.get(number) or read_row(self._connection, number)
         return row if row and talk.holds(row) else None
 
     def delete(self, number: int) -> None:
         """Take a message out of the history with the next `commit` (IRCv3 draft/message-redaction)."""
-        for row in [row for row in self._waiting if row.id == number]:
-            self._waiting.remove(row)
-            self._size -= len(row.line) + _ROW_OVERHEAD
+        self._waiting.remove([number])
         self._deleted.append(number)
 
     def newest(self, limit: int) -> list[Row]:

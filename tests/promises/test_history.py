@@ -19,7 +19,7 @@ from typing import Final
 
 import pytest
 
-import chatroom.history.store
+import chatroom.history.waiting
 from chatroom.history.store import PRUNED_PER_BATCH, History
 from tests.tools.history import FAILS, TAGS, WORKS, stored
 from tests.tools.irc import Client, Irc
@@ -284,7 +284,7 @@ def test_a_server_that_stops_with_a_failing_history_says_what_is_lost(tmp_path: 
 def test_of_too_much_that_waits_the_oldest_is_lost_and_counted(
     irc: Irc, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chatroom.history.store, "MAX_WAITING", 10_000)
+    monkeypatch.setattr(chatroom.history.waiting, "MAX_WAITING", 10_000)
     anna = irc.client("anna", capabilities=TAGS)
     anna.enter()
     with closing(sqlite3.connect(irc.history, isolation_level=None)) as other:

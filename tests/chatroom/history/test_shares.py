@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 
+import chatroom.history.waiting
 from chatroom.history.rows import Author, PageQuery, Talk
 from chatroom.history.shares import TIDY_ROWS
 from chatroom.history.store import History
@@ -73,6 +74,25 @@ def test_a_flood_takes_nothing_away_from_others(flood: str, tmp_path: Path) -> N
             query = PageQuery(talk, 20 * LIMIT, newest=False)
             kept = {history.msgid(row.id) for row in history.page(query)}
             assert kept.issuperset(said)
+
+
+def test_what_waits_for_a_full_disk_is_not_pushed_out_by_a_flood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chatroom.history.waiting, "MAX_WAITING", 100_000)
+    path = tmp_path / "history.sqlite3"
+    with closing(History(path, clock=lambda: 0.0)) as history:
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            lesson = [history.add("#lab", number, ":a!b@c PRIVMSG #lab :x", TEACHER) for number in range(50)]
+            for number in range(1000):
+                history.add(f"#r{number}", number, ":a!b@c PRIVMSG #r :x", people(number, "10.9.9.9"))
+                history.commit()
+            assert history.problem
+        history.commit()
+    with closing(History(path)) as history:
+        kept = history.page(PageQuery(Talk("#lab"), 100))
+        assert len(kept) == len(lesson)
 
 
 def test_what_one_kind_does_not_use_the_others_may(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import chatroom.history.store
+import chatroom.history.waiting
 from chatroom.history.file import HistoryError, read_rooms
 from chatroom.history.store import History, open_history
 from program.lock import FileLock, LockedError
@@ -52,7 +52,7 @@ def test_a_file_that_another_program_has_locked_is_never_waited_for(tmp_path: Pa
 def test_what_was_taken_back_while_it_waited_takes_no_room_from_what_still_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chatroom.history.store, "MAX_WAITING", 10_000)
+    monkeypatch.setattr(chatroom.history.waiting, "MAX_WAITING", 10_000)
     path = tmp_path / "history.sqlite3"
     with closing(sqlite3.connect(path)) as other, closing(History(path)) as history:
         other.execute("BEGIN IMMEDIATE")
