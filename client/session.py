@@ -107,6 +107,9 @@ class Session:
             if self._ping_token:
                 if now - max(self._heard_at, self._ping_at) > PING_PATIENCE:
                     self._ask_to_reconnect()
+                elif now - self._ping_at > PING_PATIENCE:  # it lives, and has had time to see all before that
+                    self._ping_token = ""
+                    self._outbox.pong_came(state.pings)
             elif now - self._ping_at > PING_INTERVAL or self._outbox.is_held_up:
                 self._ping()
             self._outbox.give_up_silent()

@@ -130,7 +130,8 @@ def _needs(sentence: Callable[[], str]) -> int:
 @on_others
 def _show_as_said(state: ClientState, message: Message) -> Outcome | None:
     """Show a line that has no handler, or lacks what its handler needs, in the server's own words."""
-    if message.command[:1] in ("4", "5") and message.command.isdecimal():
+    is_error = message.command[:1] in ("4", "5") and message.command.isdecimal()
+    if is_error or message.command in _ABOUT_MESSAGES:
         record = state.record(message.param(1))
         if record and record.wanted and not record.joined:
             return _cannot_enter(state, message)
@@ -138,7 +139,8 @@ def _show_as_said(state: ClientState, message: Message) -> Outcome | None:
         return _refuse(state, message, raw_words(message.params[1:]) if known else words_of(message))
     words = message.params[1:] if message.command.isdecimal() else (message.command, *message.params)
     if text := raw_words(map(in_our_words, words)):
-        state.inform(state.questions.answer_place or state.server_talk, text, message)
+        room = next((room for param in message.params[:3] if (room := state.room(param))), None)
+        state.inform(state.questions.answer_place or room or state.server_talk, text, message)
     return None
 
 
@@ -157,10 +159,16 @@ def _refuse(state: ClientState, message: Message, text: str) -> Outcome | None:
     if message.command == n.RPL_TRYAGAIN and message.param(1).upper() == "JOIN":
         for room in state.wanted_rooms:
             if not room.joined and room.asked.joining:
-                _try_again(
-                    state, room, message, _("{name} is not available for a while.").format(name=room.name)
-                )
+                sentence = _("{name} is not available for a while.").format(name=room.name)
+                if not _try_again(state, room, message, sentence):
+                    room.give_up()
+                    state.complain(state.room(room.name) or place_of(state, message), sentence)
         return None
+    if message.command == n.RPL_TRYAGAIN and message.param(1).upper() == "WHO":
+        ours = [one for one in state.conversations.values() if one.asked.who]
+        if ours and not state.questions.answer_place:  # the user has not asked
+            ours[0].asked.who = False
+            return None
     if message.command in (n.ERR_TARGETTOOFAST, n.ERR_TARGCHANGE):
         record = state.record(message.param(1))
         if record and record.wanted and not record.joined:

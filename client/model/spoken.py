@@ -36,9 +36,9 @@ def is_server(source: str) -> bool:
 
 
 def is_service(source: str) -> bool:
-    """Tell whether a service says this, or a part of a bouncer, whose names begin with a star: `*status`."""
+    """Tell whether a service says this, or a part of a bouncer, with a name like `*status`, `-bip`."""
     nick = split_source(source).nick
-    return nick.startswith("*") or _SERVICES.fullmatch(nick) is not None
+    return nick.startswith(("*", "-")) or _SERVICES.fullmatch(nick) is not None
 
 
 def service_name(entry: Entry) -> str:

@@ -518,3 +518,27 @@ def test_a_server_that_is_slow_to_let_us_in_but_says_so_is_alive() -> None:
     dialogue.now += 61
     dialogue.session.tick()
     assert ReconnectAsked() in dialogue.collect()
+
+
+def test_a_server_that_answers_no_ping_at_all_holds_nothing_up() -> None:
+    dialogue = Dialogue().online("message-tags")
+    text = "x" * 400
+    sent = sum(len(dialogue.say(text)) for _time in range(40))
+    assert sent < 40
+    for _second in range(200):
+        dialogue.now += 1
+        dialogue.hear(":b!b@h PRIVMSG #lab :hm")
+        dialogue.session.tick()
+        sent += sum("PRIVMSG" in line for line in dialogue.sent())
+    assert sent == 40
+    assert ReconnectAsked() not in dialogue.collect()
+
+
+def test_a_question_that_the_user_did_not_ask_is_refused_silently() -> None:
+    dialogue = Dialogue().online()
+    before = dialogue.texts(), dialogue.texts("")
+    dialogue.hear(":srv 263 Анна WHO :Rate limited")
+    assert (dialogue.texts(), dialogue.texts("")) == before
+    dialogue.say("/raw WHO Вера")
+    dialogue.hear(":srv 263 Анна WHO :Rate limited")
+    assert "too busy for WHO" in dialogue.last().text

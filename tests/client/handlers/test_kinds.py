@@ -72,6 +72,7 @@ def test_what_an_operator_says_to_all_is_shown(room: Dialogue) -> None:
         (":*status!znc@znc.in PRIVMSG Анна :Disconnected from IRC", "", "*status"),
         (":NickServ!s@services. NOTICE Анна :This nickname is registered", "", "NickServ"),
         (":BouncerServ!BouncerServ@BouncerServ PRIVMSG Анна :hi", "", "BouncerServ"),
+        (":-bip!bip@bip.net PRIVMSG Анна :backlog", "", "-bip"),
         (":srv.lab NOTICE #lab :Restart at noon", "#lab", ""),
         (":srv.lab NOTICE Анна :*** Looking up your hostname", "", ""),
         ("NOTICE * :*** Checking ident", "", ""),
