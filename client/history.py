@@ -51,8 +51,10 @@ MAX_BATCH: Final = 1000
 """Messages of one page; we ask for fewer."""
 MAX_COMING: Final = 4 * 1024 * 1024
 """Bytes of the pages that are coming."""
-MAX_FOUND: Final = 4 * 1024 * 1024
-"""Bytes of what was found for a gap that is not closed; what does not fit would leave the transcript soon."""
+MAX_FOUND: Final = 16 * 1024 * 1024
+"""Bytes of what was found for gaps that are not closed; what does not fit would leave its transcript soon."""
+MAX_ALL_HELD: Final = 8 * 1024 * 1024
+"""Bytes of live messages held for all gaps together."""
 PATIENCE: Final = 20.0
 """Seconds to wait for a page."""
 MAX_READ: Final = MAX_ENTRIES + MAX_BACK
@@ -152,7 +154,8 @@ class History:
             return False
         gap.held.append(message)
         gap.held_cost += cost_of(message)
-        while gap.held_cost > MAX_HELD and len(gap.held) > 1:
+        others = sum(one.held_cost for one in self._open_gaps() if one is not gap)
+        while gap.held_cost > min(MAX_HELD, max(0, MAX_ALL_HELD - others)) and len(gap.held) > 1:
             gap.held_cost -= cost_of(gap.held.popleft())
             gap.lost = True
         return True
@@ -195,7 +198,7 @@ class History:
         for conversation in self._state.conversations.values():
             if gap := conversation.asked.gap:
                 gap.back.clear()
-                conversation.carried = [*gap.carried, *gap.held]
+                conversation.carried = _newest([*gap.carried, *gap.held], MAX_HELD)
                 if self._close(conversation, gap, met=False, left=True).changed:
                     self._state.show_anew(conversation)
 
@@ -254,6 +257,7 @@ class History:
             and (entry := self._state.entry_of_message(message, again=True))
         ]
         conversation.entries.extendleft(reversed(found))
+        conversation.count()
         if found:
             self._state.emit(EntriesPrepended(conversation, tuple(found)))
         elif not messages or not any(message.tags.get(ircv3.TAG_MSGID) for message in messages):
@@ -348,7 +352,9 @@ class History:
         known = [place in (_SHOWN, _FOUND) and gap.seen_before for place in places]
         behind = len(known) - known[::-1].index(True) if any(known) else 0
         new = zip(said[behind:], places[behind:], strict=True)
-        gap.back[:0] = [one for one, place in new if not place]
+        fresh = [one for one, place in new if not place]
+        gap.back[:0] = fresh
+        gap.found_cost += sum(map(cost_of, fresh))
         if messages:
             gap.oldest = messages[0]
             if gap.pages_back == 1:
@@ -356,7 +362,8 @@ class History:
         if behind or not gap.seen_before:
             gap.proven |= places[behind - 1 : behind] == [_SHOWN]
             return [self._close(conversation, gap, met=bool(behind) or not gap.lost or _LIVE in places)]
-        if len(gap.back) >= MAX_ENTRIES or gap.pages >= MAX_PAGES + MAX_PAGES_BACK:
+        full = len(gap.back) >= MAX_ENTRIES or sum(one.found_cost for one in self._open_gaps()) > MAX_FOUND
+        if full or gap.pages >= MAX_PAGES + MAX_PAGES_BACK:
             return [self._close(conversation, gap, met=False)]
         question = self._reference_before(gap)
         if question in ("", gap.question) and not self._widen(gap, messages):
@@ -406,10 +413,11 @@ class History:
         for message in fresh:
             gap.found.append(message)
             gap.found_cost += cost_of(message)
-        while len(gap.found) > MAX_ENTRIES or gap.found_cost > MAX_FOUND:
+        others = sum(one.found_cost for one in self._open_gaps() if one is not gap)
+        while gap.found and (len(gap.found) > MAX_ENTRIES or gap.found_cost + others > MAX_FOUND):
             gap.found_cost -= cost_of(oldest := gap.found.popleft())
             self._outbox.confirm_copy(oldest)
-            gap.proven = False
+            gap.dropped = True
 
     def _advance(self, gap: Gap, messages: list[Message]) -> bool:
         """Note up to where the pages have come; return False if that is no farther than before."""
@@ -486,6 +494,9 @@ class History:
         gaps.sort(key=lambda pair: pair[0].marker)
         return {self._state.fold(gap.name): one for gap, one in gaps}
 
+    def _open_gaps(self) -> list[Gap]:
+        return [gap for one in self._state.conversations.values() if (gap := one.asked.gap)]
+
     def _pages(self) -> dict[str, Conversation]:
         """Return those of which an older page was asked for, open or closed since, in the same way."""
         both = (*self._state.conversations.values(), *self._state.unopened.values())
@@ -536,7 +547,7 @@ class History:
         if gap.seen_before and not left:
             if not met or not (found or gap.proven):
                 placed[len(found) : len(found)] = [self._hole(conversation, gap, back or found[-1:])]
-            if found and not gap.proven:
+            if found and (gap.dropped or not gap.proven):
                 placed.insert(0, self._hole(conversation, gap, found))
         if placed:
             keys = {entry.key for entry in placed}
@@ -545,6 +556,7 @@ class History:
             conversation.entries.extend(entry for entry in rest if entry.key < gap.marker)
             conversation.entries.extend(placed)
             conversation.entries.extend(entry for entry in rest if entry.key >= gap.marker)
+            conversation.count()
             conversation.trim()
             self._state.put_sending_last(conversation)  # an echo that is held confirms them there
         rest_held = tuple(
@@ -566,14 +578,24 @@ class History:
         found: list[Entry] = []
         for message in messages:
             # At the first look what was shown before stood in a transcript that the user has closed since.
-            if own := self._outbox.confirm_copy(message):
-                if own.conversation is conversation:
-                    found.append(own.entry)
-            elif entry := self._state.entry_of_message(message, again=not gap.seen_before):
+            own = self._outbox.confirm_copy(message)
+            if own and own.conversation is conversation:
+                found.append(own.entry)
+            elif entry := self._state.entry_of_message(message, again=not gap.seen_before or bool(own)):
                 found.append(entry)
                 if gap.seen_before:
                     self._state.count_unread(conversation, entry)
         return found
+
+
+def _newest(messages: list[Message], limit: int) -> list[Message]:
+    """Return the newest of the messages, as many as cost no more than `limit` bytes."""
+    space = limit
+    for place in range(len(messages) - 1, -1, -1):
+        space -= cost_of(messages[place])
+        if space < 0:
+            return messages[place + 1 :]
+    return messages
 
 
 def _moment(stamp: str) -> float:

@@ -10,7 +10,6 @@ from typing import Final
 
 from client.model.events import Phase, Problem, ReconnectAsked, Refused
 from client.model.identity import RECLAIMS
-from client.model.isupport import ISupport
 from client.model.sanitize import clean, is_sendable
 from client.model.server_words import is_for_a_while, with_reason, words_of
 from client.model.state import ClientState
@@ -176,7 +175,6 @@ class Registration:
         state.set_nick(message.param(0, state.nick))
         state.refused = None
         state.goodbye = ""
-        state.support = ISupport(state.support.fold)  # conversations stay filed until a CASEMAPPING is named
         state.inform(state.server_talk, words_of(message), message)
         self._welcomed_before = True
         state.profile.identity.keep()

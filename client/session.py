@@ -32,6 +32,7 @@ from client.splits import Splits
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
+from protocol.names import fold_rfc1459
 
 log = logging.getLogger("chat.client")
 PING_INTERVAL: Final = 15.0
@@ -366,6 +367,8 @@ class Session:
         if state.ready or state.phase is not Phase.ONLINE:
             return
         state.ready = True
+        if not state.support.has("CASEMAPPING"):
+            state.compare_names_by(fold_rfc1459)  # as RFC 1459 has it
         if state.away_reason:
             state.send("AWAY", state.away_reason)
         ask_for_talks(state)

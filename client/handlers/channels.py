@@ -17,8 +17,6 @@ from protocol import numerics as n
 from protocol.message import Message, split_source
 from translations import _, plural
 
-MAX_MEMBERS: Final = 20_000
-"""Members of a room that are remembered."""
 MAX_MODES: Final = 100
 """Letters of one MODE that are looked at."""
 MAX_NAMES_SHOWN: Final = 200
@@ -38,8 +36,7 @@ def _join(state: ClientState, message: Message) -> HistoryNeeded | None:
     nick = clean(message.nick)
     for name in names:
         if (room := state.room(name)) and room.joined:
-            if len(room.members) < MAX_MEMBERS:
-                room.members[state.fold(message.nick)] = Member(nick)
+            state.note_members(room.members, [Member(nick)])
             state.emit(MembersChanged(room))
             text = _("{nick} enters the room").format(nick=nick)
             state.add_entry(room, Kind.JOIN, text, message=message, nick=nick)
@@ -60,6 +57,8 @@ def _enter(state: ClientState, message: Message, name: str) -> Conversation | No
     room.asked.joining, room.asked.tries, room.asked.try_at = False, 0, 0.0
     room.asked.names_coming = {}
     room.members = {state.fold(state.nick): Member(state.nick)}
+    room.topic = ""  # if there is one, it is told now
+    state.emit(TopicChanged(room))
     text = _("You are in {room}").format(room=clean(name))
     state.add_entry(room, Kind.JOIN, text, message=message, own=True)
     state.emit(MembersChanged(room))
@@ -183,13 +182,14 @@ def _names(state: ClientState, message: Message) -> None:
     record = state.record(message.param(2))
     if record is None:
         return
-    names = record.asked.names_coming
+    found: list[Member] = []
     for word in message.param(3).split():
         bare = word.lstrip(state.support.prefix_marks)
         nick = short(split_source(bare).nick)
-        if nick and len(names) < MAX_MEMBERS:
+        if nick:
             marks = state.support.ordered_marks(word[: len(word) - len(bare)])
-            names[state.fold(nick)] = Member(clean(nick), marks)
+            found.append(Member(clean(nick), marks))
+    state.note_members(record.asked.names_coming, found)
 
 
 @on(n.RPL_ENDOFNAMES, needs=2)

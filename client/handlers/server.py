@@ -20,12 +20,9 @@ LONGEST_TOKEN: Final = 450
 def _features(state: ClientState, message: Message) -> None:
     before = state.support.fold
     state.support.update(message.params[1:-1])
-    known = [*state.conversations.values(), *state.unopened.values()]
-    # No honest server compares names in another way while people talk, and none is to lose a conversation.
-    if any(one.members for one in known) or len({state.fold(one.name) for one in known}) < len(known):
-        state.support.fold = before
-    elif state.support.fold is not before:
-        state.refile_names()
+    named, state.support.fold = state.support.fold, before
+    if named is not before:
+        state.compare_names_by(named)
 
 
 @on("PING")

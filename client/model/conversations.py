@@ -4,14 +4,20 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from sys import getsizeof
 from typing import Final
 
+from client.model.costs import OBJECT
 from protocol.message import Message
 
 MAX_ENTRIES: Final = 2000
 """Entries that a conversation keeps; older ones can be fetched from the server's history."""
 MAX_BACK: Final = 2000
 """Entries that it keeps in addition while the user is reading older ones."""
+MAX_SIZE: Final = 4 * 1024 * 1024
+"""Bytes that the entries of a conversation may take, if there are not many of them."""
+_FREED: Final = 0.05
+"""The part of its space that is freed when it is full."""
 DROP: Final = 100
 """When there are too many, this many extra go at once, so that the window need not move for each."""
 MAX_HELD: Final = 256 * 1024
@@ -80,6 +86,11 @@ class Entry:
     deleted_by: str = ""
     """The nick of whoever took the message back; its text is then empty."""
 
+    @property
+    def cost(self) -> int:
+        """About how many bytes of memory it takes."""
+        return OBJECT + getsizeof(self.text) + getsizeof(self.nick)
+
 
 @dataclass(slots=True)
 class Member:
@@ -145,6 +156,9 @@ class Gap:
     found: deque[Message] = field(default_factory=deque)
     """What came after the place, oldest first."""
     found_cost: int = 0
+    """Bytes of what was found, either way."""
+    dropped: bool = False
+    """The oldest of it were too many to be kept."""
     back: list[Message] = field(default_factory=list)
     """What came before the latest message, oldest first."""
     oldest: Message | None = None
@@ -218,7 +232,11 @@ class Conversation:
     members: dict[str, Member] = field(default_factory=dict)
     """By folded nick. Of a private talk: empty."""
     entries: deque[Entry] = field(default_factory=deque)
-    """Whoever adds some calls `trim`."""
+    """Whoever adds some calls `trim`; who does more than append one, `count` before that."""
+    size: int = 0
+    """Bytes that the entries take."""
+    space: int = MAX_SIZE
+    """Bytes that they may take."""
     reading_back: bool = False
     """The user has scrolled up."""
     unread: int = 0
@@ -245,9 +263,16 @@ class Conversation:
             self.joined = False
             self.members.clear()
 
+    def count(self) -> None:
+        """Entries have come and gone: sum up what they take."""
+        self.size = sum(entry.cost for entry in self.entries)
+
     def trim(self) -> None:
-        """Drop the oldest entries if there are too many."""
+        """Drop the oldest entries if there are too many, or if they take too much."""
         extra = len(self.entries) - MAX_ENTRIES - (MAX_BACK if self.reading_back else 0)
-        if extra > 0:
-            for _ in range(extra + DROP):
-                self.entries.popleft()
+        for _ in range(extra + DROP if extra > 0 else 0):
+            self.size -= self.entries.popleft().cost
+        if self.size > self.space:
+            self.count()  # some may have changed
+            while self.size > self.space * (1 - _FREED) and len(self.entries) > 1:
+                self.size -= self.entries.popleft().cost

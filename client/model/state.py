@@ -7,28 +7,44 @@ import itertools
 import re
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from client.model import events
-from client.model.conversations import SPOKEN, Anchor, Conversation, Delivery, Entry, Kind, Member
+from client.model.conversations import (
+    MAX_SIZE,
+    SPOKEN,
+    Anchor,
+    Asked,
+    Conversation,
+    Delivery,
+    Entry,
+    Kind,
+    Member,
+)
 from client.model.events import Phase, Problem, SessionEvent
 from client.model.identity import RECLAIMS, Identity
 from client.model.isupport import ISupport
 from client.model.questions import Questions
 from client.model.recent_ids import RecentIds
-from client.model.sanitize import clean, is_name, is_sendable, short
+from client.model.sanitize import MAX_NAME, clean, is_name, is_sendable, short
 from client.model.server_time import ServerClock, time_of
 from client.model.spoken import spoken
 from protocol import ircv3
 from protocol.message import Message, format_message, parse
-from protocol.names import fold, fold_text
+from protocol.names import fold, fold_ascii, fold_text
 from translations import _
 
 MAX_CONVERSATIONS: Final = 300
 """Rooms and private talks that may be open; what comes beyond goes to the talk with the server."""
+MAX_ALL: Final = 24 * 1024 * 1024
+"""Bytes of all entries, of which each conversation has its share."""
+MAX_MEMBERS: Final = 20_000
+"""Members of a room that are remembered."""
+MAX_PEOPLE: Final = 60_000
+"""Members of all rooms together."""
 MAX_CTCP_ANSWERS: Final = 3
 """CTCP requests that are answered in a short time (`client.handlers.messages.CTCP_WINDOW`)."""
 _LATEST: Final = (events.EntriesReplaced, events.MembersChanged, events.TopicChanged, events.UnreadChanged)
@@ -76,7 +92,8 @@ class ClientState:
         """The nick that was asked for last."""
         self.source = ""
         """`nick!user@host` as others see us; empty until the server has shown it."""
-        self.support = ISupport()
+        self.support = ISupport(fold_ascii)
+        """Until the server has named its CASEMAPPING names are compared as all of them do, or as before."""
         self.capabilities: set[str] = set()
         self.capability_values: dict[str, str] = {}
         """What the server offered of what we want, with what it said behind `=`."""
@@ -126,6 +143,7 @@ class ClientState:
         self.pings = 0
         self.capabilities.clear()
         self.capability_values.clear()
+        self.support = ISupport(self.support.fold)
         self.talks_since = self.server_clock.latest
 
     def connection_ended(self) -> None:
@@ -201,7 +219,8 @@ class ClientState:
 
     def fold(self, name: str) -> str:
         """Return the form of a name that all its spellings share on this server (CASEMAPPING)."""
-        return self.support.fold(name)
+        # Nobody who is honest has a longer name, and `fold` remembers those that it has seen.
+        return self.support.fold(name) if len(name) <= MAX_NAME else name
 
     def is_me(self, nick: str) -> bool:
         """Tell whether this is our own nick."""
@@ -239,15 +258,27 @@ class ClientState:
     def mentions_me(self, text: str) -> bool:
         """Tell whether our nick stands in the text as a whole word."""
         nick = self.fold(self.nick)
-        folded = fold_text(text) if self.support.fold is fold else self.fold(text)
+        folded = fold_text(text) if self.support.fold is fold else self.support.fold(text)
         return bool(nick) and _whole_word(nick).search(folded) is not None
 
-    def refile_names(self) -> None:
-        """The server compares names in another way now: file everything under the new folded names."""
+    def compare_names_by(self, mapping: Callable[[str], str]) -> None:
+        """The server compares names in this way: file everything under the new folded names.
+
+        Not while people are known, as no honest server changes that then, nor if it made one of two open
+        conversations. Two rooms that the user wants to be in may become one.
+        """
+        known = (*self.conversations.values(), *self.unopened.values())
+        names = {mapping(one.name) for one in self.conversations.values()}
+        if any(one.members for one in known) or len(names) < len(self.conversations):
+            return
+        self.support.fold = mapping
         self.conversations = {self.fold(one.name): one for one in self.conversations.values()}
-        self.unopened = {self.fold(one.name): one for one in self.unopened.values()}
-        for conversation in self.conversations.values():
-            conversation.members = {self.fold(one.nick): one for one in conversation.members.values()}
+        unopened, self.unopened = self.unopened.values(), {}
+        for record in unopened:
+            one = self.record(record.name) or self._add_unopened(record)
+            one.wanted |= record.wanted
+            one.key = one.key or record.key
+            self.to_focus = one if self.to_focus is record else self.to_focus
 
     # Entries.
 
@@ -294,6 +325,8 @@ class ClientState:
     def append_entry(self, conversation: Conversation, entry: Entry) -> None:
         """Append an entry, and count it as unread if the user does not see it."""
         conversation.entries.append(entry)
+        conversation.size += entry.cost
+        conversation.space = min(MAX_SIZE, MAX_ALL // len(self.conversations))
         conversation.trim()
         self.emit(events.EntryAdded(conversation, entry))
         self.count_unread(conversation, entry)
@@ -465,8 +498,8 @@ class ClientState:
         """Show it no more. What the server still sends of it is known by a record that is not shown."""
         del self.conversations[self.fold(conversation.name)]
         if self.is_connected:
-            left = Conversation(conversation.name, conversation.is_room, asked=conversation.asked)
-            left.asked.parting, left.asked.gap = True, None
+            asked = Asked(parting=True, who=conversation.asked.who, page=conversation.asked.page)
+            left = Conversation(conversation.name, conversation.is_room, asked=asked)
             self._add_unopened(left)
         conversation.give_up()
         conversation.connection_ended()
@@ -481,6 +514,18 @@ class ClientState:
         room.joined = False
         room.members.clear()
         self.emit(events.MembersChanged(room))
+
+    def note_members(self, members: dict[str, Member], coming: Iterable[Member]) -> None:
+        """Note who is in a room, in its list of members or in one that is coming, as many as can be noted."""
+        known = (*self.conversations.values(), *self.unopened.values())
+        space = MAX_PEOPLE - sum(len(one.members) + len(one.asked.names_coming) for one in known)
+        for member in coming:
+            key = self.fold(member.nick)
+            if key in members:
+                members[key] = member
+            elif space > 0 and len(members) < MAX_MEMBERS and len(key) <= MAX_NAME:
+                members[key] = member
+                space -= 1
 
     def sorted_members(self, room: Conversation) -> list[Member]:
         """Return a room's members: those with status marks first, highest first (PREFIX), then by nick."""

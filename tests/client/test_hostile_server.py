@@ -13,7 +13,6 @@ from typing import Final
 
 import pytest
 
-from client.handlers.channels import MAX_MEMBERS
 from client.handlers.table import HANDLERS
 from client.history import MAX_BATCH, MAX_BATCHES
 from client.model.conversations import MAX_ENTRIES, MAX_HELD
@@ -26,7 +25,7 @@ from client.model.events import (
     TransportReceived,
 )
 from client.model.sanitize import MAX_NAME
-from client.model.state import MAX_CONVERSATIONS, Profile
+from client.model.state import MAX_CONVERSATIONS, MAX_MEMBERS, Profile
 from client.net.connection import MAX_MESSAGES, MAX_UNSENT, decode_tolerantly
 from client.session import Session
 from gui.chat.connect_page import Form
@@ -478,6 +477,7 @@ def test_the_window_survives_a_lying_server(root: tk.Tk, server: Server) -> None
         strangers = FLOODS["a nick of ten thousand letters"][:200_000]
         lies = b"".join(liar.line() for _ in range(1500))
         server.say(GREETING.encode() + lies + strangers + b"\r\nPING the-end\r\n")
+        until(root, lambda: window.session)
         session = window.session
         assert session
         until(root, lambda: "PONG the-end" in server.heard, DEADLINE * 2)

@@ -104,7 +104,11 @@ class Network:
         most = f" CHATHISTORY={self.ways.most}" if self.ways.tells_most else ""
         d.welcome(CAPABILITIES, f"CASEMAPPING=rfc7613 PREFIX=(ov)@+ CHANTYPES=#{most}")
         self.connected = True
-        asked = d.hear(
+        self.enter()
+
+    def enter(self) -> None:
+        """The server lets our user into the room; all that is asked then is answered."""
+        asked = self.dialogue.hear(
             f"@time={stamp_of(self.now)} :Анна!~a@h JOIN #lab",
             ":srv 353 Анна = #lab :Анна Борис",
             ":srv 366 Анна #lab :End",
@@ -244,3 +248,31 @@ def test_what_was_missed_is_fetched_or_said_to_be_missing(ways: Ways, missed: in
         net.go()
         net.come()
         assert net.questions <= 2
+
+
+@pytest.mark.parametrize("talks", [False, True])
+@pytest.mark.parametrize("ways", KINDS.values(), ids=KINDS)
+def test_what_was_closed_and_is_opened_again_is_filled_as_at_first(ways: Ways, talks: bool) -> None:
+    net, newcomer = Network(ways), Network(ways)
+    for number in range(30):
+        net.say("Анна" if number % 3 == 0 else "Борис")
+    net.come()
+    for number in range(30):
+        net.say()
+        if talks:
+            net.answer(net.dialogue.say(f"моё {number}"))
+    room = net.dialogue.talk()
+    net.dialogue.session.close(room)
+    net.dialogue.hear(":Анна!~a@h PART #lab")
+    newcomer.log = newcomer.kept = net.kept
+    newcomer.now = net.now
+    newcomer.come()
+    net.dialogue.session.enter_room("#lab", net.dialogue.state.server_talk)
+    net.dialogue.sent()
+    net.enter()
+    assert net.dialogue.talk() is not room
+    assert net.shown() == newcomer.shown()
+    assert (net.dialogue.talk().unread, net.dialogue.talk().mentions) == (0, 0)
+    fields = ("topic", "joined", "anchor", "carried", "reading_back", "space", "size")
+    for name in fields:
+        assert getattr(net.dialogue.talk(), name) == getattr(newcomer.dialogue.talk(), name), name

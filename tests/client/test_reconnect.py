@@ -1,6 +1,15 @@
 """What was asked on a connection that is lost dies with it: no answer on the next one is taken for its."""
 
-from tests.tools.dialogue import Dialogue
+from client.model.conversations import Asked
+from tests.tools.dialogue import CAPABILITIES, Dialogue
+
+BARE = "", "NETWORK=bare"
+KEPT = {
+    *("profile", "conversations", "unopened", "server_talk", "to_focus", "away_reason", "server_clock"),
+    "asked_in",
+    *("talks_since", "shown", "ctcp_answers", "_clock", "timer", "_keys", "_recent_ids", "_events"),
+}
+"""Of the client's state: what is the user's, or was seen, and goes on over a loss."""
 
 
 def back(dialogue: Dialogue) -> None:
@@ -79,3 +88,49 @@ def test_a_page_that_had_begun_before_a_loss_is_asked_for_again(room: Dialogue) 
     room.history("#lab", "@msgid=m1 :Борис!~b@h PRIVMSG #lab :первое")
     room.session.read_back(room.talk())
     assert room.sent() == ["CHATHISTORY BEFORE #lab msgid=m1 100"]
+
+
+def test_nothing_that_a_server_said_of_itself_is_believed_of_the_next_one() -> None:
+    rich = Dialogue()
+    rich.connect()
+    rich.welcome(
+        f"{CAPABILITIES} draft/multiline=max-bytes=9999 draft/message-redaction",
+        "CASEMAPPING=rfc7613 PREFIX=(qov)~@+ CHANTYPES=#! STATUSMSG=@ WHOX BOT=B NICKLEN=99 LINELEN=2048",
+    )
+    rich.enter_room()
+    rich.hear(":srv 332 Анна #lab :a topic", ":srv 322 Анна #a 1 :", "PING x", "ERROR :bye")
+    rich.say("/whois Борис")
+    rich.lose()
+    rich.connect()
+    rich.welcome(*BARE)
+    bare = Dialogue()
+    bare.connect()
+    bare.welcome(*BARE)
+    mine, fresh = vars(rich.state), vars(bare.state)
+    assert mine.keys() == fresh.keys()
+    for name in mine.keys() - KEPT - {"support", "questions"}:
+        assert mine[name] == fresh[name], name
+    assert vars(rich.state.support) == vars(bare.state.support)
+    assert list(rich.state.questions._open) == list(bare.state.questions._open) == []
+    for dialogue in (rich, bare):
+        dialogue.enter_room()
+    for name in ("joined", "topic", "members", "asked", "key", "wanted"):
+        assert getattr(rich.talk(), name) == getattr(bare.talk(), name), name
+    rich.lose()
+    assert rich.talk().asked == Asked()
+
+
+def test_rooms_to_begin_with_that_differ_in_brackets_are_two_until_the_server_says_otherwise() -> None:
+    names = ("#a[]", "#a{}", "#Б", "#б")
+    for mapping, wanted in (
+        ("ascii", {"#a[]", "#a{}", "#Б", "#б"}),
+        ("rfc1459", {"#a[]", "#Б", "#б"}),
+        ("rfc7613", {"#a[]", "#a{}", "#Б"}),
+    ):
+        dialogue = Dialogue(rooms=names)
+        dialogue.connect()
+        asked = dialogue.welcome(isupport=f"CASEMAPPING={mapping} CHANTYPES=#")
+        assert {line.partition(" ")[2] for line in asked if line.startswith("JOIN")} == wanted
+    dialogue = Dialogue(rooms=names)
+    dialogue.connect()
+    assert "JOIN #a{}" not in dialogue.welcome(isupport="CHANTYPES=#")

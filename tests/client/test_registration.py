@@ -245,10 +245,11 @@ def test_features_that_a_server_lost_with_its_restart_are_not_believed_any_more(
     dialogue.welcome(isupport="NICKLEN=30")
     assert not dialogue.state.support.has("CHATHISTORY")
     dialogue.history("БОРИС")
-    dialogue.hear(":Борис!b@h PRIVMSG Анна :два")  # the same in the old CASEMAPPING, and no other was named
-    dialogue.hear(":srv 005 Анна CASEMAPPING=rfc7613 :are supported")
-    assert (dialogue.texts("борис")[0], dialogue.last("борис").text) == ("раз", "два")
-    assert list(dialogue.state.conversations) == ["", "#lab", "борис"]
+    dialogue.hear(":Борис!b@h PRIVMSG Анна :два")  # somebody else, where no CASEMAPPING is named (RFC 1459)
+    dialogue.history("Борис")
+    dialogue.hear(":srv 005 Анна CASEMAPPING=rfc7613 :are supported")  # too late: both are open
+    assert dialogue.last("Борис").text == "два"
+    assert list(dialogue.state.conversations) == ["", "#lab", "БОРИС", "Борис"]
 
 
 def test_no_conversation_is_lost_where_a_restarted_server_takes_two_names_for_one() -> None:
