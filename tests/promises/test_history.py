@@ -356,10 +356,10 @@ def test_a_smaller_limit_takes_effect_in_small_bites(tmp_path: Path) -> None:
             history.add("#lab", number, f":a!b@c PRIVMSG #lab :{number}")
     with closing(History(path, limit=100)) as history:
         for number in range(40):
-            before = len(history.newest(5000))
+            before = len(list(history.newest(5000)))
             history.add("#lab", 3000 + number, f":a!b@c PRIVMSG #lab :new-{number}")
             history.commit()
-            assert before - len(history.newest(5000)) <= PRUNED_PER_BATCH + 2
+            assert before - len(list(history.newest(5000))) <= PRUNED_PER_BATCH + 2
     assert len(stored(path)) == 100
 
 

@@ -1,11 +1,14 @@
 """A message that comes twice, because its sender could not know that it had arrived, appears once."""
 
 import re
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from chatroom.history.nonces import MAX_NONCE, FirstCopy, Nonces
 from chatroom.history.rows import Author
+from chatroom.history.store import History
 from protocol.addresses import account_of
 from tests.tools.irc import Client, Irc
 
@@ -168,6 +171,24 @@ def test_one_account_cannot_push_out_the_nonces_of_others() -> None:
             assert nonces.find(author, ["#lab"], str(number)) == FirstCopy(f"{author.nick}{number}", 0.0)
     assert nonces.find(author, ["#lab"], "999") is None
     assert nonces.find(Author("proof 999", "n999", account), ["#lab"], "999")
+
+
+def test_a_flood_before_a_restart_hides_nobodys_nonce(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    line = "@+chat.lab/nonce={} :anna!a@h PRIVMSG #lab :x"
+    flood = Author("proof of flood", "flood", "10.9.9.9")
+    with closing(History(path)) as history:
+        first = history.add("#lab", 1000, line.format("n1"), ANNA)
+        history.add("#lab", 2000, line.format("n2"), ANNA)
+        for number in range(500):
+            history.add("#lab", 3000, line.format(f"f{number}"), flood)
+            history.add("#lab", 3000, ":flood!a@h JOIN #lab", flood, event=True)
+    with closing(History(path)) as history:
+        nonces = Nonces(history, limit=100)
+        assert nonces.find(ANNA, ["#lab"], "n1") == FirstCopy(first, 1.0)
+        assert nonces.find(ANNA, ["#lab"], "n2")
+        kept = [number for number in range(500) if nonces.find(flood, ["#lab"], f"f{number}")]
+        assert kept == list(range(500 - 98, 500))
 
 
 @pytest.mark.parametrize("spellings", [("#Лаб", "#ЛАБ"), ("Борис", "БОРИС"), ("+#Лаб", "@+#лаб")])

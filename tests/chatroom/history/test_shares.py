@@ -101,7 +101,7 @@ def test_what_one_kind_does_not_use_the_others_may(tmp_path: Path) -> None:
         for number in range(2 * LIMIT):
             history.add("#lab", number, LINE, TEACHER)
     with closing(History(path)) as history:
-        rows = history.newest(2 * LIMIT)
+        rows = list(history.newest(2 * LIMIT))[::-1]
         assert [row.time for row in rows] == list(range(LIMIT, 2 * LIMIT))
 
 
@@ -150,7 +150,7 @@ def test_a_full_history_is_tidied_after_a_bounded_number_of_rows(tmp_path: Path)
             history.add("#lab", number, LINE, TEACHER)
             history.commit()
             if number % 100 == 0:
-                assert len(history.newest(2 * LIMIT)) <= LIMIT + TIDY_ROWS
+                assert len(list(history.newest(2 * LIMIT))) <= LIMIT + TIDY_ROWS
 
 
 def test_a_sign_that_somebody_types_is_not_kept(irc: Irc) -> None:
