@@ -79,6 +79,8 @@ class Session:
         self._labels = BatchLabels()
         self._splits = Splits(self.state)
         self._heard_at = self._ping_at = self._phase_since = self.state.timer()
+        self._server_name = ""
+        """How the server calls itself when it lets us in."""
         self._ping_token = ""
         """Of the PING that has not been answered; empty if all are."""
 
@@ -258,11 +260,19 @@ class Session:
     # A line of the server's.
 
     def _receive(self, message: Message) -> None:
-        line = self._labels.apply(mistrust(message))
+        line = self._without_server_name(self._labels.apply(mistrust(message)))
         self._note_source_and_time(line)
         whole = self._multiline.collect(line)
         if whole and not self._history.take_page_line(whole):
             self._handle_live(whole)
+
+    def _without_server_name(self, line: Message) -> Message:
+        """Some servers are called like people, without a dot: what they say is said by nobody."""
+        is_bare = line.source and "!" not in line.source and "@" not in line.source
+        if is_bare and self.state.phase is Phase.REGISTERING:  # nobody else can speak to us yet
+            self._server_name = line.source
+        spoken = line.command in ("PRIVMSG", "NOTICE")
+        return line._replace(source="") if spoken and is_bare and line.source == self._server_name else line
 
     def _handle_live(self, message: Message) -> None:
         """Act on a line that is of no page of the history: hold it back, take it as an echo, or handle it."""
@@ -355,6 +365,7 @@ class Session:
     # The connection.
 
     def _begin_connection(self) -> None:
+        self._server_name = ""
         self._ping_token = ""
         self._heard_at = self.state.timer()
         self.state.connection_began()

@@ -171,7 +171,7 @@ def _greeting(state: ClientState, message: Message) -> None:
 )
 def _words(state: ClientState, message: Message) -> None:
     """The answers of ADMIN, LINKS, INFO, STATS u, HELP and USERHOST are in words of the server's own."""
-    if text := words_of(message):
+    if text := words_of(message).strip():
         state.inform(state.answered_in, text)
 
 

@@ -118,8 +118,10 @@ def _sentence(message: Message, sentences: Mapping[str, Callable[[], str]]) -> s
     """Return our sentence with the server's reason; the words alone if there is none for it."""
     if not (sentence := sentences.get(message.command)):
         return words_of(message)
-    text = sentence().format(name=clean(message.param(1)), other=clean(message.param(2)))
-    return with_reason(text, message.params[-1]) if message.params else text
+    template = sentence()
+    text = template.format(name=clean(message.param(1)), other=clean(message.param(2)))
+    named = _needs(sentence) - 1 if "{name}" in template else 1
+    return with_reason(text, *message.params[named:])
 
 
 def _needs(sentence: Callable[[], str]) -> int:
@@ -145,6 +147,9 @@ def _show_as_said(state: ClientState, message: Message) -> Outcome | None:
 
 
 def _error(state: ClientState, message: Message) -> Outcome | None:
+    if message.command == n.ERR_NOSUCHNICK and state.support.is_channel(message.param(1)):
+        sentence = ENTRY_SENTENCES[n.ERR_NOSUCHCHANNEL]().format(name=clean(message.param(1)))
+        return _refuse(state, message, with_reason(sentence, *message.params[2:]))
     return _refuse(state, message, _sentence(message, SENTENCES))
 
 

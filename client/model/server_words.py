@@ -123,7 +123,8 @@ _SAYS_NOTHING_NEW: Final = (
     ),
     *("Cannot join channel (+i) - you must be invited", "Cannot join channel (+b) - you are banned"),
     *("is unknown mode char to me", "Channel list is full", "Monitor list is full.", "Unknown MODE flag"),
-    *("Permission Denied- You're not an IRC operator", "Permission Denied - You're not an IRC operator"),
+    *("Permission denied - You are not an IRC operator", "Permission Denied- You're not an IRC operator"),
+    *("Permission Denied - You're not an IRC operator"),
     *("You're not channel operator", "You're not a channel operator", "You can't kill a server!"),
     *("Your connection is restricted!", "No O-lines for your host", "Cannot change mode for other users"),
     *("Can't change mode for other users", "There is no help on this. HELP <command> tells more of one."),
@@ -155,9 +156,9 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
 
 def in_our_words(text: str, depth: int = 3) -> str:
     """Return what the server wrote, clean, in the user's language if it is known; a reason in it likewise."""
-    text = clean(text).strip()
+    text = clean(text)
     for pattern, template in _patterns() if depth else ():
-        if match := pattern.fullmatch(text):
+        if match := pattern.fullmatch(text.strip()):
             parts = match.groupdict()
             if "reason" in parts:
                 parts["reason"] = in_our_words(parts["reason"], depth - 1)
@@ -170,11 +171,17 @@ def words_of(message: Message) -> str:
     return in_our_words(message.params[-1]) if message.params else ""
 
 
-def with_reason(sentence: str, words: str) -> str:
-    """Return a sentence of ours and behind it what the server wrote, if that says more."""
+def with_reason(sentence: str, *params: str) -> str:
+    """Return a sentence of ours and behind it what the server wrote, if that says more.
+
+    Args:
+        params: the parameters that the sentence does not name; the last is in words.
+    """
+    words = params[-1] if params else ""
     if not _letters(words) or _letters(words) in _EMPTY:
         return sentence
-    return _("{sentence} The server says: “{words}”.").format(sentence=sentence, words=in_our_words(words))
+    said = raw_words((*params[:-1], in_our_words(words).removesuffix(".")))
+    return _("{sentence} The server says: “{words}”.").format(sentence=sentence, words=said)
 
 
 def is_for_a_while(words: str) -> bool:

@@ -157,3 +157,13 @@ def test_days_are_the_servers_though_the_clock_is_a_day_off() -> None:
     times = [entry.time for entry in room.talk().entries]
     assert max(times) - min(times) < 5
     assert abs(room.state.time - 1767225600.0) < 5
+
+
+def test_a_server_that_is_called_like_a_person_is_none() -> None:
+    room = Dialogue()
+    room.connect()
+    room.hear(":localhost NOTICE * :Please go on")
+    assert room.last("").kind is Kind.SERVICE
+    room.welcome()
+    room.hear(":localhost PRIVMSG Анна :Hello", ":srv PRIVMSG Анна :Hello", ":Борис PRIVMSG Анна :эй")
+    assert list(room.state.conversations) == ["", "localhost", "борис"]

@@ -144,11 +144,20 @@ def test_a_russian_reads_russian(room: Dialogue, russian: None, line: str, shown
             "401 Анна Вера :Vera is asleep",
             "There is nobody called Вера here. The server says: “Vera is asleep”.",
         ),
+        ("401 Анна #b :No such nick/channel", "There is no room #b."),
         ("442 Анна #b :Not there", "You are not in #b. The server says: “Not there”."),
         ("473 Анна #b :Ask Boris", "#b lets in only those who are invited. The server says: “Ask Boris”."),
         (
             "433 Анна Борис :Reserved",
             "The nick Борис is taken. Please choose another one. The server says: “Res",
+        ),
+        (
+            "501 Анна z :is not a user mode.",
+            "The server does not know this mode. The server says: “z is not a user",
+        ),
+        (
+            "696 Анна #lab l x :Not a number",
+            "The mode l of #lab needs another value. The server says: “x Not a",
         ),
         ("599 Анна #lab x :Strange things", "Strange things"),
     ],
