@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from client.handlers.outcomes import Outcome, Postponed, RequestRefused, RoomsLeft
-from client.handlers.table import on, on_others
+from client.handlers.table import Handler, on, on_others
 from client.model.conversations import Conversation
 from client.model.sanitize import clean, is_name
 from client.model.server_words import in_our_words, is_for_a_while, raw_words, with_reason, words_of
@@ -153,32 +153,10 @@ def _error(state: ClientState, message: Message) -> Outcome | None:
     return _refuse(state, message, _sentence(message, SENTENCES))
 
 
-for _numeric, _text in SENTENCES.items():
-    on(_numeric, needs=_needs(_text))(_error)
-
-
 def _refuse(state: ClientState, message: Message, text: str) -> Outcome | None:
     # A server that knows no CAP says so; the welcome comes all the same.
     about_cap = message.command == n.ERR_UNKNOWNCOMMAND and message.param(1).upper() == "CAP"
     place = None if about_cap else place_of(state, message)
-    if message.command == n.RPL_TRYAGAIN and message.param(1).upper() == "JOIN":
-        for room in state.wanted_rooms:
-            if not room.joined and room.asked.joining:
-                sentence = _("{name} is not available for a while.").format(name=room.name)
-                if not _try_again(state, room, message, sentence):
-                    room.give_up()
-                    state.complain(state.room(room.name) or place_of(state, message), sentence)
-        return None
-    if message.command == n.RPL_TRYAGAIN and message.param(1).upper() == "WHO":
-        ours = [one for one in state.conversations.values() if one.asked.who]
-        if ours and not state.questions.answer_place:  # the user has not asked
-            ours[0].asked.who = False
-            return None
-    if message.command in (n.ERR_TARGETTOOFAST, n.ERR_TARGCHANGE):
-        record = state.record(message.param(1))
-        if record and record.wanted and not record.joined:
-            return _cannot_enter(state, message, text)
-        return Postponed(message.param(1), _named_pause(message) or PAUSES[0], text, place)
     if message.command in _ABOUT_MESSAGES or ircv3.TAG_LABEL in message.tags:
         return RequestRefused(text, message.param(1), place)
     if text and place:
@@ -186,11 +164,51 @@ def _refuse(state: ClientState, message: Message, text: str) -> Outcome | None:
     return None
 
 
+def _busy(state: ClientState, message: Message) -> Outcome | None:
+    """263 names the command alone: rooms that we have asked to enter are tried again."""
+    command = message.param(1).upper()
+    if command == "JOIN":
+        for room in state.wanted_rooms:
+            if not room.joined and room.asked.joining:
+                sentence = _("{name} is not available for a while.").format(name=room.name)
+                if not _try_again(state, room, message, sentence):
+                    room.give_up()
+                    state.complain(state.room(room.name) or place_of(state, message), sentence)
+        return None
+    ours = [one for one in state.conversations.values() if one.asked.who]
+    if command == "WHO" and ours and not state.questions.answer_place:  # the user has not asked
+        ours[0].asked.who = False
+        return None
+    return _error(state, message)
+
+
+def _too_fast(state: ClientState, message: Message) -> Outcome | None:
+    """439 and 707: to a room or a person; what was said to them did not arrive."""
+    record = state.record(message.param(1))
+    text = _sentence(message, SENTENCES)
+    if record and record.wanted and not record.joined:
+        return _cannot_enter(state, message, text)
+    pause = _named_pause(message) or PAUSES[0]
+    return Postponed(message.param(1), pause, text, place_of(state, message))
+
+
+_ACTING: Final[Mapping[str, Handler]] = {
+    n.RPL_TRYAGAIN: _busy,
+    n.ERR_TARGETTOOFAST: _too_fast,
+    n.ERR_TARGCHANGE: _too_fast,
+}
+for _numeric, _text in SENTENCES.items():
+    on(_numeric, needs=_needs(_text))(_ACTING.get(_numeric, _error))
+
+
 def _cannot_enter(state: ClientState, message: Message, text: str = "") -> Outcome | None:
     """The server does not let us into a room, or into what only its members may do."""
     name = message.param(1)
-    text = text or _sentence(message, ENTRY_SENTENCES)
     record, room = state.record(name), state.room(name)
+    if not text and (message.command not in ENTRY_SENTENCES or (record and record.joined)):
+        words = words_of(message)  # who is in the room is refused something else than to enter it
+        text = words if name in words else f"{clean(name)}: {words}"
+    text = text or _sentence(message, ENTRY_SENTENCES)
     waits = record and record.wanted and not record.joined and _is_temporary(message)
     if record and waits and _try_again(state, record, message, text):
         return None
