@@ -247,7 +247,9 @@ VERSION_1: Final = f"""
 """
 
 
-def test_a_history_of_version_0_1_keeps_its_private_talks(tmp_path: Path) -> None:
+def test_a_history_of_version_0_1_keeps_its_private_talks(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     path = tmp_path / "history.sqlite3"
     parties = (f"\nanna!~u@{HOME}\nboris!~u@10.0.0.2\n", f"\nboris!~u@10.0.0.2\nanna!~u@{HOME}\n")
     rows = [
@@ -261,6 +263,7 @@ def test_a_history_of_version_0_1_keeps_its_private_talks(tmp_path: Path) -> Non
         database.executescript(VERSION_1)
         database.executemany("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)", rows)
         database.commit()
+    caplog.set_level("INFO", "chat.server")
     room = Room(path)
     for _run in range(2):
         anna, boris = room.come("Anna", HOME, ANNAS), room.come("Boris", "10.0.0.2")
@@ -272,6 +275,7 @@ def test_a_history_of_version_0_1_keeps_its_private_talks(tmp_path: Path) -> Non
         assert room.read(boris, "LATEST #lab * 9") == ["room"]
         assert room.read(room.come("Vera", HOME), "LATEST Boris * 9") == []
         room.restart()
+    assert caplog.text.count("the file is of version 0.1") == 1
     lines = [row.line for row in room.history.newest(99)][::-1]
     assert [row[4] for row in rows] == lines[:5]
     assert len(room.history.page(PageQuery(Talk("#lab"), 9, events=True))) >= 2
