@@ -450,8 +450,8 @@ class ChatServer:
         if self._behind:
             deadlines.append(time.monotonic() + 1.0)
         history = self._state.history
-        if history and history.problem:
-            deadlines.append(history.retry_at)
+        if history and (wake_at := history.wake_at) is not None:
+            deadlines.append(wake_at)
         if (wait := self._state.seconds_to_next_password()) is not None:
             deadlines.append(time.monotonic() + wait)
         return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None

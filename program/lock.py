@@ -40,6 +40,25 @@ class FileLock:
                 raise
             self._file.close()  # whoever had the lock has removed the file since
 
+    def is_held(self) -> bool:
+        """Tell whether the file still has its name, so that others find the lock taken."""
+        return _is_at(self._path, self._file.fileno())
+
+    def is_refused(self) -> bool:
+        """Tell whether the file's drive refuses the locks that sqlite uses, as network drives may."""
+        if sys.platform != "win32":
+            try:
+                fcntl.lockf(self._file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except (BlockingIOError, PermissionError):
+                return False
+            except OSError:
+                return True
+        return False
+
+    def close(self) -> None:
+        """Let go of the lock, and leave the file."""
+        self._file.close()
+
     def release(self) -> None:
         """Remove the file, and let go of the lock."""
         if sys.platform == "win32":  # which does not remove what is open

@@ -18,9 +18,7 @@ from translations.system_errors import explain_error
 APPLICATION_ID: Final = 0x4C616243  # "LabC"
 OPEN_SECONDS: Final = 2.0
 """How long the start waits for a program that is writing to the file."""
-CHECKPOINT_PAGES: Final = 4000
-"""Pages of 4 KiB in the write-ahead log before sqlite copies them into the database: seldom, since it waits
-for the disk, and often enough that the log stays small."""
+INSERT: Final = f"INSERT INTO message ({COLUMNS}) VALUES ({', '.join('?' for _field in Row._fields)})"
 _TRIAL: Final = (None, "#lab", 0, ":a!b@c PRIVMSG #lab :x", 0, "", "", "", "")
 _WRONG_VALUE: Final = re.compile(r"(NULL|TEXT|NUMERIC|INTEGER|REAL|BLOB|non-\w+) value in ")
 """What `quick_check` says of a value that does not suit its column."""
@@ -58,17 +56,42 @@ def describe_damage(count: int) -> str:
     )
 
 
-def open_file(path: Path) -> sqlite3.Connection:
-    """Open or create the file; may be used by any one thread at a time.
+def connect(path: Path, parameters: str, *, locks: bool = True) -> sqlite3.Connection:
+    """Return a connection to a file; may be used by any one thread at a time.
+
+    Args:
+        parameters: of a URI (sqlite.org/uri.html), such as `mode=ro`.
+        locks: without them no other program can have the file, and none may.
+
+    Raises:
+        sqlite3.Error: the file cannot be opened.
+    """
+    name = path.absolute().as_posix()
+    if not locks:
+        parameters += "&vfs=unix-none"
+    connection = sqlite3.connect(
+        f"file://{'' if name.startswith('/') else '/'}{quote(name)}?{parameters}",
+        uri=True,
+        timeout=OPEN_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.text_factory = decode_text
+    if not locks:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # else the log needs an index that is shared
+    return connection
+
+
+def open_file(path: Path, *, locks: bool = True) -> sqlite3.Connection:
+    """Open or create the file; for `locks` see `connect`.
 
     Raises:
         NotAHistoryError: the database belongs to another program or a newer version.
-        sqlite3.Error: the file is no database, is damaged, or cannot be read or written.
+        sqlite3.Error, UnicodeDecodeError: the file is no database, is damaged, or cannot be read or written.
     """
     if path.exists() and path.stat().st_size:
-        _check(path)
-    connection = sqlite3.connect(path, timeout=OPEN_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.text_factory = decode_text
+        _check(path, locks=locks)
+    connection = connect(path, "mode=rwc", locks=locks)
     try:
         _prepare(connection)
     except BaseException:
@@ -77,13 +100,11 @@ def open_file(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _read_only_uri(path: Path) -> str:
-    """Return the file's name for a connection that changes nothing, and makes no other file beside it."""
+def _read_only(path: Path) -> str:
+    """Return parameters of a connection that changes nothing, and makes no other file beside this one."""
     log = Path(os.path.realpath(path) + "-wal")  # beside the file itself, not beside a link to it
     # Without a log no other file is needed, and with `immutable` none is made.
-    mode = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
-    name = path.absolute().as_posix()
-    return f"file://{'' if name.startswith('/') else '/'}{quote(name)}?{mode}"
+    return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
 
 
 def read_rooms(path: Path, room: str = "") -> Generator[Row | None, None, None]:
@@ -99,10 +120,8 @@ def read_rooms(path: Path, room: str = "") -> Generator[Row | None, None, None]:
     """
     # mode=rw makes no file; with mode=ro sqlite could not read a file whose server was killed.
     writable = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
-    uri = f"{path.resolve().as_uri()}?mode=rw" if writable else _read_only_uri(path)
     try:
-        with closing(sqlite3.connect(uri, uri=True, timeout=OPEN_SECONDS)) as connection:
-            connection.text_factory = decode_text
+        with closing(connect(path.resolve(), "mode=rw" if writable else _read_only(path))) as connection:
             if _is_new(connection):
                 raise NotAHistoryError
             found = connection.execute(
@@ -117,11 +136,10 @@ def read_rooms(path: Path, room: str = "") -> Generator[Row | None, None, None]:
         raise HistoryError(describe_error(path, error)) from None
 
 
-def _check(path: Path) -> None:
+def _check(path: Path, *, locks: bool) -> None:
     """Read the whole file through a connection that cannot change a byte of it: a second for 200 MB."""
-    with closing(sqlite3.connect(_read_only_uri(path), timeout=OPEN_SECONDS, uri=True)) as connection:
+    with closing(connect(path, _read_only(path), locks=locks)) as connection:
         if not _is_new(connection):
-            connection.text_factory = decode_text
             faults = [found for (found,) in connection.execute("PRAGMA quick_check(1000)")]
             # Rows with values of the wrong kind are passed over when they are read.
             if faults != ["ok"] and not all(fault and _WRONG_VALUE.match(fault) for fault in faults):
@@ -143,7 +161,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     is_new = _is_new(connection)
     run = connection.execute
     run("PRAGMA journal_mode = WAL")
-    run(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    run("PRAGMA wal_autocheckpoint = 0")  # see `chatroom.history.guarded`
     run("PRAGMA synchronous = NORMAL")  # a killed process loses nothing; only a power cut could
     run("PRAGMA secure_delete = ON")  # what was taken back is to be gone from the file too
     if is_new:
@@ -165,7 +183,6 @@ def _try_tables(connection: sqlite3.Connection) -> None:
                 raise sqlite3.OperationalError(f"no such column: {table}.{column}")
     run("BEGIN IMMEDIATE")
     try:
-        values = ", ".join("?" for _field in Row._fields)
-        run(f"INSERT INTO message ({COLUMNS}) VALUES ({values})", _TRIAL)
+        run(INSERT, _TRIAL)
     finally:
         run("ROLLBACK")

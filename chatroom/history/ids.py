@@ -47,6 +47,11 @@ class Ids:
         """Args: runs: the first number and the mark of each, in their order; there is one."""
         self._firsts, self._marks = map(list, zip(*runs, strict=True))
 
+    @property
+    def runs(self) -> list[tuple[int, str]]:
+        """The first number and the mark of each run."""
+        return list(zip(self._firsts, self._marks, strict=True))
+
     def msgid(self, number: int) -> str:
         """Return the id by which clients know the message of this number."""
         return f"{self._marks[bisect_right(self._firsts, number) - 1]}-{number}"

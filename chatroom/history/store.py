@@ -9,7 +9,6 @@ again every `RETRY_SECONDS`.
 """
 
 import contextlib
-import os
 import secrets
 import sqlite3
 import time
@@ -20,13 +19,14 @@ from pathlib import Path
 from typing import Final
 
 from chatroom.history.file import (
+    INSERT,
     OPEN_SECONDS,
     UNUSABLE,
     HistoryError,
     describe_damage,
     describe_error,
-    open_file,
 )
+from chatroom.history.guarded import GuardedFile
 from chatroom.history.ids import LARGEST, Ids, Place, is_run
 from chatroom.history.rows import (
     COLUMNS,
@@ -47,7 +47,7 @@ from chatroom.history.rows import (
 )
 from chatroom.history.shares import TIDY_ROWS, count_kinds, count_removed, count_stored, prune, recount
 from chatroom.history.waiting import Waiting
-from program.lock import FileLock, LockedError
+from program.lock import LockedError
 from program.log import log
 from translations import _, plural
 from translations.system_errors import explain_error
@@ -64,7 +64,6 @@ PRUNED_PER_BATCH: Final = 100
 """Rows that are removed at once, besides twice as many as are new, while there are too many."""
 MARK_BYTES: Final = 4
 """Random bytes in the mark of a run."""
-_INSERT: Final = f"INSERT INTO message ({COLUMNS}) VALUES ({', '.join('?' for _field in Row._fields)})"
 
 
 class History:
@@ -91,7 +90,7 @@ class History:
         """Why the file could not be written the last time; "" if it could."""
         self._told_of_problem = False
         self.retry_at = 0.0
-        """When, by the clock, `commit` should be called again if there is a problem, though nobody talks."""
+        """When, by the clock, the next try is made if there is a problem."""
         self._lost = 0
         self._waiting = Waiting()
         self._uncounted: list[Row] = []
@@ -100,13 +99,22 @@ class History:
         self._damaged: set[int] = set()
         """Numbers of the damaged rows that were passed over."""
         self._told_of_damage = False
-        with contextlib.ExitStack() as undo:
-            # Beside the file itself, where sqlite has its own: it may be reached through a link too.
-            lock = FileLock(Path(os.path.realpath(path) + "-lock"))
-            undo.callback(lock.release)
-            self._connection = undo.enter_context(contextlib.closing(open_file(path)))
+        self._beyond_use = False
+        """The file must be made anew before it can be written."""
+        self._told_of_taking = True
+        self._taken_back_in_log = False
+        """What was taken back may still stand in the write-ahead log."""
+        self._checkpoint_at = 0.0
+        self._file = GuardedFile(path)
+        try:
             self._begin_service()
-            self._to_close = undo.pop_all()
+        except BaseException:
+            self._file.close()
+            raise
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._file.connection
 
     def _begin_service(self) -> None:
         """Learn how far the history has come, and begin a run (`chatroom.history.ids`)."""
@@ -130,7 +138,7 @@ class History:
         self._count = count_kinds(self._connection).total()
         self._ids = Ids(sorted(runs + begun, key=itemgetter(0)))
         run("PRAGMA busy_timeout = 0")  # while people talk, no program that has locked the file is waited for
-        run("PRAGMA wal_checkpoint(TRUNCATE)")  # after a power cut the run is still known
+        self._file.checkpoint(if_large=False)  # after a power cut the run is still known
 
     def add(
         self,
@@ -171,6 +179,8 @@ class History:
         """
         self._try_to_write()
         self._tell_of_damage()
+        if not self.problem and not self._told_of_taking:
+            return self._tell_of_taking()
         if bool(self.problem) is self._told_of_problem:
             return ""
         self._told_of_problem = not self._told_of_problem
@@ -194,38 +204,89 @@ class History:
         log.warning(_("history: works again; nothing is lost"))
         return "The history is written again; nothing is lost"
 
+    def _tell_of_taking(self) -> str:
+        self._told_of_taking, self._told_of_problem = True, False
+        lost, self._lost = self._lost, 0
+        if lost:
+            log.error(
+                plural(
+                    "history: another program deleted, moved or changed the file; {count} message is lost",
+                    "history: another program deleted, moved or changed the file; {count} messages are lost",
+                    lost,
+                )
+            )
+            return f"Another program changed the history's file; messages that it lacks: {lost}"
+        log.error(_("history: another program deleted, moved or changed the file; nothing is lost"))
+        return "Another program changed the history's file; it is written again, nothing is lost"
+
     def _tell_of_damage(self) -> None:
         if self._damaged and not self._told_of_damage:
             self._told_of_damage = True
             log.warning(describe_damage(len(self._damaged)))
 
     def _try_to_write(self) -> None:
-        if not self._waiting and not self._deleted:
-            return
         if not self.problem or self._clock() >= self.retry_at:
             try:
-                self._write(RETRY_ROWS if self.problem else len(self._waiting))
-            except sqlite3.Error as error:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                self.problem = str(error)
+                if self._beyond_use or self._file.is_changed():
+                    self._take_up_again()
+                if self._waiting or self._deleted:
+                    self._write(RETRY_ROWS if self.problem else len(self._waiting))
+                self._checkpoint()
+            except (LockedError, OSError, *UNUSABLE) as error:
+                self._beyond_use = isinstance(error, sqlite3.Error) and self._file.is_beyond_use(error)
+                self.problem = str(error) or type(error).__name__
                 self.retry_at = self._clock() + RETRY_SECONDS
             else:
                 if not self._waiting:
                     self.problem = ""
         self._lost += self._waiting.make_room()
 
+    def _take_up_again(self) -> None:
+        """Go on in a file that exists, where another program has taken ours (`GuardedFile.take_up_again`)."""
+        count = self._count + len(self._uncounted)
+        self._file.take_up_again(self._ids.runs, self._deleted)
+        run = self._connection.execute
+        run("BEGIN IMMEDIATE")
+        recount(self._connection)
+        run("COMMIT")
+        run("PRAGMA busy_timeout = 0")
+        self._count, self._uncounted = count_kinds(self._connection).total(), []
+        self._lost += max(0, count - self._count)
+        self._beyond_use, self._told_of_taking = False, False
+
+    def _checkpoint(self) -> None:
+        """Empty the log if it is large, or has what was taken back; seldom, if that takes long."""
+        began = self._clock()
+        if began >= self._checkpoint_at:
+            done = self._file.checkpoint(if_large=not self._taken_back_in_log)
+            self._taken_back_in_log &= not done
+            now = self._clock()
+            self._checkpoint_at = now + (4 * (now - began) if done else RETRY_SECONDS)
+
+    @property
+    def wake_at(self) -> float | None:
+        """When, by the clock, `commit` should be called again though nobody talks; None: it need not."""
+        if self.problem:
+            return self.retry_at
+        return self._checkpoint_at if self._taken_back_in_log else None
+
     def _write(self, limit: int) -> None:
         connection = self._connection
         rows = self._waiting.first(limit)
         connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(_INSERT, rows)
-        self._remove_deleted()
-        uncounted = [row for row in (*self._uncounted, *rows) if row.id not in self._deleted]
-        count = self._count
-        if len(uncounted) >= self._tidy_rows or (self._limit and count > self._limit):
-            count, uncounted = self._tidy(uncounted), []
-        connection.execute("COMMIT")
+        try:
+            connection.executemany(INSERT, rows)
+            self._remove_deleted()
+            uncounted = [row for row in (*self._uncounted, *rows) if row.id not in self._deleted]
+            count = self._count
+            if len(uncounted) >= self._tidy_rows or (self._limit and count > self._limit):
+                count, uncounted = self._tidy(uncounted), []
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        self._taken_back_in_log |= bool(self._deleted)
         self._count, self._uncounted = count, uncounted
         self._deleted.clear()
         self._waiting.remove(row.id for row in rows)
@@ -254,9 +315,10 @@ class History:
 
     def close(self) -> None:
         """Write what waits, if it can be, close the file, and log how many messages are lost."""
-        self._connection.execute(f"PRAGMA busy_timeout = {int(OPEN_SECONDS * 1000)}")
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute(f"PRAGMA busy_timeout = {int(OPEN_SECONDS * 1000)}")
         before = -1
-        while (self._waiting or self._deleted) and len(self._waiting) != before:
+        while before < 0 or ((self._waiting or self._deleted) and len(self._waiting) != before):
             before = len(self._waiting)
             self.retry_at = 0.0
             self._try_to_write()
@@ -264,7 +326,7 @@ class History:
             self._connection.execute("BEGIN IMMEDIATE")
             self._tidy(self._uncounted)
             self._connection.execute("COMMIT")
-        self._to_close.close()
+        self._file.close()
         lost = self._lost + len(self._waiting)
         if lost:
             log.error(

@@ -125,7 +125,7 @@ def test_the_counts_are_right_whatever_happens(seed: int, tmp_path: Path) -> Non
         if run % 2:
             history.close()
         else:
-            history._to_close.close()  # as a killed one: nothing more is written
+            history._file.close()  # as a killed one: nothing more is written
     with closing(History(path)):
         pass
     with closing(sqlite3.connect(path)) as database:

@@ -111,7 +111,7 @@ def test_a_link_to_itself_is_refused_with_a_sentence(tmp_path: Path) -> None:
     for command in (("server", "--port", "0"), ("export",)):
         result = run(*command, "--history", link)
         assert result.returncode == 2, result
-        assert str(link) in result.stderr
+        assert str(link)[:40] in result.stderr
         assert "Traceback" not in result.stderr
 
 

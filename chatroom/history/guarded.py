@@ -1,0 +1,246 @@
+"""The history's file as a running server has it: locked, watched, and made anew when another program took it.
+
+sqlite itself does not look. It goes on writing to a file that was deleted or moved, where nobody will find
+it; it reads what another program has put into the file's place; and where a file system refuses locks, each
+statement waits ten seconds for them.
+"""
+
+import contextlib
+import os
+import sqlite3
+import sys
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Final
+
+from chatroom.history.file import INSERT, UNUSABLE, connect, open_file
+from chatroom.history.rows import COLUMNS, Row, sound_row
+from program.lock import FileLock
+from program.log import log
+from translations import _
+
+CHECKPOINT_BYTES: Final = 16 * 1024 * 1024
+"""Of the write-ahead log, before it is copied into the database: seldom, since that waits for the disk, and
+often enough that the log stays small."""
+_MAIN: Final = ""
+_LOG: Final = "-wal"
+_INDEX: Final = "-shm"
+_TO_BE_WAITED_FOR: Final = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_NOMEM,
+}
+"""Errors (their last byte) that may pass without anything being done to the file."""
+_Found = dict[str, os.stat_result | None]
+
+
+class GuardedFile:
+    """The open file. Used by one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file; it may be reached through a link.
+
+        Raises:
+            LockedError: another server has it.
+            OSError: the folder cannot be written.
+            sqlite3.Error, UnicodeDecodeError: as `open_file`.
+        """
+        self._path = Path(os.path.realpath(path))  # where sqlite has its own files, too
+        self._lock = FileLock(self._beside("-lock"))
+        self._has_locks = True
+        self._was_refused = False
+        """A lock was waited for, for ten seconds, and not given."""
+        try:
+            if self._are_locks_refused():
+                self._tell_of_no_locks()
+            self.connection = open_file(self._path, locks=self._has_locks)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._known: _Found = {}
+
+    def _beside(self, ending: str) -> Path:
+        return Path(f"{self._path}{ending}")
+
+    def _look(self) -> _Found:
+        found: _Found = {}
+        for ending in (_MAIN, _LOG, _INDEX) if self._has_locks else (_MAIN, _LOG):
+            try:
+                found[ending] = os.stat(f"{self._path}{ending}")  # noqa: PTH116 - three for each batch: no objects
+            except OSError:
+                found[ending] = None
+        return found
+
+    def is_changed(self) -> bool:
+        """Tell whether another program has deleted, moved, replaced or cut one of the files.
+
+        To be called before each use: a cut index (`-shm`), which sqlite has mapped into memory, would end
+        this process.
+        """
+        if sys.platform == "win32":  # where a file that is in use can be none of that
+            return False
+        if self._are_locks_refused():
+            return True
+        found, known = self._look(), self._known
+        if not known:
+            self._known = found
+            return False
+        for ending, now in found.items():
+            then = known.get(ending)
+            if now is None:
+                if then is not None or ending == _MAIN:
+                    return True
+            elif then is not None and (
+                now.st_ino != then.st_ino
+                or now.st_dev != then.st_dev
+                or now.st_size < then.st_size
+                or (ending == _MAIN and now.st_mtime_ns != then.st_mtime_ns)
+            ):
+                return True
+        self._known = found
+        return False
+
+    def checkpoint(self, *, if_large: bool = True) -> bool:
+        """Copy the write-ahead log into the database and empty it; tell whether that is done.
+
+        What was taken back is gone from the disk after this.
+        """
+        log_file = self._known.get(_LOG)
+        if if_large and (log_file is None or log_file.st_size < CHECKPOINT_BYTES):
+            return True
+        busy, _pages, _copied = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._known = self._look()
+        return not busy
+
+    def is_beyond_use(self, error: sqlite3.Error) -> bool:
+        """Tell whether waiting does not help against the error: the file is not what it was."""
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        self._was_refused |= code == sqlite3.SQLITE_PROTOCOL
+        return code == sqlite3.SQLITE_IOERR_SHORT_READ or code & 0xFF not in _TO_BE_WAITED_FOR
+
+    def take_up_again(self, runs: list[tuple[int, str]], without: Collection[int]) -> None:
+        """Go on in a file that exists, at the same place, with all that can still be read.
+
+        1. Where the database itself is untouched, only its log or index gone, it MUST be kept.
+        2. Else a new one MUST be made of what the open connection still reads, the newest first.
+        3. What another program has put into its place MUST be set aside, not overwritten.
+        4. If it fails, the connection MUST stay as it was, for the next try.
+
+        Args:
+            runs: of `Ids`; they are written again.
+            without: numbers of the messages that were taken back.
+
+        Raises:
+            LockedError, OSError, sqlite3.Error, UnicodeDecodeError: it cannot be done now.
+        """
+        self._lengthen_index()
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._lock.is_held():
+            lock = FileLock(self._beside("-lock"))
+            self._lock.close()
+            self._lock = lock
+        if self._are_locks_refused():
+            self._tell_of_no_locks()
+            self._close_connection()
+        else:
+            if self._is_database_whole():
+                self._close_connection()
+            else:
+                self._make_anew(runs, without)
+            for ending in (_LOG, _INDEX):
+                self._beside(ending).unlink(missing_ok=True)
+        self.connection = open_file(self._path, locks=self._has_locks)
+        self._known = {}
+
+    def _are_locks_refused(self) -> bool:
+        return self._has_locks and (self._was_refused or self._lock.is_refused())
+
+    def _tell_of_no_locks(self) -> None:
+        self._has_locks = False
+        log.warning(
+            _(
+                "history: the drive of {path} refuses locks, as network drives may; while this server runs, "
+                "other programs cannot read the history"
+            ).format(path=self._path)
+        )
+
+    def _lengthen_index(self) -> None:
+        """Fill up an index that was cut: sqlite, which has mapped it into memory, makes it anew."""
+        index, then = self._beside(_INDEX), self._known.get(_INDEX)
+        if then is not None:
+            with contextlib.suppress(OSError):
+                now = index.stat()
+                if now.st_ino == then.st_ino and now.st_size < then.st_size:
+                    os.truncate(index, then.st_size)
+
+    def _is_untouched(self) -> bool:
+        """Tell whether the database has its name, and nobody but us has written to it."""
+        then, now = self._known.get(_MAIN), self._look()[_MAIN]
+        return (
+            then is not None
+            and now is not None
+            and os.path.samestat(then, now)
+            and (then.st_size, then.st_mtime_ns) == (now.st_size, now.st_mtime_ns)
+        )
+
+    def _is_database_whole(self) -> bool:
+        """Bring all into the database, wherever that is now; tell whether it is whole and in its place."""
+        untouched = self._is_untouched()
+        try:
+            _busy, pages, copied = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error:
+            return False
+        return untouched and pages == copied
+
+    def _make_anew(self, runs: list[tuple[int, str]], without: Collection[int]) -> None:
+        new = self._beside("-new")
+        for ending in (_MAIN, _LOG, _INDEX):
+            Path(f"{new}{ending}").unlink(missing_ok=True)
+        with contextlib.closing(open_file(new, locks=self._has_locks)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany("INSERT INTO run (first, mark) VALUES (?, ?)", runs)
+            connection.executemany(
+                INSERT.replace("INSERT", "INSERT OR IGNORE"),
+                (row for row in self._readable_rows() if row.id not in without),
+            )
+            connection.execute("COMMIT")
+        self._close_connection()
+        if os.path.lexists(self._path):
+            self._path.rename(self._free_name())
+        for ending in (_LOG, _INDEX):
+            self._beside(ending).unlink(missing_ok=True)
+        new.replace(self._path)
+
+    def _readable_rows(self) -> Iterator[Row]:
+        """Yield the rows that the open connection still reads, then those of the database without its log."""
+        select = f"SELECT {COLUMNS} FROM message ORDER BY id DESC"
+        untouched = self._is_untouched()
+        with contextlib.suppress(*UNUSABLE):
+            yield from filter(None, map(sound_row, self.connection.execute(select)))
+            return
+        if untouched:
+            with (
+                contextlib.suppress(*UNUSABLE),
+                contextlib.closing(connect(self._path, "mode=ro&immutable=1")) as there,
+            ):
+                yield from filter(None, map(sound_row, there.execute(select)))
+
+    def _free_name(self) -> Path:
+        number = 1
+        while os.path.lexists(self._beside(f"-aside-{number}")):
+            number += 1
+        return self._beside(f"-aside-{number}")
+
+    def _close_connection(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self.connection.close()
+
+    def close(self) -> None:
+        """Close the file, and let go of the lock."""
+        self._close_connection()
+        self._lock.release()
