@@ -413,7 +413,7 @@ def main(given: Form, laboratory: LabHook | None = None) -> int:
         server=given.server or kept.server,
         nick=given.nick or kept.nick,
         room=given.room or kept.room,
-        user=given.user or kept.user,
+        user=given.user or ("" if given.server else kept.user),
         tls=given.tls or (kept.tls and not given.server),
     )
     page.fill(form)

@@ -13,6 +13,10 @@ _NOT_PASSED_ON = (
     *(n.ERR_NOSUCHSERVICE, n.ERR_NOTOPLEVEL, n.ERR_BADMASK, n.ERR_NONONREG, n.ERR_NOCTCP),
     *(n.ERR_CANTSENDTOUSER, n.RPL_TARGUMODEG),
 )
+_ABOUT_SOMEBODY = (
+    *(n.RPL_WHOISCERTFP, n.RPL_WHOISREGNICK, n.RPL_WHOISADMIN, n.RPL_WHOISHELPOP, n.RPL_WHOISSPECIAL),
+    n.RPL_WHOISMODES,
+)
 _REFUSED = (n.ERR_NICKTOOFAST, n.ERR_KEYSET, n.ERR_CANTKILLSERVER, n.ERR_RESTRICTED, n.ERR_NOPRIVS)
 
 NUMERIC_SENTENCES: Final[Texts] = {
@@ -142,7 +146,16 @@ NUMERIC_SENTENCES: Final[Texts] = {
     n.ERR_YOUREBANNEDCREEP: "The server refuses {0}: entering it is forbidden.",
     n.ERR_NEEDREGGEDNICK: "The server does not let {0} into {1}: only registered users may enter.",
     n.ERR_BADCHANNAME: "The server says that {1} cannot be the name of a room.",
-    n.ERR_THROTTLED: "The server does not let {0} into {1} now.",
+    n.ERR_LINKCHANNEL: "The server puts {0} into another room instead of {1}: “{text}”.",
+    **dict.fromkeys(
+        (n.ERR_THROTTLED, n.ERR_DELAYREJOIN, n.ERR_TOOMANYJOINS),
+        later("The server does not let {0} into {1} now."),
+    ),
+    **dict.fromkeys(
+        (n.ERR_TARGETTOOFAST, n.ERR_TARGCHANGE),
+        later("The server asks {0} to wait before turning to {1}: “{text}”."),
+    ),
+    **dict.fromkeys(_ABOUT_SOMEBODY, later("The server says of {1}: “{text}”.")),
     n.ERR_SECUREONLYCHAN: "The server does not let {0} into {1}: only connections with TLS may enter.",
     n.ERR_OPERONLY: "The server does not let {0} into {1}: only operators of the server may enter.",
     n.RPL_WHOISSECURE: "The server says that the connection of {1} is encrypted.",
