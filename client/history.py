@@ -22,6 +22,7 @@ from client.model.conversations import (
     MAX_BACK,
     MAX_ENTRIES,
     MAX_HELD,
+    SPOKEN,
     Anchor,
     Conversation,
     Entry,
@@ -33,11 +34,10 @@ from client.model.conversations import (
 from client.model.costs import cost_of
 from client.model.events import EntriesPrepended
 from client.model.server_time import before_second, just_before, moment_of, stamp_of
-from client.model.state import ClientState
+from client.model.state import MAX_CONVERSATIONS, ClientState, hole_text
 from client.outbox import Outbox
 from protocol import ircv3
 from protocol.message import Message
-from translations import _
 
 FIRST_LOOK: Final = 50
 """Messages that are fetched when a room is entered for the first time."""
@@ -115,6 +115,10 @@ class History:
         self._state = state
         self._outbox = outbox
         self._batches: dict[str, _Batch] = {}
+        self._playbacks: dict[str, None] = {}
+        """The batches in which a bouncer plays back what was said."""
+        self._played: dict[Conversation, tuple[Copies, float]] = {}
+        """What the transcript had of it before, and the time of the last line that was played back."""
 
     # Gaps.
 
@@ -144,6 +148,13 @@ class History:
         conversation.asked.gap = gap
         self._ask(gap)
         return True
+
+    def do_without(self, conversation: Conversation) -> list[Message]:
+        """No gap can be opened: return what was held on the last connection, to be handled now."""
+        if not self._state.has_history:
+            conversation.may_lack = any(entry.kind in SPOKEN for entry in conversation.entries)
+        carried, conversation.carried = conversation.carried, []
+        return carried
 
     def hold_back(self, message: Message) -> bool:
         """Keep the live message if its conversation has a gap; return False if it can be handled now."""
@@ -195,12 +206,44 @@ class History:
     def connection_lost(self) -> None:
         """Keep the pages that came; the rest is asked for again on the next connection."""
         self._batches.clear()
+        self._playbacks.clear()
+        self._played.clear()
         for conversation in self._state.conversations.values():
             if gap := conversation.asked.gap:
                 gap.back.clear()
                 conversation.carried = _newest([*gap.carried, *gap.held], MAX_HELD)
                 if self._close(conversation, gap, met=False, left=True).changed:
                     self._state.show_anew(conversation)
+
+    # What bouncers play back unasked.
+
+    def is_repeated(self, message: Message) -> bool:
+        """Tell whether a live line is played back that the transcript has already.
+
+        Played back is what stands in such a batch, or is older than our connection. With an id it is known
+        by that when it is shown (`ClientState.entry_of_message`).
+        """
+        if message.command not in _SAID:
+            return False
+        moment = moment_of(message.tags.get(ircv3.TAG_TIME, ""))
+        in_batch = message.tags.get(ircv3.TAG_BATCH) in self._playbacks
+        conversation = self._state.conversation(self._state.conversation_name(message))
+        if not conversation or not (in_batch or (moment and moment < self._state.server_clock.came_at)):
+            return False
+        conversation.may_lack = False
+        if self._outbox.confirm_copy(message):
+            return True
+        if message.tags.get(ircv3.TAG_MSGID):
+            return False
+        known, played_at = self._played.get(conversation, (None, 0.0))
+        if known is None or (moment or 0.0) < played_at:  # it begins, perhaps once more
+            known = self._copies(())
+            for entry in conversation.entries:
+                known.add_entry(entry)
+        if len(self._played) > MAX_CONVERSATIONS:
+            self._played.clear()
+        self._played[conversation] = known, moment or 0.0
+        return known.take(message)
 
     # Older pages.
 
@@ -270,6 +313,10 @@ class History:
         reference = message.param(0)
         if reference.startswith("+") and message.param(1) in _PAGES:
             self._begin_page(reference[1:], message.param(2))
+        elif reference.startswith("+") and message.param(1) == ircv3.BATCH_PLAYBACK:
+            self._playbacks[reference[1:]] = None
+            if len(self._playbacks) > MAX_BATCHES:
+                del self._playbacks[next(iter(self._playbacks))]
         elif reference.startswith("-") and (batch := self._batches.pop(reference[1:], None)):
             if batch.older_of:
                 self._prepend(batch.older_of, batch.messages)
@@ -301,6 +348,9 @@ class History:
             return
         # Answers come in the order of the questions, and nothing older is asked for while there is a gap.
         folded = self._state.fold(target)
+        if not self._state.has_history:  # nor did we ask
+            self._playbacks[reference] = None
+            return
         batch = self._batches[reference] = _Batch()
         if older_of := self._pages().get(folded):
             older_of.asked.page = None
@@ -566,8 +616,7 @@ class History:
 
     def _hole(self, conversation: Conversation, gap: Gap, beside: Sequence[Entry]) -> Entry:
         """Make the entry that stands where something may be missing; `beside`: what stands next to it."""
-        text = _("Something may be missing here: the server did not tell all that was said meanwhile.")
-        mark = self._state.make_entry(Kind.INFO, text)
+        mark = self._state.make_entry(Kind.INFO, hole_text())
         before = [entry for entry in conversation.entries if entry.key < gap.marker][-1:]
         if near := [*beside, *before]:
             mark.time = near[0].time  # else a day would begin with it

@@ -11,6 +11,7 @@ from typing import Final
 from client.model.events import Phase, Problem, ReconnectAsked, Refused
 from client.model.identity import RECLAIMS
 from client.model.sanitize import clean, is_sendable
+from client.model.server_time import time_of
 from client.model.server_words import is_for_a_while, with_reason, words_of
 from client.model.state import ClientState
 from client.nicks import numbered, transliterate
@@ -175,6 +176,7 @@ class Registration:
         state.set_nick(message.param(0, state.nick))
         state.refused = None
         state.goodbye = ""
+        state.server_clock.came_at = time_of(message, state.server_clock.came_at)
         state.inform(state.server_talk, words_of(message), message)
         self._welcomed_before = True
         state.profile.identity.keep()

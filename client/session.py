@@ -276,7 +276,7 @@ class Session:
 
     def _handle_live(self, message: Message) -> None:
         """Act on a line that is of no page of the history: hold it back, take it as an echo, or handle it."""
-        if self._history.hold_back(message):
+        if self._history.is_repeated(message) or self._history.hold_back(message):
             return
         if conversation := self._outbox.confirm_echo(message):
             self.state.remember_latest(conversation, message)
@@ -338,6 +338,8 @@ class Session:
     def _catch_up(self, conversation: Conversation, marker: int, since: str = "") -> None:
         """Fetch what this conversation lacks; without a history, send at once what waits for it."""
         if not self._history.open_gap(conversation, marker, since):
+            for message in self._history.do_without(conversation):
+                _try(self._handle_live, message)
             self._outbox.resend_or_fail(conversation, history_is_complete=False)
 
     def _fetch_earlier(self, talk: Conversation, marker: int) -> None:

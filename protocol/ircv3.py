@@ -49,6 +49,7 @@ TAG_TYPING: Final = "+typing"
 
 # Types of batches, beside those that are called like their capability (multiline, labeled-response).
 BATCH_CHATHISTORY: Final = "chathistory"
+BATCH_PLAYBACK: Final = "znc.in/playback"  # of ZNC and of those who do as it does
 BATCH_TARGETS: Final = "draft/chathistory-targets"  # chathistory
 
 NONCES: Final = frozenset({TAG_NONCE, TAG_FIRST_NONCE})

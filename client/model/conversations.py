@@ -245,6 +245,8 @@ class Conversation:
     """The latest thing that is known here: the next gap begins behind it."""
     carried: list[Message] = field(default_factory=list)
     """What was held when the connection was lost: if no history brings it, it is shown all the same."""
+    may_lack: bool = False
+    """We were away, and there is no history: the next message that is no playback stands behind a hole."""
     asked: Asked = field(default_factory=Asked)
 
     @property

@@ -61,6 +61,8 @@ class ServerClock:
     def __init__(self) -> None:
         self.latest = ""
         """The latest time that can be believed: what came later we have not seen."""
+        self.came_at = 0.0
+        """When this connection began, in seconds since the epoch: what is older is said again."""
         self._ahead: deque[float] = deque(maxlen=_REMEMBERED)
         """By how much the last times were ahead of our timer."""
 

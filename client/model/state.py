@@ -30,7 +30,7 @@ from client.model.isupport import ISupport
 from client.model.questions import Questions
 from client.model.recent_ids import RecentIds
 from client.model.sanitize import MAX_NAME, clean, is_name, is_sendable, short
-from client.model.server_time import ServerClock, time_of
+from client.model.server_time import ServerClock, moment_of, time_of
 from client.model.spoken import spoken
 from protocol import ircv3
 from protocol.message import Message, format_message, parse
@@ -68,6 +68,11 @@ class Profile:
     user: str = ""
     """The user name (USER), by which bouncers know whose connection this is; empty: one like the nick."""
     identity: Identity = field(default_factory=Identity, compare=False)
+
+
+def hole_text() -> str:
+    """Return what a transcript says where something was said that nobody told us."""
+    return _("Something may be missing here: the server did not tell all that was said meanwhile.")
 
 
 @lru_cache(maxsize=64)
@@ -145,6 +150,7 @@ class ClientState:
         self.capability_values.clear()
         self.support = ISupport(self.support.fold)
         self.talks_since = self.server_clock.latest
+        self.server_clock.came_at = moment_of(self.talks_since) or 0.0
 
     def connection_ended(self) -> None:
         """The connection is lost, and with it everything that was waiting to be sent or had been asked."""
@@ -324,6 +330,9 @@ class ClientState:
 
     def append_entry(self, conversation: Conversation, entry: Entry) -> None:
         """Append an entry, and count it as unread if the user does not see it."""
+        if conversation.may_lack and entry.kind in SPOKEN:
+            conversation.may_lack = False
+            self.inform(conversation, hole_text())
         conversation.entries.append(entry)
         conversation.size += entry.cost
         conversation.space = min(MAX_SIZE, MAX_ALL // len(self.conversations))

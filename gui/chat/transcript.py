@@ -7,7 +7,7 @@ from itertools import groupby
 from tkinter import ttk
 from typing import Final, NamedTuple
 
-from client.model.conversations import Conversation, Entry
+from client.model.conversations import SPOKEN, Conversation, Entry
 from gui.chat.drawing import Drawing
 from gui.chat.finding import Finding, Match
 from gui.chat.transcript_style import style_transcript
@@ -160,7 +160,8 @@ class Transcript(ttk.Frame):
     def update_entries(self, added: Sequence[Entry], changed: Iterable[Entry]) -> None:
         """Show what has become of the conversation's entries: among them some that came live, or changed."""
         self._drawing.change(entry.key for entry in changed)
-        if any(entry.own for entry in added):  # who says something wants to see it
+        # Who says something wants to see it; that he is in a room again, after a loss, nobody has asked.
+        if any(entry.own and entry.kind in SPOKEN for entry in added):
             self.to_end()
         elif added and not self.following:
             self._missed += len(added)

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from client.history import PATIENCE
-from client.model.conversations import Kind
+from client.model.conversations import Delivery, Kind
 from client.model.server_time import moment_of, stamp_of
 from protocol.message import Message, format_message, parse
 from tests.tools.dialogue import CAPABILITIES, Dialogue, nonce_of
@@ -276,3 +276,77 @@ def test_what_was_closed_and_is_opened_again_is_filled_as_at_first(ways: Ways, t
     fields = ("topic", "joined", "anchor", "carried", "reading_back", "space", "size")
     for name in fields:
         assert getattr(net.dialogue.talk(), name) == getattr(newcomer.dialogue.talk(), name), name
+
+
+PLAYBACKS: Final = {
+    "in a batch": ("", ":znc BATCH +p znc.in/playback #lab", "@batch=p;", ":znc BATCH -p"),
+    "in a batch like a page's": ("", ":b BATCH +p chathistory #lab", "@batch=p;", ":b BATCH -p"),
+    "by the time alone": ("", "", "@", ""),
+    "with ids": ("msgid", "", "@", ""),
+}
+
+
+@pytest.mark.parametrize(("tag", "begins", "mark", "ends"), PLAYBACKS.values(), ids=PLAYBACKS)
+def test_what_a_bouncer_plays_back_is_shown_once(tag: str, begins: str, mark: str, ends: str) -> None:
+    capabilities = CAPABILITIES.replace("draft/chathistory ", "")
+    dialogue = Dialogue()
+    said: list[str] = []
+
+    def line(number: int, second: int) -> str:
+        tags = f"time=2026-01-01T00:00:{second:02}.123Z" + (f";{tag}=m{number}" if tag else "")
+        return f"{tags} :Борис!~b@h PRIVMSG #lab :{'да' if number % 5 < 2 else number}"
+
+    def play() -> None:
+        dialogue.hear(*filter(None, [begins, *(mark + one for one in said), ends]))
+
+    def come(second: int) -> None:
+        dialogue.connect()
+        dialogue.hear(f":znc CAP * LS :{capabilities}", f":znc CAP Анна ACK :{capabilities}")
+        dialogue.hear(f"@time=2026-01-01T00:00:{second:02}.000Z :znc 001 Анна :Welcome", ":znc 422 Анна :No")
+        dialogue.hear(":Анна!~a@h JOIN #lab", ":znc 353 Анна = #lab :Анна Борис", ":znc 366 Анна #lab :End")
+        play()
+
+    come(1)
+    for visit in range(3):
+        for number in range(6):
+            said.append(line(len(said), 10 * visit + 2 + number // 2))
+            dialogue.hear("@" + said[-1])
+        dialogue.lose()
+        said += [line(len(said) + more, 10 * visit + 6) for more in range(3)]
+        come(10 * visit + 8)
+        play()
+    texts = [one.text for one in dialogue.talk().entries if one.kind is Kind.MESSAGE]
+    assert texts == [one.rpartition(":")[2] for one in said]
+    assert HOLE not in dialogue.texts()
+
+
+def test_a_copy_that_is_played_back_says_that_a_message_had_arrived() -> None:
+    capabilities = CAPABILITIES.replace("draft/chathistory ", "")
+    dialogue = Dialogue().online(capabilities)
+    dialogue.say("дошло")
+    entry = dialogue.last()
+    dialogue.lose()
+    dialogue.connect()
+    dialogue.welcome(capabilities)
+    dialogue.enter_room()
+    dialogue.hear(
+        ":znc BATCH +p znc.in/playback #lab",
+        "@batch=p;time=2026-01-01T00:00:02.000Z :Анна!~a@h PRIVMSG #lab :дошло",
+        ":znc BATCH -p",
+    )
+    assert entry.delivery is Delivery.SENT
+    assert dialogue.texts().count("дошло") == 1
+
+
+def test_without_a_history_a_hole_is_marked_before_the_first_thing_that_is_said_after_it() -> None:
+    capabilities = CAPABILITIES.replace("draft/chathistory ", "")
+    dialogue = Dialogue().online(capabilities)
+    dialogue.hear("@time=2026-01-01T00:00:02.000Z :Борис!~b@h PRIVMSG #lab :раньше")
+    dialogue.lose()
+    dialogue.connect()
+    dialogue.welcome(capabilities)
+    dialogue.enter_room()
+    assert HOLE not in dialogue.texts()
+    for text in ("теперь", "и ещё"):
+        dialogue.hear(f"@time=2026-01-01T00:01:02.000Z :Борис!~b@h PRIVMSG #lab :{text}")
+    assert dialogue.texts()[-3:] == [HOLE, "теперь", "и ещё"]

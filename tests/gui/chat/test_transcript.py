@@ -519,3 +519,19 @@ def test_search_goes_on_from_where_it_was_though_older_entries_have_come(
     bar.step(-1)
     assert found_line(transcript) == "сообщение 197."
     bar.close()
+
+
+def test_who_reads_back_stays_there_when_he_is_in_the_room_again_but_not_when_he_speaks(
+    transcript: Transcript,
+) -> None:
+    add(transcript, entries(0, 200))
+    finish(transcript)
+    transcript.scroll("Home")
+    read = first_line(transcript)
+    add(transcript, entries(200, 1, kind=Kind.JOIN, own=True, text="You are in #lab"))
+    finish(transcript)
+    assert first_line(transcript) == read
+    assert not transcript.following
+    add(transcript, entries(201, 1, own=True))
+    finish(transcript)
+    assert transcript.following
