@@ -3,6 +3,7 @@
 import contextlib
 import queue
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -19,6 +20,8 @@ from protocol.message import Message, format_message
 
 MESSAGES_AT_ONCE: Final = 500
 """Messages that one `handle_waiting` handles at most, so that a burst never holds up the window."""
+TURN_SECONDS: Final = 0.02
+"""After which the rest waits for the next call: one line may cost as much as a thousand others."""
 _TICK: Final = 1.0
 _TURN: Final = 0.005
 
@@ -35,13 +38,15 @@ class Runner:
         self.session = session
         self.connection = connection
         self._queue = events
+        self._rest: deque[TransportReceived] = deque()
+        """Of an event that was begun: what is still to be handled, a message each."""
         self._number = 0
         self._ticked_at = time.monotonic()
 
     @property
     def depth(self) -> int:
-        """Events that wait in the queue."""
-        return self._queue.qsize()
+        """Events that wait in the queue, or have been begun."""
+        return self._queue.qsize() + bool(self._rest)
 
     @property
     def has_more(self) -> bool:
@@ -51,18 +56,21 @@ class Runner:
         return self.depth > 0 and not self.connection.is_full
 
     def handle_waiting(self, limit: int = MESSAGES_AT_ONCE) -> list[SessionEvent]:
-        """Handle what waits, about `limit` messages at most, without waiting; return what changed.
+        """Handle what waits, without waiting: `limit` messages and TURN_SECONDS at most; return what changed.
 
         To be called often (the window: every 50 ms), and after each call of a `Session` method, so that what
         the user said goes out at once. If there `has_more` afterwards, it should be called again soon.
         """
-        handled = 0
-        while handled < limit and not self.connection.is_full:
-            try:
-                event = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            handled += self._handle(event)
+        handled, end = 0, time.perf_counter() + TURN_SECONDS
+        while handled < limit and time.perf_counter() < end and not self.connection.is_full:
+            if not self._rest:
+                try:
+                    self._begin(self._queue.get_nowait())
+                except queue.Empty:
+                    break
+            else:
+                self.session.handle(self._rest.popleft())
+                handled += 1
         if time.monotonic() - self._ticked_at >= _TICK:
             self._ticked_at = time.monotonic()
             self.session.tick()
@@ -77,19 +85,22 @@ class Runner:
             time.sleep(min(seconds, _TURN))
             return
         with contextlib.suppress(queue.Empty):
-            self._handle(self._queue.get(timeout=seconds))
+            self._begin(self._queue.get(timeout=seconds))
 
     def close(self, reason: str = "") -> None:
         """Say good-bye and close the connection; does not wait for the threads (`Connection.join` does)."""
         words = " ".join(reason.split())
         self.connection.close(format_message(Message("QUIT", (words,) if words else ())))
 
-    def _handle(self, event: TransportEvent) -> int:
+    def _begin(self, event: TransportEvent) -> None:
+        """Handle an event; messages are only made ready to be handled."""
+        if isinstance(event, TransportReceived):
+            self._rest.extend(TransportReceived((message,), event.at) for message in event.messages)
+            return
         if isinstance(event, TransportOpened):
             self._number = event.number
         self.session.handle(event)
         self._send()
-        return len(event.messages) if isinstance(event, TransportReceived) else 1
 
     def _steer_connection(self, changed: Sequence[SessionEvent]) -> None:
         for event in changed:

@@ -540,11 +540,12 @@ class ClientState:
         """Return a room's members: those with status marks first, highest first (PREFIX), then by nick."""
         marks = self.support.prefix_marks
 
-        def rank(member: Member) -> tuple[int, str]:
+        def rank(folded_and_member: tuple[str, Member]) -> tuple[int, str]:
+            folded, member = folded_and_member
             mark = member.prefixes[:1]
-            return (marks.index(mark) if mark and mark in marks else len(marks), self.fold(member.nick))
+            return (marks.index(mark) if mark and mark in marks else len(marks), folded)
 
-        return sorted(room.members.values(), key=rank)
+        return [member for _folded, member in sorted(room.members.items(), key=rank)]
 
     def is_operator(self, room: Conversation) -> bool:
         """Tell whether we are an operator of this room, or more than that (PREFIX)."""

@@ -1,8 +1,9 @@
 """The list on the right: who is in the room."""
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from tkinter import ttk
+from typing import overload
 
 from client.model.conversations import Conversation, Member
 from client.model.state import ClientState
@@ -20,6 +21,26 @@ def row_of(member: Member, me: str, colour: str) -> TextRow[str]:
     if member.nick == me:
         text += "  " + _("(you)")
     return TextRow(member.nick, text, lead=member.prefixes[:1], colour=colour, dimmed=member.away)
+
+
+class _Rows(Sequence[TextRow[str]]):
+    """The rows of many members, each made when it is drawn."""
+
+    def __init__(self, members: Sequence[Member], row: Callable[[Member], TextRow[str]]) -> None:
+        self._members = members
+        self._row = row
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    @overload
+    def __getitem__(self, at: int) -> TextRow[str]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[TextRow[str]]: ...
+    def __getitem__(self, at: int | slice) -> TextRow[str] | list[TextRow[str]]:
+        if isinstance(at, slice):
+            return [self._row(member) for member in self._members[at]]
+        return self._row(self._members[at])
 
 
 class MemberList(ttk.Frame):
@@ -51,9 +72,15 @@ class MemberList(ttk.Frame):
     def show(self, room: Conversation | None) -> None:
         """Show a room's members."""
         self._room = room
-        client, colour = self.client, self._look.palette.colour_of
+        client = self.client
         members = client.sorted_members(room) if client and room else []
-        self.list.show([row_of(one, client.nick, colour(client.fold(one.nick))) for one in members if client])
+
+        def row(member: Member) -> TextRow[str]:
+            assert client
+            colour = self._look.palette.colour_of(client.fold(member.nick))
+            return row_of(member, client.nick, colour)
+
+        self.list.show(_Rows(members, row))
         self._heading.configure(text=plural("{count} member", "{count} members", len(members)))
 
     def i_am_operator(self) -> bool:

@@ -65,8 +65,8 @@ def letter(event: "tk.Event[tk.Misc]") -> str:
     if sys.platform == "win32":
         # Windows gives virtual-key codes: the letters' are their ASCII codes in any layout.
         return chr(code).lower() if ord("A") <= code <= ord("Z") else ""
-    # Some layouts have a sign, or letters that Tk cannot name, on the key of a letter: the Greek Q is `;`.
-    if _is_of_another_script(event) or (not _Typed.is_latin and _number(event) < 0x7F):
+    # Some layouts have a sign on the key of a letter: the Greek Q is `;`.
+    if _is_of_another_script(event) or (not _Typed.is_latin and 0x20 < _number(event) < 0x7F):
         return _MAC_PLACES.get(code >> 24, "") if sys.platform == "darwin" else _X11_PLACES.get(code, "")
     return ""
 

@@ -1,6 +1,7 @@
 """The bytes of one call: what they mean, in hexadecimal and as text, and what stayed in the buffer."""
 
 import tkinter as tk
+from itertools import groupby
 from tkinter import ttk
 from typing import Final
 
@@ -52,8 +53,10 @@ class CallDetails(ttk.Frame):
                 words = _("Choose a call: its bytes and their meaning are shown here.")
                 self.text.insert("end", words, ("quiet",))
             else:
-                for words, tags in self._pieces(self._row):
-                    self.text.insert("end", words, tags)
+                flat: list[str | tuple[str, ...]] = []
+                for tags, together in groupby(self._pieces(self._row), lambda piece: piece[1]):
+                    flat += ("".join(words for words, _tags in together), tags)
+                self.text.insert("end", *flat)  # type: ignore[arg-type]
 
     def _pieces(self, row: WireRow) -> list[hexdump.Piece]:
         call, lines = row.record.call, row.lines
