@@ -1,5 +1,6 @@
 """The wire view: a table of socket calls, the bytes and the meaning of the chosen one, and a line to type."""
 
+import time
 import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ from translations import _, plural
 
 POLL_MS: Final = 100
 """Milliseconds between two looks into the ring, while the view is open."""
+COPYING_SECONDS: Final = 0.02
+"""After which the window has its turn, while many calls are being copied."""
 WIDE: Final = 62.0
 """Width in ems from which the details stand beside the table, not below it."""
 
@@ -159,9 +162,23 @@ class WireView(ttk.Frame):
         """Copy the chosen call, or else all that are shown, to the clipboard."""
         row = self.model.details_row
         if row:
-            text = f"{format_call(row.record.call)}\n\n{self.details.plain()}"
-        else:
-            text = "".join(f"{format_call(call)}\n" for call in self.model.shown_calls())
+            self._put_on_clipboard(f"{format_call(row.record.call)}\n\n{self.details.plain()}")
+            return
+        calls = iter(self.model.shown_calls())
+        lines: list[str] = []
+
+        def go_on() -> bool:
+            end = time.perf_counter() + COPYING_SECONDS
+            for call in calls:
+                lines.append(format_call(call) + "\n")
+                if time.perf_counter() > end:
+                    return True
+            self._put_on_clipboard("".join(lines))
+            return False
+
+        repeat(self, 1, go_on)
+
+    def _put_on_clipboard(self, text: str) -> None:
         self.clipboard_clear()
         self.clipboard_append(text)
         self._show_note(_("Copied."))
