@@ -6,11 +6,9 @@ import shutil
 import socket
 import sqlite3
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from pathlib import Path
 from typing import Final
 
 from chatroom.history.store import History
@@ -244,10 +242,14 @@ def check_history() -> Finding:
     advice = _("Start the server with --history FILE on another drive, or with --no-history.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="check-", dir=folder) as trial:
-            with contextlib.closing(History(Path(trial) / "history.sqlite3")) as history:
+        trial = folder / f"check-{os.getpid()}"  # not by `tempfile`: see `program.files`
+        trial.mkdir(exist_ok=True)
+        try:
+            with contextlib.closing(History(trial / "history.sqlite3")) as history:
                 history.add("#lab", 0, ":a!b@c PRIVMSG #lab :x")
             free = shutil.disk_usage(trial).free
+        finally:
+            shutil.rmtree(trial, ignore_errors=True)
     except (OSError, sqlite3.Error) as error:
         text = _("{folder} cannot be written to ({error}).").format(folder=folder, error=explain_error(error))
         return Finding(Verdict.BAD, subject, text, advice)

@@ -4,7 +4,7 @@ client_gui.main(form, Laboratory())
 """
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Final
 
@@ -16,7 +16,7 @@ from lab.experiments.view import ExperimentView
 from lab.own_window import OwnWindow
 from lab.report.document import ReportData, TitlePage, report_html
 from lab.report.form import ReportForm
-from lab.saving import save_in_background
+from lab.saving import is_saving, save_in_background
 from lab.threads.activity import ActivityTracker
 from lab.threads.listing import thread_places
 from lab.threads.scene import ClientScene
@@ -25,7 +25,7 @@ from lab.wire.model import WireModel
 from lab.wire.pane import WirePane
 from lab.wire.pcap import pcapng
 from lab.wire.ring import Ring
-from translations import _
+from translations import _, plural
 
 _WIRE_KEY: Final = "F12"
 
@@ -48,6 +48,8 @@ class Laboratory:
         self._queue_depths: Callable[[], tuple[int, int]]
         self._trials: dict[str, Trial] = {}
         """By name: the last run of each experiment that was done in this window."""
+        self._unsaved: set[str] = set()
+        """Those of them that are in no saved report."""
 
     def open(
         self,
@@ -61,8 +63,10 @@ class Laboratory:
         master, look = main_window.master, main_window.look
         self.wire = WirePane(look, controller, WireModel(self.tap), send_line, _WIRE_KEY)
         self.threads = OwnWindow(master, look, lambda: _("Threads"), (70, 36), self._make_threads)
-        self.experiments = OwnWindow(master, look, lambda: _("Experiments"), (80, 50), self._make_experiments)
-        self.report = OwnWindow(master, look, lambda: _("Report"), (34, 38), self._make_report)
+        self.experiments = OwnWindow(
+            master, look, lambda: _("Experiments"), (80, 50), self._make_experiments, True
+        )
+        self.report = OwnWindow(master, look, lambda: _("Report"), (34, 38), self._make_report, True)
         return [
             Action(
                 lambda: _("Hide the socket calls") if self.wire.view else _("Show the socket calls"),
@@ -92,10 +96,12 @@ class Laboratory:
     def _keep_trial(self, trial: Trial) -> None:
         self._trials.pop(trial.experiment.name, None)  # the latest stands last
         self._trials[trial.experiment.name] = trial
+        self._unsaved.add(trial.experiment.name)
 
     def _make_report(self, window: tk.Toplevel) -> ReportForm:
         window.bind("<Escape>", lambda _: self.report.close())
         form = ReportForm(window, self._main_window.look, self._main_window.settings.report)
+        form.on_change = self._remember_title
         form.on_save = lambda path, title: self._save_report(form, path, title)
         form.on_capture = lambda path: save_in_background(
             form, path, lambda: pcapng(self.tap.calls()), form.show_note
@@ -105,11 +111,18 @@ class Laboratory:
 
     def _save_report(self, form: ReportForm, path: str, title: TitlePage) -> None:
         """Write the report in a thread, and remember the title page's fields."""
-        main_window, shown = self._main_window, self._controller.page.shown
-        main_window.choose(lambda kept: replace(kept, report={**kept.report, **asdict(title)}))
+        shown, written = self._controller.page.shown, set(self._trials)
+        self._remember_title(asdict(title))
+
+        def saved() -> None:
+            self._unsaved -= written
+
         entries, trials = tuple(shown.entries) if shown else (), tuple(self._trials.values())
         data = ReportData(title, entries, self.tap.calls(), self._address(), thread_places(), trials)
-        save_in_background(form, path, lambda: report_html(data), form.show_note)
+        save_in_background(form, path, lambda: report_html(data), form.show_note, saved)
+
+    def _remember_title(self, fields: Mapping[str, str]) -> None:
+        self._main_window.choose(lambda kept: replace(kept, report={**kept.report, **fields}))
 
     def _address(self) -> str:
         session = self._controller.session
@@ -117,4 +130,16 @@ class Laboratory:
 
     def unfinished(self) -> list[str]:
         """Say in sentences what would be lost if the window were closed now."""
-        return []
+        losses = [_("An experiment is running.")] if self._is_experimenting() else []
+        losses += [_("A file is being saved.")] if is_saving() else []
+        if self._unsaved:
+            told = plural(
+                "{count} experiment is in no saved report.",
+                "{count} experiments are in no saved report.",
+                len(self._unsaved),
+            )
+            losses.append(told)
+        return losses
+
+    def _is_experimenting(self) -> bool:
+        return self.experiments.view is not None and self.experiments.view.is_running

@@ -25,12 +25,15 @@ class OwnWindow(Generic[ViewT]):
     """Width and height in ems, where the screen has room for them."""
     make: Callable[[tk.Toplevel], ViewT]
     """Makes the view in its new window."""
+    keeps: bool = False
+    """Closing hides the window: what the user has begun in it is there again when it is opened."""
     view: ViewT | None = None
     """None: the window is closed."""
 
     def show(self) -> ViewT:
         """Open the window, or bring it to the front."""
         if self.view:
+            self.view.winfo_toplevel().deiconify()
             self.view.winfo_toplevel().lift()
         else:
             self.view = self.make(self._open())
@@ -39,7 +42,9 @@ class OwnWindow(Generic[ViewT]):
 
     def close(self) -> None:
         """Close the window, if it is open."""
-        if self.view:
+        if self.view and self.keeps:
+            self.view.winfo_toplevel().withdraw()
+        elif self.view:
             self.view.winfo_toplevel().destroy()
             self.view = None
             # Tk's pictures must end in the thread that made them, not in whichever collects garbage next.

@@ -15,6 +15,7 @@ from gui.chat.searchbar import SearchBar
 from gui.chat.statusbar import StatusBar
 from gui.chat.topicbar import TopicBar
 from gui.chat.transcript import Transcript
+from gui.toolkit import keys
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import ignore
 
@@ -57,6 +58,8 @@ class ChatPage(ttk.Frame):
         text.bind("<Button-3>", self._open_menu)
         text.bind("<Escape>", lambda _: self.composer.text.focus_set())
         self.transcript.on_type = self.composer.insert
+        for list_ in (self.conversations.list, self.members.list):
+            list_.canvas.bind("<Key>", self._typed_in_list, add="+")
         self.search.bind("<<SearchClosed>>", lambda _: self.composer.text.focus_set())
         self.conversations.bind("<<AskClosed>>", lambda _: self.composer.text.focus_set())
         self.bind("<Configure>", lambda _: self._fit())
@@ -151,6 +154,11 @@ class ChatPage(ttk.Frame):
     def selection(self) -> str:
         """Return the selected text of the shown transcript, or ""."""
         return self.transcript.selection()
+
+    def _typed_in_list(self, event: "tk.Event[tk.Misc]") -> None:
+        """Who has clicked into a list and writes on means the input line."""
+        if text := keys.typed(event):
+            self.composer.insert(text)
 
     # Panes.
 

@@ -405,11 +405,10 @@ class Transcript(ttk.Frame):
         self._stay_at_end()
 
     def _typed(self, event: "tk.Event[tk.Text]") -> str | None:
-        state = event.state if isinstance(event.state, int) else 0
-        if event.char and event.char.isprintable() and not state & (keys.CONTROL | keys.ALT):
-            self.on_type(event.char)
-            return "break"
-        return None
+        text = keys.typed(event)
+        if text:
+            self.on_type(text)
+        return "break" if text else None
 
     def _clicked_text(self, tag: str, event: "tk.Event[tk.Text]") -> str:
         """Return the text that was clicked, as far as it has this tag."""

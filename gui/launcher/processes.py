@@ -50,7 +50,8 @@ class Child:
         self._lines: queue.Queue[str] = queue.Queue(MAX_LINES)
         self._ending = threading.Event()
         """Nobody takes its lines any more."""
-        self._ended_at: float | None = None
+        self._silent_since: float | None = None
+        """Since when it has ended and nothing was there to take."""
         self._reader = threading.Thread(target=self._read, name="child output", daemon=True)
         self._reader.start()
 
@@ -70,9 +71,9 @@ class Child:
         is_reading = self._reader.is_alive()  # before the look into the queue, which it fills
         if self.exit_code is None or not self._lines.empty():
             return False
-        if self._ended_at is None:
-            self._ended_at = time.monotonic()
-        return not is_reading or time.monotonic() - self._ended_at > LAST_WORDS
+        if self._silent_since is None:
+            self._silent_since = time.monotonic()
+        return not is_reading or time.monotonic() - self._silent_since > LAST_WORDS
 
     def take_lines(self) -> list[str]:
         """Return the lines that came since the last call; does not wait."""
@@ -80,6 +81,8 @@ class Child:
         with contextlib.suppress(queue.Empty):
             while len(lines) < MAX_LINES:
                 lines.append(self._lines.get_nowait())
+        if lines:
+            self._silent_since = None
         return lines
 
     def forget_output(self) -> None:

@@ -97,6 +97,12 @@ def is_shortcut(event: "tk.Event[tk.Misc]") -> bool:
     return bool(state & COMMAND) and not (COMMAND == CONTROL and state & ALT)
 
 
+def typed(event: "tk.Event[tk.Misc]") -> str:
+    """Return what a key writes; "" for a shortcut and for keys that write nothing."""
+    state = event.state if isinstance(event.state, int) else 0
+    return event.char if event.char.isprintable() and not state & (CONTROL | ALT) else ""
+
+
 def _is_shifted(event: "tk.Event[tk.Misc]") -> bool:
     return isinstance(event.state, int) and bool(event.state & SHIFT)
 

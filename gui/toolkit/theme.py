@@ -69,6 +69,8 @@ class Look:
             for name in _FONTS
         }
         self._set_fonts()
+        # Not Tk's own, which takes the focus: what was typed after a click would be lost.
+        root.tk.call("bind", "TButton", "<Button-1>", "%W instate !disabled {%W state pressed}")
         root.bind_class("TButton", "<Return>", lambda event: cast(ttk.Button, event.widget).invoke())
         self._styles = Styles(root, self.pictures, self.palette, self.px, self.em)
 

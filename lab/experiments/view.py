@@ -3,7 +3,7 @@
 import queue
 import threading
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from tkinter import ttk
 from typing import Final
 
@@ -45,6 +45,8 @@ class ExperimentView(ttk.Frame):
         self._buttons: list[ttk.Button] = []
         self._texts: list[ttk.Label] = []
         self._events = _Events()
+        self._begun: dict[str, tuple[int | None, dict[str, str]]] = {}
+        """Prediction and parameters of the experiments that are not shown, by their names."""
         self._running: tuple[Experiment, dict[str, int], int | None] | None = None
         self._count = 0
         self.list: TextList[str] = TextList(self, look)
@@ -85,10 +87,16 @@ class ExperimentView(ttk.Frame):
 
     def _choose(self, name: str) -> None:
         if EXPERIMENTS[name] is not self._experiment and self._running is None:
+            self._begun[self._experiment.name] = self._prediction, self._written()
             self._experiment = EXPERIMENTS[name]
-            self._prediction = None
+            self._prediction, written = self._begun.get(name, (None, {}))
             self._write_nothing()
-            self._show()
+            self._show(written)
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether an experiment is being done."""
+        return self._running is not None
 
     def predict(self, index: int) -> None:
         """Make a prediction, counted from 0."""
@@ -203,7 +211,11 @@ class ExperimentView(ttk.Frame):
 
     # Drawing.
 
-    def _show(self) -> None:
+    def _written(self) -> dict[str, str]:
+        return {name: field.get() for name, field in self._fields.items()}
+
+    def _show(self, written: Mapping[str, str]) -> None:
+        """Show the experiment; what was `written` into the fields of its parameters stands there again."""
         experiment = self._experiment
         rows = [TextRow(one.name, one.title()) for one in EXPERIMENTS.values()]
         self.list.show(rows, experiment.name)
@@ -219,6 +231,8 @@ class ExperimentView(ttk.Frame):
         for index, words in enumerate(experiment.predictions()):
             self._add_prediction(index, words)
         self._fields = {one.name: self._add_field(one) for one in experiment.parameters}
+        for name, text in written.items():
+            self._fields[name].set(text)
         self._show_buttons()
         self._wrap()
 
@@ -278,10 +292,7 @@ class ExperimentView(ttk.Frame):
         text.tag_configure("row", lmargin2=em(3))
         if self._running is None:
             # During a run only the words around the result change language, and they come later.
-            kept = {name: field.get() for name, field in self._fields.items()}
-            self._show()
-            for name, value in kept.items():
-                self._fields[name].set(value)
+            self._show(self._written())
 
 
 def _bounds(parameter: Parameter) -> str:

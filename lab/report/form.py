@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from tkinter import ttk
 
 from gui.toolkit.field import Field
@@ -15,14 +16,16 @@ class ReportForm(ttk.Frame):
     """The fields of the title page and two buttons.
 
     When the user has chosen a file: `on_save(path, title_page)` for the report, `on_capture(path)` for the
-    calls.
+    calls. `on_change(fields)`: what the user has changed in the fields, by their names.
     """
 
     def __init__(self, master: tk.Misc, look: Look, known: Mapping[str, str]) -> None:
         super().__init__(master)
         self.on_save: Callable[[str, TitlePage], object] = lambda path, title_page: None
         self.on_capture: Callable[[str], object] = lambda path: None
+        self.on_change: Callable[[Mapping[str, str]], object] = lambda fields: None
         self._look = look
+        self._seen = dict(known)
         self.fields = {
             "university": Field(self, look, lambda: (_("University"), "")),
             "course": Field(self, look, lambda: (_("Course"), "")),
@@ -37,6 +40,8 @@ class ReportForm(ttk.Frame):
             field.set(known.get(name, ""))
             field.grid(row=row, column=0, sticky="ew")
             field.entry.bind("<Return>", lambda _: self.ask_and_save())
+            for event in ("<KeyRelease>", "<FocusOut>"):
+                field.entry.bind(event, lambda _: self._look_for_changes(), add="+")
         self.columnconfigure(0, weight=1)
         self.bind("<Configure>", lambda event: self._note.configure(wraplength=max(1, event.width - 40)))
         look.follow(self, self._restyle)
@@ -44,6 +49,13 @@ class ReportForm(ttk.Frame):
     def title_page(self) -> TitlePage:
         """Return the fields as a title page."""
         return TitlePage(**{name: field.get() for name, field in self.fields.items()})
+
+    def _look_for_changes(self) -> None:
+        now = asdict(self.title_page())
+        changed = {name: text for name, text in now.items() if text != self._seen.get(name, "")}
+        if changed:
+            self._seen |= changed
+            self.on_change(changed)
 
     def show_note(self, sentence: str) -> None:
         """Show a sentence below the buttons."""

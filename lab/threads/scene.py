@@ -1,6 +1,6 @@
 """What the thread diagrams show, as values: boxes, arrows, and what travels. No widgets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -30,6 +30,7 @@ _SENTENCES: Final[Texts] = {
 }
 """What a thread is doing, by the words of `sockets.tap.ActivityTap`."""
 
+NOTHING: Final[Mapping[str, int]] = {}
 Tone = Literal["waiting", "busy", "held", "queue", "place"]
 """`held`: kept waiting by the throttle, by its turn, or by bytes that nobody takes."""
 
@@ -76,8 +77,13 @@ class Scene:
         self._active: dict[str, Activity] = {}
         """By thread: its last activity that was not waiting."""
 
-    def picture(self, now: float) -> Picture:
-        """Return the diagram; `now` is by `time.monotonic`."""
+    def picture(self, now: float, seen: Mapping[str, int] = NOTHING) -> Picture:
+        """Return the diagram; `now` is by `time.monotonic`.
+
+        Args:
+            seen: how many messages are seen travelling in each box. A message is there for microseconds, and
+                seen for longer: what the boxes say must fit what is seen.
+        """
         raise NotImplementedError
 
     def trips(self) -> list[Trip]:
@@ -107,14 +113,14 @@ class ServerScene(Scene):
         self._status = status
         self._drawn: frozenset[str] = frozenset()
 
-    def picture(self, now: float) -> Picture:
+    def picture(self, now: float, seen: Mapping[str, int] = NOTHING) -> Picture:
         """Return the diagram with the clients that came first."""
         status = self._status()
         nicks = {client.name: client.nick for client in status.clients}
         accept, hub = self._shown("accept", now), self._shown("hub", now)
         boxes = [
             _thread_box("accept", (0.02, 0.03, 0.31, 0.17), _("Accept thread"), accept, nicks),
-            Box("inbox", (0.39, 0.36, 0.53, 0.64), _("Inbox"), _("queue"), "queue", status.inbox),
+            _queue_box("inbox", (0.39, 0.36, 0.53, 0.64), _("Inbox"), status.inbox, seen),
             _thread_box("hub", (0.59, 0.33, 0.76, 0.67), _("Hub"), hub, nicks),
         ]
         arrows = [("inbox", "hub")]
@@ -164,18 +170,18 @@ class ClientScene(Scene):
         self._address = address
         self._depths = depths
 
-    def picture(self, now: float) -> Picture:
+    def picture(self, now: float, seen: Mapping[str, int] = NOTHING) -> Picture:
         """Return the diagram."""
         incoming, outgoing = self._depths()
         receiver, sender = self._shown("receiver", now), self._shown("sender", now)
-        polled = receiver is not None and receiver.name == "queue"
+        polled = seen.get("tk", 0) > 0
         poll = _("takes messages and draws them") if polled else _("looks into the queue every 50 ms")
         boxes = (
             Box("server", (0.02, 0.3, 0.18, 0.7), _("Server"), self._address(), "place"),
             _thread_box("receiver", (0.25, 0.08, 0.47, 0.4), _("Receiving thread"), receiver),
-            Box("queue", (0.54, 0.08, 0.68, 0.4), "queue.Queue", _("queue"), "queue", incoming),
+            _queue_box("queue", (0.54, 0.08, 0.68, 0.4), "queue.Queue", incoming, seen),
             Box("tk", (0.75, 0.08, 0.98, 0.92), _("Tk thread"), poll, "busy" if polled else "waiting"),
-            Box("outgoing", (0.54, 0.6, 0.68, 0.92), "SimpleQueue", _("queue"), "queue", outgoing),
+            _queue_box("outgoing", (0.54, 0.6, 0.68, 0.92), "SimpleQueue", outgoing, seen),
             _thread_box("sender", (0.25, 0.6, 0.47, 0.92), _("Sending thread"), sender),
         )
         arrows = (
@@ -190,6 +196,10 @@ class ClientScene(Scene):
             ("receiver", "queue"): Trip(("receiver", "queue", "tk"), 1),
             ("sender", "send"): Trip(("tk", "outgoing", "sender", "server"), 0),
         }.get((activity.thread, activity.name))
+
+
+def _queue_box(key: str, area: Area, title: str, waiting: int, seen: Mapping[str, int]) -> Box:
+    return Box(key, area, title, _("queue"), "queue", max(waiting, seen.get(key, 0)))
 
 
 def _thread_box(

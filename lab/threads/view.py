@@ -2,6 +2,7 @@
 
 import time
 import tkinter as tk
+from collections import Counter
 from tkinter import ttk
 from typing import Final, NamedTuple
 
@@ -67,7 +68,7 @@ class ThreadView(ttk.Frame):
 
     def _poll(self) -> bool:
         now = time.monotonic()
-        picture = self._scene.picture(now)
+        picture = self._scene.picture(now, self._seen(now))
         self._start(self._scene.trips(), now)
         had_dots = bool(self._dots)
         self._dots = [dot for dot in self._dots if dot.ends > now]
@@ -75,6 +76,18 @@ class ThreadView(ttk.Frame):
             self._drawn = picture
             self._draw(picture, now)
         return True
+
+    def _seen(self, now: float) -> Counter[str]:
+        """Return how many dots are seen in each box."""
+        width, height = self.canvas.winfo_width(), self.canvas.winfo_height()
+        boxes = self._drawn.boxes if self._drawn else ()
+        places = {box.key: _scaled(box.area, width, height) for box in boxes}
+        found = [_position(dot, places, width, now) for dot in self._dots if dot.ends > now]
+        seen = Counter[str]()
+        for x, y in filter(None, found):
+            for key, (left, top, right, bottom) in places.items():
+                seen[key] += left <= x <= right and top <= y <= bottom
+        return seen
 
     def _start(self, trips: list[Trip], now: float) -> None:
         pace = self._scene.tracker.pace

@@ -87,18 +87,21 @@ class WireView(ttk.Frame):
         repeat(self, POLL_MS, self._poll)
 
     def _commands(self) -> Commands:
+        """Filters say what is (and change it), the other buttons what they do."""
         model = self.model
 
         def direction() -> str:
-            return {"": _("In and out"), "in": _("Only in"), "out": _("Only out")}[model.filters.direction]
+            return {"": _("Direction: both"), "in": _("Direction: in"), "out": _("Direction: out")}[
+                model.filters.direction
+            ]
 
         return {
             "pings": (
-                lambda: _("Show PING") if model.filters.hide_pings else _("Hide PING"),
+                lambda: _("PING: hidden") if model.filters.hide_pings else _("PING: shown"),
                 self._toggle_pings,
             ),
             "room": (
-                lambda: _("All conversations") if self._only_room else _("Only this conversation"),
+                lambda: _("Conversations: this one") if self._only_room else _("Conversations: all"),
                 self._toggle_room,
             ),
             "direction": (direction, self._next_direction),

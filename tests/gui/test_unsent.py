@@ -225,3 +225,23 @@ def test_another_server_is_asked_about_when_something_would_be_lost(root: tk.Tk,
         asked.act_button.invoke()
         until(root, lambda: window.session is not session and shows(window, "#lab"))
         assert window.page.composer.get() == ""
+
+
+def test_what_is_typed_after_a_click_reaches_the_input_line(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        text, page = window.page.composer.text, window.page
+        text.focus_force()
+        root.update()
+        for button in (page.topic.members_button, page.topic.menu_button, page.composer.button):
+            button.event_generate("<Button-1>", x=2, y=2)
+            root.update()
+            assert root.focus_get() is text
+            button.state(["!pressed"])  # not what it does, but where the keyboard is
+        for list_ in (page.members.list, page.conversations.list):
+            list_.canvas.focus_force()
+            root.update()
+            list_.canvas.event_generate("<Key>", keysym="x")
+            root.update()
+            assert root.focus_get() is text
+        assert page.composer.get() == "xx"

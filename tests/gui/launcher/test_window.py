@@ -14,10 +14,12 @@ import pytest
 from client.settings import Settings
 from commandline.process import ENDS_WITH_INPUT
 from gui.launcher.processes import LAST_WORDS, Child, end_all
-from gui.launcher.window import Launcher, best_address
+from gui.launcher.window import MAX_LOG_LINES, Launcher, best_address
 from gui.main_window import MainWindow
+from gui.question_page import QuestionPage
 from tests.tools.sources import ROOT
 from tests.tools.windows import until
+from translations import use_language
 
 
 @pytest.mark.parametrize(
@@ -132,3 +134,73 @@ def test_a_program_that_does_not_listen_is_killed(monkeypatch: pytest.MonkeyPatc
         assert child.exit_code is None
     end_all([child])
     assert child.exit_code is not None
+
+
+def test_people_who_are_connected_are_asked_about(launcher: Launcher, root: tk.Tk) -> None:
+    use_language("ru")
+    closed: list[bool] = []
+    launcher.ask_to_close(lambda: closed.append(True))
+    assert closed == [True]  # nothing runs
+    launcher.start_server.button.invoke()
+    until(root, lambda: best_address(launcher._plain_lines))
+    host, port = best_address(launcher._plain_lines).split(":")
+    with socket.create_connection((host, int(port)), 10):
+        until(root, lambda: launcher._visitors.addresses)
+        launcher.ask_to_close(lambda: closed.append(True))
+        asked = launcher._window._over
+        assert isinstance(asked, QuestionPage)
+        assert asked._text.cget("text") == "Оборвётся 1 соединение."
+        asked.button.invoke()
+        launcher.start_server.button.invoke()
+        asked = launcher._window._over
+        assert isinstance(asked, QuestionPage)
+        assert launcher.server
+        asked.button.invoke()
+        assert closed == [True]
+    until(root, lambda: not launcher._visitors.addresses)
+    launcher.start_server.button.invoke()  # nobody is there: no question
+    assert launcher._window._over is None
+    until(root, lambda: launcher.server is None)
+
+
+def test_windows_that_it_has_opened_are_asked_about(launcher: Launcher, root: tk.Tk) -> None:
+    launcher.open_client.button.invoke()
+    launcher.ask_to_close(lambda: pytest.fail("closed"))
+    asked = launcher._window._over
+    assert isinstance(asked, QuestionPage)
+    assert "1 window" in str(asked._text.cget("text"))
+
+
+@pytest.mark.parametrize("lines", [1, 100_000])
+def test_however_much_a_program_prints_its_newest_line_and_its_address_are_known(
+    launcher: Launcher, root: tk.Tk, lines: int
+) -> None:
+    many = f"for n in range({lines}): print('line', n)\n"
+    program = f"print('Listening on 192.168.0.7:7000')\n{many}print('the end')\ninput()"
+    launcher._command = [sys.executable, "-c", program]
+    launcher.start_server.button.invoke()
+    until(root, lambda: "the end" in launcher.log.get("end-2l", "end"), 60)
+    assert best_address(launcher._plain_lines) == "192.168.0.7:7000"
+    assert int(str(launcher.log.index("end-1c")).partition(".")[0]) <= MAX_LOG_LINES + 1
+
+
+def test_a_program_that_ends_at_once_after_many_lines_has_said_them_all(
+    launcher: Launcher, root: tk.Tk
+) -> None:
+    launcher._command = [sys.executable, "-c", "for n in range(5000): print('line', n)"]
+    launcher.start_server.button.invoke()
+    until(root, lambda: launcher.server is None)
+    assert "line 4999" in launcher.log.get("end-2l", "end")
+
+
+def test_the_cards_stand_below_each_other_in_a_narrow_window(launcher: Launcher, root: tk.Tk) -> None:
+    cards = (launcher.start_server, launcher.open_client, launcher.see_demo)
+    root.deiconify()
+    for width, across in ((1100, True), (500, False), (1100, True)):
+        root.geometry(f"{width}x700")
+        until(root, lambda width=width: root.winfo_width() == width)  # type: ignore[misc]
+        until(root, lambda across=across: (cards[0].winfo_y() == cards[2].winfo_y()) is across)  # type: ignore[misc]
+        root.update()
+        for card in cards:
+            assert card.button.winfo_width() >= card.button.winfo_reqwidth()
+            assert card.winfo_rootx() + card.winfo_width() <= root.winfo_rootx() + width

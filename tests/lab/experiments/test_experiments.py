@@ -1,15 +1,20 @@
 """Each experiment shows, in the bytes of that very run, what it says that it shows."""
 
+import errno
 import socket
+import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import chat
 from lab.experiments.catalogue import EXPERIMENTS
-from lab.experiments.experiment import Observation, Result
+from lab.experiments.experiment import Notebook, Observation, Parameters, Result
+from lab.experiments.loopback import in_thread
 from lab.wrong import naive_server, one_thread_server
-from tests.tools.programs import Program, run
+from tests.tools.programs import CHAT, DEADLINE, Program, run
 from tests.tools.sources import IN_A_MODULE, ROOT, defined
 from translations import use_language
 
@@ -196,3 +201,53 @@ def test_a_wrong_server_can_be_started_by_itself() -> None:
     with Program("0", program=program) as wrong, socket.create_connection(wrong.address(), 10) as sock:
         sock.sendall(b"half a li")
         assert sock.recv(100) == b"1: half a li\r\n"
+
+
+@pytest.mark.parametrize("name", ["glue", "split", "letter"])
+def test_whoever_reads_only_the_beginning_ends_nothing_with_a_complaint(name: str) -> None:
+    command = " ".join([*CHAT, "lab", name, "--no-ask"]) + " | head -1"
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, timeout=DEADLINE, check=False
+    )
+    assert (len(done.stdout.splitlines()), done.stderr) == (1, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="`ulimit` is POSIX's")
+@pytest.mark.parametrize("name", ["naive", "slow", "one-thread"])
+@pytest.mark.parametrize("descriptors", [6, 10, 13])
+def test_an_experiment_that_cannot_be_done_says_so_or_has_a_result(name: str, descriptors: int) -> None:
+    command = f"ulimit -n {descriptors}; " + " ".join([*CHAT, "lab", name, "--no-ask"])
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, timeout=DEADLINE, check=False
+    )
+    assert "Traceback" not in done.stderr
+    assert ("What happened" in done.stdout) == (done.returncode == 0)
+    if done.returncode:
+        assert done.returncode == 2
+        assert done.stderr.strip()
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(errno.EPIPE, "x"), OSError(errno.ENOSPC, "x")])
+def test_an_error_of_an_experiment_is_not_taken_for_one_of_our_output(
+    error: OSError, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def conduct(notebook: Notebook, parameters: Parameters) -> Result:
+        notebook.remark("begun")
+
+        def fail() -> None:
+            raise error
+
+        with in_thread(fail, "fails"):
+            raise TimeoutError
+
+    broken = replace(EXPERIMENTS["glue"], conduct=conduct)
+    monkeypatch.setitem(EXPERIMENTS, "glue", broken)
+    assert chat.main(["lab", "glue", "--no-ask"]) == 2
+    told = capsys.readouterr()
+    assert "begun" in told.out
+    assert "The experiment could not be finished on this computer" in told.err
+
+
+def test_a_misspelt_experiment_or_command_gets_a_suggestion() -> None:
+    assert "Did you mean glue?" in run("lab", "gleu").stderr
+    assert "Did you mean server?" in run("srever").stderr

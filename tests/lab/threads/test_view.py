@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from client.settings import Settings
+from gui.question_page import QuestionPage
 from lab.threads.activity import ActivityTracker
 from lab.threads.scene import ClientScene, Picture, ServerScene
 from lab.threads.server_window import open_window
@@ -127,10 +128,21 @@ def test_the_clients_threads_are_drawn_while_it_talks(root: tk.Tk, irc: Irc) -> 
         view = lab.threads.show()
         scene = view._scene
         assert isinstance(scene, ClientScene)
+        reached: set[str] = set()
         say(window, "привет")
         until(root, lambda: view.travelling)
         drawn = states(scene.picture(time.monotonic()))
         assert drawn["Sending thread"].startswith(("sends", "waits"))
+        while view.travelling:  # what the boxes say fits what is seen
+            root.update()
+            picture, seen = view._drawn, view._seen(time.monotonic())
+            assert picture
+            boxes = {box.key: box for box in scene.picture(time.monotonic(), seen).boxes}
+            assert boxes["queue"].waiting >= seen["queue"]
+            assert boxes["outgoing"].waiting >= seen["outgoing"]
+            assert (boxes["tk"].tone == "busy") == (seen["tk"] > 0)
+            reached |= {key for key, count in seen.items() if count}
+        assert {"queue", "outgoing", "tk"} <= reached
         view.next_pace()
         assert lab.activity_tap.pace
         lab.threads.close()
@@ -148,8 +160,25 @@ def test_chat_server_window_opens_and_ends_with_the_server(screen: str) -> None:
 def test_the_window_of_a_server_whose_hub_has_died_closes_and_says_so_with_the_exit_code(screen: str) -> None:
     program = (
         "import sys; from lab.threads import server_window; from server import ChatServer, ServerOptions; "
-        "ChatServer._take_batch = lambda self: sys.exit(); "
+        "ChatServer._take_events = lambda self: sys.exit(); "
         "sys.exit(server_window.run(ServerOptions(port=0)))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=DEADLINE, check=False)
     assert done.returncode == 1
+
+
+def test_closing_the_servers_window_asks_where_somebody_is_connected(
+    root: tk.Tk, watched: tuple[ChatServer, ActivityTracker]
+) -> None:
+    server, tracker = watched
+    page = open_window(root, server, tracker, Settings())
+    root.deiconify()
+    with member(server, "Анна"):
+        root.tk.call(*root.tk.splitlist(root.protocol("WM_DELETE_WINDOW")))
+        found = [one for one in root.winfo_children() if isinstance(one, QuestionPage)]
+        assert [str(one._text.cget("text")) for one in found] == ["1 connection ends."]
+        found[0].button.invoke()
+        assert page.winfo_exists()
+    until(root, lambda: not server.status().clients)
+    root.tk.call(*root.tk.splitlist(root.protocol("WM_DELETE_WINDOW")))
+    assert not root.tk.call("info", "commands", ".")
