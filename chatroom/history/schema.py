@@ -45,7 +45,7 @@ _INDEXES: Final = """
     CREATE INDEX IF NOT EXISTS message_said ON message (sender, target, event) WHERE receiver > '';
     CREATE INDEX IF NOT EXISTS message_heard ON message (receiver, sender_nick, event) WHERE receiver > '';
     CREATE INDEX IF NOT EXISTS message_between ON message (sender, receiver, event) WHERE receiver > '';
-    CREATE INDEX IF NOT EXISTS message_of_share ON message (event, account, target);
+    CREATE INDEX IF NOT EXISTS message_of_share ON message (event, account, target, sender);
     CREATE INDEX IF NOT EXISTS message_by_time ON message (time);
 """
 COLUMNS: Final = {

@@ -3,7 +3,8 @@
 What was said in rooms, what was said in private, and what happened each have a part of the history that is
 theirs. What one of them does not use the others may. Where there is too much, it is taken from the kind that
 exceeds its part the most; there from the account (`protocol.addresses.account_of`) that has stored the most;
-there from its largest conversation, the oldest first. So whoever stores more than others loses his own.
+there from its largest conversation; there from the one who said the most in it, the oldest first. So whoever
+stores more than others loses his own, and of several people behind one address each keeps his part too.
 
 Table `share` counts the rows on each of these levels, and `talk` says when somebody last spoke in a private
 talk. Both are brought up to date a few rows at a time (`TIDY_ROWS`); table `tidied` says how far they are.
@@ -24,8 +25,9 @@ EVENTS: Final = "events"
 PARTS: Final = {ROOMS: 0.5, TALKS: 0.25, EVENTS: 0.25}
 """Which part of the limit each kind is sure of."""
 _BITE: Final = 20
-"""Rows that are taken from the largest conversation before it is looked again for the largest."""
+"""Rows that are taken from the largest share before it is looked again for the largest."""
 _COUNTED_AT_ONCE: Final = 10_000
+_OF_SHARE: Final = "INDEXED BY message_of_share WHERE event = ? AND account = ? AND target = ? AND sender = ?"
 _Share = tuple[str, str]
 """Parent and name of a row in `share`."""
 
@@ -36,9 +38,19 @@ def _kind(row: Row) -> str:
     return TALKS if row.receiver else ROOMS
 
 
-def _shares(row: Row) -> tuple[_Share, _Share, _Share]:
-    kind = _kind(row)
-    return ("", kind), (kind, row.account), (f"{kind} {row.account}", row.target)
+def _shares(row: Row) -> list[_Share]:
+    """Return on each level which share the row is of: the kind's, the account's, …"""
+    shares: list[_Share] = []
+    parent = ""
+    for name in (_kind(row), row.account, row.target, row.sender):
+        shares.append((parent, name))
+        parent = _inside(parent, name)
+    return shares
+
+
+def _inside(parent: str, name: str) -> str:
+    """Return the parent of the shares within a share."""
+    return f"{parent} {name}" if parent else name
 
 
 def _talks(row: Row) -> Iterable[tuple[str, str]]:
@@ -131,18 +143,17 @@ def prune(connection: sqlite3.Connection, limit: int, at_most: int) -> int:
     removed = 0
     while removed < to_remove:
         kind = max(kinds, key=lambda kind: kinds[kind] - PARTS.get(kind, 0) * limit)
-        account = _largest(connection, kind)
-        target = _largest(connection, f"{kind} {account}")
+        shares, parent = [], kind
+        for _level in ("account", "target", "sender"):
+            shares.append((parent, _largest(connection, parent)))
+            parent = _inside(*shares[-1])
         rows = _select(
             connection,
-            "INDEXED BY message_of_share WHERE event = ? AND account = ? AND target = ? ORDER BY id LIMIT ?",
-            (int(kind == EVENTS), account, target, min(_BITE, to_remove - removed)),
+            f"{_OF_SHARE} ORDER BY id LIMIT ?",
+            (int(kind == EVENTS), *(name for _parent, name in shares), min(_BITE, to_remove - removed)),
         )
-        if (
-            not rows
-        ):  # the counts are not as we wrote them: do without these, until the next start counts anew
-            for share in ((f"{kind} {account}", target), (kind, account)):
-                connection.execute("DELETE FROM share WHERE parent = ? AND name IS ?", share)
+        if not rows:  # the counts are not as we wrote them: do without these, the next start counts anew
+            connection.executemany("DELETE FROM share WHERE parent = ? AND name IS ?", shares)
             connection.execute("DELETE FROM tidied WHERE rowid = 1")
             break
         connection.executemany("DELETE FROM message WHERE id = ?", [(row.id,) for row in rows])

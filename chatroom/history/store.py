@@ -53,7 +53,7 @@ from translations import _, plural
 from translations.system_errors import explain_error
 
 DEFAULT_LIMIT: Final = 1_000_000
-"""Messages that a history keeps: about 200 MB."""
+"""Messages that a history keeps: about 300 MB."""
 RETRY_SECONDS: Final = 1.0
 """How long after a failure the next try to write is made."""
 RETRY_ROWS: Final = 2000

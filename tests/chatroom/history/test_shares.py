@@ -35,6 +35,9 @@ FLOODS: Final[dict[str, Flood]] = {
     "events in the room, from the teacher's own address": lambda history, number: history.add(
         "#lab", number, LINE, people(number, TEACHER.account), event=True
     ),
+    "speech in the room of one person, from the teacher's own address": lambda history, number: history.add(
+        "#lab", number, LINE, people(0, TEACHER.account)
+    ),
     "speech in the room": lambda history, number: history.add(
         "#lab", number, LINE, people(number, "10.9.9.9")
     ),
@@ -136,7 +139,8 @@ def test_the_counts_are_right_whatever_happens(seed: int, tmp_path: Path) -> Non
         talks = set()
         for event, receiver, account, target, sender, sender_nick in rows:
             kind = "events" if event else "talks" if receiver else "rooms"
-            shares.update((("", kind), (kind, account), (f"{kind} {account}", target)))
+            parent = f"{kind} {account}"
+            shares.update((("", kind), (kind, account), (parent, target), (f"{parent} {target}", sender)))
             if kind == "talks":
                 talks |= {(sender, target[1:]), (receiver, sender_nick)}
         counted = {(parent, name): n for parent, name, n in database.execute("SELECT * FROM share")}
