@@ -145,6 +145,11 @@ def _part(state: ClientState, given: Input) -> Request | None:
     if first and state.support.is_channel(first):
         if room := state.room(first):
             return Close(room, given.after(1))
+        record = state.record(first)
+        if record and record.wanted and not record.joined:
+            record.give_up()
+            state.inform(given.conversation, _("{name} is not tried any more.").format(name=first))
+            return None
         state.complain(given.conversation, _("You are not in {name}.").format(name=first))
         return None
     _require(bool(given.conversation.name))  # the talk with the server stays

@@ -37,6 +37,8 @@ _KNOWN: Final = (
     later("The history cannot be written: what is said now is lost if the server stops"),
     later("The history is written again; messages that it lacks: {lost}"),
     later("The history is written again; nothing is lost"),
+    later("Another program changed the history's file; messages that it lacks: {lost}"),
+    later("Another program changed the history's file; it is written again, nothing is lost"),
     later(
         "The server's clock was put back from {before} to {now}: messages stay in their order, but some of "
         "their times are wrong"

@@ -36,9 +36,14 @@ def is_server(source: str) -> bool:
 
 
 def is_service(source: str) -> bool:
-    """Tell whether a service says this, or a part of a bouncer, with a name like `*status`, `-bip`."""
-    nick = split_source(source).nick
-    return nick.startswith(("*", "-")) or _SERVICES.fullmatch(nick) is not None
+    """Tell whether a service says this, or a part of a bouncer, with a name like `*status`, `-bip`.
+
+    A nick alone proves nothing: services come from a host of that name, or are called so as users too, which
+    where nobody vouches for user names (`~user`) no person can be.
+    """
+    nick, user, host = split_source(source)
+    is_one = _SERVICES.fullmatch(nick) is not None and ("serv" in host.casefold() or user == nick)
+    return nick.startswith(("*", "-")) or is_one
 
 
 def service_name(entry: Entry) -> str:

@@ -543,3 +543,15 @@ def test_a_question_that_the_user_did_not_ask_is_refused_silently() -> None:
     dialogue.say("/raw WHO Вера")
     dialogue.hear(":srv 263 Анна WHO :Rate limited")
     assert "too busy for WHO" in dialogue.last().text
+
+
+def test_who_does_not_want_to_wait_for_a_room_says_so() -> None:
+    dialogue = Dialogue().online()
+    dialogue.say("/join #b")
+    dialogue.hear(":srv 471 Анна #b :Cannot join channel (+l)")
+    assert dialogue.last().text == "#b is full. Trying again in 10 seconds."
+    assert dialogue.say("/part #b") == []
+    assert dialogue.last().text == "#b is not tried any more."
+    assert hours(dialogue, 600) == []
+    dialogue.say("/part #b")
+    assert dialogue.last().text == "You are not in #b."

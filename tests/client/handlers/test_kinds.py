@@ -87,7 +87,9 @@ def test_narration_is_not_speech(room: Dialogue, line: str, place: str, name: st
     assert f"\t{name}: " in shown(room, place) if name else ": " not in shown(room, place).split("\t")[1][:9]
 
 
-@pytest.mark.parametrize("source", ["Борис!~b@h", "Борис@h", "Борис!~b", "bot.example!b@h", "Борис"])
+@pytest.mark.parametrize(
+    "source", ["Борис!~b@h", "Борис@h", "Борис!~b", "bot.example!b@h", "Борис", "NickServ!~nickserv@10.0.0.7"]
+)
 def test_whoever_has_a_nick_speaks(room: Dialogue, source: str) -> None:
     room.hear(f":{source} PRIVMSG #lab :да")
     assert room.last().kind is Kind.MESSAGE
