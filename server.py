@@ -13,9 +13,12 @@ plain socket.
 """
 
 import contextlib
+import itertools
+import math
 import queue
 import socket
 import ssl
+import sys
 import threading
 import time
 from collections import deque
@@ -34,6 +37,7 @@ from chatroom.state import ServerState
 from chatroom.throttle import reading_delay
 from program.ending import on_console_closed, on_end
 from program.log import log, plain_log, print_log
+from program.memory import give_back_memory
 from protocol.addresses import account_of
 from protocol.fingerprints import format_fingerprint
 from sockets.admission import Admission, allow_many_descriptors
@@ -59,14 +63,21 @@ from translations.system_errors import explain_error
 
 STACK_SIZE: Final = 256 * 1024
 BATCH_SECONDS: Final = 0.01
-"""How long the hub acts before it commits and sends; when sending takes longer, as long as that."""
-MOST_BATCH_SECONDS: Final = 0.05
+"""How long the hub acts before it commits and sends."""
+SEND_SECONDS: Final = 0.01
+"""How long it sends then, before it looks who has said something."""
 TURN_SECONDS: Final = 0.002
 """How long it acts for one connection before it looks whose turn is next."""
 MAX_WAITING: Final = 64 * 1024 * 1024
 """Bytes that may wait for all clients together; who lets most wait is dropped first."""
+SWITCH_SECONDS_PER_CLIENT: Final = 0.000025
+MOST_SWITCH_SECONDS: Final = 0.05
 LINGER_SECONDS: Final = 3.0
 """How long a closed client may take to read its last lines."""
+A_CROWD: Final = 50
+"""When so many connections have ended, their memory is given back to the system..."""
+TIDY_SECONDS: Final = 1.0
+"""... so long after the last of them."""
 STOP_SECONDS: Final = 10.0
 
 
@@ -149,15 +160,19 @@ class ChatServer:
         self._task_of: dict[Client, _Task] = {}
         self._tasks: dict[Connection, _Task] = {}
         self._turns: Turns[_Task] = Turns()
+        self._switch_seconds = sys.getswitchinterval()
+        self._left = 0
+        """Connections that have ended since memory was given back."""
+        self._tidy_at = math.inf
+        """When it is given back the next time (`time.monotonic`)."""
         self._done: list[Connection] = []
         """Those whose lines were done in this batch."""
         self._full: list[_Task] = []
         """Those that were given as much in this batch as may wait for a client."""
         self._behind: dict[_Task, None] = {}
         """Those for whose client something waits that its socket did not take at once."""
-        self._batch_seconds = BATCH_SECONDS
-        self._unregistered: deque[tuple[float, Client]] = deque()
-        """Clients that have not registered yet, each with its deadline (`time.monotonic`)."""
+        self._unregistered: dict[Client, float] = {}
+        """Clients that may not have registered yet, each with its deadline (`time.monotonic`)."""
         self._lingering: deque[tuple[float, Connection]] = deque()
         """Connections that were told to end, each with its deadline."""
         limits = options.config.limits
@@ -264,24 +279,24 @@ class ChatServer:
     def _run_hub(self) -> None:
         """Own the state and work in batches: take, act, commit, send. Runs in the hub thread.
 
-        1. Time MUST be shared out, to addresses and then to connections (`Turns`): whatever others ask for,
-           the line of somebody who asks for little is handled in the next batch.
-        2. A batch MUST end after a few milliseconds (`_batch_seconds`), so that what it answers is sent soon;
-           what a connection still has to do waits for its next turn.
+        1. Time MUST be shared out, to addresses, then to connections (`Turns`): whatever others ask for, the
+           line of somebody who asks for little is handled in the next batch.
+        2. A batch MUST end after a few milliseconds (BATCH_SECONDS, SEND_SECONDS); what is still to be done
+           or to be sent waits for the next one. Answers are sent first.
         3. A connection's events MUST be handled in their order, each when the answer to the one before is
            complete; and while much waits for a client to read it, its lines MUST wait.
         4. The hub MUST NOT wait for a socket, nor for anything but the inbox and the history's file.
         5. It MUST release a client's turn exactly once, when its lines are done and before it sends, so that
            the client's thread can read on meanwhile.
         6. What was said MUST be committed before it is sent to anybody.
-        7. A client that does not read MUST be dropped (SendQ), and the rooms told at once.
+        7. A client that does not read MUST be dropped (SendQ), and the rooms told.
         """
         running = True
         while running:
             running = self._take_events()
             self._act()
             self._close_overdue()
-            self._send_all()
+            self._send()
             self._look_who_is_full()
         self._shut_down()
 
@@ -292,7 +307,7 @@ class ChatServer:
         """
         self._show_activity("wait")
         with contextlib.suppress(queue.Empty):
-            event = self._inbox.get(timeout=0 if self._turns else self._seconds_to_deadline())
+            event = self._inbox.get(timeout=self._seconds_to_deadline())
             for left in range(self._inbox.qsize(), -1, -1):
                 if event is None:
                     return False
@@ -315,15 +330,16 @@ class ChatServer:
             task = _Task(connection, client, account_of(connection.address[0]))
             self._tasks[connection] = self._task_of[client] = task
             self._turns.join(task.account)
+            self._calm_threads()
             limit = self.options.config.limits.registration_seconds
-            self._unregistered.append((time.monotonic() + limit, client))
+            self._unregistered[client] = time.monotonic() + limit
         elif isinstance(event, ClientDisconnected):  # it could not even be announced
             self._release(connection)
 
     def _act(self) -> None:
         """Give turns until the batch's time is over."""
         now = time.perf_counter()
-        end = now + self._batch_seconds
+        end = now + BATCH_SECONDS
         while self._turns and now < end:
             account, task = self._turns.take()
             began = now
@@ -380,55 +396,71 @@ class ChatServer:
                 self._state.ping_or_close(client)
             case ClientDisconnected(_, reason):
                 del self._tasks[connection], self._task_of[client]
+                self._calm_threads()
                 self._behind.pop(task, None)
+                self._unregistered.pop(client, None)
                 self._state.disconnect(client, reason)
                 self._release(connection)
 
+    def _calm_threads(self) -> None:
+        """Let threads that wait for Python's lock ask for it more seldom, the more there are.
+
+        Each asks again and again, after the switch interval; when thousands that come or go at once do so,
+        the computer is busy with nothing else.
+        """
+        seconds = SWITCH_SECONDS_PER_CLIENT * len(self._tasks)
+        sys.setswitchinterval(min(max(self._switch_seconds, seconds), MOST_SWITCH_SECONDS))
+
     def _release(self, connection: Connection) -> None:
+        self._left += 1
+        if self._left >= A_CROWD:
+            self._tidy_at = time.monotonic() + TIDY_SECONDS
         connection.close()
         self._admission.leave(connection.address[0])
 
-    def _send_all(self) -> None:
-        """Commit what was said, and only then send it; once more when the rooms must hear who was dropped."""
-        began = time.perf_counter()
-        again = True
-        while again:
-            self._show_activity("commit")
-            self._state.commit()
-            failed: list[_Task] = []
-            for client, data in self._state.delivery.take():
-                task = self._task_of.get(client)
-                if task:
-                    self._show_activity("send", task.connection.name)
-                    if not task.connection.send(data):
-                        failed.append(task)
-                    if task.connection.waiting:
-                        self._behind[task] = None
-            for client in self._state.take_closed():
-                self._finish(client)
-            again = self._drop_slow(failed)
-        sending = time.perf_counter() - began
-        self._batch_seconds = min(max(BATCH_SECONDS, sending), MOST_BATCH_SECONDS)
+    def _send(self, seconds: float = SEND_SECONDS) -> None:
+        """Commit what was said, and only then send it, for so long at most; the rest waits."""
+        self._show_activity("commit")
+        self._state.commit()
+        end = time.perf_counter() + seconds
+        for client, data in self._state.delivery.take():
+            self._send_to(client, data)
+            if time.perf_counter() >= end:
+                break
+        for client in self._state.take_closed():
+            self._send_to(client, self._state.delivery.take_from(client))
+            self._finish(client)
+        self._drop_slow()
 
-    def _drop_slow(self, failed: list[_Task]) -> bool:
-        """Drop those for whom too much waits, and those who cannot be sent to; tell if there were any."""
+    def _send_to(self, client: Client, data: bytes | bytearray) -> None:
+        task = self._task_of.get(client)
+        if task and data:
+            connection = task.connection
+            self._show_activity("send", connection.name)
+            if not connection.send(data):
+                self._drop(client)
+            if connection.waiting:
+                self._behind[task] = None
+
+    def _drop_slow(self) -> None:
+        """Drop those for whom too much waits."""
         now = time.monotonic()
-        for task in [task for task in self._behind if not task.connection.waiting]:
-            del self._behind[task]
-        slow = dict.fromkeys([*failed, *(task for task in self._behind if task.connection.is_too_slow(now))])
-        together = sum(task.connection.waiting for task in self._behind)
+        together = 0
+        for task in list(self._behind):
+            waiting = task.connection.waiting
+            together += waiting
+            if not waiting:
+                del self._behind[task]
+            elif task.connection.is_too_slow(now):
+                self._drop(task.client)
         if together > MAX_WAITING:
-            for task in sorted(self._behind, key=lambda task: task.connection.waiting, reverse=True):
-                if together <= MAX_WAITING:
-                    break
-                together -= task.connection.waiting
-                slow[task] = None
-        dropped = [task for task in slow if not task.client.closed]
-        for task in dropped:
-            client = task.client
+            self._drop(max(self._behind, key=lambda task: task.connection.waiting).client)
+
+    def _drop(self, client: Client) -> None:
+        """End the connection of a client that cannot be sent to, and let the rooms be told."""
+        if not client.closed:
             self._state.disconnect(client, "SendQ exceeded")
             self._finish(client, f"ERROR :Closing link: {client.host} (SendQ exceeded)\r\n".encode())
-        return bool(dropped)
 
     def _look_who_is_full(self) -> None:
         """Let those go on whose sockets took what the batch had for them; the others say when they can."""
@@ -446,7 +478,11 @@ class ChatServer:
         self._lingering.append((time.monotonic() + LINGER_SECONDS, task.connection))
 
     def _seconds_to_deadline(self) -> float | None:
-        deadlines = [waiting[0][0] for waiting in (self._unregistered, self._lingering) if waiting]
+        if self._turns or self._state.delivery:
+            return 0.0
+        deadlines = [self._lingering[0][0]] if self._lingering else []
+        deadlines += itertools.islice(self._unregistered.values(), 1)
+        deadlines += [self._tidy_at] if self._left >= A_CROWD else []
         if self._behind:
             deadlines.append(time.monotonic() + 1.0)
         history = self._state.history
@@ -460,17 +496,23 @@ class ChatServer:
         """Close clients that did not register in time, and connections that did not end when told to."""
         self._state.look_at_passwords()
         now = time.monotonic()
-        while self._unregistered and self._unregistered[0][0] <= now:
-            client = self._unregistered.popleft()[1]
+        while self._unregistered and next(iter(self._unregistered.values())) <= now:
+            client = next(iter(self._unregistered))
+            del self._unregistered[client]
             if not client.registered:
                 self._state.close(client, "Registration timeout")
         while self._lingering and self._lingering[0][0] <= now:
             self._lingering.popleft()[1].abort()
+        if self._tidy_at <= now:
+            self._left, self._tidy_at = 0, math.inf
+            self._state.compact()
+            give_back_memory()
 
     def _shut_down(self) -> None:
         """Tell everybody, give them a moment to hang up, and end what is left."""
         self._state.shut_down("Server shutting down")
-        self._send_all()
+        while self._state.delivery:
+            self._send()
         if self._state.history:
             self._state.history.close()
         connections = list(self._tasks)
@@ -484,6 +526,7 @@ class ChatServer:
                 connection.thread.join(STOP_SECONDS if hurry else max(0.0, deadline - time.monotonic()))
         for connection in connections:
             connection.close()
+        sys.setswitchinterval(self._switch_seconds)
 
     # For any thread.
 

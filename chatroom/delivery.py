@@ -21,7 +21,10 @@ class Delivery:
     """
 
     def __init__(self) -> None:
+        self._answered: list[Client] = []
+        """Who has a line in the outbox that only he gets: he waits for it."""
         self._dirty: list[Client] = []
+        """Who else has something in the outbox."""
         self._run_recipients: object = None
         """The very object that was given as recipients; None if the next line cannot continue the run."""
         self._run_skip: Client | None = None
@@ -34,8 +37,8 @@ class Delivery:
     def put(self, client: Client, line: bytes) -> None:
         """Put a line into one client's outbox."""
         self.end_run()
-        if not client.outbox:
-            self._dirty.append(client)
+        if not client.answered:
+            self._answered.append(client)
         client.outbox.append(line)
         client.answered += len(line)
 
@@ -83,12 +86,29 @@ class Delivery:
             self.end_run()
             client.outbox = before
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to send."""
+        return bool(self._answered or self._dirty)
+
     def take(self) -> Iterator[tuple[Client, bytes | bytearray]]:
-        """Empty the outboxes; yield each client that has something, and its bytes."""
+        """Empty the outboxes; yield each client that has something, and its bytes: the answered first.
+
+        Whoever stops in between finds the others the next time, with what has come meanwhile.
+        """
         self.end_run()
-        dirty, self._dirty = self._dirty, []
-        for client in dirty:
-            outbox, client.outbox = client.outbox, []
-            client.answered = 0
-            if outbox:
-                yield client, outbox[0] if len(outbox) == 1 else b"".join(outbox)
+        for waiting in (self._answered, self._dirty):
+            done = 0
+            try:
+                for client in waiting:
+                    done += 1
+                    if data := self.take_from(client):
+                        yield client, data
+            finally:
+                del waiting[:done]
+
+    def take_from(self, client: Client) -> bytes | bytearray:
+        """Empty one client's outbox; return the bytes."""
+        self.end_run()
+        outbox, client.outbox = client.outbox, []
+        client.answered = 0
+        return outbox[0] if len(outbox) == 1 else b"".join(outbox)

@@ -65,14 +65,16 @@ def send_members(state: ServerState, client: Client, channel: Channel) -> Portio
 
 
 def _names(client: Client, channel: Channel) -> Iterator[str]:
-    """Return the names for 353, each as it is when it is asked for."""
+    """Return the names for 353, each as it is when it is asked for; many, so that each must cost little."""
     every = ircv3.MULTI_PREFIX in client.capabilities
     full = ircv3.USERHOST_IN_NAMES in client.capabilities
-    for member in list(channel.members):
-        modes = channel.members.get(member)
-        if modes is not None and channel.shows(member, client):
-            name = member.source if full else member.nick
-            yield channel.prefix(member, every=every) + name if modes else name
+    members = channel.members
+    for member in list(members):
+        modes = members.get(member)
+        if modes is None or ("i" in member.modes and client not in members and member is not client):
+            continue
+        name = member.source if full else member.nick
+        yield channel.prefix(member, every=every) + name if modes else name
 
 
 def isupport(config: Config, *, has_history: bool) -> list[str]:

@@ -191,6 +191,17 @@ class ServerState:
         self.entry_passwords.look(steady_time())
         self.operator_passwords.look(steady_time())
 
+    def compact(self) -> None:
+        """Make small things that outlive their clients anew, lest they hold the memory that these had.
+
+        Python gives memory back by the MiB, and each of these may be all that is left in one.
+        """
+        fold.cache_clear()
+        for _index in range(len(self.whowas)):
+            gone = self.whowas.popleft()
+            nick, user, host, realname = (text.encode().decode() for text in gone[:4])
+            self.whowas.append(Departed(nick, user, host, realname, gone.time))
+
     def commit(self) -> None:
         """Write the batch's messages to the history. To be called before the outboxes are sent."""
         notice = self.history.commit() if self.history else ""
@@ -347,6 +358,7 @@ class ServerState:
         self.delivery.end_run()
         if not channel.members:
             self.channels.pop(fold(channel.name), None)
+            del channel.everybody  # it refers to the channel, which would outlive itself
 
     def limit_use(self, client: Client, command: str, per_minute: int) -> None:
         """Count that the client uses a command.

@@ -200,7 +200,7 @@ class Connection:
         self._show_activity("parse")
         parsed = tuple(map(parse_line, lines))
         self._show_activity("turn")
-        while not self.turn.acquire(timeout=0.5):
+        while not self.turn.acquire(timeout=GONE_SECONDS):
             if self._is_left():
                 return False
         self._show_activity("inbox")

@@ -101,6 +101,6 @@ EXPERIMENT: Final = Experiment(
         "client/net/connection.py:Connection._pause",
         "client/history.py:History",
         "client/outbox.py:Outbox",
-        "server.py:ChatServer._send_all",
+        "server.py:ChatServer._send",
     ),
 )

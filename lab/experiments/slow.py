@@ -97,6 +97,6 @@ EXPERIMENT: Final = Experiment(
     code=(
         "sockets/connection.py:Connection.send",
         "sockets/connection.py:Connection._write_rest",
-        "server.py:ChatServer._send_all",
+        "server.py:ChatServer._send",
     ),
 )
