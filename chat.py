@@ -37,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if arguments is None:
         end_as_on_ctrl_c()
-    use_language(language_in(given) or settings.load().language or system_language())
+    problem = use_language(language_in(given) or settings.load().language or system_language())
+    if problem and sys.stderr is not None:
+        print(problem, file=sys.stderr)
     if not opens_windows(given):
         open_console()
     try:

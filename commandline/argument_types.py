@@ -15,6 +15,7 @@ from protocol.fingerprints import parse_fingerprint
 from protocol.names import MAX_CHANNEL, is_channel, is_valid_nick
 from protocol.text import visible
 from translations import _
+from translations.system_errors import explain_error
 
 MAX_DEMO_CLIENTS: Final = 9
 _LONGEST_WORD: Final = 100
@@ -118,7 +119,7 @@ def file(text: str) -> Path:
         pass  # whoever opens it says so
     except (OSError, ValueError) as error:  # a name that is too long, or that no file can have
         problem = _("“{text}” cannot be a file: {error}")
-        reason = error.strerror if isinstance(error, OSError) else error
+        reason = explain_error(error) if isinstance(error, OSError) else error
         raise ArgumentTypeError(problem.format(text=visible(text[:60]), error=reason)) from None
     if not is_file:
         raise ArgumentTypeError(_("a file is needed; “{text}” is none").format(text=visible(text)))

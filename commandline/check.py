@@ -14,11 +14,12 @@ from typing import Final
 from chatroom.history.store import History
 from commandline.port_owner import find_owner
 from commandline.process import is_frozen, program_name
+from program.files import temporary_folder
 from program.folders import data_folder
 from program.version import NAME, VERSION
 from protocol.text import visible
 from sockets.listening import ListenError, lan_addresses, listen
-from translations import LANGUAGES, _, catalogue_file, plural, system_language
+from translations import LANGUAGES, CatalogueError, _, load_catalogue, plural, system_language
 from translations.system_errors import explain_error
 
 LOOPBACK: Final = "127.0.0.1"
@@ -105,14 +106,14 @@ def _system() -> str:
 
 
 def check_translations() -> Finding:
-    """See whether the files with the translations are there."""
-    files = [catalogue_file(code) for code in LANGUAGES if code != "en"]
-    missing = [file for file in files if not file.is_file()]
-    if missing:
-        text = _("{files} not found in {folder}; the program will speak English.").format(
-            files=", ".join(file.name for file in missing), folder=missing[0].parent
-        )
-        return Finding(Verdict.BAD, _("languages"), text, _("Copy the program again, whole."))
+    """See whether the files with the translations are there, and whole."""
+    for code in LANGUAGES:
+        try:
+            if code != "en":
+                load_catalogue(code)
+        except CatalogueError as error:
+            text = _("{problem} The program will speak English.").format(problem=error)
+            return Finding(Verdict.BAD, _("languages"), text, _("Copy the program again, whole."))
     system = {"ru": _("Russian"), "en": _("English")}[system_language()]
     text = _("Russian and English are here; the system’s own is {language}")
     return Finding(Verdict.GOOD, _("languages"), text.format(language=system))
@@ -242,14 +243,10 @@ def check_history() -> Finding:
     advice = _("Start the server with --history FILE on another drive, or with --no-history.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        trial = folder / f"check-{os.getpid()}"  # not by `tempfile`: see `program.files`
-        trial.mkdir(exist_ok=True)
-        try:
+        with temporary_folder(folder) as trial:
             with contextlib.closing(History(trial / "history.sqlite3")) as history:
                 history.add("#lab", 0, ":a!b@c PRIVMSG #lab :x")
             free = shutil.disk_usage(trial).free
-        finally:
-            shutil.rmtree(trial, ignore_errors=True)
     except (OSError, sqlite3.Error) as error:
         text = _("{folder} cannot be written to ({error}).").format(folder=folder, error=explain_error(error))
         return Finding(Verdict.BAD, subject, text, advice)

@@ -4,7 +4,7 @@ import re
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from tkinter import ttk
+from tkinter import messagebox, ttk
 from typing import Final
 
 from client.settings import Change, Settings
@@ -157,8 +157,10 @@ class MainWindow:
         """Speak this language: `ru` or `en`."""
         self.choose(lambda kept: replace(kept, language=code))
         if code != language():
-            use_language(code)
+            problem = use_language(code)
             self.look.refresh()
+            if problem:
+                messagebox.showwarning(NAME, problem, parent=self.master)
 
     def set_size(self, points: int) -> None:
         """Use a text size, in points."""

@@ -3,10 +3,13 @@
 import contextlib
 import errno
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from program.version import NAME
 
 _TRIES: Final = 100
 _STEM: Final = 40
@@ -56,11 +59,33 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     beside.replace(target)
 
 
+@contextlib.contextmanager
+def temporary_folder(parent: Path) -> Iterator[Path]:
+    """Make a folder of our own in another one, and remove it with all that is in it at the end of the block.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    for number in range(_TRIES):
+        folder = parent / f"{NAME.lower()}-{os.getpid()}-{number}"
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        break
+    else:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _create_beside(target: Path) -> BinaryIO:
     """Make a new file in the same folder, and of the same kind.
 
-    Not with `tempfile`: on Windows it takes a folder that refuses for a name that is taken, and tries two
-    thousand million others.
+    Not with `tempfile`, which this program uses nowhere: on Windows it takes a folder that refuses for a name
+    that is taken, and tries two thousand million others.
     """
     stem = target.stem[:_STEM]
     for number in range(_TRIES):

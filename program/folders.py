@@ -22,6 +22,14 @@ def history_file(port: int) -> Path:
     return data_folder() / f"history-{port}.sqlite3"
 
 
+def temporary_files() -> Path:
+    """Return the system's folder for temporary files; where none is named, that of the user's data."""
+    names = ("TEMP", "TMP") if sys.platform == "win32" else ("TMPDIR",)
+    named = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    usual = data_folder() if sys.platform == "win32" else Path("/tmp")
+    return Path(named) if named else usual
+
+
 def _folder(windows: tuple[str, str], xdg: tuple[str, str]) -> Path:
     """Return our folder below the one that an environment variable names, or the usual one below the home."""
     if sys.platform == "darwin":

@@ -8,16 +8,18 @@ The JSON file maps each English text to its translation, and the English singula
 the list of its plural forms. A test compares the file with the texts in the code.
 """
 
-import contextlib
 import json
 import locale
 import os
 import sys
 from pathlib import Path
+from string import Formatter
 from typing import Final
 
 LANGUAGES: Final = {"ru": "Русский", "en": "English"}
 """By code, each named in itself."""
+_FORMS: Final = 3
+"""Of a Russian text with a count."""
 _catalogue: dict[str, str | list[str]] = {}
 _language = "en"
 
@@ -27,14 +29,60 @@ def language() -> str:
     return _language
 
 
-def use_language(code: str) -> None:
-    """Set the language of every text that is made from now on; English if there is none of this code."""
+class CatalogueError(ValueError):
+    """The file with the translations is missing or damaged; the text says in English what is wrong."""
+
+
+def use_language(code: str) -> str:
+    """Set the language of every text that is made from now on; English if there is none of this code.
+
+    Returns "", or a sentence, in English, that says why it is English and not the language of the code.
+    """
     global _catalogue, _language  # noqa: PLW0603 - one process speaks one language
     _catalogue, _language = {}, "en"
-    if code in LANGUAGES and code != "en":
-        with contextlib.suppress(FileNotFoundError):  # `chat check` reports it
-            _catalogue = json.loads(catalogue_file(code).read_text(encoding="utf-8"))
-            _language = code
+    if code not in LANGUAGES or code == "en":
+        return ""
+    try:
+        _catalogue = load_catalogue(code)
+    except CatalogueError as error:
+        return f"{error} The program speaks English. Copy it again, whole."
+    _language = code
+    return ""
+
+
+def load_catalogue(code: str) -> dict[str, str | list[str]]:
+    """Return the translations into a language.
+
+    Raises:
+        CatalogueError: the file cannot be read, or a text in it would break the place where it is shown.
+    """
+    file = catalogue_file(code)
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CatalogueError(f"{file} cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError) as error:
+        raise CatalogueError(f"{file} is damaged: {error}.") from None
+    if not isinstance(found, dict):
+        raise CatalogueError(f"{file} is damaged: it holds no texts.")
+    for text, translation in found.items():
+        forms = translation if isinstance(translation, list) else [translation]
+        fits = len(forms) == (_FORMS if isinstance(translation, list) else 1)
+        if not fits or any(not isinstance(form, str) or not _fields(form) <= _fields(text) for form in forms):
+            raise CatalogueError(f"{file} is damaged: the translation of “{text}” does not fit.")
+    return found
+
+
+def _fields(text: str) -> set[str]:
+    """Return the names in braces; one that cannot be filled in is the whole text."""
+    if "{" not in text and "}" not in text:
+        return set()
+    try:
+        return {
+            f"{name}!{kind}:{form}" for _, name, form, kind in Formatter().parse(text) if name is not None
+        }
+    except ValueError:
+        return {text}
 
 
 def catalogue_file(code: str) -> Path:

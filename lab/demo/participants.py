@@ -1,9 +1,8 @@
 """A server and clients without windows in this process, for the demo, the experiments and the report."""
 
 import contextlib
-import tempfile
+import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
 from client.model.conversations import Conversation, Delivery, Entry, Kind
@@ -12,8 +11,13 @@ from client.net.address import format_address, parse_address
 from client.net.connection import Connection, new_event_queue
 from client.runner import Runner
 from client.session import Session
+from program.errors import UserFacingError
+from program.files import temporary_folder
+from program.folders import temporary_files
 from server import ChatServer, ServerOptions
 from sockets.tap import Tap
+from translations import _
+from translations.system_errors import explain_error
 
 ROOM: Final = "#lab"
 PATIENCE: Final = 10.0
@@ -22,9 +26,23 @@ PATIENCE: Final = 10.0
 
 @contextlib.contextmanager
 def running_server(tap: Tap | None = None, port: int = 0) -> Iterator[str]:
-    """Run a server on this port (0: a free one) with its history in a temporary file; yield `HOST:PORT`."""
-    with tempfile.TemporaryDirectory(prefix="labchat-demo-", ignore_cleanup_errors=True) as folder:
-        server = ChatServer(ServerOptions(port=port, history=Path(folder) / "history.sqlite3"), tap)
+    """Run a server on this port (0: a free one) with its history in a temporary file; yield `HOST:PORT`.
+
+    Raises:
+        UserFacingError: there is no place for that file, or the server cannot start.
+    """
+    with contextlib.ExitStack() as stack:
+        parent = temporary_files()
+        try:
+            folder = stack.enter_context(temporary_folder(parent))
+        except OSError as error:
+            text = _("{folder} cannot be written to ({error}).").format(
+                folder=parent, error=explain_error(error)
+            )
+            advice = _("Name another folder in the environment variable {variable}.")
+            variable = "TEMP" if sys.platform == "win32" else "TMPDIR"
+            raise UserFacingError(f"{text} {advice.format(variable=variable)}") from None
+        server = ChatServer(ServerOptions(port=port, history=folder / "history.sqlite3"), tap)
         server.start()
         try:
             yield format_address(*server.address)

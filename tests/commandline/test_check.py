@@ -1,9 +1,11 @@
 """`chat check` says what stands in the way of a class, in both languages, and contacts nobody else."""
 
 import os
+import shutil
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from commandline import check
 from commandline.check import Verdict
 from commandline.port_owner import find_owner
 from tests.tools.programs import Program, free_port, run
+from tests.tools.sources import ROOT
 from translations import language, use_language
 
 SENTENCES = {"en": "Nothing stands in the way.", "ru": "Занятию ничто не мешает."}
@@ -124,6 +127,48 @@ def test_without_translations_the_program_speaks_english(
     use_language("ru")
     assert language() == "en"
     assert check.check_port(free_port()).text == "free"
+
+
+DAMAGED = {
+    "cut": lambda raw: raw[: len(raw) // 2],
+    "empty": lambda _raw: b"",
+    "a flipped bit": lambda raw: raw[:5000] + bytes([raw[5000] ^ 0x80]) + raw[5001:],
+    "zeros": lambda raw: bytes(len(raw)),
+    "a list": lambda _raw: b"[]",
+    "a number for a text": lambda _raw: b'{"good": 1}',
+    "no forms": lambda _raw: b'{"{count} room": []}',
+    "a wrong field": lambda raw: b"{aldress}".join(raw.rsplit(b"{address}", 1)),
+    "a lost brace": lambda raw: raw.replace(b'{address}",', b'{address",'),
+    "deep": lambda _raw: b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
+def test_damaged_translations_are_told_and_the_program_speaks_english(
+    damage: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    raw = translations.catalogue_file("ru").read_bytes()
+    (tmp_path / "ru.json").write_bytes(damage(raw))
+    monkeypatch.setattr(translations, "catalogue_file", lambda code: tmp_path / f"{code}.json")
+    said = use_language("ru")
+    assert language() == "en"
+    assert "ru.json is damaged" in said
+    assert said.endswith("The program speaks English. Copy it again, whole.")
+    assert translations.plural("{count} room", "{count} rooms", 2) == "2 rooms"
+    found = check.check_translations()
+    assert found.verdict is Verdict.BAD
+    assert "ru.json is damaged" in found.text
+
+
+def test_damaged_translations_are_told_on_the_console(tmp_path: Path) -> None:
+    """The program as a whole, a copy of it that is damaged."""
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "tests", "docs", "__pycache__"))
+    (copy / "translations" / "ru.json").write_text("{", encoding="utf-8")
+    result = run("lab", "--lang", "ru", program=(sys.executable, str(copy / "chat.py")))
+    assert (result.returncode, len(result.stderr.splitlines())) == (0, 1)
+    assert "ru.json is damaged" in result.stderr
+    assert "Half a letter" in result.stdout
 
 
 def test_an_address_that_this_computer_does_not_have_does_not_answer(

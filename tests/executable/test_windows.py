@@ -137,6 +137,40 @@ def test_check_finds_what_a_class_needs(windows: Exe, screen: str) -> None:
     assert result.returncode == 0, result
 
 
+@pytest.fixture
+def closed_folders() -> Iterator[None]:
+    """The folders of the program's data and settings are there, and nobody can write in them."""
+    prepare()
+    folders = [
+        user / "AppData" / name / "LabChat"
+        for user in (WINDOWS / "prefix" / "drive_c" / "users").iterdir()
+        for name in ("Local", "Roaming")
+    ]
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    closed = subprocess.run(["chattr", "+i", *folders], capture_output=True, check=False)
+    if closed.returncode:
+        pytest.skip("chattr cannot close a folder here")
+    yield
+    end_windows()
+    subprocess.run(["chattr", "-i", *folders], check=True)
+    for folder in folders:
+        shutil.rmtree(folder)
+
+
+def test_a_folder_that_takes_no_files_holds_nobody_up(closed_folders: None) -> None:
+    """`tempfile` would try two thousand million names there: `run` would not wait for that."""
+    python = [str(WINDOWS / "winpy"), str(ROOT / "chat.py")]
+    checked = run("check", "--port", "0", program=python)
+    assert checked.returncode == 1, checked
+    assert "LabChat cannot be written to" in checked.stdout
+    assert run("demo", "--text", "--clients", "2", program=python).returncode == 0
+    refused = run("server", "--port", "0", program=python)
+    assert refused.returncode == 2, refused
+    assert "--no-history" in refused.stderr
+
+
 @pytest.mark.parametrize("of_windows", ["server", "client"])
 def test_messages_cross_between_windows_and_linux(
     windows: Exe, screen: str, tmp_path: Path, of_windows: str

@@ -1,0 +1,1 @@
+"""Tests of the program itself: its folders, its files, its end."""

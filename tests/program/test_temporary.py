@@ -1,0 +1,59 @@
+"""Folders and files of the user's: nothing waits where they are refused."""
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+
+from program.files import temporary_folder
+from program.folders import temporary_files
+from tests.tools.sources import ROOT
+
+
+def test_a_temporary_folder_is_ones_own_and_goes_with_all_that_is_in_it(tmp_path: Path) -> None:
+    parent = tmp_path / "parent"
+    parent.mkdir()
+    with temporary_folder(parent) as one, temporary_folder(parent) as other:
+        assert one != other
+        (one / "file").touch()
+        assert os.name != "posix" or one.stat().st_mode & 0o077 == 0
+    assert not list(parent.iterdir())
+
+
+def test_a_place_that_takes_no_folder_says_so_at_once(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for nowhere in (tmp_path / "file", tmp_path / "none", Path("/proc/self")):
+        with pytest.raises(OSError), temporary_folder(nowhere):  # noqa: PT011 - each in its own way
+            pass
+
+
+def test_too_many_folders_of_the_same_name_end_the_search(tmp_path: Path) -> None:
+    for number in range(100):
+        (tmp_path / f"labchat-{os.getpid()}-{number}").mkdir()
+    with pytest.raises(FileExistsError), temporary_folder(tmp_path):
+        pass
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other variables")
+def test_the_systems_folder_for_temporary_files_is_the_one_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert temporary_files() == tmp_path
+    monkeypatch.setenv("TMPDIR", "")
+    assert temporary_files() == Path("/tmp")
+
+
+def test_no_file_of_the_program_uses_tempfile() -> None:
+    """On Windows it takes a folder that refuses for a name that is taken, and tries 2^31 others."""
+    found = []
+    for path in ROOT.rglob("*.py"):
+        if path.relative_to(ROOT).parts[0] in ("tests", "docs", "build", "executable"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import) and "tempfile" in [alias.name for alias in node.names]:
+                found.append(str(path))
+            if isinstance(node, ast.ImportFrom) and node.module == "tempfile":
+                found.append(str(path))
+    assert not found
