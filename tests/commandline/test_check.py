@@ -163,7 +163,7 @@ def test_damaged_translations_are_told_and_the_program_speaks_english(
 def test_damaged_translations_are_told_on_the_console(tmp_path: Path) -> None:
     """The program as a whole, a copy of it that is damaged."""
     copy = tmp_path / "copy"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "tests", "docs", "__pycache__"))
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "tests", "docs", "build", "__pycache__"))
     (copy / "translations" / "ru.json").write_text("{", encoding="utf-8")
     result = run("lab", "--lang", "ru", program=(sys.executable, str(copy / "chat.py")))
     assert (result.returncode, len(result.stderr.splitlines())) == (0, 1)
