@@ -5,6 +5,7 @@ batch, a QUIT whose reason is the names of two servers tells of one.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -36,7 +37,9 @@ class _Split:
     message: Message
     """The last line, for its time."""
     nicks: dict[str, list[str]] = field(default_factory=dict)
-    """By folded room."""
+    """Those that are named, by folded room."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """How many they are."""
 
 
 class Splits:
@@ -88,10 +91,13 @@ class Splits:
         for room in self._rooms_of(message):
             folded = self._state.fold(message.nick)
             if split.back:
-                room.members.setdefault(folded, Member(nick))
+                self._state.note_members(room.members, [Member(nick)])
             else:
                 del room.members[folded]
-            split.nicks.setdefault(self._state.fold(room.name), []).append(nick)
+            name = self._state.fold(room.name)
+            split.counts[name] += 1
+            if split.counts[name] <= MAX_NAMED:
+                split.nicks.setdefault(name, []).append(nick)
             self._state.emit(MembersChanged(room))
         if not split.back:
             self._state.take_freed_nick(message.nick)
@@ -113,7 +119,8 @@ class Splits:
             )
             for name, nicks in split.nicks.items():
                 if room := self._state.room(name):
-                    rest = f" … +{len(nicks) - MAX_NAMED}" if len(nicks) > MAX_NAMED else ""
-                    said = text.format(servers=split.servers, nicks=", ".join(nicks[:MAX_NAMED]) + rest)
+                    more = split.counts[name] - len(nicks)
+                    named = ", ".join(nicks) + (f" … +{more}" if more else "")
+                    said = text.format(servers=split.servers, nicks=named)
                     kind = Kind.JOIN if split.back else Kind.QUIT
                     self._state.add_entry(room, kind, said, message=split.message)

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from client.model.sanitize import clean
+from protocol.framing import MAX_LINE
 from protocol.message import Message
 from translations import _, later, translate
 
@@ -159,7 +160,8 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
 def in_our_words(text: str, depth: int = 3) -> str:
     """Return what the server wrote, clean, in the user's language if it is known; a reason in it likewise."""
     text = clean(text)
-    for pattern, template in _patterns() if depth else ():
+    is_ours = depth > 0 and len(text) <= MAX_LINE  # longer ones could make the patterns slow
+    for pattern, template in _patterns() if is_ours else ():
         if match := pattern.fullmatch(text.strip()):
             parts = match.groupdict()
             if "reason" in parts:

@@ -400,6 +400,14 @@ FLOODS: Final = {
     "a nick of ten thousand letters": numbered(f":{'ы' * 4000}{{n}}!~u@h PRIVMSG Анна :привет", 1000),
     "a thousand strangers": numbered(":n{n}!~u@h PRIVMSG Анна :привет", 1000),
     "rooms that nobody asked for": numbered(":Анна!~a@h JOIN #r{n}", 1000),
+    "splits without end": numbered("BATCH +s{n} netjoin a.b c.d", 10_000)
+    + numbered("@batch=s1 :n{n}!u@h JOIN #lab", 30_000)
+    + numbered(":n{n}!u@h QUIT :a{n}.b c.d", 10_000),
+    "words that are almost ours": b"ERROR :Closing link: "
+    + b"( (" * 2500
+    + b"\r\n"
+    + numbered("NOTICE * :Closing link: " + " (" * 200, 3000),
+    "labels without end": numbered("@label=l{n} BATCH +l{n} labeled-response", 10_000),
     "batches that never end": numbered("BATCH +{n} chathistory #lab", 10_000)
     + numbered("@batch={n} :b!~b@h PRIVMSG #lab :x", 10_000),
     "batches inside batches": numbered("@batch={n} BATCH +{n} draft/multiline #lab", 10_000)
