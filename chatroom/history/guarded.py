@@ -123,8 +123,10 @@ class GuardedFile:
         self._was_refused |= code == sqlite3.SQLITE_PROTOCOL
         return code == sqlite3.SQLITE_IOERR_SHORT_READ or code & 0xFF not in _TO_BE_WAITED_FOR
 
-    def take_up_again(self, runs: list[tuple[int, str]], without: Collection[int]) -> None:
+    def take_up_again(self, runs: list[tuple[int, str]], without: Collection[int]) -> bool:
         """Go on in a file that exists, at the same place, with all that can still be read.
+
+        Returns whether another program has taken the file; else only its locks are refused.
 
         1. Where the database itself is untouched, only its log or index gone, it MUST be kept.
         2. Else a new one MUST be made of what the open connection still reads, the newest first.
@@ -144,7 +146,8 @@ class GuardedFile:
             lock = FileLock(self._beside("-lock"))
             self._lock.close()
             self._lock = lock
-        if self._are_locks_refused():
+        was_taken = not self._are_locks_refused()
+        if not was_taken:
             self._tell_of_no_locks()
             self._close_connection()
         else:
@@ -156,6 +159,7 @@ class GuardedFile:
                 self._beside(ending).unlink(missing_ok=True)
         self.connection = open_file(self._path, locks=self._has_locks)
         self._known = {}
+        return was_taken
 
     def _are_locks_refused(self) -> bool:
         return self._has_locks and (self._was_refused or self._lock.is_refused())

@@ -242,9 +242,9 @@ class History:
         self._lost += self._waiting.make_room()
 
     def _take_up_again(self) -> None:
-        """Go on in a file that exists, where another program has taken ours (`GuardedFile.take_up_again`)."""
+        """Go on in a file that exists, and can be used (`GuardedFile.take_up_again`)."""
         count = self._count + len(self._uncounted)
-        self._file.take_up_again(self._ids.runs, self._deleted)
+        was_taken = self._file.take_up_again(self._ids.runs, self._deleted)
         run = self._connection.execute
         run("BEGIN IMMEDIATE")
         recount(self._connection)
@@ -252,7 +252,8 @@ class History:
         run("PRAGMA busy_timeout = 0")
         self._count, self._uncounted = count_kinds(self._connection).total(), []
         self._lost += max(0, count - self._count)
-        self._beyond_use, self._told_of_taking = False, False
+        self._beyond_use = False
+        self._told_of_taking &= not was_taken
 
     def _checkpoint(self) -> None:
         """Empty the log if it is large, or has what was taken back; seldom, if that takes long."""

@@ -1,5 +1,6 @@
 """The promise: what anyone has seen is on disk, though another program takes the file of a running server."""
 
+import errno
 import os
 import re
 import shutil
@@ -224,6 +225,33 @@ def test_while_there_is_no_place_for_a_file_what_is_said_waits(irc: Irc) -> None
     folder.unlink()
     anna.expect(r"NOTICE \* :Another program changed the history's file; .* nothing is lost$")
     assert texts_in(path) == [f"m{number}." for number in range(16)]
+
+
+@pytest.mark.parametrize("at_start", [False, True])
+def test_where_locks_are_refused_the_server_has_the_history_to_itself(
+    at_start: bool, irc: Irc, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    import fcntl
+
+    def refuse(*_args: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    if at_start:
+        monkeypatch.setattr(fcntl, "lockf", refuse)
+    server = irc.server()
+    anna = irc.client("anna", capabilities=TAGS).enter()
+    say(anna, 0, 10)
+    monkeypatch.setattr(fcntl, "lockf", refuse)
+    say(anna, 10, 10)
+    assert caplog.text.count("refuses locks") == 1
+    with (
+        closing(sqlite3.connect(f"file:{irc.history}?vfs=unix-none", uri=True)) as other,
+        pytest.raises(sqlite3.OperationalError),  # there is no index that it could share
+    ):
+        other.execute("SELECT count(*) FROM message")
+    assert not [line for line in anna.lines if "NOTICE *" in line]
+    irc.stop(server)
+    assert texts_in(irc.history) == [f"m{number}." for number in range(20)]
 
 
 # What was taken back.
