@@ -105,11 +105,23 @@ class GuardedFile:
         self._known = found
         return False
 
-    def checkpoint(self, *, if_large: bool = True) -> bool:
-        """Copy the write-ahead log into the database and empty it; tell whether that is done.
+    def scrub(self, largest: int) -> bool:
+        """Remove from the disk what was deleted; tell whether that is done.
 
-        What was taken back is gone from the disk after this.
+        sqlite overwrites what it deletes (`secure_delete`). Yet copies may lie in the unused part of pages
+        where the row stood before, and in the write-ahead log.
+
+        Args:
+            largest: bytes of a database that is written anew for this; a larger one would take long.
         """
+        database = self._known.get(_MAIN)
+        if database and database.st_size <= largest:
+            with contextlib.suppress(sqlite3.Error):
+                self.connection.execute("VACUUM")
+        return self.checkpoint(if_large=False)
+
+    def checkpoint(self, *, if_large: bool = True) -> bool:
+        """Copy the write-ahead log into the database and empty it; tell whether that is done."""
         log_file = self._known.get(_LOG)
         if if_large and (log_file is None or log_file.st_size < CHECKPOINT_BYTES):
             return True

@@ -62,6 +62,9 @@ MOST_PASSED_OVER: Final = 10_000
 """Damaged rows that one page passes over, so that the hub does not stand still for them."""
 PRUNED_PER_BATCH: Final = 100
 """Rows that are removed at once, besides twice as many as are new, while there are too many."""
+SCRUBBED_AT_ONCE: Final = 4 * 1024 * 1024
+SCRUBBED_AT_END: Final = 64 * 1024 * 1024
+"""Bytes of a history that is written anew when something was taken back: at once, or when the server ends."""
 MARK_BYTES: Final = 4
 """Random bytes in the mark of a run."""
 
@@ -102,8 +105,8 @@ class History:
         self._beyond_use = False
         """The file must be made anew before it can be written."""
         self._told_of_taking = True
-        self._taken_back_in_log = False
-        """What was taken back may still stand in the write-ahead log."""
+        self._to_scrub = self._to_scrub_at_end = False
+        """Something was taken back of which there may still be copies on the disk."""
         self._checkpoint_at = 0.0
         self._file = GuardedFile(path)
         try:
@@ -259,8 +262,11 @@ class History:
         """Empty the log if it is large, or has what was taken back; seldom, if that takes long."""
         began = self._clock()
         if began >= self._checkpoint_at:
-            done = self._file.checkpoint(if_large=not self._taken_back_in_log)
-            self._taken_back_in_log &= not done
+            if self._to_scrub:
+                done = self._file.scrub(SCRUBBED_AT_ONCE)
+                self._to_scrub = not done
+            else:
+                done = self._file.checkpoint()
             now = self._clock()
             self._checkpoint_at = now + (4 * (now - began) if done else RETRY_SECONDS)
 
@@ -269,7 +275,7 @@ class History:
         """When, by the clock, `commit` should be called again though nobody talks; None: it need not."""
         if self.problem:
             return self.retry_at
-        return self._checkpoint_at if self._taken_back_in_log else None
+        return self._checkpoint_at if self._to_scrub else None
 
     def _write(self, limit: int) -> None:
         connection = self._connection
@@ -287,7 +293,8 @@ class History:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-        self._taken_back_in_log |= bool(self._deleted)
+        if self._deleted:
+            self._to_scrub = self._to_scrub_at_end = True
         self._count, self._uncounted = count, uncounted
         self._deleted.clear()
         self._waiting.remove(row.id for row in rows)
@@ -327,6 +334,8 @@ class History:
             self._connection.execute("BEGIN IMMEDIATE")
             self._tidy(self._uncounted)
             self._connection.execute("COMMIT")
+            if self._to_scrub_at_end:
+                self._file.scrub(SCRUBBED_AT_END)
         self._file.close()
         lost = self._lost + len(self._waiting)
         if lost:

@@ -172,6 +172,36 @@ def test_what_was_taken_back_is_gone_from_the_file(tmp_path: Path) -> None:
     assert "тайна".encode() not in path.read_bytes()
 
 
+@pytest.mark.parametrize("seed", [3, 17])
+def test_no_copy_stays_where_a_message_stood_before_its_page_was_rearranged(
+    seed: int, tmp_path: Path
+) -> None:
+    path, chance = tmp_path / "h.sqlite3", random.Random(seed)
+    taken_back: list[int] = []
+    with closing(History(path, limit=chance.choice((0, 200, 1000)))) as history:
+        for number in range(chance.randint(200, 3000)):
+            size = (
+                chance.choice((1, 10, 100, 1000, 3000)) if chance.random() < 0.1 else chance.randint(1, 200)
+            )
+            is_secret = chance.random() < 0.05
+            word = f"SECRET{number:06}" if is_secret else f"public{number}"
+            line = f":a!b@c PRIVMSG #lab :{f'{word} ' * max(1, size // 10)}"
+            room = chance.choice(("#lab", "#b"))
+            author = Author(f"x{chance.randint(0, 9)}", "n", f"10.0.0.{chance.randint(0, 5)}")
+            history.add(room, number, line, author)
+            if is_secret:
+                taken_back.append(history.last_id)
+            if chance.random() < 0.1:
+                history.commit()
+            if taken_back and chance.random() < 0.02:
+                history.delete(taken_back.pop(chance.randrange(len(taken_back))))
+                history.commit()
+        history.commit()
+        for number in taken_back:
+            history.delete(number)
+    assert b"SECRET" not in path.read_bytes()
+
+
 def test_private_talks_are_found_among_many_by_who_took_part(tmp_path: Path) -> None:
     history = open_history(tmp_path / "h.sqlite3")
     for number in range(50):
