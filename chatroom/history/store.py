@@ -62,7 +62,7 @@ MOST_PASSED_OVER: Final = 10_000
 """Damaged rows that one page passes over, so that the hub does not stand still for them."""
 PRUNED_PER_BATCH: Final = 100
 """Rows that are removed at once, besides twice as many as are new, while there are too many."""
-SCRUBBED_AT_ONCE: Final = 4 * 1024 * 1024
+SCRUBBED_AT_ONCE: Final = 2 * 1024 * 1024
 SCRUBBED_AT_END: Final = 64 * 1024 * 1024
 """Bytes of a history that is written anew when something was taken back: at once, or when the server ends."""
 MARK_BYTES: Final = 4
