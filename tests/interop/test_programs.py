@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from client.model.conversations import Delivery, Kind
+from lab.experiments.forwarder import Forwarder
 from tests.tools.certificates import make_certificate
 from tests.tools.foreign_clients import Catgirl, ForeignClient, Rcirc
-from tests.tools.foreign_servers import HOST, ForeignServer, bitlbee
+from tests.tools.foreign_servers import HOST, ForeignServer, bitlbee, znc
 from tests.tools.irc import Irc
 from tests.tools.programs import Program, needs
 from tests.tools.users import User, Users
@@ -118,6 +119,37 @@ def test_a_program_on_pydle_answers(irc: Irc, meet: Users, tmp_path: Path) -> No
         together(anna, "Анна", "robot")
         anna.say("robot: Привет, «ёжик»")
         anna.wait(lambda: anna.said()[-1:] == ["robot: Анна: Привет, «ёжик»"])
+
+
+@pytest.fixture
+def bouncer(irc: Irc, tmp_path: Path) -> Iterator[ForeignServer]:
+    """ZNC, connected with our server as Anna."""
+    server = znc(tmp_path, irc.address, "Anna")
+    yield server
+    server.stop()
+
+
+def test_what_was_said_meanwhile_comes_once_from_a_bouncer(
+    irc: Irc, bouncer: ForeignServer, meet: Users
+) -> None:
+    boris = meet(irc.address, "Boris")
+    together(boris, "Anna", "Boris")
+    with Forwarder(bouncer.address) as cable:
+        anna = meet(cable.address, "Anna", password="anna/lab:secret")
+        boris.say("один")
+        anna.wait(lambda: anna.said() == ["Boris: один"])
+        anna.say("два")
+        boris.wait(lambda: boris.said()[-1:] == ["Anna: два"])
+        anna.wait(lambda: not anna.session.unconfirmed)
+        cable.cut()
+        anna.wait(lambda: not anna.session.state.ready)
+        boris.say("три")
+        boris.wait(lambda: not boris.session.unconfirmed)
+        cable.mend()
+        anna.wait(lambda: anna.said()[-1:] == ["Boris: три"])
+        boris.say("четыре")
+        anna.wait(lambda: anna.said()[-1:] == ["Boris: четыре"])
+        assert anna.said() == ["Boris: один", "Anna: два", "Boris: три", "Boris: четыре"]
 
 
 @pytest.fixture
