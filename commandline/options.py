@@ -179,7 +179,7 @@ class ServerCommand:
     )
     no_history: bool = option(later("keep no messages"), group="kept")
     history_limit: int | None = option(
-        later("how many messages are kept, the newest ({usual}; 0: all)"),
+        later("how many messages are kept ({usual}; 0: all)"),
         _NUMBER,
         types.number,
         usual=1_000_000,
