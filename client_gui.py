@@ -7,7 +7,7 @@ The Tk thread does no socket and no disk work; the threads know nothing of Tk.
 
 import tkinter as tk
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from client import settings as settings_file
@@ -49,8 +49,6 @@ class Seat:
 
     form: Form
     runner: Runner
-    told: list[events.SessionEvent] = field(default_factory=list)
-    """What the session has told while it was not shown."""
     has_hung_up: bool = False
 
     @property
@@ -193,7 +191,7 @@ class ChatWindow:
         if self._chat and self._chat.has_hung_up:
             self._chat = self._sit_down(self._chat.form, self._chat.session)
 
-    def _enter(self, seat: "Seat") -> None:
+    def _enter(self, seat: "Seat", welcome: events.PhaseChanged) -> None:
         """The server has let us in: this is the chat now."""
         before, self._chat, self._attempt = self._chat, seat, None
         drafts = self.page.clear()
@@ -204,7 +202,10 @@ class ChatWindow:
             if before.form.address == seat.form.address:
                 self.page.give_back(drafts)
                 seat.session.take_over(before.session, drafts)
-        self._apply(seat.told)
+        # What its session has told meanwhile is not kept, which could be much: the page shows what it knows.
+        for conversation in list(seat.session.state.conversations.values()):
+            self.controller.opened(conversation, focus=False)
+        self._apply([welcome])
 
     # Polling.
 
@@ -233,13 +234,11 @@ class ChatWindow:
             self.page.status.count_down()
 
     def _follow(self, attempt: "Seat") -> None:
-        """See whether the server lets us in; what else is told is shown when it has."""
-        changes = attempt.runner.handle_waiting(MESSAGES_AT_ONCE)
-        attempt.told += changes
-        for event in changes:
+        """See whether the server lets us in."""
+        for event in attempt.runner.handle_waiting(MESSAGES_AT_ONCE):
             match event:
                 case events.PhaseChanged(events.Phase.ONLINE):
-                    self._enter(attempt)
+                    self._enter(attempt, event)
                     return
                 case events.PhaseChanged() if event.problem and attempt.session.state.refused is None:
                     # An error beside the field is better than retrying forever.

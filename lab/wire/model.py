@@ -99,6 +99,8 @@ class WireModel:
         self.records: deque[Record] = deque()
         self.paused = False
         self.filters = Filters()
+        self.typed = ""
+        """The line by hand that was begun and not sent: it outlives its view."""
         self.rows: list[WireRow] = []
         self.selected: tuple[RowKey, ...] = ()
         """The keys of the selected rows; the first has the details."""

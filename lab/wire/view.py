@@ -71,6 +71,8 @@ class WireView(ttk.Frame):
         self._prompt = ttk.Label(self._foot, style="SideSmall.TLabel")
         self._box = BoxedEntry(self._foot, look, (0.5, 0.25), style="Side")
         self.entry = self._box.entry
+        self.entry.insert(0, model.typed)
+        self.entry.bind("<KeyRelease>", lambda _: self._keep_typed(), add="+")
         self._note = ttk.Label(self._foot, style="SideSmall.TLabel")
         self._lay_out()
         self.list.on_choose = self._chosen
@@ -218,6 +220,9 @@ class WireView(ttk.Frame):
         self._bar.name_buttons()
         self._show()
 
+    def _keep_typed(self) -> None:
+        self.model.typed = self.entry.get()
+
     def _send(self) -> None:
         line = self.entry.get().strip()
         if line:
@@ -225,6 +230,7 @@ class WireView(ttk.Frame):
             self._show_note(problem)
             if not problem:
                 self.entry.delete(0, "end")
+                self._keep_typed()
 
     def _chosen(self, key: RowKey) -> None:
         self.model.selected = (key,)
