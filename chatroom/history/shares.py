@@ -86,13 +86,13 @@ def count_stored(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
     counts = Counter(share for row in rows for share in _shares(row))
     connection.executemany(
         "INSERT INTO share (parent, name, count) VALUES (?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        " ON CONFLICT (parent, name) DO UPDATE SET count = count + excluded.count",
         [(*share, count) for share, count in counts.items()],
     )
     times = {talk: row.time for row in rows if _kind(row) == TALKS for talk in _talks(row)}
     connection.executemany(
         "INSERT INTO talk (reader, nick, time) VALUES (?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET time = excluded.time",
+        " ON CONFLICT (reader, nick) DO UPDATE SET time = excluded.time",
         [(*talk, time) for talk, time in times.items()],
     )
     connection.execute("UPDATE tidied SET up_to = ? WHERE rowid = 1", (rows[-1].id,))
