@@ -33,6 +33,7 @@ from client.model.conversations import (
 )
 from client.model.costs import cost_of
 from client.model.events import EntriesPrepended
+from client.model.identity import RECLAIMS
 from client.model.server_time import before_second, just_before, moment_of, stamp_of
 from client.model.state import MAX_CONVERSATIONS, ClientState, hole_text
 from client.outbox import Outbox
@@ -133,7 +134,7 @@ class History:
             return False  # the latter: a talk that was called so is still being asked about
         known = conversation.anchor
         way = self._first_way(known)
-        exact = way is Way.BY_ID and ircv3.RECLAIM in self._state.capabilities  # our own server's ids
+        exact = way is Way.BY_ID and not RECLAIMS.isdisjoint(self._state.capabilities)  # our own server's ids
         gap = Gap(
             conversation.name, marker, way, known, seen_before=bool(known), proven=exact or not known.said
         )
@@ -211,6 +212,7 @@ class History:
         for conversation in self._state.conversations.values():
             if gap := conversation.asked.gap:
                 gap.back.clear()
+                gap.newest = Anchor()
                 conversation.carried = _newest([*gap.carried, *gap.held], MAX_HELD)
                 if self._close(conversation, gap, met=False, left=True).changed:
                     self._state.show_anew(conversation)
@@ -375,7 +377,10 @@ class History:
             by_time = gap.by_id and not gap.proven and self._can_ask_by_time(gap.place)
             return self._try(conversation, gap, Way.BY_TIME if by_time else Way.BACK)
         gap.proven |= gap.way is Way.BY_ID and bool(messages)
-        self._keep_found(gap, [one for one, place in zip(said, places, strict=True) if not place])
+        # What stands before what is known is older, and was not to be shown.
+        begins = self._first_shown(said, places) if gap.pages == 1 and gap.way is Way.BY_TIME else 0
+        fresh = zip(said[begins:], places[begins:], strict=True)
+        self._keep_found(gap, [one for one, place in fresh if not place])
         advanced = self._advance(gap, messages)
         if _LIVE in places:
             return [self._close(conversation, gap, met=True)]
@@ -408,7 +413,7 @@ class History:
         if messages:
             gap.oldest = messages[0]
             if gap.pages_back == 1:
-                gap.place = self._state.anchor_at(messages[-1], gap.place)
+                gap.newest = self._state.anchor_at(messages[-1], gap.place)
         if behind or not gap.seen_before:
             gap.proven |= places[behind - 1 : behind] == [_SHOWN]
             return [self._close(conversation, gap, met=bool(behind) or not gap.lost or _LIVE in places)]
@@ -427,6 +432,15 @@ class History:
             return False
         gap.limit = MAX_BATCH
         return True
+
+    def _first_shown(self, said: Sequence[Message], places: Sequence[str]) -> int:
+        """Return the index of the first message that came live, before which no other can have been missed.
+
+        Not so our own: they stand in the transcript before they reach the server.
+        """
+        known = zip(said, places, strict=True)
+        shown = (place == _SHOWN and not self._state.is_me(message.nick) for message, place in known)
+        return next((index for index, is_shown in enumerate(shown) if is_shown), 0)
 
     def _places(self, conversation: Conversation, gap: Gap, said: Sequence[Message]) -> list[str]:
         """Return for each message of a page where it is known from, "" if it is new."""
@@ -586,8 +600,8 @@ class History:
             left: the room was left, or the connection lost: this gap is asked about again.
         """
         conversation.asked.gap = None
-        if gap.name == conversation.name and gap.place:
-            conversation.anchor = gap.place
+        if gap.name == conversation.name and (latest := gap.newest or gap.place):
+            conversation.anchor = latest
         held = (*gap.carried, *gap.held) if not left else ()
         again = self._copies(held)
         for message in (*gap.found, *gap.back):

@@ -26,6 +26,7 @@ from client import multiline
 from client.model.conversations import Conversation, Delivery, Entry, Kind
 from client.model.costs import OBJECT
 from client.model.events import Phase
+from client.model.identity import RECLAIMS
 from client.model.server_time import time_of
 from client.model.spoken import clean_lines, spoken
 from client.model.state import ClientState
@@ -293,7 +294,7 @@ class Outbox:
         nonce = ircv3.nonce_of(message.tags)
         item = self._waiting.get(nonce) or self._given_up.get(nonce)
         state = self._state
-        if not item and not nonce and ircv3.RECLAIM not in state.capabilities and state.is_me(message.nick):
+        if not item and not nonce and RECLAIMS.isdisjoint(state.capabilities) and state.is_me(message.nick):
             said = (message.command, state.fold(message.param(0)), message.param(1))
             both = (*self._given_up.values(), *self._waiting.values())
             same = (

@@ -164,6 +164,8 @@ class Gap:
     oldest: Message | None = None
     """Up to where the pages have come backwards."""
     pages_back: int = 0
+    newest: Anchor = Anchor()
+    """The latest message of all, where they began."""
     held: deque[Message] = field(default_factory=deque)
     """Live messages that came meanwhile."""
     held_cost: int = 0

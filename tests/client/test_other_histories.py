@@ -1,5 +1,7 @@
 """Catching up with servers and bouncers of many kinds: nothing is missing in silence or stands twice."""
 
+import os
+import random
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +15,8 @@ from tests.tools.dialogue import CAPABILITIES, Dialogue, nonce_of
 
 BEGIN: Final = 1_767_225_600.0
 HOLE: Final = "Something may be missing here: the server did not tell all that was said meanwhile."
+FIRST_SEED: Final = int(os.environ.get("SEED", "1"))
+SEEDS: Final = int(os.environ.get("SEEDS", "3"))
 REFUSED, EMPTY, SILENT = "refused", "empty", "silent"
 
 
@@ -206,7 +210,7 @@ class Network:
 def is_honest(shown: list[str], said: list[str]) -> bool:
     """Tell whether what is shown is what was said, in order, once, with a mark wherever something lacks."""
     place = 0
-    may_lack = False
+    may_lack = True  # what was said before we came for the first time
     for text in shown:
         if text == "…":
             may_lack = True
@@ -350,3 +354,74 @@ def test_without_a_history_a_hole_is_marked_before_the_first_thing_that_is_said_
     for text in ("теперь", "и ещё"):
         dialogue.hear(f"@time=2026-01-01T00:01:02.000Z :Борис!~b@h PRIVMSG #lab :{text}")
     assert dialogue.texts()[-3:] == [HOLE, "теперь", "и ещё"]
+
+
+class BadNetwork(Network):
+    """The same, with a connection that is cut at any moment, and what was under way on it lost."""
+
+    chance = random.Random()
+
+    def answer(self, lines: list[str]) -> None:
+        for _ in range(3000):
+            if not self.connected:
+                return None
+            if not lines:
+                if not self.dialogue.talk().is_catching_up:
+                    return None
+                self.dialogue.now += PATIENCE + 1
+                self.dialogue.session.tick()
+                lines = self.dialogue.sent()
+                continue
+            message = parse(lines.pop(0))
+            if self.chance.random() < 0.03:
+                return self.go()
+            if message.command == "CHATHISTORY":
+                answer = self.page(message)
+                if self.chance.random() < 0.05:
+                    self.dialogue.hear(*answer[: self.chance.randrange(len(answer) + 1)])
+                    return self.go()
+                lines += self.dialogue.hear(*answer)
+            elif message.command == "PRIVMSG":
+                self.say("Анна", message.param(1), nonce_of(format_message(message)))
+        raise AssertionError("the client asks for ever")
+
+    def say(self, nick: str = "Борис", text: str = "", nonce: str = "") -> Said:
+        if self.connected and self.chance.random() < 0.03:
+            connected, self.connected = self.connected, False  # the server does not know it yet
+            said = super().say(nick, text, nonce)
+            self.connected = connected
+            self.go()
+            return said
+        return super().say(nick, text, nonce)
+
+
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + SEEDS))
+@pytest.mark.parametrize("name", KINDS)
+def test_whatever_is_cut_nothing_is_lost_in_silence_or_doubled(name: str, seed: int) -> None:
+    chance = random.Random(f"{name} {seed}")
+    net = BadNetwork(KINDS[name])
+    net.chance = chance
+    own = 0
+    for _step in range(120):
+        if not net.connected and chance.random() < 0.3:
+            net.come()
+        for _line in range(chance.choice((0, 1, 1, 2, 5, 30))):
+            net.say()
+        if chance.random() < 0.4 and "#lab" in net.dialogue.state.conversations:
+            own += 1
+            net.answer(net.dialogue.say(f"моё-{own}"))
+        net.now += chance.choice((0, 0, 0.001, 3.0))
+    net.chance = random.Random()
+    net.chance.random = lambda: 1.0  # type: ignore[method-assign]
+    if not net.connected:
+        net.come()
+    net.say()
+    sent = [one.text for one in net.log if one.nick == "Анна"]
+    assert len(sent) == len(set(sent)), "said twice"
+    entries = [one for one in net.dialogue.talk().entries if one.own and one.kind is Kind.MESSAGE]
+    assert len(entries) == own
+    assert {one.delivery for one in entries} <= {Delivery.SENT, Delivery.FAILED}
+    assert all(one.text in sent for one in entries if one.delivery is Delivery.SENT)
+    failed = {one.text for one in entries if one.delivery is Delivery.FAILED}
+    shown = [text for text in net.shown() if text not in failed]
+    assert is_honest(shown, [one.text for one in net.log if one.text not in failed])
