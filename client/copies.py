@@ -27,7 +27,9 @@ class Copies:
 
     def __init__(self, fold: Callable[[str], str], again: Iterable[Message]) -> None:
         self._fold = fold
-        moments = [moment_of(message.tags.get(ircv3.TAG_TIME, "")) for message in again]
+        lines = list(again)
+        moments = [moment_of(message.tags.get(ircv3.TAG_TIME, "")) for message in lines]
+        self._all_have_ids = bool(lines) and all(message.tags.get(ircv3.TAG_MSGID) for message in lines)
         self._unit = 1000 if any(moment and moment % 1 for moment in moments) else 1
         self._ids: set[str] = set()
         self._without_id: Counter[_Key] = Counter()
@@ -40,14 +42,18 @@ class Copies:
 
     def add_entry(self, entry: Entry) -> None:
         """An entry of the transcript; one that is not known to have arrived does not count."""
-        if entry.kind in FROM_MESSAGES and entry.delivery is Delivery.SENT:
+        if self._all_have_ids and entry.msgid:
+            self.add_id(entry.msgid)
+        elif entry.kind in FROM_MESSAGES and entry.delivery is Delivery.SENT:
             self._add(
                 entry.msgid, (entry.nick, entry.kind, entry.text, entry.time if entry.server_timed else None)
             )
 
     def add_message(self, message: Message) -> None:
         """A message that is not in the transcript."""
-        if content := spoken(message):
+        if self._all_have_ids and message.tags.get(ircv3.TAG_MSGID):
+            self.add_id(message.tags[ircv3.TAG_MSGID])
+        elif content := spoken(message):
             moment = moment_of(message.tags.get(ircv3.TAG_TIME, ""))
             self._add(message.tags.get(ircv3.TAG_MSGID, ""), (message.nick, *content, moment))
 

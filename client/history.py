@@ -15,6 +15,7 @@ they were asked for, or nothing, or the same again. So a gap is filled in the fi
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from client.copies import Copies
@@ -378,7 +379,7 @@ class History:
             return self._try(conversation, gap, Way.BY_TIME if by_time else Way.BACK)
         gap.proven |= gap.way is Way.BY_ID and bool(messages)
         # What stands before what is known is older, and was not to be shown.
-        begins = self._first_shown(said, places) if gap.pages == 1 and gap.way is Way.BY_TIME else 0
+        begins = self._first_shown(said, places) if gap.way is Way.BY_TIME else 0
         fresh = zip(said[begins:], places[begins:], strict=True)
         self._keep_found(gap, [one for one, place in fresh if not place])
         advanced = self._advance(gap, messages)
@@ -445,7 +446,9 @@ class History:
     def _places(self, conversation: Conversation, gap: Gap, said: Sequence[Message]) -> list[str]:
         """Return for each message of a page where it is known from, "" if it is new."""
         known = {_SHOWN: self._shown(conversation, said, gap)}
-        for place, messages in ((_FOUND, gap.found), (_BACK, gap.back), (_LIVE, gap.held)):
+        beside = 2 * max(gap.limit, len(said))  # no page says again what stands farther away
+        found, back = islice(reversed(gap.found), beside), gap.back[:beside]
+        for place, messages in ((_FOUND, found), (_BACK, back), (_LIVE, gap.held)):
             known[place] = self._copies(said)
             for message in messages:
                 known[place].add_message(message)

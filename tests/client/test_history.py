@@ -274,3 +274,58 @@ def test_a_line_that_goes_wrong_takes_no_held_line_with_it(
     entered.hear(said(1), said(2), said(3))
     entered.history("#lab")
     assert numbers(entered) == [1, 3]
+
+
+def at(stamp: str, number: int, *, msgid: bool = True) -> str:
+    tags = f"time={stamp}" + (f";msgid=m{number}" if msgid else "")
+    return f"@{tags} :Борис!~b@h PRIVMSG #lab :{number}"
+
+
+@pytest.mark.parametrize(
+    "stamp", ["2098-01-01T00:00:00.000Z", "zzz", "-1", "0000-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"]
+)
+@pytest.mark.parametrize("msgid", [True, False])
+def test_a_time_that_cannot_be_spoils_nothing(entered: Dialogue, stamp: str, msgid: bool) -> None:
+    entered.history("#lab")
+    for second in range(8):
+        entered.hear(at(f"2026-01-01T00:00:{second:02}.500Z", second, msgid=msgid))
+    entered.hear(at(stamp, 8, msgid=msgid))
+    entered.lose()
+    entered.connect()
+    (targets,) = [line for line in entered.welcome() if "TARGETS" in line]
+    assert " timestamp=2026-01-01T00:00:07.4" in targets
+    (asked,) = entered.enter_room()
+    assert (
+        asked == f"CHATHISTORY AFTER #lab {'msgid=m8' if msgid else 'timestamp=2026-01-01T00:00:06.999Z'} 100"
+    )
+    entered.history("#lab", *(at(f"2026-01-01T00:00:{one:02}.500Z", one, msgid=msgid) for one in (7, 9, 10)))
+    assert numbers(entered) == list(range(9))
+    entered.history("#lab")
+    assert numbers(entered) == list(range(11))
+
+
+def test_a_line_without_an_id_that_came_live_and_in_the_page_stands_once(entered: Dialogue) -> None:
+    entered.hear(at("2026-01-01T00:00:01.250Z", 2, msgid=False))
+    entered.history("#lab", *(at(f"2026-01-01T00:00:0{one}.250Z", one + 1, msgid=False) for one in (0, 1)))
+    assert numbers(entered) == [1, 2]
+
+
+def test_where_more_was_missed_than_is_fetched_there_is_no_silent_hole(
+    entered: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("client.history.MAX_PAGES", 5)
+    monkeypatch.setattr("client.history.MAX_PAGES_BACK", 4)
+    entered.history("#lab", said(1))
+    asked = away(entered)
+    last = 2000
+    pages = 0
+    while asked:
+        verb, reference = asked[0].split()[1], asked[0].split()[3]
+        number = int(reference.partition("=m")[2] or last)
+        first = number + 1 if verb == "AFTER" else max(2, number - 100 + (verb == "LATEST"))
+        asked = entered.history("#lab", *(said(one) for one in range(first, min(first + 100, last + 1))))
+        pages += 1
+    assert pages == 9
+    assert numbers(entered) == [*range(1, 502), *range(last - 399, last + 1)]
+    texts = entered.texts()
+    assert texts[texts.index(str(last - 399)) - 1] == HOLE
