@@ -25,6 +25,7 @@ often enough that the log stays small."""
 _MAIN: Final = ""
 _LOG: Final = "-wal"
 _INDEX: Final = "-shm"
+_NEW: Final = "-new"
 _TO_BE_WAITED_FOR: Final = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -58,6 +59,7 @@ class GuardedFile:
         try:
             if self._are_locks_refused():
                 self._tell_of_no_locks()
+            self._finish_making_anew()
             self.connection = open_file(self._path, locks=self._has_locks)
         except BaseException:
             self._lock.release()
@@ -213,8 +215,16 @@ class GuardedFile:
             return False
         return untouched and pages == copied
 
+    def _finish_making_anew(self) -> None:
+        """Put a file into its place that a server was killed over when it had made it (`_make_anew`)."""
+        new = self._beside(_NEW)
+        if new.exists() and not os.path.lexists(self._path):
+            with contextlib.closing(open_file(new, locks=self._has_locks)):
+                pass  # sqlite puts its log into it
+            new.rename(self._path)
+
     def _make_anew(self, runs: list[tuple[int, str]], without: Collection[int]) -> None:
-        new = self._beside("-new")
+        new = self._beside(_NEW)
         for ending in (_MAIN, _LOG, _INDEX):
             Path(f"{new}{ending}").unlink(missing_ok=True)
         with contextlib.closing(open_file(new, locks=self._has_locks)) as connection:

@@ -210,6 +210,17 @@ def test_ids_stay_and_what_was_taken_back_does_not_return(path: Path) -> None:
         assert found == given[:4] + given[5:]
 
 
+def test_a_file_that_was_being_made_anew_when_the_server_was_killed_is_taken_up(path: Path) -> None:
+    new = path.with_name(f"{path.name}-new")
+    with closing(History(new)) as history:
+        for number in range(10):
+            history.add("#lab", number, f":a!b@c PRIVMSG #lab :m{number}.")
+    with closing(History(path)):
+        pass
+    assert texts_in(path) == [f"m{number}." for number in range(10)]
+    assert not new.exists()
+
+
 def test_while_there_is_no_place_for_a_file_what_is_said_waits(irc: Irc) -> None:
     folder = irc.history.parent / "more"
     folder.mkdir()
