@@ -3,16 +3,16 @@
 import os
 import re
 import sqlite3
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from chatroom.history import schema
 from chatroom.history.rows import COLUMNS, COLUMNS_OF_ALL_VERSIONS, Row, decode_text, sound_row
 from program.errors import UserFacingError
-from translations import _, plural
+from translations import _
 from translations.system_errors import explain_error
 
 APPLICATION_ID: Final = 0x4C616243  # "LabC"
@@ -49,11 +49,8 @@ def describe_error(path: Path, error: Exception) -> str:
 
 def describe_damage(count: int) -> str:
     """Return a sentence about messages that were passed over."""
-    return plural(
-        "history: {count} damaged message is passed over; the others are sound",
-        "history: {count} damaged messages are passed over; the others are sound",
-        count,
-    )
+    text = _("history: damaged messages are passed over, at least {count}; the others are sound")
+    return text.format(count=count)
 
 
 def connect(path: Path, parameters: str, *, locks: bool = True) -> sqlite3.Connection:
@@ -124,16 +121,38 @@ def read_rooms(path: Path, room: str = "") -> Generator[Row | None, None, None]:
         with closing(connect(path.resolve(), "mode=rw" if writable else _read_only(path))) as connection:
             if _is_new(connection):
                 raise NotAHistoryError
-            found = connection.execute(
-                f"SELECT {COLUMNS_OF_ALL_VERSIONS} FROM message"
-                " WHERE event IS NOT 1 AND (substr(target, 1, 1) IN ('#', '&') OR typeof(target) <> 'text')"
-                " AND ? IN ('', target) ORDER BY id",
-                (room,),
-            )
-            for row in found:
-                yield sound_row(row)
+            yield from map(_sound_or_none, _from_both_ends(connection, room))
     except UNUSABLE as error:
         raise HistoryError(describe_error(path, error)) from None
+
+
+def _from_both_ends(connection: sqlite3.Connection, room: str) -> Iterator[tuple[Any, ...] | None]:
+    """Yield the rows of the rooms; None stands for those between two damaged pages of the file."""
+    select = (
+        f"SELECT {COLUMNS_OF_ALL_VERSIONS} FROM message"
+        " WHERE event IS NOT 1 AND (substr(target, 1, 1) IN ('#', '&') OR typeof(target) <> 'text')"
+        " AND ? IN ('', target) AND id > ? ORDER BY id"
+    )
+    last = -(2**63)
+    try:
+        for row in connection.execute(select, (room, last)):
+            last = row[0]
+            yield row
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        newest: list[tuple[Any, ...]] = []
+        with suppress(sqlite3.DatabaseError):
+            for row in connection.execute(f"{select} DESC", (room, last)):
+                newest.append(row)
+        if last == -(2**63) and not newest:
+            raise
+        yield None
+        yield from reversed(newest)
+
+
+def _sound_or_none(values: tuple[Any, ...] | None) -> Row | None:
+    return sound_row(values) if values else None
 
 
 def _check(path: Path, *, locks: bool) -> None:

@@ -277,12 +277,30 @@ def test_one_damaged_letter_costs_one_message_and_is_said_once(sound: Path, tmp_
         assert program.stop() == 0
     said = [line for line in program.lines if "damaged" in line]
     assert len(said) == 1
-    assert "1 damaged message is passed over" in said[0]
+    assert "damaged messages are passed over, at least 1;" in said[0]
     exported = run("export", "--history", path)
     assert exported.returncode == 0
     assert "Привет 118" in exported.stdout
     assert "Привет 119" not in exported.stdout
-    assert "1 damaged message is passed over" in exported.stderr
+    assert "damaged messages are passed over, at least 1;" in exported.stderr
+
+
+def test_what_lies_before_and_behind_a_damaged_page_is_exported(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    with closing(open_history(path)) as history:
+        for number in range(2000):
+            history.add("#lab", number, f":a!b@c PRIVMSG #lab :m{number}. {'x' * 100}")
+    raw = bytearray(path.read_bytes())
+    page = raw.index(b"m1000.") // 4096 * 4096
+    raw[page : page + 4096] = bytes(4096)
+    path.write_bytes(raw)
+    exported = run("export", "--history", path)
+    assert exported.returncode == 0, exported
+    assert " m0. " in exported.stdout
+    assert " m1000. " not in exported.stdout
+    assert " m1999. " in exported.stdout
+    assert exported.stdout.count(" m") > 1900
+    assert "damaged" in exported.stderr
 
 
 @pytest.mark.parametrize(
