@@ -1,6 +1,5 @@
 """What the server says of itself and its commands: MOTD LUSERS VERSION … HELP (RFC 2812 section 3.4)."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 from chatroom.client import Client
@@ -41,8 +40,7 @@ def version(state: ServerState, client: Client, message: Message) -> None:
 def time(state: ServerState, client: Client, message: Message) -> None:
     """TIME [server]: the server's local time."""
     state.check_server(message.param(0))
-    now = datetime.fromtimestamp(state.time, UTC).astimezone()
-    state.reply(client, n.RPL_TIME, state.name, now.strftime("%A, %d %B %Y, %H:%M:%S %z"))
+    state.reply(client, n.RPL_TIME, state.name, local_time(state.time))
 
 
 @command("ADMIN")

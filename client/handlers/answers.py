@@ -59,6 +59,8 @@ _NEEDS: Final[Mapping[str, int]] = {
 
 def _answer(state: ClientState, message: Message) -> None:
     first, second, last = clean(message.param(1)), clean(message.param(2)), last_param(message)
+    if message.command == n.RPL_INVITING and state.support.is_channel(first):
+        first, second = second, first  # as RFC 2812 has it, and few servers
     text = _SENTENCES[message.command]().format(
         **dict.fromkeys(("nick", "modes", "version"), first),
         **dict.fromkeys(("user", "server", "account", "room"), second),

@@ -35,7 +35,7 @@ def test_the_server_says_what_it_is(irc: Irc) -> None:
     anna.send("VERSION")
     anna.expect(r" 351 Анна LabChat-\d+\.\d+\.\d+ chat.lab ")
     anna.send("TIME")
-    anna.expect(r" 391 Анна chat.lab :\w+, \d+ ")
+    anna.expect(r" 391 Анна chat.lab :\d{4}-\d\d-\d\d ")
     anna.send("LUSERS")
     anna.expect(r" 251 Анна :There are 1 users and 0 invisible on 1 servers$")
     anna.send("VERSION elsewhere.example")

@@ -24,6 +24,7 @@ from tests.tools.users import Users
         ("346 Анна #lab Вера!*@* Борис 1", "Вера!*@* may enter without an invitation (Борис)"),
         ("336 Анна #физика", "You are invited to #физика."),
         ("314 Анна Глеб ~g h * :Gleb", "Глеб was Gleb, ~g@h"),
+        ("341 Анна #b Вера", "Вера is invited to #b."),
         ("351 Анна LabChat-1 srv :x", "The server runs LabChat-1"),
         ("391 Анна srv :Sunday", "The server's time: Sunday"),
         ("221 Анна +i", "Your modes: +i"),

@@ -16,6 +16,7 @@ from translations import use_language
 SPOKEN_BY_SERVER = [
     *(ROOT / "chatroom").rglob("*.py"),
     *(ROOT / "sockets" / name for name in ("admission.py", "connection.py")),
+    ROOT / "protocol" / "user_masks.py",
     ROOT / "server.py",
 ]
 NOT_FOR_PEOPLE = re.compile(
@@ -35,7 +36,6 @@ FOR_NO_CLIENT = {
     "Your host is {x}, running {x} {x}",  # 002 and 003 are not shown
     "This server was started {x}",
     "No origin specified",  # our client sends no such line
-    "Invalid CAP command",
     "MOTD File is missing",
     "0 {x}",
     "You have been marked as being away",
@@ -52,9 +52,9 @@ def texts_of(path: Path) -> Iterator[str]:
         match node:
             case ast.Expr(ast.Constant()):
                 ours.add(id(node.value))
-            case ast.Call(
-                ast.Name("_" | "later" | "plural" | "TypeVar" | "ValueError" | "OSError")
-            ) | ast.Call(ast.Attribute(ast.Name("log"))):
+            case ast.Call(ast.Name("_" | "later" | "plural" | "TypeVar" | "OSError")) | ast.Call(
+                ast.Attribute(ast.Name("log"))
+            ):
                 ours.update(id(one) for one in ast.walk(node))
             case ast.JoinedStr():
                 ours.update(id(one) for one in node.values)
