@@ -47,6 +47,7 @@ from sockets.connection import (
     ClientConnected,
     ClientDisconnected,
     ClientIdle,
+    ClientSlowed,
     Connection,
     Event,
     Inbox,
@@ -394,6 +395,8 @@ class ChatServer:
                 task.has_turn = True
             case ClientIdle():
                 self._state.ping_or_close(client)
+            case ClientSlowed():
+                self._state.probe(client)
             case ClientDisconnected(_, reason):
                 del self._tasks[connection], self._task_of[client]
                 self._calm_threads()

@@ -172,6 +172,11 @@ class ServerState:
             client.ping_sent = True
             self.send(client, f"PING :{self.name}")
 
+    def probe(self, client: Client) -> None:
+        """Send something to a client that sends too much: whether it answers does not matter."""
+        if client.registered and not client.closed:
+            self.send(client, f"PING :{self.name}")
+
     def shut_down(self, reason: str) -> None:
         """Tell everybody that the server ends."""
         for client in list(self.connected):

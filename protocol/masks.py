@@ -2,13 +2,27 @@
 
 import re
 from functools import lru_cache
+from typing import Final
 
-from protocol.names import fold
+from protocol.names import fold, fold_text
+
+LONGEST: Final = 512
+"""Characters of a mask or a name that are looked at. Folding makes eighteen letters of some."""
+_REMEMBERED: Final = 64
+"""Longer texts, which anybody can make up, do not fill the memory of names (`protocol.names.fold`)."""
 
 
 def matches(mask: str, name: str) -> bool:
-    """Tell whether `name` matches `mask`: `*` is any run of characters, `?` is one, case is ignored."""
-    return _compile(fold(mask)).fullmatch(fold(name)) is not None
+    """Tell whether `name` matches `mask`: `*` is any run of characters, `?` is one, case is ignored.
+
+    A mask that is too long matches nothing; of a name that is too long the beginning counts (LONGEST).
+    """
+    folded = _fold(mask)
+    return len(folded) <= LONGEST and _compile(folded).fullmatch(_fold(name)[:LONGEST]) is not None
+
+
+def _fold(text: str) -> str:
+    return fold(text) if len(text) <= _REMEMBERED else fold_text(text[:LONGEST])
 
 
 @lru_cache(maxsize=2048)

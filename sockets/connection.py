@@ -24,6 +24,9 @@ MAX_TURN: Final = 40
 MAX_UNTHROTTLED_TURN: Final = 1000
 GONE_SECONDS: Final = 2.0
 """How long after the other side has hung up its bytes that wait are still read."""
+PROBE_SECONDS: Final = 5.0
+"""How often a client that is slowed down is sent something. The end of its stream may be stuck behind bytes
+that are not read; if it has hung up, its system answers that nobody is there."""
 MAX_SENDQ: Final = 1024 * 1024
 """Bytes that may wait for a client in the long run, and that it has to take in SENDQ_SECONDS when more
 wait."""
@@ -73,6 +76,10 @@ class ClientDisconnected(Event):
     reason: str
 
 
+class ClientSlowed(Event):
+    """What the client sends has not been read for PROBE_SECONDS, because it sends too much."""
+
+
 class ClientCaughtUp(Event):
     """Of what waited for the client less than ANSWER_ROOM is left, or its writer thread has ended."""
 
@@ -120,6 +127,7 @@ class Connection:
         self._throttle = throttle
         self._has_hung_up = has_hung_up or partial(hangup.has_hung_up, sock)
         self._hung_up_since: float | None = None
+        self._probed_at = 0.0
         self._tap = tap
         self._activity_tap = activity_tap
         self._socket = sock
@@ -215,6 +223,9 @@ class Connection:
         """
         if delay > 0:
             self._show_activity("throttle")
+        if delay > 1 and time.monotonic() - self._probed_at >= PROBE_SECONDS:
+            self._probed_at = time.monotonic()
+            self._inbox.put(ClientSlowed(self))
         while delay > 0 and not self._finishing:
             if self._is_left():
                 return False

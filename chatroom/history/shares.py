@@ -13,6 +13,7 @@ talk. Both are brought up to date a few rows at a time (`TIDY_ROWS`); table `tid
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Final
 
 from chatroom.history.rows import COLUMNS, HEARD, SAID, Row, has_sound_columns, private_target
@@ -28,24 +29,21 @@ _BITE: Final = 20
 """Rows that are taken from the largest share before it is looked again for the largest."""
 _COUNTED_AT_ONCE: Final = 10_000
 _OF_SHARE: Final = "INDEXED BY message_of_share WHERE event = ? AND account = ? AND target = ? AND sender = ?"
+_WHOSE: Final = attrgetter("event", "receiver", "account", "target", "sender")
 _Share = tuple[str, str]
 """Parent and name of a row in `share`."""
 
 
-def _kind(row: Row) -> str:
-    if row.event:
-        return EVENTS
-    return TALKS if row.receiver else ROOMS
-
-
-def _shares(row: Row) -> list[_Share]:
-    """Return on each level which share the row is of: the kind's, the account's, …"""
-    shares: list[_Share] = []
-    parent = ""
-    for name in (_kind(row), row.account, row.target, row.sender):
-        shares.append((parent, name))
-        parent = _inside(parent, name)
-    return shares
+def _count(rows: Iterable[Row]) -> Counter[_Share]:
+    """Count on each level how many rows each share has: the kind's, the account's, …"""
+    counts: Counter[_Share] = Counter()
+    # At full speed most rows of a batch are of one share.
+    for (event, receiver, *names), count in Counter(map(_WHOSE, rows)).items():
+        parent = ""
+        for name in (EVENTS if event else TALKS if receiver else ROOMS, *names):
+            counts[parent, name] += count
+            parent = _inside(parent, name)
+    return counts
 
 
 def _inside(parent: str, name: str) -> str:
@@ -54,7 +52,9 @@ def _inside(parent: str, name: str) -> str:
 
 
 def _talks(row: Row) -> Iterable[tuple[str, str]]:
-    """Return reader and nick of the two sides of a private talk."""
+    """Return reader and nick of the two sides of a private talk; nothing for what is none."""
+    if row.event or not row.receiver:
+        return ()
     return ((row.sender, row.target[1:]), (row.receiver, row.sender_nick))
 
 
@@ -83,13 +83,13 @@ def count_stored(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
     """Count rows that were stored after those which are counted."""
     if not rows:
         return
-    counts = Counter(share for row in rows for share in _shares(row))
+    counts = _count(rows)
     connection.executemany(
         "INSERT INTO share (parent, name, count) VALUES (?, ?, ?)"
         " ON CONFLICT (parent, name) DO UPDATE SET count = count + excluded.count",
         [(*share, count) for share, count in counts.items()],
     )
-    times = {talk: row.time for row in rows if _kind(row) == TALKS for talk in _talks(row)}
+    times = {talk: row.time for row in rows for talk in _talks(row)}
     connection.executemany(
         "INSERT INTO talk (reader, nick, time) VALUES (?, ?, ?)"
         " ON CONFLICT (reader, nick) DO UPDATE SET time = excluded.time",
@@ -100,13 +100,13 @@ def count_stored(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
 
 def count_removed(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
     """Take counted rows that were removed out of the count, and forget private talks that have ended so."""
-    counts = Counter(share for row in rows for share in _shares(row))
+    counts = _count(rows)
     for (parent, name), count in counts.items():
         connection.execute(
             "UPDATE share SET count = count - ? WHERE parent = ? AND name = ?", (count, parent, name)
         )
         connection.execute("DELETE FROM share WHERE parent = ? AND name = ? AND count <= 0", (parent, name))
-    for reader, nick in {talk for row in rows if _kind(row) == TALKS for talk in _talks(row)}:
+    for reader, nick in {talk for row in rows for talk in _talks(row)}:
         if not (
             _is_there(connection, SAID, (reader, private_target(nick)))
             or _is_there(connection, HEARD, (reader, nick))

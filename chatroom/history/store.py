@@ -297,7 +297,10 @@ class History:
             self._to_scrub = self._to_scrub_at_end = True
         self._count, self._uncounted = count, uncounted
         self._deleted.clear()
-        self._waiting.remove(row.id for row in rows)
+        if len(rows) == len(self._waiting):
+            self._waiting.clear()
+        else:
+            self._waiting.remove(row.id for row in rows)
 
     def _tidy(self, uncounted: list[Row]) -> int:
         """Count these rows, and remove some where there are too many; return how many are counted."""

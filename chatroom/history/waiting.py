@@ -40,6 +40,12 @@ class Waiting:
         """Return the oldest rows."""
         return list(islice(self._rows.values(), count))
 
+    def clear(self) -> None:
+        """Let nothing wait any longer."""
+        self._rows.clear()
+        self._by_account.clear()
+        self._sizes.clear()
+
     def remove(self, numbers: Iterable[int]) -> None:
         """Let rows wait no longer; those that do not wait are left out."""
         for number in numbers:
