@@ -461,3 +461,10 @@ def test_a_history_that_has_no_name_gets_a_sentence(path: str) -> None:
 def test_an_address_of_another_computer_gets_its_own_sentence() -> None:
     result = run("server", "--port", "0", "--no-history", "--host", "192.0.2.1")
     assert_refused(result, "en", "This computer has no address “192.0.2.1”.")
+
+
+def test_a_history_in_no_folder_makes_none(tmp_path: Path) -> None:
+    result = run("server", "--port", "0", "--history", tmp_path / "x" / "y" / "z")
+    assert result.returncode == 2
+    assert str(tmp_path / "x" / "y" / "z") in result.stderr
+    assert not (tmp_path / "x").exists()

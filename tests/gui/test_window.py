@@ -7,7 +7,7 @@ import tkinter as tk
 import pytest
 
 from client.handlers.table import HANDLERS
-from client.model.events import Phase
+from client.model.events import Phase, PhaseChanged
 from client.settings import Settings
 from gui.chat.connect_page import Form
 from tests.tools.irc import Client, Irc
@@ -440,3 +440,11 @@ def test_the_user_name_is_sent_and_remembered_without_a_password(root: tk.Tk, ir
     assert "secret" not in str(memory.settings)
     with chat_window(tk.Toplevel(root), memory.settings) as window:
         assert window.connect_page.form().user == "anna/net"
+
+
+def test_the_next_try_is_never_in_no_seconds(root: tk.Tk) -> None:
+    with chat_window(root) as window:
+        status = window.page.status
+        for seconds in (0.0, 0.3, 1.2):
+            status.show_phase(PhaseChanged(Phase.WAITING, retry_in=seconds))
+            assert re.search(r"in [12] second", status.sentence)

@@ -6,6 +6,7 @@ import io
 import re
 import socket
 import struct
+import subprocess
 import sys
 import tokenize
 from collections.abc import Iterator
@@ -160,6 +161,18 @@ def test_step_5_shows_what_comes_and_sends_what_is_typed(screen: str) -> None:
             assert anna.line() == f"{name}: Видно!"
             assert anna.line() == f"* {name} has gone"
             assert program.wait() == 0
+
+
+def test_step_5_says_where_no_server_is() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+    for file in (STEPS / "step5_window.py", STEPS / "ru" / "step5_window.py"):
+        done = subprocess.run(
+            [sys.executable, file, "127.0.0.1", port], capture_output=True, text=True, timeout=20, check=False
+        )
+        assert done.returncode == 1
+        assert f"127.0.0.1:{port}" in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 TYPING = """

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -9,13 +10,16 @@ from xml.etree import ElementTree
 import pytest
 
 from client.model.conversations import Entry, Kind
+from commandline.options import ReportCommand, parse
 from lab.experiments.catalogue import EXPERIMENTS
-from lab.experiments.experiment import Trial
+from lab.experiments.experiment import Notebook, Parameters, Result, Trial
+from lab.report.command import experiment_names, write_report
 from lab.report.document import MOST_ARROWS, ReportData, TitlePage, report_html
 from lab.report.sequence_diagram import draw_pages, find_arrows
-from lab.report.texts import aim, questions, task
+from lab.report.texts import aim, questions, results, task
 from lab.threads.listing import thread_places
 from lab.wire.ring import Ring
+from program.errors import UserFacingError
 from sockets.tap import Call
 from tests.tools.irc import Irc
 from tests.tools.programs import run
@@ -166,9 +170,53 @@ def test_it_repeats_what_the_lab_report_says(code: str) -> None:
     points = [*enumerate(task(), 1), *enumerate(questions(), 1)]
     assert all(f" {number}. {point} " in text for number, point in points)
     assert aim() in text
+    rows = re.findall(r"\| \d+ \| ([^|]+) \| ([^|]+) \|", text.partition("## 7. ")[2].partition("## 8. ")[0])
+    assert rows == list(results())
     assert len(
         re.findall(r"^\d+\. ", page.partition("## 8. ")[2].partition("## 9. ")[0], re.MULTILINE)
     ) == len(questions())
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+def test_it_has_what_it_speaks_of(code: str) -> None:
+    use_language(code)
+    page = Page(report_html(ReportData()))
+    for action, expected in results():
+        assert action in page.text
+        assert expected in page.text
+    sections = {int(number) for number in re.findall(r"(\d+)\. [^\W\d]", page.text)}
+    assert set(range(1, 8)) <= sections
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("all,glue", list(EXPERIMENTS)),
+        ("glue all", ["glue", *(name for name in EXPERIMENTS if name != "glue")]),
+        ("letter, glue,letter", ["letter", "glue"]),
+        ("none", []),
+    ],
+)
+def test_experiments_are_named_once_or_all_together(text: str, names: list[str]) -> None:
+    assert experiment_names(text) == names
+
+
+def test_without_names_a_report_does_all_experiments() -> None:
+    command = parse(["report"])
+    assert isinstance(command, ReportCommand)
+    assert experiment_names(command.experiments) == list(EXPERIMENTS)
+
+
+def test_an_experiment_that_fails_takes_no_other_out_of_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def conduct(notebook: Notebook, parameters: Parameters) -> Result:
+        raise TimeoutError
+
+    monkeypatch.setitem(EXPERIMENTS, "split", replace(EXPERIMENTS["split"], conduct=conduct))
+    with pytest.raises(UserFacingError, match="could not be finished"):
+        write_report(tmp_path / "r.html", TitlePage(), ["split", "letter"])
+    assert EXPERIMENTS["letter"].title() in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
 def test_no_name_or_text_breaks_a_picture() -> None:
