@@ -21,7 +21,7 @@ from program.version import NAME
 from protocol.ctcp import ACTION, parse_ctcp
 from protocol.message import parse
 from protocol.names import fold
-from protocol.text import strip_formatting, visible
+from protocol.text import strip_formatting, visible_speech
 from translations import _, language
 from translations.system_errors import explain_error
 
@@ -109,7 +109,7 @@ def _read_message(row: Row) -> RoomMessage:
     kind = "notice" if message.command == "NOTICE" else "message"
     if (framed := parse_ctcp(text)) and framed.command == ACTION:
         kind, text = "action", framed.text
-    shown = "\n".join(visible(strip_formatting(line)) for line in text.split("\n"))
+    shown = visible_speech(strip_formatting(text), keep="\t\n")
     time = datetime.fromtimestamp(row.time / 1000).astimezone()
     return RoomMessage(time, message.param(0), message.nick, kind, shown)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from program.errors import UserFacingError
-from protocol.text import split, strip_formatting, visible
+from protocol.text import split, strip_formatting, visible_speech
 from translations import _
 from translations.system_errors import explain_error
 
@@ -41,5 +41,5 @@ def read_motd(file: Path) -> tuple[str, ...]:
     Raises:
         UserFacingError: the file cannot be read, or is not text.
     """
-    lines = (visible(strip_formatting(line.expandtabs(4))) for line in read_lines(file))
+    lines = (visible_speech(strip_formatting(line.expandtabs(4))) for line in read_lines(file))
     return tuple(piece for line in lines for piece in split(line, LONGEST_MOTD_LINE))

@@ -14,6 +14,16 @@ _EXTENDS: Final = re.compile(
     "[\u200c\u200d\uff9e\uff9f\u0e33\u0eb3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 )
 """Beside the marks: joiners, sound marks, Thai and Lao vowels, skin tones, and the tags that spell a flag."""
+_VARIANTS: Final = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Variation selectors: they say how the character before them looks."""
+_WITH_VARIANTS: Final = re.compile(
+    "[\u1000-\u109f\u1800-\u18af\u2e80-\ufdff\uff00-\uffef\U00020000-\U0003fffd]"
+)
+"""Myanmar, Mongolian, Chinese and Japanese letters."""
+_WITH_JOINERS: Final = re.compile("[\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af]")
+"""Arabic, Syriac, Indic, Myanmar, Khmer and Mongolian letters: between them joiners are spelling."""
+_TAGGED_FLAG: Final = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,8}\U000e007f)")
+_INVISIBLE: Final = re.compile(f"[\u200c\u200d]|{_VARIANTS.pattern}")
 _VIRAMA: Final = 9
 """The combining class of the signs that make one cluster of two Indic consonants."""
 _HANGUL: Final = {
@@ -30,20 +40,58 @@ _FORMATTING: Final = re.compile(
 
 
 def visible(text: str) -> str:
-    """Return the text with control and invisible format characters made visible, for a console or a log.
+    """Return the text with all control and invisible characters made visible, for names, consoles and logs.
 
     C0 controls become Unicode's control pictures (ESC → ␛); other control, format, surrogate and
-    line-separating characters, bidirectional overrides among them, become `<U+202E>`, and so do the
-    noncharacters at the end of each plane, which XML forbids.
+    line-separating characters, bidirectional overrides among them, become `<U+202E>`, and so do variation
+    selectors, and the noncharacters at the end of each plane, which XML forbids.
     """
     if text.isascii() and text.isprintable():
         return text
     return "".join(_visible_char(char) for char in text)
 
 
+def visible_speech(text: str, keep: str = "") -> str:
+    """Return the text as `visible` does, but with the invisible characters that belong to a spelling.
+
+    They stay where they do what they are for, and nowhere else: the joiner inside an emoji such as 👩‍💻,
+    those between letters of Arabic and Indic scripts, a selector behind what it makes a variant of, the
+    tags that spell a flag.
+
+    Args:
+        keep: control characters that stay, such as tabs.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    flags = {at for found in _TAGGED_FLAG.finditer(text) for at in range(found.start(), found.end())}
+    return "".join(
+        char if char in keep or at in flags or _belongs(text, at) else _visible_char(char)
+        for at, char in enumerate(text)
+    )
+
+
+def _belongs(text: str, at: int) -> bool:
+    """Tell whether an invisible character joins, or changes, what stands around it."""
+    char = text[at]
+    if not _INVISIBLE.match(char) or at == 0:
+        return False
+    before, after = text[at - 1], text[at + 1 : at + 2]
+    if _VARIANTS.match(char):
+        key = before in "0123456789#*" and after == "\u20e3"
+        symbol = not before.isascii() and unicodedata.category(before) in ("So", "Sm", "Sk", "Po", "Pd")
+        return key or symbol or _WITH_VARIANTS.match(before) is not None
+    if not after:
+        return False
+    if _WITH_JOINERS.match(before) and _WITH_JOINERS.match(after):
+        return True
+    if char == _ZWJ and at > 1 and _VARIANTS.match(before):
+        before = text[at - 2]
+    return char == _ZWJ and all(not one.isascii() and _is_pictograph(one) for one in (before, after))
+
+
 def visible_bytes(raw: bytes) -> str:
     """Return bytes as text that is safe to show; those that are not UTF-8 stand as `\\xd0`."""
-    return visible(raw.decode("utf-8", "backslashreplace"))
+    return visible_speech(raw.decode("utf-8", "backslashreplace"))
 
 
 def _visible_char(char: str) -> str:
@@ -51,7 +99,8 @@ def _visible_char(char: str) -> str:
         return chr(0x2400 + ord(char))
     if char == "\x7f":
         return "␡"
-    if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") or ord(char) & 0xFFFE == 0xFFFE:
+    hidden = unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") or _VARIANTS.match(char)
+    if hidden or ord(char) & 0xFFFE == 0xFFFE:
         return f"<U+{ord(char):04X}>"
     return char
 

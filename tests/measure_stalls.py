@@ -616,7 +616,6 @@ def saving_the_report(stage: Stage) -> None:
 
 
 def the_launchers_log(stage: Stage) -> None:
-    stage.window.close()
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder, "talker.py")
         program.write_text("for n in range(100_000): print(n, 'connected from 127.0.0.1:' + str(n))")

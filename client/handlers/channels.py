@@ -105,7 +105,7 @@ def _kick(state: ClientState, message: Message) -> RoomsLeft | None:
         text = _("{nick} removes you from the room").format(nick=by)
     elif room.members.pop(state.fold(victim), None):
         state.emit(MembersChanged(room))
-        text = _("{nick} removes {victim} from the room").format(nick=by, victim=clean(victim))
+        text = _("{nick} removes {victim} from the room").format(nick=by, victim=short(victim))
     else:
         return None
     state.add_entry(room, Kind.KICK, _with_reason(text, reason), message=message, nick=by)
@@ -250,7 +250,7 @@ def _mode(state: ClientState, message: Message) -> None:
             _set_mark(state, room, letter, parameter, adding=change.adding)
         signed = f"{'+' if change.adding else '-'}{letter}"
         if sentence := _MODE_SENTENCES.get(signed):
-            text = sentence().format(nick=by, target=clean(parameter))
+            text = sentence().format(nick=by, target=short(parameter))
             state.add_entry(room, Kind.MODE, text, message=message, nick=by)
         else:
             rest.append(f"{signed} {parameter}".strip())

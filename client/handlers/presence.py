@@ -10,7 +10,7 @@ from client.handlers.outcomes import HistoryNeeded
 from client.handlers.table import on
 from client.model.conversations import Anchor, Conversation
 from client.model.events import MembersChanged
-from client.model.sanitize import clean, is_name, is_sendable, last_param
+from client.model.sanitize import clean, is_name, is_sendable, last_param, short
 from client.model.server_time import just_before
 from client.model.state import ClientState
 from protocol import numerics as n
@@ -99,7 +99,7 @@ def _invite(state: ClientState, message: Message) -> None:
         text = _("{nick} invites you to {room}. To enter: /join {room}").format(nick=nick, room=clean(name))
         state.inform(state.shown or state.server_talk, text, message)
     elif room := state.room(name):  # invite-notify
-        text = _("{nick} invites {other} to the room").format(nick=nick, other=clean(victim))
+        text = _("{nick} invites {other} to the room").format(nick=nick, other=short(victim))
         state.inform(room, text, message)
 
 

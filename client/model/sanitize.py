@@ -1,29 +1,20 @@
 """What others sent, made safe for a transcript and for lines of our own."""
 
-import re
 from typing import Final
 
 from client.model.server_time import moment_of
 from protocol import ircv3
 from protocol.message import Message
-from protocol.text import cut_characters, strip_formatting, visible
+from protocol.text import cut_characters, strip_formatting, visible, visible_speech
 
 MAX_NAME: Final = 200
 """Characters of a nick, a room's name or a message's id; only a lying server has longer ones."""
 _ECHOED_TAGS: Final = (ircv3.TAG_MSGID, ircv3.TAG_TIME)
-_EMOJI: Final = "[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]"
-_EMOJI_JOINER: Final = re.compile(f"(?<={_EMOJI})\u200d(?={_EMOJI})")
 
 
 def clean(text: str) -> str:
-    """Return the text without mIRC formatting, tabs as spaces, all other control characters made visible.
-
-    The joiner inside an emoji such as 👩‍💻 stays: without it one picture falls apart into two.
-    """
-    text = strip_formatting(text).expandtabs(4)
-    if text.isascii() and text.isprintable():
-        return text
-    return "\u200d".join(visible(piece) for piece in _EMOJI_JOINER.split(text))
+    """Return the text without mIRC formatting, tabs as spaces, all other control characters made visible."""
+    return visible_speech(strip_formatting(text).expandtabs(4))
 
 
 def is_sendable(name: str) -> bool:
@@ -33,18 +24,23 @@ def is_sendable(name: str) -> bool:
 
 def is_name(name: str) -> bool:
     """Tell whether a conversation may be called so: it can be sent to, and is shown as it is."""
-    return is_sendable(name) and len(name) <= MAX_NAME and "," not in name and clean(name) == name
+    return is_sendable(name) and len(name) <= MAX_NAME and "," not in name and _clean_name(name) == name
 
 
 def short(name: str) -> str:
-    """Return a nick as it is kept and shown: clean, and no longer than any that is honest."""
-    return cut_characters(clean(cut_characters(name, MAX_NAME)), MAX_NAME)
+    """Return a nick as it is kept and shown: nothing in it invisible, no longer than honest ones."""
+    return cut_characters(_clean_name(cut_characters(name, MAX_NAME)), MAX_NAME)
+
+
+def _clean_name(name: str) -> str:
+    """Two names that look alike must not differ in what is not seen."""
+    return visible(strip_formatting(name).expandtabs(4))
 
 
 def mistrust(message: Message) -> Message:
     """Return a server's line with a source that can be shown, a msgid and a time that can be sent back."""
     source = message.source
-    if len(source) > MAX_NAME or not source.isprintable():
+    if len(source) > MAX_NAME or visible(source) != source:
         nick, bang, rest = source.partition("!")
         message = message._replace(source=short(nick) + bang + short(rest))
     bad = [key for key in _ECHOED_TAGS if key in message.tags and not _is_word(message.tags[key])]

@@ -16,7 +16,7 @@ from lab.report.texts import aim, questions, results, task
 from lab.threads.listing import ThreadPlace
 from lab.wire.call_text import format_clock, left_over, shorten_bytes
 from program.version import NAME, VERSION
-from protocol.text import visible
+from protocol.text import visible_speech
 from sockets.tap import Call
 from translations import _, language, plural
 
@@ -173,7 +173,7 @@ def _diagram(calls: Sequence[Call], server: str) -> str:
     drawn = arrows[:MOST_ARROWS]
     # As an image, because word processors leave out <svg>; and as text, because some leave out such an image.
     lines = (f"{format_clock(one.time, 3)}  {one.source} → {one.target}: {one.text}" for one in drawn)
-    text = escape("\n".join(map(visible, lines)))
+    text = escape("\n".join(map(visible_speech, lines)))
     alt = escape(_("Sequence diagram"))
     images = [_image(svg, alt) for svg in draw_pages(drawn)]
     note = _paragraph(_("PING, PONG and what the server tells about itself after 001 are left out."))

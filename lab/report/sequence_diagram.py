@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from lab.wire.call_lines import LineCutter
 from lab.wire.call_text import format_clock
 from protocol import numerics as n
-from protocol.text import cut_characters, visible
+from protocol.text import cut_characters, visible, visible_speech
 from sockets.tap import Call
 from translations import _
 
@@ -116,12 +116,13 @@ def _draw(arrows: Sequence[Arrow], participants: Sequence[str]) -> str:
         # An arrow that crosses other columns has more room, but its text is read easily only in the first.
         middle = start + (COLUMN // 2 if end > start else -COLUMN // 2)
         back = -9 if end > start else 9
-        label = _short(_USER.sub(r"\1", visible(arrow.text)), _LETTERS)
+        said = visible_speech(arrow.text)
+        label = _short(_USER.sub(r"\1", said), _LETTERS)
         parts += [
             _text(8, y + 4, format_clock(arrow.time, 3), "start", "#444"),
             f'<line x1="{start}" y1="{y}" x2="{end}" y2="{y}" stroke="black"{dash}/>',
             f'<path d="M{end},{y} l{back},-4 l0,8 z" fill="black"/>',
-            f"<g><title>{escape(visible(arrow.text))}</title>{_text(middle, y - 5, label, 'middle')}</g>",
+            f"<g><title>{escape(said)}</title>{_text(middle, y - 5, label, 'middle')}</g>",
         ]
     return "\n".join([*parts, "</svg>"])
 

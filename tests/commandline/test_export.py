@@ -1,5 +1,6 @@
 """`chat export` writes what was said in the rooms, and nothing else, while the server runs and after it."""
 
+import html
 import json
 import re
 import signal
@@ -11,6 +12,8 @@ import pytest
 from chatroom.history.file import read_rooms
 from tests.tools.irc import Client
 from tests.tools.programs import Program, run
+
+SPELLINGS = "for x:\treturn 👨\u200d👩\u200d👧 🐈\u200d⬛ می\u200cخواهم क्\u200dष a\u200db"
 
 
 @pytest.fixture
@@ -30,6 +33,7 @@ def server(history: Path) -> Iterator[Program]:
             anna.send("PRIVMSG #lab :Привет, <всем>!")
             anna.send("PRIVMSG #lab :\x01ACTION waves\x01")
             anna.send("PRIVMSG #Other :\x1b[31mred")
+            anna.send(f"PRIVMSG #Other :{SPELLINGS}")
             anna.send("PRIVMSG Boris :a secret")
             for line in (
                 "BATCH +1 draft/multiline #lab",
@@ -71,7 +75,7 @@ def test_one_room_can_be_chosen_and_its_name_typed_in_any_case(server: Program, 
 
 def test_programs_can_read_it(server: Program, history: Path) -> None:
     said = json.loads(exported(history, "--format", "json"))
-    assert [one["kind"] for one in said] == ["message", "action", "message", "message"]
+    assert [one["kind"] for one in said] == ["message", "action", "message", "message", "message"]
     assert said[2]["text"] == "def f():\n    return 1"
     assert set(said[0]) == {"time", "room", "nick", "kind", "text"}
 
@@ -131,3 +135,12 @@ def test_a_file_that_may_only_be_read_is_read(
     # The system's answer to who is not root; root may write anywhere.
     monkeypatch.setattr("os.access", lambda *_: False)
     assert list(read_rooms(history)) == expected
+
+
+@pytest.mark.parametrize("form", ["txt", "html", "json"])
+def test_tabs_and_spellings_stay_whole(server: Program, history: Path, form: str) -> None:
+    server.stop(signal.SIGTERM)
+    said = exported(history, "--format", form, "--room", "#Other")
+    shown = SPELLINGS.replace("a\u200db", "a<U+200D>b")
+    written = {"txt": shown, "html": html.escape(shown), "json": json.dumps(shown, ensure_ascii=False)}
+    assert written[form] in said

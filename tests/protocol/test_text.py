@@ -4,7 +4,18 @@ import time
 
 import pytest
 
-from protocol.text import MAX_GRAPHEME, cut, cut_characters, grapheme_start, split, strip_formatting, visible
+from client.model.sanitize import clean, is_name, short
+from protocol.text import (
+    MAX_GRAPHEME,
+    cut,
+    cut_characters,
+    grapheme_start,
+    split,
+    strip_formatting,
+    visible,
+    visible_bytes,
+    visible_speech,
+)
 
 GRAPHEMES = {
     "a letter with its mark": "о\u0301",
@@ -68,6 +79,55 @@ def test_control_characters_are_made_visible() -> None:
     assert visible("a\x1b[31m\r\n\x00\x7f") == "a␛[31m␍␊␀␡"
     assert visible("abc\u202edef\u200b") == "abc<U+202E>def<U+200B>"
     assert visible("Привет, мир!") == "Привет, мир!"
+
+
+WHOLE = (
+    *(letter for name, letter in GRAPHEMES.items() if name != "a line end"),
+    "می\u200cخواهم کتاب\u200cها را",
+    "क्\u200dष क्\u200cष",
+    "र\u200d्य",
+    "1\ufe0f\u20e3 #\ufe0f\u20e3 ©\ufe0f ‼\ufe0f ↔\ufe0e",
+    "ᠠ\u180b",
+)
+"""What is spelt with characters that are not seen by themselves."""
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_what_is_said_stays_whole(text: str) -> None:
+    for said in (text, f"{text}{text}", f"до {text} после", f"«{text}»."):
+        assert visible_speech(said) == said
+        assert clean(said) == said
+        assert visible_bytes(said.encode()) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ad\u200dmin", "ad<U+200D>min"),
+        ("ад\u200cмин", "ад<U+200C>мин"),
+        ("a\ufe0fb", "a<U+FE0F>b"),
+        ("1\ufe0f2", "1<U+FE0F>2"),
+        ("\u200dслово\u200c", "<U+200D>слово<U+200C>"),
+        ("😀\u200d\u200d😀", "😀<U+200D><U+200D>😀"),
+        ("😀\u200d и", "😀<U+200D> и"),
+        ("کتاب\u200c", "کتاب<U+200C>"),
+        ("می\u200c\u200cخواهم", "می<U+200C><U+200C>خواهم"),
+        ("a\U000e0061b", "a<U+E0061>b"),
+        ("🏴\U000e0067\U000e0062", "🏴<U+E0067><U+E0062>"),
+        ("=\u200d=", "=<U+200D>="),
+        ("👨\u202e\u200d👩\u2066", "👨<U+202E><U+200D>👩<U+2066>"),
+        ("\u2063\u00ad\ufeff", "<U+2063><U+00AD><U+FEFF>"),
+        ("葛\ufe0f\ufe0f", "葛\ufe0f<U+FE0F>"),
+    ],
+)
+def test_what_joins_nothing_is_seen(text: str, shown: str) -> None:
+    assert visible_speech(text) == shown
+
+
+def test_nothing_invisible_hides_in_a_name() -> None:
+    for name in ("عل\u200cي", "क्\u200dष", "❤\ufe0f", "👨\u200d👩", "葛\U000e0100"):
+        assert is_name(name) is False
+        assert short(name) == visible(name) != name
 
 
 def test_formatting_codes_are_stripped() -> None:
