@@ -40,6 +40,7 @@ from client.model.state import MAX_CONVERSATIONS, ClientState, hole_text
 from client.outbox import Outbox
 from protocol import ircv3
 from protocol.message import Message
+from protocol.words import upper
 
 FIRST_LOOK: Final = 50
 """Messages that are fetched when a room is entered for the first time."""
@@ -177,7 +178,7 @@ class History:
         """After `FAIL CHATHISTORY …` ask another way, or do without. None: it refuses nothing asked here."""
         if message.command != "FAIL" or message.param(0) != "CHATHISTORY":
             return None
-        if message.param(2).upper() == "TARGETS":  # see `client.handlers.presence`: a convenience, no more
+        if upper(message.param(2)) == "TARGETS":  # see `client.handlers.presence`: a convenience, no more
             return []
         named = message.params[2:-1]
         if "BEFORE" in message.params and (asking := self._asking(self._pages(), named)):

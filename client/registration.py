@@ -20,6 +20,7 @@ from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
 from protocol.names import MAX_NICK, is_valid_nick
+from protocol.words import upper
 from translations import _
 
 WANTED: Final = (
@@ -124,7 +125,7 @@ class Registration:
     def _negotiate(self, message: Message) -> None:
         """`CAP * LS|ACK|NAK|NEW|DEL …`: ask for what is offered and wanted, note what is granted."""
         state = self._state
-        verb, names = message.param(1).upper(), message.params[-1].split() if message.params else []
+        verb, names = upper(message.param(1)), message.params[-1].split() if message.params else []
         if verb in ("LS", "NEW"):
             # Bounded, because a lying server can name capabilities for ever.
             pairs = [word.partition("=")[::2] for word in names]

@@ -118,7 +118,9 @@ def _place(history: History, name: str, text: str) -> Place | None:
     if text == "*":
         return None
     kind, _, value = text.partition("=")
-    if kind != "msgid":
+    if kind not in ("msgid", "timestamp"):
+        raise FailError("INVALID_MSGREFTYPE", "No such message", name, text or "*")
+    if kind == "timestamp":
         return history.find_time(_milliseconds(text))
     place = history.find(value)
     if place is None:

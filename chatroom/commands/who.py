@@ -87,7 +87,7 @@ def _values(state: ServerState, client: Client, found: Client, channel: Channel 
         "h": found.host,
         "s": state.name,
         "n": found.nick,
-        "f": away + operator + bot + marks,
+        "f": away + operator + marks + bot,  # in the order of modern.ircdocs.horse, RPL_WHOREPLY
         "d": "0",
         "l": str(int(steady_time() - found.last_spoke)),
         "a": "0",

@@ -13,6 +13,7 @@ from client.model.state import ClientState
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
+from protocol.words import upper
 from translations import _, plural
 
 PAUSES: Final = (10, 30, 60, 120, 300)
@@ -155,7 +156,7 @@ def _error(state: ClientState, message: Message) -> Outcome | None:
 
 def _refuse(state: ClientState, message: Message, text: str) -> Outcome | None:
     # A server that knows no CAP says so; the welcome comes all the same.
-    about_cap = message.command == n.ERR_UNKNOWNCOMMAND and message.param(1).upper() == "CAP"
+    about_cap = message.command == n.ERR_UNKNOWNCOMMAND and upper(message.param(1)) == "CAP"
     place = None if about_cap else place_of(state, message)
     if message.command in _ABOUT_MESSAGES or ircv3.TAG_LABEL in message.tags:
         return RequestRefused(text, message.param(1), place)
@@ -166,7 +167,7 @@ def _refuse(state: ClientState, message: Message, text: str) -> Outcome | None:
 
 def _busy(state: ClientState, message: Message) -> Outcome | None:
     """263 names the command alone: rooms that we have asked to enter are tried again."""
-    command = message.param(1).upper()
+    command = upper(message.param(1))
     if command == "JOIN":
         for room in state.wanted_rooms:
             if not room.joined and room.asked.joining:

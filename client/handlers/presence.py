@@ -15,6 +15,7 @@ from client.model.server_time import just_before
 from client.model.state import ClientState
 from protocol import numerics as n
 from protocol.message import Message
+from protocol.words import upper
 from translations import _
 
 LARGEST_ROOM: Final = 200
@@ -120,7 +121,7 @@ def _target(state: ClientState, message: Message) -> HistoryNeeded | None:
     """`CHATHISTORY TARGETS name time`, in a batch (IRCv3 draft/chathistory): a talk went on without us."""
     name = message.param(1)
     if (
-        message.param(0).upper() != "TARGETS"
+        upper(message.param(0)) != "TARGETS"
         or not state.talks_since
         or not state.ready
         or not is_name(name)

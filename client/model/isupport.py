@@ -6,6 +6,7 @@ from typing import Final
 
 from protocol.framing import MAX_LINE
 from protocol.names import STATUS_MARKS, casemapping, fold_rfc1459
+from protocol.words import number
 
 MAX_TOKENS: Final = 200
 MAX_PREFIXES: Final = 16
@@ -55,10 +56,8 @@ class ISupport:
 
     def number(self, key: str, default: int, lowest: int, highest: int) -> int:
         """Return a token's number, kept within bounds; `default` where it is missing or no number."""
-        try:
-            return min(max(int(self._tokens[key]), lowest), highest)
-        except (KeyError, ValueError):
-            return default
+        found = number(self._tokens.get(key, ""))
+        return default if found is None else min(max(found, lowest), highest)
 
     def is_channel(self, name: str) -> bool:
         """Tell whether a target is a channel on this server (CHANTYPES)."""

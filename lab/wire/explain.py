@@ -8,6 +8,7 @@ from lab.wire.numeric_meanings import NUMERIC_SENTENCES
 from protocol.message import Message
 from protocol.names import STATUS_MARKS, fold, is_channel
 from protocol.text import visible
+from protocol.words import upper
 from translations import _, translate
 
 _ENOUGH: Final = 16
@@ -40,14 +41,14 @@ def _cases(message: Message, own_nick: str, *, from_server: bool) -> Iterator[st
     """Return the keys under which the sentence may stand, the most exact first."""
     command, params = message.command, message.params
     first = message.param(0)
-    if command == "CAP" and first.upper() == "REQ" and params[-1].startswith("-"):
+    if command == "CAP" and upper(first) == "REQ" and params[-1].startswith("-"):
         yield "CAP REQ off"
     if command == "CAP":
-        yield f"CAP {message.param(1 if from_server else 0).upper()}"
+        yield f"CAP {upper(message.param(1 if from_server else 0))}"
     if command == "BATCH":
         yield "BATCH start" if first.startswith("+") else "BATCH end"
     if command == "CHATHISTORY":
-        yield f"CHATHISTORY {first.upper()}"
+        yield f"CHATHISTORY {upper(first)}"
     if command == "MODE" and len(params) == 2 and params[1].lstrip("+") in ("b", "e", "I"):
         yield "MODE list"
     if command in ("TOPIC", "MODE") and len(params) == 1:

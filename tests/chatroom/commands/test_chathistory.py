@@ -63,7 +63,7 @@ def test_history_survives_a_restart_and_a_new_client_is_sent_none_unasked(irc: I
         ("LATEST #lab", "INVALID_PARAMS"),
         ("NONSENSE #lab * 5", "INVALID_PARAMS"),
         ("BEFORE #lab timestamp=yesterday 5", "INVALID_PARAMS"),
-        ("BEFORE #lab nonsense 5", "INVALID_PARAMS"),
+        ("BEFORE #lab nonsense 5", "INVALID_MSGREFTYPE"),
         ("BEFORE #lab msgid=nonsense 5", "MESSAGE_ERROR"),
     ],
 )

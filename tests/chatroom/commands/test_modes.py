@@ -142,7 +142,7 @@ def test_bots_are_marked_everywhere(irc: Irc) -> None:
     anna.send("WHOIS robot")
     anna.expect(" 335 Анна robot ")
     anna.send("WHO #lab")
-    anna.expect(" robot HB@ :0 A test$")
+    anna.expect(" robot H@B :0 A test$")
 
 
 def test_exceptions_and_mutes(irc: Irc) -> None:

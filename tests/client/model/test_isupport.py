@@ -103,3 +103,10 @@ def test_which_modes_have_a_parameter(tokens: tuple[str, ...], with_parameter: s
     asked = [f"{sign}{letter}" for sign in "+-" for letter in "bkljiov"]
     found = {one for one in asked if support.takes_parameter(one[1], one[0] == "+")}
     assert found == with_parameter | ({"+o", "-o", "+v", "-v"} if "+o" in with_parameter else set())
+
+
+@pytest.mark.parametrize("value", ["٣", "1_0", "+5", " 5", "-5", "²", ""])
+def test_a_number_of_other_digits_is_as_if_it_had_not_been_said(value: str) -> None:
+    support = ISupport()
+    support.update([f"NICKLEN={value}"])
+    assert support.number("NICKLEN", 30, 1, 100) == 30
