@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from client.model.conversations import FROM_MESSAGES, Entry
+from client.model.costs import OBJECT, cost_of
 from lab.wire.call_lines import Line, LineCutter
 from lab.wire.ring import NumberedCall, Ring
 from protocol.ircv3 import nonce_of
@@ -17,6 +18,8 @@ from sockets.tap import Call
 MAX_RECORDS: Final = 5000
 MAX_LINES: Final = 20_000
 """Calls, and lines of the protocol, that a view keeps; of more, the oldest go."""
+MAX_SIZE: Final = 32 * 1024 * 1024
+"""Bytes of memory that they may take: a line of nine thousand bytes may hold four thousand tags."""
 CALLS_AT_ONCE: Final = 250
 """Calls that `WireModel.take_calls` handles at most at a time, so that a flood never delays the window."""
 LINES_AT_ONCE: Final = 1000
@@ -36,6 +39,14 @@ class Record:
     number: int
     call: Call
     lines: tuple[Line, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory that it takes, about."""
+        call = self.call
+        moved = len(call.data) + len(call.held_before) + len(call.held_after)
+        lines = (len(line.raw) + (cost_of(line.message) if line.message else OBJECT) for line in self.lines)
+        return OBJECT + moved + sum(lines)
 
     @property
     def incoming(self) -> bool:
@@ -108,7 +119,7 @@ class WireModel:
         """How many rows have gone from the beginning of `rows` to keep the bounds."""
         self._waiting: deque[NumberedCall] = deque()
         self._cursor = 0
-        self._lines = 0
+        self._lines = self._size = 0
         self._cutter = LineCutter()
 
     def take_calls(self) -> bool:
@@ -126,6 +137,7 @@ class WireModel:
             self.rows += self.filters.rows_of(record)
             lines += len(record.lines)
             taken += 1
+            self._size += record.size
         self._lines += lines
         if taken:
             self._drop_oldest()
@@ -137,7 +149,7 @@ class WireModel:
         self.records.clear()
         self.rows.clear()
         self._waiting.clear()
-        self._lines = 0
+        self._lines = self._size = 0
         self.selected = ()
 
     def set_filters(self, filters: Filters) -> None:
@@ -178,9 +190,15 @@ class WireModel:
                         batches.add(message.param(0)[1:])
         return tuple(found)
 
+    @property
+    def _too_large(self) -> bool:
+        return self._size > MAX_SIZE and len(self.records) > 1
+
     def _drop_oldest(self) -> None:
-        while len(self.records) > MAX_RECORDS or self._lines > MAX_LINES:
-            self._lines -= len(self.records.popleft().lines)
+        while len(self.records) > MAX_RECORDS or self._lines > MAX_LINES or self._too_large:
+            oldest = self.records.popleft()
+            self._lines -= len(oldest.lines)
+            self._size -= oldest.size
         first = bisect_left(self.rows, self.records[0].number, key=lambda row: row.record.number)
         del self.rows[:first]
         self.dropped_rows += first
