@@ -144,8 +144,10 @@ def _rewrite(file: Path, change: Change) -> None:
         found = {}
     before = _understand(found)
     old, new = asdict(before), asdict(change(before))
-    found |= {name: value for name, value in new.items() if value != old[name]}
-    data = json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n"
+    changed = {name: value for name, value in new.items() if value != old[name]}
+    json.dumps(changed, ensure_ascii=False).encode()  # what is not text must not take the place of what was
+    whole_text = json.dumps(found | changed, ensure_ascii=False, indent=2) + "\n"
+    data = whole_text.encode("utf-8", "surrogatepass")  # nor stand in the way where it was before
     try:
         with replacing(file) as whole:
             whole.write(data)

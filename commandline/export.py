@@ -77,7 +77,8 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
         FORMATS[format_name](messages, sys.stdout)
         return 0
     try:
-        if out.exists() and out.samefile(history):
+        files = [Path(f"{history}{end}") for end in ("", "-wal", "-shm")]  # as SQLite calls them
+        if out.exists() and any(file.exists() and out.samefile(file) for file in files):
             problem = _("{path} is the history itself; choose another file with --out FILE.")
             raise UserFacingError(problem.format(path=out))
         with replacing(out) as whole:

@@ -44,6 +44,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         target.open("r+b").close()
     with _create_beside(target) as file:
         beside = Path(file.name)
+        if is_there:
+            with contextlib.suppress(OSError):
+                beside.chmod(stat.S_IMODE(mode))  # before anything is in it that others may not read
         try:
             yield file
             file.flush()
@@ -53,9 +56,6 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             with contextlib.suppress(OSError):
                 beside.unlink()
             raise
-    if is_there:
-        with contextlib.suppress(OSError):
-            beside.chmod(stat.S_IMODE(mode))
     beside.replace(target)
 
 

@@ -126,7 +126,7 @@ def test_windows_that_write_at_once_lose_nothing_of_each_other(tmp_path: Path) -
 
 def test_a_change_touches_nothing_else_in_the_file(tmp_path: Path) -> None:
     file = tmp_path / FILE_NAME
-    found = {"nick": "Анна", "font_size": 900, "of a newer version": [1]}
+    found = {"nick": "Анна", "font_size": 900, "of a newer version": [1], "odd": "\ud800"}
     file.write_bytes(b"\xef\xbb\xbf" + json.dumps(found).encode())  # with a BOM, as Notepad writes it
     assert load(tmp_path).nick == "Анна"
     assert save(lambda kept: replace(kept, theme="dark"), tmp_path)
