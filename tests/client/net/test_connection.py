@@ -2,6 +2,7 @@
 
 import contextlib
 import queue
+import select
 import socket
 import struct
 import threading
@@ -435,8 +436,8 @@ def test_a_line_of_ours_that_holds_a_line_end_stays_one_line(peer: Peer) -> None
 def test_a_window_closes_at_once_though_its_server_does_not(root: tk.Tk, peer: Peer) -> None:
     with chat_window(root) as window:
         window.connect(Form(f"127.0.0.1:{peer.port}", "Анна", "#lab"))
-        peer.accept()
-        until(root, lambda: window.session and window.session.state.asked_nick)
+        sock = peer.accept()
+        until(root, lambda: select.select([sock], [], [], 0)[0])
         began = time.monotonic()
         window.close()
         assert time.monotonic() - began < 1
