@@ -3,6 +3,7 @@
 import os
 import re
 import sqlite3
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -65,7 +66,7 @@ def connect(path: Path, parameters: str, *, locks: bool = True) -> sqlite3.Conne
     """
     name = path.absolute().as_posix()
     if not locks:
-        parameters += "&vfs=unix-none"
+        parameters += "&vfs=win32-none" if sys.platform == "win32" else "&vfs=unix-none"
     connection = sqlite3.connect(
         f"file://{'' if name.startswith('/') else '/'}{quote(name)}?{parameters}",
         uri=True,
@@ -79,14 +80,18 @@ def connect(path: Path, parameters: str, *, locks: bool = True) -> sqlite3.Conne
     return connection
 
 
-def open_file(path: Path, *, locks: bool = True) -> sqlite3.Connection:
-    """Open or create the file; for `locks` see `connect`.
+def open_file(path: Path, *, locks: bool = True, check: bool = True) -> sqlite3.Connection:
+    """Open or create the file.
+
+    Args:
+        locks: see `connect`.
+        check: read all of it first, and refuse it if it is damaged; a second for 200 MB.
 
     Raises:
         NotAHistoryError: the database belongs to another program or a newer version.
         sqlite3.Error, UnicodeDecodeError: the file is no database, is damaged, or cannot be read or written.
     """
-    if path.exists() and path.stat().st_size:
+    if check and path.exists() and path.stat().st_size:
         _check(path, locks=locks)
     connection = connect(path, "mode=rwc", locks=locks)
     try:

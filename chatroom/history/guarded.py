@@ -60,7 +60,13 @@ class GuardedFile:
             if self._are_locks_refused():
                 self._tell_of_no_locks()
             self._finish_making_anew()
-            self.connection = open_file(self._path, locks=self._has_locks)
+            try:
+                self.connection = open_file(self._path, locks=self._has_locks)
+            except sqlite3.OperationalError as error:
+                if not self._has_locks or not self._is_refusal(error):
+                    raise
+                self._tell_of_no_locks()
+                self.connection = open_file(self._path, locks=False)
         except BaseException:
             self._lock.release()
             raise
@@ -165,18 +171,25 @@ class GuardedFile:
             self._tell_of_no_locks()
             self._close_connection()
         else:
-            if self._is_database_whole():
+            untouched, lost_its_name = self._is_untouched(), self._has_lost_its_name()
+            is_whole = self._bring_log_in()
+            if untouched and is_whole:
                 self._close_connection()
             else:
-                self._make_anew(runs, without)
+                self._make_anew(runs, without, copy=lost_its_name and is_whole)
             for ending in (_LOG, _INDEX):
                 self._beside(ending).unlink(missing_ok=True)
-        self.connection = open_file(self._path, locks=self._has_locks)
+        self.connection = open_file(self._path, locks=self._has_locks, check=False)
         self._known = {}
         return was_taken
 
     def _are_locks_refused(self) -> bool:
         return self._has_locks and (self._was_refused or self._lock.is_refused())
+
+    def _is_refusal(self, error: sqlite3.Error) -> bool:
+        """Tell whether it may be for want of locks, or of memory that processes share (the index)."""
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        return code & 0xFF in (sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_IOERR)
 
     def _tell_of_no_locks(self) -> None:
         self._has_locks = False
@@ -206,14 +219,18 @@ class GuardedFile:
             and (then.st_size, then.st_mtime_ns) == (now.st_size, now.st_mtime_ns)
         )
 
-    def _is_database_whole(self) -> bool:
-        """Bring all into the database, wherever that is now; tell whether it is whole and in its place."""
-        untouched = self._is_untouched()
+    def _has_lost_its_name(self) -> bool:
+        """Tell whether the database that is open is not the file that has the name, if any has."""
+        then, now = self._known.get(_MAIN), self._look()[_MAIN]
+        return now is None or (then is not None and not os.path.samestat(then, now))
+
+    def _bring_log_in(self) -> bool:
+        """Bring all into the database, wherever that is now; tell whether that is done."""
         try:
             _busy, pages, copied = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error:
             return False
-        return untouched and pages == copied
+        return bool(pages == copied)
 
     def _finish_making_anew(self) -> None:
         """Put a file into its place that a server was killed over when it had made it (`_make_anew`)."""
@@ -223,10 +240,29 @@ class GuardedFile:
                 pass  # sqlite puts its log into it
             new.rename(self._path)
 
-    def _make_anew(self, runs: list[tuple[int, str]], without: Collection[int]) -> None:
+    def _make_anew(self, runs: list[tuple[int, str]], without: Collection[int], *, copy: bool) -> None:
         new = self._beside(_NEW)
-        for ending in (_MAIN, _LOG, _INDEX):
-            Path(f"{new}{ending}").unlink(missing_ok=True)
+        if not (copy and self._copy_to(new)):
+            self._write_readable_rows(new, runs, without)
+        self._close_connection()
+        if os.path.lexists(self._path):
+            self._path.rename(self._free_name())
+        for ending in (_LOG, _INDEX):
+            self._beside(ending).unlink(missing_ok=True)
+        new.replace(self._path)
+
+    def _copy_to(self, new: Path) -> bool:
+        """Copy the whole database: thirty times as fast as row by row."""
+        self._remove_new()
+        try:
+            with contextlib.closing(connect(new, "mode=rwc", locks=self._has_locks)) as connection:
+                self.connection.backup(connection)
+        except sqlite3.Error:
+            return False
+        return True
+
+    def _write_readable_rows(self, new: Path, runs: list[tuple[int, str]], without: Collection[int]) -> None:
+        self._remove_new()
         with contextlib.closing(open_file(new, locks=self._has_locks)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany("INSERT INTO run (first, mark) VALUES (?, ?)", runs)
@@ -235,12 +271,10 @@ class GuardedFile:
                 (row for row in self._readable_rows() if row.id not in without),
             )
             connection.execute("COMMIT")
-        self._close_connection()
-        if os.path.lexists(self._path):
-            self._path.rename(self._free_name())
-        for ending in (_LOG, _INDEX):
-            self._beside(ending).unlink(missing_ok=True)
-        new.replace(self._path)
+
+    def _remove_new(self) -> None:
+        for ending in (_MAIN, _LOG, _INDEX):
+            self._beside(f"{_NEW}{ending}").unlink(missing_ok=True)
 
     def _readable_rows(self) -> Iterator[Row]:
         """Yield the rows that the open connection still reads, then those of the database without its log."""
