@@ -21,6 +21,8 @@ IDLE_SECONDS: Final = 90.0
 """A client that has been silent for so long is sent PING; after the same time again it is dropped."""
 MAX_TURN: Final = 40
 """Lines of a throttled client that the hub gets at once."""
+MAX_TURN_BYTES: Final = 8 * 1024
+"""How long these may be together, on average: of tags, a parsed line takes thirty times its length."""
 MAX_UNTHROTTLED_TURN: Final = 1000
 GONE_SECONDS: Final = 2.0
 """How long after the other side has hung up its bytes that wait are still read."""
@@ -191,7 +193,9 @@ class Connection:
             unheard = len(data) // MAX_LINE - len(lines)  # empty lines, or an endless one, are work too
             if self._throttle and unheard > 0 and not self._pause(self._throttle(unheard)):
                 return "Connection closed"
-            step = MAX_TURN if self._throttle else MAX_UNTHROTTLED_TURN
+            step = MAX_UNTHROTTLED_TURN
+            if self._throttle:
+                step = max(1, min(MAX_TURN, MAX_TURN_BYTES * len(lines) // len(data)))
             for start in range(0, len(lines), step):
                 if not self._hand_over(lines[start : start + step]):
                     return "Connection closed"
