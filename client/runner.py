@@ -62,7 +62,7 @@ class Runner:
         the user said goes out at once. If there `has_more` afterwards, it should be called again soon.
         """
         handled, end = 0, time.perf_counter() + TURN_SECONDS
-        while handled < limit and time.perf_counter() < end and not self.connection.is_full:
+        while handled < limit and not self.connection.is_full and (not handled or time.perf_counter() < end):
             if not self._rest:
                 try:
                     self._begin(self._queue.get_nowait())

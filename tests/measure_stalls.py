@@ -339,8 +339,8 @@ def connect_with_150_rooms(stage: Stage) -> None:
 
 def _many_rooms(stage: Stage) -> None:
     stage.enter(_rooms(150))
+    stage.say_and_wait("".join(_talk(50, room) for room in _rooms(150)))
     for room in _rooms(150):
-        stage.say_and_wait(_talk(50, room))
         stage.show(room)
         stage.meter.run(lambda: True, rest=0.0)
 

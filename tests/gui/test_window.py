@@ -448,3 +448,51 @@ def test_the_next_try_is_never_in_no_seconds(root: tk.Tk) -> None:
         for seconds in (0.0, 0.3, 1.2):
             status.show_phase(PhaseChanged(Phase.WAITING, retry_in=seconds))
             assert re.search(r"in [12] second", status.sentence)
+
+
+def test_a_conversation_that_is_not_shown_is_drawn_when_it_is(
+    root: tk.Tk, irc: Irc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.controller.join("#other")
+        until(root, lambda: shows(window, "#other"))
+        other = neighbour(irc)
+        text = window.page.transcript.text
+        drawn: list[str] = []
+        insert = text.insert
+
+        def watch(index: str, *pieces: str) -> None:
+            drawn.append(index)
+            insert(index, *pieces)
+
+        monkeypatch.setattr(text, "insert", watch)
+        other.send_bytes(b"".join(b"PRIVMSG #lab :line %d\r\n" % number for number in range(300)))
+        session = window.session
+        assert session
+        room = session.state.conversation("#lab")
+        assert room
+        until(root, lambda: room.unread == 300)
+        assert drawn == []
+        window.controller.show(room)
+        until(root, lambda: "line 0\n" in window.transcript_text())
+        assert 0 < len(drawn) < 20
+
+
+def test_a_line_that_costs_much_ends_the_turn(root: tk.Tk, irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("client.runner.TURN_SECONDS", 1e-9)
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        other = neighbour(irc)
+        other.send_bytes(b"".join(b"PRIVMSG #lab :line %d.\r\n" % number for number in range(50)))
+        seen = [0]
+
+        def count() -> int:
+            said = window.transcript_text().count(" line ") + window.transcript_text().count("\tline ")
+            if said != seen[-1]:
+                seen.append(said)
+            return said
+
+        until(root, lambda: count() == 50)
+        assert seen == list(range(51))
+        assert re.findall(r"line (\d+)\.", window.transcript_text()) == [str(n) for n in range(50)]
