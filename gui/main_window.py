@@ -102,6 +102,11 @@ class MainWindow:
         self.master.lift()
         self._cover(QuestionPage(self.master, self.look, words, do_it, self._uncover))
 
+    @property
+    def is_covered(self) -> bool:
+        """Tell whether help or a question stands above the page, which must not take the keyboard then."""
+        return self._over is not None
+
     def _cover(self, page: HelpPage | QuestionPage) -> None:
         self._over = page
         page.grid(row=0, column=0, sticky="nsew")

@@ -45,8 +45,8 @@ class ChatController:
     # Which conversation is shown.
 
     def is_shown(self) -> bool:
-        """Tell whether the window shows the chat rather than the connect page."""
-        return self._window.page is self.page
+        """Tell whether the window shows the chat, rather than the connect page, help or a question."""
+        return self._window.page is self.page and not self._window.is_covered
 
     def show(self, conversation: Conversation) -> None:
         """Show a conversation."""

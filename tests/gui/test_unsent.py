@@ -245,3 +245,22 @@ def test_what_is_typed_after_a_click_reaches_the_input_line(root: tk.Tk, irc: Ir
             root.update()
             assert root.focus_get() is text
         assert page.composer.get() == "xx"
+
+
+def test_nothing_takes_the_keyboard_from_a_question(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.page.composer.insert("черновик")
+        window.main_window.ask_to_close()
+        asked = question(window)
+        assert asked
+        asked.button.focus_force()
+        root.update()
+        window.controller.join("#b")  # asked for before, and let in only now
+        until(root, lambda: shows(window, "#b"))
+        assert root.focus_get() is asked.button
+        root.event_generate("<Control-w>")
+        root.update()
+        assert shows(window, "#b")
+        press(window, "Return")
+        assert question(window) is None
