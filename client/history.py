@@ -215,6 +215,9 @@ class History:
             if gap := conversation.asked.gap:
                 gap.back.clear()
                 gap.newest = Anchor()
+                if not gap.proven:
+                    gap.found.clear()
+                    gap.place = Anchor()  # the next gap begins where this one did
                 conversation.carried = _newest([*gap.carried, *gap.held], MAX_HELD)
                 if self._close(conversation, gap, met=False, left=True).changed:
                     self._state.show_anew(conversation)
@@ -372,13 +375,16 @@ class History:
         places = self._places(conversation, gap, said)
         if gap.way is Way.BACK:
             return self._add_page_before(conversation, gap, messages, said, places)
-        gap.proven |= _SHOWN in places
+        gap.joined |= _SHOWN in places
+        gap.proven |= gap.joined
         if gap.way is Way.CHECK:
             if not messages or _SHOWN in places or _FOUND in places or (_LIVE in places and gap.proven):
                 return [self._close(conversation, gap, met=not gap.lost)]
             by_time = gap.by_id and not gap.proven and self._can_ask_by_time(gap.place)
             return self._try(conversation, gap, Way.BY_TIME if by_time else Way.BACK)
         gap.proven |= gap.way is Way.BY_ID and bool(messages)
+        if gap.way is Way.BY_TIME and self._is_beside_the_point(gap, messages):
+            gap.proven &= gap.joined
         # What stands before what is known is older, and was not to be shown.
         begins = self._first_shown(said, places) if gap.way is Way.BY_TIME else 0
         fresh = zip(said[begins:], places[begins:], strict=True)
@@ -434,6 +440,11 @@ class History:
             return False
         gap.limit = MAX_BATCH
         return True
+
+    def _is_beside_the_point(self, gap: Gap, messages: Sequence[Message]) -> bool:
+        """Tell whether a page holds what was said before the time that was asked for."""
+        asked = _moment(gap.question.removeprefix("timestamp="))
+        return any(0 < _moment(one.tags.get(ircv3.TAG_TIME, "")) < asked for one in messages)
 
     def _first_shown(self, said: Sequence[Message], places: Sequence[str]) -> int:
         """Return the index of the first message that came live, before which no other can have been missed.
@@ -612,11 +623,11 @@ class History:
             again.add_message(message)
         found, back = (self._entries_of(conversation, gap, said) for said in (gap.found, gap.back))
         placed = [*found, *back]
-        if gap.seen_before and not left:
-            if not met or not (found or gap.proven):
-                placed[len(found) : len(found)] = [self._hole(conversation, gap, back or found[-1:])]
-            if found and (gap.dropped or not gap.proven):
-                placed.insert(0, self._hole(conversation, gap, found))
+        behind = not met or not (found or gap.proven)
+        if gap.seen_before and behind and not left:
+            placed[len(found) : len(found)] = [self._hole(conversation, gap, back or found[-1:])]
+        if gap.seen_before and found and (gap.dropped or not gap.proven):
+            placed.insert(0, self._hole(conversation, gap, found))
         if placed:
             keys = {entry.key for entry in placed}
             rest = [entry for entry in conversation.entries if entry.key not in keys]

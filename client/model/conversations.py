@@ -141,6 +141,8 @@ class Gap:
     """We had been here before, so what is found counts as unread, and what is not found is missing."""
     proven: bool
     """What was found joins what was known: the server knows where we were."""
+    joined: bool = False
+    """A page held something that is known."""
     question: str = ""
     """The reference of the last question."""
     asked_at: float = 0.0
