@@ -463,6 +463,7 @@ class ChatServer:
         """End the connection of a client that cannot be sent to, and let the rooms be told."""
         if not client.closed:
             self._state.disconnect(client, "SendQ exceeded")
+            self._state.delivery.take_from(client)  # nothing may follow the last line
             self._finish(client, f"ERROR :Closing link: {client.host} (SendQ exceeded)\r\n".encode())
 
     def _look_who_is_full(self) -> None:
