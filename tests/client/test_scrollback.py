@@ -132,3 +132,31 @@ def test_the_talk_with_the_server_has_no_history(room: Dialogue) -> None:
     room.hear("@msgid=n1 :Служба!s@h NOTICE Анна :Hello")
     room.session.read_back(room.talk(""))
     assert room.sent() == []
+
+
+def without_id(number: int) -> str:
+    return f"@time=2026-01-01T00:00:{number:02}.500Z :Борис!~b@h PRIVMSG #lab :{number}"
+
+
+@pytest.mark.parametrize("isupport", ["CHANTYPES=#", "CHANTYPES=# MSGREFTYPES=timestamp"])
+def test_where_there_are_no_ids_older_pages_are_asked_for_by_time(isupport: str) -> None:
+    room = Dialogue()
+    room.connect()
+    room.welcome(isupport=isupport)
+    room.enter_room()
+    room.history("#lab", without_id(51), without_id(52))
+    assert look_back(room) == ["CHATHISTORY BEFORE #lab timestamp=2026-01-01T00:00:51.501Z 100"]
+    room.history("#lab", *map(without_id, (49, 50, 51)))
+    assert numbers(room) == [49, 50, 51, 52]
+    assert look_back(room) == ["CHATHISTORY BEFORE #lab timestamp=2026-01-01T00:00:49.501Z 100"]
+    room.history("#lab", without_id(49))
+    assert numbers(room) == [49, 50, 51, 52]
+    assert look_back(room) == [], "there is nothing before"
+
+
+def test_a_server_that_does_not_know_the_id_is_asked_for_older_pages_by_time(room: Dialogue) -> None:
+    look_back(room)
+    asked = room.hear("FAIL CHATHISTORY INVALID_MSGREFTYPE BEFORE #lab :No ids here")
+    assert asked == ["CHATHISTORY BEFORE #lab timestamp=2026-01-01T00:00:00.001Z 100"]
+    room.history("#lab", said(50), said(51))
+    assert numbers(room) == [50, 51, 52]
