@@ -151,7 +151,8 @@ class GuardedFile:
         1. Where the database itself is untouched, only its log or index gone, it MUST be kept.
         2. Else a new one MUST be made of what the open connection still reads, the newest first.
         3. What another program has put into its place MUST be set aside, not overwritten.
-        4. If it fails, the connection MUST stay as it was, for the next try.
+        4. Until the new file is complete the old connection MUST stay open, so that a try that fails can be
+           made again.
 
         Args:
             runs: of `Ids`; they are written again.
