@@ -71,6 +71,8 @@ class Runner:
             else:
                 self.session.handle(self._rest.popleft())
                 handled += 1
+                if not self._rest:
+                    self._send()
         if time.monotonic() - self._ticked_at >= _TICK:
             self._ticked_at = time.monotonic()
             self.session.tick()
@@ -80,12 +82,13 @@ class Runner:
         return changed
 
     def handle_next(self, seconds: float) -> None:
-        """Wait until something comes, at most so long, and handle it."""
+        """Wait until there is something to handle, at most so long."""
         if self.connection.is_full:
             time.sleep(min(seconds, _TURN))
             return
-        with contextlib.suppress(queue.Empty):
-            self._begin(self._queue.get(timeout=seconds))
+        if not self._rest:  # what was begun comes first
+            with contextlib.suppress(queue.Empty):
+                self._begin(self._queue.get(timeout=seconds))
 
     def close(self, reason: str = "") -> None:
         """Say good-bye and close the connection; does not wait for the threads (`Connection.join` does)."""
