@@ -205,7 +205,8 @@ class Replay:
 
 
 _CHANCE: Final = re.compile(
-    "Client quit|server closed the connection|connection was lost|Сервер закрыл соединение|Связь прервалась"
+    "Client quit|клиент вышел|server closed the connection|connection was lost"
+    "|Сервер закрыл соединение|Связь прервалась"
 )
 
 
