@@ -124,6 +124,10 @@ class Session:
 
     # For the window.
 
+    def is_waiting(self, conversation: Conversation) -> bool:
+        """Tell whether something that was written here may not have arrived."""
+        return conversation in self._outbox.pending_places()
+
     def take_over(self, other: "Session", places: Iterable[str]) -> None:
         """Go on with what waits to be sent in another session on this server, which has ended.
 

@@ -8,6 +8,8 @@ from client.session import Session
 from client.slash_commands import COMMANDS
 from gui.chat.page import ChatPage
 from gui.main_window import MainWindow
+from gui.question_page import Words
+from translations import _
 
 
 class ChatController:
@@ -110,10 +112,23 @@ class ChatController:
         return self.is_shown() and self.page.shown is not None and bool(self.page.shown.name)
 
     def leave(self, conversation: Conversation | None) -> None:
-        """Leave a room, close a private talk; the talk with the server stays."""
-        if self.session and conversation:
-            self.session.close(conversation)
-            self._send()
+        """Leave a room or close a talk, after a question if something waits there to be sent."""
+        session = self.session
+        if session is None or conversation is None:
+            return
+
+        def words() -> Words:
+            losses = (
+                [_("What waits to be sent here is given up.")] if session.is_waiting(conversation) else []
+            )
+            return Words(_("Leave this conversation?"), losses, _("Leave"))
+
+        def leave() -> None:
+            if session is self.session and conversation in session.state.conversations.values():
+                session.close(conversation)
+                self._send()
+
+        self._window.ask(words, leave)
 
     def talk_to(self, nick: str) -> None:
         """Open a private talk."""

@@ -264,3 +264,25 @@ def test_nothing_takes_the_keyboard_from_a_question(root: tk.Tk, irc: Irc) -> No
         assert shows(window, "#b")
         press(window, "Return")
         assert question(window) is None
+
+
+def test_leaving_a_room_where_something_waits_is_asked_about(root: tk.Tk, irc: Irc) -> None:
+    started = irc.server()
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        session = window.session
+        assert session
+        irc.stop(started)
+        until(root, lambda: not session.state.is_connected)
+        say(window, "ждёт")
+        window.controller.leave(window.page.shown)
+        asked = question(window)
+        assert asked
+        asked.button.invoke()
+        assert shows(window, "#lab")
+        assert session.unconfirmed == 1
+        window.controller.leave(window.page.shown)
+        asked = question(window)
+        assert asked
+        asked.act_button.invoke()
+        until(root, lambda: not shows(window, "#lab"))
