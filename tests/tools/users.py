@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from client.model.conversations import Conversation, Kind
-from client.model.events import SessionEvent
+from client.model.events import QuitAsked, SessionEvent
 from client.model.state import Profile
 from client.net.connection import Connection, new_event_queue
 from client.net.tls import Tls
@@ -74,7 +74,11 @@ class User(Windowless):
     def say(self, text: str, where: str = "#lab") -> None:
         """Type a text or a command, and press Enter."""
         self.session.submit(self.session.state.conversations[self.session.state.fold(where)], text)
-        self.events += self.runner.handle_waiting()
+        new = self.runner.handle_waiting()
+        self.events += new
+        for event in new:
+            if isinstance(event, QuitAsked):  # a window first asks, if something would be lost by it
+                self.runner.close(event.reason)
 
     def said(self, where: str = "#lab") -> list[str]:
         """Return what was said in a conversation, as `nick: text`."""
