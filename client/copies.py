@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from client.model.conversations import FROM_MESSAGES, Delivery, Entry, Kind
-from client.model.server_time import moment_of
+from client.model.server_time import sent_at
 from client.model.spoken import spoken
 from protocol import ircv3
 from protocol.message import Message
@@ -28,7 +28,7 @@ class Copies:
     def __init__(self, fold: Callable[[str], str], again: Iterable[Message]) -> None:
         self._fold = fold
         lines = list(again)
-        moments = [moment_of(message.tags.get(ircv3.TAG_TIME, "")) for message in lines]
+        moments = map(sent_at, lines)
         self._all_have_ids = bool(lines) and all(message.tags.get(ircv3.TAG_MSGID) for message in lines)
         self._unit = 1000 if any(moment and moment % 1 for moment in moments) else 1
         self._ids: set[str] = set()
@@ -54,8 +54,7 @@ class Copies:
         if self._all_have_ids and message.tags.get(ircv3.TAG_MSGID):
             self.add_id(message.tags[ircv3.TAG_MSGID])
         elif content := spoken(message):
-            moment = moment_of(message.tags.get(ircv3.TAG_TIME, ""))
-            self._add(message.tags.get(ircv3.TAG_MSGID, ""), (message.nick, *content, moment))
+            self._add(message.tags.get(ircv3.TAG_MSGID, ""), (message.nick, *content, sent_at(message)))
 
     def take(self, message: Message) -> bool:
         """Tell whether this is a copy of something known that no line before it was a copy of."""
@@ -65,7 +64,7 @@ class Copies:
         content = spoken(message)
         if content is None:
             return False
-        moment = moment_of(message.tags.get(ircv3.TAG_TIME, ""))
+        moment = sent_at(message)
         for known in (self._without_id,) if msgid else (self._without_id, self._with_id):
             for key in (self._key(message.nick, *content, moment), self._key(message.nick, *content, None)):
                 if known[key] > 0:

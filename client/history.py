@@ -16,7 +16,7 @@ they were asked for, or nothing, or the same again. So a gap is filled in the fi
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from client.copies import Copies
 from client.model.conversations import (
@@ -35,7 +35,7 @@ from client.model.conversations import (
 from client.model.costs import cost_of
 from client.model.events import EntriesPrepended
 from client.model.identity import RECLAIMS
-from client.model.server_time import before_second, just_before, moment_of, stamp_of
+from client.model.server_time import before_second, just_before, moment_of, sent_at, stamp_of
 from client.model.state import MAX_CONVERSATIONS, ClientState, hole_text
 from client.outbox import Outbox
 from protocol import ircv3
@@ -66,6 +66,7 @@ _PAGES: Final = (ircv3.CHATHISTORY, ircv3.BATCH_CHATHISTORY)
 _SAID: Final = ("PRIVMSG", "NOTICE")
 _SHOWN, _FOUND, _BACK, _LIVE = "in the transcript", "after it", "before the latest", "live"
 _HELD_BACK: Final = (*_SAID, "TAGMSG", "REDACT")
+_Asking = TypeVar("_Asking", Gap, Conversation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +138,11 @@ class History:
         known = conversation.anchor
         way = self._first_way(known)
         exact = way is Way.BY_ID and not RECLAIMS.isdisjoint(self._state.capabilities)  # our own server's ids
-        gap = Gap(
-            conversation.name, marker, way, known, seen_before=bool(known), proven=exact or not known.said
-        )
+        proven = exact or not known or not known.said
+        gap = Gap(conversation, conversation.name, marker, way, known, bool(known), proven)
         gap.by_id = way is Way.BY_ID
         gap.limit = self._limit(PAGE if known else FIRST_LOOK)
         if not known:
-            gap.proven = True
             clock = self._state.server_clock
             believed = since if clock.believes(since, self._state.timer()) else clock.latest
             conversation.anchor = Anchor(stamp=believed, said=False)
@@ -184,26 +183,24 @@ class History:
         if "BEFORE" in message.params and (asking := self._asking(self._pages(), named)):
             self._older_refused(asking)
             return []
-        conversation = self._asking(self._gaps(), named)
-        gap = conversation.asked.gap if conversation else None
-        if conversation is None or gap is None:
+        gap = self._asking(self._gaps(), named)
+        if gap is None:
             return None
-        if conversation.is_room and not conversation.joined:  # then the place is not what is wrong
-            return [self._close(conversation, gap, met=False, left=True)]
-        return self._go_another_way(conversation, gap)
+        if gap.conversation.is_room and not gap.conversation.joined:  # then the place is not what is wrong
+            return [self._close(gap, met=False, left=True)]
+        return self._go_another_way(gap)
 
     def give_up_late_pages(self) -> list[GapClosed]:
         """To be called about once a second: do without the pages that do not come."""
         oldest = self._state.timer() - PATIENCE
         closed: list[GapClosed] = []
-        for conversation in self._gaps().values():
-            gap = conversation.asked.gap
-            if gap is None or gap.asked_at >= oldest:
+        for gap in self._open_gaps():
+            if gap.asked_at >= oldest:
                 continue
             if gap.pages or gap.way is Way.BACK:
-                closed.append(self._close(conversation, gap, met=False))
+                closed.append(self._close(gap, met=False))
             else:  # it may be this question alone that the server does not answer
-                closed += self._try(conversation, gap, Way.BACK)
+                closed += self._try(gap, Way.BACK)
         return closed
 
     def connection_lost(self) -> None:
@@ -211,16 +208,15 @@ class History:
         self._batches.clear()
         self._playbacks.clear()
         self._played.clear()
-        for conversation in self._state.conversations.values():
-            if gap := conversation.asked.gap:
-                gap.back.clear()
-                gap.newest = Anchor()
-                if not gap.proven:
-                    gap.found.clear()
-                    gap.place = Anchor()  # the next gap begins where this one did
-                conversation.carried = _newest([*gap.carried, *gap.held], MAX_HELD)
-                if self._close(conversation, gap, met=False, left=True).changed:
-                    self._state.show_anew(conversation)
+        for gap in self._open_gaps():
+            gap.back.clear()
+            gap.newest = Anchor()
+            if not gap.proven:
+                gap.found.clear()
+                gap.place = Anchor()  # the next gap begins where this one did
+            gap.conversation.carried = _newest([*gap.carried, *gap.held], MAX_HELD)
+            if self._close(gap, met=False, left=True).changed:
+                self._state.show_anew(gap.conversation)
 
     # What bouncers play back unasked.
 
@@ -232,7 +228,7 @@ class History:
         """
         if message.command not in _SAID:
             return False
-        moment = moment_of(message.tags.get(ircv3.TAG_TIME, ""))
+        moment = sent_at(message)
         in_batch = message.tags.get(ircv3.TAG_BATCH) in self._playbacks
         conversation = self._state.conversation(self._state.conversation_name(message))
         if not conversation or not (in_batch or (moment and moment < self._state.server_clock.came_at)):
@@ -244,7 +240,7 @@ class History:
             return False
         known, played_at = self._played.get(conversation, (None, 0.0))
         if known is None or (moment or 0.0) < played_at:  # it begins, perhaps once more
-            known = self._copies(())
+            known = Copies(self._state.fold, ())
             for entry in conversation.entries:
                 known.add_entry(entry)
         if len(self._played) > MAX_CONVERSATIONS:
@@ -327,10 +323,8 @@ class History:
         elif reference.startswith("-") and (batch := self._batches.pop(reference[1:], None)):
             if batch.older_of:
                 self._prepend(batch.older_of, batch.messages)
-            else:
-                for conversation in self._gaps().values():
-                    if batch.gap and conversation.asked.gap is batch.gap:
-                        return self._add_page(conversation, batch.gap, batch.messages)
+            elif batch.gap and batch.gap.conversation.asked.gap is batch.gap:
+                return self._add_page(batch.gap, batch.messages)
         return []
 
     def take_page_line(self, message: Message) -> bool:
@@ -362,26 +356,24 @@ class History:
         if older_of := self._pages().get(folded):
             older_of.asked.page = None
             batch.older_of = older_of
-        elif conversation := self._gaps().get(folded):
-            gap = conversation.asked.gap
-            if gap and not gap.coming:  # one answer to each question
-                gap.coming = True
-                batch.gap = gap
+        elif (gap := self._gaps().get(folded)) and not gap.coming:  # one answer to each question
+            gap.coming = True
+            batch.gap = gap
 
-    def _add_page(self, conversation: Conversation, gap: Gap, messages: list[Message]) -> list[GapClosed]:
+    def _add_page(self, gap: Gap, messages: list[Message]) -> list[GapClosed]:
         """Take the answer to a gap's last question, and ask the next one or close the gap."""
         gap.pages += 1
         said = [message for message in messages if message.command in _SAID]
-        places = self._places(conversation, gap, said)
+        places = self._places(gap, said)
         if gap.way is Way.BACK:
-            return self._add_page_before(conversation, gap, messages, said, places)
+            return self._add_page_before(gap, messages, said, places)
         gap.joined |= _SHOWN in places
         gap.proven |= gap.joined
         if gap.way is Way.CHECK:
             if not messages or _SHOWN in places or _FOUND in places or (_LIVE in places and gap.proven):
-                return [self._close(conversation, gap, met=not gap.lost)]
+                return [self._close(gap, met=not gap.lost)]
             by_time = gap.by_id and not gap.proven and self._can_ask_by_time(gap.place)
-            return self._try(conversation, gap, Way.BY_TIME if by_time else Way.BACK)
+            return self._try(gap, Way.BY_TIME if by_time else Way.BACK)
         gap.proven |= gap.way is Way.BY_ID and bool(messages)
         if gap.way is Way.BY_TIME and self._is_beside_the_point(gap, messages):
             gap.proven &= gap.joined
@@ -391,24 +383,19 @@ class History:
         self._keep_found(gap, [one for one, place in fresh if not place])
         advanced = self._advance(gap, messages)
         if _LIVE in places:
-            return [self._close(conversation, gap, met=True)]
+            return [self._close(gap, met=True)]
         if advanced and gap.pages < MAX_PAGES:
-            return self._go_on(conversation, gap)
+            return self._ask(gap)
         if not messages and gap.proven:
-            return [self._close(conversation, gap, met=not gap.lost)]
+            return [self._close(gap, met=not gap.lost)]
         if advanced:
-            return self._try(conversation, gap, Way.BACK)
+            return self._try(gap, Way.BACK)
         if not self._widen(gap, messages):
             gap.way = Way.CHECK
-        return self._go_on(conversation, gap)
+        return self._ask(gap)
 
     def _add_page_before(
-        self,
-        conversation: Conversation,
-        gap: Gap,
-        messages: list[Message],
-        said: list[Message],
-        places: list[str],
+        self, gap: Gap, messages: list[Message], said: list[Message], places: list[str]
     ) -> list[GapClosed]:
         """Take a page of those that lead backwards to what is known; what is new in it lies behind that."""
         gap.pages_back += 1
@@ -424,15 +411,15 @@ class History:
                 gap.newest = self._state.anchor_at(messages[-1], gap.place)
         if behind or not gap.seen_before:
             gap.proven |= places[behind - 1 : behind] == [_SHOWN]
-            return [self._close(conversation, gap, met=bool(behind) or not gap.lost or _LIVE in places)]
+            return [self._close(gap, met=bool(behind) or not gap.lost or _LIVE in places)]
         full = len(gap.back) >= MAX_ENTRIES or sum(one.found_cost for one in self._open_gaps()) > MAX_FOUND
         if full or gap.pages >= MAX_PAGES + MAX_PAGES_BACK:
-            return [self._close(conversation, gap, met=False)]
+            return [self._close(gap, met=False)]
         question = self._reference_before(gap)
         if question in ("", gap.question) and not self._widen(gap, messages):
-            return self._go_another_way(conversation, gap)
+            return self._go_another_way(gap)
         gap.question = question
-        return self._go_on(conversation, gap)
+        return self._ask(gap)
 
     def _widen(self, gap: Gap, messages: Sequence[Message]) -> bool:
         """A full page that leads nowhere may hold a part of one moment: ask for all the server gives."""
@@ -444,7 +431,7 @@ class History:
     def _is_beside_the_point(self, gap: Gap, messages: Sequence[Message]) -> bool:
         """Tell whether a page holds what was said before the time that was asked for."""
         asked = _moment(gap.question.removeprefix("timestamp="))
-        return any(0 < _moment(one.tags.get(ircv3.TAG_TIME, "")) < asked for one in messages)
+        return any(0 < (sent_at(one) or 0.0) < asked for one in messages)
 
     def _first_shown(self, said: Sequence[Message], places: Sequence[str]) -> int:
         """Return the index of the first message that came live, before which no other can have been missed.
@@ -455,13 +442,13 @@ class History:
         shown = (place == _SHOWN and not self._state.is_me(message.nick) for message, place in known)
         return next((index for index, is_shown in enumerate(shown) if is_shown), 0)
 
-    def _places(self, conversation: Conversation, gap: Gap, said: Sequence[Message]) -> list[str]:
+    def _places(self, gap: Gap, said: Sequence[Message]) -> list[str]:
         """Return for each message of a page where it is known from, "" if it is new."""
-        known = {_SHOWN: self._shown(conversation, said, gap)}
+        known = {_SHOWN: self._shown(gap.conversation, said, gap)}
         beside = 2 * max(gap.limit, len(said))  # no page says again what stands farther away
         found, back = islice(reversed(gap.found), beside), gap.back[:beside]
         for place, messages in ((_FOUND, found), (_BACK, back), (_LIVE, gap.held)):
-            known[place] = self._copies(said)
+            known[place] = Copies(self._state.fold, said)
             for message in messages:
                 known[place].add_message(message)
         places: list[str] = []
@@ -470,23 +457,23 @@ class History:
             known[_BACK].add_id(message.tags.get(ircv3.TAG_MSGID, ""))  # it may stand in the page twice
         return places
 
-    def _go_another_way(self, conversation: Conversation, gap: Gap) -> list[GapClosed]:
+    def _go_another_way(self, gap: Gap) -> list[GapClosed]:
         """The server does not know how to answer the last question, or the answer leads nowhere."""
         if gap.way is Way.BACK:
             gap.by_id = not gap.by_id
             question = self._reference_before(gap)
             if gap.asked_otherwise or question in ("", gap.question):
-                return [self._close(conversation, gap, met=False)]
+                return [self._close(gap, met=False)]
             gap.asked_otherwise = True
             gap.question = question
-            return self._go_on(conversation, gap)
+            return self._ask(gap)
         by_time = gap.way is Way.BY_ID and self._can_ask_by_time(gap.place)
-        return self._try(conversation, gap, Way.BY_TIME if by_time else Way.BACK)
+        return self._try(gap, Way.BY_TIME if by_time else Way.BACK)
 
-    def _try(self, conversation: Conversation, gap: Gap, way: Way) -> list[GapClosed]:
+    def _try(self, gap: Gap, way: Way) -> list[GapClosed]:
         gap.by_id &= gap.proven
         gap.way, gap.question = way, ""
-        return self._go_on(conversation, gap)
+        return self._ask(gap)
 
     def _keep_found(self, gap: Gap, fresh: Sequence[Message]) -> None:
         for message in fresh:
@@ -517,12 +504,8 @@ class History:
 
     # Questions and what they are about.
 
-    def _go_on(self, conversation: Conversation, gap: Gap) -> list[GapClosed]:
-        """Ask the next question of a gap."""
-        self._ask(gap)
-        return []
-
-    def _ask(self, gap: Gap) -> None:
+    def _ask(self, gap: Gap) -> list[GapClosed]:
+        """Ask the next question of a gap, which stays open."""
         gap.asked_at = self._state.timer()
         gap.coming = False
         limit = str(self._limit(gap.limit))
@@ -540,6 +523,7 @@ class History:
             case Way.BACK:
                 words = ("LATEST", gap.name, "*", limit)
         self._state.send("CHATHISTORY", *words)
+        return []
 
     def _limit(self, wanted: int) -> int:
         return min(wanted, self._state.support.history_limit or wanted)
@@ -561,39 +545,36 @@ class History:
         if gap.oldest is None:
             return ""
         msgid = gap.oldest.tags.get(ircv3.TAG_MSGID)
-        moment = _moment(gap.oldest.tags.get(ircv3.TAG_TIME, ""))
+        moment = sent_at(gap.oldest)
         by_id = f"msgid={msgid}" if msgid and self._takes("msgid") else ""
         # What else was said in the same millisecond is to come too.
-        by_time = f"timestamp={stamp_of(moment + 0.001)}" if moment > 0 and self._takes("timestamp") else ""
+        by_time = f"timestamp={stamp_of(moment + 0.001)}" if moment and self._takes("timestamp") else ""
         return (by_id or by_time) if gap.by_id else (by_time or by_id)
 
-    def _gaps(self) -> dict[str, Conversation]:
-        """Return the conversations with a gap, the oldest first, by the folded name that was asked for."""
-        gaps = [(gap, one) for one in self._state.conversations.values() if (gap := one.asked.gap)]
-        gaps.sort(key=lambda pair: pair[0].marker)
-        return {self._state.fold(gap.name): one for gap, one in gaps}
-
     def _open_gaps(self) -> list[Gap]:
-        return [gap for one in self._state.conversations.values() if (gap := one.asked.gap)]
+        """Return the gaps, the oldest first."""
+        gaps = (one.asked.gap for one in self._state.conversations.values())
+        return sorted(filter(None, gaps), key=lambda gap: gap.marker)
+
+    def _gaps(self) -> dict[str, Gap]:
+        """Return the gaps by the folded name that was asked for."""
+        return {self._state.fold(gap.name): gap for gap in self._open_gaps()}
 
     def _pages(self) -> dict[str, Conversation]:
-        """Return those of which an older page was asked for, open or closed since, in the same way."""
+        """Return those of which an older page was asked for, open or closed since, likewise."""
         both = (*self._state.conversations.values(), *self._state.unopened.values())
         return {self._state.fold(page.name): one for one in both if (page := one.asked.page)}
 
-    def _asking(self, questions: dict[str, Conversation], names: Iterable[str]) -> Conversation | None:
+    def _asking(self, questions: dict[str, _Asking], names: Iterable[str]) -> _Asking | None:
         """Return the one that asked by one of these names, else any that asked."""
         named = (questions.get(self._state.fold(name)) for name in names)
         return next(filter(None, named), None) or next(iter(questions.values()), None)
 
     # What is known.
 
-    def _copies(self, again: Sequence[Message]) -> Copies:
-        return Copies(self._state.fold, again)
-
     def _shown(self, conversation: Conversation, again: Sequence[Message], gap: Gap | None = None) -> Copies:
         """Return what the transcript holds, to recognise it in `again`."""
-        copies = self._copies(again)
+        copies = Copies(self._state.fold, again)
         copies.add_id(gap.place.msgid if gap and gap.seen_before and not gap.found else "")
         untimed = any(ircv3.TAG_TIME not in one.tags for one in again)
         after_anchor = True
@@ -607,27 +588,28 @@ class History:
 
     # The end of a gap.
 
-    def _close(self, conversation: Conversation, gap: Gap, *, met: bool, left: bool = False) -> GapClosed:
+    def _close(self, gap: Gap, *, met: bool, left: bool = False) -> GapClosed:
         """Put what was found into the transcript.
 
         Args:
             met: what was found reaches to the live lines.
             left: the room was left, or the connection lost: this gap is asked about again.
         """
+        conversation = gap.conversation
         conversation.asked.gap = None
         if gap.name == conversation.name and (latest := gap.newest or gap.place):
             conversation.anchor = latest
         held = (*gap.carried, *gap.held) if not left else ()
-        again = self._copies(held)
+        again = Copies(self._state.fold, held)
         for message in (*gap.found, *gap.back):
             again.add_message(message)
-        found, back = (self._entries_of(conversation, gap, said) for said in (gap.found, gap.back))
+        found, back = (self._entries_of(gap, said) for said in (gap.found, gap.back))
         placed = [*found, *back]
         behind = not met or not (found or gap.proven)
         if gap.seen_before and behind and not left:
-            placed[len(found) : len(found)] = [self._hole(conversation, gap, back or found[-1:])]
+            placed[len(found) : len(found)] = [self._hole(gap, back or found[-1:])]
         if gap.seen_before and found and (gap.dropped or not gap.proven):
-            placed.insert(0, self._hole(conversation, gap, found))
+            placed.insert(0, self._hole(gap, found))
         if placed:
             keys = {entry.key for entry in placed}
             rest = [entry for entry in conversation.entries if entry.key not in keys]
@@ -643,26 +625,26 @@ class History:
         )
         return GapClosed(conversation, met and gap.proven, rest_held, changed=bool(placed))
 
-    def _hole(self, conversation: Conversation, gap: Gap, beside: Sequence[Entry]) -> Entry:
+    def _hole(self, gap: Gap, beside: Sequence[Entry]) -> Entry:
         """Make the entry that stands where something may be missing; `beside`: what stands next to it."""
         mark = self._state.make_entry(Kind.INFO, hole_text())
-        before = [entry for entry in conversation.entries if entry.key < gap.marker][-1:]
+        before = [entry for entry in gap.conversation.entries if entry.key < gap.marker][-1:]
         if near := [*beside, *before]:
             mark.time = near[0].time  # else a day would begin with it
         return mark
 
-    def _entries_of(self, conversation: Conversation, gap: Gap, messages: Iterable[Message]) -> list[Entry]:
+    def _entries_of(self, gap: Gap, messages: Iterable[Message]) -> list[Entry]:
         """Return the entries of what was found and is not in the transcript, or only as being sent."""
         found: list[Entry] = []
         for message in messages:
             # At the first look what was shown before stood in a transcript that the user has closed since.
             own = self._outbox.confirm_copy(message)
-            if own and own.conversation is conversation:
+            if own and own.conversation is gap.conversation:
                 found.append(own.entry)
             elif entry := self._state.entry_of_message(message, again=not gap.seen_before or bool(own)):
                 found.append(entry)
                 if gap.seen_before:
-                    self._state.count_unread(conversation, entry)
+                    self._state.count_unread(gap.conversation, entry)
         return found
 
 

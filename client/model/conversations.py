@@ -130,6 +130,7 @@ class Way(Enum):
 class Gap:
     """What was said while we were away, as far as it has been fetched (see `client.history`)."""
 
+    conversation: "Conversation"
     name: str
     """The name by which it was asked for: the other person may take a new nick meanwhile."""
     marker: int

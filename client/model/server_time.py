@@ -25,9 +25,14 @@ def moment_of(stamp: str) -> float | None:
     return moment if 0 <= moment < MAX_TIME else None
 
 
+def sent_at(message: Message) -> float | None:
+    """Return the server's time of a message as `moment_of` does."""
+    return moment_of(message.tags.get(ircv3.TAG_TIME, ""))
+
+
 def time_of(message: Message | None, now: float) -> float:
     """Return the server's time of a message, else `now`; seconds since the epoch."""
-    moment = moment_of(message.tags.get(ircv3.TAG_TIME, "")) if message else None
+    moment = sent_at(message) if message else None
     return now if moment is None else moment
 
 
