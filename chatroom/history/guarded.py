@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
+from chatroom.history import talks
 from chatroom.history.file import INSERT, UNUSABLE, connect, open_file
 from chatroom.history.rows import COLUMNS, Row, sound_row
 from program.lock import FileLock
@@ -271,6 +272,7 @@ class GuardedFile:
                 INSERT.replace("INSERT", "INSERT OR IGNORE"),
                 (row for row in self._readable_rows() if row.id not in without),
             )
+            talks.fill(connection)
             connection.execute("COMMIT")
 
     def _remove_new(self) -> None:

@@ -56,6 +56,10 @@ class Ids:
         """Return the id by which clients know the message of this number."""
         return f"{self._marks[bisect_right(self._firsts, number) - 1]}-{number}"
 
+    def newest(self, number: int) -> str:
+        """Return the id of a message that this run, the last one, gives its number."""
+        return f"{self._marks[-1]}-{number}"
+
     def find(self, msgid: str) -> Place | None:
         """Return where the message of this id stands, or stood before it was lost; None: nobody gave it."""
         match = _MSGID.fullmatch(msgid)

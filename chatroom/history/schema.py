@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Final
 
+from chatroom.history import talks
 from program.log import log
 from translations import _
 
@@ -24,13 +25,6 @@ _MESSAGE: Final = """
 """
 _TABLES: Final = """
     CREATE TABLE IF NOT EXISTS run (first INTEGER NOT NULL, mark TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS share (
-        parent TEXT NOT NULL,
-        name TEXT NOT NULL,
-        count INTEGER NOT NULL,
-        PRIMARY KEY (parent, name)
-    ) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS share_by_count ON share (parent, count);
     CREATE TABLE IF NOT EXISTS talk (
         reader TEXT NOT NULL,
         nick TEXT NOT NULL,
@@ -38,21 +32,17 @@ _TABLES: Final = """
         PRIMARY KEY (reader, nick)
     ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS talk_by_time ON talk (reader, time);
-    CREATE TABLE IF NOT EXISTS tidied (up_to INTEGER NOT NULL);
 """
 _INDEXES: Final = """
     CREATE INDEX IF NOT EXISTS message_in_room ON message (target, event) WHERE receiver = '';
     CREATE INDEX IF NOT EXISTS message_said ON message (sender, target, event) WHERE receiver > '';
     CREATE INDEX IF NOT EXISTS message_heard ON message (receiver, sender_nick, event) WHERE receiver > '';
     CREATE INDEX IF NOT EXISTS message_between ON message (sender, receiver, event) WHERE receiver > '';
-    CREATE INDEX IF NOT EXISTS message_of_share ON message (event, account, target, sender);
     CREATE INDEX IF NOT EXISTS message_by_time ON message (time);
 """
 COLUMNS: Final = {
     "run": ("first", "mark"),
-    "share": ("parent", "name", "count"),
     "talk": ("reader", "nick", "time"),
-    "tidied": ("up_to",),
 }
 """What the tables besides the messages must have."""
 
@@ -67,7 +57,19 @@ def create(connection: sqlite3.Connection, application_id: int) -> None:
 
 def complete(connection: sqlite3.Connection) -> None:
     """Make anew what a file of this version lacks and can do without: all but the messages."""
-    connection.executescript(f"BEGIN; {_TABLES} {_INDEXES} COMMIT;")
+    run = connection.execute
+    had_talks = run("SELECT 1 FROM sqlite_master WHERE name = 'talk'").fetchone()
+    run("BEGIN IMMEDIATE")
+    try:
+        for statement in f"{_TABLES} {_INDEXES}".split(";"):
+            run(statement)
+        if not had_talks:
+            talks.fill(connection)
+        run("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            run("ROLLBACK")
+        raise
 
 
 def upgrade(connection: sqlite3.Connection) -> None:
@@ -100,6 +102,7 @@ def upgrade(connection: sqlite3.Connection) -> None:
         )
         for statement in _INDEXES.split(";"):
             run(statement)
+        talks.fill(connection)
         run(f"PRAGMA user_version = {VERSION}")
         run("COMMIT")
     except BaseException:

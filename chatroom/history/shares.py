@@ -6,165 +6,173 @@ exceeds its part the most; there from the account (`protocol.addresses.account_o
 there from its largest conversation; there from the one who said the most in it, the oldest first. So whoever
 stores more than others loses his own, and of several people behind one address each keeps his part too.
 
-Table `share` counts the rows on each of these levels, and `talk` says when somebody last spoke in a private
-talk. Both are brought up to date a few rows at a time (`TIDY_ROWS`); table `tidied` says how far they are.
+Nothing is counted before the history is full: then the file is read, a part with each batch.
 """
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from operator import attrgetter
-from typing import Final
+from array import array
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from typing import Any, Final
 
-from chatroom.history.rows import COLUMNS, HEARD, SAID, Row, has_sound_columns, private_target
-
-TIDY_ROWS: Final = 50
-"""After how many new rows, at the latest, they are counted, and too many are removed."""
 ROOMS: Final = "rooms"
 TALKS: Final = "talks"
 EVENTS: Final = "events"
 PARTS: Final = {ROOMS: 0.5, TALKS: 0.25, EVENTS: 0.25}
 """Which part of the limit each kind is sure of."""
+MOST_SHARES: Final = 2000
+"""Shares of one account that are told apart; what it says elsewhere, or under more names, is one more."""
 _BITE: Final = 20
 """Rows that are taken from the largest share before it is looked again for the largest."""
-_COUNTED_AT_ONCE: Final = 10_000
-_OF_SHARE: Final = "INDEXED BY message_of_share WHERE event = ? AND account = ? AND target = ? AND sender = ?"
-_WHOSE: Final = attrgetter("event", "receiver", "account", "target", "sender")
-_Share = tuple[str, str]
-"""Parent and name of a row in `share`."""
+_Share = tuple[Any, ...]
+"""The kind, then the names on each level: account, target, sender. Of damaged rows they may be anything."""
 
 
-def _count(rows: Iterable[Row]) -> Counter[_Share]:
-    """Count on each level how many rows each share has: the kind's, the account's, …"""
-    counts: Counter[_Share] = Counter()
-    # At full speed most rows of a batch are of one share.
-    for (event, receiver, *names), count in Counter(map(_WHOSE, rows)).items():
-        parent = ""
-        for name in (EVENTS if event else TALKS if receiver else ROOMS, *names):
-            counts[parent, name] += count
-            parent = _inside(parent, name)
-    return counts
+class Shares:
+    """Which rows are whose. Used by one thread."""
 
+    def __init__(self) -> None:
+        self._counted_to = 0
+        self._numbers: dict[_Share, _Numbers] = {}
+        self._within: defaultdict[_Share, _Tally] = defaultdict(_Tally)
+        """How many rows the shares within a share have; within `()`, the kinds."""
+        self._of_account: Counter[_Share] = Counter()
+        """How many shares are told apart."""
 
-def _inside(parent: str, name: str) -> str:
-    """Return the parent of the shares within a share."""
-    return f"{parent} {name}" if parent else name
+    def count(self, connection: sqlite3.Connection, last: int, at_most: int) -> bool:
+        """Count rows that are stored and not counted yet; tell whether these were all.
 
+        Args:
+            last: the greatest number of a row.
+            at_most: how many are counted.
 
-def _talks(row: Row) -> Iterable[tuple[str, str]]:
-    """Return reader and nick of the two sides of a private talk; nothing for what is none."""
-    if row.event or not row.receiver:
-        return ()
-    return ((row.sender, row.target[1:]), (row.receiver, row.sender_nick))
-
-
-def recount(connection: sqlite3.Connection) -> None:
-    """Count what is not counted yet: a few rows after a server was killed, all of an older version's file."""
-    found = connection.execute("SELECT up_to FROM tidied WHERE rowid = 1").fetchone()
-    if found is None or not isinstance(found[0], int):
-        for table in ("share", "talk", "tidied"):
-            connection.execute(f"DELETE FROM {table}")
-        connection.execute("INSERT INTO tidied (rowid, up_to) VALUES (1, 0)")
-        found = (0,)
-    newest = connection.execute("SELECT max(id) FROM message").fetchone()[0] or 0
-    up_to = min(found[0], newest)  # a number that was taken back may be given again
-    while rows := _select(connection, "WHERE id > ? ORDER BY id LIMIT ?", (up_to, _COUNTED_AT_ONCE)):
-        count_stored(connection, list(filter(has_sound_columns, rows)))
-        up_to = rows[-1].id
-
-
-def _select(connection: sqlite3.Connection, which: str, values: tuple[object, ...]) -> list[Row]:
-    """Return rows without their lines, which may be long; damaged ones too, which are not counted."""
-    columns = COLUMNS.replace("line", "''")
-    return [Row(*row) for row in connection.execute(f"SELECT {columns} FROM message {which}", values)]
-
-
-def count_stored(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
-    """Count rows that were stored after those which are counted."""
-    if not rows:
-        return
-    counts = _count(rows)
-    connection.executemany(
-        "INSERT INTO share (parent, name, count) VALUES (?, ?, ?)"
-        " ON CONFLICT (parent, name) DO UPDATE SET count = count + excluded.count",
-        [(*share, count) for share, count in counts.items()],
-    )
-    times = {talk: row.time for row in rows for talk in _talks(row)}
-    connection.executemany(
-        "INSERT INTO talk (reader, nick, time) VALUES (?, ?, ?)"
-        " ON CONFLICT (reader, nick) DO UPDATE SET time = excluded.time",
-        [(*talk, time) for talk, time in times.items()],
-    )
-    connection.execute("UPDATE tidied SET up_to = ? WHERE rowid = 1", (rows[-1].id,))
-
-
-def count_removed(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
-    """Take counted rows that were removed out of the count, and forget private talks that have ended so."""
-    counts = _count(rows)
-    for (parent, name), count in counts.items():
-        connection.execute(
-            "UPDATE share SET count = count - ? WHERE parent = ? AND name = ?", (count, parent, name)
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        select = (
+            "SELECT id, target, event, sender, account, receiver FROM message"
+            " WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"
         )
-        connection.execute("DELETE FROM share WHERE parent = ? AND name = ? AND count <= 0", (parent, name))
-    for reader, nick in {talk for row in rows for talk in _talks(row)}:
-        if not (
-            _is_there(connection, SAID, (reader, private_target(nick)))
-            or _is_there(connection, HEARD, (reader, nick))
-        ):
-            connection.execute("DELETE FROM talk WHERE reader = ? AND nick = ?", (reader, nick))
+        left = at_most
+        for number, *whose in connection.execute(select, (self._counted_to, last, at_most)):
+            share = _share(*whose)
+            if share not in self._numbers:
+                if self._of_account[share[:2]] >= MOST_SHARES:
+                    share = _others(share)
+                if share not in self._numbers:
+                    self._numbers[share] = _Numbers()
+                    self._of_account[share[:2]] += 1
+            self._numbers[share].add(number)
+            self._change(share, 1)
+            self._counted_to = number
+            left -= 1
+        return left > 0
+
+    def _change(self, share: _Share, change: int) -> None:
+        for level, name in enumerate(share):
+            self._within[share[:level]].change(name, change)
+        if not self._numbers[share]:
+            del self._numbers[share]
+            self._of_account[share[:2]] -= 1
+        if change < 0:
+            for level in range(len(share)):
+                if not self._within[share[:level]].counts:
+                    del self._within[share[:level]]
+
+    def take(self, limit: int, count: int) -> list[int]:
+        """Choose rows that are to go, as the head of this file says; they are not counted any more.
+
+        Args:
+            limit: how many rows are kept.
+            count: how many are to go.
+        """
+        taken: list[int] = []
+        while len(taken) < count and self._numbers:
+            kinds = self._within[()].counts
+            share: _Share = (max(kinds, key=lambda kind: kinds[kind] - PARTS[kind] * limit),)
+            while len(share) < 4:
+                share = (*share, self._within[share].largest())
+            numbers = self._numbers[share].take(min(_BITE, count - len(taken)))
+            self._change(share, -len(numbers))
+            taken += numbers
+        return taken
+
+    def remove(self, number: int, whose: tuple[Any, ...]) -> None:
+        """Count a row no more, if it was counted, because it is gone.
+
+        Args:
+            whose: its columns target, event, sender, account, receiver.
+        """
+        share = _share(*whose)
+        for one in (share, _others(share)):
+            if one in self._numbers and self._numbers[one].remove(number):
+                self._change(one, -1)
+                return
 
 
-def _is_there(connection: sqlite3.Connection, where: str, values: tuple[str, str]) -> bool:
-    found = connection.execute(f"SELECT 1 FROM message {where} AND event = 0 LIMIT 1", values)
-    return found.fetchone() is not None
+def _share(target: Any, event: Any, sender: Any, account: Any, receiver: Any) -> _Share:
+    return (EVENTS if event else TALKS if receiver else ROOMS, account, target, sender)
 
 
-def count_kinds(connection: sqlite3.Connection) -> Counter[str]:
-    """Return how many rows of each kind are counted."""
-    return Counter(
-        dict(
-            connection.execute(
-                "SELECT name, count FROM share WHERE parent = ''"
-                " AND typeof(name) = 'text' AND typeof(count) = 'integer'"
-            )
-        )
-    )
+def _others(share: _Share) -> _Share:
+    return (*share[:2], "", "")
 
 
-def prune(connection: sqlite3.Connection, limit: int, at_most: int) -> int:
-    """Remove rows beyond the limit, as the head of this file says; return how many.
+class _Tally:
+    """Counts of names; the name of the largest is found at once, because names are kept by their counts."""
 
-    Args:
-        limit: how many rows are kept.
-        at_most: how many are removed.
-    """
-    kinds = count_kinds(connection)
-    to_remove = min(kinds.total() - limit, at_most)
-    removed = 0
-    while removed < to_remove:
-        kind = max(kinds, key=lambda kind: kinds[kind] - PARTS.get(kind, 0) * limit)
-        shares, parent = [], kind
-        for _level in ("account", "target", "sender"):
-            shares.append((parent, _largest(connection, parent)))
-            parent = _inside(*shares[-1])
-        rows = _select(
-            connection,
-            f"{_OF_SHARE} ORDER BY id LIMIT ?",
-            (int(kind == EVENTS), *(name for _parent, name in shares), min(_BITE, to_remove - removed)),
-        )
-        if not rows:  # the counts are not as we wrote them: do without these, the next start counts anew
-            connection.executemany("DELETE FROM share WHERE parent = ? AND name IS ?", shares)
-            connection.execute("DELETE FROM tidied WHERE rowid = 1")
-            break
-        connection.executemany("DELETE FROM message WHERE id = ?", [(row.id,) for row in rows])
-        count_removed(connection, list(filter(has_sound_columns, rows)))
-        kinds[kind] -= len(rows)
-        removed += len(rows)
-    return removed
+    __slots__ = ("_largest", "_names", "counts")
+
+    def __init__(self) -> None:
+        self.counts: dict[Any, int] = {}
+        self._names: dict[int, dict[Any, None]] = {}
+        self._largest = 0
+
+    def change(self, name: Any, change: int) -> None:
+        count = self.counts.pop(name, 0)
+        if count:
+            names = self._names[count]
+            del names[name]
+            if not names:
+                del self._names[count]
+        count += change
+        if count:
+            self.counts[name] = count
+            self._names.setdefault(count, {})[name] = None
+        self._largest = max(self._largest, count)
+
+    def largest(self) -> Any:
+        while self._largest not in self._names:
+            self._largest -= 1
+        return next(iter(self._names[self._largest]))
 
 
-def _largest(connection: sqlite3.Connection, parent: str) -> str:
-    found = connection.execute(
-        "SELECT name FROM share WHERE parent = ? ORDER BY count DESC LIMIT 1", (parent,)
-    ).fetchone()
-    return found[0] if found else ""  # of any type, where the count is damaged
+class _Numbers:
+    """Growing numbers, eight bytes each, which mostly go from the front."""
+
+    __slots__ = ("_gone", "_numbers")
+
+    def __init__(self) -> None:
+        self._numbers = array("q")
+        self._gone = 0
+
+    def __len__(self) -> int:
+        return len(self._numbers) - self._gone
+
+    def add(self, number: int) -> None:
+        self._numbers.append(number)
+
+    def take(self, count: int) -> list[int]:
+        taken = self._numbers[self._gone : self._gone + count].tolist()
+        self._gone += len(taken)
+        if self._gone > len(self._numbers) // 2:
+            del self._numbers[: self._gone]
+            self._gone = 0
+        return taken
+
+    def remove(self, number: int) -> bool:
+        index = bisect_left(self._numbers, number, self._gone)
+        if index == len(self._numbers) or self._numbers[index] != number:
+            return False
+        del self._numbers[index]
+        return True

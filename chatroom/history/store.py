@@ -18,6 +18,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
+from chatroom.history import talks
 from chatroom.history.file import (
     INSERT,
     OPEN_SECONDS,
@@ -45,7 +46,7 @@ from chatroom.history.rows import (
     sound_row,
     targets_of,
 )
-from chatroom.history.shares import TIDY_ROWS, count_kinds, count_removed, count_stored, prune, recount
+from chatroom.history.shares import Shares
 from chatroom.history.waiting import Waiting
 from program.lock import LockedError
 from program.log import log
@@ -60,6 +61,8 @@ RETRY_ROWS: Final = 2000
 """Messages that one try writes after a failure, so that the room does not wait for thousands."""
 MOST_PASSED_OVER: Final = 10_000
 """Damaged rows that one page passes over, so that the hub does not stand still for them."""
+COUNTED_PER_BATCH: Final = 1000
+"""Rows that are counted at once, besides ten times as many as are new, when the history is full."""
 PRUNED_PER_BATCH: Final = 100
 """Rows that are removed at once, besides twice as many as are new, while there are too many."""
 SCRUBBED_AT_ONCE: Final = 2 * 1024 * 1024
@@ -96,8 +99,7 @@ class History:
         """When, by the clock, the next try is made if there is a problem."""
         self._lost = 0
         self._waiting = Waiting()
-        self._uncounted: list[Row] = []
-        """Rows in the file that are not counted yet (`chatroom.history.shares`)."""
+        self._shares = Shares()
         self._deleted: list[int] = []
         self._damaged: set[int] = set()
         """Numbers of the damaged rows that were passed over."""
@@ -136,9 +138,8 @@ class History:
             begun.append((1, secrets.token_hex(MARK_BYTES)))
         run("BEGIN IMMEDIATE")
         self._connection.executemany("INSERT INTO run (first, mark) VALUES (?, ?)", begun)
-        recount(self._connection)
         run("COMMIT")
-        self._count = count_kinds(self._connection).total()
+        self._count = self._count_rows()
         self._ids = Ids(sorted(runs + begun, key=itemgetter(0)))
         run("PRAGMA busy_timeout = 0")  # while people talk, no program that has locked the file is waited for
         self._file.checkpoint(if_large=False)  # after a power cut the run is still known
@@ -160,11 +161,10 @@ class History:
         self.last_id += 1
         self.last_time = time
         nick = author.nick if receiver else ""
-        row = Row(
-            self.last_id, target, time, line, int(event), author.identity, author.account, receiver, nick
-        )
-        self._waiting.add(row)
-        return self.msgid(self.last_id)
+        identity, account = author.identity, author.account
+        row = (self.last_id, target, time, line, int(event), identity, account, receiver, nick)  # a `Row`
+        self._waiting.add(self.last_id, row)
+        return self._ids.newest(self.last_id)
 
     def msgid(self, number: int) -> str:
         """Return the id by which clients know the message of this number."""
@@ -242,18 +242,20 @@ class History:
             else:
                 if not self._waiting:
                     self.problem = ""
-        self._lost += self._waiting.make_room()
+        if self._waiting:
+            self._lost += self._waiting.make_room()
+
+    def _count_rows(self) -> int:
+        count: int = self._connection.execute("SELECT count(*) FROM message").fetchone()[0]
+        return count
 
     def _take_up_again(self) -> None:
         """Go on in a file that exists, and can be used (`GuardedFile.take_up_again`)."""
-        count = self._count + len(self._uncounted)
+        count = self._count
         was_taken = self._file.take_up_again(self._ids.runs, self._deleted)
-        run = self._connection.execute
-        run("BEGIN IMMEDIATE")
-        recount(self._connection)
-        run("COMMIT")
-        run("PRAGMA busy_timeout = 0")
-        self._count, self._uncounted = count_kinds(self._connection).total(), []
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        self._shares = Shares()
+        self._count = self._count_rows()
         self._lost += max(0, count - self._count)
         self._beyond_use = False
         self._told_of_taking &= not was_taken
@@ -283,46 +285,55 @@ class History:
         connection.execute("BEGIN IMMEDIATE")
         try:
             connection.executemany(INSERT, rows)
-            self._remove_deleted()
-            uncounted = [row for row in (*self._uncounted, *rows) if row.id not in self._deleted]
-            count = self._count
-            if len(uncounted) >= self._tidy_rows or (self._limit and count > self._limit):
-                count, uncounted = self._tidy(uncounted), []
+            talks.note(connection, rows)
+            count = self._count + len(rows) - self._remove(self._deleted)
+            count -= self._prune(count, len(rows))
             connection.execute("COMMIT")
         except BaseException:
+            self._shares = Shares()  # what was taken out of it may still be in the file
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
         if self._deleted:
             self._to_scrub = self._to_scrub_at_end = True
-        self._count, self._uncounted = count, uncounted
+        self._count = count
         self._deleted.clear()
         if len(rows) == len(self._waiting):
             self._waiting.clear()
         else:
-            self._waiting.remove(row.id for row in rows)
+            self._waiting.remove(row[0] for row in rows)
 
-    def _tidy(self, uncounted: list[Row]) -> int:
-        """Count these rows, and remove some where there are too many; return how many are counted."""
-        count_stored(self._connection, uncounted)
-        if self._limit:
-            prune(self._connection, self._limit, 2 * len(uncounted) + PRUNED_PER_BATCH)
-        return count_kinds(self._connection).total()
+    def _prune(self, count: int, stored: int) -> int:
+        """Remove rows beyond the limit, a few with each batch; return how many.
 
-    @property
-    def _tidy_rows(self) -> int:
-        """After how many rows they are counted: of a small history, a small part of it."""
-        return min(TIDY_ROWS, max(1, self._limit // 20)) if self._limit else TIDY_ROWS
+        Args:
+            count: how many rows there are.
+            stored: how many of them are new.
+        """
+        if not self._limit or count <= self._limit:
+            return 0
+        if not self._shares.count(self._connection, self.last_id, 10 * stored + COUNTED_PER_BATCH):
+            return 0
+        to_remove = min(count - self._limit, 2 * stored + PRUNED_PER_BATCH)
+        return self._remove(self._shares.take(self._limit, to_remove))
 
-    def _remove_deleted(self) -> None:
-        """Remove from the file what was taken back, and from the count what of it was counted."""
-        uncounted = {row.id for row in self._uncounted}
-        counted = {number for number in self._deleted if number not in uncounted}
-        rows = [row for number in counted if (row := read_row(self._connection, number))]
-        self._connection.executemany(
-            "DELETE FROM message WHERE id = ?", [(number,) for number in self._deleted]
-        )
-        count_removed(self._connection, rows)
+    def _remove(self, numbers: Collection[int]) -> int:
+        """Remove rows, and what is known of them elsewhere; return how many were there."""
+        rows = []
+        for number in dict.fromkeys(numbers):
+            row = self._connection.execute(
+                "SELECT target, event, sender, account, receiver, sender_nick FROM message WHERE id = ?",
+                (number,),
+            ).fetchone()
+            if row:
+                rows.append(row)
+                self._shares.remove(number, row[:5])
+        if rows:
+            self._connection.executemany(
+                "DELETE FROM message WHERE id = ?", [(number,) for number in numbers]
+            )
+            talks.forget(self._connection, rows)
+        return len(rows)
 
     def close(self) -> None:
         """Write what waits, if it can be, close the file, and log how many messages are lost."""
@@ -334,9 +345,6 @@ class History:
             self.retry_at = 0.0
             self._try_to_write()
         with contextlib.suppress(sqlite3.Error):
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._tidy(self._uncounted)
-            self._connection.execute("COMMIT")
             if self._to_scrub_at_end:
                 self._file.scrub(SCRUBBED_AT_END)
         self._file.close()
@@ -448,7 +456,7 @@ class History:
         self._try_to_write()
         found = select_conversations(self._connection, channels, readers, times, limit)
         newest = dict(found)
-        for row in (*self._uncounted, *self._waiting):
+        for row in self._waiting:
             newest.update(dict.fromkeys(targets_of(row, channels, readers), row.time))
         within = (LastMessage(*one) for one in newest.items() if times[0] < one[1] < times[1])
         return sorted(within, key=lambda one: one.time)[:limit]

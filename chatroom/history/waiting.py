@@ -1,9 +1,9 @@
 """Messages that wait in memory to be written: until the batch ends, or as long as the file is in trouble."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from chatroom.history.rows import Row
 
@@ -13,31 +13,35 @@ ROW_OVERHEAD: Final = 400
 
 
 class Waiting:
-    """Rows in the order of their numbers, and how much of them goes on which account."""
+    """Rows in the order of their numbers.
+
+    They are plain tuples until somebody looks at them: at full speed nobody does. Nor is it looked who has
+    most of them (`make_room`), unless they have to wait.
+    """
 
     def __init__(self) -> None:
-        self._rows: dict[int, Row] = {}
-        self._by_account: dict[str, dict[int, None]] = {}
+        self._rows: dict[int, tuple[Any, ...]] = {}
+        self._accounted_to = 0
+        self._by_account: defaultdict[str, dict[int, None]] = defaultdict(dict)
         self._sizes: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Row]:
-        return iter(self._rows.values())
+        return map(Row._make, self._rows.values())
 
-    def add(self, row: Row) -> None:
-        """Let a row wait; its number is greater than those of all others."""
-        self._rows[row.id] = row
-        self._by_account.setdefault(row.account, {})[row.id] = None
-        self._sizes[row.account] += _size(row)
+    def add(self, number: int, row: tuple[Any, ...]) -> None:
+        """Let a row (the values of a `Row`) wait; its number is greater than those of all others."""
+        self._rows[number] = row
 
     def get(self, number: int) -> Row | None:
         """Return the row of this number, if it waits."""
-        return self._rows.get(number)
+        row = self._rows.get(number)
+        return Row._make(row) if row else None
 
-    def first(self, count: int) -> list[Row]:
-        """Return the oldest rows."""
+    def first(self, count: int) -> list[tuple[Any, ...]]:
+        """Return the values of the oldest rows."""
         return list(islice(self._rows.values(), count))
 
     def clear(self) -> None:
@@ -49,7 +53,10 @@ class Waiting:
     def remove(self, numbers: Iterable[int]) -> None:
         """Let rows wait no longer; those that do not wait are left out."""
         for number in numbers:
-            if row := self._rows.pop(number, None):
+            row = self.get(number)
+            if row:
+                del self._rows[number]
+            if row and number <= self._accounted_to:
                 self._sizes[row.account] -= _size(row)
                 of_account = self._by_account[row.account]
                 del of_account[number]
@@ -57,12 +64,27 @@ class Waiting:
                     del self._by_account[row.account], self._sizes[row.account]
 
     def make_room(self) -> int:
-        """Give up rows beyond MAX_WAITING, the oldest of the account that has the most; return how many."""
+        """Give up rows beyond MAX_WAITING, the oldest of the account that has the most; return how many.
+
+        To be called when rows have to wait.
+        """
         before = len(self._rows)
+        for row in self._not_accounted():
+            self._by_account[row.account][row.id] = None
+            self._sizes[row.account] += _size(row)
+            self._accounted_to = row.id
         while self._sizes.total() > MAX_WAITING:
             largest = self._sizes.most_common(1)[0][0]
             self.remove([next(iter(self._by_account[largest]))])
         return before - len(self._rows)
+
+    def _not_accounted(self) -> list[Row]:
+        rows: list[Row] = []
+        for number in reversed(self._rows):
+            if number <= self._accounted_to:
+                break
+            rows.append(Row._make(self._rows[number]))
+        return rows[::-1]
 
 
 def _size(row: Row) -> int:

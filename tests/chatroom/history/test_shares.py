@@ -10,9 +10,11 @@ from typing import Final
 
 import pytest
 
+import chatroom.history.shares
+import chatroom.history.store
 import chatroom.history.waiting
 from chatroom.history.rows import Author, PageQuery, Talk
-from chatroom.history.shares import TIDY_ROWS
+from chatroom.history.shares import Shares
 from chatroom.history.store import History
 from tests.tools.irc import Irc
 
@@ -109,52 +111,91 @@ def test_what_one_kind_does_not_use_the_others_may(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_the_counts_are_right_whatever_happens(seed: int, tmp_path: Path) -> None:
-    """Through redactions, pruning, restarts, and a server that is killed before it has counted."""
+def test_the_counts_are_right_whatever_happens(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through redactions, pruning, restarts, kills, failures, and floods of shares."""
+    monkeypatch.setattr(chatroom.history.shares, "MOST_SHARES", 6)
     chance = random.Random(seed)
     path = tmp_path / "history.sqlite3"
     for run in range(6):
-        history = History(path, chance.choice((0, 60, 200)))
+        history = History(path, limit := chance.choice((0, 60, 200)), clock=lambda: 0.0)
         for number in range(chance.randint(1, 300)):
             author = chance.choice((TEACHER, ANNA, Author("s!u@h", "s", "h")))
             receiver = chance.choice(("", ANNA.identity, author.identity))
-            target = f" {chance.choice('ab')}" if receiver else f"#{chance.choice('ab')}"
+            target = f" {chance.choice('ab')}" if receiver else f"#{chance.choice('abcdefgh')}"
             history.add(target, number, LINE, author, receiver, event=chance.random() < 0.3)
             if chance.random() < 0.1:
                 history.delete(chance.randint(1, history.last_id))
             if chance.random() < 0.2:
                 history.commit()
-        history.commit()
+            if chance.random() < 0.05:
+                history._connection.execute(f"PRAGMA max_page_count = {chance.choice((1, 2**30))}")
+        history._connection.execute(f"PRAGMA max_page_count = {2**30}")
+        history.retry_at = 0.0
+        for _time in range(4):
+            history.commit()
+        (count,) = history._connection.execute("SELECT count(*) FROM message").fetchone()
+        assert history._count == count
+        assert not limit or count <= limit
         if run % 2:
             history.close()
         else:
             history._file.close()  # as a killed one: nothing more is written
-    with closing(History(path)):
-        pass
     with closing(sqlite3.connect(path)) as database:
         rows = database.execute(
-            "SELECT event, receiver, account, target, sender, sender_nick FROM message"
+            "SELECT id, target, event, sender, account, receiver, sender_nick FROM message"
         ).fetchall()
-        shares: Counter[tuple[str, str]] = Counter()
-        talks = set()
-        for event, receiver, account, target, sender, sender_nick in rows:
-            kind = "events" if event else "talks" if receiver else "rooms"
-            parent = f"{kind} {account}"
-            shares.update((("", kind), (kind, account), (parent, target), (f"{parent} {target}", sender)))
-            if kind == "talks":
-                talks |= {(sender, target[1:]), (receiver, sender_nick)}
-        counted = {(parent, name): n for parent, name, n in database.execute("SELECT * FROM share")}
-        assert counted == shares
+        shares = Shares()
+        assert shares.count(database, rows[-1][0], len(rows) + 1)
+        levels: dict[tuple[str, ...], Counter[str]] = {}
+        for share, numbers in shares._numbers.items():
+            for level, name in enumerate(share):
+                levels.setdefault(share[:level], Counter())[name] += len(numbers)
+        assert {parent: tally.counts for parent, tally in shares._within.items()} == levels
+        assert levels[()].total() == len(rows)
+        for number, *whose, _nick in chance.sample(rows, len(rows) // 2):
+            shares.remove(number, tuple(whose))
+        left = sum(map(len, shares._numbers.values()))
+        assert left == len(rows) - len(rows) // 2
+        assert len(set(shares.take(10, len(rows)))) == left
+        assert not shares._numbers
+        assert not shares._within
+        talks = {
+            talk
+            for _id, target, event, sender, _account, receiver, sender_nick in rows
+            if receiver and not event
+            for talk in ((sender, target[1:]), (receiver, sender_nick))
+        }
         assert {(reader, nick) for reader, nick, _time in database.execute("SELECT * FROM talk")} == talks
 
 
-def test_a_full_history_is_tidied_after_a_bounded_number_of_rows(tmp_path: Path) -> None:
+@pytest.mark.parametrize("together", [1, 100])
+def test_a_full_history_does_not_grow(together: int, tmp_path: Path) -> None:
     with closing(History(tmp_path / "history.sqlite3", LIMIT)) as history:
         for number in range(3 * LIMIT):
             history.add("#lab", number, LINE, TEACHER)
+            if number % together == 0:
+                history.commit()
+                assert history._count <= LIMIT
+
+
+def test_what_was_there_is_counted_in_portions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full history that is opened is not read at once; it grows a little meanwhile."""
+    path = tmp_path / "history.sqlite3"
+    with closing(History(path, 0)) as history:
+        lesson = [history.add("#lab", number, LINE, TEACHER) for number in range(LESSON)]
+        for number in range(4 * LIMIT):
+            history.add("#lab", number, LINE, ANNA)
+    monkeypatch.setattr(chatroom.history.store, "COUNTED_PER_BATCH", 100)
+    with closing(History(path, LIMIT)) as history:
+        for number in range(100):
+            history.add("#lab", number, LINE, ANNA)
             history.commit()
-            if number % 100 == 0:
-                assert len(list(history.newest(2 * LIMIT))) <= LIMIT + TIDY_ROWS
+            assert history._count <= 4 * LIMIT + LESSON + 45
+        assert history._count == LIMIT
+        kept = {history.msgid(row.id) for row in history.page(PageQuery(Talk("#lab"), LIMIT))}
+        assert kept.issuperset(lesson)
 
 
 def test_a_sign_that_somebody_types_is_not_kept(irc: Irc) -> None:
