@@ -24,7 +24,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -55,7 +55,6 @@ from sockets.connection import (
     LinesReceived,
 )
 from sockets.fair_queue import Turns
-from sockets.hangup import has_hung_up
 from sockets.listening import address_of, announcement, listen
 from sockets.tap import ActivityTap, Call, CallName, Tap
 from sockets.tls import Tunnel, certificate_fingerprint, server_context
@@ -160,7 +159,7 @@ class ChatServer:
         """SHA-256 of the TLS certificate, for people."""
         self._task_of: dict[Client, _Task] = {}
         self._tasks: dict[Connection, _Task] = {}
-        self._turns: Turns[_Task] = Turns()
+        self._turns: Turns[_Task] = Turns(account_of=attrgetter("account"))
         self._switch_seconds = sys.getswitchinterval()
         self._left = 0
         """Connections that have ended since memory was given back."""
@@ -258,7 +257,7 @@ class ChatServer:
             undo.callback(self._admission.leave, address[0])
             undo.callback(lambda: sock.close())  # noqa: PLW0108 - by then it may be the tunnel's
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            hung_up = partial(has_hung_up, sock)
+            outside = sock
             if context:
                 sock = Tunnel(sock, context).open("{}:{}".format(*address), handshake_first=True)
             connection = Connection(
@@ -267,7 +266,7 @@ class ChatServer:
                 self._inbox,
                 secure=context is not None,
                 throttle=reading_delay(self.options.config),
-                has_hung_up=hung_up,
+                outside=outside,
                 tap=self.tap,
                 activity_tap=self._activity_tap,
             )
@@ -296,7 +295,7 @@ class ChatServer:
         while running:
             running = self._take_events()
             self._act()
-            self._close_overdue()
+            self._do_what_is_due()
             self._send()
             self._look_who_is_full()
         self._shut_down()
@@ -325,12 +324,12 @@ class ChatServer:
             task.client.gone |= hurry
             if not isinstance(event, ClientCaughtUp):
                 task.events.append(event)
-            self._turns.add(task.account, task, hurry=hurry)
+            self._turns.add(task, hurry=hurry)
         elif isinstance(event, ClientConnected):
             client = self._state.connect(*connection.address, secure=connection.secure)
             task = _Task(connection, client, account_of(connection.address[0]))
             self._tasks[connection] = self._task_of[client] = task
-            self._turns.join(task.account)
+            self._turns.add(task)
             self._calm_threads()
             limit = self.options.config.limits.registration_seconds
             self._unregistered[client] = time.monotonic() + limit
@@ -342,7 +341,7 @@ class ChatServer:
         now = time.perf_counter()
         end = now + BATCH_SECONDS
         while self._turns and now < end:
-            account, task = self._turns.take()
+            task = self._turns.take()
             began = now
             try:
                 again = self._give_turn(task, began + TURN_SECONDS)
@@ -350,11 +349,10 @@ class ChatServer:
                 self._state.close(task.client, "Out of memory")
                 again = True
             now = time.perf_counter()
-            if task.connection in self._tasks:
-                self._turns.charge(account, task, now - began, again=again)
-            else:
-                self._turns.charge(account, task, now - began, again=False)
-                self._turns.leave(account, task)
+            is_here = task.connection in self._tasks
+            self._turns.charge(task, now - began, again=again and is_here)
+            if not is_here:
+                self._turns.leave(task)
         for connection in self._done:
             connection.turn.release()
         self._done.clear()
@@ -470,7 +468,7 @@ class ChatServer:
         """Let those go on whose sockets took what the batch had for them; the others say when they can."""
         for task in self._full:
             if task.connection.waiting <= ANSWER_ROOM and task.connection in self._tasks:
-                self._turns.add(task.account, task)
+                self._turns.add(task)
         self._full.clear()
 
     def _finish(self, client: Client, last_line: bytes = b"") -> None:
@@ -478,26 +476,25 @@ class ChatServer:
         if task is None:  # it said QUIT and hung up in the same batch
             return
         task.connection.finish(last_line)
-        self._turns.add(task.account, task)  # its lines need not wait any more
+        self._turns.add(task)  # its lines need not wait any more
         self._lingering.append((time.monotonic() + LINGER_SECONDS, task.connection))
 
     def _seconds_to_deadline(self) -> float | None:
         if self._turns or self._state.delivery:
             return 0.0
-        deadlines = [self._lingering[0][0]] if self._lingering else []
+        now = time.monotonic()
+        deadlines = [self._tidy_at, now + self._state.seconds_to_next_password()]
+        deadlines += [self._lingering[0][0]] if self._lingering else []
         deadlines += itertools.islice(self._unregistered.values(), 1)
-        deadlines += [self._tidy_at] if self._left >= A_CROWD else []
-        if self._behind:
-            deadlines.append(time.monotonic() + 1.0)
+        deadlines += [now + 1.0] if self._behind else []
         history = self._state.history
-        if history and (wake_at := history.wake_at) is not None:
-            deadlines.append(wake_at)
-        if (wait := self._state.seconds_to_next_password()) is not None:
-            deadlines.append(time.monotonic() + wait)
-        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+        if history and history.wake_at is not None:
+            deadlines.append(history.wake_at)
+        first = min(deadlines)
+        return None if first == math.inf else max(0.0, first - now)
 
-    def _close_overdue(self) -> None:
-        """Close clients that did not register in time, and connections that did not end when told to."""
+    def _do_what_is_due(self) -> None:
+        """Look at passwords, close who did not register or end in time, give memory back after a crowd."""
         self._state.look_at_passwords()
         now = time.monotonic()
         while self._unregistered and next(iter(self._unregistered.values())) <= now:

@@ -43,8 +43,6 @@ class Client:
     source: str = ""
     """`nick!user@host`, kept ready because every relayed line begins with it."""
     password: str | None = None
-    password_waits: bool = False
-    """It was given to the `PasswordQueue`."""
     may_enter: bool = False
     """Its password was looked at, and is right."""
     secret: str = ""

@@ -33,20 +33,19 @@ def batch_lines(head: str, lines: list[str], reference: str) -> list[tuple[str, 
     return [(concat if line[0] == CONTINUED else tags, head + line[1:]) for line in lines]
 
 
-def separate_lines(head: str, lines: list[str]) -> list[str]:
-    """Return the message as separate lines; empty ones, which PRIVMSG cannot carry, are left out."""
-    return [head + line[1:] for line in lines if line[1:]]
+def separate_lines(head: str, lines: list[str], tags: str) -> list[tuple[str, str]]:
+    """Return tags and line of each of the separate lines that the message becomes for other programs.
 
+    Empty lines, which PRIVMSG cannot carry, are left out. The nonce marks the first line alone. So do long
+    tags, so that a few bytes do not become megabytes.
 
-def tags_of_line(number: int, tags: str) -> str:
-    """Return the tags of one of the separate lines that such a message becomes; 0 is the first.
-
-    The nonce marks the first alone. So do long tags, so that a few bytes do not become megabytes.
+    Args:
+        tags: of the message, formatted.
     """
-    if number == 0:
-        return tags
     kept = ";".join(tag for tag in tags.split(";") if tag.partition("=")[0] not in ircv3.NONCES)
-    return kept if len(kept) <= REPEATED_TAGS else ""
+    rest = kept if len(kept) <= REPEATED_TAGS else ""
+    texts = [head + line[1:] for line in lines if line[1:]]
+    return [(rest if number else tags, text) for number, text in enumerate(texts)]
 
 
 def split_stored(stored: str) -> tuple[str, list[str]]:

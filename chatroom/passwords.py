@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import math
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
@@ -50,7 +50,12 @@ class PasswordQueue:
         self._limits = limits
         self._buckets: OrderedDict[str, Throttle] = OrderedDict()
         """By account; the one that was used last is last."""
-        self._waiting: dict[str, deque[tuple[Client, bool, Answer]]] = {}
+        self._waiting: dict[str, dict[Client, tuple[bool, Answer]]] = {}
+        """By account, in the order in which they came."""
+
+    def __contains__(self, client: Client) -> bool:
+        """Whether the client's password waits to be looked at."""
+        return client in self._waiting.get(account_of(client.host), ())
 
     def ask(self, client: Client, is_right: bool, answer: Answer, now: float) -> int:
         """Look at a client's password and call `answer`, now or when it is due (`look`).
@@ -58,14 +63,13 @@ class PasswordQueue:
         Returns the seconds after which it may ask again if it is not looked at, else 0.
         """
         account = account_of(client.host)
-        waiting = self._waiting.get(account, deque())
-        if any(waiter is client for waiter, _is_right, _answer in waiting):
+        if client in self:
             return 1
-        alive = deque(entry for entry in waiting if not entry[0].closed)
-        if len(alive) >= self._limits.waiting_passwords:
-            return math.ceil(len(alive) / self._limits.passwords_per_second)
-        alive.append((client, is_right, answer))
-        self._waiting[account] = alive
+        waiting = {one: asked for one, asked in self._waiting.get(account, {}).items() if not one.closed}
+        if len(waiting) >= self._limits.waiting_passwords:
+            return math.ceil(len(waiting) / self._limits.passwords_per_second)
+        waiting[client] = is_right, answer
+        self._waiting[account] = waiting
         self._look_at(account, now)
         return 0
 
@@ -74,17 +78,18 @@ class PasswordQueue:
         for account in list(self._waiting):
             self._look_at(account, now)
 
-    def seconds_to_next(self, now: float) -> float | None:
-        """Return after how long `look` should be called; None if nobody waits."""
-        return min(
-            (self._bucket(account, now).seconds_to_next(now) for account in self._waiting), default=None
-        )
+    def seconds_to_next(self, now: float) -> float:
+        """Return after how long `look` should be called; infinity if nobody waits."""
+        waits = (self._bucket(account, now).seconds_to_next(now) for account in self._waiting)
+        return min(waits, default=math.inf)
 
     def _look_at(self, account: str, now: float) -> None:
         waiting = self._waiting[account]
         bucket = self._bucket(account, now)
-        while waiting and (waiting[0][0].closed or not bucket.seconds_to_next(now)):
-            client, is_right, answer = waiting.popleft()
+        for client, (is_right, answer) in list(waiting.items()):
+            if not client.closed and bucket.seconds_to_next(now):
+                break
+            del waiting[client]
             if not client.closed:
                 if not is_right:
                     bucket.allows(now)

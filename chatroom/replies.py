@@ -8,9 +8,9 @@ from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.config import NETWORK, Config
 from chatroom.delivery import Portions
-from chatroom.lines import MAX_BODY, join_words
+from chatroom.lines import MAX_BODY, format_server_tags, join_words
 from chatroom.mode_table import LIST_MODES, PREFIXES, ModeKind, letters_of
-from chatroom.multiline_batch import batch_lines
+from chatroom.multiline_batch import batch_lines, separate_lines, split_stored
 from chatroom.state import ServerState
 from protocol import ircv3
 from protocol import numerics as n
@@ -36,16 +36,36 @@ def send_words(
         yield
 
 
-def send_multiline(
-    state: ServerState, client: Client, head: str, lines: list[str], tags: str, *, last_tags: str = ""
+def send_copy(
+    state: ServerState, client: Client, message: str, time: float, msgid: str, tags: str, *, batch: str = ""
 ) -> None:
-    """Send a message of several lines as a batch, whose first and last line bear these tags."""
-    source, _command, target = head.split(" ")[:3]
-    reference = state.new_batch()
-    state.send(client, f"{source} BATCH +{reference} {ircv3.MULTILINE} {target}", tags)
-    for line_tags, line in batch_lines(head, lines, reference):
-        state.send(client, line, line_tags)
-    state.send(client, f":{state.name} BATCH -{reference}", last_tags)
+    """Send one client a message of before.
+
+    Args:
+        message: as the history keeps it, without tags; it may have several lines.
+        time: when it was sent first, in seconds since the epoch.
+        tags: client-only tags, formatted.
+        batch: the reference of the batch that it stands in.
+    """
+    outer = f"{ircv3.TAG_BATCH}={batch}" if batch else ""
+
+    def send(line: str, line_msgid: str, line_tags: str) -> None:
+        own = format_server_tags(client.tag_set, time, line_msgid, line_tags)
+        state.send(client, line, f"{outer};{own}" if outer and own else outer or own)
+
+    head, lines = split_stored(message)
+    if not lines:
+        send(message, msgid, tags)
+    elif client.takes_multiline:
+        source, _command, target = head.split(" ")[:3]
+        reference = state.new_batch()
+        send(f"{source} BATCH +{reference} {ircv3.MULTILINE} {target}", msgid, tags)
+        for line_tags, line in batch_lines(head, lines, reference):
+            state.send(client, line, line_tags)
+        state.send(client, f":{state.name} BATCH -{reference}", outer)
+    else:
+        for number, (line_tags, line) in enumerate(separate_lines(head, lines, tags)):
+            send(line, "" if number else msgid, line_tags)
 
 
 def send_topic(state: ServerState, client: Client, channel: Channel) -> None:

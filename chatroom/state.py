@@ -184,12 +184,10 @@ class ServerState:
             client.closed = True
             self._closed.append(client)
 
-    def seconds_to_next_password(self) -> float | None:
-        """Return after how long `look_at_passwords` has something to do; None if nobody waits for it."""
+    def seconds_to_next_password(self) -> float:
+        """Return after how long `look_at_passwords` has something to do; infinity if nobody waits for it."""
         now = steady_time()
-        queues = (self.entry_passwords, self.operator_passwords)
-        waits = [wait for queue in queues if (wait := queue.seconds_to_next(now)) is not None]
-        return min(waits, default=None)
+        return min(self.entry_passwords.seconds_to_next(now), self.operator_passwords.seconds_to_next(now))
 
     def look_at_passwords(self) -> None:
         """Answer those whose password is due."""

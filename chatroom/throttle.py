@@ -30,8 +30,7 @@ class Throttle:
 
     def allows(self, now: float) -> bool:
         """Take a token if there is one."""
-        self._refill(now)
-        if self._tokens < 1:
+        if self.seconds_to_next(now):
             return False
         self._tokens -= 1
         return True

@@ -46,12 +46,3 @@ def to_pattern(mask: str) -> str:
 
 def _to_literal(piece: str) -> str:
     return "".join("." if char == "?" else re.escape(char) for char in piece)
-
-
-def normalise(mask: str) -> str:
-    """Complete a mask to the form `nick!user@host`: `Anna` → `Anna!*@*`, `*@host` → `*!*@host`."""
-    nick, bang, rest = mask.partition("!")
-    if not bang and "@" in nick:
-        nick, rest = "*", nick
-    user, at, host = rest.partition("@")
-    return f"{nick or '*'}!{user or '*'}@{host or '*' if at else '*'}"

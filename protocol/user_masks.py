@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from protocol.addresses import parse_address
-from protocol.masks import matches, normalise
+from protocol.masks import matches
 from protocol.names import MAX_USER, may_be_in_nick
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -26,13 +26,16 @@ _MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
 
 
 def complete_user_mask(text: str) -> str:
-    """Return a mask in full, spelt as the server spells nicks, users and hosts: `Anna` → `Anna!*@*`.
+    """Return a mask in full, spelt as the server spells nicks, users and hosts: `*@10.*` → `*!*@10.*`.
 
     Raises:
         ValueError: nobody could ever match it; with the reason, in English.
     """
-    nick, _bang, rest = normalise(unicodedata.normalize("NFKC", text)).partition("!")
+    nick, bang, rest = unicodedata.normalize("NFKC", text).partition("!")
+    if not bang and "@" in nick:
+        nick, rest = "", nick
     user, _at, host = rest.partition("@")
+    nick, user, host = nick or "*", user or "*", host or "*"
     if not all(char in _WILD or may_be_in_nick(char) for char in nick):
         raise ValueError("No nick has such characters, and there is no such kind of mask")
     if user[0] not in "~*?":

@@ -7,13 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from queue import SimpleQueue
 from typing import Final
 
 from protocol.framing import MAX_LINE, LineReader
 from protocol.message import Message, decode
-from sockets import hangup
+from sockets.hangup import has_hung_up
 from sockets.tap import ActivityTap, Call, Tap
 
 RECV_SIZE: Final = 64 * 1024
@@ -106,7 +105,7 @@ class Connection:
         *,
         secure: bool = False,
         throttle: Callable[[int], float] | None = None,
-        has_hung_up: Callable[[], bool] | None = None,
+        outside: socket.socket | None = None,
         tap: Tap | None = None,
         activity_tap: ActivityTap | None = None,
     ) -> None:
@@ -115,7 +114,8 @@ class Connection:
         Args:
             secure: what came was encrypted on its way here.
             throttle: told how many lines came, returns how many seconds to wait before the next are read.
-            has_hung_up: tells it of the other side before its last bytes are read, where this socket cannot.
+            outside: the socket to the other side, where this one leads only to a tunnel; asked whether that
+                side has hung up.
 
         Raises:
             OSError: no descriptor is left for the socket's `dup`.
@@ -127,7 +127,7 @@ class Connection:
         """Held while lines of this client wait in the inbox, so that no more are put there."""
         self._inbox = inbox
         self._throttle = throttle
-        self._has_hung_up = has_hung_up or partial(hangup.has_hung_up, sock)
+        self._outside = outside or sock
         self._hung_up_since: float | None = None
         self._probed_at = 0.0
         self._tap = tap
@@ -191,11 +191,11 @@ class Connection:
             if not data:
                 return "Connection closed"
             unheard = len(data) // MAX_LINE - len(lines)  # empty lines, or an endless one, are work too
-            if self._throttle and unheard > 0 and not self._pause(self._throttle(unheard)):
-                return "Connection closed"
             step = MAX_UNTHROTTLED_TURN
             if self._throttle:
                 step = max(1, min(MAX_TURN, MAX_TURN_BYTES * len(lines) // len(data)))
+                if unheard > 0 and not self._pause(self._throttle(unheard)):
+                    return "Connection closed"
             for start in range(0, len(lines), step):
                 if not self._hand_over(lines[start : start + step]):
                     return "Connection closed"
@@ -239,7 +239,7 @@ class Connection:
 
     def _is_left(self) -> bool:
         """Tell whether the other side hung up GONE_SECONDS ago: then nobody waits for what it still said."""
-        if not self._has_hung_up():
+        if not has_hung_up(self._outside):
             return False
         if self._hung_up_since is None:
             self._hung_up_since = time.monotonic()

@@ -6,7 +6,7 @@ much as another. So what each line really cost is charged to its connection, and
 
 import heapq
 import itertools
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 Member = TypeVar("Member", bound=Hashable)
@@ -64,50 +64,50 @@ class FairQueue(Generic[Member]):
 
     def forget(self, member: Member) -> None:
         """Forget somebody, who does not wait."""
-        self._charged.pop(member, None)
+        del self._charged[member]
+
+    def knows_nobody(self) -> bool:
+        """Tell whether all who ever waited have been forgotten."""
+        return not self._charged
 
 
 class Turns(Generic[Member]):
     """Fair shares for accounts, and within each account for its members: for addresses and connections.
 
-    However many members an account has, all accounts get the same.
+    However many members an account has, all accounts get the same. An account is known while one of its
+    members is: from its first `add` until `leave`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, account_of: Callable[[Member], str]) -> None:
+        self._account_of = account_of
         self._accounts: FairQueue[str] = FairQueue()
         self._members: dict[str, FairQueue[Member]] = {}
-        self._sizes: dict[str, int] = {}
-        """How many members each account has."""
 
     def __len__(self) -> int:
         return len(self._accounts)
 
-    def join(self, account: str) -> None:
-        """Count one member more of an account."""
-        self._sizes[account] = self._sizes.get(account, 0) + 1
-        self._members.setdefault(account, FairQueue())
-
-    def leave(self, account: str, member: Member) -> None:
-        """Forget a member, who does not wait, and the account with its last one."""
-        self._sizes[account] -= 1
-        self._members[account].forget(member)
-        if not self._sizes[account]:
-            del self._sizes[account], self._members[account]
-            self._accounts.forget(account)
-
-    def add(self, account: str, member: Member, *, hurry: bool = False) -> None:
+    def add(self, member: Member, *, hurry: bool = False) -> None:
         """Let a member wait for its turn; in a hurry, without its own debts, but with the account's."""
-        members = self._members[account]
+        account = self._account_of(member)
+        members = self._members.setdefault(account, FairQueue())
         (members.hurry if hurry else members.add)(member)
         self._accounts.add(account)
 
-    def take(self) -> tuple[str, Member]:
-        """Return who is next, and of which account. Somebody must be waiting; `charge` must follow."""
-        account = self._accounts.take()
-        return account, self._members[account].take()
+    def leave(self, member: Member) -> None:
+        """Forget a member, who does not wait, and the account with its last one."""
+        account = self._account_of(member)
+        self._members[account].forget(member)
+        if self._members[account].knows_nobody():
+            del self._members[account]
+            self._accounts.forget(account)
 
-    def charge(self, account: str, member: Member, seconds: float, *, again: bool) -> None:
+    def take(self) -> Member:
+        """Return who is next. Somebody must be waiting; `charge` must follow."""
+        return self._members[self._accounts.take()].take()
+
+    def charge(self, member: Member, seconds: float, *, again: bool) -> None:
         """Say how long the turn was, and whether the member waits for another one."""
+        account = self._account_of(member)
         members = self._members[account]
         members.charge(member, seconds)
         self._accounts.charge(account, seconds)

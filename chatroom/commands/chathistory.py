@@ -7,15 +7,14 @@ from datetime import UTC, datetime
 from typing import Final
 
 from chatroom.audience import private_talk
-from chatroom.client import TAKES_TAGS, TAKES_TIME, Client
+from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.delivery import Portions
 from chatroom.history.ids import END, Place
 from chatroom.history.rows import PageQuery, Row, Talk
 from chatroom.history.store import History
 from chatroom.lines import format_time
-from chatroom.multiline_batch import separate_lines, split_stored, tags_of_line
-from chatroom.replies import send_multiline
+from chatroom.replies import send_copy
 from chatroom.state import FailError, ServerState
 from program.log import log
 from protocol import ircv3
@@ -133,7 +132,8 @@ def _send_batch(state: ServerState, history: History, client: Client, name: str,
     """Send old messages as a batch; a client without `batch` gets them as they are."""
     with _batch(state, client, f"{ircv3.BATCH_CHATHISTORY} {name}") as batch:
         for row in rows:
-            _send_row(state, client, row, history.msgid(row.id), batch)
+            tags, _space, line = row.line[1:].partition(" ") if row.line[0] == "@" else ("", "", row.line)
+            send_copy(state, client, line, row.time / 1000, history.msgid(row.id), tags, batch=batch)
             yield
 
 
@@ -146,27 +146,6 @@ def _batch(state: ServerState, client: Client, kind: str) -> Iterator[str]:
     yield batch
     if batch:
         state.send(client, f":{state.name} BATCH -{batch}")
-
-
-def _send_row(state: ServerState, client: Client, row: Row, msgid: str, batch: str) -> None:
-    tags = [f"{ircv3.TAG_BATCH}={batch}"] if batch else []
-    if client.tag_set & TAKES_TIME:
-        tags.append(f"{ircv3.TAG_TIME}={format_time(row.time / 1000)}")
-    own_tags, _space, line = row.line[1:].partition(" ") if row.line[0] == "@" else ("", "", row.line)
-    first, rest = list(tags), list(tags)
-    if client.tag_set & TAKES_TAGS:
-        first += [own_tags] if own_tags else []
-        first.append(f"{ircv3.TAG_MSGID}={msgid}")
-        rest += [repeated] if (repeated := tags_of_line(1, own_tags)) else []
-    head, lines = split_stored(line)
-    if not lines:
-        state.send(client, line, ";".join(first))
-    elif batch and client.takes_multiline:
-        last_tags = f"{ircv3.TAG_BATCH}={batch}"
-        send_multiline(state, client, head, lines, ";".join(first), last_tags=last_tags)
-    else:
-        for number, text in enumerate(separate_lines(head, lines)):
-            state.send(client, text, ";".join(rest if number else first))
 
 
 def _send_targets(state: ServerState, history: History, client: Client, message: Message) -> Portions:

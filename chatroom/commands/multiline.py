@@ -7,16 +7,9 @@ from chatroom.channel import Audience
 from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.history.nonces import FirstCopy
-from chatroom.lines import format_client_tags, format_server_tags
-from chatroom.multiline_batch import (
-    CONTINUED,
-    NEW_LINE,
-    MultilineBatch,
-    batch_lines,
-    separate_lines,
-    tags_of_line,
-)
-from chatroom.replies import send_multiline
+from chatroom.lines import format_client_tags
+from chatroom.multiline_batch import CONTINUED, NEW_LINE, MultilineBatch, batch_lines, separate_lines
+from chatroom.replies import send_copy
 from chatroom.state import FailError, ReplyError, ServerState
 from chatroom.throttle import steady_time
 from protocol import ircv3
@@ -91,7 +84,11 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
         return
     nonce = ircv3.nonce_of(opened.opening.tags)
     if first := state.nonces.find(client.author, places_of(state, opened.target), nonce):
-        _echo_again(state, client, opened, first)
+        if ircv3.ECHO_MESSAGE in client.capabilities:  # nobody but its sender sees it again
+            said = f":{client.source} {opened.command} {opened.target} :{''.join(opened.lines)}"
+            send_copy(
+                state, client, said, first.time, first.msgid, format_client_tags(client, opened.opening.tags)
+            )
         return
     try:
         audience = find_audience(state, client, opened.target)
@@ -123,27 +120,11 @@ def _send(state: ServerState, client: Client, opened: MultilineBatch, audience: 
                 state.relay_tagged(able, line_tags, line)
             state.relay_tagged(able, "", f":{state.name} BATCH -{reference}")
         others = [hearer for hearer in hearers if not hearer.takes_multiline]
-        for number, line in enumerate(separate_lines(head, opened.lines)):
-            state.relay(others, line, msgid="" if number else msgid, tags=tags_of_line(number, tags))
+        for number, (line_tags, line) in enumerate(separate_lines(head, opened.lines, tags)):
+            state.relay(others, line, msgid="" if number else msgid, tags=line_tags)
 
     relay(audience.hearers(client))
     if opened.command == "PRIVMSG":
         tell_if_away(state, client, audience)
     if audience.is_to_oneself(client):
         state.labels.after_answer(lambda: relay([client]))
-
-
-def _echo_again(state: ServerState, client: Client, opened: MultilineBatch, first: FirstCopy) -> None:
-    """The batch came twice: only its sender sees it again."""
-    if ircv3.ECHO_MESSAGE not in client.capabilities:
-        return
-    tags = format_client_tags(client, opened.opening.tags)
-    head = f":{client.source} {opened.command} {opened.target} :"
-    if client.takes_multiline:
-        server_tags = format_server_tags(client.tag_set, first.time, first.msgid, tags)
-        send_multiline(state, client, head, opened.lines, server_tags)
-        return
-    for number, line in enumerate(separate_lines(head, opened.lines)):
-        msgid = "" if number else first.msgid
-        line_tags = format_server_tags(client.tag_set, first.time, msgid, tags_of_line(number, tags))
-        state.send(client, line, line_tags)

@@ -176,10 +176,9 @@ def _ask_for_entry(state: ServerState, client: Client) -> None:
             state.close(client, "Bad password")
 
     expected = state.config.password
-    if client.may_enter or client.password_waits or not expected:
+    if client.may_enter or client in state.entry_passwords or not expected:
         return
     is_right = same_secret(client.password or "", expected)
-    client.password_waits = True
     if wait := state.entry_passwords.ask(client, is_right, answer, steady_time()):
         state.reply(client, n.ERR_PASSWDMISMATCH, f"Too many wrong passwords; try again in {wait} seconds")
         state.close(client, "Too many wrong passwords")

@@ -1,7 +1,7 @@
 """Folders and files of the user's: nothing waits where they are refused."""
 
-import ast
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -51,9 +51,6 @@ def test_no_file_of_the_program_uses_tempfile() -> None:
     for path in ROOT.rglob("*.py"):
         if path.relative_to(ROOT).parts[0] in ("tests", "docs", "build", "executable"):
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Import) and "tempfile" in [alias.name for alias in node.names]:
-                found.append(str(path))
-            if isinstance(node, ast.ImportFrom) and node.module == "tempfile":
-                found.append(str(path))
+        if re.search(r"^ *(import|from) tempfile\b", path.read_text("utf-8"), re.MULTILINE):
+            found.append(str(path))
     assert not found

@@ -2,7 +2,8 @@
 
 import pytest
 
-from protocol.masks import matches, normalise
+from protocol.masks import matches
+from protocol.user_masks import complete_user_mask
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,14 @@ def test_masks(mask: str, name: str, expected: bool) -> None:
 
 @pytest.mark.parametrize(
     ("short", "full"),
-    [("Anna", "Anna!*@*"), ("a!b", "a!b@*"), ("*@host", "*!*@host"), ("a!b@c", "a!b@c"), ("b@c", "*!b@c")],
+    [
+        ("", "*!*@*"),
+        ("Anna", "Anna!*@*"),
+        ("a!b", "a!~b@*"),
+        ("*@10.*", "*!*@10.*"),
+        ("a!b@10.0.0.1", "a!~b@10.0.0.1"),
+        ("b@10.*", "*!~b@10.*"),
+    ],
 )
 def test_a_mask_is_completed(short: str, full: str) -> None:
-    assert normalise(short) == full
+    assert complete_user_mask(short) == full

@@ -25,7 +25,7 @@ from client.model.isupport import MAX_PREFIXES, ISupport
 from client.model.sanitize import clean
 from client.net.connection import decode_tolerantly
 from protocol.framing import MAX_CLIENT_TAGS, MAX_LINE, MAX_TAGS, LineReader
-from protocol.masks import matches, normalise, to_pattern
+from protocol.masks import matches, to_pattern
 from protocol.message import (
     LineTooLongError,
     MalformedLineError,
@@ -41,6 +41,7 @@ from protocol.message import (
 from protocol.modes import ModeChange, format_mode_changes, parse_mode_changes
 from protocol.names import casemapping, fold, is_valid_channel, is_valid_nick
 from protocol.text import cut, split, visible
+from protocol.user_masks import complete_user_mask
 
 settings.register_profile("labchat", deadline=None, derandomize=True, max_examples=150)
 settings.load_profile("labchat")
@@ -214,8 +215,11 @@ def test_no_star_of_a_mask_is_tried_twice(mask: str) -> None:
 
 @given(st.text("aб!@*?:", max_size=20))
 def test_a_completed_mask_is_complete(mask: str) -> None:
-    full = normalise(mask)
-    assert normalise(full) == full
+    try:
+        full = complete_user_mask(mask)
+    except ValueError:
+        return
+    assert complete_user_mask(full) == full
     assert "!" in full
     assert "@" in full.partition("!")[2]
 
@@ -285,7 +289,8 @@ def test_a_message_of_several_lines_comes_out_of_the_history_as_it_went_in(
     assert split_stored(head + "".join(lines)) == (head, lines)
     sent = batch_lines(head, lines, "b1")
     assert [line for _tags, line in sent] == [head + line[1:] for line in lines]
-    assert separate_lines(head, lines) == [head + text for _continued, text in given_lines if text]
+    separate = [line for _tags, line in separate_lines(head, lines, "")]
+    assert separate == [head + text for _continued, text in given_lines if text]
 
 
 @given(TEXT)

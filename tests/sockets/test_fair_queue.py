@@ -1,5 +1,7 @@
 """The hub's time is shared out: to addresses first, and in each to its connections."""
 
+from operator import itemgetter
+
 from sockets.fair_queue import FairQueue, Turns
 
 
@@ -32,35 +34,32 @@ def test_a_debt_outlasts_ones_absence() -> None:
 
 
 def test_two_hundred_connections_of_one_address_get_as_much_as_one_of_another() -> None:
-    turns: Turns[str] = Turns()
-    spent = {"crowd": 0.0, "one": 0.0}
+    turns: Turns[str] = Turns(account_of=itemgetter(0))
+    spent = {"c": 0.0, "i": 0.0}
     for number in range(200):
-        turns.join("crowd")
-        turns.add("crowd", f"c{number}")
-    turns.join("one")
-    turns.add("one", "innocent")
+        turns.add(f"crowd{number}")
+    turns.add("innocent")
     members = set()
     for _ in range(800):
-        account, member = turns.take()
+        member = turns.take()
         members.add(member)
-        seconds = 0.003 if account == "crowd" else 0.001
-        spent[account] += seconds
-        turns.charge(account, member, seconds, again=True)
-    assert abs(spent["crowd"] - spent["one"]) < 0.01
+        seconds = 0.003 if member[0] == "c" else 0.001
+        spent[member[0]] += seconds
+        turns.charge(member, seconds, again=True)
+    assert abs(spent["c"] - spent["i"]) < 0.01
     assert len(members) == 201, "somebody had no turn"
 
 
 def test_who_hurries_is_before_the_others_of_his_address_once() -> None:
-    turns: Turns[str] = Turns()
+    turns: Turns[str] = Turns(account_of=lambda _member: "x")
     for member in ("a", "b"):
-        turns.join("x")
-        turns.add("x", member)
+        turns.add(member)
     turns.take()
-    turns.charge("x", "a", 1.0, again=True)
-    turns.add("x", "a", hurry=True)
-    assert turns.take()[1] == "b"  # who has waited longer, on the same level
-    turns.charge("x", "b", 1.0, again=True)
-    assert turns.take()[1] == "a"
-    turns.charge("x", "a", 0.0, again=False)
-    turns.leave("x", "a")
-    assert turns.take() == ("x", "b"), "a's first place in the queue is void"
+    turns.charge("a", 1.0, again=True)
+    turns.add("a", hurry=True)
+    assert turns.take() == "b"  # who has waited longer, on the same level
+    turns.charge("b", 1.0, again=True)
+    assert turns.take() == "a"
+    turns.charge("a", 0.0, again=False)
+    turns.leave("a")
+    assert turns.take() == "b", "a's first place in the queue is void"

@@ -52,7 +52,9 @@ def test_pasted_code_is_given_back_whole_by_the_history(irc: Irc) -> None:
     anna.expect("BATCH -")
     anna.send("CHATHISTORY LATEST #lab * 5")
     outer = anna.expect(r"BATCH \+(\S+) chathistory #lab$")[1]
-    inner = anna.expect(rf"^@batch={outer};.*msgid={msgid} :Анна!\S+ BATCH \+(\S+) draft/multiline #lab$")[1]
+    inner = anna.expect(
+        rf"^@batch={outer};.*msgid={msgid};\+x=1 :Анна!\S+ BATCH \+(\S+) draft/multiline #lab$"
+    )[1]
     for text in (r"def f\(\):", "", "    return ", "42"):
         anna.expect(rf"^@batch={inner}\S* :Анна!\S+ PRIVMSG #lab :{text}$")
     anna.expect(f"^@batch={outer} :chat.lab BATCH -{inner}$")
@@ -60,7 +62,7 @@ def test_pasted_code_is_given_back_whole_by_the_history(irc: Irc) -> None:
     plain = irc.client("plain", capabilities=["message-tags", "batch"])
     plain.enter()
     plain.send("CHATHISTORY LATEST #lab * 5")
-    plain.expect(rf"msgid={msgid} :Анна!\S+ PRIVMSG #lab :def f\(\):$")
+    plain.expect(rf"msgid={msgid};\+x=1 :Анна!\S+ PRIVMSG #lab :def f\(\):$")
     plain.expect("PRIVMSG #lab :    return $")
     plain.expect("PRIVMSG #lab :42$")
 
