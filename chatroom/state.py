@@ -17,6 +17,7 @@ from chatroom.client import Client, Departed
 from chatroom.config import Config
 from chatroom.delivery import Delivery
 from chatroom.history.nonces import Nonces
+from chatroom.history.rows import LAST_TIME
 from chatroom.history.store import History
 from chatroom.labels import Labels
 from chatroom.lines import encode, fit, format_server_tags, format_time, join_middle
@@ -96,7 +97,7 @@ class ServerState:
 
     def advance_time(self) -> None:
         """Look at the clock. It may be put back while people talk: no order depends on times."""
-        now = self._clock()
+        now = min(max(self._clock(), 0.0), (LAST_TIME - 1) / 1000)  # no time is kept that no message can have
         if 0 < self.time - now <= STEP_BACK:
             return  # until it has caught up, all that happens is of one time
         if now < self.time:

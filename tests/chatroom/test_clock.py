@@ -149,3 +149,12 @@ def test_whowas_tells_of_the_latest_first(room: Room) -> None:
         room.say(anna, f"NICK anna{number}", "NICK anna")
     told = room.say(anna, "WHOWAS anna0,anna1")
     assert re.findall(r" 314 anna (\S+) ", told) == ["anna1", "anna0"]
+
+
+@pytest.mark.parametrize("now", [-A_DAY, 1e12])
+def test_what_is_said_at_a_time_that_cannot_be_is_kept_and_given_back(room: Room, now: float) -> None:
+    room.now = now
+    anna = room.enter("anna")
+    assert " PRIVMSG #lab :hello\r\n" in room.say(anna, "PRIVMSG #lab :hello")
+    room.now = NOON
+    assert [text for _msgid, text in room.page(anna, "LATEST #lab * 9")] == ["hello"]
