@@ -7,6 +7,7 @@ statement waits ten seconds for them.
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import sys
 from collections.abc import Collection, Iterator
@@ -174,6 +175,8 @@ class GuardedFile:
             self._close_connection()
         else:
             untouched, lost_its_name = self._is_untouched(), self._has_lost_its_name()
+            if not untouched and not lost_its_name and not self._has_one_of(runs):
+                self._set_contents_aside()
             is_whole = self._bring_log_in()
             if untouched and is_whole:
                 self._close_connection()
@@ -225,6 +228,32 @@ class GuardedFile:
         """Tell whether the database that is open is not the file that has the name, if any has."""
         then, now = self._known.get(_MAIN), self._look()[_MAIN]
         return now is None or (then is not None and not os.path.samestat(then, now))
+
+    def _has_one_of(self, runs: list[tuple[int, str]]) -> bool:
+        """Tell whether one of the runs stands in the database, apart from its log: so it is still ours."""
+        with (
+            contextlib.suppress(*UNUSABLE),
+            contextlib.closing(connect(self._path, "mode=ro&immutable=1")) as there,
+        ):
+            return not {mark for _first, mark in runs}.isdisjoint(
+                mark for (mark,) in there.execute("SELECT mark FROM run")
+            )
+        return False
+
+    def _set_contents_aside(self) -> None:
+        """Take out of the open database what another program has written over it, as `cp` does.
+
+        Else that would be read, and written over, as if it were ours. What is ours is now in the log and in
+        memory only.
+        """
+        if self._path.stat().st_size:
+            aside = self._free_name()
+            try:
+                shutil.copy(self._path, aside)
+            except OSError:
+                aside.unlink(missing_ok=True)
+                raise
+            os.truncate(self._path, 0)
 
     def _bring_log_in(self) -> bool:
         """Bring all into the database, wherever that is now; tell whether that is done."""

@@ -185,6 +185,31 @@ def test_what_cannot_be_read_any_more_is_counted_and_what_comes_is_kept(
     print(take.__name__, "lost", lost and lost[1])
 
 
+@pytest.mark.parametrize("count", [10, 3000])
+def test_what_is_written_over_the_file_is_nobodys_here_and_stays_as_it_was(count: int, path: Path) -> None:
+    other = path.with_name("other")
+    with closing(History(other)) as history:
+        for number in range(count):
+            history.add("#lab", 1, f":somebody!x@y PRIVMSG #lab :else{number} {'x' * 200}")
+        history.commit()
+    with closing(History(path)) as history:
+        for number in range(3000):
+            history.add("#lab", 1, f":a!b@c PRIVMSG #lab :m{number} {'x' * 200}")
+        history.commit()
+    with closing(History(path)) as history:  # all is in the database, nothing in its log
+        path.write_bytes(other.read_bytes())
+        history.add("#lab", 1, ":a!b@c PRIVMSG #lab :last")
+        told = history.commit()
+        kept = history.page(PageQuery(Talk("#lab"), 4000))
+        assert not any("else" in row.line for row in kept)
+        assert kept[-1].line.endswith(":last")
+        lost = re.search(r"lacks: (\d+)", told)
+        assert lost
+    stored = texts_in(path)
+    assert len(stored) + int(lost[1]) == 3001
+    assert other.read_bytes() in [file.read_bytes() for file in path.parent.glob("*-aside-*")]
+
+
 def test_a_file_that_is_taken_just_before_the_end_is_there_after_it(path: Path) -> None:
     with closing(History(path)) as history:
         for number in range(10):
