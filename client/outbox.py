@@ -123,12 +123,12 @@ class Outbox:
 
     def add(
         self, conversation: Conversation, target: str, texts: Sequence[str], kind: Kind = Kind.MESSAGE
-    ) -> bool:
+    ) -> None:
         """Write these texts to `target`, shown in `conversation`.
 
         Where the server takes multi-line messages a long text is one message, else several; a text with line
         feeds must not be given then. What is beyond the server's limits becomes several messages too.
-        Returns False, with an entry that says why, if too much is waiting; then nothing is written.
+        If too much is waiting nothing is written, and an entry says why.
         """
         command = "NOTICE" if kind is Kind.NOTICE else "PRIVMSG"
         state = self._state
@@ -141,7 +141,7 @@ class Outbox:
         if self._cost + sum(map(_cost, parts)) > MAX_WAITING:
             sentence = _("Too many messages are waiting to be sent; this one was not taken.")
             state.complain(conversation, sentence)
-            return False
+            return
         for piece in parts:
             entry = state.make_entry(kind, clean_lines(piece), nick=state.nick, own=True)
             entry.delivery, entry.nonce = Delivery.SENDING, secrets.token_hex(8)
@@ -150,7 +150,6 @@ class Outbox:
             wire = ctcp.format_ctcp(ctcp.ACTION, piece) if kind is Kind.ACTION else piece
             self._keep(Outgoing(entry, conversation, command, target, wire))
         self.flush(conversation)
-        return True
 
     def _keep(self, item: Outgoing) -> None:
         self._waiting[item.entry.nonce] = item
@@ -410,8 +409,8 @@ class Outbox:
     # Conversations and connections.
 
     def pending_places(self) -> list[Conversation]:
-        """Return the conversations in which something waits, in the order in which it was written."""
-        return list({id(item.conversation): item.conversation for item in self._waiting.values()}.values())
+        """Return the conversations in which something waits."""
+        return list(self._places)
 
     def adopt(self, other: "Outbox", place: Conversation, conversation: Conversation) -> None:
         """Take over what waits in `place` of another outbox; it is shown, and sent, in `conversation`."""

@@ -201,8 +201,7 @@ class Registration:
     def _nick_refused(self, problem: Problem, message: Message, text: str) -> None:
         """We decide after a reconnect, and where a server cannot write Cyrillic nicks; else the user does."""
         nick, typed = self._as_typed(message), clean(self._state.profile.nick)
-        if message.params:
-            text = with_reason(text, message.params[-1])
+        text = with_reason(text, *message.params[-1:])
         if self._state.phase is Phase.ONLINE:
             if self._is_regaining(nick):
                 return
@@ -212,17 +211,14 @@ class Registration:
             return
         if nick != typed:
             text = _("Instead of {typed}, {nick} was tried. {text}").format(typed=typed, nick=nick, text=text)
+        asked = self._state.asked_nick
         longest = self._state.support.number("NICKLEN", MAX_NICK, 1, 100)
         invalid = problem is Problem.NICK_INVALID
-        suggestion = (
-            transliterate(self._state.asked_nick) if invalid else numbered(self._state.asked_nick, longest)
-        )
-        if suggestion == self._state.asked_nick:
+        suggestion = transliterate(asked) if invalid else numbered(asked, longest)
+        if suggestion == asked:
             suggestion = ""
         # In a nick of mixed letters something else may be wrong: the user should know.
-        cyrillic = bool(suggestion) and not any(
-            char.isascii() and char.isalpha() for char in self._state.asked_nick
-        )
+        cyrillic = bool(suggestion) and not any(char.isascii() and char.isalpha() for char in asked)
         we_decide = self._welcomed_before or (invalid and cyrillic)
         if we_decide and self._tries < MAX_NICK_TRIES:
             self._tries += 1
@@ -262,9 +258,9 @@ class Registration:
 
     def _password_refused(self, message: Message) -> None:
         """The server asks for another password; or, later, an operator's was wrong."""
-        words = message.params[-1] if message.params else ""
+        words = message.params[-1:]
         if self._state.phase is Phase.ONLINE:
-            text = with_reason(_("The password is not right."), words)
+            text = with_reason(_("The password is not right."), *words)
             self._state.complain(self._state.answered_in, text)
             return
         text = (
@@ -272,7 +268,7 @@ class Registration:
             if self._state.profile.password
             else _("The server asks for a password.")
         )
-        self._let_the_user_decide(Problem.WRONG_PASSWORD, with_reason(text, words))
+        self._let_the_user_decide(Problem.WRONG_PASSWORD, with_reason(text, *words))
 
     def _let_the_user_decide(self, problem: Problem, text: str, suggestion: str = "") -> None:
         self._state.refused = problem

@@ -171,7 +171,7 @@ def _busy(state: ClientState, message: Message) -> Outcome | None:
     if command == "JOIN":
         for room in state.wanted_rooms:
             if not room.joined and room.asked.joining:
-                sentence = _("{name} is not available for a while.").format(name=room.name)
+                sentence = ENTRY_SENTENCES[n.ERR_UNAVAILRESOURCE]().format(name=room.name)
                 if not _try_again(state, room, message, sentence):
                     room.give_up()
                     state.complain(state.room(room.name) or place_of(state, message), sentence)
@@ -253,7 +253,6 @@ def _try_again(state: ClientState, room: Conversation, message: Message, text: s
 def _forwarded(state: ClientState, message: Message) -> Outcome | None:
     """470: the server puts us into another room than the one that we asked for; its JOIN follows."""
     old = message.param(1)
-    words = message.params[-1] if message.params else ""
     named = (word.strip(".,:;()[]") for param in message.params[2:] for word in param.split())
     new = next((one for one in named if state.support.is_channel(one) and not state.is_same(one, old)), "")
     record = state.record(old)
@@ -266,7 +265,7 @@ def _forwarded(state: ClientState, message: Message) -> Outcome | None:
         text = _("{name} leads to {other}.").format(name=clean(old), other=clean(new))
     else:
         text = _("{name} leads to another room.").format(name=clean(old))
-    text = with_reason(text, words)
+    text = with_reason(text, *message.params[-1:])
     room = state.room(old)
     state.complain(room or place_of(state, message), text)
     return RoomsLeft((room,)) if room and not room.joined else None

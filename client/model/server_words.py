@@ -101,44 +101,6 @@ _KNOWN: Final = (
     later("Too many targets; the rest is not sent"),
     later("Please wait a while and try again"),
 )
-_SAYS_NOTHING_NEW: Final = (
-    *("No such nick", "No such nick/channel", "No such server", "No such channel", "No such service"),
-    *("Cannot send to channel", "Cannot send to nick/channel", "You have joined too many channels"),
-    *("There was no such nickname", "No recipient given", "No recipient given (PRIVMSG)", "No text to send"),
-    *("Input line was too long", "Input line too long", "Unknown command", "No nickname given"),
-    *(
-        "Erroneous nickname",
-        "Erroneus nickname",
-        "Nickname is already in use",
-        "Nickname is in use",
-        "Nickname collision KILL",
-    ),
-    *("They aren't on that channel", "You're not on that channel", "is already on channel"),
-    *("You have not registered", "Not enough parameters", "You may not reregister"),
-    *(
-        "Unauthorized command (already registered)",
-        "Password incorrect",
-        "Password required",
-        "Channel key already set",
-    ),
-    *("Cannot join channel (+l)", "Cannot join channel (+i)", "Cannot join channel (+b)"),
-    *(
-        "Cannot join channel (+k)",
-        "Cannot join channel (+k) - bad key",
-        "Bad Channel Mask",
-        "Bad channel name",
-    ),
-    *("Cannot join channel (+i) - you must be invited", "Cannot join channel (+b) - you are banned"),
-    *("is unknown mode char to me", "Channel list is full", "Monitor list is full.", "Unknown MODE flag"),
-    *("Permission denied - You are not an IRC operator", "Permission Denied- You're not an IRC operator"),
-    *("Permission Denied - You're not an IRC operator"),
-    *("You're not channel operator", "You're not a channel operator", "You can't kill a server!"),
-    *("Your connection is restricted!", "No O-lines for your host", "Cannot change mode for other users"),
-    *("Can't change mode for other users", "There is no help on this. HELP <command> tells more of one."),
-)
-"""Behind our own sentence for their numeric."""
-
-
 _FOR_A_WHILE: Final = re.compile(
     r"try again|too (?:fast|many joins|quickly)|wait|throttl|temporar|unavailable|a while", re.IGNORECASE
 )
@@ -148,7 +110,26 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-_EMPTY: Final = frozenset(map(_letters, _SAYS_NOTHING_NEW))
+_EMPTY_WORDS: Final = """
+    No such nick; No such nick/channel; No such server; No such channel; No such service;
+    Cannot send to channel; Cannot send to nick/channel; You have joined too many channels;
+    There was no such nickname; No recipient given; No recipient given (PRIVMSG); No text to send;
+    Input line was too long; Input line too long; Unknown command; No nickname given; Erroneous nickname;
+    Erroneus nickname; Nickname is already in use; Nickname is in use; Nickname collision KILL;
+    They aren't on that channel; You're not on that channel; is already on channel; You have not registered;
+    Not enough parameters; You may not reregister; Unauthorized command (already registered);
+    Password incorrect; Password required; Channel key already set; Cannot join channel (+l);
+    Cannot join channel (+i); Cannot join channel (+b); Cannot join channel (+k);
+    Cannot join channel (+k) - bad key; Bad Channel Mask; Bad channel name;
+    Cannot join channel (+i) - you must be invited; Cannot join channel (+b) - you are banned;
+    is unknown mode char to me; Channel list is full; Monitor list is full.; Unknown MODE flag;
+    Permission denied - You are not an IRC operator; Permission Denied- You're not an IRC operator;
+    You're not channel operator; You're not a channel operator; You can't kill a server!;
+    Your connection is restricted!; No O-lines for your host; Cannot change mode for other users;
+    Can't change mode for other users; There is no help on this. HELP <command> tells more of one.
+"""
+_EMPTY: Final = frozenset(map(_letters, _EMPTY_WORDS.split(";")))
+"""What says nothing new behind our own sentence for its numeric."""
 
 
 @cache

@@ -230,7 +230,7 @@ class ClientState:
 
     def is_me(self, nick: str) -> bool:
         """Tell whether this is our own nick."""
-        return self.fold(nick) == self.fold(self.nick)
+        return self.is_same(nick, self.nick)
 
     def is_same(self, one: str, other: str) -> bool:
         """Tell whether two names are spellings of one."""
@@ -250,7 +250,7 @@ class ClientState:
     def take_freed_nick(self, nick: str) -> None:
         """Somebody gave up this nick: take it if it is the one the user wants."""
         wanted = self.profile.nick
-        if self.fold(nick) == self.fold(wanted) and not self.is_me(wanted):
+        if self.is_same(nick, wanted) and not self.is_me(wanted):
             self.ask_for_nick(wanted)
 
     def set_nick(self, nick: str) -> None:
@@ -404,13 +404,11 @@ class ClientState:
 
     def remember_message(self, message: Message) -> bool:
         """Remember the message's id and nonce; return False if one of them was seen before."""
-        known = False
         marks = {
-            ircv3.TAG_MSGID: message.tags.get(ircv3.TAG_MSGID),
+            ircv3.TAG_MSGID: message.tags.get(ircv3.TAG_MSGID, ""),
             ircv3.TAG_NONCE: ircv3.nonce_of(message.tags),
         }
-        for kind, value in marks.items():
-            known |= bool(value) and not self._recent_ids.add(kind, value or "")
+        known = [kind for kind, value in marks.items() if value and not self._recent_ids.add(kind, value)]
         return not known
 
     # Conversations.
@@ -558,7 +556,7 @@ class ClientState:
         So does what a gap holds back of it, and of what we said, anywhere: it is to be known as ours.
         """
         for place in self.conversations.values():
-            if place.asked.gap and (self.fold(place.name) == self.fold(old) or self.is_me(new)):
+            if place.asked.gap and (self.is_same(place.name, old) or self.is_me(new)):
                 place.asked.gap.rename(old, new, self.fold)
         talk = self.conversation(old)
         if talk is None or talk.is_room or not talk.name or not is_name(new):

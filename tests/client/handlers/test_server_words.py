@@ -94,6 +94,11 @@ def test_everything_that_our_server_says_is_known(russian: None) -> None:
     assert unknown == set()
 
 
+def test_only_whole_sentences_say_nothing_new() -> None:
+    assert with_reason("No.", "Permission Denied- You're not an IRC operator") == "No."
+    assert with_reason("No.", "e") != "No."
+
+
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
