@@ -27,7 +27,7 @@ from gui.chat.page import ChatPage
 from gui.keeper import Keeper
 from gui.lab_hook import LabHook
 from gui.main_window import MainWindow
-from gui.question_page import Words
+from gui.question_page import Question
 from gui.toolkit import mainloop
 from gui.toolkit.theme import Root
 from program.version import NAME
@@ -44,7 +44,7 @@ MOST_NAMED: Final = 5
 
 
 @dataclass(slots=True)
-class Seat:
+class Login:
     """A session, its connection, and what the user wrote on the connect page to get it."""
 
     form: Form
@@ -97,9 +97,9 @@ class ChatWindow:
         self.connections: list[Connection] = []
         """All that may still have threads; the connection in use, or being tried, is among the last two."""
         self._laboratory = laboratory
-        self._chat: Seat | None = None
+        self._chat: Login | None = None
         """The chat that is shown; it was let in once."""
-        self._attempt: Seat | None = None
+        self._attempt: Login | None = None
         """What the user has asked for, and waits for on the connect page."""
         self._poll_id: str | None = None
         self._unseen = 0
@@ -151,7 +151,7 @@ class ChatWindow:
         profile = Profile(
             form.nick, form.rooms, form.password, server=form.address, user=form.user, identity=identity
         )
-        self._attempt = self._sit_down(form, Session(profile, heir_of=heir_of))
+        self._attempt = self._log_in(form, Session(profile, heir_of=heir_of))
         if self._poll_id is None:
             self._poll()
 
@@ -160,12 +160,12 @@ class ChatWindow:
         chat = self._chat
         goes = chat is not None and form.address not in ("", chat.form.address)
 
-        def words() -> Words:
-            return Words(_("Connect to another server?"), self._unsent() if goes else (), _("Connect"))
+        def question() -> Question:
+            return Question(_("Connect to another server?"), self._unsent() if goes else (), _("Connect"))
 
-        self.main_window.ask(words, lambda: self.connect(form))
+        self.main_window.ask(question, lambda: self.connect(form))
 
-    def _sit_down(self, form: Form, session: Session) -> "Seat":
+    def _log_in(self, form: Form, session: Session) -> Login:
         """Let a session have a connection, which is tried at once."""
         queue = new_event_queue()
         lab = self._laboratory
@@ -178,7 +178,7 @@ class ChatWindow:
         )
         self.connections = [*self.connections[-5:], connection]
         connection.start()
-        return Seat(form, Runner(session, connection, queue))
+        return Login(form, Runner(session, connection, queue))
 
     def _drop_attempt(self) -> None:
         if self._attempt:
@@ -189,21 +189,21 @@ class ChatWindow:
         """End what is being tried, and go on with the chat as it was, if there is one."""
         self._drop_attempt()
         if self._chat and self._chat.has_hung_up:
-            self._chat = self._sit_down(self._chat.form, self._chat.session)
+            self._chat = self._log_in(self._chat.form, self._chat.session)
 
-    def _enter(self, seat: "Seat", welcome: events.PhaseChanged) -> None:
+    def _enter(self, login: Login, welcome: events.PhaseChanged) -> None:
         """The server has let us in: this is the chat now."""
-        before, self._chat, self._attempt = self._chat, seat, None
+        before, self._chat, self._attempt = self._chat, login, None
         drafts = self.page.clear()
-        self.controller.session = seat.session
-        self.page.begin(seat.session.state)
+        self.controller.session = login.session
+        self.page.begin(login.session.state)
         if before:
             before.runner.close()
-            if before.form.address == seat.form.address:
+            if before.form.address == login.form.address:
                 self.page.give_back(drafts)
-                seat.session.take_over(before.session, drafts)
+                login.session.take_over(before.session, drafts)
         # What its session has told meanwhile is not kept, which could be much: the page shows what it knows.
-        for conversation in list(seat.session.state.conversations.values()):
+        for conversation in list(login.session.state.conversations.values()):
             self.controller.opened(conversation, focus=False)
         self._apply([welcome])
 
@@ -214,10 +214,10 @@ class ChatWindow:
         try:
             self._handle_waiting()
         finally:  # whatever went wrong with one event, others follow
-            seats = [seat for seat in (self._chat, self._attempt) if seat]
-            if seats:
+            logins = [login for login in (self._chat, self._attempt) if login]
+            if logins:
                 # One millisecond, not `after_idle`: an idle callback that renews itself would starve keys.
-                delay = 1 if any(seat.runner.has_more for seat in seats) else POLL_MS
+                delay = 1 if any(login.runner.has_more for login in logins) else POLL_MS
                 self._poll_id = self.master.after(delay, self._poll)
 
     def _handle_waiting(self) -> None:
@@ -233,7 +233,7 @@ class ChatWindow:
             self.page.status.show_queue(self._chat.runner.depth)
             self.page.status.count_down()
 
-    def _follow(self, attempt: "Seat") -> None:
+    def _follow(self, attempt: Login) -> None:
         """See whether the server lets us in."""
         for event in attempt.runner.handle_waiting(MESSAGES_AT_ONCE):
             match event:
@@ -328,10 +328,10 @@ class ChatWindow:
             reason: what others are told.
         """
 
-        def words() -> Words:
-            return Words(_("Close the window?"), self._unsent(), _("Close the window"))
+        def question() -> Question:
+            return Question(_("Close the window?"), self._unsent(), _("Close the window"))
 
-        self.main_window.ask(words, lambda: self.close(reason))
+        self.main_window.ask(question, lambda: self.close(reason))
 
     def _unsent(self) -> list[str]:
         """Say in sentences what would be lost with this window."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from client.settings import Change, Settings
 from gui.help_page import HelpPage
-from gui.question_page import QuestionPage, Words
+from gui.question_page import Question, QuestionPage
 from gui.toolkit.menu import Item, PopupMenu
 from gui.toolkit.palette import LIGHT
 from gui.toolkit.theme import Look, look_of
@@ -80,12 +80,12 @@ class MainWindow:
         elif self._over is None:
             self._cover(HelpPage(self.master, self.look, rows, self._uncover))
 
-    def ask(self, words: Callable[[], Words], act: Callable[[], object]) -> None:
-        """Do it; where something would be lost (`words().losses`), ask above the page before.
+    def ask(self, question: Callable[[], Question], act: Callable[[], object]) -> None:
+        """Do it; where something would be lost (`question().losses`), ask above the page before.
 
         One question at a time: while one is open, the next is not asked.
         """
-        if not words().losses:
+        if not question().losses:
             act()
             return
         if isinstance(self._over, QuestionPage):
@@ -100,7 +100,7 @@ class MainWindow:
         if self.master.state() in ("iconic", "withdrawn"):
             self.master.deiconify()
         self.master.lift()
-        self._cover(QuestionPage(self.master, self.look, words, do_it, self._uncover))
+        self._cover(QuestionPage(self.master, self.look, question, do_it, self._uncover))
 
     @property
     def is_covered(self) -> bool:

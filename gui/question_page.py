@@ -13,8 +13,8 @@ _WIDTH = 26.0
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A question, in the language in use."""
+class Question:
+    """What is asked, in the language in use."""
 
     title: str
     """Such as “Close the window?”."""
@@ -34,13 +34,13 @@ class QuestionPage(ttk.Frame):
         self,
         master: tk.Misc,
         look: Look,
-        words: Callable[[], Words],
+        question: Callable[[], Question],
         on_act: Callable[[], object],
         on_stay: Callable[[], object],
     ) -> None:
         super().__init__(master, style="Side.TFrame")
         self._look = look
-        self._words = words
+        self._question = question
         self._card = ttk.Frame(self, style="Card.TFrame")
         self._title = ttk.Label(self._card, style="Title.TLabel", justify="left")
         self._text = ttk.Label(self._card, justify="left")
@@ -61,12 +61,12 @@ class QuestionPage(ttk.Frame):
 
     def _restyle(self) -> None:
         em = self._look.em
-        words = self._words()
+        question = self._question()
         self._card.configure(padding=em(1.8))
-        self._title.configure(text=words.title, wraplength=em(_WIDTH))
-        self._text.configure(text="\n".join(words.losses), wraplength=em(_WIDTH))
+        self._title.configure(text=question.title, wraplength=em(_WIDTH))
+        self._text.configure(text="\n".join(question.losses), wraplength=em(_WIDTH))
         self.button.configure(text=_("Stay"))
-        self.act_button.configure(text=words.act)
+        self.act_button.configure(text=question.act)
         self._title.grid(row=0, column=0, columnspan=2, sticky="w")
         self._text.grid(row=1, column=0, columnspan=2, sticky="w", pady=(em(0.6), em(1.4)))
         self.button.grid(row=2, column=0, sticky="w")

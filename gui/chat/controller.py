@@ -8,7 +8,7 @@ from client.session import Session
 from client.slash_commands import COMMANDS
 from gui.chat.page import ChatPage
 from gui.main_window import MainWindow
-from gui.question_page import Words
+from gui.question_page import Question
 from translations import _
 
 
@@ -117,18 +117,18 @@ class ChatController:
         if session is None or conversation is None:
             return
 
-        def words() -> Words:
+        def question() -> Question:
             losses = (
                 [_("What waits to be sent here is given up.")] if session.is_waiting(conversation) else []
             )
-            return Words(_("Leave this conversation?"), losses, _("Leave"))
+            return Question(_("Leave this conversation?"), losses, _("Leave"))
 
         def leave() -> None:
             if session is self.session and conversation in session.state.conversations.values():
                 session.close(conversation)
                 self._send()
 
-        self._window.ask(words, leave)
+        self._window.ask(question, leave)
 
     def talk_to(self, nick: str) -> None:
         """Open a private talk."""

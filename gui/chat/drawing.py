@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from client.model.conversations import Delivery, Entry, Kind
-from gui.chat.entry_text import Piece, Place, pieces, place_after
+from gui.chat.entry_text import Layout, Piece, layout_after, pieces
 from gui.toolkit.palette import colour_number
 from gui.toolkit.text import writable
 from translations import language
@@ -36,8 +36,8 @@ class Drawing:
         """The time by which a day is today, as that of the entries: seconds since the epoch."""
         self._order: list[int] = []
         """The keys of what is drawn, from top to bottom."""
-        self._drawn: dict[int, Place] = {}
-        self._places: dict[int, tuple[int, Place]] = {}
+        self._drawn: dict[int, Layout] = {}
+        self._layouts: dict[int, tuple[int, Layout]] = {}
         """By key: how an entry is laid out, behind the entry with this other key."""
         self._changed: set[int] = set()
         self._made_for = (self._today(), language())
@@ -52,7 +52,7 @@ class Drawing:
         """Return the text and tags of an entry that stands behind another one."""
         number = colour_number(self.fold(entry.nick))
         return (
-            one for one in pieces(entry, self._place(entry, previous), self._made_for[0], number) if one[0]
+            one for one in pieces(entry, self._layout(entry, previous), self._made_for[0], number) if one[0]
         )
 
     def ranges(self, key: int) -> tuple[str, str] | None:
@@ -66,9 +66,10 @@ class Drawing:
 
     def clear(self) -> None:
         """Draw nothing; what comes next is another list."""
-        self._delete(self._order)
+        with writable(self._text):
+            self._delete(self._order)
         self._order = []
-        self._places.clear()
+        self._layouts.clear()
         self._changed.clear()
 
     def draw(self, entries: Sequence[Entry], looking_at: int) -> tuple[set[int], bool]:
@@ -99,7 +100,8 @@ class Drawing:
         now = (self._today(), language())
         if now != self._made_for:
             self._made_for = now
-            self.change(one.key for one in entries if one.key in self._drawn and _has_words(one, self._drawn))
+            drawn = ((one, self._drawn.get(one.key)) for one in entries)
+            self.change(one.key for one, layout in drawn if layout and _has_words(one, layout))
 
     def _remove_misplaced(self, entries: Sequence[Entry]) -> None:
         """Delete what is no more among the entries, or has another place there now."""
@@ -112,26 +114,27 @@ class Drawing:
             (kept if at < below else gone).append(key)
             below = min(at, below)
         if gone:
-            self._delete(reversed(gone))
+            self._delete(gone)
             self._order = kept[::-1]
             for key in gone:
                 if key not in places:
-                    self._places.pop(key, None)
+                    self._layouts.pop(key, None)
                     self._changed.discard(key)
 
-    def _delete(self, keys: Iterable[int]) -> None:
-        keys = list(keys)
+    def _delete(self, keys: Sequence[int]) -> None:
         if len(keys) == len(self._order):
-            with writable(self._text):
-                self._text.delete("1.0", "end")
+            self._text.delete("1.0", "end")
         else:
-            for key in keys:
-                if found := self.ranges(key):
-                    self._text.delete(*found)
+            self._erase(keys)
         if keys:
             self._text.tag_delete(*(f"e{key}" for key in keys))
         for key in keys:
             self._drawn.pop(key, None)
+
+    def _erase(self, keys: Iterable[int]) -> None:
+        for key in keys:
+            if found := self.ranges(key):
+                self._text.delete(*found)
 
     def _out_of_date(self, entries: Sequence[Entry]) -> list[int]:
         """Return the indices of the entries that are not drawn as they should be."""
@@ -139,19 +142,16 @@ class Drawing:
         previous: Entry | None = None
         for at, entry in enumerate(entries):
             drawn = self._drawn.get(entry.key)
-            if drawn is None or entry.key in self._changed or drawn is not self._place(entry, previous):
+            if drawn is None or entry.key in self._changed or drawn != self._layout(entry, previous):
                 found.append(at)
             previous = entry
         return found
 
-    def _place(self, entry: Entry, previous: Entry | None) -> Place:
+    def _layout(self, entry: Entry, previous: Entry | None) -> Layout:
         before = previous.key if previous else 0
-        known = self._places.get(entry.key)
+        known = self._layouts.get(entry.key)
         if known is None or known[0] != before:
-            place = place_after(entry, previous)
-            if known and known[1] == place:
-                place = known[1]
-            known = self._places[entry.key] = (before, place)
+            known = self._layouts[entry.key] = (before, layout_after(entry, previous))
         return known[1]
 
     def _insert(self, entries: Sequence[Entry], indices: Sequence[int]) -> None:
@@ -165,25 +165,23 @@ class Drawing:
                 below[at] = key
             elif entries[at].key in self._drawn:
                 key = entries[at].key
-        for key in again:
-            if found := self.ranges(key):
-                self._text.delete(*found)
+        self._erase(again)
         for key, together in groupby(indices, lambda at: below[at]):
             flat: list[str | tuple[str, ...]] = []
             for at in together:
                 entry, previous = entries[at], entries[at - 1] if at else None
                 for piece in self.pieces(entry, previous):
                     flat += piece
-                self._drawn[entry.key] = self._place(entry, previous)
+                self._drawn[entry.key] = self._layout(entry, previous)
                 self._changed.discard(entry.key)
             self._text.insert(f"e{key}.first" if key else "end", *flat)  # type: ignore[arg-type]
         self._order = [entry.key for entry in entries if entry.key in self._drawn]
 
 
-def _has_words(entry: Entry, drawn: dict[int, Place]) -> bool:
+def _has_words(entry: Entry, layout: Layout) -> bool:
     """Tell whether the entry is shown with words of ours, beside its text."""
     return (
-        drawn[entry.key].new_day
+        layout.new_day
         or entry.kind is Kind.NOTICE
         or entry.delivery is Delivery.FAILED
         or bool(entry.deleted_by or entry.audience)

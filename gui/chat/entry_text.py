@@ -3,10 +3,9 @@
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from client.model.conversations import Delivery, Entry, Kind
 from client.model.spoken import audience_of, service_name
@@ -32,8 +31,7 @@ Piece = tuple[str, tuple[str, ...]]
 """Some text and the names of its tags."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Layout(NamedTuple):
     """How an entry is laid out, given the entry before it."""
 
     new_day: bool
@@ -44,10 +42,10 @@ class Place:
     """It shows its time."""
 
 
-def place_after(entry: Entry, previous: Entry | None) -> Place:
+def layout_after(entry: Entry, previous: Entry | None) -> Layout:
     """Return how to lay out `entry` after `previous` (None: it is the first)."""
     if previous is None:
-        return Place(new_day=True, head=entry.kind in SAID, timed=True)
+        return Layout(new_day=True, head=entry.kind in SAID, timed=True)
     now, before = time.localtime(entry.time), time.localtime(previous.time)
     new_day = now[:3] != before[:3]
     same_author = (
@@ -58,23 +56,23 @@ def place_after(entry: Entry, previous: Entry | None) -> Place:
         and not new_day
     )
     head = entry.kind in SAID and not (same_author and entry.time - previous.time < GROUP_SECONDS)
-    return Place(new_day, head, head or now[:5] != before[:5])
+    return Layout(new_day, head, head or now[:5] != before[:5])
 
 
-def pieces(entry: Entry, place: Place, today: date, nick_number: int = 0) -> Iterator[Piece]:
+def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> Iterator[Piece]:
     """Yield the entry's text in order; every piece has the tag `e<key>`.
 
     Tags: `day`, `time`, `head`, `nick`, `nick<number>`, `body`, `more` (a message's lines after the first),
     `action`, `notice`, `quiet`, `info`, `error`, `code`, `own code`, `link`, `own`, `mention`, `sending`,
     `failed`.
     """
-    if place.new_day:
+    if layout.new_day:
         yield day_title(date.fromtimestamp(entry.time), today) + "\n", (f"e{entry.key}", "day")
     mine = (f"e{entry.key}", *(("own",) if entry.own and entry.kind in SAID else ()))
     if entry.mention and not entry.own:
         mine = (*mine, "mention")
     clock = time.strftime("%H:%M", time.localtime(entry.time))
-    if place.head:
+    if layout.head:
         yield clock, (*mine, "head", "time")
         yield "\t", (*mine, "head")
         yield entry.nick, (*mine, "head", "nick", f"nick{nick_number}")
@@ -83,7 +81,7 @@ def pieces(entry: Entry, place: Place, today: date, nick_number: int = 0) -> Ite
         yield "\n", (*mine, "head")
     look = _look(entry)
     first = (*mine, "body", *look)
-    yield clock if place.timed and not place.head else "", (*mine, "body", "time")
+    yield clock if layout.timed and not layout.head else "", (*mine, "body", "time")
     yield "\t", (*mine, "body")
     if entry.kind is Kind.ACTION:
         yield entry.nick, (*first, "nick", f"nick{nick_number}")

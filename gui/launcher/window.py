@@ -12,7 +12,7 @@ from gui.actions import WindowActions
 from gui.keeper import Keeper
 from gui.launcher.processes import Child, end_all
 from gui.main_window import MainWindow
-from gui.question_page import Words
+from gui.question_page import Question
 from gui.switches import Switches
 from gui.toolkit import mainloop
 from gui.toolkit.text import add_scrollbar, writable
@@ -188,7 +188,9 @@ class Launcher(ttk.Frame):
     def _server_pressed(self) -> None:
         if self.server is not None:
             end = self.server.ask_to_end
-            self._window.ask(lambda: Words(_("Stop the server?"), self._cut_off(), _("Stop the server")), end)
+            self._window.ask(
+                lambda: Question(_("Stop the server?"), self._cut_off(), _("Stop the server")), end
+            )
             return
         self._plain_lines = []
         self._visitors = Visitors()
@@ -256,7 +258,7 @@ class Launcher(ttk.Frame):
 
     def ask_to_close(self, close: Callable[[], object]) -> None:
         """Close the window as the user wants it, after a question if that closes more than it."""
-        self._window.ask(lambda: Words(_("Close the launcher?"), self._losses(), _("Close all")), close)
+        self._window.ask(lambda: Question(_("Close the launcher?"), self._losses(), _("Close all")), close)
 
     def _cut_off(self) -> list[str]:
         count = len(self._visitors.addresses) if self.server else 0

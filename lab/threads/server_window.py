@@ -13,7 +13,7 @@ from client.settings import Change, Settings
 from gui.actions import WindowActions
 from gui.keeper import Keeper
 from gui.main_window import MainWindow
-from gui.question_page import Words
+from gui.question_page import Question
 from gui.toolkit import mainloop
 from gui.toolkit.mainloop import repeat
 from gui.toolkit.theme import Look, Root
@@ -106,10 +106,10 @@ def open_window(
     page.menu_button.configure(command=WindowActions(main_window).menu.perform)
     root.title(_("Server {address}").format(address="{}:{}".format(*chat_server.address)) + f" — {NAME}")
 
-    def words() -> Words:
+    def question() -> Question:
         count = len(chat_server.status().clients)
         told = plural("{count} connection ends.", "{count} connections end.", count)
-        return Words(_("Stop the server?"), [told] if count else (), _("Stop the server"))
+        return Question(_("Stop the server?"), [told] if count else (), _("Stop the server"))
 
-    root.protocol("WM_DELETE_WINDOW", lambda: main_window.ask(words, root.destroy))
+    root.protocol("WM_DELETE_WINDOW", lambda: main_window.ask(question, root.destroy))
     return page

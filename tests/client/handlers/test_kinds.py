@@ -7,14 +7,14 @@ import pytest
 from client.model.conversations import Kind
 from client.model.spoken import audience_of, service_name
 from client.splits import PAUSE
-from gui.chat.entry_text import pieces, place_after
+from gui.chat.entry_text import layout_after, pieces
 from lab.report.document import _transcript
 from tests.tools.dialogue import ISUPPORT, Dialogue, nonce_of
 
 
 def shown(room: Dialogue, name: str = "#lab") -> str:
     entry = room.last(name)
-    drawn = pieces(entry, place_after(entry, None), date.today())
+    drawn = pieces(entry, layout_after(entry, None), date.today())
     return "".join(text for text, _tags in drawn)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from client.model.conversations import Delivery, Entry, Kind
-from gui.chat.entry_text import day_title, links, pieces, place_after
+from gui.chat.entry_text import day_title, layout_after, links, pieces
 from translations import use_language
 
 TODAY = date(2026, 11, 22)
@@ -23,7 +23,7 @@ def entry(
 
 
 def shown(one: Entry, previous: Entry | None = None) -> str:
-    return "".join(text for text, _tags in pieces(one, place_after(one, previous), TODAY))
+    return "".join(text for text, _tags in pieces(one, layout_after(one, previous), TODAY))
 
 
 @pytest.mark.parametrize(
@@ -85,5 +85,5 @@ def test_links_are_found_without_what_stands_around_them(text: str, found: list[
 
 def test_no_text_makes_a_tag() -> None:
     evil = entry("own link nick:Анна e1 {sel} [exit] $x", nick="{x} [exit]")
-    tags = {tag for text, tags in pieces(evil, place_after(evil, None), TODAY) for tag in tags}
+    tags = {tag for text, tags in pieces(evil, layout_after(evil, None), TODAY) for tag in tags}
     assert tags <= {"day", "e1", "head", "time", "nick", "nick0", "body"}
