@@ -281,6 +281,8 @@ class ChatWindow:
                         self.connecting.entered()
                 case events.Refused() if self._attempt is None:
                     self.connecting.refused(event)
+                case events.LeaveAsked(conversation, reason):
+                    self.controller.leave(conversation, reason)
                 case events.QuitAsked(reason):
                     self.ask_to_close(reason)
             if self.session is None:

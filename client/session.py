@@ -184,6 +184,8 @@ class Session:
         with self.state.questions.ask_in(conversation):
             request = run_command(self.state, conversation, line)
         match request:
+            case Close(closed, reason) if self.is_waiting(closed):
+                self.state.emit(events.LeaveAsked(closed, reason))
             case Close(closed, reason):
                 self.close(closed, reason)
             case OpenTalk(nick, text):

@@ -106,7 +106,7 @@ class Laboratory:
         form.on_capture = lambda path: save_in_background(
             form, path, lambda: pcapng(self.tap.calls()), form.show_note
         )
-        form.fields["university"].entry.focus_set()
+        form.fields["university"].enter()
         return form
 
     def _save_report(self, form: ReportForm, path: str, title: TitlePage) -> None:

@@ -534,6 +534,18 @@ def sending_20000_characters(stage: Stage) -> None:
         stage.meter.run(lambda: True, rest=1.0)
 
 
+def walking_through_a_long_draft(stage: Stage) -> None:
+    stage.enter()
+    stage.show("#lab")
+    for text in ("слово " * 3300, "漢字" * 9900, "👩‍👩‍👧‍👦" * 2800):
+        stage.window.page.composer.set(text)
+        stage.meter.run(lambda: True)
+        stage.meter.reset()
+        for key in ["<Up>"] * 30 + ["<Shift-Up>"] * 3 + ["<Down>"] * 3:
+            stage.meter.do(lambda key=key: stage.key(key))  # type: ignore[misc]
+        stage.meter.run(lambda: True)
+
+
 def copying_the_transcript(stage: Stage) -> None:
     stage.enter()
     stage.say_and_wait(_talk(2000))
@@ -659,6 +671,7 @@ CASES: Final[dict[str, Callable[[Stage], None]]] = {
             long_topics,
             pasting_20000_characters,
             sending_20000_characters,
+            walking_through_a_long_draft,
             copying_the_transcript,
             opening_the_wire,
             copying_the_wire,

@@ -193,6 +193,14 @@ class ReconnectAsked(SessionEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveAsked(SessionEvent):
+    """The user typed `/part` where something waits to be sent, which would be given up."""
+
+    conversation: Conversation
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuitAsked(SessionEvent):
     """The user typed `/quit`: the owner of the connection says good-bye, and closes the window."""
 

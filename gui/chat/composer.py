@@ -13,6 +13,8 @@ from translations import _
 
 MAX_LINES: Final = 8
 MAX_HISTORY: Final = 100
+LONG: Final = 1000
+"""Characters from which Up and Down no longer come back to their column behind a short line."""
 _WITH_PASSWORD: Final = re.compile(r"/(oper|(raw|quote)\s+(oper|pass))\s", re.IGNORECASE)
 MAX_TEXT: Final = 20_000
 """Characters: a book pasted by mistake must not freeze the window. More is refused, never cut."""
@@ -104,10 +106,11 @@ class Composer(ttk.Frame):
 
     @property
     def draft(self) -> str:
-        """What is written but was never sent: not a message of before that was only looked at."""
-        text = self.get()
-        looked_at = self._at < len(self._history) and text == self._history[self._at]
-        return self._edits.get(len(self._history), "") if looked_at else text
+        """What is written but was never sent, at all places of the history: not what was only looked at."""
+        written = sorted((self._edits | {self._at: self.get()}).items())
+        return "\n".join(
+            text for at, text in written if text.strip() and text not in self._history[at : at + 1]
+        )
 
     def set(self, text: str) -> None:
         """Replace what is written, by something new; the cursor goes to the end."""
@@ -183,10 +186,15 @@ class Composer(ttk.Frame):
         return "break"
 
     def _recall(self, step: int) -> str | None:
-        line = self.text.count("1.0", "insert", "displaylines")
-        at_top = not line
-        at_bottom = not self.text.count("insert", "end-1c", "displaylines")
-        if (step < 0 and not at_top) or (step > 0 and not at_bottom) or not self._history:
+        # Lines of the display are not counted, by us or by Tk: for each it lays out the whole paragraph anew.
+        compare = self.text.compare
+        if step < 0:
+            at_edge = compare("insert", "<=", "1.0 display lineend")
+        else:
+            at_edge = compare("insert", ">=", "end-1c display linestart")
+        if not at_edge or not self._history:
+            if len(self.get()) > LONG:
+                self.text.tk.call("set", "::tk::Priv(prevPos)", "")  # Tk counts from where the walk began
             return None
         to = self._at + step
         if not 0 <= to <= len(self._history):

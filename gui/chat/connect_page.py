@@ -125,7 +125,7 @@ class ConnectPage(ttk.Frame):
         """Give the focus to the first empty field, or to the name."""
         order: tuple[FieldName, ...] = ("nick", "server", "room")
         first = next((name for name in order if not self.fields[name].get()), order[0])
-        self.fields[first].entry.focus_set()
+        self.fields[first].enter()
 
     def form(self) -> Form:
         """Return what is written in the fields."""
@@ -164,7 +164,7 @@ class ConnectPage(ttk.Frame):
         self._suggestion, self._fingerprint = suggestion, fingerprint
         self.fields[name].set_error(text)
         self._show()
-        self.fields[name].entry.focus_set()
+        self.fields[name].enter()
 
     def clear_errors(self) -> None:
         """Take back what was said to be wrong."""

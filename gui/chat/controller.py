@@ -111,7 +111,7 @@ class ChatController:
         """Tell whether the shown conversation can be left."""
         return self.is_shown() and self.page.shown is not None and bool(self.page.shown.name)
 
-    def leave(self, conversation: Conversation | None) -> None:
+    def leave(self, conversation: Conversation | None, reason: str = "") -> None:
         """Leave a room or close a talk, after a question if something waits there to be sent."""
         session = self.session
         if session is None or conversation is None:
@@ -125,7 +125,7 @@ class ChatController:
 
         def leave() -> None:
             if session is self.session and conversation in session.state.conversations.values():
-                session.close(conversation)
+                session.close(conversation, reason)
                 self._send()
 
         self._window.ask(question, leave)

@@ -46,7 +46,6 @@ class Field(ttk.Frame):
         self._below = ttk.Label(self, style="Small.TLabel", justify="left")
         self._box.grid(row=1, column=0, sticky="ew")
         self.columnconfigure(0, weight=1)
-        self.entry.bind("<FocusIn>", lambda _: self.entry.select_range(0, "end"), add="+")
         self.entry.bind("<KeyRelease>", self._typed, add="+")
         self._box.bind("<Configure>", lambda event: self._below.configure(wraplength=event.width))
         self._seen = ""
@@ -61,6 +60,11 @@ class Field(ttk.Frame):
         self.entry.delete(0, "end")
         self.entry.insert(0, text)
         self._seen = text
+
+    def enter(self) -> None:
+        """Give it the keyboard, its text selected, as the Tab key does; a window that comes back does not."""
+        self.entry.focus_set()
+        self.entry.select_range(0, "end")
 
     def set_error(self, text: str) -> None:
         """Say below the field what is wrong with it; "" for nothing."""

@@ -286,3 +286,25 @@ def test_leaving_a_room_where_something_waits_is_asked_about(root: tk.Tk, irc: I
         assert asked
         asked.act_button.invoke()
         until(root, lambda: not shows(window, "#lab"))
+
+
+def test_part_asks_too_where_something_waits(root: tk.Tk, irc: Irc) -> None:
+    started = irc.server()
+    port = irc.address[1]
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        session = window.session
+        assert session
+        irc.stop(started)
+        until(root, lambda: not session.state.is_connected)
+        say(window, "ждёт")
+        say(window, "/part")
+        asked = question(window)
+        assert asked
+        asked.button.invoke()
+        irc.server(port=port)
+        other = irc.client("Борис").enter()
+        until(root, lambda: not session.unconfirmed)
+        other.expect("PRIVMSG #lab :ждёт")
+        say(window, "/part пора")
+        other.expect("PART #lab :пора")

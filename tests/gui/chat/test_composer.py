@@ -204,9 +204,24 @@ def test_looking_at_what_was_sent_before_loses_no_draft(composer: Composer) -> N
     assert (composer.get(), composer.draft) == ("два", "черновик")
     composer.insert("!")
     press(composer, "Up", "Down")
-    assert (composer.get(), composer.draft) == ("два!", "два!")
+    assert (composer.get(), composer.draft) == ("два!", "два!\nчерновик")
     press(composer, "Down")
-    assert composer.draft == "черновик"
+    assert (composer.get(), composer.draft) == ("черновик", "два!\nчерновик")
     press(composer, "Up", "Up", "Return")
     assert sent[-1] == "раз"
     assert composer.get() == "черновик"
+
+
+def test_up_and_down_walk_through_a_long_paragraph_before_they_recall(composer: Composer) -> None:
+    composer.insert("раз")
+    press(composer, "Return")
+    composer.insert("слово " * 600)
+    press(composer, "Up", "Up", "Down")
+    text = composer.text
+    assert composer.get() == "слово " * 600
+    assert text.count("insert", "end-1c", "displaylines") == (1,)
+    text.mark_set("insert", "1.0")
+    press(composer, "Up")
+    assert composer.get() == "раз"
+    press(composer, "Down")
+    assert composer.get() == "слово " * 600
