@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
-from program.files import replacing
+from program.files import make_folder, replacing
 from program.folders import config_folder
 from program.lock import FileLock, LockedError
 
@@ -101,7 +101,7 @@ def save(change: Change, folder: Path | None = None) -> bool:
     deadline = time.monotonic() + _PATIENCE
     try:
         folder = folder or config_folder()
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         while True:
             try:
                 with _locked(folder / LOCK_NAME, deadline):

@@ -14,7 +14,7 @@ from typing import Final
 from chatroom.history.store import History
 from commandline.port_owner import find_owner
 from commandline.process import is_frozen, program_name
-from program.files import temporary_folder
+from program.files import make_folder, temporary_folder
 from program.folders import data_folder
 from program.version import NAME, VERSION
 from protocol.text import visible
@@ -242,7 +242,7 @@ def check_history() -> Finding:
     folder = data_folder()
     advice = _("Start the server with --history FILE on another drive, or with --no-history.")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         with temporary_folder(folder) as trial:
             with contextlib.closing(History(trial / "history.sqlite3")) as history:
                 history.add("#lab", 0, ":a!b@c PRIVMSG #lab :x")

@@ -59,6 +59,17 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     beside.replace(target)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, where there is none; open to its owner only.
+
+    On a computer that several people use, private talks and settings are their owner's.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 @contextlib.contextmanager
 def temporary_folder(parent: Path) -> Iterator[Path]:
     """Make a folder of our own in another one, and remove it with all that is in it at the end of the block.

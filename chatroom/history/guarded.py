@@ -17,6 +17,7 @@ from typing import Final
 from chatroom.history import talks
 from chatroom.history.file import INSERT, UNUSABLE, connect, open_file
 from chatroom.history.rows import COLUMNS, Row, sound_row
+from program.files import make_folder
 from program.lock import FileLock
 from program.log import log
 from translations import _
@@ -164,7 +165,7 @@ class GuardedFile:
             LockedError, OSError, sqlite3.Error, UnicodeDecodeError: it cannot be done now.
         """
         self._lengthen_index()
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._path.parent)
         if not self._lock.is_held():
             lock = FileLock(self._beside("-lock"))
             self._lock.close()

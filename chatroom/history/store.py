@@ -48,6 +48,7 @@ from chatroom.history.rows import (
 )
 from chatroom.history.shares import Shares
 from chatroom.history.waiting import Waiting
+from program.files import make_folder
 from program.lock import LockedError
 from program.log import log
 from translations import _, plural
@@ -237,7 +238,7 @@ class History:
                 self._checkpoint()
             except (LockedError, OSError, *UNUSABLE) as error:
                 self._beyond_use = isinstance(error, sqlite3.Error) and self._file.is_beyond_use(error)
-                self.problem = str(error) or type(error).__name__
+                self.problem = explain_error(error) or type(error).__name__
                 self.retry_at = self._clock() + RETRY_SECONDS
             else:
                 if not self._waiting:
@@ -472,8 +473,7 @@ def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:
         if path.is_dir():
             text = _("{path} is a folder, not a file.").format(path=path)
         else:
-            # Private talks are in it: on a computer that several people use it is the owner's.
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
             return History(path, limit)
     except LockedError:
         text = _("Another chat server that is running keeps its history in {path}. Stop it first.").format(

@@ -249,6 +249,7 @@ class Composer(ttk.Frame):
         lines = max(1, min(MAX_LINES, lines))
         if lines != self.text.cget("height"):
             self.text.configure(height=lines)
+            self.text.see("insert")
         self._show_hint()
 
     def _show_hint(self) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from client.settings import Settings, save
+from commandline.check import check_history
 from program.files import temporary_folder
-from program.folders import temporary_files
+from program.folders import config_folder, data_folder, temporary_files
 from tests.tools.sources import ROOT
 
 
@@ -19,6 +21,13 @@ def test_a_temporary_folder_is_ones_own_and_goes_with_all_that_is_in_it(tmp_path
         (one / "file").touch()
         assert os.name != "posix" or one.stat().st_mode & 0o077 == 0
     assert not list(parent.iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other permissions")
+def test_whatever_makes_a_folder_of_the_users_makes_it_for_them_alone() -> None:
+    check_history()  # a teacher does this before there is a server
+    save(lambda _kept: Settings())
+    assert [folder.stat().st_mode & 0o077 for folder in (data_folder(), config_folder())] == [0, 0]
 
 
 def test_a_place_that_takes_no_folder_says_so_at_once(tmp_path: Path) -> None:

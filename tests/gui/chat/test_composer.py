@@ -82,6 +82,14 @@ def test_pasted_code_stays_in_its_lines(composer: Composer, root: tk.Tk) -> None
     assert sent == ["while True:\n    serve()"]
 
 
+def test_the_end_of_a_long_paste_is_seen_where_one_writes_on(composer: Composer, root: tk.Tk) -> None:
+    root.clipboard_clear()
+    root.clipboard_append("\n".join(f"x = {number}" for number in range(150)))
+    composer.text.event_generate("<<Paste>>")
+    root.update()
+    assert composer.text.bbox("insert")
+
+
 def test_up_and_down_bring_back_what_was_sent(composer: Composer) -> None:
     for text in ("раз", "два"):
         composer.insert(text)
