@@ -398,7 +398,6 @@ class History:
         self, gap: Gap, messages: list[Message], said: list[Message], places: list[str]
     ) -> list[GapClosed]:
         """Take a page of those that lead backwards to what is known; what is new in it lies behind that."""
-        gap.pages_back += 1
         known = [place in (_SHOWN, _FOUND) and gap.seen_before for place in places]
         behind = len(known) - known[::-1].index(True) if any(known) else 0
         new = zip(said[behind:], places[behind:], strict=True)
@@ -406,9 +405,9 @@ class History:
         gap.back[:0] = fresh
         gap.found_cost += sum(map(cost_of, fresh))
         if messages:
-            gap.oldest = messages[0]
-            if gap.pages_back == 1:
+            if gap.oldest is None:
                 gap.newest = self._state.anchor_at(messages[-1], gap.place)
+            gap.oldest = messages[0]
         if behind or not gap.seen_before:
             gap.proven |= places[behind - 1 : behind] == [_SHOWN]
             return [self._close(gap, met=bool(behind) or not gap.lost or _LIVE in places)]

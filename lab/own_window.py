@@ -28,7 +28,7 @@ class OwnWindow(Generic[ViewT]):
     keeps: bool = False
     """Closing hides the window: what the user has begun in it is there again when it is opened."""
     view: ViewT | None = None
-    """None: the window is closed."""
+    """None: there is no window."""
 
     def show(self) -> ViewT:
         """Open the window, or bring it to the front."""

@@ -166,7 +166,6 @@ class Gap:
     """What came before the latest message, oldest first."""
     oldest: Message | None = None
     """Up to where the pages have come backwards."""
-    pages_back: int = 0
     newest: Anchor = Anchor()
     """The latest message of all, where they began."""
     held: deque[Message] = field(default_factory=deque)

@@ -60,6 +60,7 @@ _USED_TAGS: Final = frozenset(name for key, name in vars(ircv3).items() if key.s
 _END: Final = b""
 _TLS_RECORDS: Final = (b"\x15\x03", b"\x16\x03")
 """How an alert and a handshake of TLS begin (RFC 8446 section 5.1)."""
+_EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS)
 _LONG: Final = 3600.0
 """Seconds after which a quiet `recv` is repeated; the session's PING finds dead connections much earlier."""
 _CHECK: Final = 0.25
@@ -448,14 +449,8 @@ def _reason(error: Exception) -> Problem:
         return Problem.REFUSED
     if isinstance(error, TimeoutError):
         return Problem.TIMEOUT
-    if isinstance(error, RuntimeError | MemoryError):
-        return Problem.EXHAUSTED
-    if isinstance(error, OSError) and error.errno in (
-        errno.EMFILE,
-        errno.ENFILE,
-        errno.ENOMEM,
-        errno.ENOBUFS,
-    ):
+    is_scarce = isinstance(error, OSError) and error.errno in _EXHAUSTED
+    if is_scarce or isinstance(error, RuntimeError | MemoryError):
         return Problem.EXHAUSTED
     if isinstance(error, ConnectionError):
         return Problem.LOST

@@ -72,22 +72,18 @@ def secure(
             shown = _fingerprint(another, host, gone) if problem in _TRUSTABLE else ""
             raise TlsProblemError(problem, error.verify_message, shown) from error
         if isinstance(error, ssl.SSLError | TimeoutError):
-            raise TlsProblemError(_problem_of(error), _words(error)) from error
+            raise _problem_of(error) from error
         raise
 
 
-def _problem_of(error: Exception) -> Problem:
+def _problem_of(error: ssl.SSLError | TimeoutError) -> TlsProblemError:
     """Tell a server that speaks no TLS from one whose TLS we cannot speak."""
     reason = (error.reason or "") if isinstance(error, ssl.SSLError) else ""
-    if reason.endswith(_TOO_OLD):
-        return Problem.TLS_TOO_OLD
     ended = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | TimeoutError)
-    return Problem.NO_TLS if ended or reason.endswith(_NOT_TLS) else Problem.TLS_FAILED
-
-
-def _words(error: Exception) -> str:
-    reason = error.reason if isinstance(error, ssl.SSLError) else ""
-    return reason.replace("_", " ").lower() if reason else str(error)
+    problem = Problem.NO_TLS if ended or reason.endswith(_NOT_TLS) else Problem.TLS_FAILED
+    if reason.endswith(_TOO_OLD):
+        problem = Problem.TLS_TOO_OLD
+    return TlsProblemError(problem, reason.replace("_", " ").lower() or str(error))
 
 
 def _fingerprint(connect: Callable[[], socket.socket], host: str, gone: Callable[[], bool]) -> str:

@@ -143,7 +143,7 @@ class Composer(ttk.Frame):
         """Hand over what is written, and clear the field."""
         text = self.get()
         if text.strip():
-            new = "" if self._at == len(self._history) else self._edits.get(len(self._history), "")
+            new = self._edits.get(len(self._history), "")
             if text not in self._history[-1:] and not _WITH_PASSWORD.match(text):
                 self._history = [*self._history, text][-MAX_HISTORY:]
             self.set(new)
@@ -201,7 +201,7 @@ class Composer(ttk.Frame):
             return "break"
         self._edits[self._at] = self.get()
         self._at = to
-        self._put(self._edits[to] if to in self._edits else self._history[to])
+        self._put(self._edits.pop(to) if to in self._edits else self._history[to])
         return "break"
 
     def _scrolled(self, keysym: str) -> str:

@@ -30,7 +30,6 @@ _SENTENCES: Final[Texts] = {
 }
 """What a thread is doing, by the words of `sockets.tap.ActivityTap`."""
 
-NOTHING: Final[Mapping[str, int]] = {}
 Tone = Literal["waiting", "busy", "held", "queue", "place"]
 """`held`: kept waiting by the throttle, by its turn, or by bytes that nobody takes."""
 
@@ -77,7 +76,7 @@ class Scene:
         self._active: dict[str, Activity] = {}
         """By thread: its last activity that was not waiting."""
 
-    def picture(self, now: float, seen: Mapping[str, int] = NOTHING) -> Picture:
+    def picture(self, now: float, seen: Mapping[str, int]) -> Picture:
         """Return the diagram; `now` is by `time.monotonic`.
 
         Args:
@@ -113,7 +112,7 @@ class ServerScene(Scene):
         self._status = status
         self._drawn: frozenset[str] = frozenset()
 
-    def picture(self, now: float, seen: Mapping[str, int] = NOTHING) -> Picture:
+    def picture(self, now: float, seen: Mapping[str, int]) -> Picture:
         """Return the diagram with the clients that came first."""
         status = self._status()
         nicks = {client.name: client.nick for client in status.clients}
@@ -170,7 +169,7 @@ class ClientScene(Scene):
         self._address = address
         self._depths = depths
 
-    def picture(self, now: float, seen: Mapping[str, int] = NOTHING) -> Picture:
+    def picture(self, now: float, seen: Mapping[str, int]) -> Picture:
         """Return the diagram."""
         incoming, outgoing = self._depths()
         receiver, sender = self._shown("receiver", now), self._shown("sender", now)

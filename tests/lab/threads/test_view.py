@@ -62,9 +62,9 @@ def test_the_servers_threads_and_queues_are_drawn_as_they_are(
             "Inbox": "queue",
             "Hub": "waits for the queue",
         }
-        while states(scene.picture(time.monotonic() + 10)) != wanted and time.monotonic() < end:
+        while states(scene.picture(time.monotonic() + 10, {})) != wanted and time.monotonic() < end:
             pass
-        assert states(scene.picture(time.monotonic() + 10)) == wanted
+        assert states(scene.picture(time.monotonic() + 10, {})) == wanted
         assert len(server.status().clients) == 2
 
 
@@ -74,7 +74,7 @@ def test_a_message_travels_from_its_thread_through_the_hub_to_everybody(
     server, tracker = watched
     scene = ServerScene(tracker, server.status)
     with member(server, "Анна") as anna, member(server, "Борис") as boris:
-        scene.picture(time.monotonic())
+        scene.picture(time.monotonic(), {})
         scene.trips()
         anna.send("PRIVMSG #lab :привет")
         boris.expect("привет")
@@ -131,7 +131,7 @@ def test_the_clients_threads_are_drawn_while_it_talks(root: tk.Tk, irc: Irc) -> 
         reached: set[str] = set()
         say(window, "привет")
         until(root, lambda: view.travelling)
-        drawn = states(scene.picture(time.monotonic()))
+        drawn = states(scene.picture(time.monotonic(), {}))
         assert drawn["Sending thread"].startswith(("sends", "waits"))
         while view.travelling:  # what the boxes say fits what is seen
             root.update()
