@@ -111,7 +111,7 @@ class Channel:
         return any(entry.kind == kind and entry.covers(client) for entry in self.lists[mode])
 
     def catch(self, client: Client) -> None:
-        """The client comes to the door under this nick: another one will not help it past a ban."""
+        """Hold the client, which comes to the door under this nick, to its bans under any other nick too."""
         for entry in self.lists["b"]:
             entry.catch(client)
 

@@ -92,8 +92,7 @@ class Client:
     @property
     def takes_multiline(self) -> bool:
         """Whether it gets a message of several lines as one batch."""
-        wanted = {ircv3.MULTILINE, ircv3.BATCH, ircv3.MESSAGE_TAGS}
-        return wanted <= self.capabilities
+        return {ircv3.MULTILINE, ircv3.BATCH, ircv3.MESSAGE_TAGS} <= self.capabilities
 
     @property
     def takes_labels(self) -> bool:

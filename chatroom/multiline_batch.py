@@ -42,7 +42,7 @@ def separate_lines(head: str, lines: list[str], tags: str) -> list[tuple[str, st
     Args:
         tags: of the message, formatted.
     """
-    kept = ";".join(tag for tag in tags.split(";") if tag.partition("=")[0] not in ircv3.NONCES)
+    kept = ircv3.without_nonce(tags)
     rest = kept if len(kept) <= REPEATED_TAGS else ""
     texts = [head + line[1:] for line in lines if line[1:]]
     return [(rest if number else tags, text) for number, text in enumerate(texts)]

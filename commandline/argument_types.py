@@ -112,11 +112,10 @@ def file(text: str) -> Path:
     What is no file is refused: who opens a pipe may wait for ever, and a device may have no end.
     """
     path = Path(text)
-    is_file = bool(text)
     try:
-        is_file = is_file and stat.S_ISREG(path.stat().st_mode)
+        is_file = bool(text) and stat.S_ISREG(path.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
-        pass  # whoever opens it says so
+        return path  # whoever opens it says so
     except (OSError, ValueError) as error:  # a name that is too long, or that no file can have
         problem = _("“{text}” cannot be a file: {error}")
         reason = explain_error(error) if isinstance(error, OSError) else error
@@ -140,8 +139,7 @@ def nick(text: str) -> str:
 def user(text: str) -> str:
     """Return a user name on a server."""
     if not is_user_name(text):
-        problem = _("a user name has up to 100 characters, no spaces and no colons")
-        raise ArgumentTypeError(problem)
+        raise ArgumentTypeError(_("a user name has up to 100 characters, no spaces and no colons"))
     return text
 
 

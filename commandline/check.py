@@ -107,10 +107,9 @@ def _system() -> str:
 
 def check_translations() -> Finding:
     """See whether the files with the translations are there, and whole."""
-    for code in LANGUAGES:
+    for code in set(LANGUAGES) - {"en"}:
         try:
-            if code != "en":
-                load_catalogue(code)
+            load_catalogue(code)
         except CatalogueError as error:
             text = _("{problem} The program will speak English.").format(problem=error)
             return Finding(Verdict.BAD, _("languages"), text, _("Copy the program again, whole."))

@@ -58,8 +58,6 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
         UserFacingError: the history cannot be read, or the file cannot be written.
     """
     try:
-        if history.exists() and not history.is_file():
-            raise UserFacingError(_("a file is needed; “{text}” is none").format(text=history))
         history.open("rb").close()
     except FileNotFoundError:
         problem = _("There is no history at {path}; name the file with --history FILE.")

@@ -60,6 +60,6 @@ def nonce_of(tags: Mapping[str, str]) -> str:
     return tags.get(TAG_NONCE) or tags.get(TAG_FIRST_NONCE, "")
 
 
-def without_nonce(tags: Mapping[str, str]) -> Mapping[str, str]:
-    """Return a message's tags for a second line of it: a nonce marks one line."""
-    return tags if NONCES.isdisjoint(tags) else {key: tags[key] for key in tags if key not in NONCES}
+def without_nonce(tags: str) -> str:
+    """Return a message's tags, formatted, for a second line of it: a nonce marks one line."""
+    return ";".join(tag for tag in tags.split(";") if tag.partition("=")[0] not in NONCES)

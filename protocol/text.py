@@ -26,13 +26,13 @@ _TAGGED_FLAG: Final = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U
 _INVISIBLE: Final = re.compile(f"[\u200c\u200d]|{_VARIANTS.pattern}")
 _VIRAMA: Final = 9
 """The combining class of the signs that make one cluster of two Indic consonants."""
-_HANGUL: Final = {
-    "L": re.compile("[\u1100-\u115f\ua960-\ua97c]"),
-    "V": re.compile("[\u1160-\u11a7\ud7b0-\ud7c6]"),
-    "T": re.compile("[\u11a8-\u11ff\ud7cb-\ud7fb]"),
-    "S": re.compile("[\uac00-\ud7a3]"),
-}
-"""Parts of a Korean syllable: leading consonants, vowels, trailing consonants; whole syllables."""
+_WITHIN_SYLLABLE: Final = re.compile(
+    "[\u1100-\u115f\ua960-\ua97c][\u1100-\u11a7\ua960-\ua97c\ud7b0-\ud7c6]"
+    "|[\u1160-\u11a7\ud7b0-\ud7c6][\u1160-\u11ff\ud7b0-\ud7c6\ud7cb-\ud7fb]"
+    "|[\u11a8-\u11ff\ud7cb-\ud7fb][\u11a8-\u11ff\ud7cb-\ud7fb]"
+)
+"""Korean letters in a syllable: behind a leading consonant another one or a vowel; vowel, or trailing
+consonant; trailing consonants."""
 
 _FORMATTING: Final = re.compile(
     "[\x02\x0f\x11\x16\x1d\x1e\x1f]|\x03(?:\\d{1,2}(?:,\\d{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?"
@@ -148,13 +148,8 @@ def _is_pictograph(char: str) -> bool:
 
 
 def _joins_syllable(before: str, char: str) -> bool:
-    kinds = (next((kind for kind, part in _HANGUL.items() if part.match(one)), "") for one in (before, char))
-    first, second = kinds
-    if first == "S":  # every 28th has no trailing consonant yet
-        first = "T" if (ord(before) - 0xAC00) % 28 else "V"
-    return bool(second) and (
-        (first == "L" and second in "LVS") or (first == "V" and second in "VT") or first + second == "TT"
-    )
+    letters = unicodedata.normalize("NFD", before)[-1] + unicodedata.normalize("NFD", char)[0]
+    return _WITHIN_SYLLABLE.match(letters) is not None
 
 
 def _ends_in_virama(text: str, at: int) -> bool:

@@ -18,11 +18,6 @@ def upper(word: str) -> str:
     return word.upper() if word.isascii() else word
 
 
-def lower(word: str) -> str:
-    """Return a word in lower case; a word that is not ASCII stays as it is."""
-    return word.lower() if word.isascii() else word
-
-
 def number(text: str) -> int | None:
     """Return a number of decimal digits, at most `MOST`; None if the text is anything else."""
     if not (text.isascii() and text.isdigit()):

@@ -17,9 +17,7 @@ from protocol.message import Message
 from protocol.text import cut_characters
 from protocol.words import split_names
 
-_PASSING: Final = frozenset(
-    (ircv3.TAG_TYPING, ircv3.TAG_DRAFT_TYPING, ircv3.TAG_NONCE, ircv3.TAG_FIRST_NONCE)
-)
+_PASSING: Final = ircv3.NONCES | {ircv3.TAG_TYPING, ircv3.TAG_DRAFT_TYPING}
 """Client-only tags that nobody will want to know later (IRCv3 typing): a TAGMSG of no others is not kept."""
 
 
@@ -58,7 +56,7 @@ def _send_to_each(
     tags = format_client_tags(client, message.tags)
     for number, target in enumerate(targets):
         if number == 1:
-            tags = format_client_tags(client, ircv3.without_nonce(message.tags))
+            tags = ircv3.without_nonce(tags)
         try:
             send(state, client, message, target, tags)
         except ReplyError as error:

@@ -18,7 +18,7 @@ from protocol.modes import ModeChange, format_mode_changes, parse_mode_changes
 from protocol.names import fold, is_channel
 from protocol.text import visible
 from protocol.user_masks import complete_user_mask
-from protocol.words import lower, number
+from protocol.words import number
 from translations import _
 
 MAX_LIMIT: Final = 1_000_000
@@ -160,7 +160,7 @@ def _set_rank(state: ServerState, client: Client, channel: Channel, change: Mode
 
 def _set_list(state: ServerState, client: Client, channel: Channel, change: ModeChange) -> ModeChange | None:
     text = unicodedata.normalize("NFKC", change.param or "")
-    kind = MUTE if lower(text[: len(MUTE)]) == MUTE and change.letter != "I" else ""
+    kind = MUTE if fold(text[: len(MUTE)]) == MUTE and change.letter != "I" else ""
     try:
         mask = kind + complete_user_mask(text[len(kind) :])
         if not is_middle(mask) or len(mask.encode()) > state.config.limits.mask_bytes:
