@@ -33,6 +33,8 @@ from protocol.text import visible
 from protocol.user_masks import spell_host
 from translations import _
 
+_LATEST: Final = (LAST_TIME - 1) / 1000
+"""No time is kept that no message can have."""
 STEP_BACK: Final = 2.0
 """Seconds that the computer's clock may be put back, as to synchronize it, with nobody told."""
 
@@ -97,21 +99,26 @@ class ServerState:
 
     def advance_time(self) -> None:
         """Look at the clock. It may be put back while people talk: no order depends on times."""
-        now = min(max(self._clock(), 0.0), (LAST_TIME - 1) / 1000)  # no time is kept that no message can have
-        if 0 < self.time - now <= STEP_BACK:
-            return  # until it has caught up, all that happens is of one time
-        if now < self.time:
-            log.warning(
-                _(
-                    "what was said last is of {time}, later than this computer's clock, {now}: messages stay "
-                    "in their order, but some of their times are wrong"
-                ).format(time=format_time(self.time), now=format_time(now))
-            )
-            self.tell_everybody(
-                f"The server's clock was put back from {format_time(self.time)} to {format_time(now)}: "
-                "messages stay in their order, but some of their times are wrong"
-            )
+        now = self._clock()
+        if not self.time <= now <= _LATEST:
+            now = min(max(now, 0.0), _LATEST)
+            if 0 < self.time - now <= STEP_BACK:
+                return  # until it has caught up, all that happens is of one time
+            if now < self.time:
+                self._tell_that_time_went_back(now)
         self.time = now
+
+    def _tell_that_time_went_back(self, now: float) -> None:
+        log.warning(
+            _(
+                "what was said last is of {time}, later than this computer's clock, {now}: messages stay "
+                "in their order, but some of their times are wrong"
+            ).format(time=format_time(self.time), now=format_time(now))
+        )
+        self.tell_everybody(
+            f"The server's clock was put back from {format_time(self.time)} to {format_time(now)}: "
+            "messages stay in their order, but some of their times are wrong"
+        )
 
     # For the owner: connections, lines, and what is to be sent.
 

@@ -24,9 +24,10 @@ _PASSING: Final = ircv3.NONCES | {ircv3.TAG_TYPING, ircv3.TAG_DRAFT_TYPING}
 @command("PRIVMSG")
 def privmsg(state: ServerState, client: Client, message: Message) -> None:
     """PRIVMSG <target>{,<target>} <text>."""
-    if not message.param(0).strip(","):
+    params = message.params
+    if not params or not params[0].strip(","):
         raise ReplyError(n.ERR_NORECIPIENT, "No recipient given (PRIVMSG)")
-    if not message.param(1):
+    if len(params) < 2 or not params[1]:
         raise ReplyError(n.ERR_NOTEXTTOSEND, "No text to send")
     _send_to_each(state, client, message, _say)
 

@@ -20,12 +20,12 @@ from typing import Final
 
 from chatroom.history import talks
 from chatroom.history.file import (
-    INSERT,
     OPEN_SECONDS,
     UNUSABLE,
     HistoryError,
     describe_damage,
     describe_error,
+    insert,
 )
 from chatroom.history.guarded import GuardedFile
 from chatroom.history.ids import LARGEST, Ids, Place, is_run
@@ -285,7 +285,7 @@ class History:
         rows = self._waiting.first(limit)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            connection.executemany(INSERT, rows)
+            insert(connection, rows)
             talks.note(connection, rows)
             count = self._count + len(rows) - self._remove(self._deleted)
             count -= self._prune(count, len(rows))

@@ -7,8 +7,10 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from chatroom.history.rows import HEARD, SAID, private_target
+from chatroom.history.rows import HEARD, SAID, Row, private_target
 
+_EVENT: Final = Row._fields.index("event")
+_RECEIVER: Final = Row._fields.index("receiver")
 _FILL: Final = """
     INSERT OR REPLACE INTO talk (reader, nick, time) SELECT reader, nick, time FROM (
         SELECT id, time, sender AS reader, substr(target, 2) AS nick FROM message
@@ -26,11 +28,11 @@ def fill(connection: sqlite3.Connection) -> None:
 
 def note(connection: sqlite3.Connection, rows: Iterable[Sequence[Any]]) -> None:
     """Note that these rows (`Row`) are stored."""
-    times: dict[tuple[str, str], int] = {}
-    for _id, target, time, _line, event, sender, _account, receiver, sender_nick in rows:
-        if receiver and not event:
+    letters = [row for row in rows if row[_RECEIVER] and not row[_EVENT]]
+    if letters:
+        times: dict[tuple[str, str], int] = {}
+        for _id, target, time, _line, _event, sender, _account, receiver, sender_nick in letters:
             times[sender, target[1:]] = times[receiver, sender_nick] = time
-    if times:
         connection.executemany(
             "INSERT INTO talk (reader, nick, time) VALUES (?, ?, ?)"
             " ON CONFLICT (reader, nick) DO UPDATE SET time = excluded.time",

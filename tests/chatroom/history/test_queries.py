@@ -99,7 +99,8 @@ def test_no_statement_reads_a_whole_table_or_sorts(tmp_path: Path, monkeypatch: 
     with closing(sqlite3.connect(path)) as database:
         for statement in asked:
             for *_ids, step in database.execute(f"EXPLAIN QUERY PLAN {statement}"):
-                assert not step.startswith(("SCAN", "USE TEMP B-TREE")), f"{statement}: {step}"
+                if not step.endswith("CONSTANT ROWS"):  # those of the statement itself
+                    assert not step.startswith(("SCAN", "USE TEMP B-TREE")), f"{statement}: {step}"
 
 
 ANNA: Final = Author("proof of anna", "anna", "10.0.0.1")
