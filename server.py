@@ -359,18 +359,15 @@ class ChatServer:
 
     def _give_turn(self, task: _Task, until: float) -> bool:
         """Act for one connection until a time; tell whether it has more that can be done in this batch."""
-        client, connection = task.client, task.connection
+        client, connection, lines = task.client, task.connection, task.lines
+        room = ANSWER_ROOM - connection.waiting
         while True:
-            if task.lines or task.answer:
-                if (
-                    client.answered + connection.waiting > ANSWER_ROOM
-                    and not client.closed
-                    and not client.gone
-                ):
+            if lines or task.answer:
+                if client.answered > room and not client.closed and not client.gone:
                     self._full.append(task)
                     return False
                 if task.answer is None:
-                    task.answer = handle_line(self._state, client, task.lines.popleft())
+                    task.answer = handle_line(self._state, client, lines.popleft())
                 elif next(task.answer, self) is self:
                     task.answer = None
             elif task.has_turn:
