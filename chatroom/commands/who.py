@@ -163,17 +163,17 @@ def whowas(state: ServerState, client: Client, message: Message) -> Portions:
     nicks = split_names(message.param(0))
     if not nicks:
         raise ReplyError(n.ERR_NONICKNAMEGIVEN, "No nickname given")
-    count = number(message.param(1))
-    asked = {fold(nick): nick for nick in nicks[: state.config.limits.targets_per_message]}
-    found: dict[str, list[Departed]] = {folded: [] for folded in asked}
+    del nicks[state.config.limits.targets_per_message :]
+    left = dict.fromkeys(map(fold, nicks), number(message.param(1)) or len(state.whowas))
     latest_first: list[Departed] = []
     for gone in reversed(state.whowas):
-        had_it = found.get(fold(gone.nick))
-        if had_it is not None and len(had_it) < (count or len(state.whowas)):
-            had_it.append(gone)
+        nick = fold(gone.nick)
+        if left.get(nick):
+            left[nick] -= 1
             latest_first.append(gone)
-    for folded, nick in asked.items():
-        if not found[folded]:
+    found = {fold(gone.nick) for gone in latest_first}
+    for nick in nicks:
+        if fold(nick) not in found:
             state.reply(client, n.ERR_WASNOSUCHNICK, nick, "There was no such nickname")
         yield
     for gone in latest_first:

@@ -20,7 +20,8 @@ from sockets.tap import Call
 from tests.tools.irc import Client, Irc
 
 
-def test_a_stopped_client_delays_nobody_and_is_told_why(irc: Irc) -> None:
+def test_a_stopped_client_delays_nobody_and_is_told_why(irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets.connection, "SENDQ_SECONDS", 0.5)
     anna, boris, stopped = (irc.client(nick) for nick in ("Анна", "Борис", "Стоп"))
     for client in (anna, boris, stopped):
         client.enter()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from program.errors import UserFacingError
-from sockets import tls
+from sockets import connection, tls
 from sockets.tls import Tunnel, client_context, server_context
 from tests.tools.certificates import Certificate, make_certificate
 from tests.tools.irc import Client, Irc
@@ -305,7 +305,10 @@ def test_many_tls_clients_come_and_go(irc: Irc, certificate: Certificate) -> Non
     wait(lambda: pumps() == 0)
 
 
-def test_a_tls_client_that_does_not_read_is_dropped(irc: Irc, certificate: Certificate) -> None:
+def test_a_tls_client_that_does_not_read_is_dropped(
+    irc: Irc, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "SENDQ_SECONDS", 0.5)
     port = tls_irc(irc, certificate)
     with tls_client(port, "stopped"):
         talker = irc.client("talker")
