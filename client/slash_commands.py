@@ -134,7 +134,11 @@ def _require(is_right: bool) -> None:
 @_command("join", "j", usage=lambda: _("/join #room [key] — enter a room"), minimum=1, offline=True)
 def _join(state: ClientState, given: Input) -> None:
     room, *rest = given.words
-    state.join_room(state.support.as_channel(room), rest[0] if rest else "")
+    name = state.support.as_channel(room)
+    state.join_room(name, rest[0] if rest else "")
+    if not state.ready:
+        text = _("You will enter {room} when there is a connection.").format(room=name)
+        state.inform(given.conversation, text)
 
 
 @_command(
@@ -196,7 +200,8 @@ def _notice(state: ClientState, given: Input) -> Request:
 
 @_command("nick", usage=lambda: _("/nick name — change your nick"), minimum=1, offline=True)
 def _nick(state: ClientState, given: Input) -> None:
-    nick = given.words[0]
+    nick = given.text
+    _require(len(given.words) == 1)
     longest = state.support.number("NICKLEN", 0, 0, 1000)
     if longest and len(nick) > longest:
         text = _("A nick has at most {longest} characters here; this one has {length}.")

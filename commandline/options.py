@@ -226,7 +226,7 @@ class ClientCommand:
         _NAME,
         types.user,
     )
-    room: str | None = option(later("the room to enter (#lab)"), _ROOM, types.room)
+    room: str | None = option(later("the room to enter (that of last time, or #lab)"), _ROOM, types.room)
     password: str | None = option(later("the server's password"), _PASSWORD, group="password")
     password_file: Path | None = option(
         _PASSWORD_FILE, _FILE, types.file, group="password", variable=PASSWORD_VARIABLE

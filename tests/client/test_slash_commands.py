@@ -63,6 +63,7 @@ def test_a_command_becomes_a_line(room: Dialogue, typed: str, lines: list[str]) 
         "/msg :x y",
         "/kick",
         "/nick",
+        "/nick Анна К",
         "/me",
         "/op",
         "/invite :a b",
@@ -108,6 +109,7 @@ def test_commands_without_a_connection_say_so_but_rooms_are_remembered(room: Dia
     room.say("/whois Борис")
     assert room.last().text == "There is no connection to the server now."
     assert room.say("/join #физика") == []
+    assert room.last().text == "You will enter #физика when there is a connection."
     room.connect()
     assert "JOIN #физика" in room.welcome("")
 
