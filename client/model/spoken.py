@@ -25,7 +25,7 @@ def spoken(message: Message) -> tuple[Kind, str] | None:
             return None
         kind, text = Kind.ACTION, framed.text
     if is_server(message.source):
-        return Kind.SERVICE, in_our_words(text)
+        return Kind.SERVICE, clean_lines(text) if "\n" in text else in_our_words(text)
     return Kind.SERVICE if is_service(message.source) else kind, clean_lines(text)
 
 

@@ -392,13 +392,13 @@ def test_one_poll_takes_a_bounded_number_of_messages(root: tk.Tk, irc: Irc) -> N
         enter_room(window, irc.address)
         other = neighbour(irc)
         until(root, lambda: len(window.page.members.list.rows) == 2)
-        other.send_bytes(b"".join(b"PRIVMSG #lab :line %d\r\n" % number for number in range(10_000)))
+        other.send_bytes(b"".join(b"PRIVMSG #lab :line %d\r\n" % number for number in range(5_000)))
         end = time.monotonic() + DEADLINE
         while window.queue_depths()[0] < 40:  # Tk does nothing meanwhile
             assert time.monotonic() < end
         until(root, lambda: "line " in window.transcript_text())
         assert window.transcript_text().count("line ") <= 150, "what one poll shows"
-        until(root, lambda: "line 9999" in window.transcript_text(), 60)
+        until(root, lambda: "line 4999" in window.transcript_text(), 60)
 
 
 def test_a_narrow_window_still_says_who_one_is(root: tk.Tk, irc: Irc) -> None:

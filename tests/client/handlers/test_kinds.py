@@ -169,3 +169,9 @@ def test_a_server_that_is_called_like_a_person_is_none() -> None:
     room.welcome()
     room.hear(":localhost PRIVMSG Анна :Hello", ":srv PRIVMSG Анна :Hello", ":Борис PRIVMSG Анна :эй")
     assert list(room.state.conversations) == ["", "localhost", "борис"]
+
+
+def test_several_lines_of_a_server_stay_lines(room: Dialogue) -> None:
+    room.hear(":srv.lab BATCH +1 draft/multiline #lab")
+    room.hear(*(f"@batch=1 :srv.lab NOTICE #lab :{text}" for text in ("one", "two")), "BATCH -1")
+    assert (room.last().kind, room.last().text) == (Kind.SERVICE, "one\ntwo")
