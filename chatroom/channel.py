@@ -9,13 +9,13 @@ from chatroom.client import Client
 from chatroom.mode_table import LIST_MODES, PREFIXES
 from protocol import ircv3
 from protocol.names import fold
-from protocol.user_masks import is_user
+from protocol.user_masks import UserMask
 
 MUTE: Final = "m:"
 """Before a mask of list b or e: it is about speaking, not about entering (005 EXTBAN)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class ListEntry:
     """One mask of a list, with who set it and when (367)."""
 
@@ -23,8 +23,14 @@ class ListEntry:
     """In full, with `MUTE` before it if it is about speaking."""
     setter: str
     time: float
-    caught: WeakSet[Client] = field(default_factory=WeakSet, compare=False)
+    account: str
+    """Whose it is (`ServerState.mask_counts`)."""
+    caught: WeakSet[Client] = field(default_factory=WeakSet)
     """Whom a ban has matched once: it holds them under other nicks too."""
+    _ready: UserMask = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._ready = UserMask(self.mask.removeprefix(MUTE))
 
     @property
     def kind(self) -> str:
@@ -33,7 +39,7 @@ class ListEntry:
 
     def covers(self, client: Client) -> bool:
         """Tell whether this entry is about the client."""
-        return client in self.caught or is_user(self.mask.removeprefix(MUTE), client.source)
+        return client in self.caught or self._ready.matches(client.source)
 
     def catch(self, client: Client) -> None:
         """Hold the client from now on, if the mask matches it and its nick is what it is known by."""

@@ -17,6 +17,8 @@ class Limits:
     """Of one LIST; each is tried on every room."""
     ban_list: int = 100
     """Entries in each of a channel's lists (modes b, e and I)."""
+    masks_per_address: int = 5000
+    """Entries in the lists of all rooms that were set from one address."""
     mask_bytes: int = 150
     """Of such an entry: a MODE line with the longest names holds it."""
     invitations: int = 50

@@ -51,7 +51,8 @@ class Labels:
         while not ended and len(answer) < 2:
             lines, ended = self._delivery.capture(client, lambda: next(portions, portions) is portions)
             answer += lines
-            yield
+            if not ended:
+                yield
         if ended:
             self._put(client, mark(answer, label, self._server, self._new_batch))
             return

@@ -8,11 +8,11 @@ is in the outboxes: a message is on disk before anybody sees it.
 import itertools
 import secrets
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from chatroom.channel import Audience, Channel
+from chatroom.channel import Audience, Channel, ListEntry
 from chatroom.client import Client, Departed
 from chatroom.config import Config
 from chatroom.delivery import Delivery
@@ -76,6 +76,8 @@ class ServerState:
         """Who watches which nick (MONITOR), by folded nick."""
         self.invitations: dict[Client, dict[Channel, None]] = {}
         """The channels that a client was invited to, the latest last."""
+        self.mask_counts: Counter[str] = Counter()
+        """How many entries of rooms' lists were set from each address (`account_of`)."""
         self.whowas: deque[Departed] = deque(maxlen=config.limits.whowas)
         self.entry_passwords = PasswordQueue(config.limits)
         self.operator_passwords = PasswordQueue(config.limits)
@@ -369,7 +371,15 @@ class ServerState:
         self.delivery.end_run()
         if not channel.members:
             self.channels.pop(fold(channel.name), None)
+            for entry in itertools.chain.from_iterable(channel.lists.values()):
+                self.forget_mask(entry)
             del channel.everybody  # it refers to the channel, which would outlive itself
+
+    def forget_mask(self, entry: ListEntry) -> None:
+        """Count an entry of a room's list out."""
+        self.mask_counts[entry.account] -= 1
+        if not self.mask_counts[entry.account]:
+            del self.mask_counts[entry.account]
 
     def limit_use(self, client: Client, command: str, per_minute: int) -> None:
         """Count that the client uses a command.

@@ -21,6 +21,11 @@ def matches(mask: str, name: str) -> bool:
     return len(folded) <= LONGEST and _compile(folded).fullmatch(_fold(name)[:LONGEST]) is not None
 
 
+def compile_mask(mask: str) -> re.Pattern[str]:
+    """Return the regular expression of a mask that is often tried: on whole names, folded."""
+    return re.compile(to_pattern(fold_text(mask)), re.DOTALL)
+
+
 def _fold(text: str) -> str:
     return fold(text) if len(text) <= _REMEMBERED else fold_text(text[:LONGEST])
 

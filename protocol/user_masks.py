@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import Final
 
 from protocol.addresses import parse_address
-from protocol.masks import matches
-from protocol.names import MAX_USER, may_be_in_nick
+from protocol.masks import compile_mask
+from protocol.names import MAX_USER, fold, may_be_in_nick
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _WILD: Final = frozenset("*?")
 _USER: Final = re.compile(r"[~*?][A-Za-z0-9._*?-]*")
@@ -74,22 +75,35 @@ def spell_host(host: str) -> str:
     return f"0{host}" if host.startswith(":") else host
 
 
-def is_user(mask: str, source: str) -> bool:
-    """Tell whether a mask, in full, matches `nick!user@host`."""
-    who, _at, host = source.rpartition("@")
-    mask_who, _at, mask_host = mask.rpartition("@")
-    return matches(mask_who, who) and _is_host(mask_host, host)
+class UserMask:
+    """A mask, in full, compiled once to be tried on many people: to compile it costs most."""
+
+    __slots__ = ("_host", "_is_everywhere", "_network", "_who")
+
+    def __init__(self, mask: str) -> None:
+        who, _at, host = mask.rpartition("@")
+        self._who = compile_mask(who)
+        self._is_everywhere = host == "*"
+        self._network = _network(host)
+        self._host = compile_mask(host)
+
+    def matches(self, source: str) -> bool:
+        """Tell whether it matches `nick!user@host`."""
+        who, _at, host = source.rpartition("@")
+        return self._who.fullmatch(fold(who)) is not None and (self._is_everywhere or self._is_host(host))
+
+    def _is_host(self, host: str) -> bool:
+        address, spellings = _spellings(host)
+        if self._network:
+            return address is not None and address in self._network
+        return any(map(self._host.fullmatch, spellings))
 
 
-@lru_cache(maxsize=8192)
-def _is_host(mask: str, host: str) -> bool:
-    if mask == "*":
-        return True
-    address, network = parse_address(host), _network(mask)
-    if network:
-        return address is not None and address in network
+@lru_cache(maxsize=4096)
+def _spellings(host: str) -> tuple[Address | None, frozenset[str]]:
+    address = parse_address(host)
     spellings = {host}
     if isinstance(address, ipaddress.IPv6Address):
         in_full = ":".join(f"{int(group, 16):x}" for group in address.exploded.split(":"))
         spellings |= {str(address), in_full}
-    return any(matches(mask, spelling) for spelling in spellings)
+    return address, frozenset(spellings)

@@ -23,9 +23,7 @@ from translations import _
 def join(state: ServerState, client: Client, message: Message) -> Portions | None:
     """JOIN <channel>{,<channel>} [<key>{,<key>}], or JOIN 0 to leave them all."""
     if message.params[0] == "0":
-        for channel in state.channels_of(client):
-            _leave(state, client, channel, "Left all channels")
-        return None
+        return _part_each(state, client, list(client.channels), "Left all channels")
     names, keys = message.params[0].split(","), message.param(1).split(",")
     wanted = {fold(name): (name, key) for name, key in zip_longest(names, keys[: len(names)], fillvalue="")}
     return _join_each(state, client, list(wanted.values()))
@@ -103,16 +101,21 @@ def _check_entry(state: ServerState, client: Client, channel: Channel, key: str)
 
 
 @command("PART", 1)
-def part(state: ServerState, client: Client, message: Message) -> None:
+def part(state: ServerState, client: Client, message: Message) -> Portions:
     """PART <channel>{,<channel>} [reason]."""
-    for name in split_names(message.params[0]):
+    return _part_each(state, client, split_names(message.params[0]), message.param(1))
+
+
+def _part_each(state: ServerState, client: Client, names: list[str], reason: str) -> Portions:
+    for name in names:
         channel = state.find_channel(name)
         if channel is None:
             state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
         elif client not in channel.members:
             state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
         else:
-            _leave(state, client, channel, message.param(1))
+            _leave(state, client, channel, reason)
+        yield
 
 
 def _leave(state: ServerState, client: Client, channel: Channel, reason: str) -> None:

@@ -173,17 +173,20 @@ def _set_list(state: ServerState, client: Client, channel: Channel, change: Mode
     if change.adding:
         if existing:
             return None
-        if len(entries) >= state.config.limits.ban_list:
+        limits, account = state.config.limits, client.author.account
+        if len(entries) >= limits.ban_list or state.mask_counts[account] >= limits.masks_per_address:
             state.reply(client, n.ERR_BANLISTFULL, channel.name, mask, "Channel list is full")
             return None
-        entry = ListEntry(mask, client.source, state.time)
+        entry = ListEntry(mask, client.source, state.time, account)
         entries.append(entry)
+        state.mask_counts[account] += 1
         if change.letter == "b":
             _catch(state, channel, entry)
     else:
         if not existing:
             return None
         entries.remove(existing)
+        state.forget_mask(existing)
         mask = existing.mask
     return change._replace(param=mask)
 

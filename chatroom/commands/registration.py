@@ -5,6 +5,7 @@ from typing import Final
 
 from chatroom.client import Client, Departed
 from chatroom.command_table import command
+from chatroom.delivery import Portions
 from chatroom.mode_table import modes_for_myinfo
 from chatroom.passwords import hash_secret, same_secret
 from chatroom.replies import local_time, send_isupport, send_lusers, send_motd
@@ -199,10 +200,17 @@ def pong(state: ServerState, client: Client, message: Message) -> None:
 
 
 @command("QUIT", before_registration=True)
-def quit_(state: ServerState, client: Client, message: Message) -> None:
+def quit_(state: ServerState, client: Client, message: Message) -> Portions:
     """QUIT [reason]."""
-    may_speak = all(channel.may_speak(client) for channel in state.channels_of(client))
-    reason = message.param(0) if may_speak else ""
+    return _quit(state, client, message.param(0))
+
+
+def _quit(state: ServerState, client: Client, reason: str) -> Portions:
+    for channel in state.channels_of(client):
+        if not channel.may_speak(client):
+            reason = ""
+            break
+        yield
     state.close(client, f"Quit: {reason}" if reason else "Client quit")
 
 

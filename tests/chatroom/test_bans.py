@@ -1,8 +1,15 @@
 """Bans, mutes and the other doors of a room: what is announced works, and there is no way round it."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 
-from protocol.user_masks import complete_user_mask, is_user
+from chatroom.config import Config, Limits
+from chatroom.dispatch import handle_line
+from chatroom.state import ServerState
+from protocol.message import parse
+from protocol.user_masks import UserMask, complete_user_mask
 from tests.tools.irc import Client, Irc
 
 V4, V6, LOCAL = "Борис!~boris@10.1.2.3", "Борис!~boris@2001:db8::5", "Борис!~boris@0::1"
@@ -42,13 +49,13 @@ def test_a_mask_matches_whom_it_seems_to_name_or_is_refused(mask: str, source: s
         with pytest.raises(ValueError, match="nick"):
             complete_user_mask(mask)
     else:
-        assert is_user(complete_user_mask(mask), source)
+        assert UserMask(complete_user_mask(mask)).matches(source)
         assert complete_user_mask(complete_user_mask(mask)) == complete_user_mask(mask)
 
 
 @pytest.mark.parametrize("mask", ["*!*@10.2.0.0/16", "*!*@2001:db8:1::/48", "*!*@::2", "Вера", "*!anna@*"])
 def test_it_matches_nobody_else(mask: str) -> None:
-    assert not any(is_user(complete_user_mask(mask), source) for source in (V4, V6, LOCAL))
+    assert not any(UserMask(complete_user_mask(mask)).matches(source) for source in (V4, V6, LOCAL))
 
 
 NEVER = [
@@ -175,3 +182,61 @@ def test_the_last_word_of_who_may_not_speak_is_not_heard(pair: tuple[Client, Cli
     boris.expect("MODE #lab")
     boris.send("QUIT :слышно")
     anna.expect("QUIT :Client quit$")
+
+
+def people_under_bans(limits: Limits, rooms: int) -> tuple[ServerState, Callable[[int, str], int]]:
+    """Return a server with rooms that have many bans, and a function that lets client 0 (the operator) or 1,
+    who is in the rooms too, say a line, and returns how many steps the answer takes."""
+    state = ServerState(Config(throttle=False, limits=limits))
+    clients = [state.connect(f"10.0.0.{number}", 1) for number in range(2)]
+
+    def say(number: int, line: str) -> int:
+        portions = handle_line(state, clients[number], parse(line))
+        return sum(1 for _step in portions or ())
+
+    for number in range(2):
+        say(number, f"NICK anna{number}")
+        say(number, "USER u 0 * :x")
+    names = ",".join(f"#r{number}" for number in range(rooms))
+    say(0, f"JOIN {names}")
+    say(1, f"JOIN {names}")
+    for room in range(rooms):
+        for mask in range(0, 60, 12):
+            masks = " ".join(f"*a*b*{room}x{number}*" for number in range(mask, mask + 12))
+            say(0, f"MODE #r{room} +bbbbbbbbbbbb {masks}")
+    return state, say
+
+
+def test_bans_are_compiled_when_they_are_set_not_when_they_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    state, say = people_under_bans(Limits(), 50)
+    compiled: list[str] = []
+    compile_pattern = re.compile
+
+    def count(pattern: str, flags: int = 0) -> re.Pattern[str]:
+        compiled.append(pattern)
+        return compile_pattern(pattern, flags)
+
+    monkeypatch.setattr(re, "compile", count)
+    for line in ("PRIVMSG #r7 :x", "JOIN 0", "JOIN #r7", "QUIT :x"):
+        say(1, line)
+    assert len(state.connected) == 1
+    assert compiled == []
+
+
+@pytest.mark.parametrize(
+    "line", ["JOIN 0", f"PART {','.join(f'#r{room}' for room in range(20))} :x", "QUIT :x"]
+)
+def test_who_leaves_many_rooms_with_bans_keeps_nobody_waiting(line: str) -> None:
+    _state, say = people_under_bans(Limits(), 20)
+    assert say(1, line) >= 20, "the bans of all rooms were looked at in one step"
+
+
+def test_one_address_sets_so_many_masks_and_no_more() -> None:
+    state, say = people_under_bans(Limits(masks_per_address=100), 3)
+    assert state.mask_counts == {"10.0.0.0": 100}
+    say(0, "MODE #r0 -b *a*b*0x0*")
+    say(0, "MODE #r2 +e Анна")
+    assert state.mask_counts == {"10.0.0.0": 100}
+    for number in (0, 1):
+        say(number, "QUIT")
+    assert not state.mask_counts
