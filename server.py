@@ -24,7 +24,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -69,7 +69,8 @@ SEND_SECONDS: Final = 0.01
 TURN_SECONDS: Final = 0.002
 """How long it acts for one connection before it looks whose turn is next."""
 MAX_WAITING: Final = 64 * 1024 * 1024
-"""Bytes that may wait for all clients together; who lets most wait is dropped first."""
+"""Bytes that may wait for all clients together; of the address for which most waits, who lets most wait is
+dropped first."""
 SWITCH_SECONDS_PER_CLIENT: Final = 0.000025
 MOST_SWITCH_SECONDS: Final = 0.05
 LINGER_SECONDS: Final = 3.0
@@ -443,16 +444,21 @@ class ChatServer:
     def _drop_slow(self) -> None:
         """Drop those for whom too much waits."""
         now = time.monotonic()
-        together = 0
+        waiting: dict[str, list[tuple[int, _Task]]] = {}
         for task in list(self._behind):
-            waiting = task.connection.waiting
-            together += waiting
-            if not waiting:
+            if size := task.connection.waiting:
+                waiting.setdefault(task.account, []).append((size, task))
+            else:
                 del self._behind[task]
-            elif task.connection.is_too_slow(now):
+            if task.connection.is_too_slow(now):
                 self._drop(task.client)
-        if together > MAX_WAITING:
-            self._drop(max(self._behind, key=lambda task: task.connection.waiting).client)
+        sizes = {account: sum(size for size, _task in tasks) for account, tasks in waiting.items()}
+        while sum(sizes.values()) > MAX_WAITING:
+            account = max(sizes, key=sizes.__getitem__)
+            largest = max(waiting[account], key=itemgetter(0))
+            waiting[account].remove(largest)
+            sizes[account] -= largest[0]
+            self._drop(largest[1].client)
 
     def _drop(self, client: Client) -> None:
         """End the connection of a client that cannot be sent to, and let the rooms be told."""

@@ -5,7 +5,9 @@ clients' outboxes; no sockets, no threads. After each batch the owner calls `com
 is in the outboxes: a message is on disk before anybody sees it.
 """
 
+import gc
 import itertools
+import json
 import secrets
 import time
 from collections import Counter, deque
@@ -207,13 +209,14 @@ class ServerState:
     def compact(self) -> None:
         """Make small things that outlive their clients anew, lest they hold the memory that these had.
 
-        Python gives memory back by the MiB, and each of these may be all that is left in one.
+        Python gives memory back by the MiB, and each of these, were it only a number, may be all that is left
+        in one. What is made goes to where something was freed last: so all is packed before it is made anew.
         """
         fold.cache_clear()
-        for _index in range(len(self.whowas)):
-            gone = self.whowas.popleft()
-            nick, user, host, realname = (text.encode().decode() for text in gone[:4])
-            self.whowas.append(Departed(nick, user, host, realname, gone.time))
+        packed = json.dumps(list(self.whowas))
+        self.whowas.clear()
+        gc.collect()
+        self.whowas.extend(Departed(*gone) for gone in json.loads(packed))
 
     def commit(self) -> None:
         """Write the batch's messages to the history. To be called before the outboxes are sent."""

@@ -3,8 +3,10 @@
 import re
 import time
 
-from chatroom.config import Limits
+from chatroom.client import Departed
+from chatroom.config import Config, Limits
 from chatroom.history.store import open_history
+from chatroom.state import ServerState
 from sockets.admission import Admission
 from tests.tools.irc import Irc
 
@@ -45,3 +47,14 @@ def test_limits_end_though_the_clock_was_once_wrong(irc: Irc) -> None:
             assert time.monotonic() < deadline, "the limit lasts until 2096"
             anna.send(line)
             anna.expect(" (263|464) |NICK :Маша$| 381 ")
+
+
+def test_what_is_remembered_of_a_crowd_is_made_anew_to_the_last_number() -> None:
+    state = ServerState(Config())
+    gone = [Departed(f"Анна{number}", "~a", "10.0.0.1", "А", 1.5 + number) for number in range(20)]
+    state.whowas.extend(gone)
+    state.compact()
+    assert list(state.whowas) == gone
+    assert not {id(value) for one in gone for value in one} & {
+        id(value) for one in state.whowas for value in one
+    }

@@ -191,3 +191,27 @@ def test_the_threads_of_a_crowd_do_not_fight_for_the_lock(irc: Irc) -> None:
         client.close()
     irc.stop(started)
     assert sys.getswitchinterval() == pytest.approx(usual)
+
+
+def test_where_too_much_waits_those_go_for_whose_address_most_waits(
+    irc: Irc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts = iter(["anna", "slow", *["greedy"] * 4])
+    monkeypatch.setattr(server, "account_of", lambda _host: next(accounts))
+    monkeypatch.setattr(server, "MAX_WAITING", 3 * 1024 * 1024)
+    anna = irc.client("Анна")
+    for nick in ("Медленный", *(f"Жадный{number}" for number in range(4))):
+        deaf = irc.raw()
+        deaf.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.register(nick)
+        deaf.enter()
+    anna.enter()
+    block = b"x" * 400 + b"\r\n"
+    anna.send_bytes(("PRIVMSG Медленный :".encode() + block) * 700)
+    deadline = time.monotonic() + 60
+    while not any(" QUIT :SendQ exceeded" in line for line in anna.lines):
+        assert time.monotonic() < deadline, "nobody was dropped"
+        anna.send_bytes((b"PRIVMSG #lab :" + block) * 50)
+        anna.send("PING x")
+        anna.expect("PONG .*:x$")
+    assert not any(":Медленный!" in line and "QUIT" in line for line in anna.lines)
