@@ -65,7 +65,7 @@ MOST_PASSED_OVER: Final = 10_000
 COUNTED_PER_BATCH: Final = 1000
 """Rows that are counted at once, besides ten times as many as are new, when the history is full."""
 PRUNED_PER_BATCH: Final = 100
-"""Rows that are removed at once, besides twice as many as are new, while there are too many."""
+"""Rows that are removed at once, besides twice as many as are new, where there are too many."""
 SCRUBBED_AT_ONCE: Final = 2 * 1024 * 1024
 SCRUBBED_AT_END: Final = 64 * 1024 * 1024
 """Bytes of a history that is written anew when something was taken back: at once, or when the server ends."""
@@ -315,7 +315,8 @@ class History:
             return 0
         if not self._shares.count(self._connection, self.last_id, 10 * stored + COUNTED_PER_BATCH):
             return 0
-        to_remove = min(count - self._limit, 2 * stored + PRUNED_PER_BATCH)
+        room = min(PRUNED_PER_BATCH, self._limit // 20)  # each removed alone would cost more than a new one
+        to_remove = min(count - self._limit + room, 2 * stored + PRUNED_PER_BATCH)
         return self._remove(self._shares.take(self._limit, to_remove))
 
     def _remove(self, numbers: Collection[int]) -> int:

@@ -107,7 +107,8 @@ def test_what_one_kind_does_not_use_the_others_may(tmp_path: Path) -> None:
             history.add("#lab", number, LINE, TEACHER)
     with closing(History(path)) as history:
         rows = list(history.newest(2 * LIMIT))[::-1]
-        assert [row.time for row in rows] == list(range(LIMIT, 2 * LIMIT))
+        assert LIMIT - LIMIT // 20 <= len(rows) <= LIMIT
+        assert [row.time for row in rows] == list(range(2 * LIMIT))[-len(rows) :]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -193,7 +194,7 @@ def test_what_was_there_is_counted_in_portions(tmp_path: Path, monkeypatch: pyte
             history.add("#lab", number, LINE, ANNA)
             history.commit()
             assert history._count <= 4 * LIMIT + LESSON + 45
-        assert history._count == LIMIT
+        assert LIMIT - LIMIT // 20 <= history._count <= LIMIT
         kept = {history.msgid(row.id) for row in history.page(PageQuery(Talk("#lab"), LIMIT))}
         assert kept.issuperset(lesson)
 
