@@ -173,7 +173,13 @@ class Connection:
                 return
 
     def _read_lines(self) -> str:
-        """Put what comes into the inbox; return why the connection has ended."""
+        """Put what comes into the inbox; return why the connection has ended.
+
+        1. No more than one batch of lines MUST be in the inbox (`turn`); a throttled client's MUST be small.
+        2. Who sends too much MUST be slowed by not being read: TCP's flow control pushes back on him alone.
+        3. That the other side has hung up MUST be noticed within seconds, also while nothing is read: the end
+           of the stream stands behind the bytes that wait, and these die with the connection.
+        """
         reader = LineReader()
         while True:
             self._show_activity("recv")
@@ -190,10 +196,10 @@ class Connection:
                 self._tap(Call("recv", self.name, data, held, reader.held))
             if not data:
                 return "Connection closed"
-            unheard = len(data) // MAX_LINE - len(lines)  # empty lines, or an endless one, are work too
             step = MAX_UNTHROTTLED_TURN
             if self._throttle:
                 step = max(1, min(MAX_TURN, MAX_TURN_BYTES * len(lines) // len(data)))
+                unheard = len(data) // MAX_LINE - len(lines)  # empty lines, or an endless one, are work too
                 if unheard > 0 and not self._pause(self._throttle(unheard)):
                     return "Connection closed"
             for start in range(0, len(lines), step):
@@ -220,11 +226,7 @@ class Connection:
         return True
 
     def _pause(self, delay: float) -> bool:
-        """Do not read a flooder for a while: TCP's flow control pushes back on it alone.
-
-        The end of the stream stands behind what is not read, and is looked for all the same: returns False if
-        the other side has gone.
-        """
+        """Do not read for so many seconds; return False if the other side has gone meanwhile."""
         if delay > 0:
             self._show_activity("throttle")
         if delay > 1 and time.monotonic() - self._probed_at >= PROBE_SECONDS:
