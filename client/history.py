@@ -20,6 +20,7 @@ from typing import Final, TypeVar
 
 from client.copies import Copies
 from client.model.conversations import (
+    FROM_MESSAGES,
     MAX_BACK,
     MAX_ENTRIES,
     MAX_HELD,
@@ -62,6 +63,8 @@ PATIENCE: Final = 20.0
 """Seconds to wait for a page."""
 MAX_READ: Final = MAX_ENTRIES + MAX_BACK
 """Entries in a transcript, beyond which nothing older is fetched."""
+_LATE: Final = 5.0
+"""Seconds by which the server may have the time of what we said otherwise than we."""
 _PAGES: Final = (ircv3.CHATHISTORY, ircv3.BATCH_CHATHISTORY)
 _SAID: Final = ("PRIVMSG", "NOTICE")
 _SHOWN, _FOUND, _BACK, _LIVE = "in the transcript", "after it", "before the latest", "live"
@@ -135,14 +138,16 @@ class History:
             return True
         if not self._state.has_history or self._state.fold(conversation.name) in self._gaps():
             return False  # the latter: a talk that was called so is still being asked about
-        known = conversation.anchor
+        known = self._outbox.handed_after(conversation) or conversation.anchor
         way = self._first_way(known)
         exact = way is Way.BY_ID and not RECLAIMS.isdisjoint(self._state.capabilities)  # our own server's ids
-        proven = exact or not known or not known.said
-        gap = Gap(conversation, conversation.name, marker, way, known, bool(known), proven)
-        gap.by_id = way is Way.BY_ID
-        gap.limit = self._limit(PAGE if known else FIRST_LOOK)
-        if not known:
+        # Where lines bear neither id nor time, only the transcript tells that we were here.
+        seen = bool(known) or any(one.kind in SPOKEN and not one.own for one in conversation.entries)
+        proven = exact or not seen or not known.said
+        gap = Gap(conversation, conversation.name, marker, way, known, seen, proven)
+        gap.by_id = way is Way.BY_ID or (proven and self._takes("msgid"))
+        gap.limit = self._limit(PAGE if seen else FIRST_LOOK)
+        if not seen:
             clock = self._state.server_clock
             believed = since if clock.believes(since, self._state.timer()) else clock.latest
             conversation.anchor = Anchor(stamp=believed, said=False)
@@ -223,21 +228,19 @@ class History:
     def is_repeated(self, message: Message) -> bool:
         """Tell whether a live line is played back that the transcript has already.
 
-        Played back is what stands in such a batch, or is older than our connection. With an id it is known
-        by that when it is shown (`ClientState.entry_of_message`).
+        Played back is what stands in such a batch, or is older than our connection. Our own may stand there
+        without the id that it has now, where the server does not echo.
         """
         if message.command not in _SAID:
             return False
         moment = sent_at(message)
         in_batch = message.tags.get(ircv3.TAG_BATCH) in self._playbacks
         conversation = self._state.conversation(self._state.conversation_name(message))
-        if not conversation or not (in_batch or (moment and moment < self._state.server_clock.came_at)):
+        if not conversation or not (in_batch or (moment and moment <= self._state.server_clock.came_at)):
             return False
         conversation.may_lack = False
         if self._outbox.confirm_copy(message):
             return True
-        if message.tags.get(ircv3.TAG_MSGID):
-            return False
         known, played_at = self._played.get(conversation, (None, 0.0))
         if known is None or (moment or 0.0) < played_at:  # it begins, perhaps once more
             known = Copies(self._state.fold, ())
@@ -370,6 +373,9 @@ class History:
         gap.joined |= _SHOWN in places
         gap.proven |= gap.joined
         if gap.way is Way.CHECK:
+            ours = self._outbox.handed_after(gap.conversation)
+            if ours and ours != gap.conversation.anchor:
+                return self._try(gap, Way.BACK)  # ours may stand before what is known
             if not messages or _SHOWN in places or _FOUND in places or (_LIVE in places and gap.proven):
                 return [self._close(gap, met=not gap.lost)]
             by_time = gap.by_id and not gap.proven and self._can_ask_by_time(gap.place)
@@ -379,12 +385,15 @@ class History:
             gap.proven &= gap.joined
         # What stands before what is known is older, and was not to be shown.
         begins = self._first_shown(said, places) if gap.way is Way.BY_TIME else 0
+        self._confirm_own(said[:begins], places)
         fresh = zip(said[begins:], places[begins:], strict=True)
         self._keep_found(gap, [one for one, place in fresh if not place])
         advanced = self._advance(gap, messages)
         if _LIVE in places:
             return [self._close(gap, met=True)]
         if advanced and gap.pages < MAX_PAGES:
+            if gap.by_id and gap.proven and messages[-1].tags.get(ircv3.TAG_MSGID):
+                gap.way = Way.BY_ID  # by the time alone it would come once more
             return self._ask(gap)
         if not messages and gap.proven:
             return [self._close(gap, met=not gap.lost)]
@@ -400,6 +409,7 @@ class History:
         """Take a page of those that lead backwards to what is known; what is new in it lies behind that."""
         known = [place in (_SHOWN, _FOUND) and gap.seen_before for place in places]
         behind = len(known) - known[::-1].index(True) if any(known) else 0
+        self._confirm_own(said[:behind], places)
         new = zip(said[behind:], places[behind:], strict=True)
         fresh = [one for one, place in new if not place]
         gap.back[:0] = fresh
@@ -419,6 +429,12 @@ class History:
             return self._go_another_way(gap)
         gap.question = question
         return self._ask(gap)
+
+    def _confirm_own(self, said: Sequence[Message], places: Sequence[str]) -> None:
+        """What stands before what is known is not to be shown, but ours has arrived: its echo was lost."""
+        for message, place in zip(said, places, strict=False):
+            if not place:
+                self._outbox.confirm_copy(message)
 
     def _widen(self, gap: Gap, messages: Sequence[Message]) -> bool:
         """A full page that leads nowhere may hold a part of one moment: ask for all the server gives."""
@@ -467,6 +483,7 @@ class History:
             gap.question = question
             return self._ask(gap)
         by_time = gap.way is Way.BY_ID and self._can_ask_by_time(gap.place)
+        gap.by_id = False
         return self._try(gap, Way.BY_TIME if by_time else Way.BACK)
 
     def _try(self, gap: Gap, way: Way) -> list[GapClosed]:
@@ -576,12 +593,14 @@ class History:
         copies = Copies(self._state.fold, again)
         copies.add_id(gap.place.msgid if gap and gap.seen_before and not gap.found else "")
         untimed = any(ircv3.TAG_TIME not in one.tags for one in again)
+        begins = min((sent_at(one) or 0.0 for one in again), default=0.0) - _LATE
         after_anchor = True
         for entry in reversed(conversation.entries):
             # Of what bears neither time nor id only the newest, which no later message stands behind, can
             # have come from where the pages begin.
-            after_anchor &= not (entry.msgid or entry.server_timed)
-            if entry.msgid or entry.server_timed or after_anchor or untimed:
+            after_anchor &= entry.kind not in FROM_MESSAGES or not (entry.msgid or entry.server_timed)
+            own = entry.own and entry.time >= begins  # they have neither where the server does not echo
+            if entry.msgid or entry.server_timed or after_anchor or untimed or own:
                 copies.add_entry(entry)
         return copies
 

@@ -17,13 +17,13 @@ not be told from one that is dead.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from sys import getsizeof
 from typing import Final
 
 from client import multiline
-from client.model.conversations import Conversation, Delivery, Entry, Kind
+from client.model.conversations import Anchor, Conversation, Delivery, Entry, Kind
 from client.model.costs import OBJECT
 from client.model.events import Phase
 from client.model.identity import RECLAIMS
@@ -66,6 +66,8 @@ class Outgoing:
     handed: bool = False
     """The line was given to a connection; whether it arrived is known when the echo comes."""
     handed_at: float = 0.0
+    handed_after: Anchor = field(default_factory=Anchor)
+    """The latest thing that was known here then: in the history it stands behind that."""
     ahead: int = 0
     """Its bytes on the wire, until the server has answered for it by an echo or a PONG."""
     ping: int = 0
@@ -202,12 +204,14 @@ class Outbox:
                 self._fail(item, _("This message cannot be sent."))
                 continue
             item.handed, item.handed_at, item.ping = True, state.timer(), state.pings
+            item.handed_after = conversation.anchor
             item.ahead = sum(len(line.encode()) for line in lines)
             self._ahead += item.ahead
             for line in lines:
                 state.send_line(line)
             if not self._is_echoed:
                 self._remove(item)
+                item.entry.time = state.time  # as the server has it, though it was written long before
                 state.set_delivery(conversation, item.entry, Delivery.SENT)
             self._handed[item.entry.nonce] = item
 
@@ -421,6 +425,13 @@ class Outbox:
             entry.time, entry.nonce, entry.delivery = item.entry.time, item.entry.nonce, Delivery.SENDING
             state.append_entry(conversation, entry)
             self._keep(replace(item, entry=entry, conversation=conversation, ahead=0))
+
+    def handed_after(self, conversation: Conversation) -> Anchor:
+        """Return behind which place in the history all stands that may have arrived."""
+        for item in self._pending(conversation):
+            if item.handed and (conversation.is_room or self._state.is_same(item.target, conversation.name)):
+                return item.handed_after
+        return Anchor()
 
     def fail_all(self, conversation: Conversation) -> None:
         """Nothing can be sent to this conversation any more: what waits has failed."""

@@ -12,9 +12,9 @@ class RecentIds:
     def __init__(self) -> None:
         self._known: OrderedDict[int, None] = OrderedDict()
 
-    def add(self, kind: str, value: str) -> bool:
-        """Remember; return False if it was known already. Hashes are kept, so that long ids cost nothing."""
-        key = hash((kind, value))
+    def add(self, *marks: str) -> bool:
+        """Remember; return False if they were known. Hashes are kept, so that long ids cost nothing."""
+        key = hash(marks)
         if key in self._known:
             return False
         self._known[key] = None

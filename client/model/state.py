@@ -403,12 +403,14 @@ class ClientState:
         conversation.entries.extend(rest + sending)
 
     def remember_message(self, message: Message) -> bool:
-        """Remember the message's id and nonce; return False if one of them was seen before."""
-        marks = {
-            ircv3.TAG_MSGID: message.tags.get(ircv3.TAG_MSGID, ""),
-            ircv3.TAG_NONCE: ircv3.nonce_of(message.tags),
-        }
-        known = [kind for kind, value in marks.items() if value and not self._recent_ids.add(kind, value)]
+        """Remember the message's id and nonce; return False if one of them was seen in this place before.
+
+        An id with another text is one that the server has given twice, as those do that count anew.
+        """
+        place = self.fold(self.conversation_name(message))
+        msgid, nonce = message.tags.get(ircv3.TAG_MSGID, ""), ircv3.nonce_of(message.tags)
+        marks = [(msgid, clean(message.param(1))), (nonce, "")]
+        known = [mark for mark in marks if mark[0] and not self._recent_ids.add(place, *mark)]
         return not known
 
     # Conversations.

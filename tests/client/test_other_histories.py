@@ -425,3 +425,89 @@ def test_whatever_is_cut_nothing_is_lost_in_silence_or_doubled(name: str, seed: 
     failed = {one.text for one in entries if one.delivery is Delivery.FAILED}
     shown = [text for text in net.shown() if text not in failed]
     assert is_honest(shown, [one.text for one in net.log if one.text not in failed])
+
+
+def come(dialogue: Dialogue, capabilities: str = CAPABILITIES) -> list[str]:
+    """The connection is lost and comes back; return what is asked for."""
+    dialogue.lose()
+    dialogue.connect()
+    dialogue.welcome(capabilities)
+    return dialogue.enter_room()
+
+
+BORIS: Final = "@msgid=m{n};time=2026-01-01T00:00:0{n}.000Z :Борис!~b@h PRIVMSG #lab :{n}"
+OURS: Final = "@msgid=m5;time=2026-01-01T00:00:05.000Z :Анна!~a@h PRIVMSG #lab :моё"
+
+
+@pytest.mark.parametrize("knows_ids", [True, False])
+def test_what_arrived_though_its_echo_was_lost_is_found_before_what_came_later(knows_ids: bool) -> None:
+    dialogue = Dialogue().online()
+    dialogue.hear(BORIS.format(n=4))
+    dialogue.say("моё")
+    entry = dialogue.last()
+    dialogue.hear(BORIS.format(n=6))
+    assert come(dialogue) == ["CHATHISTORY AFTER #lab msgid=m4 100"]
+    if knows_ids:
+        dialogue.history("#lab", OURS, BORIS.format(n=6))
+        dialogue.history("#lab")
+    else:
+        dialogue.history("#lab")
+        asked = dialogue.history("#lab", BORIS.format(n=6))
+        assert asked == ["CHATHISTORY LATEST #lab * 100"]
+        dialogue.history("#lab", BORIS.format(n=4), OURS, BORIS.format(n=6))
+    assert entry.delivery is Delivery.SENT
+    assert [text for text in dialogue.texts() if text in ("4", "моё", "6")].count("моё") == 1
+    assert not any("PRIVMSG" in line for line in dialogue.sent())
+
+
+@pytest.mark.parametrize("played", [False, True], ids=["asked for", "played back"])
+@pytest.mark.parametrize("with_ids", [False, True])
+def test_what_we_said_where_nothing_is_echoed_is_known_when_it_comes_again(
+    played: bool, with_ids: bool
+) -> None:
+    capabilities = CAPABILITIES.replace("echo-message ", "")
+    capabilities = capabilities.replace("draft/chathistory ", "") if played else capabilities
+    dialogue = Dialogue().online(capabilities)
+
+    def line(text: str) -> str:
+        return text if with_ids else "@" + text.partition(";")[2]
+
+    dialogue.hear(line(BORIS.format(n=4)))
+    dialogue.say("моё")
+    dialogue.hear(line(BORIS.format(n=6)))
+    come(dialogue, capabilities)
+    again = [line(text) for text in (BORIS.format(n=4), OURS, BORIS.format(n=6))]
+    if played:
+        inside = [f"@batch=p;{text[1:]}" for text in again]
+        dialogue.hear(":z BATCH +p znc.in/playback #lab", *inside, ":z BATCH -p")
+    else:
+        dialogue.history("#lab", *(again[1:] if with_ids else again))
+        dialogue.history("#lab")
+    assert [text for text in dialogue.texts() if text in ("4", "моё", "6")] == ["4", "моё", "6"]
+
+
+def test_where_lines_bear_neither_id_nor_time_a_hole_is_stated() -> None:
+    entering = (":Анна!~a@h JOIN #lab", ":srv 353 Анна = #lab :Анна Борис", ":srv 366 Анна #lab :End")
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.welcome()
+    assert dialogue.hear(*entering)[0] == "CHATHISTORY LATEST #lab * 50"
+    dialogue.history("#lab", ":Борис!~b@h PRIVMSG #lab :раз")
+    dialogue.lose()
+    dialogue.connect()
+    dialogue.welcome()
+    assert dialogue.hear(*entering)[0] == "CHATHISTORY LATEST #lab * 100"
+    dialogue.history("#lab", ":Борис!~b@h PRIVMSG #lab :пять")
+    spoken = [text for text in dialogue.texts() if text in ("раз", "пять", HOLE)]
+    assert spoken == ["раз", HOLE, "пять"]
+    assert dialogue.talk().unread == 1
+
+
+def test_what_is_known_by_its_time_alone_is_followed_by_its_id() -> None:
+    dialogue = Dialogue().online()
+    assert come(dialogue) == ["CHATHISTORY AFTER #lab timestamp=2025-12-31T23:59:59.999Z 100"]
+    assert dialogue.history("#lab", BORIS.format(n=4)) == ["CHATHISTORY AFTER #lab msgid=m4 100"]
+    asked = dialogue.hear("FAIL CHATHISTORY INVALID_PARAMS AFTER #lab :Unknown msgid")
+    assert asked == ["CHATHISTORY AFTER #lab timestamp=2026-01-01T00:00:03.999Z 100"]
+    asked = dialogue.history("#lab", BORIS.format(n=4), BORIS.format(n=6))
+    assert asked == ["CHATHISTORY AFTER #lab timestamp=2026-01-01T00:00:05.999Z 100"]

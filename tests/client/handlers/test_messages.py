@@ -109,6 +109,15 @@ def test_a_message_that_comes_twice_is_shown_once(room: Dialogue) -> None:
     assert room.texts()[1:] == ["раз", "два"]
 
 
+def test_one_id_in_two_rooms_or_of_two_texts_marks_two_messages(room: Dialogue) -> None:
+    room.hear(":Анна!~a@h JOIN #b", "FAIL CHATHISTORY MESSAGE_ERROR LATEST #b :No")
+    room.hear(*(f"@msgid=1;+chat.lab/nonce=n :Борис!~b@h PRIVMSG {place} :раз" for place in ("#lab", "#b")))
+    room.hear("@msgid=1 :Борис!~b@h PRIVMSG Анна :раз", ":srv BATCH +h chathistory Борис", ":srv BATCH -h")
+    room.hear("@msgid=1 :Борис!~b@h PRIVMSG #lab :два")
+    assert [room.texts(place)[-1] for place in ("#lab", "#b", "Борис")] == ["два", "раз", "раз"]
+    assert room.texts()[1:] == ["раз", "два"]
+
+
 def test_bots_are_marked(room: Dialogue) -> None:
     room.hear("@bot :Борис!~b@h PRIVMSG #lab :бип")
     assert room.talk().members["борис"].bot
