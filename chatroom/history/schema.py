@@ -84,7 +84,7 @@ def upgrade(connection: sqlite3.Connection) -> None:
     try:
         for statement in _TABLES.split(";"):
             run(statement)
-        run("INSERT INTO run SELECT 1, mark FROM meta")
+        run("INSERT OR IGNORE INTO run SELECT 1, mark FROM meta")
         run("DROP TABLE meta")
         run("DROP INDEX IF EXISTS message_by_target")
         run("ALTER TABLE message RENAME COLUMN parties TO sender")

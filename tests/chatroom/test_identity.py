@@ -306,6 +306,19 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None
         assert list(database.iterdump()) == before
 
 
+def test_an_older_file_whose_mark_is_damaged_keeps_its_messages(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            VERSION_1.replace("mark TEXT NOT NULL", "mark TEXT").replace("'3f9a2c'", "NULL")
+        )
+        database.execute("INSERT INTO message VALUES (1, '#lab', 1, 0, ':a!b@c PRIVMSG #lab :x', '')")
+        database.commit()
+    with closing(History(path)) as history:
+        assert [row.line for row in history.newest(9)] == [":a!b@c PRIVMSG #lab :x"]
+        assert history.find(history.msgid(1))
+
+
 def test_the_tables_of_an_older_file_become_those_of_a_new_one(tmp_path: Path) -> None:
     shapes = []
     for name in ("old", "new"):
