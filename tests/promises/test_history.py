@@ -259,7 +259,7 @@ def test_a_locked_history_delays_nobody_and_is_written_later(tmp_path: Path, adm
             client.send("PING x")
             client.expect("PONG .*x$")
             assert sum(bool(re.search(FAILS, line)) for line in client.lines) == 1
-        program.expect("history: database is locked; what is said now is lost if the server stops")
+        program.expect("history: another program is using it; what is said now is lost if the server stops")
         other.execute("ROLLBACK")
         boris.expect(WORKS)
         assert program.stop() == 0
