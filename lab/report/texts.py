@@ -86,7 +86,7 @@ def questions() -> tuple[str, ...]:
 def results() -> tuple[tuple[str, str], ...]:
     """Return the rows of the table of results: an action, and what is expected of it."""
     return (
-        (_("Start the server"), _("A line with the address and port 127.0.0.1:6667")),
+        (_("Start a server"), _("A line with the address and port 127.0.0.1:6667")),
         (
             _("Start a second server on the same port"),
             _("A message that the port is taken; the program ends with code 2"),

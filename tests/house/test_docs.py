@@ -17,7 +17,7 @@ from tests.tools.irc import Irc
 from tests.tools.programs import run
 from tests.tools.replay import Replay, replay_irc
 from tests.tools.sources import IN_A_MODULE, ROOT, defined
-from translations import use_language
+from translations import load_catalogue, use_language
 
 PAIRS: Final = [
     ("README.md", "README.ru.md"),
@@ -34,6 +34,7 @@ PRINTED: Final = {"console", "irc"}
 """Blocks that show what programs print, however long."""
 OPTION: Final = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 OPTION_IN_HELP: Final = re.compile(r"^  (?:-h, )?(--[a-z][a-z-]*)", re.MULTILINE)
+EMPHASIS: Final = re.compile(r"(?<!\*)\*([^*]+)\*(?!\*)")
 LINK: Final = re.compile(r"!?\[[^]]*\]\([^)]*\)")
 MODULE: Final = re.compile(r"[\w/]+\.py")
 FILE: Final = re.compile(
@@ -59,6 +60,18 @@ def leads(doc: Document, link: str) -> bool:
     return target.exists() and (
         not anchor or anchor in document(target.relative_to(ROOT).as_posix()).anchors()
     )
+
+
+@pytest.mark.parametrize(("english", "russian"), PAIRS)
+def test_words_of_the_window_stand_on_the_russian_page_as_the_window_has_them(
+    english: str, russian: str
+) -> None:
+    catalogue = load_catalogue("ru")
+    page, translated = (
+        " ".join((ROOT / name).read_text(encoding="utf-8").split()) for name in (english, russian)
+    )
+    named = [catalogue[words] for words in EMPHASIS.findall(page) if words in catalogue]
+    assert not [words for words in named if f"«{words}»" not in translated]
 
 
 def test_pictures_are_small() -> None:
