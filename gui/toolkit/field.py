@@ -6,6 +6,7 @@ from tkinter import ttk
 
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
+from translations import _
 
 
 class BoxedEntry(ttk.Frame):
@@ -47,6 +48,9 @@ class Field(ttk.Frame):
         self._box.grid(row=1, column=0, sticky="ew")
         self.columnconfigure(0, weight=1)
         self.entry.bind("<KeyRelease>", self._typed, add="+")
+        self.entry.bind(
+            keys.TOO_LONG, lambda _event: self.set_error(_("That is too long to be pasted here."))
+        )
         self._box.bind("<Configure>", lambda event: self._below.configure(wraplength=event.width))
         self._seen = ""
         look.follow(self, self._restyle)

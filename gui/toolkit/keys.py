@@ -32,6 +32,10 @@ COMMAND: Final = 0x0008 if sys.platform == "darwin" else CONTROL
 EDITS: Final = {"c": "<<Copy>>", "x": "<<Cut>>", "v": "<<Paste>>", "z": "<<Undo>>", "y": "<<Redo>>"}
 WALKS: Final = ("<<NextTab>>", "<<PreviousTab>>")
 """Virtual events of Ctrl+Tab and Ctrl+Shift+Tab, which fields would take for their own <Tab>."""
+LONGEST_LINE: Final = 20_000
+"""Characters that a field of one line takes at once."""
+TOO_LONG: Final = "<<TooLong>>"
+"""Virtual event of such a field: what should have been pasted is longer, and nothing was changed."""
 _TAG: Final = "LabKeys"
 _PASTE_TAG: Final = "LabPaste"
 _EVENTS: Final = {
@@ -120,7 +124,8 @@ def add_editing(widget: tk.Text | tk.Entry) -> None:
         widget.bind_class(_TAG, "<Command-KeyPress>", _edit)
     # Before the widget's own bindings: its <Tab> would take Ctrl+Tab as well.
     # And this between its own bindings, which may refuse what is pasted, and Tk's.
-    widget.bind_class(_PASTE_TAG, "<<Paste>>", _delete_selection)
+    widget.bind_class(_PASTE_TAG, "<<Paste>>", _paste)
+    widget.bind_class(_PASTE_TAG, "<<PasteSelection>>", lambda event: _check_line(event, "PRIMARY"))
     first, *others = widget.bindtags()
     widget.bindtags((_TAG, first, _PASTE_TAG, *others))
 
@@ -154,18 +159,35 @@ def _select_all(widget: tk.Misc) -> None:
         widget.icursor("end")
 
 
-def _delete_selection(event: "tk.Event[tk.Misc]") -> None:
+def _check_line(event: "tk.Event[tk.Misc]", selection: str) -> str | None:
+    """Refuse what is no line for a field of one line: with a book in it each key would take a second."""
+    widget = event.widget
+    if isinstance(widget, tk.Entry) and len(_pasted(widget, selection)) > LONGEST_LINE:
+        widget.event_generate(TOO_LONG)
+        return "break"
+    return None
+
+
+def _pasted(widget: tk.Misc, selection: str) -> str:
+    try:
+        return str(widget.tk.call("::tk::GetSelection", widget, selection))  # as Tk itself does
+    except tk.TclError:
+        return ""
+
+
+def _paste(event: "tk.Event[tk.Misc]") -> str | None:
     """Delete the selection if something is about to replace it: Tk itself does so everywhere but on X11."""
     widget = event.widget
-    try:
-        widget.clipboard_get()
-    except tk.TclError:
-        return
+    if refused := _check_line(event, "CLIPBOARD"):
+        return refused
+    if not _pasted(widget, "CLIPBOARD"):
+        return None
     if isinstance(widget, tk.Text):
         if widget.tag_ranges("sel") and widget.cget("state") == "normal":
             widget.delete("sel.first", "sel.last")
     elif isinstance(widget, tk.Entry) and widget.selection_present():
         widget.delete("sel.first", "sel.last")
+    return None
 
 
 def _delete_word(event: "tk.Event[tk.Misc]") -> str:

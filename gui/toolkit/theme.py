@@ -205,6 +205,20 @@ class Look:
                 )
 
 
+_SAFE_LETTERS: Final = r"""
+foreach command {tolower toupper totitle} {
+    proc ::Lab_$command {text args} [string map [list COMMAND $command] {
+        if {[regexp {[\ud800-\udfff]} $text]} { return $text }
+        tailcall ::tcl::string::COMMAND $text {*}$args
+    }]
+    namespace ensemble configure string -map [
+        dict replace [namespace ensemble configure string -map] $command ::Lab_$command]
+}
+"""
+"""Tcl 8.6.13 keeps letters beyond U+FFFF in halves, and the program dies when it puts them into another case,
+as Tk does with what is typed while a menu is open."""
+
+
 class Root(tk.Tk):
     """A program's first window, hidden, sharp on high-DPI screens.
 
@@ -224,6 +238,7 @@ class Root(tk.Tk):
                 ctypes.windll.shcore.SetProcessDpiAwareness(1)
         super().__init__(className=class_name)
         self.withdraw()
+        self.tk.eval(_SAFE_LETTERS)
         if self.tk.call("tk", "windowingsystem") == "x11":
             # X11 desktops say how they enlarge in the environment; Tk 8.6 itself does not look.
             with suppress(ValueError):

@@ -2,6 +2,9 @@
 
 import tkinter as tk
 
+import pytest
+
+from gui.toolkit import keys
 from gui.toolkit.field import Field
 from gui.toolkit.theme import look_of
 
@@ -23,3 +26,32 @@ def test_what_is_half_written_goes_on_after_a_look_into_another_window(root: tk.
     assert root.focus_get() is field.entry
     field.entry.event_generate("<Key>", keysym="5")
     assert field.get() == "192.168.5"
+
+
+@pytest.mark.parametrize(
+    ("event", "selection"), [("<<Paste>>", "CLIPBOARD"), ("<<PasteSelection>>", "PRIMARY")]
+)
+def test_a_book_pasted_by_mistake_is_refused_and_changes_nothing(
+    root: tk.Tk, event: str, selection: str
+) -> None:
+    field = Field(root, look_of(root), lambda: ("", ""))
+    field.pack()
+    field.set("Анна")
+    root.deiconify()
+    field.enter()
+    root.update()
+    source = tk.Text(root)
+    if selection == "CLIPBOARD":
+        root.clipboard_clear()
+        root.clipboard_append("слово " * keys.LONGEST_LINE)
+    else:
+        source.insert("1.0", "слово " * keys.LONGEST_LINE)
+        source.tag_add("sel", "1.0", "end")
+    field.entry.event_generate(event)
+    assert field.get() == "Анна"
+    assert field.error
+    if selection == "CLIPBOARD":
+        root.clipboard_clear()
+        root.clipboard_append("Вера")
+        field.entry.event_generate(event)
+        assert field.get() == "Вера"

@@ -123,3 +123,11 @@ def test_return_presses_the_button_that_has_the_focus(root: tk.Tk) -> None:
     button.state(["disabled"])
     button.event_generate("<Return>")
     assert pressed == [1]
+
+
+@pytest.mark.parametrize("command", ["tolower", "toupper", "totitle"])
+def test_an_emoji_in_another_case_is_survived(root: tk.Tk, command: str) -> None:
+    """Tk does that to what is typed while a menu is open."""
+    assert root.tk.call("string", command, "файл 😀") == "файл 😀"
+    assert root.tk.eval(f"proc emoji {{text}} {{string {command} $text}}; emoji {{👩‍👩‍👧}}") == "👩‍👩‍👧"
+    assert root.tk.call("string", "tolower", "Файл İ") == "файл i"
