@@ -58,8 +58,7 @@ class Login:
 
     def waits_for_another(self, form: Form) -> bool:
         """Tell whether the server has refused nick or password, and the form gives others for the same."""
-        mine = self.form
-        wanted, had = ((one.address, one.rooms, one.user, one.tls) for one in (form, mine))
+        wanted, had = ((one.address, one.rooms, one.user, one.tls) for one in (form, self.form))
         return wanted == had and not form.fingerprint and self.session.state.refused is not None
 
     def holds_nick_of(self, form: Form) -> bool:
@@ -146,12 +145,14 @@ class ChatWindow:
         chat = self._chat
         if chat and chat.holds_nick_of(form):
             chat.hang_up()
-        heir_of = chat.session if chat and chat.form.address == form.address else None
-        identity = Identity(self.main_window.settings.identity, form.address)
+        if chat and chat.form.address == form.address:  # the same user, who goes on with what waits
+            identity = chat.session.state.profile.identity
+        else:
+            identity = Identity(self.main_window.settings.identity, form.address)
         profile = Profile(
             form.nick, form.rooms, form.password, server=form.address, user=form.user, identity=identity
         )
-        self._attempt = self._log_in(form, Session(profile, heir_of=heir_of))
+        self._attempt = self._log_in(form, Session(profile))
         if self._poll_id is None:
             self._poll()
 

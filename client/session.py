@@ -10,7 +10,6 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Final
 
 from client.handlers import outcomes, redaction
@@ -60,17 +59,8 @@ class Session:
     from `state`. The rest is for the window, which reads `state`, and changes it only through the session.
     """
 
-    def __init__(
-        self,
-        profile: Profile,
-        clock: Clock = time.time,
-        timer: Clock | None = None,
-        *,
-        heir_of: "Session | None" = None,
-    ) -> None:
-        """Args: see `ClientState`. heir_of: a session of the same user on the same server (`take_over`)."""
-        if heir_of:
-            profile = replace(profile, identity=heir_of.state.profile.identity)
+    def __init__(self, profile: Profile, clock: Clock = time.time, timer: Clock | None = None) -> None:
+        """Args: see `ClientState`."""
         self.state: ClientState = ClientState(profile, clock, timer)
         self._registration = Registration(self.state)
         self._outbox = Outbox(self.state)
@@ -365,7 +355,7 @@ class Session:
     def _try_again(self) -> None:
         """What the server refused for a while: enter rooms, send messages."""
         for room in self.state.wanted_rooms:
-            if not room.joined and 0 < room.asked.try_at <= self.state.timer():
+            if room.is_awaited and 0 < room.asked.try_at <= self.state.timer():
                 self.state.send_join(room)
         self._outbox.flush_postponed()
         self._registration.ask_again()

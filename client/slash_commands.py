@@ -150,7 +150,7 @@ def _part(state: ClientState, given: Input) -> Request | None:
         if room := state.room(first):
             return Close(room, given.after(1))
         record = state.record(first)
-        if record and record.wanted and not record.joined:
+        if record and record.is_awaited:
             record.give_up()
             state.inform(given.conversation, _("{name} is not tried any more.").format(name=first))
             return None

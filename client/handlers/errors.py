@@ -136,7 +136,7 @@ def _show_as_said(state: ClientState, message: Message) -> Outcome | None:
     is_error = message.command[:1] in ("4", "5") and message.command.isdecimal()
     if is_error or message.command in _ABOUT_MESSAGES:
         record = state.record(message.param(1))
-        if record and record.wanted and not record.joined:
+        if record and record.is_awaited:
             return _cannot_enter(state, message)
         known = message.command in SENTENCES or message.command in ENTRY_SENTENCES
         return _refuse(state, message, raw_words(message.params[1:]) if known else words_of(message))
@@ -170,7 +170,7 @@ def _busy(state: ClientState, message: Message) -> Outcome | None:
     command = upper(message.param(1))
     if command == "JOIN":
         for room in state.wanted_rooms:
-            if not room.joined and room.asked.joining:
+            if room.is_awaited and room.asked.joining:
                 sentence = ENTRY_SENTENCES[n.ERR_UNAVAILRESOURCE]().format(name=room.name)
                 if not _try_again(state, room, message, sentence):
                     room.give_up()
@@ -187,7 +187,7 @@ def _too_fast(state: ClientState, message: Message) -> Outcome | None:
     """439 and 707: to a room or a person; what was said to them did not arrive."""
     record = state.record(message.param(1))
     text = _sentence(message, SENTENCES)
-    if record and record.wanted and not record.joined:
+    if record and record.is_awaited:
         return _cannot_enter(state, message, text)
     pause = _named_pause(message) or PAUSES[0]
     return Postponed(message.param(1), pause, text, place_of(state, message))
@@ -210,7 +210,7 @@ def _cannot_enter(state: ClientState, message: Message, text: str = "") -> Outco
         words = words_of(message)  # who is in the room is refused something else than to enter it
         text = words if name in words else f"{clean(name)}: {words}"
     text = text or _sentence(message, ENTRY_SENTENCES)
-    waits = record and record.wanted and not record.joined and _is_temporary(message)
+    waits = record and record.is_awaited and _is_temporary(message)
     if record and waits and _try_again(state, record, message, text):
         return None
     if record and not record.joined:

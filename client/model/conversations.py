@@ -258,6 +258,11 @@ class Conversation:
         """Tell whether what was said while we were away is being fetched."""
         return self.asked.gap is not None
 
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether the user wants to be in this room and is not."""
+        return self.wanted and not self.joined
+
     def give_up(self) -> None:
         """The user does not want to be in this room any more, or cannot be."""
         self.wanted, self.key = False, ""

@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 from client.model.identity import Identity
-from client.model.state import Profile
-from client.session import Session
 from client.settings import FILE_NAME, Settings, load, load_with_identity, save
 from tests.tools.dialogue import Dialogue
 
@@ -44,12 +42,6 @@ def test_without_settings_the_secret_is_all_there_is() -> None:
     identity = Identity()
     assert len(identity.proofs("Анна")) == 1
     assert identity.proofs("Анна") == identity.proofs("Борис")
-
-
-def test_a_session_that_goes_on_in_another_window_page_is_the_same_person() -> None:
-    first = Session(Profile("Анна", identity=Identity("root", SERVER)))
-    heir = Session(Profile("Аня", identity=Identity("root", SERVER)), heir_of=first)
-    assert heir.state.profile.identity is first.state.profile.identity
 
 
 def test_who_chooses_another_nick_in_the_door_has_the_key_of_that_nick() -> None:

@@ -198,6 +198,7 @@ def test_what_waits_and_what_is_half_written_goes_on_at_the_same_server(root: tk
         )
         other.expect(":Вера!.* PRIVMSG #b :ждёт сервера")
         assert window.session
+        assert window.session.state.profile.identity is before.state.profile.identity
         room = window.session.state.conversations["#b"]
         assert [one.delivery for one in room.entries if one.text == "ждёт сервера"] == [Delivery.SENT]
         window.controller.talk_to("Борис")
