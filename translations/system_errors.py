@@ -70,6 +70,8 @@ def _words_of(error: Exception) -> str:
         if isinstance(error, TimeoutError):
             name = "ETIMEDOUT"
         return translate(_WORDS[name]) if name in _WORDS else error.strerror or str(error)
+    if isinstance(error, MemoryError):
+        return translate(_WORDS["ENOMEM"])
     name = str(getattr(error, "sqlite_errorname", ""))
     for primary, text in _SQLITE_WORDS.items():
         if name == primary or name.startswith(f"{primary}_"):

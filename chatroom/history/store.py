@@ -236,7 +236,7 @@ class History:
                 if self._waiting or self._deleted:
                     self._write(RETRY_ROWS if self.problem else len(self._waiting))
                 self._checkpoint()
-            except (LockedError, OSError, *UNUSABLE) as error:
+            except (LockedError, OSError, MemoryError, *UNUSABLE) as error:
                 self._beyond_use = isinstance(error, sqlite3.Error) and self._file.is_beyond_use(error)
                 self.problem = explain_error(error) or type(error).__name__
                 self.retry_at = self._clock() + RETRY_SECONDS

@@ -32,6 +32,28 @@ def test_a_batch_that_fails_half_way_is_taken_back_and_written_whole_later(irc: 
     assert [text for _number, _time, text in stored(irc.history)] == ["one", "two", "three"]
 
 
+def test_where_no_memory_is_left_to_write_the_batch_waits_whole(tmp_path: Path) -> None:
+    now = 0.0
+    path = tmp_path / "history.sqlite3"
+
+    def fail() -> None:
+        raise MemoryError
+
+    with closing(History(path, clock=lambda: now)) as history:
+        history._connection.create_function("fail", 0, fail)
+        history._connection.execute(
+            "CREATE TEMP TRIGGER stop BEFORE INSERT ON message WHEN NEW.line LIKE '%:two' "
+            "BEGIN SELECT fail(); END"
+        )
+        for word in ("one", "two"):
+            history.add("#lab", 1, f":a!b@c PRIVMSG #lab :{word}")
+        assert "cannot be written" in history.commit()
+        history._connection.execute("DROP TRIGGER stop")
+        now += 10
+        assert "nothing is lost" in history.commit()
+    assert [text for _number, _time, text in stored(path)] == ["one", "two"]
+
+
 def test_a_file_that_another_program_has_locked_is_never_waited_for(tmp_path: Path) -> None:
     now = 0.0
     path = tmp_path / "history.sqlite3"
