@@ -617,6 +617,7 @@ class History:
         conversation.asked.gap = None
         if gap.name == conversation.name and (latest := gap.newest or gap.place):
             conversation.anchor = latest
+            self._outbox.looked_for_ours(conversation, latest)
         held = (*gap.carried, *gap.held) if not left else ()
         again = Copies(self._state.fold, held)
         for message in (*gap.found, *gap.back):

@@ -433,6 +433,11 @@ class Outbox:
                 return item.handed_after
         return Anchor()
 
+    def looked_for_ours(self, conversation: Conversation, up_to: Anchor) -> None:
+        """What may have arrived does not stand before this place: it need not be looked for there again."""
+        for item in self._pending(conversation):
+            item.handed_after = up_to
+
     def fail_all(self, conversation: Conversation) -> None:
         """Nothing can be sent to this conversation any more: what waits has failed."""
         for item in self._pending(conversation):

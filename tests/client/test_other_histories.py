@@ -460,6 +460,19 @@ def test_what_arrived_though_its_echo_was_lost_is_found_before_what_came_later(k
     assert not any("PRIVMSG" in line for line in dialogue.sent())
 
 
+def test_ours_is_not_looked_for_again_where_it_was_not_found() -> None:
+    dialogue = Dialogue().online()
+    dialogue.hear(BORIS.format(n=4))
+    dialogue.say("моё")
+    dialogue.hear(BORIS.format(n=6))
+    assert come(dialogue) == ["CHATHISTORY AFTER #lab msgid=m4 100"]
+    dialogue.history("#lab", BORIS.format(n=6), BORIS.format(n=7))
+    assert come(dialogue) == ["CHATHISTORY AFTER #lab msgid=m7 100"]
+    assert dialogue.history("#lab") == ["CHATHISTORY LATEST #lab * 1"]
+    (again,) = dialogue.history("#lab", BORIS.format(n=7))
+    assert again.endswith(" PRIVMSG #lab моё")
+
+
 @pytest.mark.parametrize("played", [False, True], ids=["asked for", "played back"])
 @pytest.mark.parametrize("with_ids", [False, True])
 def test_what_we_said_where_nothing_is_echoed_is_known_when_it_comes_again(
