@@ -17,9 +17,10 @@ class TopicBar(ttk.Frame):
         self._look = look
         self._conversation: Conversation | None = None
         self._name = ttk.Label(self, style="Title.TLabel")
-        self._words = ""
+        self._title = self._words = ""
         self._topic = tk.Label(self, anchor="w", borderwidth=0)
-        self._topic.bind("<Configure>", lambda _: self._shorten())
+        for widget in (self, self._topic):
+            widget.bind("<Configure>", lambda _: self._shorten())
         self.search_button = ttk.Button(self, style="Icon.TButton")
         self.members_button = ttk.Button(self, style="Icon.TButton")
         self.menu_button = ttk.Button(self, style="Icon.TButton")
@@ -44,13 +45,16 @@ class TopicBar(ttk.Frame):
             name, topic = conversation.name, _("Private talk")
         else:
             name, topic = _("Server"), _("What the server says to you alone")
-        self._name.configure(text=name)
+        self._title = name
         self._words = topic.replace("\n", " ")
         self._shorten()
 
     def _shorten(self) -> None:
-        """Show as much of the topic as fits; the tooltip has all of it."""
-        self._topic.configure(text=self._look.shorten(self._words, "body", self._topic.winfo_width()))
+        """Show as much of name and topic as fits beside the buttons; window title and tooltip have it all."""
+        look = self._look
+        taken = sum(button.winfo_reqwidth() for button, _icon in self._icons) + look.em(3.5)
+        self._name.configure(text=look.shorten(self._title, "title", self.winfo_width() - taken))
+        self._topic.configure(text=look.shorten(self._words, "body", self._topic.winfo_width()))
 
     def _restyle(self) -> None:
         look = self._look

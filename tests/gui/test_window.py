@@ -496,3 +496,14 @@ def test_a_line_that_costs_much_ends_the_turn(root: tk.Tk, irc: Irc, monkeypatch
         until(root, lambda: count() == 50)
         assert seen == list(range(51))
         assert re.findall(r"line (\d+)\.", window.transcript_text()) == [str(n) for n in range(50)]
+
+
+def test_a_long_name_of_a_room_leaves_the_buttons_in_the_window(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        root.geometry("700x500")
+        enter_room(window, irc.address, room="#" + "имя-" * 12)
+        bar = window.page.topic
+        until(root, lambda: bar.winfo_width() < 700)
+        until(root, lambda: bar.menu_button.winfo_x() + bar.menu_button.winfo_width() <= bar.winfo_width())
+        root.geometry("1400x500")
+        until(root, lambda: bar._name.cget("text") == "#" + "имя-" * 12)
