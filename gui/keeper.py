@@ -9,16 +9,20 @@ from client.settings import Change, Settings
 
 PATIENCE: Final = 3.0
 """Seconds that a program waits at its end for the last choice to be written."""
+MOST_WAITING: Final = 1000
+"""Changes that are kept while nothing can be written; of more, the oldest go."""
 
 
 class Keeper:
     """Writes changes in the order in which they come; its thread lives only while there are any.
 
+    What cannot be written, as on a full disk, is tried again with the next change, and at the end.
+
     Args:
-        save: writes a change.
+        save: writes a change; returns False if it cannot.
     """
 
-    def __init__(self, save: Callable[[Change], object] = settings_file.save) -> None:
+    def __init__(self, save: Callable[[Change], bool] = settings_file.save) -> None:
         self._save = save
         self._waiting: list[Change] = []
         self._lock = threading.Lock()
@@ -28,15 +32,22 @@ class Keeper:
         """Let a change be written; does not wait. For the Tk thread."""
         with self._lock:
             self._waiting.append(change)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._write, name="settings", daemon=True)
-                self._thread.start()
+            self._start()
 
     def finish(self) -> None:
         """Wait until all is written, within bounds."""
-        thread = self._thread
+        with self._lock:
+            if self._waiting:
+                self._start()
+            thread = self._thread
         if thread:
             thread.join(PATIENCE)
+
+    def _start(self) -> None:
+        """Start the thread, if it does not live; the lock is held."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._write, name="settings", daemon=True)
+            self._thread.start()
 
     def _write(self) -> None:
         while True:
@@ -51,4 +62,8 @@ class Keeper:
                     settings = change(settings)
                 return settings
 
-            self._save(all_at_once)
+            if not self._save(all_at_once):
+                with self._lock:
+                    self._waiting = [*changes, *self._waiting][-MOST_WAITING:]
+                    self._thread = None
+                return
