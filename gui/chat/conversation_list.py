@@ -75,11 +75,11 @@ class ConversationList(ttk.Frame):
         self._heading.configure(text=title)
 
     def ask(self) -> None:
-        """Let the user type the name of a room to enter."""
+        """Let the user type the name of a room to enter, or go on with it after a look at something else."""
         em = self._look.em
         self._ask.grid(padx=em(0.5), pady=(0, em(0.4)))
-        self.entry.delete(0, "end")
-        self.entry.insert(0, "#")
+        if not self.entry.get():
+            self.entry.insert(0, "#")
         self.entry.focus_set()
         self._ask.state(["focus"])
 
@@ -90,6 +90,7 @@ class ConversationList(ttk.Frame):
             self.on_join(name)
 
     def _hide_ask(self) -> None:
+        self.entry.delete(0, "end")
         self._ask.grid_remove()
         self.event_generate("<<AskClosed>>")
 
