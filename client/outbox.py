@@ -441,8 +441,7 @@ class Outbox:
     def fail_all(self, conversation: Conversation) -> None:
         """Nothing can be sent to this conversation any more: what waits has failed."""
         for item in self._pending(conversation):
-            self._forget(item)
-            self._state.set_delivery(conversation, item.entry, Delivery.FAILED)
+            self._give_up(item)
 
     def resend_or_fail(self, conversation: Conversation, *, history_is_complete: bool) -> None:
         """After a reconnect: decide on what had been handed to the lost connection, then send what waits."""

@@ -285,6 +285,15 @@ def test_a_message_that_the_server_changed_stands_as_others_see_it(
     assert ("The server has changed" in room.last().text) is told
 
 
+def test_what_had_arrived_before_we_were_removed_stands_once_though_its_echo_is_late(room: Dialogue) -> None:
+    nonce = nonce_of(room.say("моё")[0])
+    entry = room.last()
+    room.hear(":Борис!~b@h KICK #lab Анна")
+    assert entry.delivery is Delivery.FAILED
+    room.hear(f"@msgid=z;+chat.lab/nonce={nonce} :Анна!~a@h PRIVMSG #lab :моё")
+    assert (entry.delivery, room.texts().count("моё")) == (Delivery.SENT, 1)
+
+
 def test_what_another_client_of_ours_says_is_not_the_echo_of_what_waits(room: Dialogue) -> None:
     room.say("с этого компьютера")
     waiting = room.last()
