@@ -4,6 +4,7 @@ import gc
 import importlib.util
 import logging
 import os
+import signal
 import sys
 import threading
 import time
@@ -29,6 +30,10 @@ MORE_WORKERS = 2
 
 def pytest_configure(config: pytest.Config) -> None:
     """Say what is missing, instead of failing over each test that needs it."""
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(
+            signal.SIGHUP, lambda *_: None
+        )  # or, under nohup, no program of the tests would hear it
     missing = [f"pytest-{name}" for name in ("timeout", "xdist") if not config.pluginmanager.hasplugin(name)]
     missing += [name for name in ("hypothesis",) if importlib.util.find_spec(name) is None]
     if missing:

@@ -2,7 +2,6 @@
 
 from collections import deque
 from datetime import UTC, datetime, timedelta
-from statistics import median
 from typing import Final
 
 from protocol import ircv3
@@ -93,10 +92,14 @@ class ServerClock:
         if not self._ahead:
             return local
         # The largest, as a line that was long on its way is behind; but not the one that lies.
-        highest = median(self._ahead) + _SLACK
-        return min(max(now + max(one for one in self._ahead if one <= highest), 0.0), MAX_TIME)
+        return min(max(now + max(one for one in self._ahead if one <= self._highest), 0.0), MAX_TIME)
+
+    @property
+    def _highest(self) -> float:
+        """How far the server's time may be ahead of the timer: little more than the median says."""
+        return sorted(self._ahead)[len(self._ahead) // 2] + _SLACK
 
     def believes(self, stamp: str, now: float) -> bool:
         """Tell whether this can be a time of this server, now or earlier."""
         moment = moment_of(stamp)
-        return moment is not None and (not self._ahead or moment - now <= median(self._ahead) + _SLACK)
+        return moment is not None and (not self._ahead or moment - now <= self._highest)

@@ -10,7 +10,7 @@ from client.settings import Settings, save
 from commandline.check import check_history
 from program.files import temporary_folder
 from program.folders import config_folder, data_folder, temporary_files
-from tests.tools.sources import ROOT
+from tests.tools.sources import ROOT, program_files
 
 
 def test_a_temporary_folder_is_ones_own_and_goes_with_all_that_is_in_it(tmp_path: Path) -> None:
@@ -57,9 +57,7 @@ def test_the_systems_folder_for_temporary_files_is_the_one_that_is_named(
 def test_no_file_of_the_program_uses_tempfile() -> None:
     """On Windows it takes a folder that refuses for a name that is taken, and tries 2^31 others."""
     found = []
-    for path in ROOT.rglob("*.py"):
-        if path.relative_to(ROOT).parts[0] in ("tests", "docs", "build", "executable"):
-            continue
-        if re.search(r"^ *(import|from) tempfile\b", path.read_text("utf-8"), re.MULTILINE):
+    for path in program_files():
+        if re.search(r"^ *(import|from) tempfile\b", (ROOT / path).read_text("utf-8"), re.MULTILINE):
             found.append(str(path))
     assert not found

