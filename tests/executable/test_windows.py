@@ -178,6 +178,7 @@ def test_messages_cross_between_windows_and_linux(
     """Once chat.exe serves its own two windows and a Linux one; once the Linux program serves chat.exe's."""
     needs_xdotool()
     history = tmp_path / "история" / "history.sqlite3"
+    history.parent.mkdir()
     wine, linux = windows.program, list(CHAT)
     with ExitStack() as stack:
         server = Program(

@@ -117,9 +117,12 @@ def test_guessing_a_password_becomes_slow(irc: Irc) -> None:
     irc.server(
         password="тайна", limits=Limits(wrong_passwords=2, passwords_per_second=0.001, waiting_passwords=4)
     )
-    guessers = [knock(irc, f"Вор{number}", "мимо") for number in range(6)]
-    for guesser in guessers[:2]:
-        guesser.expect("Password incorrect")
+    guessers = []
+    for number in range(6):  # one after the other
+        guesser = knock(irc, f"Вор{number}", "мимо")
+        guesser.send("PING :there")
+        guesser.expect("Password incorrect" if number < 2 else "PONG .*there")
+        guessers.append(guesser)
     guessers[0].expect_closed()
     knock(irc, "Анна", "тайна").expect(" 464 Анна :Too many wrong passwords; try again in 4000 seconds$")
     for guesser in guessers[2:]:
