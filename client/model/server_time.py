@@ -97,7 +97,8 @@ class ServerClock:
     @property
     def _highest(self) -> float:
         """How far the server's time may be ahead of the timer: little more than the median says."""
-        return sorted(self._ahead)[len(self._ahead) // 2] + _SLACK
+        ahead = sorted(self._ahead)
+        return (ahead[(len(ahead) - 1) // 2] + ahead[len(ahead) // 2]) / 2 + _SLACK
 
     def believes(self, stamp: str, now: float) -> bool:
         """Tell whether this can be a time of this server, now or earlier."""
