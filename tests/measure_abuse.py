@@ -32,7 +32,10 @@ PER_ADDRESS: Final = 200
 LEAVING_SECONDS: Final = 15.0
 LETTER: Final = "\ufdfa"
 """One letter that NFKC makes eighteen of."""
-_PING_PAUSE: Final = 0.01
+INNOCENTS: Final = 8
+"""Several ask, one after the other: each alone may not ask so often that no stall is missed."""
+PING_SECONDS: Final = 0.125
+"""How often each asks: less than the lines a second for which the server slows a client down."""
 _MAKE_HISTORY: Final = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -255,6 +258,13 @@ def _bans(crowd: Crowd) -> None:
     crowd.run(10)
 
 
+def _trickle(crowd: Crowd) -> None:
+    crowd.enter(PER_ADDRESS)
+    for _step in range(2000):
+        crowd.say(lambda _: "x")
+        crowd.run(0.005)
+
+
 def _speech(crowd: Crowd) -> None:
     crowd.enter(PER_ADDRESS)
     crowd.say(lambda _: "JOIN #room0\r\n")
@@ -276,26 +286,58 @@ ATTACKS: Final[dict[str, tuple[Callable[[Crowd], None], str, int, str]]] = {
     "speech": (_speech, "", 0, "200 connections in a room, all talk"),
     "tags": (_tags, "", 0, "200 connections, lines with 800 tags"),
     "bans": (_bans, "", 0, "200 connections, a room with evil bans"),
+    "trickle": (_trickle, "", 0, "200 connections send byte after byte"),
     "join1000": (_join(1000), "", 0, "1,000 connections enter one room"),
     "join3000": (_join(3000), "", 0, "3,000 connections enter one room"),
     "join5000": (_join(5000), "", 0, "5,000 connections enter one room"),
 }
 
 
+class Innocent(Client):
+    """A client that is sent no faster than the server reads, and asks PING again and again."""
+
+    def __init__(self, port: int, number: int) -> None:
+        super().__init__(("127.0.0.1", port))
+        self.register(f"innocent{number}")
+        self.due = time.monotonic() + PING_SECONDS * (1 + number / INNOCENTS)
+        self.asked_at: float | None = None
+        self.delays: list[float] = []
+
+    def ask(self, now: float) -> None:
+        """Send PING if it is time, and the last one has been answered."""
+        if self.asked_at is None and self.due <= now:
+            self.asked_at, self.due = time.monotonic(), max(self.due + PING_SECONDS, now)
+            self.send("PING x")
+
+    def hear(self) -> None:
+        """Note how long the answer took."""
+        if self.asked_at is not None and any(" PONG " in line for line in self.take()):
+            self.delays.append(time.monotonic() - self.asked_at)
+            self.asked_at = None
+        self.lines.clear()
+
+
 def ping(port: int) -> None:
-    """Be the innocent one until the input ends, then print how long each PING took, in seconds."""
-    delays: list[float] = []
-    with Client(("127.0.0.1", port)) as client, selectors.DefaultSelector() as selector:
-        client.register("innocent")
+    """Be the innocent ones until the input ends, then print how long each PING took, in seconds."""
+    with selectors.DefaultSelector() as selector:
+        innocents = [Innocent(port, number) for number in range(INNOCENTS)]
+        for innocent in innocents:
+            selector.register(innocent.socket, selectors.EVENT_READ, innocent)
         print("ready", flush=True)
         selector.register(sys.stdin, selectors.EVENT_READ)
-        while not selector.select(_PING_PAUSE):
-            began = time.monotonic()
-            client.send(f"PING {len(delays)}")
-            client.expect(f"PONG .*:{len(delays)}$", 60)
-            client.lines.clear()
-            delays.append(time.monotonic() - began)
-    print(" ".join(f"{delay:.4f}" for delay in delays), flush=True)
+        ended = False
+        while not ended or any(innocent.asked_at for innocent in innocents):
+            for key, _events in selector.select(PING_SECONDS / INNOCENTS / 4):
+                if key.data:
+                    key.data.hear()
+                else:
+                    ended = True
+                    selector.unregister(sys.stdin)
+            now = time.monotonic()
+            for innocent in innocents:
+                if not ended:
+                    innocent.ask(now)
+    print(" ".join(f"{delay:.4f}" for innocent in innocents for delay in innocent.delays), flush=True)
 
 
 def measure(name: str, folder: Path) -> Iterator[str]:
