@@ -22,6 +22,11 @@ def history_file(port: int) -> Path:
     return data_folder() / f"history-{port}.sqlite3"
 
 
+def class_file(history: Path) -> Path:
+    """Return where a server with this history keeps what else belongs to its class: beside it."""
+    return history.with_name("class-" + history.name.removeprefix("history-"))
+
+
 def temporary_files() -> Path:
     """Return the system's folder for temporary files; where none is named, that of the user's data."""
     names = ("TEMP", "TMP") if sys.platform == "win32" else ("TMPDIR",)

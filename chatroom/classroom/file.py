@@ -1,0 +1,181 @@
+"""What a class keeps besides its history: rooms, sanctions, visits, settings. A small sqlite3 file.
+
+Everything is a row: a kind, a key, and a value in JSON. Who keeps something knows what is in it; what another
+program has made of it is for them to check, and what is no JSON is passed over here.
+"""
+
+import contextlib
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from chatroom.history.file import UNUSABLE, connect
+from program.errors import UserFacingError
+from program.files import make_folder
+from program.log import log
+from translations import _
+from translations.system_errors import explain_error
+
+ROOM: Final = "room"
+"""By the folded name of a room (`chatroom.classroom.rooms`)."""
+SANCTION: Final = "sanction"
+VISIT: Final = "visit"
+SETTING: Final = "setting"
+"""By the name of a setting."""
+RETRY_SECONDS: Final = 1.0
+"""How long after a failure the next try to write is made."""
+_APPLICATION_ID: Final = 0x4C616243 + 1  # the history's is "LabC"
+_VERSION: Final = 1
+_TABLE: Final = """
+    CREATE TABLE kept (
+        kind TEXT NOT NULL,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (kind, key)
+    ) WITHOUT ROWID;
+"""
+
+
+class ClassFileError(UserFacingError):
+    """The class's file cannot be used."""
+
+
+class ClassFile:
+    """The file, and what waits to be written to it. Used by one thread at a time.
+
+    What is kept MUST NOT be lost when the server is killed, once `commit` has returned and `problem` is "".
+    Nobody MUST wait for the disk: what it refuses is tried again later, and said on the console once.
+    """
+
+    def __init__(
+        self, path: Path | None = None, *, locks: bool = True, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Open or create the file, and its folder.
+
+        Args:
+            path: where; None keeps everything in memory, for as long as the server runs.
+            locks: see `chatroom.history.file.connect`.
+            clock: seconds, for the pauses between two tries.
+
+        Raises:
+            ClassFileError: the file cannot be used; what is there was left as it is.
+        """
+        self._clock = clock
+        self._waiting: dict[tuple[str, str], str | None] = {}
+        """What is to be written: for each kind and key its value in JSON, or None to forget it."""
+        self.problem = ""
+        """Why the file could not be written the last time; "" if it could."""
+        self.wake_at: float | None = None
+        """When, by the clock, `commit` should be called again though nothing happens; None: not at all."""
+        try:
+            if path:
+                make_folder(path.parent)
+            self._connection = (
+                connect(path, "mode=rwc", locks=locks)
+                if path
+                else sqlite3.connect(":memory:", isolation_level=None)
+            )
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
+        except (*UNUSABLE, OSError) as error:
+            text = _(
+                "The class's file {path} cannot be used ({error}). Move it to another folder: the class then "
+                "begins anew, with no bans and no attendance."
+            )
+            raise ClassFileError(text.format(path=path, error=explain_error(error))) from None
+
+    def _prepare(self) -> None:
+        run = self._connection.execute
+        application, version = (
+            run(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+        )
+        if not application and not run("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            self._connection.executescript(
+                f"BEGIN; {_TABLE} PRAGMA application_id = {_APPLICATION_ID};"
+                f"PRAGMA user_version = {_VERSION}; COMMIT;"
+            )
+        elif (application, version) != (_APPLICATION_ID, _VERSION):
+            raise sqlite3.DatabaseError(_("a database of another program or of a newer version"))
+        run("SELECT kind, key, value FROM kept LIMIT 1")
+        run("PRAGMA journal_mode = WAL")
+        run(
+            "PRAGMA synchronous = NORMAL"
+        )  # a killed server loses nothing; a power cut perhaps the last second
+        run("PRAGMA busy_timeout = 0")
+
+    def read(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return all that is kept of a kind, by key.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        rows = self._connection.execute(
+            "SELECT key, value FROM kept WHERE kind = ? AND typeof(key) = 'text'", (kind,)
+        )
+        texts: dict[str, str | None] = dict(rows.fetchall())
+        texts.update({key: value for (one, key), value in self._waiting.items() if one == kind})
+        return {key: value for key, text in texts.items() if (value := _parsed(text)) is not None}
+
+    def keep(self, kind: str, key: str, value: Mapping[str, Any]) -> None:
+        """Keep a value, in place of what was kept under this key, from the next `commit` on."""
+        self._waiting[kind, key] = json.dumps(value, ensure_ascii=False)
+
+    def forget(self, kind: str, key: str) -> None:
+        """Keep nothing under this key from the next `commit` on."""
+        self._waiting[kind, key] = None
+
+    def commit(self) -> None:
+        """Write what has changed, in one transaction; for the end of every batch. Never raises or waits."""
+        if not self._waiting or (self.wake_at is not None and self._clock() < self.wake_at):
+            return
+        try:
+            self._write()
+        except sqlite3.Error as error:
+            self._roll_back()
+            if not self.problem:
+                log.error(
+                    _("the class's file cannot be written: {error}; it is tried again").format(
+                        error=explain_error(error)
+                    )
+                )
+            self.problem = str(error)
+            self.wake_at = self._clock() + RETRY_SECONDS
+            return
+        if self.problem:
+            log.warning(_("the class's file is written again; nothing was lost"))
+        self._waiting.clear()
+        self.problem, self.wake_at = "", None
+
+    def _write(self) -> None:
+        run = self._connection.execute
+        run("BEGIN IMMEDIATE")
+        for (kind, key), value in self._waiting.items():
+            if value is None:
+                run("DELETE FROM kept WHERE kind = ? AND key = ?", (kind, key))
+            else:
+                run("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", (kind, key, value))
+        run("COMMIT")
+
+    def _roll_back(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Write what waits, if the disk takes it, and close the file."""
+        self.wake_at = None
+        self.commit()
+        self._connection.close()
+
+
+def _parsed(text: str | None) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text or "")
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

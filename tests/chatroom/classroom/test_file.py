@@ -1,0 +1,79 @@
+"""What a class keeps: written with the batch, there after a restart, and never waited for."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chatroom.classroom.file import ROOM, SETTING, ClassFile, ClassFileError
+
+
+def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "class.sqlite3"
+    file = ClassFile(path)
+    file.keep(ROOM, "#lab", {"topic": "Сокеты"})
+    file.keep(ROOM, "#two", {})
+    file.keep(SETTING, "private", {"who": "teacher"})
+    file.commit()
+    file.keep(ROOM, "#lab", {"topic": "Потоки"})
+    file.forget(ROOM, "#two")
+    assert file.read(ROOM) == {"#lab": {"topic": "Потоки"}}, "what waits is read too"
+    file.commit()
+    with closing(ClassFile(path)) as again:  # as after kill -9: the first was not closed
+        assert again.read(ROOM) == {"#lab": {"topic": "Потоки"}}
+        assert again.read(SETTING) == {"private": {"who": "teacher"}}
+    file.close()
+
+
+def test_a_file_that_is_locked_is_not_waited_for_and_tried_again(tmp_path: Path) -> None:
+    path, now = tmp_path / "class.sqlite3", [0.0]
+    with closing(ClassFile(path, clock=lambda: now[0])) as file:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            file.keep(ROOM, "#lab", {"topic": "x"})
+            file.commit()
+            assert file.problem
+            assert file.wake_at
+            other.execute("ROLLBACK")
+        file.commit()
+        assert file.problem, "it is too early"
+        now[0] = file.wake_at
+        file.commit()
+        assert not file.problem
+        assert file.wake_at is None
+        with closing(ClassFile(path)) as reader:
+            assert reader.read(ROOM) == {"#lab": {"topic": "x"}}
+
+
+def test_what_another_program_has_damaged_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "class.sqlite3"
+    ClassFile(path).close()
+    with closing(sqlite3.connect(path)) as other, other:
+        rows = [("#a", "{"), ("#b", "[]"), ("#c", b"\xff"), ("#d", '{"topic": "x"}'), ("#e", "1e999")]
+        other.executemany("INSERT INTO kept VALUES ('room', ?, ?)", rows)
+    with closing(ClassFile(path)) as file:
+        assert file.read(ROOM) == {"#d": {"topic": "x"}}
+
+
+def test_a_file_that_is_none_of_ours_is_refused_in_a_sentence_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "class.sqlite3"
+    for content in (b"", b"not a database, but long enough to be read as one" * 20):
+        path.write_bytes(content)
+        if not content:
+            with closing(sqlite3.connect(path)) as other:
+                other.execute("CREATE TABLE theirs (x)")
+                other.commit()
+        before = path.read_bytes()
+        with pytest.raises(ClassFileError, match="Move it to another folder"):
+            ClassFile(path)
+        assert path.read_bytes() == before
+    with pytest.raises(ClassFileError):
+        ClassFile(tmp_path)
+
+
+def test_without_a_history_it_is_kept_in_memory() -> None:
+    with closing(ClassFile()) as file:
+        file.keep(ROOM, "#lab", {})
+        file.commit()
+        assert file.read(ROOM) == {"#lab": {}}
