@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from chatroom.channel import Audience, Channel, ListEntry
+from chatroom.classroom.classroom import Classroom
 from chatroom.client import Client, Departed
 from chatroom.config import Config
 from chatroom.delivery import Delivery
@@ -83,6 +84,8 @@ class ServerState:
         self.whowas: deque[Departed] = deque(maxlen=config.limits.whowas)
         self.entry_passwords = PasswordQueue(config.limits)
         self.operator_passwords = PasswordQueue(config.limits)
+        self.classroom = Classroom(throttles=config.throttle) if config.oper_name else None
+        """The class; None on a server without an operator."""
         self.registered_count = 0
         self.most_clients = 0
         self._clock = clock
@@ -151,6 +154,8 @@ class ServerState:
             self.relay(self.peers(client), body)
             self.whowas.append(Departed(client.nick, client.user, client.host, client.realname, self.time))
             self.tell_watchers(client.nick, "")
+            if self.classroom:
+                self.classroom.people.leave(client)
         log.info(
             _("closed: {address} {nick}: {reason}").format(
                 address=_address(client), nick=client.nick or "–", reason=visible(reason)

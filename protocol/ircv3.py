@@ -16,6 +16,7 @@ BATCH: Final = "batch"
 CAP_NOTIFY: Final = "cap-notify"  # capability-negotiation
 CHATHISTORY: Final = "draft/chathistory"
 CHGHOST: Final = "chghost"
+DESK: Final = "chat.lab/desk"  # docs/protocol.md
 ECHO_MESSAGE: Final = "echo-message"
 EVENT_PLAYBACK: Final = "draft/event-playback"  # chathistory
 EXTENDED_JOIN: Final = "extended-join"
@@ -35,12 +36,14 @@ STANDARD_REPLIES: Final = "standard-replies"
 USERHOST_IN_NAMES: Final = "userhost-in-names"
 
 # Tags. Those that begin with + are client-only: a server passes them on and does not look at them.
+TAG_ANNOUNCEMENT: Final = "chat.lab/announcement"  # docs/protocol.md
 TAG_BATCH: Final = "batch"
 TAG_BOT: Final = "bot"  # bot-mode
 TAG_CONCAT: Final = "draft/multiline-concat"  # multiline
 TAG_DRAFT_BOT: Final = "draft/bot"  # bot-mode, before it was ratified
 TAG_DRAFT_TYPING: Final = "+draft/typing"  # typing, before it was ratified
 TAG_FIRST_NONCE: Final = "+labchat/nonce"  # its first name
+TAG_HAND: Final = "+chat.lab/hand"  # docs/protocol.md
 TAG_LABEL: Final = "label"  # labeled-response
 TAG_MSGID: Final = "msgid"  # message-ids
 TAG_NONCE: Final = "+chat.lab/nonce"  # docs/protocol.md

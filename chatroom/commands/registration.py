@@ -77,6 +77,9 @@ def _rename(state: ServerState, client: Client, nick: str) -> None:
     state.whowas.append(Departed(old, client.user, client.host, client.realname, state.time))
     log.info(_("{nick} is now {new}").format(nick=old, new=nick))
     _set_nick(state, client, nick)
+    if state.classroom:
+        state.classroom.people.note_name(client)
+        state.classroom.hold_nick(client)
     if fold(nick) != fold(old):
         state.tell_watchers(old, "")
         state.tell_watchers(nick, client.source)
@@ -144,9 +147,15 @@ def try_to_register(state: ServerState, client: Client) -> None:
     if config.password and not client.may_enter:
         _ask_for_entry(state, client)
         return
+    client.update_source()
+    if state.classroom:
+        if why := state.classroom.why_banned(client, state.time):
+            state.reply(client, n.ERR_YOUREBANNEDCREEP, why)
+            state.close(client, "Banned")
+            return
+        state.classroom.enter(client, state.time)
     client.registered = True
     client.password = None
-    client.update_source()
     state.registered_count += 1  # not counted anew: a thousand may come at once
     state.most_clients = max(state.most_clients, state.registered_count)
     log.info(

@@ -106,6 +106,7 @@ CLIENT_SENTENCES: Final[Texts] = {
     "STATS": "The client asks for the server's statistics ({0}).",
     "HELP": "The client asks for help.",
     "HELPOP": "The client asks for help.",
+    "CLASS": "The client, an operator, uses a word of the class: {all}.",
     "KILL": "The client, an operator, ends the connection of {0}: “{text}”.",
     "WALLOPS": "The client makes an announcement to all who accept announcements: “{text}”.",
     "MONITOR": "The client asks to be told when somebody comes or goes: {all}.",

@@ -1,0 +1,233 @@
+"""The class as the server knows it: its rooms, its people, and what its operators have decided.
+
+There is one where the server has an operator (`ServerState.classroom`). It decides who may speak, enter,
+write privately and change the nick; it sends nothing.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from chatroom.channel import Audience, Channel
+from chatroom.classroom.people import People, Person, marks_of
+from chatroom.classroom.sanctions import BAN, KICK, MUTE, Keeper, Sanction, Sanctions
+from chatroom.client import Client
+from protocol import ircv3
+from protocol.addresses import parse_address
+from protocol.class_words import DOWN, HAND, PRIVATE, UP
+from protocol.names import fold
+
+_SETTING: Final = "setting"
+_PRIVATE: Final = "private"
+_MINUTE: Final = 60.0
+TO_OPERATORS: Final = "@"
+"""Before the name of a room: a message that only its operators hear (STATUSMSG)."""
+
+
+class Classroom:
+    """Owned by the thread of the `ServerState`."""
+
+    def __init__(
+        self, rooms: Iterable[str] = ("#lab",), keeper: Keeper | None = None, *, throttles: bool = True
+    ) -> None:
+        """Args: rooms: the names of the class's. throttles: who floods is paused."""
+        self.rooms: dict[str, str] = {fold(name): name for name in rooms}
+        """By folded name."""
+        self.people = People(keeper)
+        self.sanctions = Sanctions(keeper)
+        self._keeper = keeper
+        self._throttles = throttles
+        kept = keeper.read(_SETTING).get(_PRIVATE, {}).get("who") if keeper else None
+        self.private = kept if kept in PRIVATE else PRIVATE[0]
+        """To whom students may write privately (`protocol.class_words.PRIVATE`)."""
+
+    def holds(self, channel: Channel | None) -> bool:
+        """Tell whether a channel is a room of the class."""
+        return channel is not None and fold(channel.name) in self.rooms
+
+    # Who is here.
+
+    def enter(self, client: Client, now: float) -> Person:
+        """A connection is registered."""
+        person = self.people.enter(client, now)
+        held = self.sanctions.find(MUTE, marks_of(client), now)
+        if held:
+            person.mute = held
+        self.hold_nick(client)
+        return person
+
+    def why_banned(self, client: Client, now: float) -> str:
+        """Return why somebody who is about to register is not let in; "" if they are."""
+        ban = self.sanctions.find(BAN, marks_of(client), now)
+        return _with_reason(_how_long("You are banned from this server", ban, now), ban) if ban else ""
+
+    def hold_nick(self, client: Client) -> None:
+        """What was decided against a person holds under the present nick, and by what is proved now, too."""
+        self.sanctions.extend(marks_of(client))
+
+    # What is decided.
+
+    def decide(
+        self,
+        kind: str,
+        person: Person,
+        minutes: int | None,
+        setter: str,
+        now: float,
+        *,
+        is_of_address: bool,
+        reason: str = "",
+    ) -> Sanction:
+        """Decide against a person, for some minutes or (None) for ever."""
+        sanction = self.sanctions.add(
+            kind,
+            person.nick,
+            person.marks,
+            person.nicks,
+            is_of_address=is_of_address,
+            until=math.inf if minutes is None else now + minutes * _MINUTE,
+            setter=setter,
+            time=now,
+            reason=reason,
+        )
+        if kind == MUTE:
+            for one in self.people:
+                if sanction.covers(one.marks):
+                    one.mute = sanction
+        return sanction
+
+    def take_back(self, sanction: Sanction) -> None:
+        """Take a decision back."""
+        self.sanctions.remove(sanction)
+        for person in self.people:
+            if person.mute is sanction:
+                person.mute = None
+
+    def neighbours(self, person: Person) -> list[Person]:
+        """Return the others who are here from the person's address."""
+        return [one for one in self.people.at(person.account) if one is not person]
+
+    def may_hold_address(self, person: Person) -> bool:
+        """Tell whether a decision may be about the address: nobody shares it, not even this computer."""
+        return not is_loopback(person.account) and not self.neighbours(person)
+
+    def set_private(self, who: str) -> None:
+        """Say to whom students may write privately."""
+        self.private = who
+        if self._keeper:
+            self._keeper.keep(_SETTING, _PRIVATE, {"who": who})
+
+    # What somebody may.
+
+    def why_silent(self, client: Client, audience: Audience, now: float, steady: float) -> str:
+        """Count a line that the client is about to say; return why it may not, or "".
+
+        What only operators hear passes, also in a quiet room and of the muted (`is_to_operators`).
+        """
+        person = self.people.of(client)
+        if person is None:
+            return ""
+        if not person.note_line(now, steady, may_flood=client.is_operator or not self._throttles):
+            return f"Too many messages at once; you may write again in {person.pause_seconds(steady)} seconds"
+        if client.is_operator or self.is_to_operators(audience, client):
+            return ""
+        to_teacher = audience.channel is None and all(one.is_operator for one in audience.members)
+        if person.is_muted(now) and not to_teacher:
+            return "You are muted: only operators hear you, with a raised hand or a private message"
+        is_private = audience.channel is None and client not in audience.members
+        if is_private and (self.private == "none" or (self.private == "teacher" and not to_teacher)):
+            return "Private messages are switched off in this class"
+        return ""
+
+    def is_to_operators(self, audience: Audience, client: Client) -> bool:
+        """Tell whether a member of a room of the class speaks to its operators alone."""
+        channel = audience.channel
+        return (
+            channel is not None
+            and audience.name.startswith(TO_OPERATORS)
+            and client in channel.members
+            and self.holds(channel)
+        )
+
+    def is_muted(self, client: Client, now: float) -> bool:
+        """Tell whether the client may write nothing that others see: no text, no nick, no name."""
+        person = self.people.of(client)
+        return person is not None and person.is_muted(now) and not client.is_operator
+
+    def why_kept_out(self, client: Client, channel: Channel, now: float) -> str:
+        """Return why the client may not enter a room of the class, besides its modes; "" if it may."""
+        if client.is_operator or not self.holds(channel):
+            return ""
+        held = self.sanctions.find(KICK, marks_of(client), now)
+        return (
+            _with_reason(_how_long("You were sent out of the rooms of the class", held, now), held)
+            if held
+            else ""
+        )
+
+    def may_return(self, client: Client, channel: Channel) -> bool:
+        """Tell whether the client was in a room of the class when it was locked."""
+        person = self.people.of(client)
+        return person is not None and fold(channel.name) in person.returns_to
+
+    # What is noted.
+
+    def note_lock(self, channel: Channel, *, on: bool) -> None:
+        """A room of the class was locked (`+i`) or unlocked: note who may come back."""
+        name = fold(channel.name)
+        for person in self.people:
+            is_in = any(client in channel.members for client in person.clients)
+            if (on and is_in) != (name in person.returns_to):
+                (person.returns_to.add if on and is_in else person.returns_to.discard)(name)
+                self.people.keep(person)
+
+    def note_entry(self, client: Client, channel: Channel) -> None:
+        """Somebody was let into a locked room: they may come back too."""
+        person = self.people.of(client)
+        if person and fold(channel.name) not in person.returns_to:
+            person.returns_to.add(fold(channel.name))
+            self.people.keep(person)
+
+    def note_voice(self, client: Client, channel: Channel, *, on: bool) -> None:
+        """Somebody was given voice in a room of the class, which lowers the hand, or lost it."""
+        person = self.people.of(client)
+        if person is None or not self.holds(channel):
+            return
+        (person.voices.add if on else person.voices.discard)(fold(channel.name))
+        if on:
+            person.hand_since = None
+        self.people.keep(person)
+
+    def has_voice(self, client: Client, channel: Channel) -> bool:
+        """Tell whether somebody who enters a room had voice there."""
+        person = self.people.of(client)
+        return person is not None and fold(channel.name) in person.voices
+
+    def note_hand(
+        self, client: Client, audience: Audience, tags: Mapping[str, str], text: str, now: float
+    ) -> None:
+        """Somebody has said something to the operators of a room: perhaps that was a raised hand."""
+        person = self.people.of(client)
+        if person is None or not self.is_to_operators(audience, client):
+            return
+        sign = tags.get(ircv3.TAG_HAND) or (UP if text.startswith(HAND) else "")
+        if sign == UP and person.hand_since is None:
+            person.hand_since = now
+        elif sign == DOWN:
+            person.hand_since = None
+
+
+def is_loopback(account: str) -> bool:
+    """Tell whether an address is this computer's own: the operator's too."""
+    address = parse_address(account)
+    return address is not None and address.is_loopback
+
+
+def _how_long(what: str, sanction: Sanction, now: float) -> str:
+    if sanction.until == math.inf:
+        return what
+    return f"{what}; come again in {math.ceil((sanction.until - now) / _MINUTE)} minutes"
+
+
+def _with_reason(what: str, sanction: Sanction) -> str:
+    return f"{what} ({sanction.reason})" if sanction.reason else what

@@ -1,0 +1,230 @@
+"""Who somebody is, across lost connections and other nicks; and what is known of each of them.
+
+A person is known again by what was proved with RECLAIM; one who has proved nothing, by address and nick.
+"""
+
+import itertools
+import math
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from chatroom.classroom.sanctions import Keeper, Marks, Sanction
+from chatroom.client import Client
+from chatroom.passwords import hash_secret
+from protocol.names import fold
+
+MOST_PEOPLE: Final = 3000
+"""Who is remembered; whoever has been gone for longest is forgotten."""
+MOST_NAMES: Final = 100
+"""Nicks and identities of one person that are remembered."""
+FLOOD_LINES: Final = 20
+FLOOD_SECONDS: Final = 10.0
+"""Whoever says more lines in this time is paused."""
+PAUSE_SECONDS: Final = 30.0
+_MINUTE: Final = 60.0
+_KEPT_AS: Final = "person"
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """One person, here or gone."""
+
+    id: int
+    nick: str
+    """The latest."""
+    account: str
+    """The latest address (`protocol.addresses.account_of`)."""
+    first_heard: float
+    last_heard: float
+    """Seconds since the epoch: when they came first, and said or did something last."""
+    proofs: set[str] = field(default_factory=set)
+    nicks: set[str] = field(default_factory=set)
+    """Folded, all of them."""
+    identities: set[str] = field(default_factory=set)
+    """As the history knows them (`Author.identity`)."""
+    clients: dict[Client, None] = field(default_factory=dict)
+    """Their connections."""
+    hand_since: float | None = None
+    """When they raised a hand, in seconds since the epoch."""
+    voices: set[str] = field(default_factory=set)
+    """Folded names of the rooms of the class in which they have voice."""
+    returns_to: set[str] = field(default_factory=set)
+    """Folded names of the locked rooms into which they may come back."""
+    mute: Sanction | None = None
+    paused_until: float = 0.0
+    """By `steady_time`."""
+    lines: deque[float] = field(default_factory=lambda: deque(maxlen=int(FLOOD_LINES * 10)))
+    """When they said the last lines, by `steady_time`."""
+
+    @property
+    def is_here(self) -> bool:
+        return bool(self.clients)
+
+    @property
+    def client(self) -> Client | None:
+        """The newest connection; None if they are gone."""
+        return next(reversed(self.clients), None)
+
+    @property
+    def marks(self) -> Marks:
+        """By what the person is known again."""
+        return Marks(frozenset(self.proofs), self.account, fold(self.nick))
+
+    def is_muted(self, now: float) -> bool:
+        """Tell whether a mute holds; `now` in seconds since the epoch."""
+        return self.mute is not None and self.mute.until > now
+
+    def note_line(self, now: float, steady: float, *, may_flood: bool) -> bool:
+        """Count a line that they say; return False if they are paused, from now on or already.
+
+        Args:
+            now: seconds since the epoch; steady: by `steady_time`.
+            may_flood: they are not paused, whatever they say.
+        """
+        if not may_flood:
+            if steady < self.paused_until:
+                return False
+            lines = self.lines
+            if len(lines) >= FLOOD_LINES and steady - lines[-FLOOD_LINES] < FLOOD_SECONDS:
+                self.paused_until = steady + PAUSE_SECONDS
+                return False
+        self.lines.append(steady)
+        self.last_heard = now
+        return True
+
+    def pause_seconds(self, steady: float) -> int:
+        """Return for how many seconds they are still paused; 0 if they are not."""
+        return max(0, math.ceil(self.paused_until - steady))
+
+    def lines_a_minute(self, steady: float) -> int:
+        """Return how many lines they said in the last minute."""
+        return sum(steady - one < _MINUTE for one in self.lines)
+
+
+def marks_of(client: Client) -> Marks:
+    """Return by what the person behind a connection is known again."""
+    proofs = {client.proof, hash_secret(client.secret)} if client.secret else set()
+    return Marks(frozenset(proofs), client.author.account, fold(client.nick))
+
+
+class People:
+    """Everybody who is or was here. Owned by the thread of the `ServerState`."""
+
+    def __init__(self, keeper: Keeper | None = None) -> None:
+        self._keeper = keeper
+        self._numbers = itertools.count(1)
+        self._all: dict[int, Person] = {}
+        """By id, who has been gone for longest first."""
+        self._of: dict[Client, Person] = {}
+        self._by_proof: dict[str, Person] = {}
+        self._by_place: dict[tuple[str, str], Person] = {}
+        """Those who proved nothing, by address and nick."""
+        for value in (keeper.read(_KEPT_AS) if keeper else {}).values():
+            self._recall(value)
+
+    def __iter__(self) -> Iterator[Person]:
+        return iter(self._all.values())
+
+    def of(self, client: Client) -> Person | None:
+        """Return who this is; None for a connection that is not registered."""
+        return self._of.get(client)
+
+    def named(self, nick: str) -> Person | None:
+        """Return who has this nick, or had it last."""
+        folded = fold(nick)
+        found = [one for one in self._all.values() if fold(one.nick) == folded]
+        latest = max(found, key=lambda one: (one.is_here, one.last_heard), default=None)
+        return latest or next((one for one in reversed(self._all.values()) if folded in one.nicks), None)
+
+    def at(self, account: str) -> list[Person]:
+        """Return who is here from this address."""
+        return [one for one in self._all.values() if one.is_here and one.account == account]
+
+    def hands(self) -> list[Person]:
+        """Return those here who have raised a hand, the first first."""
+        raised = [one for one in self._all.values() if one.hand_since is not None and one.is_here]
+        return sorted(raised, key=lambda one: one.hand_since or 0.0)
+
+    def enter(self, client: Client, now: float) -> Person:
+        """A connection is registered: return who that is, known or new."""
+        marks = marks_of(client)
+        known = next((self._by_proof[one] for one in marks.proofs if one in self._by_proof), None)
+        if known is None and not marks.proofs:
+            known = self._by_place.get((marks.account, marks.nick))
+        person = known or self._add(Person(next(self._numbers), client.nick, marks.account, now, now))
+        person.proofs |= marks.proofs
+        person.account = marks.account
+        person.clients[client] = None
+        person.last_heard = now
+        self._of[client] = person
+        self.note_name(client)
+        return person
+
+    def note_name(self, client: Client) -> None:
+        """A connection has a nick, perhaps a new one."""
+        if person := self._of.get(client):
+            person.nick = client.nick
+            if len(person.nicks) < MOST_NAMES:
+                person.nicks.add(fold(client.nick))
+            if len(person.identities) < MOST_NAMES:
+                person.identities |= set(client.identities)
+            self._index(person)
+
+    def leave(self, client: Client) -> None:
+        """A connection has ended."""
+        person = self._of.pop(client, None)
+        if person:
+            person.clients.pop(client, None)
+            if not person.is_here:
+                self._all[person.id] = self._all.pop(person.id)
+
+    def keep(self, person: Person) -> None:
+        """Keep what the person may do beyond the server's end."""
+        if self._keeper is None:
+            return
+        key = next(iter(sorted(person.proofs)), f"{person.account} {fold(person.nick)}")
+        if person.voices or person.returns_to:
+            value = {
+                "nick": person.nick,
+                "account": person.account,
+                "proofs": sorted(person.proofs),
+                "voices": sorted(person.voices),
+                "returns_to": sorted(person.returns_to),
+            }
+            self._keeper.keep(_KEPT_AS, key, value)
+        else:
+            self._keeper.forget(_KEPT_AS, key)
+
+    def _recall(self, value: Mapping[str, Any]) -> None:
+        names = [value.get("nick"), value.get("account")]
+        lists = [value.get(name) for name in ("proofs", "voices", "returns_to")]
+        if not all(isinstance(one, str) for one in names):
+            return
+        if not all(isinstance(one, list) and all(isinstance(text, str) for text in one) for one in lists):
+            return
+        nick, account = map(str, names)
+        proofs, voices, returns_to = (set(one or ()) for one in lists)
+        person = Person(next(self._numbers), nick, account, 0.0, 0.0, proofs, {fold(nick)})
+        person.voices, person.returns_to = voices, returns_to
+        self._index(self._add(person))
+
+    def _add(self, person: Person) -> Person:
+        if len(self._all) >= MOST_PEOPLE:
+            oldest = next((one for one in self._all.values() if not one.is_here), None)
+            if oldest:
+                self._forget(oldest)
+        self._all[person.id] = person
+        return person
+
+    def _index(self, person: Person) -> None:
+        for proof in person.proofs:
+            self._by_proof[proof] = person
+        if not person.proofs:
+            self._by_place[person.account, fold(person.nick)] = person
+
+    def _forget(self, person: Person) -> None:
+        del self._all[person.id]
+        self._by_proof = {key: one for key, one in self._by_proof.items() if one is not person}
+        self._by_place = {key: one for key, one in self._by_place.items() if one is not person}

@@ -1,0 +1,200 @@
+"""What an operator has decided against persons: mutes, bans, and being kept out of the class's rooms.
+
+A sanction holds on to the person, not to the nick: to what proves who somebody is (RECLAIM), to the address,
+unless others share it, and to the nicks at that address.
+"""
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+BAN: Final = "ban"
+"""Off the server."""
+KICK: Final = "kick"
+"""Out of the rooms of the class."""
+MUTE: Final = "mute"
+_KINDS: Final = (BAN, KICK, MUTE)
+_KEPT_AS: Final = "sanction"
+MOST: Final = 2000
+"""Sanctions that are kept; the oldest is forgotten."""
+
+MOST_MARKS: Final = 200
+"""Nicks, or proofs, by which one sanction holds."""
+
+
+class Keeper(Protocol):
+    """What keeps things beyond the server's end (`chatroom.classroom.file.ClassFile`)."""
+
+    def read(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return all that is kept of a kind, by key."""
+        ...
+
+    def keep(self, kind: str, key: str, value: Mapping[str, Any]) -> None:
+        """Keep a value, in place of what was kept under this key."""
+        ...
+
+    def forget(self, kind: str, key: str) -> None:
+        """Keep nothing under this key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """By what a person is known again."""
+
+    proofs: frozenset[str]
+    """Hashes of what was proved with RECLAIM; empty for a client that knows no RECLAIM."""
+    account: str
+    """The address (`protocol.addresses.account_of`)."""
+    nick: str
+    """Folded."""
+
+
+@dataclass(slots=True, eq=False)
+class Sanction:
+    """One decision."""
+
+    id: int
+    kind: str
+    name: str
+    """The nick of the person when it was decided."""
+    proofs: frozenset[str]
+    account: str
+    is_of_address: bool
+    """It holds everybody at the address."""
+    nicks: frozenset[str]
+    """Folded; whoever has one of them at the address is held."""
+    until: float
+    """Seconds since the epoch; infinity for ever."""
+    setter: str
+    time: float
+    reason: str = ""
+
+    def covers(self, marks: Marks) -> bool:
+        """Tell whether the person is held by it."""
+        if not self.proofs.isdisjoint(marks.proofs):
+            return True
+        return marks.account == self.account and (self.is_of_address or marks.nick in self.nicks)
+
+
+class Sanctions:
+    """All that hold. Owned by the thread of the `ServerState`."""
+
+    def __init__(self, keeper: Keeper | None = None) -> None:
+        self._keeper = keeper
+        self._all: dict[int, Sanction] = {}
+        for key, value in (keeper.read(_KEPT_AS) if keeper else {}).items():
+            if sanction := _parsed(key, value):
+                self._all[sanction.id] = sanction
+        self._numbers = itertools.count(max(self._all, default=0) + 1)
+
+    def add(
+        self,
+        kind: str,
+        name: str,
+        marks: Marks,
+        nicks: Iterable[str],
+        *,
+        is_of_address: bool,
+        until: float,
+        setter: str,
+        time: float,
+        reason: str = "",
+    ) -> Sanction:
+        """Decide against a person; what was decided before of this kind is replaced."""
+        for old in [one for one in self._all.values() if one.kind == kind and one.covers(marks)]:
+            self.remove(old)
+        while len(self._all) >= MOST:
+            self.remove(next(iter(self._all.values())))
+        sanction = Sanction(
+            next(self._numbers),
+            kind,
+            name,
+            marks.proofs,
+            marks.account,
+            is_of_address,
+            frozenset({*nicks, marks.nick}),
+            until,
+            setter,
+            time,
+            reason,
+        )
+        self._all[sanction.id] = sanction
+        self._keep(sanction)
+        return sanction
+
+    def extend(self, marks: Marks) -> None:
+        """Whoever proves to be held is held by nick and proofs of now, too."""
+        for one in self._all.values():
+            is_proved = not one.proofs.isdisjoint(marks.proofs)
+            if is_proved and not (marks.nick in one.nicks and marks.proofs <= one.proofs):
+                self._add_marks(one, marks.nick, marks.proofs)
+
+    def rename(self, marks: Marks, nick: str) -> None:
+        """Whoever is held under these marks is held under another nick (folded), too."""
+        for one in self._all.values():
+            if one.covers(marks) and nick not in one.nicks:
+                self._add_marks(one, nick, frozenset())
+
+    def _add_marks(self, sanction: Sanction, nick: str, proofs: frozenset[str]) -> None:
+        if max(len(sanction.nicks), len(sanction.proofs)) < MOST_MARKS:
+            sanction.nicks |= {nick}
+            sanction.proofs |= proofs
+            self._keep(sanction)
+
+    def remove(self, sanction: Sanction) -> None:
+        """Take a decision back."""
+        self._all.pop(sanction.id, None)
+        if self._keeper:
+            self._keeper.forget(_KEPT_AS, str(sanction.id))
+
+    def find(self, kind: str, marks: Marks, now: float) -> Sanction | None:
+        """Return the decision of this kind that holds the person now."""
+        return next((one for one in self.current(now) if one.kind == kind and one.covers(marks)), None)
+
+    def current(self, now: float) -> Iterator[Sanction]:
+        """Yield what holds now, the oldest first; what is over is forgotten."""
+        for sanction in list(self._all.values()):
+            if sanction.until <= now:
+                self.remove(sanction)
+            else:
+                yield sanction
+
+    def _keep(self, sanction: Sanction) -> None:
+        if self._keeper:
+            value = {
+                "kind": sanction.kind,
+                "name": sanction.name,
+                "proofs": sorted(sanction.proofs),
+                "account": sanction.account,
+                "is_of_address": sanction.is_of_address,
+                "nicks": sorted(sanction.nicks),
+                "until": None if sanction.until == math.inf else sanction.until,
+                "setter": sanction.setter,
+                "time": sanction.time,
+                "reason": sanction.reason,
+            }
+            self._keeper.keep(_KEPT_AS, str(sanction.id), value)
+
+
+def _parsed(key: str, value: Mapping[str, Any]) -> Sanction | None:
+    """Return a sanction as it was kept; None if something else has changed it."""
+    texts = [value.get(name) for name in ("kind", "name", "account", "setter", "reason")]
+    lists = [value.get(name) for name in ("proofs", "nicks")]
+    times = [value.get("time"), math.inf if value.get("until", 0) is None else value.get("until")]
+    if not (
+        key.isascii()
+        and key.isdigit()
+        and all(isinstance(text, str) for text in texts)
+        and texts[0] in _KINDS
+        and all(isinstance(one, list) and all(isinstance(text, str) for text in one) for one in lists)
+        and all(isinstance(time, int | float) for time in times)
+    ):
+        return None
+    kind, name, account, setter, reason = map(str, texts)
+    proofs, nicks = (frozenset(one or ()) for one in lists)
+    time, until = (float(one or 0) for one in times)
+    is_of_address = value.get("is_of_address") is True
+    return Sanction(int(key), kind, name, proofs, account, is_of_address, nicks, until, setter, time, reason)

@@ -1,0 +1,46 @@
+"""The vocabulary of a class, which three places share: the command `CLASS`, the server's console, our client.
+
+The server's verbs are in `chatroom.commands.verbs`; each has the name and the shape that stand here.
+"""
+
+from typing import Final
+
+Texts = dict[str, str]
+"""A table of texts that are translated where they are shown."""
+
+USAGE: Final[Texts] = {
+    "who": "who [room] — who is here: rooms, address, hand, mute",
+    "announce": "announce text — say it to everybody, in every room",
+    "quiet": "quiet [room] — nobody speaks but you and those who have the word",
+    "open": "open [room] — everybody may speak again",
+    "hands": "hands [down [nick…]] — who raised a hand, the first first; or lower hands",
+    "voice": "voice nick… — give the word, also in a quiet room",
+    "unvoice": "unvoice nick… — take the word back",
+    "mute": "mute nick [minutes] — this person may not speak, under any nick",
+    "unmute": "unmute nick — this person may speak again",
+    "kick": "kick nick [minutes] [reason] — out of the rooms of the class, and for so long not in again",
+    "ban": "ban nick [one|all] [minutes] [reason] — off the server, and not in again",
+    "unban": "unban nick — let this person in again",
+    "bans": "bans — who is banned, kept out or muted, until when, and by whom",
+    "rename": "rename nick new-nick — give somebody another nick",
+    "move": "move nick… room — into this room, out of the others of the class",
+    "wipe": "wipe nick — delete all that this person said, from the screens and from the history",
+    "lock": "lock [room] — nobody new enters; who was in may come back",
+    "unlock": "unlock [room] — everybody may enter again",
+    "private": "private all|teacher|none — who may be written to privately",
+    "help": "help [word] — these words",
+}
+"""How each verb is used, and what it does."""
+
+PRIVATE: Final = ("all", "teacher", "none")
+"""To whom students may write privately: to all, to operators, to nobody."""
+HAND: Final = "✋"
+"""A message to a room's operators that begins so raises a hand, whatever the client."""
+UP: Final = "up"
+DOWN: Final = "down"
+"""Values of the tag `+chat.lab/hand`."""
+
+
+def shape(verb: str) -> str:
+    """Return how the verb is used, without what it does."""
+    return USAGE[verb].partition(" — ")[0]
