@@ -8,8 +8,8 @@ The accept thread (with TLS a second port has one too) takes connections and sta
 client thread (`sockets/connection.py`) reads bytes, cuts them into lines and puts these into the inbox. The
 hub thread alone owns the `ServerState`: it takes a batch from the inbox, acts, commits the history, and only
 then sends. It never waits for a socket: what a socket does not take at once is left to a writer thread, which
-lives only while there is such a rest. A thread of its own does TLS (`sockets/tls.py`); `Connection` sees a
-plain socket.
+lives only while there is such a rest, and is started by another one (`sockets/starter.py`). A thread of its
+own does TLS (`sockets/tls.py`); `Connection` sees a plain socket.
 """
 
 import contextlib
@@ -56,6 +56,7 @@ from sockets.connection import (
 )
 from sockets.fair_queue import Turns
 from sockets.listening import address_of, announcement, listen
+from sockets.starter import ThreadStarter
 from sockets.tap import ActivityTap, Call, CallName, Tap
 from sockets.tls import Tunnel, certificate_fingerprint, server_context
 from translations import _
@@ -154,6 +155,7 @@ class ChatServer:
         self._activity_tap = activity_tap
         self._inbox: Inbox = queue.SimpleQueue()
         self._state: ServerState
+        self._starter: ThreadStarter
         self._listeners: list[socket.socket] = []
         """The second one, if there is one, speaks TLS."""
         self.fingerprint = ""
@@ -201,6 +203,7 @@ class ChatServer:
             undo.pop_all()
         self._state = ServerState(options.config, history)
         threading.stack_size(STACK_SIZE)
+        self._starter = ThreadStarter()
         self._hub_thread.start()
         for way_in in zip(self._listeners, contexts, strict=True):
             self._report("listen", "{}:{}".format(*way_in[0].getsockname()[:2]))
@@ -265,6 +268,7 @@ class ChatServer:
                 sock,
                 address,
                 self._inbox,
+                self._starter,
                 secure=context is not None,
                 throttle=reading_delay(self.options.config),
                 outside=outside,
@@ -443,6 +447,8 @@ class ChatServer:
 
     def _drop_slow(self) -> None:
         """Drop those for whom too much waits."""
+        if not self._behind:
+            return
         now = time.monotonic()
         waiting: dict[str, list[tuple[int, _Task]]] = {}
         for task in list(self._behind):
@@ -548,6 +554,7 @@ class ChatServer:
             thread.join(STOP_SECONDS)
         self._inbox.put(None)
         self._hub_thread.join(STOP_SECONDS)
+        self._starter.stop()
 
     @property
     def is_running(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Final
 from protocol.framing import MAX_LINE, LineReader
 from protocol.message import Message, decode
 from sockets.hangup import has_hung_up
+from sockets.starter import ThreadStarter
 from sockets.tap import ActivityTap, Call, Tap
 
 RECV_SIZE: Final = 64 * 1024
@@ -102,6 +103,7 @@ class Connection:
         sock: socket.socket,
         address: tuple[str, int],
         inbox: Inbox,
+        starter: ThreadStarter,
         *,
         secure: bool = False,
         throttle: Callable[[int], float] | None = None,
@@ -112,6 +114,7 @@ class Connection:
         """Take over an accepted socket.
 
         Args:
+            starter: starts the writer thread.
             secure: what came was encrypted on its way here.
             throttle: told how many lines came, returns how many seconds to wait before the next are read.
             outside: the socket to the other side, where this one leads only to a tunnel; asked whether that
@@ -126,6 +129,7 @@ class Connection:
         self.turn = threading.Lock()
         """Held while lines of this client wait in the inbox, so that no more are put there."""
         self._inbox = inbox
+        self._starter = starter
         self._throttle = throttle
         self._outside = outside or sock
         self._hung_up_since: float | None = None
@@ -268,10 +272,11 @@ class Connection:
 
         The hub asks `is_too_slow` how much that is, and calls `finish` with the reason.
         """
-        with self._rest_lock:
-            if self._writer_thread_runs:
-                self._rest += data
-                return True
+        if self._writer_thread_runs:  # if not, none can start meanwhile: only the hub starts one
+            with self._rest_lock:
+                if self._writer_thread_runs:
+                    self._rest += data
+                    return True
         began = time.time() if self._tap else 0.0
         try:
             sent = self._hub_socket.send(data)
@@ -309,20 +314,17 @@ class Connection:
         return self.waiting > MOST_SENDQ
 
     def _start_writer(self) -> bool:
-        """Leave the rest to a writer thread; return False if no descriptor or no thread is left for it."""
+        """Leave the rest to a writer thread; return False if no descriptor is left for it."""
         try:
             # Not in that thread: by then the hub may have closed its descriptor, and another have its number.
             sock = self._hub_socket.dup()
         except OSError:
             return False
         self._writer_thread_runs = True
-        try:
-            name = f"writer {self.name}"
-            threading.Thread(target=self._write_rest, args=(sock,), name=name, daemon=True).start()
-        except RuntimeError:
-            self._writer_thread_runs = False
-            sock.close()
-            return False
+        writer = threading.Thread(
+            target=self._write_rest, args=(sock,), name=f"writer {self.name}", daemon=True
+        )
+        self._starter.start(writer, refused=lambda: self._give_up(sock))
         return True
 
     def _write_rest(self, sock: socket.socket) -> None:
@@ -340,14 +342,17 @@ class Connection:
                 if self._finishing and not self._writer_thread_runs:
                     sock.shutdown(socket.SHUT_WR)
             except (OSError, MemoryError):
-                # A line may have been cut: nothing can follow it, and the client's thread is to end.
-                self._finishing = True
-                with self._rest_lock:
-                    self._rest.clear()
-                with contextlib.suppress(OSError):
-                    sock.shutdown(socket.SHUT_RDWR)
+                self._give_up(sock)
             finally:
                 self._inbox.put(ClientCaughtUp(self))
+
+    def _give_up(self, sock: socket.socket) -> None:
+        """Throw the rest away: a line may have been cut, so nothing can follow, and the connection ends."""
+        self._finishing = True
+        with self._rest_lock:
+            self._rest.clear()
+        with sock, contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
 
     def _next_chunk(self) -> bytes:
         """Take whole lines off the rest, so that `finish` can put another line behind what is on its way."""

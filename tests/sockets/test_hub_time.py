@@ -3,6 +3,7 @@
 import socket
 import struct
 import sys
+import threading
 import time
 
 import pytest
@@ -215,3 +216,25 @@ def test_where_too_much_waits_those_go_for_whose_address_most_waits(
         anna.send("PING x")
         anna.expect("PONG .*:x$")
     assert not any(":Медленный!" in line and "QUIT" in line for line in anna.lines)
+
+
+def test_the_hub_does_not_wait_until_a_writer_thread_runs(irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
+    start, asked, may_run = threading.Thread.start, threading.Event(), threading.Event()
+
+    def start_late(thread: threading.Thread) -> None:
+        if thread.name.startswith("writer"):
+            asked.set()
+            may_run.wait(30)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_late)
+    anna, stopped = irc.client("Анна"), irc.raw()
+    stopped.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    stopped.register("Стоп")
+    while not asked.is_set():
+        anna.send_bytes(("PRIVMSG Стоп :".encode() + b"x" * 400 + b"\r\n") * 100)
+        anna.send("PING before")
+        anna.expect("PONG .*:before$")
+    anna.send("PING meanwhile")
+    anna.expect("PONG .*:meanwhile$", timeout=10)
+    may_run.set()

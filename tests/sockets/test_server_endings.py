@@ -16,6 +16,7 @@ import sockets.connection
 from chatroom.config import Config, Limits
 from server import ChatServer, ServerOptions
 from sockets.connection import Connection
+from sockets.starter import ThreadStarter
 from tests.tools.irc import Client, Irc
 from tests.tools.programs import Program
 
@@ -46,24 +47,28 @@ def test_who_is_silent_is_asked_and_then_closed(irc: Irc, monkeypatch: pytest.Mo
 
 def test_the_last_line_comes_behind_the_line_that_was_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     """The writer thread starts late, as on a busy machine."""
-    start, writers = threading.Thread.start, []
+    start = threading.Thread.start
+    writers: SimpleQueue[threading.Thread] = SimpleQueue()
     monkeypatch.setattr(
         threading.Thread,
         "start",
-        lambda thread: writers.append(thread) if thread.name.startswith("writer") else start(thread),
+        lambda thread: writers.put(thread) if thread.name.startswith("writer") else start(thread),
     )
     one, other = socket.socketpair()
     with one:
-        connection = Connection(other, ("peer", 1), SimpleQueue())
+        starter = ThreadStarter()
+        connection = Connection(other, ("peer", 1), SimpleQueue(), starter)
         connection.send((b"x" * 399 + b"\r\n") * 5000)
         assert connection.waiting % 401, "the socket took whole lines by chance"
         connection.finish(b"ERROR :slow\r\n")
-        start(writers[0])
+        writer = writers.get(timeout=10)
+        start(writer)
         one.settimeout(10)
         data = bytearray()
         while chunk := one.recv(65536):
             data += chunk
-        writers[0].join()
+        writer.join()
+        starter.stop()
         connection.close()
         other.close()
     *lines, last, end = bytes(data).split(b"\r\n")
