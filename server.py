@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Final
 
 from chatroom.client import Client
+from chatroom.commands.verbs.table import Actor, Sentence, Sentences, VerbError, run_verb
 from chatroom.config import Config
 from chatroom.delivery import Portions
 from chatroom.dispatch import handle_line
@@ -174,6 +175,8 @@ class ChatServer:
         """Those that were given as much in this batch as may wait for a client."""
         self._behind: dict[_Task, None] = {}
         """Those for whose client something waits that its socket did not take at once."""
+        self._orders: deque[tuple[Sentences, Callable[[str], object]]] = deque()
+        """What the console's operator has ordered, and to whom the answers go."""
         self._unregistered: dict[Client, float] = {}
         """Clients that may not have registered yet, each with its deadline (`time.monotonic`)."""
         self._lingering: deque[tuple[float, Connection]] = deque()
@@ -316,7 +319,10 @@ class ChatServer:
             for left in range(self._inbox.qsize(), -1, -1):
                 if event is None:
                     return False
-                self._take_event(event)
+                if isinstance(event, Event):
+                    self._take_event(event)
+                else:
+                    event()
                 if left:
                     event = self._inbox.get_nowait()
         return True
@@ -342,8 +348,9 @@ class ChatServer:
             self._release(connection)
 
     def _act(self) -> None:
-        """Give turns until the batch's time is over."""
+        """Give turns until the batch's time is over, the first one to the console."""
         now = time.perf_counter()
+        self._obey(now + TURN_SECONDS)
         end = now + BATCH_SECONDS
         while self._turns and now < end:
             task = self._turns.take()
@@ -385,6 +392,19 @@ class ChatServer:
                 return False
             if time.perf_counter() >= until:
                 return True
+
+    def _obey(self, until: float) -> None:
+        """Go on with what the console's operator has ordered, until a time."""
+        while self._orders and time.perf_counter() < until:
+            sentences, say = self._orders[0]
+            try:
+                sentence = next(sentences, self)
+            except VerbError as error:
+                sentence = error.sentence
+            if isinstance(sentence, Sentence):
+                say(sentence.translated())
+            elif sentence is self:
+                self._orders.popleft()
 
     def _begin(self, task: _Task, event: Event) -> None:
         connection, client = task.connection, task.client
@@ -489,7 +509,7 @@ class ChatServer:
         self._lingering.append((time.monotonic() + LINGER_SECONDS, task.connection))
 
     def _seconds_to_deadline(self) -> float | None:
-        if self._turns or self._state.delivery:
+        if self._turns or self._orders or self._state.delivery:
             return 0.0
         now = time.monotonic()
         deadlines = [self._tidy_at, now + self._state.seconds_to_next_password()]
@@ -555,6 +575,21 @@ class ChatServer:
         self._inbox.put(None)
         self._hub_thread.join(STOP_SECONDS)
         self._starter.stop()
+
+    def order(self, line: str, say: Callable[[str], object]) -> None:
+        """Carry out a verb of the class (`chatroom.commands.verbs`) for the console, which is an operator.
+
+        May be called from any thread.
+
+        Args:
+            say: called in the hub's thread with each sentence of the answer, in the language in use.
+        """
+
+        def take() -> None:
+            name = self._state.name
+            self._orders.append((run_verb(self._state, Actor(name, name), line), say))
+
+        self._inbox.put(take)
 
     @property
     def is_running(self) -> bool:

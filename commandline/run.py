@@ -100,7 +100,10 @@ def _run_server(command: ServerCommand) -> int:
 
         tap = log_call
     if not command.window:
-        return server.run(options, tap)
+        from commandline.console.console import run_with_prompt
+        from commandline.console.terminal import is_interactive
+
+        return (run_with_prompt if is_interactive() else server.run)(options, tap)
     with desktop():
         from lab.threads import server_window
 

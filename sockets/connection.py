@@ -86,8 +86,8 @@ class ClientCaughtUp(Event):
     """Of what waited for the client less than ANSWER_ROOM is left, or its writer thread has ended."""
 
 
-Inbox = SimpleQueue[Event | None]
-"""What client threads put in and the hub takes out; None asks the hub to stop."""
+Inbox = SimpleQueue[Event | Callable[[], object] | None]
+"""What client threads put in and the hub takes out. A function is called by it; None asks it to stop."""
 
 
 class Connection:

@@ -71,7 +71,7 @@ class TerminalClient(ForeignClient):
             # The path of a socket may have about 100 bytes: a test's own folder may have more.
             sockets = ending.enter_context(tempfile.TemporaryDirectory(prefix="tmux"))
             self._environment = {**os.environ, "TMUX_TMPDIR": sockets}
-            self._tmux = ("tmux", "-u", "-L", f"{program}-{os.getpid()}", "-f", os.devnull)
+            self._tmux = ("tmux", "-u", "-L", f"{Path(program).name}-{os.getpid()}", "-f", os.devnull)
             server = subprocess.Popen([*self._tmux, "-D"], env=self._environment)
             ending.callback(_end, server)
             wait_for(
@@ -83,8 +83,16 @@ class TerminalClient(ForeignClient):
             self._ending = ending.pop_all()
 
     def type(self, text: str) -> None:
+        self.write(text)
+        self.press("Enter")
+
+    def write(self, text: str) -> None:
+        """Type a text, and nothing after it."""
         self._run("send-keys", "-l", "--", text)
-        self._run("send-keys", "Enter")
+
+    def press(self, *keys: str) -> None:
+        """Press keys, by their names in tmux: `Enter`, `Up`, `C-c`."""
+        self._run("send-keys", *keys)
 
     def shown(self) -> str:
         return self._run("capture-pane", "-p")

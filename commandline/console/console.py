@@ -1,0 +1,54 @@
+"""The prompt of a server's console: the vocabulary of the class, typed by its operator."""
+
+import threading
+
+from commandline.console.editor import LineEditor
+from commandline.console.terminal import Terminal, read_keys
+from program.log import plain_log
+from protocol.class_words import PRIVATE, USAGE
+from server import ChatServer, ServerOptions, run, wait_for_the_end
+from sockets.tap import Tap
+
+
+def run_with_prompt(options: ServerOptions, tap: Tap | None = None) -> int:
+    """Serve as `server.run` does, with a prompt below what is printed; return the exit code."""
+    servers: list[ChatServer] = []
+    editor = LineEditor(lambda words: choices_for(words, servers[0] if servers else None))
+    terminal = Terminal(editor)
+
+    def wait(server: ChatServer, stop: threading.Event) -> None:
+        servers.append(server)
+        wait_for_the_end(server, stop)
+
+    def take_keys() -> None:
+        for keys in read_keys():
+            for key in keys:
+                line = editor.press(key)
+                if line is not None:
+                    terminal.keep_line(line)
+                if line and servers:
+                    servers[0].order(line, plain_log.info)  # the hub must not wait for a blocked console
+                if editor.choices:
+                    terminal.print_above("  ".join(editor.choices) + "\n")
+            terminal.refresh()
+
+    with terminal.open():
+        threading.Thread(target=take_keys, name="keys", daemon=True).start()
+        return run(options, tap, wait=wait)
+
+
+def choices_for(words: list[str], server: ChatServer | None) -> list[str]:
+    """Return what may follow these words: verbs, or for the verb their parameters."""
+    if not words:
+        return list(USAGE)
+    if words[0] == "help" and len(words) == 1:
+        return list(USAGE)
+    if words[0] == "private":
+        return list(PRIVATE)
+    shape = USAGE.get(words[0].lower(), "").partition(" — ")[0]
+    if server is None or not shape:
+        return []
+    choices = []
+    if "nick" in shape:
+        choices += sorted(client.nick for client in server.status().clients if client.nick != "*")
+    return choices
