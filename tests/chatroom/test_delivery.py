@@ -1,7 +1,12 @@
 """Lines of a run share their bytes, and still everybody gets the right ones, in order."""
 
+import random
+
+import pytest
+
 from chatroom.client import Client
 from chatroom.config import Config
+from chatroom.delivery import MOST_APART
 from chatroom.dispatch import handle_line
 from chatroom.state import ServerState
 from protocol.message import parse
@@ -86,3 +91,45 @@ def test_capabilities_that_change_in_the_middle_of_a_run_count_from_there() -> N
     }
     assert [line[0] for line in outboxes["boris"]] == [":", ":", "@", "@"]
     assert [line[-1] for line in outboxes["anna"] if "PRIVMSG" in line] == ["3"]
+
+
+def test_a_line_costs_no_more_because_somebody_else_spoke_before_it() -> None:
+    batch = Batch()
+    people = [batch.client(f"p{number}", "JOIN #lab") for number in range(MOST_APART)]
+    silent = batch.client("silent", "JOIN #lab")
+    batch.sent()
+    for person in people:
+        batch.say(person, "PRIVMSG #lab 1", "PRIVMSG #lab 2")
+    assert len(silent.outbox) == 1, "each line was put into each outbox"
+    assert len(batch.sent()["silent"]) == 2 * len(people)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_each_hears_what_all_others_said_in_its_order(seed: int) -> None:
+    chance = random.Random(seed)
+    capabilities = ["", "echo-message", "message-tags", "server-time", "echo-message message-tags"]
+    batch = Batch()
+    people = [
+        batch.client(f"p{number}", f"CAP REQ :{chance.choice(capabilities)}", "JOIN #lab")
+        for number in range(2 * MOST_APART)
+    ]
+    batch.say(people[0], "MODE #lab -n")
+    outsider = batch.client("outsider")
+    batch.sent()
+    expected: dict[str, list[int]] = {person.nick: [] for person in people}
+    for number in range(200):
+        speaker = outsider if chance.random() < 0.1 else chance.choice(people[: chance.choice((2, 30))])
+        hears_itself = "echo-message" in speaker.capabilities
+        target = chance.choice(people).nick if chance.random() < 0.02 else "#lab"
+        batch.say(speaker, f"PRIVMSG {target} {number}")
+        for person in people:
+            times = int(target in ("#lab", person.nick))
+            if person is speaker:  # to oneself: as to anybody, and the echo
+                times = hears_itself + (target == person.nick)
+            expected[person.nick] += [number] * times
+    sent = batch.sent()
+    heard = {
+        nick: [int(line.rpartition(":")[2]) for line in sent.get(nick, []) if "PRIVMSG" in line]
+        for nick in expected
+    }
+    assert heard == expected
