@@ -80,6 +80,7 @@ class ChatWindow:
         master: the `tk.Tk` or `tk.Toplevel` to fill; several in one process are fine.
         settings: what is remembered.
         remember: gets each change of the settings.
+        trouble: says, once, why they are not remembered.
         laboratory: watches the connection, and adds its actions to the menu.
     """
 
@@ -89,6 +90,7 @@ class ChatWindow:
         settings: Settings | None = None,
         *,
         remember: Callable[[Change], object] = lambda change: None,
+        trouble: Callable[[], str] = lambda: "",
         laboratory: LabHook | None = None,
     ) -> None:
         self.master = master
@@ -96,6 +98,7 @@ class ChatWindow:
         self.connections: list[Connection] = []
         """All that may still have threads; the connection in use, or being tried, is among the last two."""
         self._laboratory = laboratory
+        self._trouble = trouble
         self._chat: Login | None = None
         """The chat that is shown; it was let in once."""
         self._attempt: Login | None = None
@@ -230,6 +233,8 @@ class ChatWindow:
         changes = self._chat.runner.handle_waiting(MESSAGES_AT_ONCE)
         if changes:
             self._apply(changes)
+        if trouble := self._trouble():
+            self.controller.complain(trouble)
         if self._chat is not None:
             self.page.status.show_queue(self._chat.runner.depth)
             self.page.status.count_down()
@@ -406,7 +411,11 @@ def main(given: Form, laboratory: LabHook | None = None) -> int:
     root = Root(NAME)
     keeper = Keeper()
     window = ChatWindow(
-        root, settings_file.load_with_identity(), remember=keeper.remember, laboratory=laboratory
+        root,
+        settings_file.load_with_identity(),
+        remember=keeper.remember,
+        trouble=keeper.trouble,
+        laboratory=laboratory,
     )
     page = window.connect_page
     kept = page.form()

@@ -34,7 +34,7 @@ from protocol.masks import matches
 from protocol.names import fold
 from protocol.text import visible
 from protocol.user_masks import spell_host
-from translations import _
+from translations import _, translate
 
 _LATEST: Final = (LAST_TIME - 1) / 1000
 """No time is kept that no message can have."""
@@ -158,7 +158,7 @@ class ServerState:
                 self.classroom.people.leave(client)
         log.info(
             _("closed: {address} {nick}: {reason}").format(
-                address=_address(client), nick=client.nick or "–", reason=visible(reason)
+                address=_address(client), nick=client.nick or "–", reason=translate(visible(reason))
             )
         )
         for channel in self.channels_of(client):

@@ -27,6 +27,8 @@ MAX_BATCHES: Final = 20
 """Messages that may be coming at the same time; a lying server could begin them without end."""
 MAX_BYTES: Final = 32 * 1024
 """Bytes of a message: of one that comes, the rest is left out, and none that is longer is sent."""
+PATIENCE: Final = 20.0
+"""Seconds after the last line of a message, after which its end is not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def format_batch(
 @dataclass(slots=True)
 class _Coming:
     opening: Message
+    at: float
+    """When its last line came."""
     command: str = ""
     pieces: list[str] = field(default_factory=list)
     space: int = MAX_BYTES
@@ -127,11 +131,15 @@ class Incoming:
     def __init__(self) -> None:
         self._coming: dict[str, _Coming] = {}
 
-    def clear(self) -> None:
-        """The connection is lost: what has begun does not end."""
-        self._coming.clear()
+    def give_up_late(self, now: float) -> list[Message]:
+        """Return what has come of messages whose end does not come.
 
-    def collect(self, message: Message) -> Message | None:
+        To be called about once a second, and when the connection is lost, with `math.inf`.
+        """
+        late = [key for key, coming in self._coming.items() if coming.at + PATIENCE < now]
+        return list(filter(None, [self._coming.pop(key).whole() for key in late]))
+
+    def collect(self, message: Message, now: float) -> Message | None:
         """Return the message itself if it is not part of a multi-line message.
 
         For a part, return None; for the last part, the whole message if it has any text.
@@ -139,7 +147,7 @@ class Incoming:
         reference = message.param(0)
         if message.command == "BATCH" and reference[:1] == "+" and message.param(1) == ircv3.MULTILINE:
             if len(self._coming) < MAX_BATCHES:
-                self._coming[reference[1:]] = _Coming(message)
+                self._coming[reference[1:]] = _Coming(message, now)
             return None
         if message.command == "BATCH" and reference[:1] == "-" and reference[1:] in self._coming:
             return self._coming.pop(reference[1:]).whole()
@@ -147,4 +155,5 @@ class Incoming:
         if coming is None or message.command not in ("PRIVMSG", "NOTICE"):
             return message
         coming.add_line(message)
+        coming.at = now
         return None

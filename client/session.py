@@ -7,6 +7,7 @@ hands to the next.
 """
 
 import logging
+import math
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -21,7 +22,7 @@ from client.model import events
 from client.model.conversations import Conversation, Entry
 from client.model.events import Phase
 from client.model.sanitize import is_name, mistrust
-from client.model.state import ClientState, Clock, Profile
+from client.model.state import ClientState, Clock, Profile, hole_text
 from client.multiline import Incoming
 from client.outbox import Outbox
 from client.problems import explain_problem
@@ -106,6 +107,8 @@ class Session:
             elif now - self._ping_at > PING_INTERVAL or self._outbox.is_held_up:
                 self._ping()
             self._outbox.give_up_silent()
+            for unfinished in self._multiline.give_up_late(now):
+                _try(self._take_unfinished, unfinished)
             self._go_on_after(self._history.give_up_late_pages())
             self._try_again()
             self._splits.finish_late()
@@ -258,9 +261,18 @@ class Session:
     def _receive(self, message: Message) -> None:
         line = self._without_server_name(self._labels.apply(mistrust(message)))
         self._note_source_and_time(line)
-        whole = self._multiline.collect(line)
-        if whole and not self._history.take_page_line(whole):
-            self._handle_live(whole)
+        if whole := self._multiline.collect(line, self.state.timer()):
+            self._take_whole(whole)
+
+    def _take_whole(self, message: Message) -> None:
+        if not self._history.take_page_line(message):
+            self._handle_live(message)
+
+    def _take_unfinished(self, message: Message) -> None:
+        """Show what has come of a message, and that its end has not."""
+        self._take_whole(message)
+        place = self.state.conversation(self.state.conversation_name(message)) or self.state.server_talk
+        self.state.inform(place, hole_text())
 
     def _without_server_name(self, line: Message) -> Message:
         """Some servers are called like people, without a dot: what they say is said by nobody."""
@@ -396,7 +408,9 @@ class Session:
             text = explain_problem(
                 event.problem, state.profile.server, state.goodbye, event.fingerprint, event.detail
             )
-        self._multiline.clear()
+        for unfinished in self._multiline.give_up_late(math.inf):
+            if not state.has_history:  # else it is fetched whole
+                _try(self._take_unfinished, unfinished)
         self._labels.clear()
         self._splits.connection_lost()
         self._history.connection_lost()

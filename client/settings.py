@@ -20,6 +20,8 @@ FILE_NAME: Final = "client.json"
 LOCK_NAME: Final = "client.lock"
 DAMAGED: Final = ".damaged"
 """What a file that nobody can read any more is called, in place of `.json`."""
+_MOST_DAMAGED: Final = 100
+"""Damaged files that are kept."""
 THEMES: Final = ("system", "light", "dark")
 SMALLEST_FONT: Final = 6
 LARGEST_FONT: Final = 40
@@ -64,6 +66,13 @@ class Settings:
 
 Change = Callable[[Settings], Settings]
 """What somebody has chosen, as a function of what else is remembered: it changes that and nothing more."""
+
+
+def path() -> Path:
+    """Return where the settings stand; only the file's name if nobody knows the user's folders."""
+    with contextlib.suppress(RuntimeError):
+        return config_folder() / FILE_NAME
+    return Path(FILE_NAME)
 
 
 def load(folder: Path | None = None) -> Settings:
@@ -140,7 +149,7 @@ def _rewrite(file: Path, change: Change) -> None:
     try:
         found = _read(file)
     except ValueError:
-        file.replace(file.with_suffix(DAMAGED))
+        file.replace(_unused(file.with_suffix(DAMAGED)))
         found = {}
     before = _understand(found)
     old, new = asdict(before), asdict(change(before))
@@ -155,6 +164,12 @@ def _rewrite(file: Path, change: Change) -> None:
         if error.filename2:
             Path(error.filename).unlink()
         raise
+
+
+def _unused(file: Path) -> Path:
+    """Return this name, or with a number one that no file bears."""
+    names = (file.with_stem(f"{file.stem}-{number}") for number in range(2, _MOST_DAMAGED))
+    return next((one for one in (file, *names) if not one.exists()), file)
 
 
 def _read(file: Path) -> dict[str, Any]:

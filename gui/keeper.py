@@ -6,6 +6,7 @@ from typing import Final
 
 from client import settings as settings_file
 from client.settings import Change, Settings
+from translations import _
 
 PATIENCE: Final = 3.0
 """Seconds that a program waits at its end for the last choice to be written."""
@@ -27,6 +28,20 @@ class Keeper:
         self._waiting: list[Change] = []
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._fails = False
+        """The last try to write has failed."""
+        self._is_said = False
+
+    def trouble(self) -> str:
+        """Say, once until something is written, that nothing can be; else return "". For the Tk thread."""
+        is_new, self._is_said = self._fails and not self._is_said, self._fails
+        if not is_new:
+            return ""
+        text = _(
+            "What you choose is not remembered, since {file} cannot be written: it holds until this window "
+            "is closed."
+        )
+        return text.format(file=settings_file.path())
 
     def remember(self, change: Change) -> None:
         """Let a change be written; does not wait. For the Tk thread."""
@@ -62,7 +77,8 @@ class Keeper:
                     settings = change(settings)
                 return settings
 
-            if not self._save(all_at_once):
+            self._fails = not self._save(all_at_once)
+            if self._fails:
                 with self._lock:
                     self._waiting = [*changes, *self._waiting][-MOST_WAITING:]
                     self._thread = None

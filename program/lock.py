@@ -4,11 +4,16 @@ import contextlib
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+
+_HOW: Final = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
+"""A pipe of that name is refused, where nobody reads it, and not waited for."""
 
 
 class LockedError(Exception):
@@ -30,7 +35,7 @@ class FileLock:
         """
         self._path = path
         while True:
-            self._file = path.open("ab")
+            self._file = os.fdopen(os.open(path, _HOW, 0o666), "ab")
             try:
                 _lock(self._file.fileno())
                 if _is_at(path, self._file.fileno()):

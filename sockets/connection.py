@@ -15,6 +15,7 @@ from protocol.message import Message, decode
 from sockets.hangup import has_hung_up
 from sockets.starter import ThreadStarter
 from sockets.tap import ActivityTap, Call, Tap
+from translations import later
 
 RECV_SIZE: Final = 64 * 1024
 IDLE_SECONDS: Final = 90.0
@@ -35,6 +36,8 @@ wait."""
 SENDQ_SECONDS: Final = 5.0
 MOST_SENDQ: Final = 8 * MAX_SENDQ
 """Bytes that may wait for a client at all."""
+TLS_HANDSHAKE: Final = b"\x16\x03"
+"""How a client begins that speaks TLS (RFC 8446 section 5.1); no line does."""
 ANSWER_ROOM: Final = 128 * 1024
 """With more bytes waiting for it, a client is given no more answers: its own next lines wait."""
 
@@ -183,8 +186,10 @@ class Connection:
         2. Who sends too much MUST be slowed by not being read: TCP's flow control pushes back on him alone.
         3. That the other side has hung up MUST be noticed within seconds, also while nothing is read: the end
            of the stream stands behind the bytes that wait, and these die with the connection.
+        4. Who speaks TLS to a port without it MUST see the end at once: any answer of ours would be no TLS.
         """
         reader = LineReader()
+        is_first = True
         while True:
             self._show_activity("recv")
             try:
@@ -200,6 +205,9 @@ class Connection:
                 self._tap(Call("recv", self.name, data, held, reader.held))
             if not data:
                 return "Connection closed"
+            if is_first and data.startswith(TLS_HANDSHAKE):
+                return later("TLS at a port without TLS")
+            is_first = False
             step = MAX_UNTHROTTLED_TURN
             if self._throttle:
                 step = max(1, min(MAX_TURN, MAX_TURN_BYTES * len(lines) // len(data)))

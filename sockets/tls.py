@@ -62,7 +62,7 @@ def client_context(*, checked: bool) -> ssl.SSLContext:
 
     Args:
         checked: the certificate must be trusted by this system and name the host. Without, the caller has
-            to compare `Tunnel.fingerprint`.
+            to look at `Tunnel.certificate`.
     """
     context = ssl.create_default_context() if checked else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     _harden(context)
@@ -154,10 +154,9 @@ class Tunnel:
                 return self._tcp.recv(CHUNK)
 
     @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the other side's certificate, in hexadecimal, after the handshake; "" if it has none."""
-        certificate = self._tls.getpeercert(binary_form=True)
-        return hashlib.sha256(certificate).hexdigest() if certificate else ""
+    def certificate(self) -> bytes:
+        """The other side's certificate (DER), after the handshake; empty if it has none."""
+        return self._tls.getpeercert(binary_form=True) or b""
 
     def open(self, name: str, *, handshake_first: bool = False) -> socket.socket:
         """Start the pump thread; return the program's end.

@@ -18,8 +18,10 @@ LONGEST_TOKEN: Final = 450
 
 @on(n.RPL_ISUPPORT)
 def _features(state: ClientState, message: Message) -> None:
-    before = state.support.fold
-    state.support.update(message.params[1:-1])
+    before, tokens = state.support.fold, message.params[1:-1]
+    if any(room.joined for room in state.wanted_rooms):  # no honest server changes now what is a room
+        tokens = tuple(one for one in tokens if one.lstrip("-").partition("=")[0] != "CHANTYPES")
+    state.support.update(tokens)
     named, state.support.fold = state.support.fold, before
     if named is not before:
         state.compare_names_by(named)

@@ -36,7 +36,7 @@ class ChatController:
         page.transcript.on_scrolled = self._scrolled
         page.composer.on_send = self.say
         page.composer.on_scroll = self._scroll
-        page.composer.on_refused = self._complain
+        page.composer.on_refused = self.complain
         page.composer.names = self._names
         page.composer.commands = sorted(f"/{name}" for name in COMMANDS if len(name) > 1)
         page.conversations.on_join = self.join
@@ -171,7 +171,8 @@ class ChatController:
             request(self.session, self.page.shown)
             self._send()
 
-    def _complain(self, sentence: str) -> None:
+    def complain(self, sentence: str) -> None:
+        """Say in the shown conversation what went wrong."""
         self._ask(lambda session, shown: session.state.complain(shown, sentence))
 
     def _scroll(self, keysym: str) -> None:

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from client.model.conversations import Delivery
-from client.multiline import MAX_BATCHES, Limits, split_into_messages, split_lines
+from client.model.state import hole_text
+from client.multiline import MAX_BATCHES, PATIENCE, Limits, split_into_messages, split_lines
 from tests.tools.dialogue import CAPABILITIES, Dialogue, nonce_of
 from tests.tools.irc import Irc
 from tests.tools.users import Users
@@ -135,6 +136,39 @@ def test_batches_without_end_are_bounded(room: Dialogue) -> None:
     assert len(room.session._multiline._coming) == MAX_BATCHES
     room.hear(":srv BATCH -r0", ":srv BATCH -r0", ":srv BATCH -unknown", ":srv BATCH", ":srv BATCH +")
     assert len(room.last().text) <= 256 * 1024
+
+
+UNFINISHED = (
+    "@msgid=7 :Борис!b@h BATCH +x draft/multiline #lab",
+    "@batch=x :Борис!b@h PRIVMSG #lab :начало",
+    "@batch=x :Борис!b@h PRIVMSG #lab :середина",
+)
+
+
+def test_a_message_whose_end_does_not_come_is_shown(room: Dialogue) -> None:
+    room.hear(*UNFINISHED)
+    room.now += PATIENCE + 1
+    room.hear("@batch=x :Борис!b@h PRIVMSG #lab :ещё")
+    room.session.tick()
+    assert "ещё" not in "".join(room.texts()), "it goes on"
+    room.now += PATIENCE + 1
+    room.session.tick()
+    assert room.texts()[-2:] == ["начало\nсередина\nещё", hole_text()]
+    room.hear("@batch=x :Борис!b@h PRIVMSG #lab :поздно", ":Борис!b@h BATCH -x")
+    assert room.last().text == "поздно"
+
+
+def test_a_message_that_the_connection_cuts_is_shown_where_no_history_has_it() -> None:
+    room = Dialogue().online(CAPABILITIES.replace("draft/chathistory ", "") + " draft/multiline")
+    room.hear(*UNFINISHED)
+    room.lose()
+    assert room.texts()[-3:-1] == ["начало\nсередина", hole_text()]
+
+
+def test_a_message_that_the_connection_cuts_comes_whole_from_the_history(room: Dialogue) -> None:
+    room.hear(*UNFINISHED)
+    room.lose()
+    assert "начало" not in "".join(room.texts())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from client.settings import DAMAGED, FILE_NAME, Settings, load, save
+from client.settings import DAMAGED, FILE_NAME, LOCK_NAME, Settings, load, save
 from program.folders import config_folder, data_folder
 from tests.tools.sources import ROOT
 
@@ -50,6 +50,22 @@ def test_a_damaged_file_is_as_none(tmp_path: Path, damage: bytes) -> None:
     assert load(tmp_path) == Settings()
     assert save(lambda _kept: Settings("Анна"), tmp_path)
     assert load(tmp_path).nick == "Анна"
+
+
+def test_each_damaged_file_is_kept(tmp_path: Path) -> None:
+    for damage in ("{первый", "{второй", "{третий"):
+        (tmp_path / FILE_NAME).write_text(damage, encoding="utf-8")
+        assert save(lambda _kept: Settings("Анна"), tmp_path)
+    kept = {file.read_text(encoding="utf-8") for file in tmp_path.glob(f"*{DAMAGED}")}
+    assert kept == {"{первый", "{второй", "{третий"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes in folders")
+@pytest.mark.parametrize("name", [FILE_NAME, LOCK_NAME])
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    assert save(lambda _kept: Settings("Анна"), tmp_path) == (name == LOCK_NAME)
+    assert load(tmp_path) == Settings("Анна" if name == LOCK_NAME else "")
 
 
 def test_what_makes_sense_in_a_damaged_file_is_kept(tmp_path: Path) -> None:

@@ -26,3 +26,17 @@ def test_what_could_not_be_written_is_written_with_the_next_choice_or_at_the_end
     folder.unlink()
     keeper.finish()
     assert settings.load(folder) == settings.Settings(language="ru")
+
+
+def test_that_nothing_is_remembered_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / settings.FILE_NAME).mkdir()  # somebody has made a folder of this name
+    keeper = Keeper(partial(settings.save, folder=tmp_path))
+    assert keeper.trouble() == ""
+    for nick in ("Анна", "Вера"):
+        keeper.remember(partial(replace, nick=nick))
+        keeper.finish()
+        said = keeper.trouble()
+        assert (settings.FILE_NAME in said) == (nick == "Анна")
+    (tmp_path / settings.FILE_NAME).rmdir()
+    keeper.finish()
+    assert (keeper.trouble(), settings.load(tmp_path).nick) == ("", "Вера")

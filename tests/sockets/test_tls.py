@@ -362,3 +362,10 @@ def test_a_key_of_another_certificate_is_named(irc: Irc, tmp_path: Path, certifi
     other = make_certificate(tmp_path, "other")
     with pytest.raises(UserFacingError, match=r"other\.key does not belong"):
         irc.server(tls_cert=certificate.path, tls_key=other.key)
+
+
+def test_who_speaks_tls_to_a_port_without_it_sees_the_end_at_once(irc: Irc) -> None:
+    irc.server()
+    stranger = irc.raw()
+    stranger.socket.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200))
+    assert stranger.socket.recv(1) == b""

@@ -12,6 +12,7 @@ from client.model.events import (
 )
 from client.model.state import MAX_CONVERSATIONS
 from tests.tools.dialogue import ISUPPORT, Dialogue, nonce_of
+from translations import use_language
 
 
 def members(dialogue: Dialogue, room: str = "#lab") -> list[str]:
@@ -247,3 +248,17 @@ def test_an_answer_about_the_members_of_a_room_that_was_just_closed_is_not_shown
     before = room.texts("")
     room.hear(":srv 352 Анна #lab ~b h srv Борис G :0 Boris", ":srv 315 Анна #lab :End")
     assert room.texts("") == before
+
+
+def test_a_room_stays_one_though_the_server_names_other_kinds_of_rooms_now(room: Dialogue) -> None:
+    room.hear(":srv 005 Анна CHANTYPES=! :are supported")
+    room.hear(":Борис!b@h PRIVMSG #lab :привет", ":Вера!v@h JOIN #lab")
+    assert room.texts()[-2:] == ["привет", "Вера enters the room"]
+    assert list(room.state.conversations) == ["", "#lab"]
+
+
+def test_of_somebody_who_is_removed_one_reason_is_told(room: Dialogue) -> None:
+    use_language("ru")
+    room.hear(":Анна!a@h KICK #lab Борис :шумит")
+    use_language("en")
+    assert room.last().text == "Анна удаляет участника Борис из комнаты: шумит"

@@ -151,6 +151,19 @@ def test_a_certificate_of_another_time_sends_the_user_to_the_clock_and_is_not_to
     assert trusting.problem().phase is Phase.ONLINE
 
 
+@pytest.mark.parametrize(
+    ("days", "problem"),
+    [((-9, -2), Problem.CERTIFICATE_EXPIRED), ((2, 30_000), Problem.CERTIFICATE_NOT_YET_VALID)],
+)
+def test_of_an_unknown_certificate_it_is_said_that_it_is_of_another_time(
+    irc: Irc, users: list[User], tmp_path: Path, days: tuple[int, int], problem: Problem
+) -> None:
+    dated = make_certificate(tmp_path, days=days)
+    change = meet(users, "localhost", start(irc, dated), Tls()).problem()
+    assert (change.problem, change.fingerprint) == (problem, dated.fingerprint)
+    assert "clock" in change.text
+
+
 def tls_server(certificate: Certificate, change: Callable[[ssl.SSLContext], object]) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     change(context)
