@@ -28,6 +28,7 @@ from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Final
 
+from chatroom.classroom.file import ClassFile
 from chatroom.client import Client
 from chatroom.commands.verbs.table import Actor, Sentence, Sentences, VerbError, run_verb
 from chatroom.config import Config
@@ -37,6 +38,7 @@ from chatroom.history.store import DEFAULT_LIMIT, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import reading_delay
 from program.ending import on_console_closed, on_end
+from program.folders import class_file
 from program.log import log, plain_log, print_log
 from program.memory import give_back_memory
 from protocol.addresses import account_of
@@ -203,8 +205,13 @@ class ChatServer:
                 tls_listener = listen(options.host, options.tls_port, "--tls-port")
                 self._listeners.append(undo.enter_context(tls_listener))
             history = open_history(options.history, options.history_limit) if options.history else None
+            if history:
+                undo.callback(history.close)
+            kept = None
+            if history and options.history and options.config.oper_name:
+                kept = ClassFile(class_file(options.history), locks=history.has_locks)
             undo.pop_all()
-        self._state = ServerState(options.config, history)
+        self._state = ServerState(options.config, history, class_file=kept)
         threading.stack_size(STACK_SIZE)
         self._starter = ThreadStarter()
         self._hub_thread.start()
@@ -516,9 +523,9 @@ class ChatServer:
         deadlines += [self._lingering[0][0]] if self._lingering else []
         deadlines += itertools.islice(self._unregistered.values(), 1)
         deadlines += [now + 1.0] if self._behind else []
-        history = self._state.history
-        if history and history.wake_at is not None:
-            deadlines.append(history.wake_at)
+        wake_at = self._state.wake_at
+        if wake_at is not None:
+            deadlines.append(wake_at)
         first = min(deadlines)
         return None if first == math.inf else max(0.0, first - now)
 
@@ -543,8 +550,7 @@ class ChatServer:
         self._state.shut_down("Server shutting down")
         while self._state.delivery:
             self._send()
-        if self._state.history:
-            self._state.history.close()
+        self._state.close_files()
         connections = list(self._tasks)
         deadline = time.monotonic() + LINGER_SECONDS / 3
         for hurry in (False, True):
@@ -644,6 +650,8 @@ def run(
         server.start()
         lines = announcement(*server.address, server.tls_port, server.fingerprint, quiet=options.quiet)
         plain_log.info("%s", "\n".join(lines))
+        if options.config.oper_from_network:
+            log.warning(_("the operator's password may come over the open network, where others can read it"))
         wait(server, stop)
         failed = not server.is_running  # by a fault of ours, which Python has printed
         log.info(_("stopping"))

@@ -39,7 +39,11 @@ class ListEntry:
 
     def covers(self, client: Client) -> bool:
         """Tell whether this entry is about the client."""
-        return client in self.caught or self._ready.matches(client.source)
+        return (
+            client in self.caught
+            or self._ready.matches(client.source)
+            or (client.host != client.address and self._ready.matches(client.known_source))
+        )
 
     def catch(self, client: Client) -> None:
         """Hold the client from now on, if the mask matches it and its nick is what it is known by."""
@@ -74,12 +78,14 @@ class Audience(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Channel:
-    """A channel that at least one client is on. Whoever creates it is its operator."""
+    """A channel that at least one client is on, or one of the class. Whoever creates it is its operator."""
 
     name: str
     created: float
     last_before: int
     """`Row.id` of the newest message of all when the channel began; 0 without a history."""
+    of_class: bool = False
+    """It is a room of the class: it stays when it is empty, and who comes first is nobody's operator."""
     members: dict[Client, str] = field(default_factory=dict)
     """Member modes of each client: "", "v", "o" or "ov"."""
     everybody: Audience = field(init=False)
@@ -96,7 +102,12 @@ class Channel:
         self.everybody = Audience(self.name, self.members, self, fold(self.name))
 
     def is_operator(self, client: Client) -> bool:
+        """Tell whether the client is an operator here; see also `is_ruled_by`."""
         return "o" in self.members.get(client, "")
+
+    def is_ruled_by(self, client: Client) -> bool:
+        """Tell whether the client may do here what operators may: the server's may everywhere."""
+        return client.is_operator or self.is_operator(client)
 
     def prefix(self, client: Client, *, every: bool) -> str:
         """Return the client's marks: the highest, or (capability multi-prefix) every one."""
@@ -123,10 +134,14 @@ class Channel:
 
     def is_banned(self, client: Client) -> bool:
         """Tell whether the client may not enter; if it is inside, it may not speak either."""
-        return self.is_listed("b", client) and not self.is_listed("e", client)
+        return not client.is_operator and self.is_listed("b", client) and not self.is_listed("e", client)
 
     def is_muted(self, client: Client) -> bool:
-        return self.is_listed("b", client, MUTE) and not self.is_listed("e", client, MUTE)
+        return (
+            not client.is_operator
+            and self.is_listed("b", client, MUTE)
+            and not self.is_listed("e", client, MUTE)
+        )
 
     def is_visible_to(self, client: Client) -> bool:
         """Tell whether the client may know that the channel exists (mode `s`)."""
@@ -144,7 +159,7 @@ class Channel:
         if modes:
             return True
         if (modes is None and "n" in self.modes) or "m" in self.modes:
-            return False
+            return client.is_operator
         return not (self.lists["b"] and (self.is_banned(client) or self.is_muted(client)))
 
     def mode_string(self, *, with_key: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from chatroom.history.rows import NOBODY, Author
 from chatroom.multiline_batch import MultilineBatch
 from chatroom.throttle import Throttle
 from protocol import ircv3
-from protocol.addresses import account_of
+from protocol.addresses import account_of, is_loopback
 from protocol.names import fold
 
 TAKES_TIME: Final = 1
@@ -30,7 +30,9 @@ class Client:
 
     id: int
     host: str
-    """The address of the other side, as it stands in `nick!user@host`."""
+    """What stands for it in `nick!user@host`: the address, or in a class what hides it."""
+    address: str
+    """Of the other side, spelt as a host. Others must not learn it where `host` differs."""
     port: int
     secure: bool
     """The connection is encrypted (TLS)."""
@@ -86,6 +88,16 @@ class Client:
         return "o" in self.modes
 
     @property
+    def is_local(self) -> bool:
+        """Whether it runs on the server's computer."""
+        return is_loopback(self.address)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody else in the network can read what it sends."""
+        return self.secure or self.is_local
+
+    @property
     def is_bot(self) -> bool:
         return "B" in self.modes
 
@@ -108,8 +120,13 @@ class Client:
     def update_source(self) -> None:
         """Rebuild `source` and `author` after the nick, the user name or the proof has changed."""
         self.source = f"{self.nick}!{self.user}@{self.host}"
-        identity = self.proof or fold(self.source)
-        self.author = Author(identity, fold(self.nick), account_of(self.host))
+        identity = self.proof or fold(self.known_source)
+        self.author = Author(identity, fold(self.nick), account_of(self.address))
+
+    @property
+    def known_source(self) -> str:
+        """`nick!user@address`: as `source`, but nothing is hidden."""
+        return f"{self.nick}!{self.user}@{self.address}"
 
     @property
     def identities(self) -> tuple[str, ...]:
@@ -117,4 +134,4 @@ class Client:
 
         One who has a proof may also read what was kept under the source alone, since that asks for no proof.
         """
-        return tuple(dict.fromkeys((self.author.identity, fold(self.source))))
+        return tuple(dict.fromkeys((self.author.identity, fold(self.known_source))))

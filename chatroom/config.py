@@ -44,7 +44,8 @@ class Limits:
     nick_changes_per_minute: int = 20
     joins_per_minute: int = 60
     lists_per_minute: int = 10
-    clients_per_address: int = 200
+    clients_per_address: int = 4
+    """This computer may have any number (`sockets.admission`)."""
     wrong_passwords: int = 5
     """Wrong passwords from one address that are looked at at once."""
     passwords_per_second: float = 1.0
@@ -64,6 +65,14 @@ class Config:
     password: str = ""
     oper_name: str = ""
     oper_password: str = ""
+    oper_token: str = ""
+    """Makes an operator like the password, but only of a client on this computer: the launcher's window."""
+    oper_from_network: bool = False
+    """Operators may come over a wire on which others can read their password."""
+    rooms: tuple[str, ...] = ("#lab",)
+    """The rooms of the class, if the server has an operator."""
+    reserved: tuple[str, ...] = ()
+    """Nicks that only operators may have."""
     ascii_nicks: bool = False
     throttle: bool = True
     """Slow down clients that send too much, and limit how often they change nicks, join and list."""

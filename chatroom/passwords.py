@@ -55,14 +55,14 @@ class PasswordQueue:
 
     def __contains__(self, client: Client) -> bool:
         """Whether the client's password waits to be looked at."""
-        return client in self._waiting.get(account_of(client.host), ())
+        return client in self._waiting.get(account_of(client.address), ())
 
     def ask(self, client: Client, is_right: bool, answer: Answer, now: float) -> int:
         """Look at a client's password and call `answer`, now or when it is due (`look`).
 
         Returns the seconds after which it may ask again if it is not looked at, else 0.
         """
-        account = account_of(client.host)
+        account = account_of(client.address)
         if client in self:
             return 1
         waiting = {one: asked for one, asked in self._waiting.get(account, {}).items() if not one.closed}

@@ -53,6 +53,8 @@ def send_copy(
         own = format_server_tags(client.tag_set, time, line_msgid, line_tags)
         state.send(client, line, f"{outer};{own}" if outer and own else outer or own)
 
+    if state.classroom:
+        message = state.classroom.cloak.hide_in_source(message)
     head, lines = split_stored(message)
     if not lines:
         send(message, msgid, tags)
@@ -134,6 +136,8 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
     ]
     if has_history:
         tokens += [f"CHATHISTORY={limits.chathistory_page}", "MSGREFTYPES=msgid,timestamp"]
+    if config.oper_name and config.rooms:
+        tokens.append(f"{ircv3.CLASS}=" + ",".join(config.rooms).replace("=", r"\x3D"))
     return tokens
 
 

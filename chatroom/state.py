@@ -16,6 +16,7 @@ from typing import Final
 
 from chatroom.channel import Audience, Channel, ListEntry
 from chatroom.classroom.classroom import Classroom
+from chatroom.classroom.file import ClassFile
 from chatroom.client import Client, Departed
 from chatroom.config import Config
 from chatroom.delivery import Delivery
@@ -65,8 +66,17 @@ class ServerState:
     """Clients, channels and history of one server."""
 
     def __init__(
-        self, config: Config, history: History | None = None, clock: Callable[[], float] = time.time
+        self,
+        config: Config,
+        history: History | None = None,
+        clock: Callable[[], float] = time.time,
+        class_file: ClassFile | None = None,
     ) -> None:
+        """Begin to serve.
+
+        Args:
+            class_file: of the class, if the server has an operator; without it the class is kept in memory.
+        """
         self.config = config
         self.name = config.name
         self.history = history
@@ -84,8 +94,6 @@ class ServerState:
         self.whowas: deque[Departed] = deque(maxlen=config.limits.whowas)
         self.entry_passwords = PasswordQueue(config.limits)
         self.operator_passwords = PasswordQueue(config.limits)
-        self.classroom = Classroom(throttles=config.throttle) if config.oper_name else None
-        """The class; None on a server without an operator."""
         self.registered_count = 0
         self.most_clients = 0
         self._clock = clock
@@ -96,6 +104,11 @@ class ServerState:
         self.created = self.time
         self.started_at = steady_time()
         self.nonces = Nonces(history)
+        self.classroom: Classroom | None = None
+        """The class; None on a server without an operator."""
+        if config.oper_name:
+            self.classroom = Classroom(config, class_file or ClassFile())
+            self._open_rooms(self.classroom)
         self._closed: list[Client] = []
         mark = secrets.token_hex(3)
         self._unkept_ids = (f"{mark}-{number}" for number in itertools.count(1))
@@ -103,6 +116,14 @@ class ServerState:
         self._client_numbers = itertools.count(1)
         self._batch_numbers = itertools.count(1)
         self.labels = Labels(self.delivery, self.name, self.new_batch)
+
+    def _open_rooms(self, classroom: Classroom) -> None:
+        rooms = classroom.open_rooms(self.time, self.history.last_id if self.history else 0)
+        self.channels.update(rooms)
+        for room in rooms.values():
+            self.mask_counts.update(
+                entry.account for entry in itertools.chain.from_iterable(room.lists.values())
+            )
 
     def advance_time(self) -> None:
         """Look at the clock. It may be put back while people talk: no order depends on times."""
@@ -132,8 +153,10 @@ class ServerState:
     def connect(self, host: str, port: int, *, secure: bool = False) -> Client:
         """Take in a new connection from an address; `secure`: over TLS."""
         self.advance_time()
-        host = spell_host(str(parse_address(host) or host))
-        client = Client(next(self._client_numbers), host, port, secure, self.time, steady_time())
+        address = spell_host(str(parse_address(host) or host))
+        shown = self.classroom.cloak.hide(address) if self.classroom else address
+        number = next(self._client_numbers)
+        client = Client(number, shown, address, port, secure, self.time, steady_time())
         self.connected.add(client)
         log.info(
             _("connected: {address} (client {number})").format(address=_address(client), number=client.id)
@@ -166,6 +189,8 @@ class ServerState:
         self.invitations.pop(client, None)
         for folded in client.monitoring:
             self.unwatch(client, folded)
+        if self.classroom:
+            self.classroom.operators.left(client)
         if self.clients.get(fold(client.nick)) is client:
             del self.clients[fold(client.nick)]
         self.connected.discard(client)
@@ -225,9 +250,24 @@ class ServerState:
 
     def commit(self) -> None:
         """Write the batch's messages to the history. To be called before the outboxes are sent."""
+        if self.classroom:
+            self.classroom.file.commit()
         notice = self.history.commit() if self.history else ""
         if notice:
             self.tell_everybody(notice)
+
+    @property
+    def wake_at(self) -> float | None:
+        """When (`time.monotonic`) to call `commit` though nothing happens; None: it need not be."""
+        files = (self.history, self.classroom and self.classroom.file)
+        return min((file.wake_at for file in files if file and file.wake_at is not None), default=None)
+
+    def close_files(self) -> None:
+        """Write what waits, and close the files."""
+        if self.history:
+            self.history.close()
+        if self.classroom:
+            self.classroom.file.close()
 
     def tell_everybody(self, notice: str) -> None:
         """Put a notice of the server's into the outbox of everybody who is registered."""
@@ -308,8 +348,11 @@ class ServerState:
         return self.store(client, channel.everybody, fit(body), event=True)
 
     def tell_channel(self, client: Client, channel: Channel, body: str) -> None:
-        """Store what the client did in a channel, and relay it to all of its members."""
-        self.relay(channel.members, body, msgid=self.note_event(client, channel, body))
+        """Store what the client did in a channel, and relay it to all of its members, and to the client."""
+        told: Iterable[Client] = channel.members
+        if client not in channel.members:
+            told = [*channel.members, client]
+        self.relay(told, body, msgid=self.note_event(client, channel, body))
 
     def watch(self, client: Client, nick: str) -> None:
         """Tell the client from now on when somebody of this nick comes and goes."""
@@ -373,15 +416,19 @@ class ServerState:
         self.delivery.end_run()
 
     def remove_member(self, channel: Channel, client: Client) -> None:
-        """Take a client off a channel; an empty channel is forgotten."""
+        """Take a client off a channel; an empty channel is forgotten, if it is none of the class."""
         channel.members.pop(client, None)
         client.channels.pop(fold(channel.name), None)
         self.delivery.end_run()
-        if not channel.members:
+        if not channel.members and not channel.of_class:
             self.channels.pop(fold(channel.name), None)
             for entry in itertools.chain.from_iterable(channel.lists.values()):
                 self.forget_mask(entry)
             del channel.everybody  # it refers to the channel, which would outlive itself
+
+    def hide_in_mask(self, mask: str) -> str:
+        """Return a mask (in full) as everybody may read it; it matches the same people."""
+        return self.classroom.cloak.hide_in_mask(mask) if self.classroom else mask
 
     def forget_mask(self, entry: ListEntry) -> None:
         """Count an entry of a room's list out."""
@@ -413,15 +460,23 @@ class ServerState:
             raise ReplyError(n.ERR_NOSUCHSERVER, target, "No such server")
 
     def refuse_non_operator(self, client: Client, channel: Channel) -> bool:
-        """Answer 442 or 482 unless the client is the channel's operator; tell whether it was refused."""
+        """Answer 442 or 482 unless the client rules the channel; tell whether it was refused."""
+        if channel.is_ruled_by(client):
+            return False
         if client not in channel.members:
             self.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
-        elif not channel.is_operator(client):
-            self.reply(client, n.ERR_CHANOPRIVSNEEDED, channel.name, "You're not channel operator")
         else:
+            self.reply(client, n.ERR_CHANOPRIVSNEEDED, channel.name, "You're not channel operator")
+        return True
+
+    def refuse_against_operator(self, client: Client, target: Client, channel: Channel) -> bool:
+        """Answer 484 if somebody acts against an operator of the server; tell whether it was refused."""
+        if not target.is_operator or client.is_operator or client is target:
             return False
+        text = f"{target.nick} is an operator of the server: only another one may do this"
+        self.reply(client, n.ERR_RESTRICTED, channel.name, text)
         return True
 
 
 def _address(client: Client) -> str:
-    return f"{client.host}:{client.port}"
+    return f"{client.address}:{client.port}"

@@ -20,6 +20,12 @@ def parse_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | 
     return getattr(address, "ipv4_mapped", None) or address
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether an address is this computer's own, which no other computer can have."""
+    address = parse_address(host)
+    return address is not None and address.is_loopback
+
+
 @lru_cache(maxsize=4096)
 def account_of(host: str) -> str:
     """Return on whose account goes what comes from an address: an IPv4 address, or an IPv6 network (/64).

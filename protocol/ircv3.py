@@ -46,6 +46,8 @@ TAG_FIRST_NONCE: Final = "+labchat/nonce"  # its first name
 TAG_HAND: Final = "+chat.lab/hand"  # docs/protocol.md
 TAG_LABEL: Final = "label"  # labeled-response
 TAG_MSGID: Final = "msgid"  # message-ids
+CLASS: Final = "chat.lab/CLASS"
+"""The token of 005 that names the rooms of a class: their operators are teachers (docs/protocol.md)."""
 TAG_NONCE: Final = "+chat.lab/nonce"  # docs/protocol.md
 TAG_TIME: Final = "time"  # server-time
 TAG_TYPING: Final = "+typing"

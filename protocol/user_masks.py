@@ -19,9 +19,12 @@ from protocol.names import MAX_USER, fold, may_be_in_nick
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+HIDDEN: Final = ".hidden"
+"""How a host ends that stands for an address which others are not to know."""
 _WILD: Final = frozenset("*?")
 _USER: Final = re.compile(r"[~*?][A-Za-z0-9._*?-]*")
 _HOST_PATTERN: Final = re.compile(r"[0-9a-f:.]*[*?][0-9a-f:.*?]*")
+_HIDDEN_PATTERN: Final = re.compile(r"[0-9a-f*?]+" + re.escape(HIDDEN))
 _LEADING_ZEROS: Final = re.compile(r"(?<![0-9a-f])0+(?=[0-9a-f])")
 _MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
 
@@ -51,6 +54,8 @@ def complete_user_mask(text: str) -> str:
 def _complete_host(host: str) -> str:
     if network := _network(host):
         return spell_host(str(network[0])) if network.num_addresses == 1 else spell_host(str(network))
+    if _HIDDEN_PATTERN.fullmatch(host):
+        return host
     if host == "*" or _HOST_PATTERN.fullmatch(host):
         return spell_host(_LEADING_ZEROS.sub("", host) if ":" in host else host)
     raise ValueError("A host here is an address, one with * in it, or a network such as 10.0.0.0/8")

@@ -5,19 +5,23 @@ write privately and change the nick; it sends nothing.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from chatroom.channel import Audience, Channel
+from chatroom.classroom.cloak import Cloak
+from chatroom.classroom.file import SETTING, ClassFile
+from chatroom.classroom.operators import Operators
 from chatroom.classroom.people import People, Person, marks_of
-from chatroom.classroom.sanctions import BAN, KICK, MUTE, Keeper, Sanction, Sanctions
+from chatroom.classroom.rooms import keep_room, open_rooms
+from chatroom.classroom.sanctions import BAN, KICK, MUTE, Sanction, Sanctions
 from chatroom.client import Client
+from chatroom.config import Config
 from protocol import ircv3
-from protocol.addresses import parse_address
+from protocol.addresses import is_loopback
 from protocol.class_words import DOWN, HAND, PRIVATE, UP
 from protocol.names import fold
 
-_SETTING: Final = "setting"
 _PRIVATE: Final = "private"
 _MINUTE: Final = 60.0
 TO_OPERATORS: Final = "@"
@@ -27,23 +31,32 @@ TO_OPERATORS: Final = "@"
 class Classroom:
     """Owned by the thread of the `ServerState`."""
 
-    def __init__(
-        self, rooms: Iterable[str] = ("#lab",), keeper: Keeper | None = None, *, throttles: bool = True
-    ) -> None:
-        """Args: rooms: the names of the class's. throttles: who floods is paused."""
-        self.rooms: dict[str, str] = {fold(name): name for name in rooms}
-        """By folded name."""
-        self.people = People(keeper)
-        self.sanctions = Sanctions(keeper)
-        self._keeper = keeper
-        self._throttles = throttles
-        kept = keeper.read(_SETTING).get(_PRIVATE, {}).get("who") if keeper else None
+    def __init__(self, config: Config, file: ClassFile) -> None:
+        """Begin, or go on where the file says that the class was."""
+        self.rooms: dict[str, str] = {fold(name): name for name in config.rooms}
+        """Their names, by folded name."""
+        self.file = file
+        self.cloak = Cloak(file)
+        self.operators = Operators(config, file)
+        self.people = People(file)
+        self.sanctions = Sanctions(file)
+        self._throttles = config.throttle
+        kept = file.read(SETTING).get(_PRIVATE, {}).get("who")
         self.private = kept if kept in PRIVATE else PRIVATE[0]
         """To whom students may write privately (`protocol.class_words.PRIVATE`)."""
 
     def holds(self, channel: Channel | None) -> bool:
         """Tell whether a channel is a room of the class."""
         return channel is not None and fold(channel.name) in self.rooms
+
+    def open_rooms(self, now: float, last_id: int) -> dict[str, Channel]:
+        """Return the rooms of the class, by folded name; see `chatroom.classroom.rooms`."""
+        return open_rooms(self.file, self.rooms.values(), now, last_id)
+
+    def keep_room(self, room: Channel) -> None:
+        """Keep what was changed of a room, if it is one of the class."""
+        if room.of_class:
+            keep_room(self.file, room)
 
     # Who is here.
 
@@ -114,8 +127,7 @@ class Classroom:
     def set_private(self, who: str) -> None:
         """Say to whom students may write privately."""
         self.private = who
-        if self._keeper:
-            self._keeper.keep(_SETTING, _PRIVATE, {"who": who})
+        self.file.keep(SETTING, _PRIVATE, {"who": who})
 
     # What somebody may.
 
@@ -215,12 +227,6 @@ class Classroom:
             person.hand_since = now
         elif sign == DOWN:
             person.hand_since = None
-
-
-def is_loopback(account: str) -> bool:
-    """Tell whether an address is this computer's own: the operator's too."""
-    address = parse_address(account)
-    return address is not None and address.is_loopback
 
 
 def _how_long(what: str, sanction: Sanction, now: float) -> str:

@@ -28,7 +28,7 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
     channel = state.find_channel(message.params[0])
     if channel is None or not channel.is_visible_to(client):
         state.reply(client, n.ERR_NOSUCHCHANNEL, message.params[0], "No such channel")
-    elif client not in channel.members:
+    elif client not in channel.members and not client.is_operator:
         state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
     elif len(message.params) == 1:
         send_topic(state, client, channel)
@@ -42,6 +42,8 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
         channel.topic = text
         channel.topic_setter = client.source
         channel.topic_time = state.time
+        if state.classroom:
+            state.classroom.keep_room(channel)
         state.tell_channel(client, channel, head + text)
         log.info(
             _("{nick} set the topic of {channel}: {topic}").format(

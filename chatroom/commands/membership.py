@@ -6,6 +6,7 @@ from itertools import zip_longest
 from chatroom.channel import Channel
 from chatroom.client import Client
 from chatroom.command_table import command
+from chatroom.commands.operators import tell_of_rank
 from chatroom.delivery import Portions
 from chatroom.replies import send_members, send_topic
 from chatroom.state import ReplyError, ServerState
@@ -65,9 +66,11 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> Channe
     else:
         channel.catch(client)
         _check_entry(state, client, channel, key)
-        state.add_member(channel, client, "")
+        state.add_member(channel, client, "o" if client.is_operator else "")
     state.invitations.get(client, {}).pop(channel, None)
     _tell_of_join(state, client, channel)
+    if client.is_operator:
+        tell_of_rank(state, client, channel)
     log.info(_("{nick} joined {channel}").format(nick=client.nick, channel=channel.name))
     if channel.topic:
         send_topic(state, client, channel)
@@ -87,8 +90,9 @@ def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:
 
 
 def _check_entry(state: ServerState, client: Client, channel: Channel, key: str) -> None:
-    """Raise ReplyError if a mode keeps the client out; an invitation opens every door."""
-    if channel in state.invitations.get(client, ()):
+    """Raise ReplyError if a mode keeps the client out; an invitation opens every door, and so does an
+    operator of the server."""
+    if client.is_operator or channel in state.invitations.get(client, ()):
         return
     if channel.is_banned(client):
         raise ReplyError(n.ERR_BANNEDFROMCHAN, channel.name, "Cannot join channel (+b)")
@@ -146,6 +150,8 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
             if target is None or target not in channel.members:
                 state.reply(client, n.ERR_USERNOTINCHANNEL, nick, channel.name, "They aren't on that channel")
                 continue
+            if state.refuse_against_operator(client, target, channel):
+                continue
             body = f":{client.source} KICK {channel.name} {target.nick} :{reason}"
             state.tell_channel(client, channel, body)
             state.remove_member(channel, target)
@@ -171,14 +177,14 @@ def invite(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.ERR_NOSUCHNICK, nick, "No such nick")
     elif channel is None or not is_channel(name):
         state.reply(client, n.ERR_NOSUCHCHANNEL, name, "No such channel")
-    elif client not in channel.members:
+    elif client not in channel.members and not client.is_operator:
         state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
     elif "i" in channel.modes and state.refuse_non_operator(client, channel):
         return
     elif target in channel.members:
         state.reply(client, n.ERR_USERONCHANNEL, target.nick, channel.name, "is already on channel")
     else:
-        if channel.is_operator(client):  # an invitation opens every door: a ban is not everybody's to lift
+        if channel.is_ruled_by(client):  # an invitation opens every door: a ban is not everybody's to lift
             _remember_invitation(state, target, channel)
         state.send(client, f":{state.name} {n.RPL_INVITING} {client.nick} {target.nick} {channel.name}")
         body = f":{client.source} INVITE {target.nick} {channel.name}"

@@ -54,6 +54,8 @@ def _user_mode(state: ServerState, client: Client, message: Message) -> None:
                 unknown = True
             elif not change.adding:
                 client.modes.discard(change.letter)
+                if change.letter == "o" and state.classroom:
+                    state.classroom.operators.give_up(client)
             elif change.letter != "o":  # that comes from OPER alone, and is ignored here
                 client.modes.add(change.letter)
         if unknown:
@@ -70,7 +72,7 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> Porti
     if channel is None or not channel.is_visible_to(client):
         raise ReplyError(n.ERR_NOSUCHCHANNEL, name, "No such channel")
     if not rest:
-        inside = client in channel.members
+        inside = client in channel.members or client.is_operator
         params = " ".join(channel.mode_string(with_key=inside))
         state.send(client, f":{state.name} {n.RPL_CHANNELMODEIS} {client.nick} {channel.name} {params}")
         state.reply(client, n.RPL_CREATIONTIME, channel.name, str(int(channel.created)))
@@ -95,6 +97,8 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> Porti
             done.append(made)
     if done:
         _tell(state, client, channel, done)
+        if state.classroom:
+            state.classroom.keep_room(channel)
         log.info(
             _("{nick} set the modes of {channel}: {modes}").format(
                 nick=client.nick, channel=channel.name, modes=visible(_without_key(done))
@@ -153,6 +157,8 @@ def _set_rank(state: ServerState, client: Client, channel: Channel, change: Mode
         state.reply(client, n.ERR_NOSUCHNICK, nick, "No such nick")
     elif target not in channel.members:
         state.reply(client, n.ERR_USERNOTINCHANNEL, target.nick, channel.name, "They aren't on that channel")
+    elif not change.adding and state.refuse_against_operator(client, target, channel):
+        return None
     elif channel.set_member_mode(target, change.letter, on=change.adding):
         return change._replace(param=target.nick)
     return None
@@ -162,7 +168,7 @@ def _set_list(state: ServerState, client: Client, channel: Channel, change: Mode
     text = unicodedata.normalize("NFKC", change.param or "")
     kind = MUTE if fold(text[: len(MUTE)]) == MUTE and change.letter != "I" else ""
     try:
-        mask = kind + complete_user_mask(text[len(kind) :])
+        mask = kind + state.hide_in_mask(complete_user_mask(text[len(kind) :]))
         if not is_middle(mask) or len(mask.encode()) > state.config.limits.mask_bytes:
             raise ValueError("A mask is short and has no spaces")
     except ValueError as why:

@@ -63,7 +63,7 @@ def _party(state: ServerState, nick: str, row: Row) -> list[Client]:
 def _is_own(client: Client, row: Row) -> bool:
     if row.sender:
         return row.sender in client.identities
-    return fold(parse(row.line).source) == fold(client.source)  # stored by version 0.1
+    return fold(parse(row.line).source) == fold(client.known_source)  # stored by version 0.1
 
 
 def _rules(client: Client, channel: Channel | None, row: Row) -> bool:

@@ -3,8 +3,10 @@
 import re
 from typing import Final
 
+from chatroom.classroom.classroom import Classroom
 from chatroom.client import Client, Departed
 from chatroom.command_table import command
+from chatroom.commands.operators import make_operator
 from chatroom.delivery import Portions
 from chatroom.mode_table import modes_for_myinfo
 from chatroom.passwords import hash_secret, same_secret
@@ -25,6 +27,7 @@ _NOT_IN_USER: Final = re.compile(r"[^A-Za-z0-9._-]")
 _INVISIBLE: Final = 8
 MIN_SECRET: Final = 16
 MAX_SECRET: Final = 64
+RESERVED: Final = "Nickname is reserved for the operator of the server"
 
 
 @command("PASS", 1, before_registration=True)
@@ -55,6 +58,8 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
         return
     if client.registered:
         state.limit_use(client, "NICK", state.config.limits.nick_changes_per_minute)
+        if not _may_have(state, client, wanted):
+            raise ReplyError(n.ERR_NICKNAMEINUSE, wanted, RESERVED)
         _rename(state, client, wanted)
     else:
         _set_nick(state, client, wanted)
@@ -80,6 +85,8 @@ def _rename(state: ServerState, client: Client, nick: str) -> None:
     if state.classroom:
         state.classroom.people.note_name(client)
         state.classroom.hold_nick(client)
+    if client.is_operator and state.classroom:
+        state.classroom.operators.remember(client)
     if fold(nick) != fold(old):
         state.tell_watchers(old, "")
         state.tell_watchers(nick, client.source)
@@ -88,7 +95,16 @@ def _rename(state: ServerState, client: Client, nick: str) -> None:
 def _keeps_nick(state: ServerState, holder: Client) -> bool:
     """Tell whether the holder is registered, or (RECLAIM) comes back and will be let in."""
     may_enter = holder.may_enter or not state.config.password
-    return holder.registered or (bool(holder.secret) and may_enter)
+    returns = bool(holder.secret) and may_enter and _may_have(state, holder, holder.nick)
+    return holder.registered or returns
+
+
+def _may_have(state: ServerState, client: Client, nick: str) -> bool:
+    """Tell whether the nick is not reserved for an operator, or the client is one, or will be."""
+    if state.classroom is None:
+        return True
+    operators = state.classroom.operators
+    return operators.may_have(client, nick) or operators.comes_back(client)
 
 
 @command("RECLAIM", 2, before_registration=True)
@@ -107,6 +123,8 @@ def reclaim(state: ServerState, client: Client, message: Message) -> None:
     if not all(MIN_SECRET <= len(one) <= MAX_SECRET for one in (secret, key)):
         raise FailError("INVALID_SECRET", f"A secret has {MIN_SECRET} to {MAX_SECRET} characters")
     client.secret = secret
+    if state.classroom:
+        state.classroom.operators.note_secret(client)
     client.proof = hash_secret(key)
     client.update_source()
     if client.password is not None:
@@ -148,19 +166,15 @@ def try_to_register(state: ServerState, client: Client) -> None:
         _ask_for_entry(state, client)
         return
     client.update_source()
-    if state.classroom:
-        if why := state.classroom.why_banned(client, state.time):
-            state.reply(client, n.ERR_YOUREBANNEDCREEP, why)
-            state.close(client, "Banned")
-            return
-        state.classroom.enter(client, state.time)
+    if state.classroom and not _enter_class(state, state.classroom, client):
+        return
     client.registered = True
     client.password = None
     state.registered_count += 1  # not counted anew: a thousand may come at once
     state.most_clients = max(state.most_clients, state.registered_count)
     log.info(
         _("client {number} is {nick}, {user}@{host}").format(
-            number=client.id, nick=client.nick, user=client.user, host=client.host
+            number=client.id, nick=client.nick, user=client.user, host=client.address
         )
     )
     state.reply(client, n.RPL_WELCOME, f"Welcome to {config.description}, {client.source}")
@@ -172,6 +186,25 @@ def try_to_register(state: ServerState, client: Client) -> None:
     send_lusers(state, client)
     send_motd(state, client)
     state.tell_watchers(client.nick, client.source)
+    if client.is_operator:
+        make_operator(state, client)
+
+
+def _enter_class(state: ServerState, classroom: Classroom, client: Client) -> bool:
+    """Let a client that is about to register into the class, or tell it why not; return whether it is in."""
+    if classroom.operators.comes_back(client):
+        client.modes.add("o")
+    if not classroom.operators.may_have(client, client.nick):
+        refused, client.nick = client.nick, ""
+        state.clients.pop(fold(refused), None)
+        state.reply(client, n.ERR_NICKNAMEINUSE, refused, RESERVED)
+        return False
+    if not client.is_operator and (why := classroom.why_banned(client, state.time)):
+        state.reply(client, n.ERR_YOUREBANNEDCREEP, why)
+        state.close(client, "Banned")
+        return False
+    classroom.enter(client, state.time)
+    return True
 
 
 def _ask_for_entry(state: ServerState, client: Client) -> None:

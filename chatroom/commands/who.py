@@ -67,7 +67,10 @@ def _find(state: ServerState, client: Client, mask: str) -> Iterator[tuple[Clien
             and ("i" not in other.modes or other in visible or client.is_operator)
             and any(
                 matches(mask, text)
-                for text in (other.nick, other.user, other.host, other.realname, state.name)
+                for text in (
+                    *(other.nick, other.user, other.host, other.realname, state.name),
+                    *([other.address] if client.is_operator else ()),
+                )
             )
         )
         yield (other if found else None), None
@@ -83,7 +86,7 @@ def _values(state: ServerState, client: Client, found: Client, channel: Channel 
     return {
         "c": channel.name if channel else "*",
         "u": found.user,
-        "i": found.host if found is client or client.is_operator else "255.255.255.255",
+        "i": found.address if found is client or client.is_operator else "255.255.255.255",
         "h": found.host,
         "s": state.name,
         "n": found.nick,
@@ -146,7 +149,7 @@ def _send_whois(state: ServerState, client: Client, found: Client) -> Portions:
     if found.is_operator:
         state.reply(client, n.RPL_WHOISOPERATOR, found.nick, "is an IRC operator")
     if found is client or client.is_operator:
-        state.reply(client, n.RPL_WHOISACTUALLY, found.nick, found.host, "is actually using host")
+        state.reply(client, n.RPL_WHOISACTUALLY, found.nick, found.address, "is actually using host")
     if found.secure:
         state.reply(client, n.RPL_WHOISSECURE, found.nick, "is using a secure connection")
     if found.is_bot:

@@ -56,7 +56,8 @@ class GuardedFile:
         """
         self._path = Path(os.path.realpath(path))  # where sqlite has its own files, too
         self._lock = FileLock(self._beside("-lock"))
-        self._has_locks = True
+        self.has_locks = True
+        """See `History.has_locks`."""
         self._was_refused = False
         """A lock was waited for, for ten seconds, and not given."""
         try:
@@ -64,9 +65,9 @@ class GuardedFile:
                 self._tell_of_no_locks()
             self._finish_making_anew()
             try:
-                self.connection = open_file(self._path, locks=self._has_locks)
+                self.connection = open_file(self._path, locks=self.has_locks)
             except sqlite3.OperationalError as error:
-                if not self._has_locks or not self._is_refusal(error):
+                if not self.has_locks or not self._is_refusal(error):
                     raise
                 self._tell_of_no_locks()
                 self.connection = open_file(self._path, locks=False)
@@ -80,7 +81,7 @@ class GuardedFile:
 
     def _look(self) -> _Found:
         found: _Found = {}
-        for ending in (_MAIN, _LOG, _INDEX) if self._has_locks else (_MAIN, _LOG):
+        for ending in (_MAIN, _LOG, _INDEX) if self.has_locks else (_MAIN, _LOG):
             try:
                 found[ending] = os.stat(f"{self._path}{ending}")  # noqa: PTH116 - three for each batch: no objects
             except OSError:
@@ -185,12 +186,12 @@ class GuardedFile:
                 self._make_anew(runs, without, copy=lost_its_name and is_whole)
             for ending in (_LOG, _INDEX):
                 self._beside(ending).unlink(missing_ok=True)
-        self.connection = open_file(self._path, locks=self._has_locks, check=False)
+        self.connection = open_file(self._path, locks=self.has_locks, check=False)
         self._known = {}
         return was_taken
 
     def _are_locks_refused(self) -> bool:
-        return self._has_locks and (self._was_refused or self._lock.is_refused())
+        return self.has_locks and (self._was_refused or self._lock.is_refused())
 
     def _is_refusal(self, error: sqlite3.Error) -> bool:
         """Tell whether it may be for want of locks, or of memory that processes share (the index)."""
@@ -198,7 +199,7 @@ class GuardedFile:
         return code & 0xFF in (sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_IOERR)
 
     def _tell_of_no_locks(self) -> None:
-        self._has_locks = False
+        self.has_locks = False
         log.warning(
             _(
                 "history: the drive of {path} refuses locks, as network drives may; while this server runs, "
@@ -268,7 +269,7 @@ class GuardedFile:
         """Put a file into its place that a server was killed over when it had made it (`_make_anew`)."""
         new = self._beside(_NEW)
         if new.exists() and not os.path.lexists(self._path):
-            with contextlib.closing(open_file(new, locks=self._has_locks)):
+            with contextlib.closing(open_file(new, locks=self.has_locks)):
                 pass  # sqlite puts its log into it
             new.rename(self._path)
 
@@ -287,7 +288,7 @@ class GuardedFile:
         """Copy the whole database: thirty times as fast as row by row."""
         self._remove_new()
         try:
-            with contextlib.closing(connect(new, "mode=rwc", locks=self._has_locks)) as connection:
+            with contextlib.closing(connect(new, "mode=rwc", locks=self.has_locks)) as connection:
                 self.connection.backup(connection)
         except sqlite3.Error:
             return False
@@ -295,7 +296,7 @@ class GuardedFile:
 
     def _write_readable_rows(self, new: Path, runs: list[tuple[int, str]], without: Collection[int]) -> None:
         self._remove_new()
-        with contextlib.closing(open_file(new, locks=self._has_locks)) as connection:
+        with contextlib.closing(open_file(new, locks=self.has_locks)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany("INSERT INTO run (first, mark) VALUES (?, ?)", runs)
             connection.executemany(

@@ -119,6 +119,11 @@ class History:
             raise
 
     @property
+    def has_locks(self) -> bool:
+        """Whether the drive gives the locks that sqlite uses; network drives may refuse them."""
+        return self._file.has_locks
+
+    @property
     def _connection(self) -> sqlite3.Connection:
         return self._file.connection
 

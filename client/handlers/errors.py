@@ -151,6 +151,8 @@ def _error(state: ClientState, message: Message) -> Outcome | None:
     if message.command == n.ERR_NOSUCHNICK and state.support.is_channel(message.param(1)):
         sentence = ENTRY_SENTENCES[n.ERR_NOSUCHCHANNEL]().format(name=clean(message.param(1)))
         return _refuse(state, message, with_reason(sentence, *message.params[2:]))
+    if message.command == n.ERR_RESTRICTED and len(message.params) > 2:  # as most servers use it: whom one
+        return _refuse(state, message, words_of(message))  # may not remove from a room, and why
     return _refuse(state, message, _sentence(message, SENTENCES))
 
 

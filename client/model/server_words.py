@@ -67,6 +67,14 @@ _KNOWN: Final = (
     later("Who may not speak may not set the topic"),
     later("Too many wrong passwords; try again in {wait} seconds"),
     later("No operator is configured on this server"),
+    later(
+        "Others in the network could read the password: become an operator on the server's computer, or over "
+        "TLS, or start the server with --oper-from-network"
+    ),
+    later("OPER: {reason}"),
+    later("Password incorrect"),
+    later("Nickname is reserved for the operator of the server"),
+    later("{nick} is an operator of the server: only another one may do this"),
     later("Internal error; the server's console tells more"),
     later("Key is not well-formed"),
     later("A limit is a number above 0"),

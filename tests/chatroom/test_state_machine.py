@@ -87,8 +87,9 @@ class Server(RuleBasedStateMachine):
         for client in self.clients:
             self.state.disconnect(client, "bye")
         self.tables_agree()
-        left = [*self.state.clients, *self.state.channels, *self.state.watchers, *self.state.connected]
+        left = [*self.state.clients, *self.state.watchers, *self.state.connected]
         assert left == []
+        assert [name for name, room in self.state.channels.items() if not room.of_class] == []
         assert self.state.history
         self.state.history.close()
         logging.getLogger("chat.server").removeHandler(self.handler)
@@ -259,7 +260,7 @@ class Server(RuleBasedStateMachine):
         assert len({fold(client.nick) for client in named}) == len(named) == len(state.clients)
         for folded, channel in state.channels.items():
             assert fold(channel.name) == folded
-            assert channel.members, "an empty room"
+            assert channel.members or channel.of_class, "an empty room"
             for member in channel.members:
                 assert member in state.connected
                 assert folded in member.channels

@@ -22,7 +22,7 @@ SPOKEN_BY_SERVER = [
 NOT_FOR_PEOPLE = re.compile(
     r"%[A-Z].*|[\W_]*(?:\{x\}[\W_]*)+|There is no help on this. \{x\}|"
     # Lines of the protocol with nothing in them but names, SQL, names of threads, annotations of types.
-    r"[@:{].*|BEGIN .*|PRAGMA .*|SELECT .*|INSERT .*|DELETE .*|UPDATE .*|CREATE .*|ALTER .*|DROP .*|\W*|"
+    r"[@:{].*|BEGIN\b.*|PRAGMA .*|SELECT .*|INSERT .*|DELETE .*|UPDATE .*|CREATE .*|ALTER .*|DROP .*|\W*|"
     r"PING :.*|(?:client|writer|tls) \{.*|(?:ATTACH|VACUUM|ORDER|WHERE|AND|UNION)\b.*|[A-Za-z.]+ \| None|"
     r"\s*\(?(?:\w+ (?:INTEGER|TEXT)|CAST|time|id|target) .*",
     re.DOTALL,
