@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 
 LARGEST: Final = 10**18 - 1
 """The greatest number of a message."""
+MOST_SOUND: Final = LARGEST // 10
+"""Nothing but damage gives a number near the greatest, and there must be room for what comes."""
 _MARK: Final = re.compile(r"[0-9a-z]{1,32}")
 _MSGID: Final = re.compile(r"([0-9a-z]+)-(\d{1,18})", re.ASCII)
 
@@ -22,7 +24,7 @@ def is_run(values: Sequence[object]) -> bool:
     first, mark = values
     return (
         isinstance(first, int)
-        and 0 < first <= LARGEST
+        and 0 < first <= MOST_SOUND
         and isinstance(mark, str)
         and bool(_MARK.fullmatch(mark))
     )

@@ -28,7 +28,7 @@ from chatroom.history.file import (
     insert,
 )
 from chatroom.history.guarded import GuardedFile
-from chatroom.history.ids import LARGEST, Ids, Place, is_run
+from chatroom.history.ids import MOST_SOUND, Ids, Place, is_run
 from chatroom.history.rows import (
     COLUMNS,
     NOBODY,
@@ -130,15 +130,16 @@ class History:
     def _begin_service(self) -> None:
         """Learn how far the history has come, and begin a run (`chatroom.history.ids`)."""
         run = self._connection.execute
-        # Nothing but damage gives a number near the greatest, and there must be room for what comes.
+        runs = [one for one in run("SELECT first, mark FROM run ORDER BY first, rowid") if is_run(one)]
         newest = run(
-            "SELECT id, time FROM message WHERE id <= ? ORDER BY id DESC LIMIT 1", (LARGEST // 10,)
+            "SELECT id, time FROM message WHERE id <= ? ORDER BY id DESC LIMIT 1", (MOST_SOUND,)
         ).fetchone()
-        self.last_id: int = max(newest[0], 0) if newest else 0
+        # A run's own numbers are not given again, though all messages of that run were taken back, or more.
+        begun_at = runs[-1][0] if runs else 1
+        self.last_id: int = max(newest[0] if newest else 0, begun_at - 1)
         """The newest message's number."""
         self.last_time: int = newest[1] if newest and is_time(newest[1]) else 0
         """Its time, in milliseconds; 0 if there is none."""
-        runs = [one for one in run("SELECT first, mark FROM run ORDER BY first, rowid") if is_run(one)]
         begun = [(self.last_id + 1, secrets.token_hex(MARK_BYTES))]
         if self.last_id and (not runs or runs[0][0] > 1):  # nothing tells who gave the first numbers
             begun.append((1, secrets.token_hex(MARK_BYTES)))

@@ -53,3 +53,20 @@ def test_ids_that_the_file_lost_are_not_given_again(tmp_path: Path) -> None:
             assert [row.line.rpartition(":")[2] for row in behind] == [
                 f"{one[0]}-{one[1]}" for one in kept if one > (run, number)
             ]
+
+
+@pytest.mark.parametrize("taken_back", [[3], [3, 4], [1, 2, 3, 4]])
+def test_a_run_gives_no_number_that_belongs_to_one_before(taken_back: list[int], tmp_path: Path) -> None:
+    path, given = tmp_path / "history.sqlite3", []
+    for count in (3, 1, 0, 2):
+        with closing(History(path)) as history:
+            given += [history.add("#lab", 0, ":a!b@c PRIVMSG #lab :x") for _number in range(count)]
+            history.commit()
+            if not count:
+                for number in taken_back:
+                    history.delete(number)
+                history.commit()
+    assert len(set(given)) == len(given)
+    with closing(History(path)) as history:
+        kept = [history.msgid(row.id) for row in history.page(PageQuery(Talk("#lab"), 100))]
+        assert kept == [msgid for number, msgid in enumerate(given, 1) if number not in taken_back]
