@@ -21,7 +21,7 @@ from program.version import NAME
 from protocol.ctcp import ACTION, parse_ctcp
 from protocol.message import parse
 from protocol.names import fold
-from protocol.text import strip_formatting, visible_speech
+from protocol.text import strip_formatting, visible, visible_speech
 from translations import _, language
 from translations.system_errors import explain_error
 
@@ -110,7 +110,7 @@ def _read_message(row: Row) -> RoomMessage:
         kind, text = "action", framed.text
     shown = visible_speech(strip_formatting(text), keep="\t\n")
     time = datetime.fromtimestamp(row.time / 1000).astimezone()
-    return RoomMessage(time, message.param(0), message.nick, kind, shown)
+    return RoomMessage(time, visible(message.param(0)), visible(message.nick), kind, shown)
 
 
 def _write_text(messages: Iterable[RoomMessage], file: TextIO) -> None:

@@ -17,11 +17,12 @@ NEAR_IN_TIME: Final = 1000
 """Messages on each side of a time that are looked at, to find where it falls."""
 MAX_STORED: Final = 65_536
 """Characters of a line that is sound: several times as many as can be said at once."""
-LAST_TIME: Final = 2**47
-"""Milliseconds since the epoch that no sound time has: that would be in the year 6429."""
+LAST_TIME: Final = 32_503_680_000_000
+"""Milliseconds since the epoch that no sound time has: with the year 3000 the calendar of Windows ends."""
 _GREATEST: Final = 2**63 - 1
+_NAME: Final = r"[^\0-\x20\x7f]+"
 _LINE: Final = re.compile(
-    r"(?:@[^\0\r\n ]+ )?:[^\0\r\n ]+ (?P<command>[A-Z]+)"
+    rf"(?:@[^\0\r\n ]+ )?:{_NAME} (?P<command>[A-Z]+)"
     r"(?: [^\0\r\n]+|(?: [^\0\r\n :][^\0\r\n ]*)+ :\n[^\0]*)"
 )
 """What `Row.line` may be."""
@@ -297,7 +298,7 @@ def select_conversations(
             " ORDER BY id DESC LIMIT 1",
             (name,),
         ).fetchone()
-        if row and times[0] < row[0] < times[1]:
+        if row and times[0] < row[0] < times[1] and is_time(row[0]):
             newest[name] = row[0]
     for reader in readers:
         for nick, time in select(
@@ -305,7 +306,7 @@ def select_conversations(
             " AND typeof(nick) = 'text' AND typeof(time) = 'integer' ORDER BY time LIMIT ?",
             (reader, *times, limit),
         ):
-            if nick is not None:
+            if nick is not None and re.fullmatch(_NAME, nick) and is_time(time):
                 target = private_target(nick)
                 newest[target] = max(time, newest.get(target, time))
     return sorted((LastMessage(*item) for item in newest.items()), key=lambda one: one.time)

@@ -20,6 +20,7 @@ from chatroom.client import Client
 from chatroom.config import Config
 from chatroom.dispatch import handle_line
 from chatroom.history.file import HistoryError
+from chatroom.history.rows import is_time
 from chatroom.history.store import open_history
 from chatroom.state import ServerState
 from commandline import export
@@ -328,3 +329,38 @@ def test_a_number_that_no_message_has_stops_nobody(value: int, sound: Path, tmp_
     for _ in range(2):
         with closing(open_history(path)) as history:
             check_service(ServerState(Config(throttle=False), history))
+
+
+@pytest.mark.parametrize("letter", ["\r", "\n", "\x1b", " ", "\x7f"])
+def test_a_damaged_name_breaks_no_line_and_reaches_no_terminal(
+    letter: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "history.sqlite3"
+    with closing(open_history(path)) as history:
+        state = ServerState(Config(throttle=False), history)
+        enter(state, "anna")
+        speak(state, enter(state, "b-x"), "PRIVMSG anna :secret", "PRIVMSG #lab :said")
+        speak(state, enter(state, "clara"), "PRIVMSG #lab :sound")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE talk SET nick = replace(nick, '-', ?)", (letter,))
+        database.execute("UPDATE message SET line = replace(line, ':b-x!', ?)", (f":b{letter}x!",))
+        database.execute("UPDATE message SET line = replace(line, '#lab :so', ?)", (f"#l{letter}b :so",))
+        database.commit()
+    with closing(open_history(path)) as history:
+        state = ServerState(Config(throttle=False), history)
+        anna = enter(state, "anna")
+        sent = speak(
+            state,
+            anna,
+            "CHATHISTORY TARGETS timestamp=2000-01-01 timestamp=2100-01-01 50",
+            "CHATHISTORY LATEST #lab * 100",
+        )
+    assert all(line.isprintable() for line in sent if "PRIVMSG" not in line), sent
+    assert not any("TARGETS b" in line or " PRIVMSG #lab :said" in line for line in sent), sent
+    export.run(path, "", "txt", None)
+    assert capsys.readouterr().out.replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("time", [None, "x", 1.5, -1, 2**46, 2**62])
+def test_a_time_that_some_system_cannot_show_is_none(time: object) -> None:
+    assert not is_time(time)
