@@ -1,5 +1,6 @@
 """What a history does when something is in its way, and when another server wants its file."""
 
+import os
 import sqlite3
 import sys
 import time
@@ -135,6 +136,15 @@ def test_a_link_to_itself_is_refused_with_a_sentence(tmp_path: Path) -> None:
         assert result.returncode == 2, result
         assert str(link)[:40] in result.stderr
         assert "Traceback" not in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+@pytest.mark.parametrize("ending", ["", "-lock", "-new"])
+def test_a_pipe_in_a_files_place_is_not_waited_for(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    os.mkfifo(f"{path}{ending}")
+    with pytest.raises(HistoryError, match=str(path)):
+        open_history(path)
 
 
 def test_the_lock_dies_with_its_server(tmp_path: Path) -> None:
