@@ -6,12 +6,13 @@ from typing import Final
 
 from commandline.text_files import read_lines
 from program.errors import UserFacingError
+from protocol.framing import MAX_LINE
 from translations import _
 
 PASSWORD_VARIABLE: Final = "CHAT_PASSWORD"
 OPERATOR_PASSWORD_VARIABLE: Final = "CHAT_OPER_PASSWORD"
 LONGEST_PASSWORD: Final = 400
-"""Bytes: it has to fit into a line with PASS or OPER."""
+"""Bytes: it has to fit into a line with PASS."""
 
 
 def read_password(option: str | None, file: Path | None, variable: str = PASSWORD_VARIABLE) -> str:
@@ -33,10 +34,14 @@ def read_password(option: str | None, file: Path | None, variable: str = PASSWOR
         return ""
     if not password.strip():
         raise UserFacingError(_("The password is empty. Give another one, or none."))
-    if not password.isprintable() or len(password.encode("utf-8", "replace")) > LONGEST_PASSWORD:
-        problem = _("The password cannot be used: it may have up to {most} bytes of UTF-8, all printable.")
-        raise UserFacingError(problem.format(most=LONGEST_PASSWORD))
+    _check(password, LONGEST_PASSWORD)
     return password
+
+
+def _check(password: str, most: int) -> None:
+    if not password.isprintable() or len(password.encode("utf-8", "replace")) > most:
+        problem = _("The password cannot be used: it may have up to {most} bytes of UTF-8, all printable.")
+        raise UserFacingError(problem.format(most=most))
 
 
 def read_operator_password(operator: str | None, option: str | None, file: Path | None) -> str:
@@ -57,4 +62,5 @@ def read_operator_password(operator: str | None, option: str | None, file: Path 
             "--oper-password-file FILE."
         )
         raise UserFacingError(problem.format(name=operator))
+    _check(password, MAX_LINE - len(f"OPER {operator} :\r\n".encode()))  # or nobody could send it
     return password

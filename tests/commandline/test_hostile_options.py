@@ -112,6 +112,12 @@ def test_an_empty_password_in_the_environment_opens_no_server(monkeypatch: pytes
         read_operator_password(None, None, None)
 
 
+def test_a_password_of_the_operator_fits_into_a_line_with_his_name() -> None:
+    assert read_operator_password("t" * 100, "p" * 400, None)
+    with pytest.raises(UserFacingError, match="password"):
+        read_operator_password("я" * 100, "p" * 400, None)
+
+
 @pytest.mark.parametrize(
     ("arguments", "about"),
     [
