@@ -93,11 +93,6 @@ def is_valid_nick(nick: str, *, ascii_only: bool = False) -> bool:
     return len(scripts) <= 1 and "" not in scripts
 
 
-def may_be_in_nick(char: str) -> bool:
-    """Tell whether there are nicks with this character."""
-    return char in _NOT_LETTERS or bool(_script(char))
-
-
 def _script(char: str) -> str:
     """Return the script of a letter that can be seen (LATIN, CYRILLIC, …); "" for all other characters."""
     name = unicodedata.name(char, "")

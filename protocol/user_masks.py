@@ -14,7 +14,7 @@ from typing import Final
 
 from protocol.addresses import parse_address
 from protocol.masks import compile_mask
-from protocol.names import MAX_USER, fold, may_be_in_nick
+from protocol.names import MAX_USER, fold, is_valid_nick
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -23,9 +23,12 @@ HIDDEN: Final = ".hidden"
 """How a host ends that stands for an address which others are not to know."""
 _WILD: Final = frozenset("*?")
 _USER: Final = re.compile(r"[~*?][A-Za-z0-9._*?-]*")
-_HOST_PATTERN: Final = re.compile(r"[0-9a-f:.]*[*?][0-9a-f:.*?]*")
+_BYTE: Final = r"(?:1?[0-9]?[0-9]|2[0-4][0-9]|25[0-5]|[0-9*?]*[*?][0-9*?]*)"
+_GROUP: Final = r"(?:[0-9a-f]{0,4}|[0-9a-f*?]*[*?][0-9a-f*?]*)"
+_HOST_PATTERN: Final = re.compile(rf"(?=.*[*?])(?:{_BYTE}(?:\.{_BYTE}){{0,3}}|{_GROUP}(?::{_GROUP}){{0,7}})")
+"""Of an IPv4 or an IPv6 address; no address here is written in both ways at once (`::ffff:10.0.0.7`)."""
 _HIDDEN_PATTERN: Final = re.compile(r"[0-9a-f*?]+" + re.escape(HIDDEN))
-_LEADING_ZEROS: Final = re.compile(r"(?<![0-9a-f])0+(?=[0-9a-f])")
+_LEADING_ZEROS: Final = re.compile(r"(?<![0-9a-f*?])0+(?=[0-9a-f])")
 _MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
 
 
@@ -40,15 +43,20 @@ def complete_user_mask(text: str) -> str:
         nick, rest = "", nick
     user, _at, host = rest.partition("@")
     nick, user, host = nick or "*", user or "*", host or "*"
-    if not all(char in _WILD or may_be_in_nick(char) for char in nick):
-        raise ValueError("No nick has such characters, and there is no such kind of mask")
+    if not _may_match_a_nick(nick):
+        raise ValueError("No nick is like that, and there is no such kind of mask")
     if user[0] not in "~*?":
         user = f"~{user}"  # as every user name here begins (RFC 1413 is not asked)
     if _WILD.isdisjoint(user):
         user = user[:MAX_USER]
-    if not _USER.fullmatch(user):
-        raise ValueError("No user name has such characters")
+    if not _USER.fullmatch(user) or len(user.replace("*", "")) > MAX_USER:
+        raise ValueError("No user name is like that")
     return f"{nick}!{user}@{_complete_host(host.lower())}"
+
+
+def _may_match_a_nick(mask: str) -> bool:
+    shortest = mask.replace("*", "").replace("?", "_")
+    return is_valid_nick(shortest) or (mask.startswith("*") and is_valid_nick("_" + shortest))
 
 
 def _complete_host(host: str) -> str:
