@@ -24,7 +24,7 @@ _VALUES: Final = f"({', '.join('?' for _field in Row._fields)})"
 INSERT: Final = f"INSERT INTO message ({COLUMNS}) VALUES {_VALUES}"
 _INSERTED_AT_ONCE: Final = 50
 """Rows of one statement: each costs half as much so as in a statement of its own."""
-_TRIAL: Final = (None, "#lab", 0, ":a!b@c PRIVMSG #lab :x", 0, "", "", "", "")
+_TRIAL: Final = (None, "#lab", 0, ":a!b@c PRIVMSG #lab :x", 0, "", "", "", "", 0)
 _WRONG_VALUE: Final = re.compile(r"(NULL|TEXT|NUMERIC|INTEGER|REAL|BLOB|non-\w+) value in ")
 """What `quick_check` says of a value that does not suit its column."""
 
@@ -201,11 +201,11 @@ def _prepare(connection: sqlite3.Connection) -> None:
     _try_tables(connection)
 
 
-def insert(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert(cursor: sqlite3.Cursor, rows: Sequence[tuple[Any, ...]]) -> None:
     """Put rows (the values of `Row`) into the table."""
     for start in range(0, len(rows), _INSERTED_AT_ONCE):
         some = rows[start : start + _INSERTED_AT_ONCE]
-        connection.execute(INSERT + f", {_VALUES}" * (len(some) - 1), list(chain.from_iterable(some)))
+        cursor.execute(INSERT + f", {_VALUES}" * (len(some) - 1), list(chain.from_iterable(some)))
 
 
 def _try_tables(connection: sqlite3.Connection) -> None:

@@ -65,16 +65,21 @@ class GuardedFile:
                 self._tell_of_no_locks()
             self._finish_making_anew()
             try:
-                self.connection = open_file(self._path, locks=self.has_locks)
+                self._open()
             except sqlite3.OperationalError as error:
                 if not self.has_locks or not self._is_refusal(error):
                     raise
                 self._tell_of_no_locks()
-                self.connection = open_file(self._path, locks=False)
+                self._open()
         except BaseException:
             self._lock.release()
             raise
         self._known: _Found = {}
+
+    def _open(self, *, check: bool = True) -> None:
+        self.connection = open_file(self._path, locks=self.has_locks, check=check)
+        self.cursor = self.connection.cursor()
+        """For what each batch does; to make one each time costs time, and memory that is given back late."""
 
     def _beside(self, ending: str) -> Path:
         return Path(f"{self._path}{ending}")
@@ -186,7 +191,7 @@ class GuardedFile:
                 self._make_anew(runs, without, copy=lost_its_name and is_whole)
             for ending in (_LOG, _INDEX):
                 self._beside(ending).unlink(missing_ok=True)
-        self.connection = open_file(self._path, locks=self.has_locks, check=False)
+        self._open(check=False)
         self._known = {}
         return was_taken
 

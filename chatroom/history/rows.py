@@ -7,14 +7,22 @@ events between what was said, other people's talks, other rooms.
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 from chatroom.history.ids import LARGEST
 
 PAGE_BYTES: Final = 256 * 1024
 """About how long a page may be when it is sent: however much was pasted, shorter than what may wait."""
-NEAR_IN_TIME: Final = 1000
+NEAR_IN_TIME: Final = 1024
 """Messages on each side of a time that are looked at, to find where it falls."""
+MARK_EVERY: Final = 64
+"""Of so many messages one has its time in the index."""
+MOST_TALKS: Final = 200
+"""The newest talks with others, or under other names, that are looked through for one conversation."""
+LATE_MILLISECONDS: Final = 10_000
+"""So far behind may be what table `talk` says of when somebody last spoke."""
 MAX_STORED: Final = 65_536
 """Characters of a line that is sound: several times as many as can be said at once."""
 LAST_TIME: Final = 32_503_680_000_000
@@ -68,6 +76,18 @@ class Row(NamedTuple):
     """Of a private message, the receiver's identity; else empty."""
     sender_nick: str = ""
     """Of a private message, `Author.nick`; else empty."""
+    talk: int = 0
+    """Of a private message, its `talk_number`."""
+
+
+@lru_cache(1000)
+def talk_number(sender: str, sender_nick: str, receiver: str, target: str) -> int:
+    """Return the number of all that this one says to this other one while both have these nicks.
+
+    For the arguments see `Row`.
+    """
+    names = "\n".join((sender, sender_nick, receiver, target))
+    return int.from_bytes(blake2b(names.encode(), digest_size=7).digest())
 
 
 def private_target(nick: str) -> str:
@@ -94,7 +114,7 @@ def is_time(value: object) -> bool:
 def has_sound_columns(row: Row) -> bool:
     """Tell whether all but the line is of the kind that the server writes."""
     texts = (row.target, row.sender, row.account, row.receiver, row.sender_nick)
-    numbers = (row.id, row.event)
+    numbers = (row.id, row.event, row.talk)
     return (
         all(isinstance(text, str) for text in texts)
         and all(isinstance(number, int) for number in numbers)
@@ -123,11 +143,10 @@ COLUMNS_OF_ALL_VERSIONS: Final = ", ".join(Row._fields[:5])
 
 
 # The indexes are named, because sqlite's own choice among them is not always the best.
-IN_ROOM: Final = "INDEXED BY message_in_room WHERE receiver = '' AND target = ?"
-SAID: Final = "INDEXED BY message_said WHERE receiver > '' AND sender = ? AND target = ?"
-HEARD: Final = "INDEXED BY message_heard WHERE receiver > '' AND receiver = ? AND sender_nick = ?"
-_BY_TIME: Final = "SELECT id FROM message INDEXED BY message_by_time"
-_BETWEEN: Final = "INDEXED BY message_between WHERE receiver > '' AND sender = ? AND receiver = ?"
+_IN_ROOM: Final = "INDEXED BY message_in_room WHERE receiver = '' AND target = ?"
+IN_TALK: Final = "INDEXED BY message_in_talk WHERE talk > 0 AND talk = ?"
+_WITH_NICK: Final = "INDEXED BY talk_by_nick WHERE reader = ? AND nick = ?"
+_WITH_OTHER: Final = "INDEXED BY talk_by_other WHERE reader = ? AND other = ?"
 
 
 class Talk(NamedTuple):
@@ -142,16 +161,22 @@ class Talk(NamedTuple):
     """The hash of the secret of the one who has the nick now: what was said under another nick belongs to the
     talk too. "" if there is none."""
 
-    def branches(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Return the indexes, with the condition that each answers, that together find the talk's rows."""
+    def branches(self, connection: sqlite3.Connection) -> list[tuple[str, int | str]]:
+        """Return conditions, and the value of each, that together find the talk's rows.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
         if not self.readers:
-            return [(IN_ROOM, (self.target,))]
-        found: list[tuple[str, tuple[str, ...]]] = []
-        for reader in self.readers:
-            found += [(SAID, (reader, self.target)), (HEARD, (reader, self.target[1:]))]
-            if self.other:
-                found += [(_BETWEEN, (reader, self.other)), (_BETWEEN, (self.other, reader))]
-        return found
+            return [(_IN_ROOM, self.target)]
+        asked = [(_WITH_NICK, reader, self.target[1:]) for reader in self.readers]
+        if self.other:
+            asked += [(_WITH_OTHER, reader, self.other) for reader in self.readers]
+        numbers: dict[int, None] = {}
+        for where, *values in asked:
+            select = f"SELECT number FROM talk {where} ORDER BY time DESC LIMIT {MOST_TALKS}"
+            numbers.update(dict.fromkeys(number for (number,) in connection.execute(select, values)))
+        return [(IN_TALK, number) for number in numbers]
 
     def holds(self, row: Row) -> bool:
         """Tell whether the row belongs to the talk."""
@@ -200,11 +225,11 @@ def select_ids(connection: sqlite3.Connection, query: PageQuery) -> set[int]:
     order = "DESC" if query.newest else "ASC"
     return {
         number
-        for where, values in query.talk.branches()
+        for where, value in query.talk.branches(connection)
         for event in ((0, 1) if query.events else (0,))
         for (number,) in connection.execute(
             f"SELECT id FROM message {where} AND event = ? AND id > ? AND id < ? ORDER BY id {order} LIMIT ?",
-            (*values, event, after, before, query.limit),
+            (value, event, after, before, query.limit),
         )
     }
 
@@ -243,13 +268,17 @@ def select_place(connection: sqlite3.Connection, time: int) -> tuple[int | None,
         sqlite3.Error: the file cannot be read.
     """
     select = connection.execute
-    values = (time, LARGEST, NEAR_IN_TIME)
-    before = select(
-        f"{_BY_TIME} WHERE time < ? AND id BETWEEN 1 AND ? ORDER BY time DESC, id DESC LIMIT ?", values
-    )
-    last = max((number for (number,) in before), default=None)
-    behind = select(f"{_BY_TIME} WHERE time > ? AND id BETWEEN 1 AND ? ORDER BY time, id LIMIT ?", values)
-    first = min((number for (number,) in behind), default=None)
+    marks = f"SELECT id FROM message INDEXED BY message_at WHERE id % {MARK_EVERY} = 0 AND id BETWEEN 1 AND ?"
+    values = (LARGEST, time, NEAR_IN_TIME // MARK_EVERY)
+    before = select(f"{marks} AND time < ? ORDER BY time DESC LIMIT ?", values)
+    behind = select(f"{marks} AND time > ? ORDER BY time LIMIT ?", values)
+    near = "SELECT id, time FROM message WHERE id BETWEEN ? AND ? ORDER BY id"
+    at = max((number for (number,) in before), default=1)
+    rows = select(f"{near} LIMIT ?", (at, LARGEST, NEAR_IN_TIME))
+    last = max((number for number, moment in rows if is_time(moment) and moment < time), default=None)
+    at = min((number for (number,) in behind), default=LARGEST)
+    rows = select(f"{near} DESC LIMIT ?", (1, at, NEAR_IN_TIME))
+    first = min((number for number, moment in rows if is_time(moment) and moment > time), default=None)
     return last, first
 
 
@@ -274,8 +303,8 @@ def targets_of(row: Row, channels: Collection[str], readers: Collection[str]) ->
 
 def select_conversations(
     connection: sqlite3.Connection,
-    channels: Iterable[str],
-    readers: Iterable[str],
+    channels: Collection[str],
+    readers: Collection[str],
     times: tuple[int, int],
     limit: int,
 ) -> list[LastMessage]:
@@ -290,23 +319,33 @@ def select_conversations(
     Raises:
         sqlite3.Error: the file cannot be read.
     """
-    select = connection.execute
-    newest: dict[str, int] = {}
-    for name in channels:
-        row = select(
-            f"SELECT time FROM message {IN_ROOM} AND event = 0 AND typeof(time) = 'integer'"
+    after, before = times
+    nicks = {
+        nick
+        for reader in readers
+        for first, last, order in ((after, before, "ASC"), (after - LATE_MILLISECONDS, after + 1, "DESC"))
+        for (nick,) in connection.execute(
+            "SELECT nick FROM talk INDEXED BY talk_by_time WHERE reader = ? AND time > ? AND time < ?"
+            f" AND typeof(nick) = 'text' ORDER BY time {order} LIMIT ?",
+            (reader, first, last, limit),
+        )
+        if nick is not None and re.fullmatch(_NAME, nick)
+    }
+    talks = [*map(Talk, channels), *(Talk(private_target(nick), tuple(readers)) for nick in nicks)]
+    newest = [LastMessage(talk.target, _last_time(connection, talk)) for talk in talks]
+    within = (one for one in newest if is_time(one.time) and after < one.time < before)
+    return sorted(within, key=lambda one: one.time)
+
+
+def _last_time(connection: sqlite3.Connection, talk: Talk) -> int:
+    """Return when somebody last spoke in a conversation; -1 if nobody did."""
+    last = [
+        connection.execute(
+            f"SELECT id, time FROM message {where} AND event = 0 AND typeof(time) = 'integer'"
             " ORDER BY id DESC LIMIT 1",
-            (name,),
+            (value,),
         ).fetchone()
-        if row and times[0] < row[0] < times[1] and is_time(row[0]):
-            newest[name] = row[0]
-    for reader in readers:
-        for nick, time in select(
-            "SELECT nick, time FROM talk WHERE reader = ? AND time > ? AND time < ?"
-            " AND typeof(nick) = 'text' AND typeof(time) = 'integer' ORDER BY time LIMIT ?",
-            (reader, *times, limit),
-        ):
-            if nick is not None and re.fullmatch(_NAME, nick) and is_time(time):
-                target = private_target(nick)
-                newest[target] = max(time, newest.get(target, time))
-    return sorted((LastMessage(*item) for item in newest.items()), key=lambda one: one.time)
+        for where, value in talk.branches(connection)
+    ]
+    time: int = max(filter(None, last), default=(0, -1))[1]
+    return time

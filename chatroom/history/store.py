@@ -18,7 +18,6 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from chatroom.history import talks
 from chatroom.history.file import (
     OPEN_SECONDS,
     UNUSABLE,
@@ -44,9 +43,11 @@ from chatroom.history.rows import (
     select_ids,
     select_place,
     sound_row,
+    talk_number,
     targets_of,
 )
 from chatroom.history.shares import Shares
+from chatroom.history.talks import Talks
 from chatroom.history.waiting import Waiting
 from program.files import make_folder
 from program.lock import LockedError
@@ -101,6 +102,7 @@ class History:
         self._lost = 0
         self._waiting = Waiting()
         self._shares = Shares()
+        self._talks = Talks()
         self._deleted: list[int] = []
         self._damaged: set[int] = set()
         """Numbers of the damaged rows that were passed over."""
@@ -167,9 +169,13 @@ class History:
         """
         self.last_id += 1
         self.last_time = time
-        nick = author.nick if receiver else ""
-        identity, account = author.identity, author.account
-        row = (self.last_id, target, time, line, int(event), identity, account, receiver, nick)  # a `Row`
+        identity, nick, account = author
+        if receiver:
+            talk = talk_number(identity, nick, receiver, target)
+        else:
+            nick, talk = "", 0
+        # The values of a `Row`.
+        row = (self.last_id, target, time, line, int(event), identity, account, receiver, nick, talk)
         self._waiting.add(self.last_id, row)
         return self._ids.newest(self.last_id)
 
@@ -186,8 +192,10 @@ class History:
         3. It MUST NOT wait for another program, and after a failure MUST NOT try again for RETRY_SECONDS nor
            write more than RETRY_ROWS at once: the hub stands still meanwhile.
         4. What waits MUST stay within bounds (`chatroom.history.waiting`); what is lost so MUST be counted.
+        5. Where there is nothing to write it MUST do nothing: that is most batches.
         """
-        self._try_to_write()
+        if self._waiting or self._deleted or (self.wake_at is not None and self._clock() >= self.wake_at):
+            self._try_to_write()
         self._tell_of_damage()
         if not self.problem and not self._told_of_taking:
             return self._tell_of_taking()
@@ -261,7 +269,7 @@ class History:
         count = self._count
         was_taken = self._file.take_up_again(self._ids.runs, self._deleted)
         self._connection.execute("PRAGMA busy_timeout = 0")
-        self._shares = Shares()
+        self._shares, self._talks = Shares(), Talks()
         self._count = self._count_rows()
         self._lost += max(0, count - self._count)
         self._beyond_use = False
@@ -287,19 +295,19 @@ class History:
         return self._checkpoint_at if self._to_scrub else None
 
     def _write(self, limit: int) -> None:
-        connection = self._connection
+        cursor = self._file.cursor
         rows = self._waiting.first(limit)
-        connection.execute("BEGIN IMMEDIATE")
+        cursor.execute("BEGIN IMMEDIATE")
         try:
-            insert(connection, rows)
-            talks.note(connection, rows)
+            insert(cursor, rows)
+            self._talks.note(cursor, rows)
             count = self._count + len(rows) - self._remove(self._deleted)
             count -= self._prune(count, len(rows))
-            connection.execute("COMMIT")
+            cursor.execute("COMMIT")
         except BaseException:
-            self._shares = Shares()  # what was taken out of it may still be in the file
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            self._shares, self._talks = Shares(), Talks()  # what was taken back may still be in the file
+            if self._connection.in_transaction:
+                cursor.execute("ROLLBACK")
             raise
         if self._deleted:
             self._to_scrub = self._to_scrub_at_end = True
@@ -330,7 +338,7 @@ class History:
         rows = []
         for number in dict.fromkeys(numbers):
             row = self._connection.execute(
-                "SELECT target, event, sender, account, receiver, sender_nick FROM message WHERE id = ?",
+                "SELECT target, event, sender, account, receiver, talk FROM message WHERE id = ?",
                 (number,),
             ).fetchone()
             if row:
@@ -340,7 +348,7 @@ class History:
             self._connection.executemany(
                 "DELETE FROM message WHERE id = ?", [(number,) for number in numbers]
             )
-            talks.forget(self._connection, rows)
+            self._talks.forget(self._connection, (row[5] for row in rows))
         return len(rows)
 
     def close(self) -> None:

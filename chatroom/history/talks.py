@@ -1,23 +1,30 @@
-"""Table `talk`: when somebody last spoke in each private talk, for each of its two sides.
+"""Table `talk`: the private talks that each person has.
 
-It is brought up to date with each message, so that CHATHISTORY TARGETS need not look through all of them.
+A row is how one of the two sees it: under which nick he knows the other, and who that was. All messages that
+agree in these have one number (`rows.talk_number`), by which they are found. When somebody last spoke is
+brought up to date after `LATE_MILLISECONDS`: most messages change nothing here.
 """
 
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from chatroom.history.rows import HEARD, SAID, Row, private_target
+from chatroom.history.rows import IN_TALK, LATE_MILLISECONDS, Row
 
+_MOST_NOTED: Final = 10_000
 _EVENT: Final = Row._fields.index("event")
 _RECEIVER: Final = Row._fields.index("receiver")
 _FILL: Final = """
-    INSERT OR REPLACE INTO talk (reader, nick, time) SELECT reader, nick, time FROM (
-        SELECT id, time, sender AS reader, substr(target, 2) AS nick FROM message
-        WHERE receiver > '' AND event = 0
-        UNION ALL
-        SELECT id, time, receiver, sender_nick FROM message WHERE receiver > '' AND event = 0
-    ) WHERE typeof(reader) = 'text' AND typeof(nick) = 'text' AND typeof(time) = 'integer' ORDER BY id
+    INSERT OR IGNORE INTO talk (number, reader, nick, other, time)
+    SELECT talk, sender, substr(target, 2), receiver, max(iif(event, 0, time)) FROM message
+    WHERE receiver > '' AND typeof(time) = 'integer' GROUP BY talk
+    UNION ALL
+    SELECT talk, receiver, sender_nick, sender, max(iif(event, 0, time)) FROM message
+    WHERE receiver > '' AND typeof(time) = 'integer' GROUP BY talk
+"""
+_NOTE: Final = """
+    INSERT INTO talk (number, reader, nick, other, time) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (number, reader, nick) DO UPDATE SET time = excluded.time WHERE excluded.time > 0
 """
 
 
@@ -26,34 +33,29 @@ def fill(connection: sqlite3.Connection) -> None:
     connection.execute(_FILL)
 
 
-def note(connection: sqlite3.Connection, rows: Iterable[Sequence[Any]]) -> None:
-    """Note that these rows (`Row`) are stored."""
-    letters = [row for row in rows if row[_RECEIVER] and not row[_EVENT]]
-    if letters:
-        times: dict[tuple[str, str], int] = {}
-        for _id, target, time, _line, _event, sender, _account, receiver, sender_nick in letters:
-            times[sender, target[1:]] = times[receiver, sender_nick] = time
-        connection.executemany(
-            "INSERT INTO talk (reader, nick, time) VALUES (?, ?, ?)"
-            " ON CONFLICT (reader, nick) DO UPDATE SET time = excluded.time",
-            [(*talk, time) for talk, time in times.items()],
-        )
+class Talks:
+    """What of the table is known to be up to date."""
 
+    def __init__(self) -> None:
+        self._noted: dict[int, int] = {}
 
-def forget(connection: sqlite3.Connection, rows: Iterable[Sequence[Any]]) -> None:
-    """Forget the talks that end with these rows, which are gone (without id and line; damaged ones too)."""
-    talks: dict[tuple[Any, Any], None] = {}
-    for target, event, sender, _account, receiver, sender_nick in rows:
-        if receiver and not event:
-            talks[sender, str(target)[1:]] = talks[receiver, sender_nick] = None
-    for reader, nick in talks:
-        if not (
-            _is_there(connection, SAID, (reader, private_target(str(nick))))
-            or _is_there(connection, HEARD, (reader, nick))
-        ):
-            connection.execute("DELETE FROM talk WHERE reader = ? AND nick = ?", (reader, nick))
+    def note(self, cursor: sqlite3.Cursor, rows: Iterable[Sequence[Any]]) -> None:
+        """Note that these rows (`Row`) are stored."""
+        for row in rows:
+            if row[_RECEIVER]:
+                _id, target, time, _line, event, sender, _account, receiver, sender_nick, talk = row
+                noted = self._noted.get(talk)
+                if noted is None or not (event or 0 <= time - noted < LATE_MILLISECONDS):
+                    if len(self._noted) >= _MOST_NOTED:
+                        self._noted.clear()
+                    self._noted[talk] = time = 0 if event else time
+                    cursor.execute(_NOTE, (talk, sender, target[1:], receiver, time))
+                    cursor.execute(_NOTE, (talk, receiver, sender_nick, sender, time))
 
-
-def _is_there(connection: sqlite3.Connection, where: str, values: tuple[Any, Any]) -> bool:
-    found = connection.execute(f"SELECT 1 FROM message {where} AND event = 0 LIMIT 1", values)
-    return found.fetchone() is not None
+    def forget(self, connection: sqlite3.Connection, numbers: Iterable[Any]) -> None:
+        """Forget those of these talks that have ended: their last message is gone."""
+        for number in set(numbers) - {0}:
+            left = connection.execute(f"SELECT 1 FROM message {IN_TALK} LIMIT 1", (number,))
+            if not left.fetchone():
+                connection.execute("DELETE FROM talk WHERE number = ?", (number,))
+                self._noted.pop(number, None)

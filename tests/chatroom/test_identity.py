@@ -292,6 +292,66 @@ def test_a_history_of_version_0_1_keeps_its_private_talks(
     room.history.close()
 
 
+VERSION_2: Final = f"""
+    CREATE TABLE message (
+        id INTEGER PRIMARY KEY, target TEXT NOT NULL, time INTEGER NOT NULL, event INTEGER NOT NULL,
+        line TEXT NOT NULL, sender TEXT NOT NULL, account TEXT NOT NULL DEFAULT '',
+        receiver TEXT NOT NULL DEFAULT '', sender_nick TEXT NOT NULL DEFAULT ''
+    );
+    CREATE TABLE run (first INTEGER NOT NULL, mark TEXT NOT NULL);
+    CREATE TABLE talk (
+        reader TEXT NOT NULL, nick TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (reader, nick)
+    ) WITHOUT ROWID;
+    CREATE INDEX talk_by_time ON talk (reader, time);
+    CREATE INDEX message_in_room ON message (target, event) WHERE receiver = '';
+    CREATE INDEX message_said ON message (sender, target, event) WHERE receiver > '';
+    CREATE INDEX message_heard ON message (receiver, sender_nick, event) WHERE receiver > '';
+    CREATE INDEX message_between ON message (sender, receiver, event) WHERE receiver > '';
+    CREATE INDEX message_by_time ON message (time);
+    INSERT INTO run VALUES (1, '3f9a2c1b');
+    PRAGMA application_id = {APPLICATION_ID};
+    PRAGMA user_version = 2;
+"""
+
+
+def test_a_history_of_version_2_keeps_its_private_talks(room: Room, tmp_path: Path) -> None:
+    """Those of people who had other nicks, and of those without a proof, too."""
+    columns = "id, target, time, event, line, sender, account, receiver, sender_nick"
+    anna, boris = room.come("anna", HOME, ANNAS), room.come("boris", HOME, "s" * 16, BORISES)
+    clara = room.come("clara", "10.0.0.3")
+    room.say(anna, "JOIN #lab", "PRIVMSG #lab :room", "PRIVMSG boris :one", "PRIVMSG clara :aside")
+    room.say(boris, "PRIVMSG anna :two", "NICK bob", "PRIVMSG anna :three", "@+react=x TAGMSG anna")
+    room.say(clara, "PRIVMSG anna :heard")
+    questions = [(anna, "bob"), (anna, "boris"), (anna, "clara"), (boris, "anna"), (clara, "anna")]
+    times = "timestamp=2000-01-01T00:00:00.000Z timestamp=2100-01-01T00:00:00.000Z 9"
+
+    def answers() -> list[object]:
+        found: list[object] = [room.read(client, f"LATEST {nick} * 9") for client, nick in questions]
+        return found + [
+            re.findall("TARGETS .*", room.say(client, f"CHATHISTORY TARGETS {times}"))
+            for client in (anna, boris, clara)
+        ]
+
+    before = answers()
+    assert ["one", "two", "three"] in before
+    room.history.close()
+    path = tmp_path / "history.sqlite3"
+    with closing(sqlite3.connect(path)) as database:
+        rows = database.execute(f"SELECT {columns} FROM message").fetchall()
+    path.unlink()
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(VERSION_2)
+        database.executemany(f"INSERT INTO message ({columns}) VALUES ({', '.join('?' * 9)})", rows)
+        database.commit()
+    for _run in range(2):
+        room.history = room.state.history = History(path)
+        assert answers() == before
+        room.history.close()
+    room.begin()
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute(f"SELECT {columns} FROM message").fetchall() == rows
+
+
 def test_an_upgrade_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "history.sqlite3"
     with closing(sqlite3.connect(path)) as database:
@@ -319,13 +379,14 @@ def test_an_older_file_whose_mark_is_damaged_keeps_its_messages(tmp_path: Path) 
         assert history.find(history.msgid(1))
 
 
-def test_the_tables_of_an_older_file_become_those_of_a_new_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [VERSION_1, VERSION_2])
+def test_the_tables_of_an_older_file_become_those_of_a_new_one(version: str, tmp_path: Path) -> None:
     shapes = []
     for name in ("old", "new"):
         path = tmp_path / name
         with closing(sqlite3.connect(path)) as database:
             if name == "old":
-                database.executescript(VERSION_1)
+                database.executescript(version)
         with closing(History(path)):
             pass
         with closing(sqlite3.connect(path)) as database:

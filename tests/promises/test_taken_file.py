@@ -194,7 +194,7 @@ def test_what_is_written_over_the_file_is_nobodys_here_and_stays_as_it_was(count
         history.commit()
     with closing(History(path)) as history:
         for number in range(3000):
-            history.add("#lab", 1, f":a!b@c PRIVMSG #lab :m{number} {'x' * 200}")
+            history.add("#lab", 1, f":a!b@c PRIVMSG #lab :m{number} {'x' * 1000}")  # more than sqlite's cache
         history.commit()
     with closing(History(path)) as history:  # all is in the database, nothing in its log
         path.write_bytes(other.read_bytes())

@@ -41,6 +41,7 @@ COLUMNS: Final = (
     "account",
     "receiver",
     "sender_nick",
+    "talk",
 )
 VALUES: Final[list[object]] = [
     None,
@@ -148,7 +149,7 @@ def damage_tables(path: Path, chance: random.Random) -> None:
         "ALTER TABLE message ADD COLUMN more TEXT NOT NULL DEFAULT ''",
         "CREATE TRIGGER stop BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'no'); END",
         "DROP INDEX message_in_room",
-        "DROP INDEX message_by_time",
+        "DROP INDEX message_at",
         "ALTER TABLE run DROP COLUMN mark",
         "DELETE FROM talk",
         "PRAGMA user_version = 1",

@@ -1,5 +1,6 @@
 """What the history is asked is answered from an index: it costs the same however much is stored."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -182,3 +183,35 @@ def test_a_question_costs_the_same_however_much_is_stored(
     small, large = costs
     assert large <= small * 1.5 + 20, costs
     assert large < 30_000, costs
+
+
+@pytest.mark.parametrize("receiver", ["", BORIS.identity])
+def test_a_message_changes_two_pages(receiver: str, tmp_path: Path) -> None:
+    """Its own and that of one index: each more would cost as much as the sending to some clients."""
+    path, count = tmp_path / "history.sqlite3", 200
+    with closing(History(path)) as history:
+        for number in range(2 * count):
+            history.add(
+                " boris" if receiver else "#lab", NOON + number, ":a!b@c PRIVMSG x :x", ANNA, receiver
+            )
+            history.commit()
+            if number == count:
+                before = path.with_name(f"{path.name}-wal").stat().st_size
+        pages = (path.with_name(f"{path.name}-wal").stat().st_size - before) / (4096 + 24)
+    assert pages < 2.3 * count
+
+
+def test_a_batch_in_which_nobody_speaks_does_not_touch_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_options: object) -> None:
+        pytest.fail("the file was looked at")
+
+    with closing(History(tmp_path / "history.sqlite3")) as history:
+        history.add("#lab", NOON, ":a!b@c PRIVMSG #lab :x", ANNA)
+        history.commit()
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "stat", fail)
+            history._connection.set_trace_callback(fail)
+            history.commit()
+            history._connection.set_trace_callback(None)

@@ -145,7 +145,7 @@ def test_the_counts_are_right_whatever_happens(
             history._file.close()  # as a killed one: nothing more is written
     with closing(sqlite3.connect(path)) as database:
         rows = database.execute(
-            "SELECT id, target, event, sender, account, receiver, sender_nick FROM message"
+            "SELECT id, target, event, sender, account, receiver, sender_nick, talk FROM message"
         ).fetchall()
         shares = Shares()
         assert shares.count(database, rows[-1][0], len(rows) + 1)
@@ -155,7 +155,7 @@ def test_the_counts_are_right_whatever_happens(
                 levels.setdefault(share[:level], Counter())[name] += len(numbers)
         assert {parent: tally.counts for parent, tally in shares._within.items()} == levels
         assert levels[()].total() == len(rows)
-        for number, *whose, _nick in chance.sample(rows, len(rows) // 2):
+        for number, *whose, _nick, _talk in chance.sample(rows, len(rows) // 2):
             shares.remove(number, tuple(whose))
         left = sum(map(len, shares._numbers.values()))
         assert left == len(rows) - len(rows) // 2
@@ -163,12 +163,12 @@ def test_the_counts_are_right_whatever_happens(
         assert not shares._numbers
         assert not shares._within
         talks = {
-            talk
-            for _id, target, event, sender, _account, receiver, sender_nick in rows
-            if receiver and not event
-            for talk in ((sender, target[1:]), (receiver, sender_nick))
+            side
+            for _id, target, _event, sender, _account, receiver, sender_nick, talk in rows
+            if receiver
+            for side in ((talk, sender, target[1:], receiver), (talk, receiver, sender_nick, sender))
         }
-        assert {(reader, nick) for reader, nick, _time in database.execute("SELECT * FROM talk")} == talks
+        assert set(database.execute("SELECT number, reader, nick, other FROM talk")) == talks
 
 
 @pytest.mark.parametrize("together", [1, 100])
