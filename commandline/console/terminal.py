@@ -58,9 +58,9 @@ class Terminal:
             try:
                 yield
             finally:
-                with self._lock:
+                self._is_open = False
+                with self._lock, contextlib.suppress(OSError):  # the terminal may have been closed
                     self._erase()
-                    self._is_open = False
                     self._out.flush()
 
     def print_above(self, text: str) -> None:
