@@ -258,7 +258,7 @@ class ChatServer:
         self, sock: socket.socket, address: tuple[str, int], context: ssl.SSLContext | None
     ) -> None:
         """Let a client in, if there is room, and start the thread that reads it (`Connection`)."""
-        reason = self._admission.admit(address[0])
+        reason = self._admission.admit(address[0], sock)
         if reason:
             log.warning(
                 _("refused {host}:{port}: {reason}").format(host=address[0], port=address[1], reason=reason)
@@ -268,7 +268,7 @@ class ChatServer:
                 sock.send(f"ERROR :Closing link: {reason}\r\n".encode())
             return
         with contextlib.ExitStack() as undo:
-            undo.callback(self._admission.leave, address[0])
+            undo.callback(self._admission.leave, address[0], sock)
             undo.callback(lambda: sock.close())  # noqa: PLW0108 - by then it may be the tunnel's
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             outside = sock
@@ -446,7 +446,7 @@ class ChatServer:
         if self._left >= A_CROWD:
             self._tidy_at = time.monotonic() + TIDY_SECONDS
         connection.close()
-        self._admission.leave(connection.address[0])
+        self._admission.leave(connection.address[0], connection.outside)
 
     def _send(self, seconds: float = SEND_SECONDS) -> None:
         """Commit what was said, and only then send it, for so long at most; the rest waits."""

@@ -134,7 +134,7 @@ class Connection:
         self._inbox = inbox
         self._starter = starter
         self._throttle = throttle
-        self._outside = outside or sock
+        self.outside = outside or sock
         self._hung_up_since: float | None = None
         self._probed_at = 0.0
         self._tap = tap
@@ -253,7 +253,7 @@ class Connection:
 
     def _is_left(self) -> bool:
         """Tell whether the other side hung up GONE_SECONDS ago: then nobody waits for what it still said."""
-        if not has_hung_up(self._outside):
+        if not has_hung_up(self.outside):
             return False
         if self._hung_up_since is None:
             self._hung_up_since = time.monotonic()

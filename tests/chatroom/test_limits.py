@@ -1,7 +1,10 @@
 """What one client could make grow or overuse has a bound, and the client is told."""
 
+import contextlib
 import re
+import socket
 import time
+from collections import deque
 from typing import Final
 
 import pytest
@@ -12,7 +15,7 @@ from chatroom.history.store import open_history
 from chatroom.state import ServerState
 from sockets import admission as admission_module
 from sockets.admission import Admission
-from tests.tools.irc import Irc
+from tests.tools.irc import Client, Irc
 
 WHY: Final = "too many connections from your address"
 
@@ -29,18 +32,47 @@ def test_one_address_has_so_many_connections_and_no_more(irc: Irc, monkeypatch: 
 
 def test_places_are_counted_by_address() -> None:
     admission = Admission(3, 2)
-    assert [admission.admit("a") for _ in range(3)] == ["", "", WHY]
-    assert admission.admit("b") == ""
-    assert admission.admit("c") == "the server is full; try again later"
-    admission.leave("a")
-    assert admission.admit("c") == ""
+    with contextlib.ExitStack() as closing:
+        sockets = [closing.enter_context(sock) for _ in range(2) for sock in socket.socketpair()]
+        one, other, third, _fourth = sockets
+        assert [admission.admit("a", sock) for sock in (one, other, third)] == ["", "", WHY]
+        assert admission.admit("b", third) == ""
+        assert admission.admit("c", third) == "the server is full; try again later"
+        admission.leave("a", one)
+        assert admission.admit("c", third) == ""
+
+
+def test_who_has_hung_up_keeps_nobody_out_before_the_hub_knows() -> None:
+    admission = Admission(10, 2)
+    with contextlib.ExitStack() as closing:
+        for _ in range(2):
+            for _ in range(2):
+                ours, theirs = map(closing.enter_context, socket.socketpair())
+                assert admission.admit("a", ours) == ""
+                theirs.close()
+        assert admission.admit("a", closing.enter_context(socket.socket())), "no more than twice as many"
+
+
+def test_a_class_behind_one_address_that_reconnects_is_let_in(
+    irc: Irc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission_module, "is_loopback", lambda _address: False)
+    irc.server(limits=Limits(clients_per_address=3))
+    clients = deque[Client]()
+    for number in range(60):
+        if len(clients) == 3:
+            clients.popleft().close()
+        clients.append(irc.raw())
+        clients[-1].register(f"n{number}")
 
 
 def test_the_computer_of_the_server_may_have_any_number_of_connections() -> None:
     admission = Admission(1000, Limits().clients_per_address)
-    assert [admission.admit("10.0.0.7") for _ in range(5)] == [*[""] * 4, WHY]
-    for address in ("127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.1"):
-        assert [admission.admit(address) for _ in range(50)] == [""] * 50
+    with contextlib.ExitStack() as closing:
+        ours = [closing.enter_context(sock) for _ in range(25) for sock in socket.socketpair()]
+        assert [admission.admit("10.0.0.7", sock) for sock in ours[:5]] == [*[""] * 4, WHY]
+        for address in ("127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.1"):
+            assert [admission.admit(address, sock) for sock in ours] == [""] * 50
 
 
 def test_limits_end_though_the_clock_was_once_wrong(irc: Irc) -> None:

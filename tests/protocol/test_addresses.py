@@ -1,5 +1,8 @@
 """Which addresses are one, and on whose account they go."""
 
+import contextlib
+import socket
+
 import pytest
 
 from protocol.addresses import account_of
@@ -26,8 +29,11 @@ def test_others_have_other_accounts() -> None:
 
 def test_a_network_of_ipv6_has_as_many_connections_as_an_address_of_ipv4() -> None:
     admission = Admission(100, 2)
-    assert [admission.admit(f"2001:db8::{number}") for number in (1, 2)] == ["", ""]
-    assert admission.admit("2001:db8::3") == "too many connections from your address"
-    assert admission.admit("2001:db8:0:1::3") == ""
-    admission.leave("2001:db8::2")
-    assert admission.admit("2001:db8::4") == ""
+    with contextlib.ExitStack() as closing:
+        sockets = [closing.enter_context(sock) for _ in range(2) for sock in socket.socketpair()]
+        one, other, third, _fourth = sockets
+        assert [admission.admit("2001:db8::1", one), admission.admit("2001:db8::2", other)] == ["", ""]
+        assert admission.admit("2001:db8::3", third) == "too many connections from your address"
+        assert admission.admit("2001:db8:0:1::3", third) == ""
+        admission.leave("2001:db8::2", other)
+        assert admission.admit("2001:db8::4", third) == ""
