@@ -34,6 +34,10 @@ def _message(state: ClientState, message: Message) -> TalkBegun | None:
     elif entry := state.entry_of_message(message):
         if ircv3.TAG_BOT in message.tags or ircv3.TAG_DRAFT_BOT in message.tags:
             note_bot(state, message.nick)
+        to_everybody = place is state.server_talk and message.param(0)[:1] in ("*", "$")
+        entry.mention |= (
+            to_everybody and state.ready
+        )  # before that the server may not know what we are called
         state.append_entry(place, entry)
         if place.name:
             state.remember_latest(place, message)

@@ -362,8 +362,9 @@ class ClientState:
         self.add_entry(conversation, Kind.ERROR, text)
 
     def count_unread(self, conversation: Conversation, entry: Entry) -> None:
-        """Count an entry that the user does not see."""
-        if entry.own or entry.kind not in SPOKEN or conversation is self.shown:
+        """Count an entry that the user does not see: what somebody said, or the server announces to all."""
+        counts = entry.kind in SPOKEN or entry.mention
+        if entry.own or not counts or conversation is self.shown:
             return
         conversation.unread += 1
         conversation.mentions += entry.mention

@@ -39,6 +39,8 @@ class ConnectController:
     ) -> None:
         self._entering = False
         """The user is waiting on the connect page to be let in."""
+        self._refusal: Refused | None = None
+        """What the server had against the user while he was writing something in the chat."""
         self._window = window
         self._chat = chat
         self._give_up = give_up
@@ -73,9 +75,12 @@ class ConnectController:
         self._window.show_page(self.page)
         self.page.show_idle(can_cancel=self._chat.session is not None)
         self.page.focus_first()
+        if self._refusal:
+            self._show_refusal(self._refusal)
 
     def entered(self) -> None:
         """The server has let us in: show the chat, if the user waits for that."""
+        self._refusal = None
         self.page.show_idle(can_cancel=True)
         if self._entering:  # after a reconnect the user may be writing elsewhere
             self._show_chat()
@@ -87,7 +92,16 @@ class ConnectController:
         self.page.show_error(field, change.text, fingerprint=change.fingerprint)
 
     def refused(self, refusal: Refused) -> None:
-        """Say beside the field why the server refused the user."""
+        """Say beside the field why the server refused the user; in the chat, if he is writing there."""
+        if self._chat.is_shown() and self._chat.page.is_writing():
+            self._refusal = refusal
+            where = _("Choose “Connect to another server” in the menu when you have finished.")
+            self._chat.complain(f"{refusal.text} {where}")
+        else:
+            self._show_refusal(refusal)
+
+    def _show_refusal(self, refusal: Refused) -> None:
+        self._refusal = None
         self._window.show_page(self.page)
         field = _FIELDS.get(refusal.problem, "server")
         self.page.show_error(field, refusal.text, suggestion=refusal.suggestion)

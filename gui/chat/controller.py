@@ -74,9 +74,13 @@ class ChatController:
             self.show(order[number - 1])
 
     def opened(self, conversation: Conversation, *, focus: bool) -> None:
-        """Handle a new conversation: show it if the user asked for it or nothing better is shown."""
+        """Handle a new conversation: show it if the user asked for it or nothing better is shown.
+
+        A room may have kept him waiting: if he is writing something by now, he goes there when he wants to.
+        """
         shown = self.page.shown
-        if shown is None or focus or (conversation.is_room and not shown.name):
+        wanted = focus or (conversation.is_room and shown is not None and not shown.name)
+        if shown is None or (wanted and not (conversation.is_room and self.page.is_writing())):
             self.show(conversation)
 
     def closed(self, conversation: Conversation) -> None:

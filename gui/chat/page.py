@@ -18,6 +18,7 @@ from gui.chat.transcript import Transcript
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import ignore
+from protocol.names import CHANNEL_TYPES
 
 CONVERSATIONS_WIDTH: Final = 15.0
 MEMBERS_WIDTH: Final = 13.5
@@ -154,6 +155,17 @@ class ChatPage(ttk.Frame):
     def selection(self) -> str:
         """Return the selected text of the shown transcript, or ""."""
         return self.transcript.selection()
+
+    def is_writing(self) -> bool:
+        """Tell whether the keyboard is in a field of this page in which something is half written."""
+        focused = str(self.tk.call("focus", "-lastfor", str(self)))
+        if not focused.startswith(f"{self}."):
+            return False
+        kind = self.tk.call("winfo", "class", focused)
+        if kind not in ("Entry", "Text") or str(self.tk.call(focused, "cget", "-state")) != "normal":
+            return False
+        text = self.tk.call(focused, "get", *(("1.0", "end-1c") if kind == "Text" else ()))
+        return bool(str(text).strip(f" {CHANNEL_TYPES}"))  # a room's name begins by itself
 
     def _typed_in_list(self, event: "tk.Event[tk.Misc]") -> None:
         """Who has clicked into a list and writes on means the input line."""

@@ -75,7 +75,7 @@ def test_what_an_operator_says_to_all_is_shown(room: Dialogue) -> None:
         (":-bip!bip@bip.net PRIVMSG Анна :backlog", "", "-bip"),
         (":srv.lab NOTICE #lab :Restart at noon", "#lab", ""),
         (":srv.lab NOTICE Анна :*** Looking up your hostname", "", ""),
-        ("NOTICE * :*** Checking ident", "", ""),
+        ("NOTICE AUTH :*** Checking ident", "", ""),
     ],
 )
 def test_narration_is_not_speech(room: Dialogue, line: str, place: str, name: str) -> None:

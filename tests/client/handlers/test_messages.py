@@ -190,3 +190,22 @@ def test_what_was_shown_is_known_long_afterwards() -> None:
     before = room.texts()
     room.hear(*lines)
     assert room.texts() == before
+
+
+def test_what_the_server_announces_to_everybody_is_marked(room: Dialogue) -> None:
+    room.session.show(room.talk())
+    room.hear(
+        ":chat.lab NOTICE * :The history cannot be written: what is said now is lost if the server stops"
+    )
+    talk = room.state.server_talk
+    assert (talk.unread, talk.mentions, talk.entries[-1].mention) == (1, 1, True)
+    room.hear(":chat.lab NOTICE Анна :to one person")
+    assert (talk.unread, talk.mentions) == (1, 1)
+
+
+def test_a_greeting_is_not(room: Dialogue) -> None:
+    room.lose()
+    room.connect()
+    room.hear(":chat.lab NOTICE * :*** Looking up your hostname")
+    talk = room.state.server_talk
+    assert (talk.unread, talk.mentions, talk.entries[-1].mention) == (0, 0, False)
