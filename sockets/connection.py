@@ -86,7 +86,7 @@ class ClientSlowed(Event):
 
 
 class ClientCaughtUp(Event):
-    """Of what waited for the client less than ANSWER_ROOM is left, or its writer thread has ended."""
+    """Of what waited for the client, more than ANSWER_ROOM, less is left: it can be given answers again."""
 
 
 Inbox = SimpleQueue[Event | Callable[[], object] | None]
@@ -351,8 +351,6 @@ class Connection:
                     sock.shutdown(socket.SHUT_WR)
             except (OSError, MemoryError):
                 self._give_up(sock)
-            finally:
-                self._inbox.put(ClientCaughtUp(self))
 
     def _give_up(self, sock: socket.socket) -> None:
         """Throw the rest away: a line may have been cut, so nothing can follow, and the connection ends."""
@@ -361,6 +359,7 @@ class Connection:
             self._rest.clear()
         with sock, contextlib.suppress(OSError):
             sock.shutdown(socket.SHUT_RDWR)
+        self._inbox.put(ClientCaughtUp(self))
 
     def _next_chunk(self) -> bytes:
         """Take whole lines off the rest, so that `finish` can put another line behind what is on its way."""

@@ -15,7 +15,7 @@ import server
 import sockets.connection
 from chatroom.config import Config, Limits
 from server import ChatServer, ServerOptions
-from sockets.connection import Connection
+from sockets.connection import ANSWER_ROOM, ClientCaughtUp, Connection, Inbox
 from sockets.starter import ThreadStarter
 from tests.tools.irc import Client, Irc
 from tests.tools.programs import Program
@@ -144,3 +144,26 @@ def test_where_no_descriptor_is_left_the_server_refuses_and_goes_on() -> None:
                     anna.register("Анна")
                     break
                 assert time.monotonic() < deadline, "the places were not freed"
+
+
+@pytest.mark.parametrize("size", [ANSWER_ROOM // 2, 4 * ANSWER_ROOM])
+def test_the_hub_hears_of_a_writer_thread_only_what_it_waits_for(size: int) -> None:
+    inbox: Inbox = SimpleQueue()
+    starter = ThreadStarter()
+    one, other = socket.socketpair()
+    with one:
+        connection = Connection(other, ("peer", 1), inbox, starter)
+        while not connection.waiting:
+            connection.send(b"x" * 1023 + b"\n")
+        connection.send((b"x" * 1023 + b"\n") * (size // 1024))
+        starter.stop()
+        writers = [thread for thread in threading.enumerate() if thread.name == "writer peer:1"]
+        connection.finish()
+        while one.recv(65536):
+            pass
+        for writer in writers:
+            writer.join(10)
+        connection.close()
+        other.close()
+    events = [inbox.get() for _ in range(inbox.qsize())]
+    assert [type(event) for event in events] == [ClientCaughtUp] * (size > ANSWER_ROOM)
