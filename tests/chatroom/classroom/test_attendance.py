@@ -27,7 +27,7 @@ class Shelf:
 
 
 def client(nick: str) -> Client:
-    return Client(1, "10.0.0.7", 1, False, 0.0, 0.0, nick)
+    return Client(1, "10.0.0.7", "10.0.0.7", 1, False, 0.0, 0.0, nick)
 
 
 def test_everybody_is_on_the_list_silent_absent_and_unexpected() -> None:
