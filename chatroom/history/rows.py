@@ -215,7 +215,7 @@ class PageQuery(NamedTuple):
 
 
 def select_ids(connection: sqlite3.Connection, query: PageQuery) -> set[int]:
-    """Return the numbers of the rows that are asked for, and perhaps of some that lie beyond them.
+    """Return the numbers of the rows that are asked for.
 
     Raises:
         sqlite3.Error: the file cannot be read.
@@ -223,15 +223,19 @@ def select_ids(connection: sqlite3.Connection, query: PageQuery) -> set[int]:
     after = 0 if query.after is None else query.after
     before = _GREATEST if query.before is None else query.before
     order = "DESC" if query.newest else "ASC"
-    return {
-        number
-        for where, value in query.talk.branches(connection)
-        for event in ((0, 1) if query.events else (0,))
-        for (number,) in connection.execute(
-            f"SELECT id FROM message {where} AND event = ? AND id > ? AND id < ? ORDER BY id {order} LIMIT ?",
-            (value, event, after, before, query.limit),
-        )
-    }
+    numbers: list[int] = []
+    for where, value in query.talk.branches(connection):
+        for event in (0, 1) if query.events else (0,):
+            found = connection.execute(
+                f"SELECT id FROM message {where} AND event = ? AND id > ? AND id < ?"
+                f" ORDER BY id {order} LIMIT ?",
+                (value, event, after, before, query.limit),
+            )
+            numbers += [number for (number,) in found]
+            numbers = sorted(numbers, reverse=query.newest)[: query.limit]
+            if numbers and len(numbers) == query.limit:  # nothing beyond these is asked for
+                after, before = (numbers[-1], before) if query.newest else (after, numbers[-1])
+    return set(numbers)
 
 
 def read_row(connection: sqlite3.Connection, number: int) -> Row | None:
