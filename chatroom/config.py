@@ -71,6 +71,10 @@ class Config:
     """Operators may come over a wire on which others can read their password."""
     rooms: tuple[str, ...] = ("#lab",)
     """The rooms of the class, if the server has an operator."""
+    roster: tuple[str, ...] = ()
+    """The names of those who are expected."""
+    roster_only: bool = False
+    """Nobody else may come, but from this computer."""
     reserved: tuple[str, ...] = ()
     """Nicks that only operators may have."""
     ascii_nicks: bool = False

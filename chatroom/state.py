@@ -178,7 +178,7 @@ class ServerState:
             self.whowas.append(Departed(client.nick, client.user, client.host, client.realname, self.time))
             self.tell_watchers(client.nick, "")
             if self.classroom:
-                self.classroom.people.leave(client)
+                self.classroom.leave(client, self.time)
         log.info(
             _("closed: {address} {nick}: {reason}").format(
                 address=_address(client), nick=client.nick or "–", reason=translate(visible(reason))
@@ -251,7 +251,7 @@ class ServerState:
     def commit(self) -> None:
         """Write the batch's messages to the history. To be called before the outboxes are sent."""
         if self.classroom:
-            self.classroom.file.commit()
+            self.classroom.commit(self.time)
         notice = self.history.commit() if self.history else ""
         if notice:
             self.tell_everybody(notice)

@@ -58,12 +58,20 @@ def _contradiction(command: "Command") -> str:
         case ServerCommand():
             if (command.oper_password or command.oper_password_file) and not command.oper:
                 return _("A password for the operator needs a name for the operator: --oper NAME.")
+            if command.roster_only and not command.roster:
+                return _("Who is on the roster? Name its file: --roster FILE.")
             if command.history_limit is not None and command.no_history:
                 return _("Where no messages are kept there is nothing to limit: leave --history-limit out.")
             if bool(command.tls_cert) != bool(command.tls_key):
                 return _("TLS needs both a certificate and its key: --tls-cert and --tls-key.")
             if command.tls_port is not None and not command.tls_cert:
                 return _("A port for TLS needs a certificate: --tls-cert and --tls-key.")
+        case ExportCommand(attendance=True) if command.room or command.format not in (None, "csv", "json"):
+            return _(
+                "Attendance is of the whole class, as csv or json: leave --room out, or choose one of these."
+            )
+        case ExportCommand(attendance=False, format="csv"):
+            return _("A table (csv) is made of attendance: add --attendance, or choose txt, html or json.")
         case LabCommand(experiment=None) if (
             command.parameters() or command.predict is not None or command.no_ask
         ):
@@ -174,6 +182,12 @@ class ServerCommand:
     oper_password_file: Path | None = option(
         _PASSWORD_FILE, _FILE, types.file, group="oper password", variable=OPERATOR_PASSWORD_VARIABLE
     )
+    roster: Path | None = option(
+        later("who is expected in the class: a text file with a name a line, or a table (CSV)"),
+        _FILE,
+        types.file,
+    )
+    roster_only: bool = option(later("let nobody in who is not on the roster, but from this computer"))
     history: Path | None = option(
         later("the file that keeps the messages (one in your data folder)"), _FILE, types.file, group="kept"
     )
@@ -281,6 +295,7 @@ class ExportCommand:
     EXAMPLES: ClassVar[Examples] = (
         ("--format html --out class.html", later("a page for the browser")),
         ("--room '#lab'", later("print one room")),
+        ("--attendance --out class.csv", later("who was in the class, for a spreadsheet")),
     )
     history: Path | None = option(
         later("the history to read (the one in your data folder that belongs to the port)"),
@@ -290,10 +305,10 @@ class ExportCommand:
     )
     port: int = option(_PORT, _NUMBER, types.port, DEFAULT_PORT, group="which")
     room: str | None = option(later("only this room (all rooms)"), _ROOM, types.room)
-    format: str = option(
-        later("txt is text, html a page for the browser, json for programs ({default})"),
-        choices=("txt", "html", "json"),
-        default="txt",
+    attendance: bool = option(later("who was in the class, from when to when, instead of what was said"))
+    format: str | None = option(
+        later("txt is text, html a page for the browser, json for programs; csv a table of attendance"),
+        choices=("txt", "html", "json", "csv"),
     )
     out: Path | None = option(later("the file to write (it is printed)"), _FILE, Path)
 

@@ -21,9 +21,9 @@ from commandline.options import (
 )
 from commandline.passwords import read_operator_password, read_password
 from commandline.process import ENDS_WITH_INPUT, own_command, program_name
-from commandline.text_files import read_motd
+from commandline.text_files import read_motd, read_roster
 from program.errors import UserFacingError
-from program.folders import history_file
+from program.folders import class_file, history_file
 from translations import _
 from translations.system_errors import explain_error
 
@@ -47,7 +47,11 @@ def run(command: Command | None) -> int:
             from commandline import export
 
             history = command.history or history_file(command.port)
-            return export.run(history, command.room or "", command.format, command.out)
+            if command.attendance:
+                from commandline import attendance
+
+                return attendance.run(class_file(history), command.format or "csv", command.out)
+            return export.run(history, command.room or "", command.format or "txt", command.out)
         case LabCommand():
             return _run_lab(command)
         case ReportCommand():
@@ -79,6 +83,8 @@ def _run_server(command: ServerCommand) -> int:
         password=read_password(command.password, command.password_file),
         oper_name=command.oper or "",
         oper_password=read_operator_password(command.oper, command.oper_password, command.oper_password_file),
+        roster=read_roster(command.roster) if command.roster else (),
+        roster_only=command.roster_only,
         ascii_nicks=command.ascii_nicks,
         throttle=not command.no_throttle,
     )

@@ -1,8 +1,10 @@
-"""Text files that an option names: their lines, and the message of the day."""
+"""Text files that an option names: their lines, the message of the day, and the roster of a class."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import Final
 
+from chatroom.classroom.roster import read_names
 from program.errors import UserFacingError
 from protocol.text import split, strip_formatting, visible_speech
 from translations import _
@@ -20,19 +22,43 @@ def read_lines(file: Path) -> list[str]:
     Raises:
         UserFacingError: it cannot be read, or is not text.
     """
+    raw = _read(file)
     try:
-        with file.open("rb") as opened:
-            raw = opened.read(LARGEST + 1)
-        if len(raw) > LARGEST:
-            problem = _("The file {path} is too large: it may have {most} bytes.")
-            raise UserFacingError(problem.format(path=file, most=LARGEST))
         return raw.decode("utf-8-sig").splitlines()
-    except OSError as error:
-        problem = _("The file {path} cannot be read ({error}); check its name and whether you may read it.")
-        raise UserFacingError(problem.format(path=file, error=explain_error(error))) from error
     except UnicodeDecodeError as error:
         problem = _("The file {path} is not text in UTF-8; save it as UTF-8.")
         raise UserFacingError(problem.format(path=file)) from error
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            raw = opened.read(LARGEST + 1)
+    except OSError as error:
+        problem = _("The file {path} cannot be read ({error}); check its name and whether you may read it.")
+        raise UserFacingError(problem.format(path=file, error=explain_error(error))) from error
+    if len(raw) > LARGEST:
+        problem = _("The file {path} is too large: it may have {most} bytes.")
+        raise UserFacingError(problem.format(path=file, most=LARGEST))
+    return raw
+
+
+def read_roster(file: Path) -> tuple[str, ...]:
+    """Return the names in a file that a text editor or a spreadsheet has saved.
+
+    Raises:
+        UserFacingError: it cannot be read, or holds no names.
+    """
+    raw = _read(file)
+    try:
+        text = raw.decode("utf-16" if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1251", "replace")  # what Excel saves in Russia as CSV
+    names = () if "\0" in text else tuple(read_names(text.splitlines()))
+    if not names:
+        problem = _("There are no names in {path}: it is to hold one in each line, or be a table (CSV).")
+        raise UserFacingError(problem.format(path=file))
+    return names
 
 
 def read_motd(file: Path) -> tuple[str, ...]:

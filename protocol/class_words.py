@@ -10,6 +10,7 @@ Texts = dict[str, str]
 
 USAGE: Final[Texts] = {
     "who": "who [room] — who is here: rooms, address, hand, mute",
+    "absent": "absent — who of the list is not here",
     "announce": "announce text — say it to everybody, in every room",
     "quiet": "quiet [room] — nobody speaks but you and those who have the word",
     "open": "open [room] — everybody may speak again",

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from chatroom.classroom.file import VISIT
 from chatroom.classroom.roster import Roster
 from chatroom.classroom.sanctions import Keeper
 from chatroom.client import Client
 
-KEPT_AS: Final = "visit"
 NOTED_SECONDS: Final = 30.0
 """How often it is noted that somebody is still here: so much a server that is killed does not know."""
 
@@ -71,8 +71,8 @@ class Attendance:
     def begin_anew(self, now: float) -> None:
         """Forget all visits but those that go on, which begin now."""
         if self._keeper:
-            for key in self._keeper.read(KEPT_AS):
-                self._keeper.forget(KEPT_AS, key)
+            for key in self._keeper.read(VISIT):
+                self._keeper.forget(VISIT, key)
         for client, (_key, visit) in self._open.items():
             visit.came, visit.lines = now, 0
             self._note(client, now)
@@ -81,7 +81,7 @@ class Attendance:
         if client in self._open and self._keeper:
             key, visit = self._open[client]
             visit.nick, visit.seen = client.nick, max(visit.seen, now)
-            self._keeper.keep(KEPT_AS, key, asdict(visit))
+            self._keeper.keep(VISIT, key, asdict(visit))
 
 
 @dataclass(slots=True)

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from chatroom.channel import Audience, Channel
+from chatroom.classroom.attendance import Attendance
 from chatroom.classroom.cloak import Cloak
 from chatroom.classroom.file import SETTING, ClassFile
 from chatroom.classroom.operators import Operators
 from chatroom.classroom.people import People, Person, marks_of
 from chatroom.classroom.rooms import keep_room, open_rooms
+from chatroom.classroom.roster import KEPT_AS as ROSTER
+from chatroom.classroom.roster import Roster
 from chatroom.classroom.sanctions import BAN, KICK, MUTE, Sanction, Sanctions
 from chatroom.client import Client
 from chatroom.config import Config
@@ -39,6 +42,10 @@ class Classroom:
         self.cloak = Cloak(file)
         self.operators = Operators(config, file)
         self.people = People(file)
+        self.roster = Roster(config.roster)
+        self._roster_only = config.roster_only
+        file.keep(SETTING, ROSTER, {"names": self.roster.names})
+        self.attendance = Attendance(file)
         self.sanctions = Sanctions(file)
         self._throttles = config.throttle
         kept = file.read(SETTING).get(_PRIVATE, {}).get("who")
@@ -67,16 +74,36 @@ class Classroom:
         if held:
             person.mute = held
         self.hold_nick(client)
+        self.attendance.begin(client, person.key, client.address, now)
         return person
 
-    def why_banned(self, client: Client, now: float) -> str:
+    def leave(self, client: Client, now: float) -> None:
+        """A connection has ended."""
+        self.attendance.end(client, now)
+        self.people.leave(client)
+
+    def why_refused(self, client: Client, now: float) -> str:
         """Return why somebody who is about to register is not let in; "" if they are."""
         ban = self.sanctions.find(BAN, marks_of(client), now)
-        return _with_reason(_how_long("You are banned from this server", ban, now), ban) if ban else ""
+        if ban:
+            return _with_reason(_how_long("You are banned from this server", ban, now), ban)
+        if self._roster_only and not (client.is_local or self.roster.find(client.nick)):
+            return "This nick is not on the list of the class: take your name as it stands there"
+        return ""
 
     def hold_nick(self, client: Client) -> None:
         """What was decided against a person holds under the present nick, and by what is proved now, too."""
         self.sanctions.extend(marks_of(client))
+
+    def absent(self) -> list[str]:
+        """Return the names on the roster of those who are not here."""
+        here = {self.roster.find(client.nick) for person in self.people for client in person.clients}
+        return [name for name in self.roster.names if name not in here]
+
+    def commit(self, now: float) -> None:
+        """Write to the file what has changed; for the end of every batch."""
+        self.attendance.look(now)
+        self.file.commit()
 
     # What is decided.
 
@@ -141,6 +168,7 @@ class Classroom:
             return ""
         if not person.note_line(now, steady, may_flood=client.is_operator or not self._throttles):
             return f"Too many messages at once; you may write again in {person.pause_seconds(steady)} seconds"
+        self.attendance.count_line(client)
         if client.is_operator or self.is_to_operators(audience, client):
             return ""
         to_teacher = audience.channel is None and all(one.is_operator for one in audience.members)

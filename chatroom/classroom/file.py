@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from chatroom.history.file import UNUSABLE, connect
+from chatroom.history.file import UNUSABLE, connect, parameters_to_read
 from program.errors import UserFacingError
 from program.files import make_folder
 from program.log import log
@@ -115,12 +115,9 @@ class ClassFile:
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        rows = self._connection.execute(
-            "SELECT key, value FROM kept WHERE kind = ? AND typeof(key) = 'text'", (kind,)
-        )
-        texts: dict[str, str | None] = dict(rows.fetchall())
+        texts = _read_texts(self._connection, kind)
         texts.update({key: value for (one, key), value in self._waiting.items() if one == kind})
-        return {key: value for key, text in texts.items() if (value := _parsed(text)) is not None}
+        return _parsed_all(texts)
 
     def keep(self, kind: str, key: str, value: Mapping[str, Any]) -> None:
         """Keep a value, in place of what was kept under this key, from the next `commit` on."""
@@ -171,6 +168,33 @@ class ClassFile:
         self.wake_at = None
         self.commit()
         self._connection.close()
+
+
+def read_kept(path: Path, *kinds: str) -> list[dict[str, dict[str, Any]]]:
+    """Return what a class keeps of these kinds, each by key; its server may be running.
+
+    Raises:
+        ClassFileError: it cannot be read.
+    """
+    try:
+        path.open("rb").close()
+        with contextlib.closing(connect(path.resolve(), parameters_to_read(path))) as connection:
+            return [_parsed_all(_read_texts(connection, kind)) for kind in kinds]
+    except FileNotFoundError:
+        text = _("There is no class at {path}: its server was never started with an operator (--oper).")
+        raise ClassFileError(text.format(path=path)) from None
+    except (*UNUSABLE, OSError) as error:
+        text = _("The class's file {path} cannot be read: {error}.")
+        raise ClassFileError(text.format(path=path, error=explain_error(error))) from None
+
+
+def _read_texts(connection: sqlite3.Connection, kind: str) -> dict[str, str | None]:
+    select = "SELECT key, value FROM kept WHERE kind = ? AND typeof(key) = 'text'"
+    return dict(connection.execute(select, (kind,)).fetchall())
+
+
+def _parsed_all(texts: Mapping[str, str | None]) -> dict[str, dict[str, Any]]:
+    return {key: value for key, text in texts.items() if (value := _parsed(text)) is not None}
 
 
 def _parsed(text: str | None) -> dict[str, Any] | None:

@@ -72,6 +72,11 @@ class Person:
         """By what the person is known again."""
         return Marks(frozenset(self.proofs), self.account, fold(self.nick))
 
+    @property
+    def key(self) -> str:
+        """A text that stands for the person beyond the server's end."""
+        return next(iter(sorted(self.proofs)), f"{self.account} {fold(self.nick)}")
+
     def is_muted(self, now: float) -> bool:
         """Tell whether a mute holds; `now` in seconds since the epoch."""
         return self.mute is not None and self.mute.until > now
@@ -184,7 +189,6 @@ class People:
         """Keep what the person may do beyond the server's end."""
         if self._keeper is None:
             return
-        key = next(iter(sorted(person.proofs)), f"{person.account} {fold(person.nick)}")
         if person.voices or person.returns_to:
             value = {
                 "nick": person.nick,
@@ -193,9 +197,9 @@ class People:
                 "voices": sorted(person.voices),
                 "returns_to": sorted(person.returns_to),
             }
-            self._keeper.keep(_KEPT_AS, key, value)
+            self._keeper.keep(_KEPT_AS, person.key, value)
         else:
-            self._keeper.forget(_KEPT_AS, key)
+            self._keeper.forget(_KEPT_AS, person.key)
 
     def _recall(self, value: Mapping[str, Any]) -> None:
         names = [value.get("nick"), value.get("account")]

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from itertools import permutations
 from typing import Final
 
+KEPT_AS: Final = "roster"
+"""The setting of the class's file that holds the names, as `names`."""
 MOST_NAMES: Final = 1000
 _MOST_WORDS: Final = 4
 """Of a name; more have too many orders."""

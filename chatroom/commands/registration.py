@@ -199,9 +199,9 @@ def _enter_class(state: ServerState, classroom: Classroom, client: Client) -> bo
         state.clients.pop(fold(refused), None)
         state.reply(client, n.ERR_NICKNAMEINUSE, refused, RESERVED)
         return False
-    if not client.is_operator and (why := classroom.why_banned(client, state.time)):
+    if not client.is_operator and (why := classroom.why_refused(client, state.time)):
         state.reply(client, n.ERR_YOUREBANNEDCREEP, why)
-        state.close(client, "Banned")
+        state.close(client, "Not let in")
         return False
     classroom.enter(client, state.time)
     return True

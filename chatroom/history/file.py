@@ -106,6 +106,13 @@ def open_file(path: Path, *, locks: bool = True, check: bool = True) -> sqlite3.
     return connection
 
 
+def parameters_to_read(path: Path) -> str:
+    """Return parameters of a connection that reads all there is, also what a killed server has left."""
+    # mode=rw makes no file; with mode=ro sqlite could not read a file whose server was killed.
+    writable = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
+    return "mode=rw" if writable else _read_only(path)
+
+
 def _read_only(path: Path) -> str:
     """Return parameters of a connection that changes nothing, and makes no other file beside this one."""
     log = Path(os.path.realpath(path) + "-wal")  # beside the file itself, not beside a link to it
@@ -124,10 +131,8 @@ def read_rooms(path: Path, room: str = "") -> Generator[Row | None, None, None]:
     Raises:
         HistoryError: the file is not there, or is no history; nothing was changed.
     """
-    # mode=rw makes no file; with mode=ro sqlite could not read a file whose server was killed.
-    writable = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
     try:
-        with closing(connect(path.resolve(), "mode=rw" if writable else _read_only(path))) as connection:
+        with closing(connect(path.resolve(), parameters_to_read(path))) as connection:
             if _is_new(connection):
                 raise NotAHistoryError
             yield from map(_sound_or_none, _from_both_ends(connection, room))

@@ -30,6 +30,8 @@ _KNOWN: Final = (
     later("Replaced by a newer connection"),
     later("Killed ({nick} ({reason}))"),
     later("Bad password"),
+    later("Not let in"),
+    later("This nick is not on the list of the class: take your name as it stands there"),
     later("Too many wrong passwords"),
     later("Left all channels"),
     later("the server is full; try again later"),

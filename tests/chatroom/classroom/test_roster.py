@@ -1,8 +1,11 @@
 """The roster: names as teachers have them, and nicks as students choose them."""
 
+from pathlib import Path
+
 import pytest
 
 from chatroom.classroom.roster import Roster, read_names
+from tests.tools.classroom import Class
 
 NAMES = ["Иванов Иван Петрович", "Семёнова Алёна", "Ким Анна", "Ким Ольга", "Smith John", "О'Нил-Белый Ян"]
 
@@ -48,3 +51,24 @@ def test_a_list_or_a_table_gives_names(text: str, names: list[str]) -> None:
 )
 def test_a_nick_stands_for_a_name(nick: str, name: str) -> None:
     assert Roster(NAMES).find(nick) == name
+
+
+def test_the_teacher_is_told_who_is_absent(tmp_path: Path) -> None:
+    school = Class(tmp_path, roster=("Ким Анна", "Иванов Иван"))
+    teacher = school.teacher()
+    school.come("АннаКим", "10.0.0.7")
+    told = school.say(teacher, "CLASS ABSENT")
+    assert "Here: 1 of 2." in told
+    assert "Absent: Иванов Иван" in told
+    assert "Ким" not in told
+    school.close()
+
+
+def test_with_a_closed_list_nobody_else_comes_but_from_this_computer(tmp_path: Path) -> None:
+    school = Class(tmp_path, roster=("Ким Анна",), roster_only=True)
+    stranger = school.come("xyz", "10.0.0.8")
+    assert " 465 " in "\n".join(school.heard[stranger])
+    assert stranger.closed
+    for known in (school.come("Ким", "10.0.0.7"), school.come("abc")):
+        assert known.registered
+    school.close()

@@ -1,0 +1,88 @@
+"""`chat export --attendance`: who was here, as a table for a spreadsheet, or as JSON."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from chatroom.classroom.attendance import Attended, list_attendance
+from chatroom.classroom.file import SETTING, VISIT, read_kept
+from chatroom.classroom.roster import KEPT_AS, Roster
+from program.errors import UserFacingError
+from program.files import replacing
+from translations import _
+from translations.system_errors import explain_error
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def write_csv(rows: Sequence[Attended]) -> str:
+    """Return a table that a spreadsheet opens in Russian: a byte order mark and semicolons."""
+    text = io.StringIO(newline="")
+    text.write("\ufeff")
+    writer = csv.writer(text, delimiter=";")
+    headings = [_("Name"), _("Nick"), _("First seen"), _("Last seen"), _("Minutes"), _("Lines"), _("Address")]
+    writer.writerow(headings)
+    for row in rows:
+        cells = [row.name, ", ".join(row.nicks), _time(row.first), _time(row.last)]
+        cells += [str(round(row.seconds / 60)), str(row.lines), ", ".join(row.addresses)]
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    return text.getvalue()
+
+
+def write_json(rows: Sequence[Attended]) -> str:
+    """Return the same for programs; times as ISO 8601, or null for those who were not here."""
+    objects = [asdict(row) | {"first": _iso(row.first), "last": _iso(row.last)} for row in rows]
+    return json.dumps(objects, ensure_ascii=False, indent=1) + "\n"
+
+
+FORMATS: Final[dict[str, Callable[[Sequence[Attended]], str]]] = {"csv": write_csv, "json": write_json}
+"""How attendance can be written."""
+
+
+def run(file: Path, format_name: str, out: Path | None) -> int:
+    """Write the attendance to a file, or print it; return 0.
+
+    Args:
+        file: of the class (`program.folders.class_file`); the server may be running.
+        format_name: one of `FORMATS`.
+        out: where to write, in UTF-8; None prints it.
+
+    Raises:
+        UserFacingError: the class's file cannot be read, or the other one cannot be written.
+    """
+    visits, settings = read_kept(file, VISIT, SETTING)
+    names = settings.get(KEPT_AS, {}).get("names")
+    roster = Roster([name for name in names if isinstance(name, str)] if isinstance(names, list) else [])
+    text = FORMATS[format_name](list_attendance(visits, roster))
+    if out is None:
+        sys.stdout.write(text.removeprefix("\ufeff"))
+        return 0
+    try:
+        with replacing(out) as whole:
+            whole.write(text.encode())
+    except OSError as error:
+        problem = _("The file {path} cannot be written ({error}).")
+        raise UserFacingError(problem.format(path=out, error=explain_error(error))) from error
+    print(_("Written to {path}.").format(path=out))
+    return 0
+
+
+def _date(seconds: float) -> datetime | None:
+    return datetime.fromtimestamp(seconds).astimezone() if seconds else None
+
+
+def _time(seconds: float) -> str:
+    date = _date(seconds)
+    return f"{date:%Y-%m-%d %H:%M:%S}" if date else ""
+
+
+def _iso(seconds: float) -> str | None:
+    date = _date(seconds)
+    return date.isoformat(timespec="seconds") if date else None
