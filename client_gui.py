@@ -15,6 +15,7 @@ from client.model import events
 from client.model.conversations import SPOKEN, Entry
 from client.model.identity import Identity
 from client.model.state import Profile
+from client.net.address import is_this_computer
 from client.net.connection import Connection, new_event_queue
 from client.runner import Runner
 from client.session import Session
@@ -82,6 +83,7 @@ class ChatWindow:
         remember: gets each change of the settings.
         trouble: says, once, why they are not remembered.
         laboratory: watches the connection, and adds its actions to the menu.
+        operator_token: the launcher's, which makes the user the operator of its server on this computer.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class ChatWindow:
         remember: Callable[[Change], object] = lambda change: None,
         trouble: Callable[[], str] = lambda: "",
         laboratory: LabHook | None = None,
+        operator_token: str = "",
     ) -> None:
         self.master = master
         self.on_closed: Callable[[], object] = lambda: None
@@ -99,6 +102,7 @@ class ChatWindow:
         """All that may still have threads; the connection in use, or being tried, is among the last two."""
         self._laboratory = laboratory
         self._trouble = trouble
+        self._operator_token = operator_token
         self._chat: Login | None = None
         """The chat that is shown; it was let in once."""
         self._attempt: Login | None = None
@@ -153,7 +157,13 @@ class ChatWindow:
         else:
             identity = Identity(self.main_window.settings.identity, form.address)
         profile = Profile(
-            form.nick, form.rooms, form.password, server=form.address, user=form.user, identity=identity
+            form.nick,
+            form.rooms,
+            form.password,
+            server=form.address,
+            user=form.user,
+            identity=identity,
+            operator_token=self._operator_token if is_this_computer(form.place[0]) else "",
         )
         self._attempt = self._log_in(form, Session(profile))
         if self._poll_id is None:
@@ -399,11 +409,12 @@ class ChatWindow:
         return self.page.transcript.plain()
 
 
-def main(given: Form, laboratory: LabHook | None = None) -> int:
+def main(given: Form, laboratory: LabHook | None = None, operator_token: str = "") -> int:
     """Open a window and return 0 when it was closed. With a server and a nick it connects at once.
 
     Args:
         given: empty fields are filled with what is remembered.
+        operator_token: see `ChatWindow`.
 
     Raises:
         tk.TclError: there is no display.
@@ -416,6 +427,7 @@ def main(given: Form, laboratory: LabHook | None = None) -> int:
         remember=keeper.remember,
         trouble=keeper.trouble,
         laboratory=laboratory,
+        operator_token=operator_token,
     )
     page = window.connect_page
     kept = page.form()

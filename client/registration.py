@@ -92,6 +92,8 @@ class Registration:
         elif not self._welcomed_before:
             user = transliterate(nick).lower()
             self._user = "".join(char for char in user if char.isalnum())[:10] or "user"
+        if state.profile.operator_token:  # before we have a nick, which may be reserved for the operator
+            send("OPER", "operator", state.profile.operator_token)
         send("USER", self._user, "0", "*", state.profile.realname or nick or NAME)
 
     def handle(self, message: Message) -> bool:

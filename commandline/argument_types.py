@@ -12,7 +12,7 @@ from typing import Final
 from client.net.address import AddressError, parse_address
 from client.registration import is_user_name
 from protocol.fingerprints import parse_fingerprint
-from protocol.names import MAX_CHANNEL, is_channel, is_valid_nick
+from protocol.names import MAX_CHANNEL, is_channel, is_valid_channel, is_valid_nick
 from protocol.text import visible
 from translations import _
 from translations.system_errors import explain_error
@@ -21,6 +21,8 @@ MAX_DEMO_CLIENTS: Final = 9
 _LONGEST_WORD: Final = 100
 _LONGEST_LINE: Final = 200
 """Characters; so that a line of 512 bytes has room for it."""
+_MOST_NAMES: Final = 20
+"""So that a line of 005 has room for the rooms of a class."""
 _SERVER_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
@@ -134,6 +136,29 @@ def nick(text: str) -> str:
         )
         raise ArgumentTypeError(problem.format(text=text))
     return text
+
+
+def nicks(text: str) -> tuple[str, ...]:
+    """Return names with commas between them."""
+    return tuple(nick(one.strip()) for one in _words(text))
+
+
+def rooms(text: str) -> tuple[str, ...]:
+    """Return names of rooms with commas between them, each with `#` before it."""
+    found = tuple(room(one.strip()) for one in _words(text))
+    for name in found:
+        if not is_valid_channel(name):
+            problem = _("“{text}” cannot be the name of a room: letters of one alphabet, digits, - and _")
+            raise ArgumentTypeError(problem.format(text=visible(name)))
+    return found
+
+
+def _words(text: str) -> list[str]:
+    # The console of Windows leaves quotation marks in place.
+    found = text.strip("'").split(",")
+    if len(found) > _MOST_NAMES:
+        raise ArgumentTypeError(_("there may be up to {most} names").format(most=_MOST_NAMES))
+    return found
 
 
 def user(text: str) -> str:

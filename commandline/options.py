@@ -188,6 +188,24 @@ class ServerCommand:
         types.file,
     )
     roster_only: bool = option(later("let nobody in who is not on the roster, but from this computer"))
+    oper_from_network: bool = option(
+        later("let the operator's password come over the network without TLS, where others can read it")
+    )
+    rooms: tuple[str, ...] | None = option(
+        later("the rooms of the class, in which the operator alone has power ({usual})"),
+        later("ROOMS"),
+        types.rooms,
+        usual=",".join(_SERVER.rooms),
+    )
+    reserve: tuple[str, ...] | None = option(
+        later("nicks that the operator alone may have, with commas"), later("NAMES"), types.nicks
+    )
+    per_address: int = option(
+        later("how many connections one address may have ({default}); this computer may have any number"),
+        _NUMBER,
+        types.count,
+        _SERVER.limits.clients_per_address,
+    )
     history: Path | None = option(
         later("the file that keeps the messages (one in your data folder)"), _FILE, types.file, group="kept"
     )

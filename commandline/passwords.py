@@ -11,6 +11,11 @@ from translations import _
 
 PASSWORD_VARIABLE: Final = "CHAT_PASSWORD"
 OPERATOR_PASSWORD_VARIABLE: Final = "CHAT_OPER_PASSWORD"
+OPERATOR_TOKEN_VARIABLE: Final = "CHAT_OPERATOR_TOKEN"
+"""Of the launcher: what makes its window the operator of its server, on this computer."""
+TOKENS_OPERATOR: Final = "teacher"
+"""The operator's name where there is a token and no other name."""
+SHORTEST_TOKEN: Final = 16
 LONGEST_PASSWORD: Final = 400
 """Bytes: it has to fit into a line with PASS."""
 
@@ -56,7 +61,7 @@ def read_operator_password(operator: str | None, option: str | None, file: Path 
             raise UserFacingError(problem.format(variable=OPERATOR_PASSWORD_VARIABLE))
         return ""
     password = read_password(option, file, OPERATOR_PASSWORD_VARIABLE)
-    if not password:
+    if not password and OPERATOR_TOKEN_VARIABLE not in os.environ:
         problem = _(
             "The operator {name} needs a password: write it into a file and name that with "
             "--oper-password-file FILE."
@@ -64,3 +69,17 @@ def read_operator_password(operator: str | None, option: str | None, file: Path 
         raise UserFacingError(problem.format(name=operator))
     _check(password, MAX_LINE - len(f"OPER {operator} :\r\n".encode()))  # or nobody could send it
     return password
+
+
+def read_operator_token() -> str:
+    """Return the launcher's token, and take it out of the environment: programs that we start do not need it.
+
+    Raises:
+        UserFacingError: it cannot be used.
+    """
+    token = read_password(None, None, OPERATOR_TOKEN_VARIABLE)
+    os.environ.pop(OPERATOR_TOKEN_VARIABLE, None)
+    if token and (len(token) < SHORTEST_TOKEN or " " in token or token.startswith(":")):
+        problem = _("{variable} is no token: it has at least {least} characters and no spaces.")
+        raise UserFacingError(problem.format(variable=OPERATOR_TOKEN_VARIABLE, least=SHORTEST_TOKEN))
+    return token

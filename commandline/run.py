@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from client.net.address import DEFAULT_TLS_PORT
@@ -19,7 +20,12 @@ from commandline.options import (
     ServerCommand,
     make_parser,
 )
-from commandline.passwords import read_operator_password, read_password
+from commandline.passwords import (
+    TOKENS_OPERATOR,
+    read_operator_password,
+    read_operator_token,
+    read_password,
+)
 from commandline.process import ENDS_WITH_INPUT, own_command, program_name
 from commandline.text_files import read_motd, read_roster
 from program.errors import UserFacingError
@@ -76,17 +82,32 @@ def _run_server(command: ServerCommand) -> int:
     from chatroom.history.store import DEFAULT_LIMIT
     from sockets.listening import ANY_ADDRESS
 
+    oper_password = read_operator_password(
+        command.oper, command.oper_password, command.oper_password_file
+    )  # it looks for the token, which the next line takes away
+    token = read_operator_token()
+    operator = command.oper or (TOKENS_OPERATOR if token else "")
+    unused = [name for name, value in _only_in_a_class(command).items() if value]
+    if unused and not operator:
+        problem = _("{option} is for a class, which has an operator: --oper NAME.")
+        raise UserFacingError(problem.format(option=unused[0]))
+    usual = Config()
     config = Config(
         name=command.name,
         description=command.description,
         motd=read_motd(command.motd) if command.motd else (),
         password=read_password(command.password, command.password_file),
-        oper_name=command.oper or "",
-        oper_password=read_operator_password(command.oper, command.oper_password, command.oper_password_file),
         roster=read_roster(command.roster) if command.roster else (),
         roster_only=command.roster_only,
+        oper_name=operator,
+        oper_password=oper_password,
+        oper_token=token,
+        oper_from_network=command.oper_from_network,
+        rooms=usual.rooms if command.rooms is None else command.rooms,
+        reserved=command.reserve or (),
         ascii_nicks=command.ascii_nicks,
         throttle=not command.no_throttle,
+        limits=replace(usual.limits, clients_per_address=command.per_address),
     )
     options = server.ServerOptions(
         host=ANY_ADDRESS if command.lan else command.host,
@@ -116,6 +137,14 @@ def _run_server(command: ServerCommand) -> int:
         return server_window.run(options, tap)
 
 
+def _only_in_a_class(command: ServerCommand) -> dict[str, object]:
+    return {
+        "--oper-from-network": command.oper_from_network,
+        "--rooms": command.rooms,
+        "--reserve": command.reserve,
+    }
+
+
 def _history(command: ServerCommand) -> Path:
     """Return the file that keeps the history; only our own data folder is made where there is none."""
     file = command.history
@@ -129,6 +158,7 @@ def _history(command: ServerCommand) -> Path:
 
 def _run_client(command: ClientCommand) -> int:
     password = read_password(command.password, command.password_file)
+    token = read_operator_token()
     with desktop():
         import client_gui
         from gui.chat.connect_page import Form
@@ -143,7 +173,7 @@ def _run_client(command: ClientCommand) -> int:
             fingerprint=command.tls_fingerprint or "",
             user=command.user or "",
         )
-        return client_gui.main(form, Laboratory())
+        return client_gui.main(form, Laboratory(), token)
 
 
 def _run_demo(command: DemoCommand) -> int:

@@ -43,12 +43,13 @@ class Operators:
         self._reserved = {bare(nick) for nick in config.reserved}
 
     def is_right(self, client: Client, name: str, password: str) -> bool:
-        """Tell whether OPER with these is right: the operator's password, or on this computer the token."""
+        """Tell whether OPER with these is right: the operator's name and password, or on this computer the
+        token, with any name."""
         config = self._config
         named = same_secret(name, config.oper_name)
         by_password = same_secret(password, config.oper_password) and bool(config.oper_password)
         by_token = same_secret(password, config.oper_token) and bool(config.oper_token) and client.is_local
-        return named and (by_password or by_token)
+        return (named and by_password) or by_token
 
     def note_secret(self, client: Client) -> None:
         """Take note that the client has named its secret, if others can have read it."""

@@ -70,6 +70,8 @@ def _answer(state: ClientState, message: Message) -> None:
         duration=_duration(second),
         nicks=", ".join(split_source(one).nick for one in last.split(",")),
     )
+    if message.command == n.RPL_YOUREOPER:
+        state.is_server_operator = True
     if message.command == n.RPL_WHOISBOT:
         note_bot(state, message.param(1))
     names_its_place = message.command in (n.RPL_AWAY, n.RPL_INVITING)

@@ -238,6 +238,7 @@ def _mode(state: ClientState, message: Message) -> None:
     room = state.room(target)
     if room is None:
         if state.is_me(target):
+            _note_own_modes(state, message.param(1))
             own = clean(" ".join(message.params[1:]))
             state.inform(state.server_talk, _("Your modes: {modes}").format(modes=own), message)
         return
@@ -257,6 +258,12 @@ def _mode(state: ClientState, message: Message) -> None:
     if rest:
         text = _("{nick} sets the room's mode {modes}").format(nick=by, modes=clean(" ".join(rest)))
         state.add_entry(room, Kind.MODE, text, message=message, nick=by)
+
+
+def _note_own_modes(state: ClientState, changed: str) -> None:
+    for change in modes.parse_mode_changes(changed[:MAX_MODES], (), lambda _letter, _adding: False):
+        if change.letter == "o":
+            state.is_server_operator = change.adding
 
 
 def _set_mark(state: ClientState, room: Conversation, letter: str, nick: str, *, adding: bool) -> None:

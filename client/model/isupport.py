@@ -98,8 +98,9 @@ class ISupport:
 
     @property
     def operator_marks(self) -> str:
-        """The status marks of operators and of those above them (PREFIX)."""
-        return self.prefix_marks[: self.prefix_modes.find("o") + 1]
+        """The status marks of all who may remove others: `~&@%`, as far as the server has them (PREFIX)."""
+        lowest = max(self.prefix_modes.find("o"), self.prefix_modes.find("h"))
+        return self.prefix_marks[: lowest + 1]
 
     def takes_parameter(self, mode: str, adding: bool) -> bool:
         """Tell whether a channel mode has a parameter when it is set or unset (CHANMODES, PREFIX)."""

@@ -68,6 +68,8 @@ class Profile:
     user: str = ""
     """The user name (USER), by which bouncers know whose connection this is; empty: one like the nick."""
     identity: Identity = field(default_factory=Identity, compare=False)
+    operator_token: str = field(default="", repr=False)
+    """What makes us the server's operator at once: the launcher's, for a server on this computer alone."""
 
 
 def hole_text() -> str:
@@ -82,6 +84,9 @@ def _whole_word(folded_nick: str) -> re.Pattern[str]:
 
 class ClientState:
     """What the client knows, and nothing of those who act on it: `client.session` calls them in order."""
+
+    is_server_operator = False
+    """The server has made us its operator (381, or MODE +o)."""
 
     def __init__(self, profile: Profile, clock: Clock = time.time, timer: Clock | None = None) -> None:
         """Args: clock: seconds since the epoch. timer: seconds that pass evenly, though the clock is set; by
@@ -145,6 +150,7 @@ class ClientState:
         """A connection is established; what was negotiated on the previous one is no longer valid."""
         self.source = ""
         self.goodbye = ""
+        self.is_server_operator = False
         self.pings = 0
         self.capabilities.clear()
         self.capability_values.clear()
@@ -549,9 +555,25 @@ class ClientState:
         return [member for _folded, member in sorted(room.members.items(), key=rank)]
 
     def is_operator(self, room: Conversation) -> bool:
-        """Tell whether we are an operator of this room, or more than that (PREFIX)."""
+        """Tell whether we may remove others from this room: by our mark there (PREFIX), whatever the server
+        calls its ranks, or as the operator of a class, who rules every room.
+        """
+        if self.is_server_operator and self.support.has(ircv3.CLASS):
+            return True
         me = room.members.get(self.fold(self.nick))
-        return me is not None and not set(me.prefixes).isdisjoint(self.support.operator_marks)
+        return me is not None and self._has_rank(me)
+
+    def is_teacher(self, room: Conversation, member: Member) -> bool:
+        """Tell whether a member is a teacher: in the rooms of a class its operators are (005)."""
+        return self._has_rank(member) and self.is_of_class(room)
+
+    def is_of_class(self, room: Conversation) -> bool:
+        """Tell whether a room is one of a class."""
+        names = self.support.get(ircv3.CLASS)
+        return bool(names) and self.fold(room.name) in map(self.fold, names.split(","))
+
+    def _has_rank(self, member: Member) -> bool:
+        return not set(member.prefixes).isdisjoint(self.support.operator_marks)
 
     def rename_talk(self, old: str, new: str) -> None:
         """Somebody, or we ourselves, have another nick: a private talk under the old one goes on under it.

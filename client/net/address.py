@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from protocol.addresses import is_loopback
+
 DEFAULT_PORT: Final = 6667
 DEFAULT_TLS_PORT: Final = 6697
 """RFC 7194."""
@@ -41,3 +43,8 @@ def parse_address(text: str, default_port: int = DEFAULT_PORT) -> tuple[str, int
 def format_address(host: str, port: int) -> str:
     """Return `HOST:PORT`, with brackets around an IPv6 address."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_this_computer(host: str) -> bool:
+    """Tell whether what is sent to this host never leaves the computer (RFC 6761 section 6.3)."""
+    return is_loopback(host) or host.lower() == "localhost"

@@ -13,9 +13,11 @@ from gui.toolkit.theme import Look
 from translations import _, plural
 
 
-def row_of(member: Member, me: str, colour: str) -> TextRow[str]:
+def row_of(member: Member, me: str, colour: str, *, is_teacher: bool = False) -> TextRow[str]:
     """Return how a member looks in the list."""
     text = member.nick
+    if is_teacher:
+        text += "  " + _("teacher")
     if member.bot:
         text += "  " + _("bot")
     if member.nick == me:
@@ -78,7 +80,8 @@ class MemberList(ttk.Frame):
         def row(member: Member) -> TextRow[str]:
             assert client
             colour = self._look.palette.colour_of(client.fold(member.nick))
-            return row_of(member, client.nick, colour)
+            is_teacher = room is not None and client.is_teacher(room, member)
+            return row_of(member, client.nick, colour, is_teacher=is_teacher)
 
         self.list.show(_Rows(members, row))
         self._heading.configure(text=plural("{count} member", "{count} members", len(members)))

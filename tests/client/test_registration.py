@@ -19,6 +19,7 @@ from client.model.events import (
 from client.model.state import Profile
 from client.nicks import numbered, transliterate
 from client.session import PING_INTERVAL, PING_PATIENCE, Session
+from lab.wire.passwords import mask_passwords
 from protocol.message import parse
 from tests.tools.dialogue import Dialogue
 
@@ -30,6 +31,17 @@ def refusal(dialogue: Dialogue) -> Refused:
 
 def test_the_first_lines_say_who_we_are() -> None:
     assert Dialogue("Анна").connect() == ["CAP LS 302", "NICK Анна", "USER anna 0 * Анна"]
+
+
+def test_the_launchers_token_is_sent_before_we_are_in_with_every_connection() -> None:
+    session = Session(Profile("Анна", operator_token="T" * 16))
+    assert "T" * 16 not in repr(session.state.profile)
+    for _ in range(2):
+        session.handle(TransportOpened())
+        lines = session.state.take_lines()
+        assert lines == ["CAP LS 302", "NICK Анна", f"OPER operator {'T' * 16}", "USER anna 0 * Анна"]
+        assert mask_passwords("\r\n".join(lines).encode()).count(b"T") == 0
+        session.handle(TransportClosed(Problem.LOST, "", 1.0))
 
 
 def test_the_password_comes_before_the_nick() -> None:

@@ -74,6 +74,9 @@ def assert_refused(result: subprocess.CompletedProcess[str], language: str, abou
         (["server", "--port", "0", "--no-history", "--password-file", "no-such-file"], "no-such-file"),
         (["server", "--port", "0", "--no-history", "--oper", "teacher"], "teacher"),
         (["server", "--port", "0", "--no-history", "--oper-password", "x"], "--oper"),
+        (["server", "--port", "0", "--no-history", "--rooms", "#a"], "--rooms"),
+        (["server", "--port", "0", "--no-history", "--reserve", "Anna"], "--reserve"),
+        (["server", "--port", "0", "--no-history", "--oper-from-network"], "--oper-from-network"),
         (["server", "--port", "0", "--no-history", "--password", ""], ""),
         (["server", "--port", "0", "--no-history", "--password", "x" * 401], "400"),
         (["server", "--port", "0", "--no-history", "--description", "a\r\nERROR :b"], "a␍␊ERROR"),
@@ -309,6 +312,39 @@ def test_the_password_may_come_from_the_environment() -> None:
         Client(program.address()) as anna,
     ):
         anna.register("Anna", password="chalk")
+
+
+@pytest.mark.parametrize("options", [["--oper", "head", "--rooms", "a,#b", "--reserve", "Учитель"], []])
+def test_the_token_makes_an_operator_on_this_computer_and_is_never_shown(options: list[str]) -> None:
+    token = "T0ken" * 5
+    environment: dict[str, str | None] = {"CHAT_OPERATOR_TOKEN": token}
+    arguments = ["--port", "0", "--no-history", "--wire", *options]
+    with Program("server", *arguments, environment=environment) as program:
+        with Client(program.address()) as anna:
+            anna.register("Анна")
+            assert any(f"chat.lab/CLASS={'#a,#b' if options else '#lab'} " in line for line in anna.lines)
+            anna.send("NICK Учитель_")
+            anna.expect(" 433 " if options else " NICK ")
+            anna.send(f"OPER operator {token}")
+            anna.expect(" 381 ")
+            anna.send("NICK Учитель_1")
+            anna.expect(" NICK ")
+        program.expect(" close ")
+        assert program.stop() == 0
+    assert token not in "\n".join(program.lines)
+
+
+def test_a_token_that_is_easily_guessed_opens_no_server() -> None:
+    for token in ("", "short", "with spaces in the token", ":" + "x" * 20):
+        refused = run("server", "--port", "0", "--no-history", environment={"CHAT_OPERATOR_TOKEN": token})
+        assert refused.returncode == 2
+        assert len(refused.stderr.splitlines()) == 1
+
+
+def test_the_console_warns_of_operators_from_the_network() -> None:
+    options = ["--oper", "t", "--oper-password", "p", "--oper-from-network"]
+    with Program("server", "--port", "0", "--no-history", *options) as program:
+        program.expect("open network")
 
 
 def test_the_wire_is_shown_without_passwords() -> None:

@@ -127,6 +127,10 @@ def test_a_password_of_the_operator_fits_into_a_line_with_his_name() -> None:
         ("server --no-history --history-limit 5", "--history-limit"),
         ("export --history a --port 5", "--history"),
         ("lab --no-ask", "lab"),
+        ("server --reserve 1st", "1st"),
+        ("server --reserve a,,b", "--reserve"),
+        ("server --rooms #a,#Cа", "#Cа"),
+        ("server --per-address 0", "--per-address"),
     ],
 )
 def test_an_option_that_would_not_be_used_is_refused(arguments: str, about: str) -> None:

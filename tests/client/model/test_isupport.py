@@ -33,7 +33,7 @@ def test_how_names_are_compared(tokens: tuple[str, ...], folding: object) -> Non
     ("tokens", "modes", "marks", "operators"),
     [
         ((), "ov", "@+", "@"),
-        (("PREFIX=(qaohv)~&@%+",), "qaohv", "~&@%+", "~&@"),
+        (("PREFIX=(qaohv)~&@%+",), "qaohv", "~&@%+", "~&@%"),
         (("PREFIX=",), "", "", ""),
         (("PREFIX",), "", "", ""),
         (("PREFIX=()",), "", "", ""),
