@@ -33,7 +33,7 @@ from chatroom.client import Client
 from chatroom.commands.verbs.table import Actor, Sentence, Sentences, VerbError, run_verb
 from chatroom.config import Config
 from chatroom.delivery import Portions
-from chatroom.dispatch import handle_line
+from chatroom.dispatch import handle_line, parse_line
 from chatroom.history.store import DEFAULT_LIMIT, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import reading_delay
@@ -54,7 +54,6 @@ from sockets.connection import (
     Connection,
     Event,
     Inbox,
-    Line,
     LinesReceived,
 )
 from sockets.fair_queue import Turns
@@ -141,7 +140,7 @@ class _Task:
     account: str
     """Whose time it takes (`protocol.addresses.account_of`)."""
     answer: Portions | None = None
-    lines: deque[Line] = field(default_factory=deque)
+    lines: deque[bytes] = field(default_factory=deque)
     events: deque[Event] = field(default_factory=deque)
     has_turn: bool = False
     """The connection's `turn` is to be released when the lines are done."""
@@ -386,7 +385,7 @@ class ChatServer:
                     self._full.append(task)
                     return False
                 if task.answer is None:
-                    task.answer = handle_line(self._state, client, lines.popleft())
+                    task.answer = handle_line(self._state, client, parse_line(lines.popleft()))
                 elif next(task.answer, self) is self:
                     task.answer = None
             elif task.has_turn:

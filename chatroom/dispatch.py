@@ -13,10 +13,18 @@ from chatroom.state import FailError, ReplyError, ServerState
 from program.log import log
 from protocol import ircv3
 from protocol import numerics as n
-from protocol.message import LineTooLongError, MalformedLineError, Message, parse
+from protocol.message import LineTooLongError, MalformedLineError, Message, decode, parse
 
 for _module in pkgutil.iter_modules(commands.__path__):
     importlib.import_module(f"{commands.__name__}.{_module.name}")  # each enters its commands into the table
+
+
+def parse_line(raw: bytes) -> Message | ValueError:
+    """Parse a line; return, rather than raise, what is wrong with it."""
+    try:
+        return decode(raw)
+    except ValueError as error:
+        return error
 
 
 def handle_line(state: ServerState, client: Client, line: Message | ValueError) -> Portions | None:

@@ -11,7 +11,6 @@ from queue import SimpleQueue
 from typing import Final
 
 from protocol.framing import MAX_LINE, LineReader
-from protocol.message import Message, decode
 from sockets.hangup import has_hung_up
 from sockets.starter import ThreadStarter
 from sockets.tap import ActivityTap, Call, Tap
@@ -22,8 +21,6 @@ IDLE_SECONDS: Final = 90.0
 """A client that has been silent for so long is sent PING; after the same time again it is dropped."""
 MAX_TURN: Final = 40
 """Lines of a throttled client that the hub gets at once."""
-MAX_TURN_BYTES: Final = 8 * 1024
-"""How long these may be together, on average: of tags, a parsed line takes thirty times its length."""
 MAX_UNTHROTTLED_TURN: Final = 1000
 GONE_SECONDS: Final = 2.0
 """How long after the other side has hung up its bytes that wait are still read."""
@@ -41,16 +38,6 @@ TLS_HANDSHAKE: Final = b"\x16\x03"
 ANSWER_ROOM: Final = 128 * 1024
 """With more bytes waiting for it, a client is given no more answers: its own next lines wait."""
 
-Line = Message | ValueError
-
-
-def parse_line(raw: bytes) -> Line:
-    """Parse a line; return, rather than raise, what is wrong with it."""
-    try:
-        return decode(raw)
-    except ValueError as error:
-        return error
-
 
 @dataclass(frozen=True)
 class Event:
@@ -65,9 +52,9 @@ class ClientConnected(Event):
 
 @dataclass(frozen=True)
 class LinesReceived(Event):
-    """Lines that came in one `recv`; each a message, or the reason why it is none."""
+    """Lines that came in one `recv`, without line ends. To parse them is work, and so the hub's."""
 
-    lines: tuple[Line, ...]
+    lines: list[bytes]
 
 
 class ClientIdle(Event):
@@ -199,6 +186,7 @@ class Connection:
                 continue
             except OSError as error:
                 return error.strerror or str(error)
+            self._show_activity("parse")
             held = reader.held
             lines = reader.feed(data)
             if self._tap:
@@ -208,33 +196,27 @@ class Connection:
             if is_first and data.startswith(TLS_HANDSHAKE):
                 return later("TLS at a port without TLS")
             is_first = False
-            step = MAX_UNTHROTTLED_TURN
             if self._throttle:
-                step = max(1, min(MAX_TURN, MAX_TURN_BYTES * len(lines) // len(data)))
                 unheard = len(data) // MAX_LINE - len(lines)  # empty lines, or an endless one, are work too
                 if unheard > 0 and not self._pause(self._throttle(unheard)):
                     return "Connection closed"
+            step = MAX_TURN if self._throttle else MAX_UNTHROTTLED_TURN
             for start in range(0, len(lines), step):
                 if not self._hand_over(lines[start : start + step]):
                     return "Connection closed"
 
     def _hand_over(self, lines: list[bytes]) -> bool:
-        """Parse lines and put them into the inbox when it is their turn; False if the other side has gone.
-
-        The lines of a throttled client are parsed late: that too is work, which takes the hub's time.
-        """
+        """Put lines into the inbox when it is their turn; False if the other side has gone."""
         if self._throttle and not self._pause(self._throttle(len(lines))):
             return False
         if self._finishing:
             return True
-        self._show_activity("parse")
-        parsed = tuple(map(parse_line, lines))
         self._show_activity("turn")
         while not self.turn.acquire(timeout=GONE_SECONDS):
             if self._is_left():
                 return False
         self._show_activity("inbox")
-        self._inbox.put(LinesReceived(self, parsed))
+        self._inbox.put(LinesReceived(self, lines))
         return True
 
     def _pause(self, delay: float) -> bool:

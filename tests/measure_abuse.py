@@ -233,7 +233,7 @@ def _join(count: int) -> Callable[[Crowd], None]:
 
 def _tags(crowd: Crowd) -> None:
     crowd.enter(PER_ADDRESS)
-    tags = ";".join(f"a{number}" for number in range(800))
+    tags = ";".join(rf"+a{number}=\s\s" for number in range(390))
     crowd.say(lambda _: f"@{tags} PING x\r\n" * 100)
     crowd.run(10)
 
@@ -284,7 +284,7 @@ ATTACKS: Final[dict[str, tuple[Callable[[Crowd], None], str, int, str]]] = {
     "pages": (_pages, "speech", 20_000, "200 connections, CHATHISTORY LATEST"),
     "who": (_who, "", 0, "200 connections in a room, WHO and NAMES of it"),
     "speech": (_speech, "", 0, "200 connections in a room, all talk"),
-    "tags": (_tags, "", 0, "200 connections, lines with 800 tags"),
+    "tags": (_tags, "", 0, "200 connections, lines with 390 tags to be unescaped"),
     "bans": (_bans, "", 0, "200 connections, a room with evil bans"),
     "trickle": (_trickle, "", 0, "200 connections send byte after byte"),
     "join1000": (_join(1000), "", 0, "1,000 connections enter one room"),

@@ -14,7 +14,7 @@ from chatroom.client import Client
 from chatroom.command_table import COMMANDS
 from chatroom.commands.capabilities import CAPABILITIES
 from chatroom.config import Config, Limits
-from chatroom.dispatch import handle_line
+from chatroom.dispatch import handle_line, parse_line
 from chatroom.history.store import History
 from chatroom.state import ServerState
 from client.model.events import Phase, TransportConnecting, TransportOpened, TransportReceived
@@ -24,7 +24,6 @@ from client.session import Session
 from protocol.framing import MAX_LINE, MAX_TAGS
 from protocol.message import Message, format_message, parse
 from protocol.names import fold, is_valid_nick
-from sockets.connection import parse_line
 
 NICKS: Final = ["Анна", "анна", "Boris", "BORIS", "Вера", "名" * 30, "字" * 30, "ж" * 30, "x" * 30, "[bot]"]
 LONG_ROOM: Final = "#" + "ы" * 63

@@ -9,9 +9,12 @@ import time
 import pytest
 
 import server
+from chatroom import dispatch
 from chatroom.command_table import COMMANDS
 from chatroom.config import Limits
 from chatroom.delivery import Portions
+from protocol.framing import LineReader
+from protocol.message import Message, decode
 from server import ChatServer
 from sockets import connection
 from sockets.hangup import has_hung_up
@@ -157,15 +160,27 @@ def test_a_thread_that_runs_out_of_memory_leaves_no_ghost(irc: Irc, monkeypatch:
     unlucky = irc.client("unlucky")
     anna.expect(" 730 ")
 
-    def fail(_raw: bytes) -> None:
+    def fail(_reader: LineReader, _data: bytes) -> None:
         raise MemoryError
 
     with monkeypatch.context() as patched:
-        patched.setattr(connection, "parse_line", fail)
+        patched.setattr(LineReader, "feed", fail)
         unlucky.send("PING x")
         unlucky.expect_closed()
     anna.expect(" 731 ")
     irc.client("unlucky")
+
+
+def test_to_parse_lines_takes_the_time_of_who_sent_them(irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: set[str] = set()
+
+    def parse(raw: bytes) -> Message:
+        threads.add(threading.current_thread().name)
+        return decode(raw)
+
+    monkeypatch.setattr(dispatch, "decode", parse)
+    irc.client("Анна")
+    assert threads == {"hub"}
 
 
 def test_a_student_to_whom_many_speak_at_once_is_not_dropped(irc: Irc) -> None:
