@@ -197,7 +197,8 @@ class Connection:
                 return later("TLS at a port without TLS")
             is_first = False
             if self._throttle:
-                unheard = len(data) // MAX_LINE - len(lines)  # empty lines, or an endless one, are work too
+                # Empty lines, an endless one, and one that comes byte by byte are work too.
+                unheard = max(len(data) // MAX_LINE - len(lines), 0 if lines else 1)
                 if unheard > 0 and not self._pause(self._throttle(unheard)):
                     return "Connection closed"
             step = MAX_TURN if self._throttle else MAX_UNTHROTTLED_TURN

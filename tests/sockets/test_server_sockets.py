@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import queue
 import re
 import socket
 import threading
@@ -14,10 +15,11 @@ import sockets.connection
 from chatroom.config import Limits
 from chatroom.throttle import Throttle
 from client.net.address import parse_address
-from sockets.connection import MAX_SENDQ
+from sockets.connection import MAX_SENDQ, Connection, Inbox
 from sockets.listening import announcement, listen
+from sockets.starter import ThreadStarter
 from sockets.tap import Call
-from tests.tools.irc import Client, Irc
+from tests.tools.irc import DEADLINE, Client, Irc
 
 
 def test_a_stopped_client_delays_nobody_and_is_told_why(irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,6 +84,27 @@ def test_a_flood_that_says_nothing_is_slowed_too(irc: Irc, nothing: bytes) -> No
     with pytest.raises(TimeoutError):
         flooder.socket.sendall(nothing * 100_000_000)
     assert read < 1_000_000, "what waits in the system is not work"
+
+
+def test_bytes_that_trickle_are_paid_for() -> None:
+    paid: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def throttle(lines: int) -> float:
+        paid.put(lines)
+        return 0.0
+
+    theirs, ours = socket.socketpair()
+    starter = ThreadStarter()
+    with theirs:
+        inbox: Inbox = queue.SimpleQueue()
+        connection = Connection(ours, ("10.0.0.7", 1), inbox, starter, throttle=throttle)
+        connection.thread.start()
+        for letter in b"NICK":
+            theirs.send(bytes([letter]))
+            assert paid.get(timeout=DEADLINE) == 1
+    connection.thread.join(DEADLINE)
+    connection.close()
+    starter.stop()
 
 
 def test_the_throttle_pays_back_what_was_spent() -> None:
