@@ -97,13 +97,16 @@ class Operators:
     def may_have(self, client: Client, nick: str) -> bool:
         """Tell whether the client may have a nick: operators any, the others none that is reserved.
 
-        Reserved are those that the server was told, and an operator's own, while he is here or can come back.
+        Reserved are those that the server was told, with numbers too, and an operator's own, while he is here
+        or can come back.
         """
         if client.is_operator:
             return True
         wanted = bare(nick)
+        if not self._reserved.isdisjoint((wanted, wanted.rstrip("0123456789"))):
+            return False
         theirs = [*self._returning.values(), *(operator.nick for operator in self._here)]
-        return wanted not in self._reserved and wanted not in map(bare, theirs)
+        return wanted not in map(bare, theirs)
 
     def _keep(self) -> None:
         self._file.keep(SETTING, _KEPT_AS, {"returning": self._returning})

@@ -69,7 +69,7 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> Channe
         state.add_member(channel, client, "o" if client.is_operator else "")
     state.invitations.get(client, {}).pop(channel, None)
     _tell_of_join(state, client, channel)
-    if client.is_operator:
+    if client.is_operator and len(channel.members) > 1:  # one who is alone sees it in the names
         tell_of_rank(state, client, channel)
     log.info(_("{nick} joined {channel}").format(nick=client.nick, channel=channel.name))
     if channel.topic:

@@ -201,7 +201,15 @@ def test_the_launchers_token_works_on_this_computer_alone_and_before_registratio
 def test_reserved_nicks_are_the_operators_alone(tmp_path: Path) -> None:
     school = Class(tmp_path, reserved=("Преподаватель", "Teacher"))
     student = school.come("Пётр", FAR)
-    for nick in ("Преподаватель", "ПРЕПОДАВАТЕЛЬ_", "_Преподаватель^", "teacher", "Tea-cher", "[Teacher]"):
+    for nick in (
+        "Преподаватель",
+        "ПРЕПОДАВАТЕЛЬ_",
+        "_Преподаватель^",
+        "teacher",
+        "Tea-cher",
+        "[Teacher]",
+        "Teacher_1",
+    ):
         answer = school.say(student, f"NICK {nick}")
         assert " 433 " in answer, nick
         assert "reserved" in answer
