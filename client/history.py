@@ -374,11 +374,12 @@ class History:
         gap.proven |= gap.joined
         if gap.way is Way.CHECK:
             ours = self._outbox.handed_after(gap.conversation)
-            if ours and ours != gap.conversation.anchor:
-                return self._try(gap, Way.BACK)  # ours may stand before what is known
-            if not messages or _SHOWN in places or _FOUND in places or (_LIVE in places and gap.proven):
+            before = bool(ours) and ours != gap.conversation.anchor  # ours may stand before what is known
+            met = not messages or _SHOWN in places or _FOUND in places or (_LIVE in places and gap.proven)
+            if met and not before:
                 return [self._close(gap, met=not gap.lost)]
-            by_time = gap.by_id and not gap.proven and self._can_ask_by_time(gap.place)
+            by_time = gap.by_id and (before or not gap.proven) and self._can_ask_by_time(gap.place)
+            gap.by_id &= not (by_time and before)  # once
             return self._try(gap, Way.BY_TIME if by_time else Way.BACK)
         gap.proven |= gap.way is Way.BY_ID and bool(messages)
         if gap.way is Way.BY_TIME and self._is_beside_the_point(gap, messages):

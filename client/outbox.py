@@ -273,7 +273,7 @@ class Outbox:
                 return item
         if not self._is_echoed:
             return self._find_to_myself(message)
-        if nonce:
+        if nonce or self._state.is_known(message):
             return None
         to_the_same = [
             item

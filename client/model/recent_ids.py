@@ -12,6 +12,9 @@ class RecentIds:
     def __init__(self) -> None:
         self._known: OrderedDict[int, None] = OrderedDict()
 
+    def __contains__(self, marks: tuple[str, ...]) -> bool:
+        return hash(marks) in self._known
+
     def add(self, *marks: str) -> bool:
         """Remember; return False if they were known. Hashes are kept, so that long ids cost nothing."""
         key = hash(marks)

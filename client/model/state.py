@@ -414,11 +414,17 @@ class ClientState:
 
         An id with another text is one that the server has given twice, as those do that count anew.
         """
+        known = [mark for mark in self._marks(message) if not self._recent_ids.add(*mark)]
+        return not known
+
+    def is_known(self, message: Message) -> bool:
+        """Tell whether `remember_message` has seen it."""
+        return any(mark in self._recent_ids for mark in self._marks(message))
+
+    def _marks(self, message: Message) -> list[tuple[str, str, str]]:
         place = self.fold(self.conversation_name(message))
         msgid, nonce = message.tags.get(ircv3.TAG_MSGID, ""), ircv3.nonce_of(message.tags)
-        marks = [(msgid, clean(message.param(1))), (nonce, "")]
-        known = [mark for mark in marks if mark[0] and not self._recent_ids.add(place, *mark)]
-        return not known
+        return [mark for mark in ((place, msgid, clean(message.param(1))), (place, nonce, "")) if mark[1]]
 
     # Conversations.
 
