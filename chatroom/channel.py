@@ -27,6 +27,9 @@ class ListEntry:
     """Whose it is (`ServerState.mask_counts`)."""
     caught: WeakSet[Client] = field(default_factory=WeakSet)
     """Whom a ban has matched once: it holds them under other nicks too."""
+    knows_addresses: bool = False
+    """It matches addresses that are hidden: set by an operator of the server. Others' MUST NOT, since one who
+    tries addresses would learn whose they are."""
     _ready: UserMask = field(init=False)
 
     def __post_init__(self) -> None:
@@ -42,7 +45,7 @@ class ListEntry:
         return (
             client in self.caught
             or self._ready.matches(client.source)
-            or (client.host != client.address and self._ready.matches(client.known_source))
+            or (self.knows_addresses and self._ready.matches(client.known_source))
         )
 
     def catch(self, client: Client) -> None:

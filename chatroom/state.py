@@ -34,7 +34,7 @@ from protocol.addresses import parse_address
 from protocol.masks import matches
 from protocol.names import fold
 from protocol.text import visible
-from protocol.user_masks import spell_host
+from protocol.user_masks import UserMask, spell_host
 from translations import _, translate
 
 _LATEST: Final = (LAST_TIME - 1) / 1000
@@ -426,9 +426,18 @@ class ServerState:
                 self.forget_mask(entry)
             del channel.everybody  # it refers to the channel, which would outlive itself
 
-    def hide_in_mask(self, mask: str) -> str:
-        """Return a mask (in full) as everybody may read it; it matches the same people."""
-        return self.classroom.cloak.hide_in_mask(mask) if self.classroom else mask
+    def mask_for_all(self, client: Client, mask: str) -> str:
+        """Return a mask (in full) that the client sets as everybody may read it; it matches the same people.
+
+        Raises:
+            ValueError: it names an address, and the client must not know whose it is; in English.
+        """
+        if self.classroom is None:
+            return mask
+        shown = self.classroom.cloak.hide_in_mask(mask)
+        if not client.is_operator and (shown != mask or UserMask(mask).is_of_network):
+            raise ValueError("Addresses are hidden here: name the host that WHOIS shows")
+        return shown
 
     def forget_mask(self, entry: ListEntry) -> None:
         """Count an entry of a room's list out."""

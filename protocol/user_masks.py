@@ -100,6 +100,11 @@ class UserMask:
         self._network = _network(host)
         self._host = compile_mask(host)
 
+    @property
+    def is_of_network(self) -> bool:
+        """Whether the host is a network of several addresses."""
+        return self._network is not None and self._network.num_addresses > 1
+
     def matches(self, source: str) -> bool:
         """Tell whether it matches `nick!user@host`."""
         who, _at, host = source.rpartition("@")

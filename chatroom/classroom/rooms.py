@@ -9,7 +9,7 @@ from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, ModeKind
 from protocol.names import fold
 from protocol.user_masks import complete_user_mask
 
-_ENTRY: Final = ("mask", "setter", "time", "account")
+_ENTRY: Final = ("mask", "setter", "time", "account", "knows_addresses")
 _T = TypeVar("_T")
 
 

@@ -168,7 +168,7 @@ def _set_list(state: ServerState, client: Client, channel: Channel, change: Mode
     text = unicodedata.normalize("NFKC", change.param or "")
     kind = MUTE if fold(text[: len(MUTE)]) == MUTE and change.letter != "I" else ""
     try:
-        mask = kind + state.hide_in_mask(complete_user_mask(text[len(kind) :]))
+        mask = kind + state.mask_for_all(client, complete_user_mask(text[len(kind) :]))
         if not is_middle(mask) or len(mask.encode()) > state.config.limits.mask_bytes:
             raise ValueError("A mask is short and has no spaces")
     except ValueError as why:
@@ -183,7 +183,7 @@ def _set_list(state: ServerState, client: Client, channel: Channel, change: Mode
         if len(entries) >= limits.ban_list or state.mask_counts[account] >= limits.masks_per_address:
             state.reply(client, n.ERR_BANLISTFULL, channel.name, mask, "Channel list is full")
             return None
-        entry = ListEntry(mask, client.source, state.time, account)
+        entry = ListEntry(mask, client.source, state.time, account, knows_addresses=client.is_operator)
         entries.append(entry)
         state.mask_counts[account] += 1
         if change.letter == "b":

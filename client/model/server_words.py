@@ -83,6 +83,7 @@ _KNOWN: Final = (
     later("A mask is short and has no spaces"),
     later("No nick is like that, and there is no such kind of mask"),
     later("No user name is like that"),
+    later("Addresses are hidden here: name the host that WHOIS shows"),
     later("A host here is an address, one with * in it, or a network such as 10.0.0.0/8"),
     later("Invalid CAP command"),
     later("This server keeps no history"),

@@ -87,3 +87,25 @@ def test_what_was_kept_before_there_was_a_class_hides_addresses_too(school: Clas
     page = school.say(anna, "CHATHISTORY LATEST #lab * 10")
     assert f":Борис!~u@{boris.host} PRIVMSG #lab :давно" in page
     assert BORISES not in page
+
+
+def test_a_student_cannot_find_out_by_masks_whose_address_it_is(school: Class) -> None:
+    """The operator of a room of his own tries address after address, and looks whom it holds."""
+    anna, boris = school.come("Анна", ANNAS), school.come("Борис", BORISES)
+    school.say(anna, "JOIN #own")
+    school.say(boris, "JOIN #own")
+    for number in range(10):
+        for mask in (
+            f"10.0.0.{number}",
+            f"10.0.0.{number}/32",
+            f"10.0.0.{number}*",
+            f"*.{number}",
+            "10.0.0.0/8",
+        ):
+            answer = school.say(anna, f"MODE #own +b *!*@{mask}", f"MODE #own -e *!*@{mask}")
+            assert ".hidden" not in answer.replace(anna.host, "")
+            assert " 404 " not in school.say(boris, "PRIVMSG #own :слышно")
+    assert " 696 " in school.say(anna, f"MODE #own +b *!*@{BORISES}")
+    assert "+b" in school.say(anna, f"MODE #own +b *!*@{boris.host}")
+    assert " 404 " in school.say(boris, "PRIVMSG #own :не слышно")
+    assert "+b" in school.say(anna, "MODE #own +b *!*@127.0.0.1")
