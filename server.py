@@ -519,6 +519,7 @@ class ChatServer:
             return 0.0
         now = time.monotonic()
         deadlines = [self._tidy_at, now + self._state.seconds_to_next_password()]
+        deadlines.append(now + self._state.seconds_to_desks())
         deadlines += [self._lingering[0][0]] if self._lingering else []
         deadlines += itertools.islice(self._unregistered.values(), 1)
         deadlines += [now + 1.0] if self._behind else []
@@ -531,6 +532,7 @@ class ChatServer:
     def _do_what_is_due(self) -> None:
         """Look at passwords, close who did not register or end in time, give memory back after a crowd."""
         self._state.look_at_passwords()
+        self._state.tell_desks()
         now = time.monotonic()
         while self._unregistered and next(iter(self._unregistered.values())) <= now:
             client = next(iter(self._unregistered))

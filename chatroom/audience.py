@@ -5,6 +5,7 @@ from chatroom.client import Client
 from chatroom.history.rows import Talk, private_target
 from chatroom.mode_table import PREFIXES
 from chatroom.state import ReplyError, ServerState
+from chatroom.throttle import steady_time
 from protocol import numerics as n
 from protocol.ctcp import ACTION_PREFIX, DELIMITER
 from protocol.names import STATUS_MARKS, fold, is_channel
@@ -61,13 +62,25 @@ def places_of(state: ServerState, target: str) -> tuple[str, ...]:
     return (rank + fold(name), other.proof) if other and other.proof else (rank + fold(name),)
 
 
-def check_permission(audience: Audience, client: Client, *texts: str) -> None:
-    """Let the client say these lines to the audience (channel modes `n m b C`).
+def check_permission(
+    state: ServerState, audience: Audience, client: Client, *texts: str, is_line: bool = True
+) -> None:
+    """Let the client say these lines to the audience (channel modes `n m b C`; in a class its rules).
+
+    Args:
+        is_line: it counts for those who say too much.
 
     Raises:
         ReplyError: it may not.
     """
     channel = audience.channel
+    if state.classroom:
+        steady = steady_time()
+        if why := state.classroom.why_silent(client, audience, state.time, steady, is_line=is_line):
+            numeric = n.ERR_CANNOTSENDTOCHAN if channel else n.ERR_CANTSENDTOUSER
+            raise ReplyError(numeric, channel.name if channel else audience.name, why)
+        if state.classroom.is_to_operators(audience, client):
+            return
     if channel is None:
         return
     if not channel.may_speak(client):

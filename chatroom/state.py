@@ -8,20 +8,22 @@ is in the outboxes: a message is on disk before anybody sees it.
 import gc
 import itertools
 import json
+import math
 import secrets
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from chatroom.channel import Audience, Channel, ListEntry
 from chatroom.classroom.classroom import Classroom
+from chatroom.classroom.desk import HERE, LINES_A_SECOND, PersonRow, RoomRow, person_rows
 from chatroom.classroom.file import ClassFile
 from chatroom.client import Client, Departed
 from chatroom.config import Config
 from chatroom.delivery import Delivery
 from chatroom.history.nonces import Nonces
-from chatroom.history.rows import LAST_TIME
+from chatroom.history.rows import LAST_TIME, NOBODY
 from chatroom.history.store import History
 from chatroom.labels import Labels
 from chatroom.lines import encode, fit, format_server_tags, format_time, join_middle
@@ -327,12 +329,12 @@ class ServerState:
         self.delivery.relay(recipients, lambda _tag_set: raw)
 
     def store(
-        self, client: Client, audience: Audience, line: str, tags: str = "", *, event: bool = False
+        self, client: Client | None, audience: Audience, line: str, tags: str = "", *, event: bool = False
     ) -> str:
         """Put a message into the history, where there is one, with the next `commit`; return its msgid.
 
         Args:
-            client: who said or did it.
+            client: who said or did it; None is the server itself.
             line: as it is relayed, without tags.
             tags: client-only tags, formatted.
             event: see `Row.event`.
@@ -341,16 +343,17 @@ class ServerState:
             return next(self._unkept_ids)
         stored = f"@{tags} {line}" if tags else line
         time = int(self.time * 1000)
-        return self.history.add(audience.history, time, stored, client.author, audience.receiver, event=event)
+        author = client.author if client else NOBODY
+        return self.history.add(audience.history, time, stored, author, audience.receiver, event=event)
 
-    def note_event(self, client: Client, channel: Channel, body: str) -> str:
+    def note_event(self, client: Client | None, channel: Channel, body: str) -> str:
         """Store what the client did in a channel (for draft/event-playback); return its msgid."""
         return self.store(client, channel.everybody, fit(body), event=True)
 
-    def tell_channel(self, client: Client, channel: Channel, body: str) -> None:
+    def tell_channel(self, client: Client | None, channel: Channel, body: str) -> None:
         """Store what the client did in a channel, and relay it to all of its members, and to the client."""
         told: Iterable[Client] = channel.members
-        if client not in channel.members:
+        if client and client not in channel.members:
             told = [*channel.members, client]
         self.relay(told, body, msgid=self.note_event(client, channel, body))
 
@@ -364,6 +367,53 @@ class ServerState:
         watchers.pop(client, None)
         if not watchers:
             self.watchers.pop(folded, None)
+
+    def seconds_to_desks(self) -> float:
+        """Return after how long `tell_desks` has something to do; infinity if nobody watches."""
+        return self.classroom.desk.seconds_to_next(steady_time()) if self.classroom else math.inf
+
+    def tell_desks(self) -> None:
+        """Tell the operators who watch what has changed, if it is time for that."""
+        steady = steady_time()
+        if self.classroom is None or self.classroom.desk.seconds_to_next(steady) > 0:
+            return
+        self.advance_time()
+        self.classroom.desk.begin_look(steady)
+        if watchers := self.classroom.desk.watchers:
+            rows = self.desk_rows(self.classroom)
+            for client in watchers:
+                for _step in itertools.islice(self.tell_desk(self.classroom, client, rows), LINES_A_SECOND):
+                    pass
+
+    def desk_rows(self, classroom: Classroom) -> dict[int, PersonRow]:
+        """Return what a desk is to know of everybody, by the person's id."""
+
+        def rooms_of(client: Client) -> str:
+            return ",".join(channel.name for channel in self.channels_of(client))
+
+        return person_rows(classroom.people, rooms_of, self.time, steady_time())
+
+    def tell_desk(
+        self, classroom: Classroom, client: Client, rows: Mapping[int, PersonRow]
+    ) -> Iterator[None]:
+        """Tell one who watches what has changed, a line with each step: first of the class."""
+        channels = [channel for name in classroom.rooms if (channel := self.channels.get(name))]
+        row = RoomRow(
+            ",".join(channel.name for channel in channels if "m" in channel.modes),
+            ",".join(channel.name for channel in channels if "i" in channel.modes),
+            classroom.private,
+            ",".join(classroom.rooms.values()),
+            sum(one.state == HERE for one in rows.values()),
+            0,
+            self.history is not None,
+        )
+        tags = classroom.desk.change_of_rooms(client, row)
+        if tags is not None:
+            self.send(client, f":{self.name} CLASSROOM", tags)
+            yield
+        for tags, text in classroom.desk.changes(client, rows, self.time, steady_time()):
+            self.send(client, f":{self.name} {text}", tags)
+            yield
 
     def tell_watchers(self, nick: str, source: str) -> None:
         """Tell the watchers of a nick whose it is now (`nick!user@host`), or with `""` that nobody has it."""
@@ -458,6 +508,10 @@ class ServerState:
             throttle = client.throttles[command] = Throttle(per_minute, per_minute / 60, steady_time())
         if not throttle.allows(steady_time()):
             raise ReplyError(n.RPL_TRYAGAIN, command, "Please wait a while and try again")
+
+    def is_muted(self, client: Client) -> bool:
+        """Tell whether the class's operator lets the client say nothing that others read."""
+        return self.classroom is not None and self.classroom.is_muted(client, self.time)
 
     def check_server(self, target: str) -> None:
         """Check that a command is meant for this server: by its name, a mask, or a client's nick.

@@ -27,7 +27,7 @@ WANTED: Final = (
     *(ircv3.MESSAGE_TAGS, ircv3.SERVER_TIME, ircv3.ECHO_MESSAGE, ircv3.BATCH, ircv3.LABELED_RESPONSE),
     *(ircv3.MULTI_PREFIX, ircv3.USERHOST_IN_NAMES, ircv3.EXTENDED_JOIN, ircv3.AWAY_NOTIFY, ircv3.CHGHOST),
     *(ircv3.SETNAME, ircv3.CAP_NOTIFY, ircv3.STANDARD_REPLIES, ircv3.INVITE_NOTIFY),
-    *(ircv3.RECLAIM, ircv3.FIRST_RECLAIM),
+    *(ircv3.RECLAIM, ircv3.FIRST_RECLAIM, ircv3.DESK),
     *(ircv3.CHATHISTORY, ircv3.RATIFIED_CHATHISTORY, ircv3.MULTILINE, ircv3.MESSAGE_REDACTION),
 )
 """Capabilities that this client makes use of."""

@@ -14,8 +14,10 @@ from client.model.events import Phase, QuitAsked
 from client.model.sanitize import is_name, is_sendable
 from client.model.state import ClientState
 from client.registration import retry_with
+from protocol import ircv3
+from protocol.class_words import USAGE
 from protocol.message import format_message, parse
-from translations import _
+from translations import _, translate
 
 MAX_OPERATORS: Final = 4
 """Nicks that one /op or /deop may name: servers accept about this many modes in one line."""
@@ -81,6 +83,8 @@ class Command:
     minimum: int
     offline: bool
     in_room: bool
+    of_class: bool
+    """It is a verb of a class, for its operators (`protocol.class_words`)."""
 
 
 COMMANDS: Final[dict[str, Command]] = {}
@@ -88,10 +92,15 @@ COMMANDS: Final[dict[str, Command]] = {}
 
 
 def _command(
-    *names: str, usage: Callable[[], str], minimum: int = 0, offline: bool = False, in_room: bool = False
+    *names: str,
+    usage: Callable[[], str],
+    minimum: int = 0,
+    offline: bool = False,
+    in_room: bool = False,
+    of_class: bool = False,
 ) -> Callable[[Function], Function]:
     def register(function: Function) -> Function:
-        command = Command(names[0], function, usage, minimum, offline, in_room)
+        command = Command(names[0], function, usage, minimum, offline, in_room, of_class)
         COMMANDS.update(dict.fromkeys(names, command))
         return function
 
@@ -260,6 +269,9 @@ def _invite(state: ClientState, given: Input) -> None:
 
 @_command("kick", usage=lambda: _("/kick nick [reason] — remove from the room"), minimum=1, in_room=True)
 def _kick(state: ClientState, given: Input) -> None:
+    if state.is_server_operator and state.is_of_class(given.conversation):
+        state.send("CLASS", "kick", last=given.text)  # of all rooms of the class, and with minutes
+        return
     state.send("KICK", given.conversation.name, given.words[0], last=given.after(1))
 
 
@@ -312,6 +324,26 @@ def _oper(state: ClientState, given: Input) -> None:
     state.send("OPER", given.words[0], given.after(1))
 
 
+def _class_usage(verb: str) -> Callable[[], str]:
+    return lambda: f"/{translate(USAGE[verb])}"
+
+
+def _class_command(verb: str) -> Function:
+    def run(state: ClientState, given: Input) -> None:
+        if state.support.has(ircv3.CLASS):
+            state.send("CLASS", verb, last=given.text)
+        else:
+            text = _("This server has no class: /{name} is for the teacher of one.")
+            state.complain(given.conversation, text.format(name=verb))
+
+    return run
+
+
+for _verb in USAGE:
+    if _verb not in COMMANDS and _verb != "help":
+        _command(_verb, usage=_class_usage(_verb), of_class=True)(_class_command(_verb))
+
+
 @_command("raw", "quote", usage=lambda: _("/raw line — send a line of the protocol as it is"), minimum=1)
 def _raw(state: ClientState, given: Input) -> None:
     state.send_line(format_message(parse(given.text)))
@@ -320,4 +352,6 @@ def _raw(state: ClientState, given: Input) -> None:
 @_command("help", "h", usage=lambda: _("/help — this list"), offline=True)
 def _help(state: ClientState, given: Input) -> None:
     for command in dict.fromkeys(COMMANDS.values()):
+        if command.of_class and not state.is_server_operator:
+            continue
         state.inform(given.conversation, command.usage())

@@ -42,6 +42,11 @@ DOWN: Final = "down"
 """Values of the tag `+chat.lab/hand`."""
 
 
+def tag(name: str) -> str:
+    """Return the tag of a line for an operator's desk that has this name (docs/protocol.md)."""
+    return f"chat.lab/{name}"
+
+
 def shape(verb: str) -> str:
     """Return how the verb is used, without what it does."""
     return USAGE[verb].partition(" — ")[0]

@@ -5,12 +5,13 @@ write privately and change the nick; it sends nothing.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from chatroom.channel import Audience, Channel
 from chatroom.classroom.attendance import Attendance
 from chatroom.classroom.cloak import Cloak
+from chatroom.classroom.desk import Desk
 from chatroom.classroom.file import SETTING, ClassFile
 from chatroom.classroom.operators import Operators
 from chatroom.classroom.people import People, Person, marks_of
@@ -25,6 +26,7 @@ from protocol.addresses import is_loopback
 from protocol.class_words import DOWN, HAND, PRIVATE, UP
 from protocol.names import fold
 
+MUTED: Final = "You are muted: only operators hear you, with a raised hand or a private message"
 _PRIVATE: Final = "private"
 _MINUTE: Final = 60.0
 TO_OPERATORS: Final = "@"
@@ -47,6 +49,7 @@ class Classroom:
         file.keep(SETTING, ROSTER, {"names": self.roster.names})
         self.attendance = Attendance(file)
         self.sanctions = Sanctions(file)
+        self.desk = Desk()
         self._throttles = config.throttle
         kept = file.read(SETTING).get(_PRIVATE, {}).get("who")
         self.private = kept if kept in PRIVATE else PRIVATE[0]
@@ -158,7 +161,9 @@ class Classroom:
 
     # What somebody may.
 
-    def why_silent(self, client: Client, audience: Audience, now: float, steady: float) -> str:
+    def why_silent(
+        self, client: Client, audience: Audience, now: float, steady: float, *, is_line: bool = True
+    ) -> str:
         """Count a line that the client is about to say; return why it may not, or "".
 
         What only operators hear passes, also in a quiet room and of the muted (`is_to_operators`).
@@ -166,14 +171,15 @@ class Classroom:
         person = self.people.of(client)
         if person is None:
             return ""
-        if not person.note_line(now, steady, may_flood=client.is_operator or not self._throttles):
+        may_flood = client.is_operator or not self._throttles
+        if is_line and not person.note_line(now, steady, may_flood=may_flood):
             return f"Too many messages at once; you may write again in {person.pause_seconds(steady)} seconds"
         self.attendance.count_line(client)
         if client.is_operator or self.is_to_operators(audience, client):
             return ""
         to_teacher = audience.channel is None and all(one.is_operator for one in audience.members)
         if person.is_muted(now) and not to_teacher:
-            return "You are muted: only operators hear you, with a raised hand or a private message"
+            return MUTED
         is_private = audience.channel is None and client not in audience.members
         if is_private and (self.private == "none" or (self.private == "teacher" and not to_teacher)):
             return "Private messages are switched off in this class"
@@ -193,6 +199,21 @@ class Classroom:
         """Tell whether the client may write nothing that others see: no text, no nick, no name."""
         person = self.people.of(client)
         return person is not None and person.is_muted(now) and not client.is_operator
+
+    def is_held(self, client: Client, channels: Iterable[Channel], now: float) -> bool:
+        """Tell whether the client may not change its nick: it is muted, or banned from a room of the class.
+
+        Args:
+            channels: those that it is on.
+        """
+        return not client.is_operator and (
+            self.is_muted(client, now)
+            or any(
+                channel.is_banned(client) or channel.is_muted(client)
+                for channel in channels
+                if self.holds(channel)
+            )
+        )
 
     def why_kept_out(self, client: Client, channel: Channel, now: float) -> str:
         """Return why the client may not enter a room of the class, besides its modes; "" if it may."""

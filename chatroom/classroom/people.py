@@ -103,6 +103,14 @@ class Person:
         """Return for how many seconds they are still paused; 0 if they are not."""
         return max(0, math.ceil(self.paused_until - steady))
 
+    def end_pause(self, steady: float) -> bool:
+        """Let them speak at once; tell whether they were paused."""
+        if not self.pause_seconds(steady):
+            return False
+        self.paused_until = 0.0
+        self.lines.clear()
+        return True
+
     def lines_a_minute(self, steady: float) -> int:
         """Return how many lines they said in the last minute."""
         return sum(steady - one < _MINUTE for one in self.lines)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from protocol.names import fold
+
 BAN: Final = "ban"
 """Off the server."""
 KICK: Final = "kick"
@@ -153,6 +155,10 @@ class Sanctions:
     def find(self, kind: str, marks: Marks, now: float) -> Sanction | None:
         """Return the decision of this kind that holds the person now."""
         return next((one for one in self.current(now) if one.kind == kind and one.covers(marks)), None)
+
+    def named(self, kinds: Iterable[str], nick: str, now: float) -> list[Sanction]:
+        """Return the decisions of these kinds against somebody who had this nick."""
+        return [one for one in self.current(now) if one.kind in kinds and fold(nick) in one.nicks]
 
     def current(self, now: float) -> Iterator[Sanction]:
         """Yield what holds now, the oldest first; what is over is forgotten."""

@@ -21,6 +21,7 @@ CAPABILITIES: Final[dict[str, str]] = {
     ircv3.EVENT_PLAYBACK: "",
     ircv3.MESSAGE_REDACTION: "",
     ircv3.MULTILINE: "max-bytes={multiline_bytes},max-lines={multiline_lines}",
+    ircv3.DESK: "",
     ircv3.ECHO_MESSAGE: "",
     ircv3.EXTENDED_JOIN: "",
     ircv3.EXTENDED_MONITOR: "",
@@ -62,8 +63,9 @@ def cap(state: ServerState, client: Client, message: Message) -> None:
 
 
 def _available(state: ServerState) -> set[str]:
-    """Return the names of what this server has: without a history, nothing that is about it."""
-    return CAPABILITIES.keys() - (frozenset() if state.history else _ABOUT_HISTORY)
+    """Return the names of what this server has: without a history or a class, nothing that is about it."""
+    lacking = frozenset() if state.history else _ABOUT_HISTORY
+    return CAPABILITIES.keys() - lacking - (frozenset() if state.classroom else {ircv3.DESK})
 
 
 def _offer(state: ServerState, client: Client) -> list[str]:

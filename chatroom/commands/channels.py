@@ -32,7 +32,7 @@ def topic(state: ServerState, client: Client, message: Message) -> None:
         state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
     elif len(message.params) == 1:
         send_topic(state, client, channel)
-    elif "t" not in channel.modes and not channel.may_speak(client):
+    elif state.is_muted(client) or ("t" not in channel.modes and not channel.may_speak(client)):
         state.reply(client, n.ERR_CANNOTSENDTOCHAN, channel.name, "Who may not speak may not set the topic")
     elif "t" not in channel.modes or not state.refuse_non_operator(client, channel):
         head = f":{client.source} TOPIC {channel.name} :"

@@ -4,7 +4,7 @@ from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.commands.verbs.table import Actor, Sentence, VerbError, run_verb
 from chatroom.delivery import Portions
-from chatroom.state import ReplyError, ServerState
+from chatroom.state import FailError, ReplyError, ServerState
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
@@ -16,11 +16,24 @@ def class_(state: ServerState, client: Client, message: Message) -> Portions:
     """CLASS <verb> [<parameters>…]: what the class's operator can do; CLASS HELP lists it."""
     if not client.is_operator:
         raise ReplyError(n.ERR_NOPRIVILEGES, "Permission Denied- You're not an IRC operator")
-    return _carry_out(state, client, message)
-
-
-def _carry_out(state: ServerState, client: Client, message: Message) -> Portions:
     code = upper(message.params[0])
+    if code in ("WATCH", "UNWATCH"):
+        return _watch(state, client, on=code == "WATCH")
+    return _carry_out(state, client, message, code)
+
+
+def _watch(state: ServerState, client: Client, *, on: bool) -> Portions:
+    """Tell the client's desk all that there is, then (`ServerState.tell_desks`) what changes; or no more."""
+    if state.classroom is None or ircv3.DESK not in client.capabilities:
+        raise FailError("NEED_CAPABILITY", f"That needs the capability {ircv3.DESK}")
+    if on:
+        state.classroom.desk.watch(client)
+        yield from state.tell_desk(state.classroom, client, state.desk_rows(state.classroom))
+    else:
+        state.classroom.desk.unwatch(client)
+
+
+def _carry_out(state: ServerState, client: Client, message: Message, code: str) -> Portions:
     actor = Actor(client.nick, client.source, client)
     try:
         for sentence in run_verb(state, actor, " ".join(message.params)):

@@ -67,6 +67,12 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> Channe
         channel.catch(client)
         _check_entry(state, client, channel, key)
         state.add_member(channel, client, "o" if client.is_operator else "")
+    _welcome(state, client, channel)
+    return channel
+
+
+def _welcome(state: ServerState, client: Client, channel: Channel) -> None:
+    """Tell everybody that the client is on the channel now; in a class give it what it had there before."""
     state.invitations.get(client, {}).pop(channel, None)
     _tell_of_join(state, client, channel)
     if client.is_operator and len(channel.members) > 1:  # one who is alone sees it in the names
@@ -74,7 +80,20 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> Channe
     log.info(_("{nick} joined {channel}").format(nick=client.nick, channel=channel.name))
     if channel.topic:
         send_topic(state, client, channel)
-    return channel
+    if state.classroom and state.classroom.holds(channel):
+        if "i" in channel.modes:
+            state.classroom.note_entry(client, channel)
+        if state.classroom.has_voice(client, channel) and channel.set_member_mode(client, "v", on=True):
+            state.tell_channel(None, channel, f":{state.name} MODE {channel.name} +v {client.nick}")
+
+
+def put_in(state: ServerState, client: Client, channel: Channel) -> Portions:
+    """Put a client on a channel, whatever its modes say; in portions, as a JOIN is answered."""
+    if client not in channel.members:
+        state.add_member(channel, client, "")
+        _welcome(state, client, channel)
+        yield from send_members(state, client, channel)
+        state.reply(client, n.RPL_ENDOFNAMES, channel.name, "End of /NAMES list")
 
 
 def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:
@@ -92,11 +111,16 @@ def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:
 def _check_entry(state: ServerState, client: Client, channel: Channel, key: str) -> None:
     """Raise ReplyError if a mode keeps the client out; an invitation opens every door, and so does an
     operator of the server."""
-    if client.is_operator or channel in state.invitations.get(client, ()):
+    if client.is_operator:
+        return
+    if state.classroom and (why := state.classroom.why_kept_out(client, channel, state.time)):
+        raise ReplyError(n.ERR_BANNEDFROMCHAN, channel.name, why)
+    if channel in state.invitations.get(client, ()):
         return
     if channel.is_banned(client):
         raise ReplyError(n.ERR_BANNEDFROMCHAN, channel.name, "Cannot join channel (+b)")
-    if "i" in channel.modes and not channel.is_listed("I", client):
+    may_return = state.classroom is not None and state.classroom.may_return(client, channel)
+    if "i" in channel.modes and not may_return and not channel.is_listed("I", client):
         raise ReplyError(n.ERR_INVITEONLYCHAN, channel.name, "Cannot join channel (+i)")
     if channel.key and key != channel.key:
         raise ReplyError(n.ERR_BADCHANNELKEY, channel.name, "Cannot join channel (+k)")
@@ -118,12 +142,13 @@ def _part_each(state: ServerState, client: Client, names: list[str], reason: str
         elif client not in channel.members:
             state.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")
         else:
-            _leave(state, client, channel, reason)
+            leave(state, client, channel, reason)
         yield
 
 
-def _leave(state: ServerState, client: Client, channel: Channel, reason: str) -> None:
-    if not channel.may_speak(client):
+def leave(state: ServerState, client: Client, channel: Channel, reason: str) -> None:
+    """Take a client off a channel as if it had said PART."""
+    if not channel.may_speak(client) or state.is_muted(client):
         reason = ""
     body = f":{client.source} PART {channel.name}" + (f" :{reason}" if reason else "")
     state.tell_channel(client, channel, body)
@@ -152,14 +177,25 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
                 continue
             if state.refuse_against_operator(client, target, channel):
                 continue
-            body = f":{client.source} KICK {channel.name} {target.nick} :{reason}"
-            state.tell_channel(client, channel, body)
-            state.remove_member(channel, target)
-            log.info(
-                _("{nick} removed {target} from {channel}").format(
-                    nick=client.nick, target=target.nick, channel=channel.name
-                )
-            )
+            remove(state, client, client.source, channel, target, reason)
+
+
+def remove(
+    state: ServerState, by: Client | None, source: str, channel: Channel, target: Client, reason: str
+) -> None:
+    """Remove a client from a channel, and tell all of its members.
+
+    Args:
+        by: who removes it; None is the server itself.
+        source: as it stands in the relayed line.
+    """
+    state.tell_channel(by, channel, f":{source} KICK {channel.name} {target.nick} :{reason}")
+    state.remove_member(channel, target)
+    log.info(
+        _("{nick} removed {target} from {channel}").format(
+            nick=by.nick if by else source, target=target.nick, channel=channel.name
+        )
+    )
 
 
 @command("INVITE")

@@ -5,14 +5,18 @@ from functools import partial
 from typing import Final
 
 from chatroom.audience import check_permission, find_audience, places_of, split_rank, tell_if_away
+from chatroom.classroom.classroom import MUTED
 from chatroom.client import TAKES_TAGS, Client
 from chatroom.command_table import command
+from chatroom.commands.verbs.speaking import tell_all
+from chatroom.commands.verbs.table import Actor
 from chatroom.history.nonces import FirstCopy
 from chatroom.lines import fit, format_client_tags, format_server_tags
-from chatroom.state import ReplyError, ServerState
+from chatroom.state import FailError, ReplyError, ServerState
 from chatroom.throttle import steady_time
 from protocol import ircv3
 from protocol import numerics as n
+from protocol.masks import matches
 from protocol.message import Message
 from protocol.text import cut_characters
 from protocol.words import split_names
@@ -54,6 +58,9 @@ def _send_to_each(
         if len(targets) > most and answers:
             state.reply(client, n.ERR_TOOMANYTARGETS, targets[most], "Too many targets; the rest is not sent")
         del targets[most:]
+    if targets[0].startswith("$") and message.command != "TAGMSG":
+        _announce(state, client, message)
+        return
     tags = format_client_tags(client, message.tags)
     for number, target in enumerate(targets):
         if number == 1:
@@ -63,6 +70,14 @@ def _send_to_each(
         except ReplyError as error:
             if answers:
                 state.reply(client, error.numeric, *error.params)
+
+
+def _announce(state: ServerState, client: Client, message: Message) -> None:
+    """`NOTICE $$*`: to everybody on the servers of such a name (RFC 2812 section 3.3.1)."""
+    if client.is_operator and matches(message.params[0].lstrip("$"), state.name):
+        tell_all(state, Actor(client.nick, client.source, client), message.param(1))
+    elif message.command != "NOTICE":
+        raise ReplyError(n.ERR_NOPRIVILEGES, "Permission Denied- You're not an IRC operator")
 
 
 def _say(state: ServerState, client: Client, message: Message, target: str, tags: str) -> None:
@@ -83,7 +98,7 @@ def _say(state: ServerState, client: Client, message: Message, target: str, tags
         return
 
     audience = find_audience(state, client, target)
-    check_permission(audience, client, text)
+    check_permission(state, audience, client, text)
 
     body = fit(f":{client.source} {message.command} {audience.name} :{text}")
     msgid = state.store(client, audience, body, tags)
@@ -96,6 +111,8 @@ def _say(state: ServerState, client: Client, message: Message, target: str, tags
     if echo and client not in hearers:
         hearers = [*hearers, client]
     state.relay(hearers, body, skip=None if echo else client, msgid=msgid, tags=tags)
+    if state.classroom:
+        state.classroom.note_hand(client, audience, message.tags, text, state.time)
     if audience.channel is None:
         if message.command == "PRIVMSG":
             tell_if_away(state, client, audience)
@@ -121,11 +138,14 @@ def tagmsg(state: ServerState, client: Client, message: Message) -> None:
 
 def _send_tags(state: ServerState, client: Client, message: Message, target: str, tags: str) -> None:
     audience = find_audience(state, client, target)
-    check_permission(audience, client, "")
+    stays = any(tag.startswith("+") and tag not in _PASSING for tag in message.tags)
+    check_permission(state, audience, client, "", is_line=stays)
     body = f":{client.source} TAGMSG {audience.name}"
     msgid = ""
-    if any(tag.startswith("+") and tag not in _PASSING for tag in message.tags):
+    if stays:
         msgid = state.store(client, audience, body, tags, event=True)
+    if state.classroom:
+        state.classroom.note_hand(client, audience, message.tags, "", state.time)
     hearers = [hearer for hearer in audience.hearers(client) if hearer.tag_set & TAKES_TAGS]
     state.relay(hearers, body, msgid=msgid, tags=tags)
     if audience.is_to_oneself(client):
@@ -135,6 +155,8 @@ def _send_tags(state: ServerState, client: Client, message: Message, target: str
 @command("AWAY")
 def away(state: ServerState, client: Client, message: Message) -> None:
     """AWAY [text]: say that one is away, or (without a text) back."""
+    if message.param(0) and state.is_muted(client):
+        raise FailError("MUTED", MUTED)
     client.away = cut_characters(message.param(0), state.config.limits.away_length)
     if client.away:
         state.reply(client, n.RPL_NOWAWAY, "You have been marked as being away")

@@ -140,14 +140,29 @@ def _change(state: ServerState, client: Client, channel: Channel, change: ModeCh
     if kind is None:
         state.reply(client, n.ERR_UNKNOWNMODE, letter, "is unknown mode char to me")
     elif kind is ModeKind.FLAG:
-        if (letter in channel.modes) != adding:
-            (channel.modes.add if adding else channel.modes.remove)(letter)
-            return change
+        return change if set_flag(state, channel, letter, on=adding) else None
     elif change.param is None and (adding or kind is ModeKind.MEMBER):
         state.reply(client, n.ERR_NEEDMOREPARAMS, "MODE", "Not enough parameters")
     else:
         return _SETTERS[kind](state, client, channel, change)
     return None
+
+
+def set_flag(state: ServerState, channel: Channel, letter: str, *, on: bool) -> bool:
+    """Set or unset a channel's flag; tell whether that changed anything."""
+    if (letter in channel.modes) == on:
+        return False
+    (channel.modes.add if on else channel.modes.remove)(letter)
+    if letter == "i" and state.classroom and state.classroom.holds(channel):
+        state.classroom.note_lock(channel, on=on)
+    return True
+
+
+def set_rank(state: ServerState, channel: Channel, target: Client, letter: str, *, on: bool) -> bool:
+    """Give a member `o` or `v`, or take it; tell whether that changed anything."""
+    if letter == "v" and state.classroom:
+        state.classroom.note_voice(target, channel, on=on)
+    return channel.set_member_mode(target, letter, on=on)
 
 
 def _set_rank(state: ServerState, client: Client, channel: Channel, change: ModeChange) -> ModeChange | None:
@@ -159,7 +174,7 @@ def _set_rank(state: ServerState, client: Client, channel: Channel, change: Mode
         state.reply(client, n.ERR_USERNOTINCHANNEL, target.nick, channel.name, "They aren't on that channel")
     elif not change.adding and state.refuse_against_operator(client, target, channel):
         return None
-    elif channel.set_member_mode(target, change.letter, on=change.adding):
+    elif set_rank(state, channel, target, change.letter, on=change.adding):
         return change._replace(param=target.nick)
     return None
 

@@ -92,7 +92,7 @@ def _finish(state: ServerState, client: Client, opened: MultilineBatch) -> None:
         return
     try:
         audience = find_audience(state, client, opened.target)
-        check_permission(audience, client, *(line[1:] for line in opened.lines))
+        check_permission(state, audience, client, *(line[1:] for line in opened.lines))
     except ReplyError as error:
         if opened.command == "PRIVMSG":
             state.reply(client, error.numeric, *error.params)

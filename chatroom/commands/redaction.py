@@ -37,7 +37,7 @@ def redact(state: ServerState, client: Client, message: Message) -> None:
     history.delete(row.id)
     place = channel.name if channel else name
     log.info(_("{nick} took back a message in {channel}").format(nick=client.nick, channel=place))
-    if channel and not channel.may_speak(client):
+    if (channel and not channel.may_speak(client)) or state.is_muted(client):
         reason = ""
     body = f":{client.source} REDACT {place} {msgid}" + (f" :{reason}" if reason else "")
     told = dict.fromkeys([*(channel.members if channel else _party(state, name, row)), client])

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from chatroom.classroom.classroom import Classroom
+from chatroom.classroom.classroom import MUTED, Classroom
 from chatroom.client import Client, Departed
 from chatroom.command_table import command
 from chatroom.commands.operators import make_operator
@@ -57,10 +57,12 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
     if wanted == client.nick:
         return
     if client.registered:
+        if state.classroom and state.classroom.is_held(client, state.channels_of(client), state.time):
+            raise ReplyError(n.ERR_CANTCHANGENICK, "Who is muted or banned may not change the nick")
         state.limit_use(client, "NICK", state.config.limits.nick_changes_per_minute)
         if not _may_have(state, client, wanted):
             raise ReplyError(n.ERR_NICKNAMEINUSE, wanted, RESERVED)
-        _rename(state, client, wanted)
+        rename(state, client, wanted)
     else:
         _set_nick(state, client, wanted)
         try_to_register(state, client)
@@ -73,7 +75,7 @@ def _set_nick(state: ServerState, client: Client, nick: str) -> None:
     client.update_source()
 
 
-def _rename(state: ServerState, client: Client, nick: str) -> None:
+def rename(state: ServerState, client: Client, nick: str) -> None:
     """Give a registered client another nick, and tell whoever sees it."""
     old, body = client.nick, f":{client.source} NICK :{nick}"
     for channel in state.channels_of(client):
@@ -199,7 +201,8 @@ def _enter_class(state: ServerState, classroom: Classroom, client: Client) -> bo
         state.clients.pop(fold(refused), None)
         state.reply(client, n.ERR_NICKNAMEINUSE, refused, RESERVED)
         return False
-    if not client.is_operator and (why := classroom.why_refused(client, state.time)):
+    may_rule = client.is_operator or classroom.operators.comes_back(client)
+    if not may_rule and (why := classroom.why_refused(client, state.time)):
         state.reply(client, n.ERR_YOUREBANNEDCREEP, why)
         state.close(client, "Not let in")
         return False
@@ -249,7 +252,7 @@ def quit_(state: ServerState, client: Client, message: Message) -> Portions:
 
 def _quit(state: ServerState, client: Client, reason: str) -> Portions:
     for channel in state.channels_of(client):
-        if not channel.may_speak(client):
+        if not channel.may_speak(client) or state.is_muted(client):
             reason = ""
             break
         yield
@@ -262,6 +265,8 @@ def setname(state: ServerState, client: Client, message: Message) -> None:
     realname = message.params[0]
     if not realname or len(realname) > state.config.limits.realname_length:
         raise FailError("INVALID_REALNAME", "Realname is not valid")
+    if state.is_muted(client):
+        raise FailError("MUTED", MUTED)
     client.realname = realname
     body = f":{client.source} SETNAME :{realname}"
     told = state.witnesses(client, ircv3.SETNAME)

@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -438,6 +438,47 @@ class History:
             return None
         row = self._waiting.get(number) or read_row(self._connection, number)
         return row if row and talk.holds(row) else None
+
+    @property
+    def first_id(self) -> int:
+        """The number of the oldest message that is still there; above all others if there is none.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        waiting = next((row.id for row in self._waiting), self.last_id + 1)
+        found = self._connection.execute("SELECT min(id) FROM message").fetchone()[0]
+        return waiting if found is None else min(found, waiting)
+
+    @property
+    def deleting(self) -> int:
+        """How many messages the next `commit` takes out."""
+        return len(self._deleted)
+
+    def said_between(self, after: int, before: int, identities: Collection[str]) -> list[Row]:
+        """Return all messages and events between two numbers (excluded), the newest first.
+
+        Args:
+            identities: only what was said under these (`Author.identity`); without any, everything.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        whose = f"AND sender IN ({', '.join('?' * len(identities))})" if identities else ""
+        rows = [
+            row
+            for values in self._connection.execute(
+                f"SELECT {COLUMNS} FROM message WHERE id > ? AND id < ? {whose}",
+                (after, before, *identities),
+            )
+            if (row := sound_row(values)) and row.id not in self._deleted
+        ]
+        rows += [
+            row
+            for row in self._waiting
+            if after < row.id < before and (not identities or row.sender in identities)
+        ]
+        return sorted(rows, key=attrgetter("id"), reverse=True)
 
     def delete(self, number: int) -> None:
         """Take a message out of the history with the next `commit` (IRCv3 draft/message-redaction)."""

@@ -264,6 +264,8 @@ def _note_own_modes(state: ClientState, changed: str) -> None:
     for change in modes.parse_mode_changes(changed[:MAX_MODES], (), lambda _letter, _adding: False):
         if change.letter == "o":
             state.is_server_operator = change.adding
+            if change.adding and state.desk.is_watched:
+                state.watch_class(on=True)
 
 
 def _set_mark(state: ClientState, room: Conversation, letter: str, nick: str, *, adding: bool) -> None:

@@ -8,7 +8,14 @@ from client.handlers.outcomes import Outcome, Postponed, RequestRefused, RoomsLe
 from client.handlers.table import Handler, on, on_others
 from client.model.conversations import Conversation
 from client.model.sanitize import clean, is_name
-from client.model.server_words import in_our_words, is_for_a_while, raw_words, with_reason, words_of
+from client.model.server_words import (
+    class_words_of,
+    in_our_words,
+    is_for_a_while,
+    raw_words,
+    with_reason,
+    words_of,
+)
 from client.model.state import ClientState
 from protocol import ircv3
 from protocol import numerics as n
@@ -40,6 +47,8 @@ SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
     n.ERR_USERONCHANNEL: lambda: _("{name} is in {other} already."),
     n.ERR_NEEDMOREPARAMS: lambda: _("The command {name} needs more parameters."),
     n.ERR_ALREADYREGISTERED: lambda: _("You are registered already."),
+    n.ERR_CANTCHANGENICK: lambda: _("You may not change your nick now."),
+    n.ERR_CANTSENDTOUSER: lambda: _("This cannot be sent to {name}."),
     n.ERR_KEYSET: lambda: _("{name} has a key already."),
     n.ERR_UNKNOWNMODE: lambda: _("The server does not know the mode {name}."),
     n.ERR_BANLISTFULL: lambda: _("The list of {name} is full."),
@@ -277,7 +286,11 @@ def _forwarded(state: ClientState, message: Message) -> Outcome | None:
 def _standard_reply(state: ClientState, message: Message) -> RequestRefused | None:
     """IRCv3 standard-replies: `FAIL command code [context…] :description`."""
     sentence = _FAILURES.get(message.param(1))
-    text = sentence() if sentence else words_of(message)
+    of_class = message.param(0) == "CLASS"
+    text = sentence() if sentence else class_words_of(message) if of_class else words_of(message)
+    if of_class and message.command == "FAIL":
+        state.complain(state.answered_in, text)
+        return None
     if message.command != "FAIL":
         state.inform(state.answered_in, text)
         return None

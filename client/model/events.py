@@ -180,6 +180,10 @@ class UnreadChanged(ConversationEvent):
     """How much of it the user has not seen."""
 
 
+class DeskChanged(SessionEvent):
+    """What is known of the class has changed (`ClientState.desk`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoundTrip(SessionEvent):
     """The server answered our PING after this many seconds."""

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
+from client.model.class_sentences import TO_EVERYBODY, TO_OPERATORS
 from client.model.sanitize import clean
+from protocol.class_words import USAGE
 from protocol.framing import MAX_LINE
 from protocol.message import Message
 from translations import _, later, translate
@@ -111,7 +113,9 @@ _KNOWN: Final = (
     later("Realname is not valid"),
     later("Too many targets; the rest is not sent"),
     later("Please wait a while and try again"),
+    *TO_EVERYBODY,
 )
+_OF_CLASS: Final = (*USAGE.values(), *sorted(TO_OPERATORS, key=lambda one: ("{marks}" not in one, -len(one))))
 _FOR_A_WHILE: Final = re.compile(
     r"try again|too (?:fast|many joins|quickly)|wait|throttl|temporar|unavailable|a while", re.IGNORECASE
 )
@@ -144,24 +148,45 @@ _EMPTY: Final = frozenset(map(_letters, _EMPTY_WORDS.split(";")))
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    made = []
-    for template in _KNOWN:
-        parts = re.split(r"\{(\w+)\}", template)
-        pattern = "".join(f"(?P<{part}>.*)" if at % 2 else re.escape(part) for at, part in enumerate(parts))
-        made.append((re.compile(pattern, re.DOTALL), template))
+def _patterns(known: tuple[str, ...]) -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(_pattern(template), re.DOTALL), template) for template in known]
+
+
+def _pattern(template: str) -> str:
+    """Return the pattern of a sentence; a name that stands in it twice is the same both times."""
+    made, known = "", set()
+    for at, part in enumerate(re.split(r"\{(\w+)\}", template)):
+        if at % 2:
+            form = r"\S+" if part == "nick" else ".*"
+            made += f"(?P={part})" if part in known else f"(?P<{part}>{form})"
+            known.add(part)
+        else:
+            made += re.escape(part)
     return made
 
 
-def in_our_words(text: str, depth: int = 3) -> str:
-    """Return what the server wrote, clean, in the user's language if it is known; a reason in it likewise."""
+def class_words_of(message: Message) -> str:
+    """Return the last parameter of an answer to CLASS in our words."""
+    return in_our_words(message.params[-1], known=_OF_CLASS)
+
+
+def in_our_words(text: str, depth: int = 3, known: tuple[str, ...] = _KNOWN) -> str:
+    """Return what the server wrote, clean, in the user's language if it is known; a reason in it likewise.
+
+    Args:
+        known: sentences that it may be.
+    """
     text = clean(text)
     is_ours = depth > 0 and len(text) <= MAX_LINE  # longer ones could make the patterns slow
-    for pattern, template in _patterns() if is_ours else ():
+    for pattern, template in _patterns(known) if is_ours else ():
         if match := pattern.fullmatch(text.strip()):
             parts = match.groupdict()
             if "reason" in parts:
-                parts["reason"] = in_our_words(parts["reason"], depth - 1)
+                parts["reason"] = in_our_words(parts["reason"], depth - 1, known)
+            if "marks" in parts:  # several sentences
+                parts["marks"] = "; ".join(
+                    in_our_words(one, depth - 1, known) for one in parts["marks"].split("; ")
+                )
             return translate(template).format(**parts)
     return text
 

@@ -24,6 +24,7 @@ from client.model.conversations import (
     Kind,
     Member,
 )
+from client.model.desk import Desk
 from client.model.events import Phase, Problem, SessionEvent
 from client.model.identity import RECLAIMS, Identity
 from client.model.isupport import ISupport
@@ -125,6 +126,7 @@ class ClientState:
         self.server_clock = ServerClock()
         self.talks_since = ""
         """Since when private talks that went on without us are looked for; empty: they are not."""
+        self.desk = Desk()  # of the class, as far as we are its operator
         self.rooms_listed = 0
         """Rooms that this LIST has named so far."""
         self.pings = 0
@@ -163,6 +165,7 @@ class ClientState:
         self._lines.clear()
         self.questions.clear()
         self.ready = False
+        self.desk.clear()
         self.rooms_listed = 0
         for conversation in (*self.conversations.values(), *self.unopened.values()):
             if conversation.is_room and conversation.joined:
@@ -600,6 +603,12 @@ class ClientState:
         talk.anchor = Anchor(stamp=talk.anchor.stamp, said=False)
         self.conversations[self.fold(new)] = talk
         self.emit(events.TopicChanged(talk))
+
+    def watch_class(self, *, on: bool) -> None:
+        """Let the server tell the desk what changes in the class, or no more; now, and in each connection."""
+        self.desk.is_watched = on
+        if self.ready and self.is_server_operator and ircv3.DESK in self.capabilities:
+            self.send("CLASS", "WATCH" if on else "UNWATCH")
 
     def refusal(self, conversation: Conversation) -> str:
         """Return a sentence that says why nothing can be said here; "" if it can, now or later."""

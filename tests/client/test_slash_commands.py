@@ -90,7 +90,7 @@ def test_help_lists_every_command_in_the_users_language(room: Dialogue) -> None:
     use_language("ru")
     room.say("/help")
     shown = room.texts()[before:]
-    assert len(shown) == len(set(COMMANDS.values()))
+    assert len(shown) == sum(not command.of_class for command in set(COMMANDS.values()))
     assert any(text.startswith("/join #комната") for text in shown)
 
 

@@ -9,15 +9,17 @@ The command `CLASS` sends the sentences in English; the server's console shows t
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from chatroom.channel import Channel
 from chatroom.classroom.classroom import Classroom
 from chatroom.classroom.people import Person
 from chatroom.client import Client
 from chatroom.state import ServerState
 from protocol.class_words import USAGE, shape
+from protocol.names import fold, is_channel
 from protocol.words import number
 from translations import later, translate
 
@@ -173,6 +175,25 @@ def find_student(state: ServerState, nick: str) -> Person:
         text = later("{nick} is an operator of the server: this is not for operators.")
         raise VerbError("IS_OPERATOR", text, nick=person.nick)
     return person
+
+
+def channels_of_class(state: ServerState, words: Sequence[str]) -> list[Channel]:
+    """Return the room of the class that the first word names, or without a word all of them.
+
+    Raises:
+        VerbError: it is no room of the class.
+    """
+    classroom = classroom_of(state)
+    channels = [channel for name in classroom.rooms if (channel := state.find_channel(name))]
+    if not words:
+        return channels
+    wanted = fold(words[0] if is_channel(words[0]) else f"#{words[0]}")
+    found = [channel for channel in channels if fold(channel.name) == wanted]
+    if not found:
+        rooms = ", ".join(classroom.rooms.values())
+        text = later("{room} is no room of the class. There are: {rooms}")
+        raise VerbError("NO_SUCH_ROOM", text, room=words[0], rooms=rooms)
+    return found
 
 
 def take_minutes(words: list[str]) -> int | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from client.model.class_sentences import TO_OPERATORS
 from client.model.conversations import Kind
 from client.model.server_words import in_our_words, with_reason
 from tests.tools.dialogue import Dialogue
@@ -22,7 +23,8 @@ SPOKEN_BY_SERVER = [
 NOT_FOR_PEOPLE = re.compile(
     r"%[A-Z].*|[\W_]*(?:\{x\}[\W_]*)+|There is no help on this. \{x\}|"
     # Lines of the protocol with nothing in them but names, SQL, names of threads, annotations of types.
-    r"[@:{].*|BEGIN\b.*|PRAGMA .*|SELECT .*|INSERT .*|DELETE .*|UPDATE .*|CREATE .*|ALTER .*|DROP .*|\W*|"
+    r"[@:{].*|(?:PERSON|[+-]v) .*|BEGIN\b.*|"
+    r"PRAGMA .*|SELECT .*|INSERT .*|DELETE .*|UPDATE .*|CREATE .*|ALTER .*|DROP .*|\W*|"
     r"PING :.*|(?:client|writer|tls) \{.*|(?:ATTACH|VACUUM|ORDER|WHERE|AND|UNION)\b.*|[A-Za-z.]+ \| None|"
     r"\s*\(?(?:\w+ (?:INTEGER|TEXT)|CAST|time|id|target) .*",
     re.DOTALL,
@@ -92,6 +94,17 @@ def test_everything_that_our_server_says_is_known(russian: None) -> None:
         and in_our_words(text.replace("{x}", "7")) == text.replace("{x}", "7")
     }
     assert unknown == set()
+
+
+def test_everything_that_the_verbs_of_a_class_say_is_known() -> None:
+    said = {
+        ast.literal_eval(node.args[0])
+        for path in (ROOT / "chatroom" / "commands" / "verbs").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "later"
+    }
+    assert len(said) > 50
+    assert said <= set(TO_OPERATORS)
 
 
 def test_only_whole_sentences_say_nothing_new() -> None:
