@@ -197,11 +197,15 @@ class ServerState:
             del self.clients[fold(client.nick)]
         self.connected.discard(client)
 
-    def close(self, client: Client, reason: str) -> None:
-        """Tell a client why, and end its connection when that is sent (RFC 2812 section 3.7.4)."""
+    def close(self, client: Client, reason: str, for_others: str = "") -> None:
+        """Tell a client why, and end its connection when that is sent (RFC 2812 section 3.7.4).
+
+        Args:
+            for_others: what the rooms are told, if it is something else.
+        """
         if not client.closed:
             self.send(client, f"ERROR :Closing link: {client.host} ({reason})")
-            self.disconnect(client, reason)
+            self.disconnect(client, for_others or reason)
             self._closed.append(client)
 
     def ping_or_close(self, client: Client) -> None:

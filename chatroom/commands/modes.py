@@ -153,8 +153,10 @@ def set_flag(state: ServerState, channel: Channel, letter: str, *, on: bool) -> 
     if (letter in channel.modes) == on:
         return False
     (channel.modes.add if on else channel.modes.remove)(letter)
-    if letter == "i" and state.classroom and state.classroom.holds(channel):
-        state.classroom.note_lock(channel, on=on)
+    if state.classroom:
+        state.classroom.keep_room(channel)
+        if letter == "i" and channel.of_class:
+            state.classroom.note_lock(channel, on=on)
     return True
 
 

@@ -120,7 +120,7 @@ def _put_out(state: ServerState, actor: Actor, sanction: Sanction) -> None:
                 else f"Banned by {actor.nick}"
             )
             state.reply(client, n.ERR_YOUREBANNEDCREEP, "You are banned from this server")
-            state.close(client, reason)
+            state.close(client, reason, "Connection closed")  # what was decided is nobody else's business
 
 
 @verb("unban", 1)
