@@ -113,6 +113,25 @@ def test_topic_and_kick_go_both_ways(irc: Irc, meet: Users, start: Start) -> Non
     assert "шумите" in anna.told(Kind.KICK)[-1]
 
 
+def test_as_the_operator_it_rules_the_room_of_the_class(irc: Irc, meet: Users, start: Start) -> None:
+    irc.server(oper_name="teacher", oper_password="chalk")
+    anna = meet(irc.address, "Анна")
+    vera = start("Вера")
+    together(anna, "Анна", "Вера")
+    vera.type("/oper teacher chalk")
+    together(anna, "@Вера", "Анна")
+    assert anna.session.state.is_teacher(anna.lab, anna.lab.members["вера"])
+    vera.type("/mode #lab +m")
+    anna.wait(lambda: any("+m" in text for text in anna.told(Kind.MODE)))
+    vera.type("/quote MODE #lab +v Анна")
+    together(anna, "@Вера", "+Анна")
+    vera.type("/topic #lab Тема занятия")
+    anna.wait(lambda: anna.lab.topic == "Тема занятия")
+    vera.type("/kick Анна шумите")
+    anna.wait(lambda: not anna.lab.joined)
+    assert "шумите" in anna.told(Kind.KICK)[-1]
+
+
 def test_it_comes_back_when_the_server_restarts(irc: Irc, meet: Users, start: Start) -> None:
     started = irc.server()
     address = irc.address

@@ -59,6 +59,19 @@ def test_oper_gives_the_mark_in_rooms_where_he_is_already_and_all_see_it(school:
     assert " 482 " in school.say(student, "KICK #lab Учитель")
 
 
+def test_no_ban_binds_an_operator_who_has_no_mark(school: Class) -> None:
+    student, teacher = school.come("Пётр", FAR), school.teacher()
+    school.say(
+        student, "JOIN #other", "MODE #other -n", "MODE #other +b Учитель!*@*", "MODE #other +b m:*!*@*"
+    )
+    school.say(teacher, "PRIVMSG #other :из коридора", "JOIN #other", "MODE #other -o Учитель")
+    assert school.marks("#other", "Учитель") == ""
+    school.say(teacher, "PRIVMSG #other :речь")
+    heard = "\n".join(school.heard[student])
+    assert "PRIVMSG #other :из коридора" in heard
+    assert "PRIVMSG #other :речь" in heard
+
+
 def test_another_operator_may_act_against_an_operator(school: Class) -> None:
     one, other = school.teacher("Один"), school.teacher("Два")
     for client in (one, other):
@@ -160,12 +173,17 @@ def test_a_secret_that_was_overheard_makes_nobody_an_operator(school: Class) -> 
     school.cut(early)
     teacher = school.teacher("Учитель", FAR, secret=ANNAS, secure=True)
     school.cut(teacher)
-    assert not school.come("Хакер", "10.0.0.66", secret=ANNAS, secure=True).is_operator
+    thief = school.come("Хакер", "10.0.0.66", secret=ANNAS, secure=True)
+    assert thief.registered
+    assert not thief.is_operator
+    school.cut(thief)
     other = "abcdef0123456789"
     teacher = school.teacher("Учитель", FAR, secret=other, secure=True)
     school.cut(teacher)
     school.cut(school.come("Учитель", FAR, secret=other))
-    assert not school.come("Хакер", "10.0.0.66", secret=other, secure=True).is_operator
+    thief = school.come("Хакер", "10.0.0.66", secret=other, secure=True)
+    assert thief.registered
+    assert not thief.is_operator
 
 
 def test_who_gives_the_role_up_does_not_get_it_back(school: Class) -> None:
