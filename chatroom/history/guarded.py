@@ -94,14 +94,14 @@ class GuardedFile:
         return found
 
     def is_changed(self) -> bool:
-        """Tell whether another program has deleted, moved, replaced or cut one of the files.
+        """Tell whether another program has deleted, moved, replaced or cut one of the files, or the lock.
 
         To be called before each use: a cut index (`-shm`), which sqlite has mapped into memory, would end
         this process.
         """
         if sys.platform == "win32":  # where a file that is in use can be none of that
             return False
-        if self._are_locks_refused():
+        if self._are_locks_refused() or not self._lock.is_held():
             return True
         found, known = self._look(), self._known
         if not known:

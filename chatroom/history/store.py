@@ -252,7 +252,7 @@ class History:
                 self._checkpoint()
             except (LockedError, OSError, MemoryError, *UNUSABLE) as error:
                 self._beyond_use = isinstance(error, sqlite3.Error) and self._file.is_beyond_use(error)
-                self.problem = explain_error(error) or type(error).__name__
+                self.problem = explain_error(error) or _("another program is using it")
                 self.retry_at = self._clock() + RETRY_SECONDS
             else:
                 if not self._waiting:

@@ -17,7 +17,7 @@ from chatroom.history.rows import PageQuery, Talk
 from chatroom.history.store import History
 from tests.tools.history import TAGS
 from tests.tools.irc import Client, Irc
-from tests.tools.programs import Program, wait_for
+from tests.tools.programs import Program, run, wait_for
 
 TOLD: Final = r"NOTICE \* :Another program changed the history's file; it is written again, nothing is lost$"
 ENDINGS: Final = ("", "-wal", "-shm")
@@ -65,6 +65,10 @@ def delete_the_log(path: Path) -> None:
 
 def delete_the_index(path: Path) -> None:
     path.with_name(f"{path.name}-shm").unlink()
+
+
+def delete_the_lock(path: Path) -> None:
+    path.with_name(f"{path.name}-lock").unlink()
 
 
 def cut_the_index(path: Path) -> None:
@@ -125,6 +129,7 @@ def path(tmp_path: Path) -> Path:
         replace_by_a_text,
         delete_the_log,
         delete_the_index,
+        delete_the_lock,
         cut_the_index,
         replace_the_log,
     ],
@@ -160,6 +165,26 @@ def test_what_was_seen_is_in_the_file_that_exists(
     taken = path.with_name("taken.sqlite3")
     if take is move:
         assert texts_in(taken) == [f"m{number}." for number in range(200)]
+
+
+def test_two_servers_never_write_to_one_history_though_its_lock_was_deleted(path: Path) -> None:
+    arguments = ("server", "--port", "0", "--history", path)
+    with Program(*arguments) as program, Client(program.address()) as anna:
+        anna.register("anna", capabilities=TAGS)
+        anna.enter()
+        delete_the_lock(path)
+        say(anna, 0, 1)
+        refused = run(*arguments)
+        assert refused.returncode == 2, refused
+        assert "Another chat server" in refused.stderr
+        delete_the_lock(path)
+        with Program(*arguments) as second:
+            second.address()
+            say(anna, 1, 1)
+            program.expect("another program is using it")
+            assert second.stop() == 0
+        anna.expect("it is written again, nothing is lost")
+    assert texts_in(path) == ["m0.", "m1."]
 
 
 @pytest.mark.parametrize("take", [cut, cut_in_half, cut_the_log, write_over_it])
