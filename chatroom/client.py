@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from chatroom.history.rows import NOBODY, Author
 from chatroom.multiline_batch import MultilineBatch
-from chatroom.throttle import Throttle
+from program.throttle import Throttle
 from protocol import ircv3
 from protocol.addresses import account_of, is_loopback
 from protocol.names import fold

@@ -9,7 +9,7 @@ from typing import Final
 
 from chatroom.client import Client
 from chatroom.config import Limits
-from chatroom.throttle import Throttle
+from program.throttle import Throttle
 from protocol.addresses import account_of
 
 _MOST_ACCOUNTS: Final = 10_000

@@ -28,8 +28,9 @@ from chatroom.history.store import History
 from chatroom.labels import Labels
 from chatroom.lines import encode, fit, format_server_tags, format_time, join_middle
 from chatroom.passwords import PasswordQueue
-from chatroom.throttle import Throttle, steady_time
+from chatroom.throttle import steady_time
 from program.log import log
+from program.throttle import Throttle
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.addresses import parse_address

@@ -13,8 +13,8 @@ import pytest
 
 import sockets.connection
 from chatroom.config import Limits
-from chatroom.throttle import Throttle
 from client.net.address import parse_address
+from program.throttle import Throttle
 from sockets.connection import MAX_SENDQ, Connection, Inbox
 from sockets.listening import announcement, listen
 from sockets.starter import ThreadStarter
