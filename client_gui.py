@@ -17,6 +17,7 @@ from client.model.identity import Identity
 from client.model.state import Profile
 from client.net.address import is_this_computer
 from client.net.connection import Connection, new_event_queue
+from client.net.discovery import Finder
 from client.runner import Runner
 from client.session import Session
 from client.settings import Change, Settings
@@ -24,6 +25,7 @@ from gui.actions import ChatActions
 from gui.chat.connect_page import ConnectPage, Form
 from gui.chat.connecting import ConnectController
 from gui.chat.controller import ChatController
+from gui.chat.found_list import ServerFinder
 from gui.chat.page import ChatPage
 from gui.keeper import Keeper
 from gui.lab_hook import LabHook
@@ -84,6 +86,7 @@ class ChatWindow:
         trouble: says, once, why they are not remembered.
         laboratory: watches the connection, and adds its actions to the menu.
         operator_token: the launcher's, which makes the user the operator of its server on this computer.
+        finder: looks for the servers of the network, which the connect page offers.
     """
 
     def __init__(
@@ -95,6 +98,7 @@ class ChatWindow:
         trouble: Callable[[], str] = lambda: "",
         laboratory: LabHook | None = None,
         operator_token: str = "",
+        finder: ServerFinder | None = None,
     ) -> None:
         self.master = master
         self.on_closed: Callable[[], object] = lambda: None
@@ -116,7 +120,9 @@ class ChatWindow:
         self.page = ChatPage(master, self.main_window.look)
         self.main_window.menu_button = self.page.topic.menu_button
         self.controller = ChatController(self.main_window, self.page, self._handle_waiting, self._show_list)
-        self.connecting = ConnectController(self.main_window, self.controller, self._submit, self._give_up)
+        self.connecting = ConnectController(
+            self.main_window, self.controller, self._submit, self._give_up, finder
+        )
         watched = (self.main_window, self.controller, self.send_line, self.queue_depths)
         more = laboratory.open(*watched) if laboratory else ()
         self.actions = ChatActions(self.main_window, self.controller, self.connecting.change_server, more)
@@ -409,12 +415,19 @@ class ChatWindow:
         return self.page.transcript.plain()
 
 
-def main(given: Form, laboratory: LabHook | None = None, operator_token: str = "") -> int:
+def main(
+    given: Form,
+    laboratory: LabHook | None = None,
+    operator_token: str = "",
+    *,
+    look_for_servers: bool = False,
+) -> int:
     """Open a window and return 0 when it was closed. With a server and a nick it connects at once.
 
     Args:
         given: empty fields are filled with what is remembered.
         operator_token: see `ChatWindow`.
+        look_for_servers: the connect page offers those of the network.
 
     Raises:
         tk.TclError: there is no display.
@@ -428,6 +441,7 @@ def main(given: Form, laboratory: LabHook | None = None, operator_token: str = "
         trouble=keeper.trouble,
         laboratory=laboratory,
         operator_token=operator_token,
+        finder=Finder() if look_for_servers else None,
     )
     page = window.connect_page
     kept = page.form()
@@ -440,6 +454,8 @@ def main(given: Form, laboratory: LabHook | None = None, operator_token: str = "
         tls=given.tls or (kept.tls and not given.server),
     )
     page.fill(form)
+    if given.server:
+        page.guess = ""
     if given.server and given.nick:
         window.connect(form)
     mainloop.run(root, window.close)

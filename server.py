@@ -16,6 +16,7 @@ import contextlib
 import itertools
 import math
 import queue
+import secrets
 import socket
 import ssl
 import sys
@@ -42,6 +43,7 @@ from program.folders import class_file
 from program.log import log, plain_log, print_log
 from program.memory import give_back_memory
 from protocol.addresses import account_of
+from protocol.discovery import Offer
 from protocol.fingerprints import format_fingerprint
 from sockets.admission import Admission, allow_many_descriptors
 from sockets.connection import (
@@ -56,6 +58,7 @@ from sockets.connection import (
     Inbox,
     LinesReceived,
 )
+from sockets.discovery import Discovery, answer_questions
 from sockets.fair_queue import Turns
 from sockets.listening import address_of, announcement, listen
 from sockets.starter import ThreadStarter
@@ -104,6 +107,8 @@ class ServerOptions:
     tls_port: int = 6697
     """0 lets the system choose."""
     max_clients: int = 1000
+    discovery: bool = False
+    """Answer who looks for servers in the local network."""
     quiet: bool = False
 
 
@@ -185,6 +190,7 @@ class ChatServer:
         limits = options.config.limits
         self._admission = Admission(options.max_clients, limits.clients_per_address)
         self._stopping = threading.Event()
+        self._discovery: Discovery | None = None
         self._accept_threads: list[threading.Thread] = []
         self._hub_thread = threading.Thread(target=self._run_hub, name="hub", daemon=True)
 
@@ -219,6 +225,21 @@ class ChatServer:
             thread = threading.Thread(target=self._accept, args=way_in, name="accept", daemon=True)
             self._accept_threads.append(thread)
             thread.start()
+        if options.discovery:
+            self._discovery = answer_questions(self._offer(), options.host)
+
+    def _offer(self) -> Offer:
+        """Say what those may know who look for a server."""
+        config = self.options.config
+        return Offer(
+            secrets.token_hex(8),
+            self.address[1],
+            self.tls_port,
+            bool(config.password),
+            config.name,
+            config.description,
+            ("#lab",),
+        )
 
     @property
     def address(self) -> tuple[str, int]:
@@ -573,6 +594,8 @@ class ChatServer:
         May be called from any thread.
         """
         self._stopping.set()
+        if self._discovery:
+            self._discovery.stop()
         for listener in self._listeners:
             with contextlib.suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)

@@ -6,7 +6,7 @@ import shutil
 import socket
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -70,11 +70,16 @@ def check_all(port: int) -> Iterator[Finding]:
 def run(port: int) -> int:
     """Print the page; return 0 if nothing stands in the way, else 1."""
     print(_("{name} {version}: is this computer ready for the class?").format(name=NAME, version=VERSION))
+    return print_findings(check_all(port))
+
+
+def print_findings(findings: Iterable[Finding]) -> int:
+    """Print each finding as soon as it is there; return 0 if nothing stands in the way, else 1."""
     print()
     words = {Verdict.GOOD: _("good"), Verdict.NOTE: _("note"), Verdict.BAD: _("BAD")}
     width = max(map(len, words.values()))
     bad = 0
-    for finding in check_all(port):
+    for finding in findings:
         bad += finding.verdict is Verdict.BAD
         print(f"{words[finding.verdict]:<{width}}  {finding.subject}: {finding.text}", flush=True)
         if finding.advice:

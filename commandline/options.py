@@ -155,6 +155,7 @@ class ServerCommand:
         group="where",
     )
     lan: bool = option(later("let other computers of the network connect"), group="where")
+    no_discovery: bool = option(later("with --lan: do not answer who looks for servers in the network"))
     port: int = option(
         later("the port to listen on ({default}; 0: the system chooses one)"),
         _NUMBER,
@@ -252,6 +253,7 @@ class ClientCommand:
         "SHA256",
         types.fingerprint,
     )
+    no_discovery: bool = option(later("do not look for servers in the network"))
     nick: str | None = option(later("your name in the chat"), _NAME, types.nick)
     user: str | None = option(
         later("your user name on the server, such as anna/network for a bouncer (like the name in the chat)"),
@@ -295,10 +297,25 @@ class CheckCommand:
     SUMMARY: ClassVar = later("see whether this computer is ready for the class")
     DESCRIPTION: ClassVar = later(
         "Check what a class needs on this computer, and say what to do about what is missing. Nothing "
-        "but this computer is contacted. The exit code is 0 if nothing stands in the way, else 1."
+        "but this computer is contacted, unless a server is named: then the way to it is checked. The exit "
+        "code is 0 if nothing stands in the way, else 1."
     )
-    EXAMPLES: ClassVar[Examples] = ()
-    port: int = option(_PORT, _NUMBER, types.port, DEFAULT_PORT)
+    EXAMPLES: ClassVar[Examples] = (
+        ("", later("this computer, before the class")),
+        ("--server 192.168.0.10", later("why can I not connect to that server?")),
+    )
+    port: int = option(_PORT, _NUMBER, types.port, DEFAULT_PORT, group="what")
+    server: str | None = option(
+        later("check the way from here to this server instead: name, network, TCP, protocol, password"),
+        later("ADDRESS[:PORT]"),
+        types.server_address,
+        group="what",
+    )
+    tls: bool = option(later("that server is to be reached with TLS"))
+    password: str | None = option(later("that server's password"), _PASSWORD, group="password")
+    password_file: Path | None = option(
+        _PASSWORD_FILE, _FILE, types.file, group="password", variable=PASSWORD_VARIABLE
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from client.net.address import DEFAULT_TLS_PORT
 from commandline.desktop import NoWindowError, desktop
+from commandline.no_discovery import is_off
 from commandline.options import (
     CheckCommand,
     ClientCommand,
@@ -48,7 +49,12 @@ def run(command: Command | None) -> int:
         case CheckCommand():
             from commandline import check
 
-            return check.run(command.port)
+            if command.server is None:
+                return check.run(command.port)
+            from commandline import check_server
+
+            password = read_password(command.password, command.password_file)
+            return check_server.run(command.server, password, tls=command.tls)
         case ExportCommand():
             from commandline import export
 
@@ -119,6 +125,7 @@ def _run_server(command: ServerCommand) -> int:
         tls_key=command.tls_key,
         tls_port=DEFAULT_TLS_PORT if command.tls_port is None else command.tls_port,
         max_clients=command.max_clients,
+        discovery=command.lan and not is_off(option=command.no_discovery),
         quiet=command.quiet,
     )
     tap = None
@@ -173,7 +180,8 @@ def _run_client(command: ClientCommand) -> int:
             fingerprint=command.tls_fingerprint or "",
             user=command.user or "",
         )
-        return client_gui.main(form, Laboratory(), token)
+        look = not is_off(option=command.no_discovery)
+        return client_gui.main(form, Laboratory(), token, look_for_servers=look)
 
 
 def _run_demo(command: DemoCommand) -> int:

@@ -24,6 +24,8 @@ _MADE_UP: Final = IPv4Network("169.254.0.0/16")
 _ELSEWHERE: Final = "198.51.100.1"
 """An address in the Internet that is nobody's (RFC 5737); nothing is ever sent to it."""
 _MOST_CARDS: Final = 64
+VIRTUAL: Final = "virtual"
+"""The product where it is not known which program has made a card."""
 _PRODUCTS: Final = (
     ("VirtualBox", r"virtualbox|^vboxnet"),
     ("VMware", r"vmware|^vmnet"),
@@ -36,7 +38,7 @@ _PRODUCTS: Final = (
         r"\bvpn\b|^u?tun\d|^tap\d|tap-windows|^wg\d|wintun|wireguard|openvpn|^ppp|tailscale|zerotier|^zt",
     ),
     ("Bluetooth", r"bluetooth|^bnep|^pan\d"),
-    ("virtual", r"virtual|loopback|^bridge1\d\d$|^awdl|^llw|^dummy"),
+    (VIRTUAL, r"virtual|loopback|^bridge1\d\d$|^awdl|^llw|^dummy"),
 )
 """What makes a card that is none, and how its name or description begins or what it contains."""
 

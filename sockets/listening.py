@@ -1,19 +1,20 @@
 """A listening socket, or a sentence that says why there is none; and the addresses that others can type."""
 
 import errno
+import re
 import socket
-import struct
-import sys
+from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import Any, Final
 
 from program.errors import UserFacingError
+from protocol.text import visible
+from sockets.cards import VIRTUAL, Card, lan_cards
 from translations import _
 from translations.system_errors import explain_error
 
 BACKLOG: Final = 1024
 ANY_ADDRESS: Final = "0.0.0.0"
-_SIOCGIFADDR: Final = 0x8915  # linux/sockios.h
 
 
 class ListenError(UserFacingError):
@@ -84,32 +85,19 @@ def _why_not_listening(error: OSError | UnicodeError, host: str, port: int, opti
 
 
 def lan_addresses() -> list[str]:
-    """Return this computer's IPv4 addresses that other computers can reach, loopback left out."""
-    if sys.platform == "linux":
-        found = _interface_addresses()
-    else:
-        try:
-            found = [
-                str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
-            ]
-        except OSError:
-            found = []
-    return [address for address in dict.fromkeys(found) if not address.startswith("127.")]
+    """Return this computer's IPv4 addresses that other computers may reach, the best one first."""
+    return [card.address for card in lan_cards()]
 
 
-def _interface_addresses() -> list[str]:
-    """Ask each network interface for its address (netdevice(7)); a host name often knows only loopback."""
-    import fcntl  # noqa: PLC0415 - not on Windows
-
-    found: list[str] = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        for _index, name in socket.if_nameindex():
-            try:
-                answer = fcntl.ioctl(probe, _SIOCGIFADDR, struct.pack("256s", name.encode()[:15]))
-            except OSError:
-                continue  # an interface without an IPv4 address
-            found.append(socket.inet_ntoa(answer[20:24]))
-    return found
+def describe_card(card: Card) -> str:
+    """Say why students should rather not type a card's address; "" if nothing speaks against it."""
+    if card.is_made_up:
+        return _("the network has given this computer no address")
+    if card.product == VIRTUAL:
+        return _("a virtual card: {name}").format(name=visible(card.name))
+    if card.product:
+        return _("a card of {product}").format(product=card.product)
+    return ""
 
 
 def announcement(
@@ -131,11 +119,41 @@ def announcement(
     if quiet:
         return lines
     if host == ANY_ADDRESS:  # on "::" nobody who types an IPv4 address gets in
-        addresses = lan_addresses()
-        lines += [_("Students type: {address}").format(address=f"{address}:{port}") for address in addresses]
-        if not addresses:
+        cards = lan_cards()
+        for card in cards:
+            address, but = f"{card.address}:{port}", describe_card(card)
+            text = _("Rather not: {address} ({reason})") if but else _("Students type: {address}")
+            lines.append(text.format(address=address, reason=but))
+        if not cards:
             lines.append(_("This computer has no network address; only programs on it can connect."))
     elif host in ("127.0.0.1", "::1"):
         lines.append(_("Only programs on this computer can connect; to let the network in, add --lan."))
     lines.append(_("Stop with Ctrl+C."))
     return lines
+
+
+def announced_address(lines: Sequence[str]) -> str:
+    """Return the address that others can type, from the announcement of a server of this program.
+
+    It is the first that students are to type; else one of those they rather should not, or a loopback one; ""
+    before the announcement is there. What follows the announcement does not count, whatever it says.
+
+    Args:
+        lines: which that server has printed, from the first, in the language in use.
+    """
+    templates = (
+        _("Students type: {address}"),
+        _("Rather not: {address} ({reason})"),
+        _("Listening on {address}"),
+    )
+    found: dict[str, str] = {}
+    for line in lines:
+        if line == _("Stop with Ctrl+C."):
+            break
+        for template in templates:
+            before = template.partition("{")[0]
+            if line.startswith(before):
+                found.setdefault(template, line.removeprefix(before).partition(" ")[0])
+    address = next((found[template] for template in templates if template in found), "")
+    # The wildcard address of a server that listens everywhere cannot be typed.
+    return re.sub(r"^(0\.0\.0\.0|\[::\])(?=:)", "127.0.0.1", address)

@@ -92,6 +92,9 @@ def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("LC_ALL", "LC_MESSAGES", "CHAT_PASSWORD", "CHAT_OPER_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
+    # No program that a test starts may ask or answer in a real network; in networks of its own a test takes
+    # this back (tests/tools/networks.py).
+    monkeypatch.setenv("CHAT_NO_DISCOVERY", "1")
     use_language("en")
     return home
 

@@ -5,10 +5,21 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from tkinter import ttk
-from typing import Literal
+from typing import Final, Literal
 
-from client.net.address import DEFAULT_PORT, DEFAULT_TLS_PORT, AddressError, format_address, parse_address
+from client.net.address import (
+    DEFAULT_PORT,
+    DEFAULT_TLS_PORT,
+    AddressError,
+    format_address,
+    parse_address,
+    room_in,
+    wants_tls,
+)
+from client.net.discovery import FoundServer
 from client.registration import is_user_name
+from gui.chat.found_list import FoundList, ServerFinder, why_none
+from gui.toolkit import mainloop
 from gui.toolkit.field import Field
 from gui.toolkit.theme import Look
 from program.version import NAME
@@ -16,6 +27,10 @@ from protocol.names import is_channel, is_valid_nick
 from translations import _
 
 FieldName = Literal["server", "nick", "room", "password", "user"]
+BESIDE: Final = 58.0
+"""Width in ems from which the found servers stand beside the fields, and not below them."""
+LOOK_MS: Final = 200
+"""Milliseconds between two looks at what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +61,7 @@ class Form:
     @property
     def rooms(self) -> tuple[str, ...]:
         """The names of the rooms, with `#`."""
-        names = self.room.replace(",", " ").split()
+        names = (room_in(self.server) or self.room).replace(",", " ").split()
         return tuple(name if is_channel(name) else f"#{name}" for name in names)
 
 
@@ -54,7 +69,8 @@ class ConnectPage(ttk.Frame):
     """Fields, their errors, and a button.
 
     `on_submit(form)`: Enter or the button. `on_cancel()`: Esc or the button, while it is busy or when there
-    is a chat to go back to. `footer` is a frame for the window's own switches.
+    is a chat to go back to. `footer` is a frame for the window's own switches. With a `finder`, the servers
+    of the network are offered while the page is shown; connecting is always left to the user.
     """
 
     def __init__(
@@ -63,6 +79,7 @@ class ConnectPage(ttk.Frame):
         look: Look,
         on_submit: Callable[[Form], object],
         on_cancel: Callable[[], object],
+        finder: ServerFinder | None = None,
     ) -> None:
         super().__init__(master, style="Side.TFrame")
         self._look = look
@@ -72,7 +89,12 @@ class ConnectPage(ttk.Frame):
         self._can_cancel = False
         self._suggestion = ""
         self._fingerprint = ""
-        self._card = card = ttk.Frame(self, style="Card.TFrame")
+        self._finder = finder
+        self.guess = ""
+        """An address that nobody has chosen: it gives way to the only server that is found."""
+        self._is_beside: bool | None = None
+        self._middle = ttk.Frame(self, style="Side.TFrame")
+        self._card = card = ttk.Frame(self._middle, style="Card.TFrame")
         self._title = ttk.Label(card, style="Big.TLabel", text=NAME)
         self._subtitle = ttk.Label(card, style="Muted.TLabel")
         self.fields: dict[FieldName, Field] = {
@@ -82,9 +104,9 @@ class ConnectPage(ttk.Frame):
                 lambda: (_("Server address"), _("The teacher says which; for example 192.168.0.5:6667")),
             ),
             "nick": Field(card, look, lambda: (_("Your name in the chat"), "")),
-            "room": Field(card, look, lambda: (_("Room"), "")),
+            "room": Field(card, look, lambda: (_("Room"), ""), width=12),
             "password": Field(card, look, lambda: (_("Password, if there is one"), ""), secret=True),
-            "user": Field(card, look, lambda: (_("User name, if there is one"), "")),
+            "user": Field(card, look, lambda: (_("User name, if there is one"), ""), width=12),
         }
         self.tls = tk.BooleanVar(self)
         self._tls = ttk.Checkbutton(card, variable=self.tls)
@@ -94,6 +116,9 @@ class ConnectPage(ttk.Frame):
         self._status = ttk.Label(card, style="Small.TLabel", anchor="center")
         self._connect = ttk.Button(card, style="Accent.TButton", command=self.submit)
         self._cancel = ttk.Button(card, command=self.cancel)
+        self.found = FoundList(self._middle, look)
+        self.found.on_choose = self._choose
+        self.found.on_open = self._open
         self.footer = ttk.Frame(self, style="Side.TFrame")
         self._lay_out()
         for field in self.fields.values():
@@ -102,10 +127,18 @@ class ConnectPage(ttk.Frame):
         for widget in (self, *buttons, *(field.entry for field in self.fields.values())):
             widget.bind("<Escape>", lambda _: self.cancel(), add="+")
         look.follow(self, self._restyle)
+        if finder:
+            self.bind("<Configure>", lambda event: self._place_found())
+            self.bind("<Map>", lambda _: finder.start())
+            self.bind("<Unmap>", lambda _: finder.stop())
+            self.bind("<Destroy>", lambda event: finder.stop() if event.widget is self else None)
+            self.found.list.canvas.bind("<Escape>", lambda _: self.cancel(), add="+")
+            mainloop.repeat(self, LOOK_MS, self._look_for_servers)
 
     def _lay_out(self) -> None:
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
+        self._middle.grid(row=0, column=0)
         self._card.grid(row=0, column=0)
         self._card.columnconfigure(0, weight=3, uniform="fields")
         self._card.columnconfigure(1, weight=2, uniform="fields")
@@ -139,7 +172,7 @@ class ConnectPage(ttk.Frame):
             get["nick"].get(),
             get["room"].get(),
             password,
-            self.tls.get(),
+            self.tls.get() or wants_tls(get["server"].get()),
             user=user,
         )
 
@@ -197,6 +230,70 @@ class ConnectPage(ttk.Frame):
         if self._busy or self._can_cancel:
             self._on_cancel()
 
+    # The servers of the network.
+
+    def _look_for_servers(self) -> bool:
+        """Show those that are there now, and what is written of them; goes on as long as the page lives."""
+        finder = self._finder
+        if finder and self.winfo_ismapped():
+            if not self._busy:
+                self._offer_the_only_one(finder.found)
+            self.found.show(finder.found, self.form().address, why_none(finder))
+        return True
+
+    def _offer_the_only_one(self, found: tuple[FoundServer, ...]) -> None:
+        """Write its address into the empty field where there is one; take it back where there are more.
+
+        It is for the user to connect: whoever is first to answer need not be the teacher.
+        """
+        field = self.fields["server"]
+        if field.get() not in ("", self.guess) or self.focus_get() is field.entry:
+            return
+        if len(found) == 1:
+            if field.get() != found[0].address:
+                self._choose(found[0])
+                self.guess = found[0].address
+        elif field.get() and len(found) > 1:
+            field.set("")
+
+    def _choose(self, server: FoundServer) -> None:
+        if self._busy:
+            return
+        self.guess = ""
+        with_tls = self.tls.get() and server.tls_address
+        self.fields["server"].set(with_tls or server.address)
+        self.clear_errors()
+        rooms = server.offer.rooms
+        if rooms and not set(self.form().rooms) & set(rooms):
+            self.fields["room"].set(rooms[0])
+
+    def _open(self, server: FoundServer) -> None:
+        """Connect to it, or go to the field that is still empty."""
+        self._choose(server)
+        needed: list[FieldName] = ["nick"]
+        needed += ["password"] if server.offer.needs_password else []
+        for name in needed:
+            if not self.fields[name].get():
+                self.fields[name].enter()
+                return
+        self.submit()
+
+    def _place_found(self) -> None:
+        """Put the servers beside the fields, or where there is no room for that, below them."""
+        em = self._look.em
+        beside = self.winfo_width() <= 1 or self.winfo_width() >= em(BESIDE)
+        if beside == self._is_beside:
+            return
+        self._is_beside = beside
+        self._card.columnconfigure(0, minsize=em(17))
+        gap = em(0.8)
+        if beside:
+            self._card.grid_configure(sticky="ns")
+            self.found.grid(row=0, column=1, sticky="ns", padx=(gap, 0), pady=0)
+        else:
+            self._card.grid_configure(sticky="")
+            self.found.grid(row=1, column=0, sticky="ew", padx=0, pady=(gap, 0))
+
     # Inside.
 
     def _take_suggestion(self) -> None:
@@ -235,7 +332,10 @@ class ConnectPage(ttk.Frame):
     def _restyle(self) -> None:
         em = self._look.em
         self._card.configure(padding=(em(2.2), em(1.8), em(2.2), em(2)))
-        self._card.columnconfigure(0, minsize=em(16))
+        self._card.columnconfigure(0, minsize=em(23))
+        if self._finder:
+            self._is_beside = None
+            self._place_found()
         self.footer.grid(row=1, column=0, pady=em(0.8))
         self.fields["room"].grid(row=3, column=1, sticky="new", padx=(em(0.8), 0))
         self.fields["user"].grid(row=5, column=1, sticky="new", padx=(em(0.8), 0))

@@ -10,6 +10,7 @@ from client.problems import explain_problem
 from client.settings import Settings
 from gui.chat.connect_page import ConnectPage, FieldName, Form
 from gui.chat.controller import ChatController
+from gui.chat.found_list import ServerFinder
 from gui.main_window import MainWindow
 from gui.switches import Switches
 from translations import _
@@ -28,6 +29,7 @@ class ConnectController:
     Args:
         connect: opens a connection with the values of a form.
         give_up: ends what is being tried.
+        finder: looks for the servers of the network.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class ConnectController:
         chat: ChatController,
         connect: Callable[[Form], object],
         give_up: Callable[[], object],
+        finder: ServerFinder | None = None,
     ) -> None:
         self._entering = False
         """The user is waiting on the connect page to be let in."""
@@ -44,10 +47,11 @@ class ConnectController:
         self._window = window
         self._chat = chat
         self._give_up = give_up
-        self.page = ConnectPage(window.master, window.look, connect, self._cancel)
+        self.page = ConnectPage(window.master, window.look, connect, self._cancel, finder)
         Switches(self.page.footer, window).pack()
         kept = window.settings
         self.page.fill(Form(kept.server, kept.nick, (*kept.rooms, "#lab")[0], tls=kept.tls, user=kept.user))
+        self.page.guess = "" if kept.nick else kept.server
         window.show_page(self.page)
 
     def begin(self, form: Form) -> bool:

@@ -18,6 +18,7 @@ from gui.toolkit import mainloop
 from gui.toolkit.text import add_scrollbar, writable
 from gui.toolkit.theme import Look, Root
 from program.version import NAME
+from sockets.listening import announced_address
 from translations import _, language, plural
 from translations.system_errors import explain_error
 
@@ -31,16 +32,6 @@ LEAST: Final = (34.0, 34.0)
 """The least width and height in ems: all cards are seen."""
 _LOGGED: Final = r"\d\d:\d\d:\d\d  "
 """How a line begins that the server prints when something happens; others are about itself."""
-_ADDRESS: Final = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\]|localhost):\d{1,5}\b")
-
-
-def best_address(lines: Sequence[str]) -> str:
-    """Return the address that others can type, from what the server printed; else a loopback one."""
-    found = [match.group() for line in lines for match in _ADDRESS.finditer(line)]
-    # The wildcard address of a server that listens everywhere cannot be typed.
-    found = [re.sub(r"^(0\.0\.0\.0|\[::\])", "127.0.0.1", one) for one in found]
-    outside = [one for one in found if not one.startswith(("127.", "localhost", "[::1]"))]
-    return (outside or found or [""])[0]
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -208,7 +199,7 @@ class Launcher(ttk.Frame):
             self._show()
 
     def _open_client(self) -> None:
-        address = best_address(self._plain_lines) if self.server else ""
+        address = announced_address(self._plain_lines) if self.server else ""
         self._start("client", *(("--server", address) if address else ()))
 
     def _start(self, command: str, *arguments: str) -> None:
@@ -278,7 +269,7 @@ class Launcher(ttk.Frame):
 
     def _copy_address(self) -> None:
         self.clipboard_clear()
-        self.clipboard_append(best_address(self._plain_lines))
+        self.clipboard_append(announced_address(self._plain_lines))
 
     def _clear_log(self) -> None:
         with writable(self.log):
@@ -296,7 +287,7 @@ class Launcher(ttk.Frame):
 
     def _show(self) -> None:
         runs = self.server is not None
-        address = best_address(self._plain_lines) if runs else ""
+        address = announced_address(self._plain_lines) if runs else ""
         if address.startswith("127."):
             words = _("The server is running, for this computer only: {address}").format(address=address)
         elif address:

@@ -33,7 +33,13 @@ class Field(ttk.Frame):
     """Label above, field, and below it an error or a hint. `words()` gives the label and the hint."""
 
     def __init__(
-        self, master: tk.Misc, look: Look, words: Callable[[], tuple[str, str]], *, secret: bool = False
+        self,
+        master: tk.Misc,
+        look: Look,
+        words: Callable[[], tuple[str, str]],
+        *,
+        secret: bool = False,
+        width: int = 20,
     ) -> None:
         super().__init__(master)
         self._look = look
@@ -41,7 +47,7 @@ class Field(ttk.Frame):
         self.error = ""
         """What is said to be wrong."""
         self.label = ttk.Label(self, style="Small.TLabel")
-        self._box = BoxedEntry(self, look, (0.7, 0.55))
+        self._box = BoxedEntry(self, look, (0.7, 0.55), width=width)
         self.entry = self._box.entry
         self.entry.configure(show="•" if secret else "")
         self._below = ttk.Label(self, style="Small.TLabel", justify="left")

@@ -23,7 +23,7 @@ from client.model.events import (
     TransportReceived,
 )
 from client.net import connection as module
-from client.net.address import AddressError, format_address, parse_address
+from client.net.address import AddressError, format_address, parse_address, room_in, wants_tls
 from client.net.connection import Connection, decode_tolerantly, new_event_queue
 from gui.chat.connect_page import Form
 from protocol.message import Message
@@ -387,11 +387,42 @@ def test_the_first_event_says_that_it_tries(client: Client) -> None:
         ("[::1]", ("::1", 6667)),
         ("::1", ("::1", 6667)),
         ("чат.рф:1", ("чат.рф", 1)),
+        ("192,168,0,10", ("192.168.0.10", 6667)),
+        ("192,168,0,10:7000", ("192.168.0.10", 7000)),
+        ("192ю168ю0ю10Ж7000", ("192.168.0.10", 7000)),
+        ("192. 168. 0. 10", ("192.168.0.10", 6667)),
+        ("192 168 0 10 7000", ("192.168.0.10", 7000)),
+        ("192.168.0.10 : 7000", ("192.168.0.10", 7000)),
+        ("192.168.0.10.", ("192.168.0.10", 6667)),
+        ("192.168.0.10/", ("192.168.0.10", 6667)),
+        ("chat.example./", ("chat.example", 6667)),
+        ("http://192.168.0.10:7000/", ("192.168.0.10", 7000)),
+        ("HTTP://192,168,0,10", ("192.168.0.10", 6667)),
+        ("irc://chat.example:7000/#lab", ("chat.example", 7000)),
+        ("ircs://chat.example/#lab", ("chat.example", 6697)),
+        ("irc://[::1]:7000/", ("::1", 7000)),
+        ("１９２．１６８．０．１０：７０００", ("192.168.0.10", 7000)),
+        ("192。168。0。10", ("192.168.0.10", 6667)),
     ],
 )
 def test_addresses(text: str, address: tuple[str, int]) -> None:
     assert parse_address(text) == address
     assert parse_address(format_address(*address)) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "tls"),
+    [
+        ("irc://chat.example/#lab", "#lab", False),
+        ("irc://chat.example/lab", "#lab", False),
+        ("ircs://chat.example:7000/%23lab?key", "#lab", True),
+        ("irc://chat.example", "", False),
+        ("http://chat.example/page", "", False),
+        ("chat.example#lab", "", False),
+    ],
+)
+def test_an_address_of_irc_names_a_room_and_may_ask_for_tls(text: str, room: str, tls: bool) -> None:
+    assert (room_in(text), wants_tls(text)) == (room, tls)
 
 
 @pytest.mark.parametrize(
@@ -409,7 +440,8 @@ def test_addresses(text: str, address: tuple[str, int]) -> None:
         "a b",
         "[::1",
         "[::1]x",
-        "http://x",
+        "http://",
+        "1,2,3",
         "u@h",
         "x" * 300,
     ],

@@ -14,9 +14,10 @@ import pytest
 from client.settings import Settings
 from commandline.process import ENDS_WITH_INPUT
 from gui.launcher.processes import LAST_WORDS, Child, end_all
-from gui.launcher.window import MAX_LOG_LINES, Launcher, best_address
+from gui.launcher.window import MAX_LOG_LINES, Launcher
 from gui.main_window import MainWindow
 from gui.question_page import QuestionPage
+from sockets.listening import announced_address
 from tests.tools.sources import ROOT
 from tests.tools.windows import until
 from translations import use_language
@@ -32,7 +33,7 @@ from translations import use_language
     ],
 )
 def test_the_address_to_type_is_found_in_what_the_server_says(lines: list[str], address: str) -> None:
-    assert best_address(lines) == address
+    assert announced_address(lines) == address
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def launcher(root: tk.Tk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 def test_the_server_is_started_and_stopped(launcher: Launcher, root: tk.Tk) -> None:
     launcher.start_server.button.invoke()
     until(root, lambda: re.search(r"127\.0\.0\.1:\d+", launcher._state.cget("text")))
-    host, port = best_address(launcher._plain_lines).split(":")
+    host, port = announced_address(launcher._plain_lines).split(":")
     socket.create_connection((host, int(port)), 10).close()
     launcher._copy.invoke()
     assert root.clipboard_get() == f"{host}:{port}"
@@ -110,7 +111,7 @@ def test_a_program_that_is_not_there_is_told(launcher: Launcher, root: tk.Tk, tm
 
 def test_nothing_that_it_started_outlives_it(launcher: Launcher, root: tk.Tk) -> None:
     launcher.start_server.button.invoke()
-    until(root, lambda: best_address(launcher._plain_lines))
+    until(root, lambda: announced_address(launcher._plain_lines))
     launcher.open_client.button.invoke()
     started = list(launcher.children_started)
     assert len(started) == 2
@@ -142,8 +143,8 @@ def test_people_who_are_connected_are_asked_about(launcher: Launcher, root: tk.T
     launcher.ask_to_close(lambda: closed.append(True))
     assert closed == [True]  # nothing runs
     launcher.start_server.button.invoke()
-    until(root, lambda: best_address(launcher._plain_lines))
-    host, port = best_address(launcher._plain_lines).split(":")
+    until(root, lambda: announced_address(launcher._plain_lines))
+    host, port = announced_address(launcher._plain_lines).split(":")
     with socket.create_connection((host, int(port)), 10):
         until(root, lambda: launcher._visitors.addresses)
         launcher.ask_to_close(lambda: closed.append(True))
@@ -180,7 +181,7 @@ def test_however_much_a_program_prints_its_newest_line_and_its_address_are_known
     launcher._command = [sys.executable, "-c", program]
     launcher.start_server.button.invoke()
     until(root, lambda: "the end" in launcher.log.get("end-2l", "end"), 60)
-    assert best_address(launcher._plain_lines) == "192.168.0.7:7000"
+    assert announced_address(launcher._plain_lines) == "192.168.0.7:7000"
     assert int(str(launcher.log.index("end-1c")).partition(".")[0]) <= MAX_LOG_LINES + 1
 
 
