@@ -238,7 +238,7 @@ class ChatServer:
             bool(config.password),
             config.name,
             config.description,
-            ("#lab",),
+            config.rooms,
         )
 
     @property

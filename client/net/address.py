@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from typing import Final
 from urllib.parse import unquote
 
@@ -57,16 +58,20 @@ def parse_address(text: str, default_port: int = DEFAULT_PORT) -> tuple[str, int
 
 def wants_tls(text: str) -> bool:
     """Tell whether an address asks for TLS by itself: `ircs://…`."""
-    return _take_apart(text)[1] in _TLS_SCHEMES
+    with suppress(AddressError):
+        return _take_apart(text)[1] in _TLS_SCHEMES
+    return False
 
 
 def room_in(text: str) -> str:
     """Return the room that an address such as `irc://chat.example/#lab` leads to; "" if it names none."""
-    return _take_apart(text)[2]
+    with suppress(AddressError):
+        return _take_apart(text)[2]
+    return ""
 
 
 def _take_apart(text: str) -> tuple[str, str, str]:
-    """Return host and port, the scheme, and the room behind them."""
+    """Return host and port, the scheme, and the room behind them; raise AddressError if it is a path."""
     # NFKC changes full-width digits, dots and colons, but not the full stop of Chinese and Japanese.
     text = unicodedata.normalize("NFKC", text.strip()).replace("\u3002", ".").strip()
     scheme, separator, rest = text.partition("://")
@@ -74,6 +79,8 @@ def _take_apart(text: str) -> tuple[str, str, str]:
     rest = rest if scheme else text
     end = next((at for at, char in enumerate(rest) if char in "/#?"), len(rest))
     behind = rest[end:].lstrip("/").partition("?")[0]
+    if behind and not scheme and text[end] == "/" and behind[0] != "#":
+        raise AddressError(text)
     room = unquote(behind) if scheme.startswith("irc") else ""
     if room and room[0] not in "#&":
         room = f"#{room}"  # as in irc://chat.example/lab

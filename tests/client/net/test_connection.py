@@ -435,7 +435,7 @@ def test_an_address_of_irc_names_a_room_and_may_ask_for_tls(text: str, room: str
         "host:0",
         "host:65536",
         "host:abc",
-        "host:²",
+        "host/path",
         "host:-1",
         "a b",
         "[::1",
