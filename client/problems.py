@@ -22,6 +22,9 @@ _SENTENCES: Final[Mapping[Problem, Callable[[], str]]] = {
     ),
     Problem.LOST: lambda: _("The connection was lost."),
     Problem.CLOSED_BY_SERVER: lambda: _("The server closed the connection."),
+    Problem.NOT_LET_IN: lambda: _(
+        "{server} did not let you in, and did not say why. Is it a chat server, and is the port right?"
+    ),
     Problem.CLOSED_SILENTLY: lambda: _(
         "{server} closed the connection without a word. If it speaks TLS at this port, tick “Encrypted "
         "connection (TLS)”."

@@ -403,10 +403,14 @@ class Session:
     def _end_connection(self, event: events.TransportClosed) -> None:
         state = self.state
         was_online = state.phase is Phase.ONLINE
+        problem = event.problem
+        in_the_door = state.phase is Phase.REGISTERING and not state.goodbye
+        if in_the_door and problem in (events.Problem.LOST, events.Problem.CLOSED_BY_SERVER):
+            problem = events.Problem.NOT_LET_IN
         text = ""
         if not state.refused:
             text = explain_problem(
-                event.problem, state.profile.server, state.goodbye, event.fingerprint, event.detail
+                problem, state.profile.server, state.goodbye, event.fingerprint, event.detail
             )
         for unfinished in self._multiline.give_up_late(math.inf):
             if not state.has_history:  # else it is fetched whole
@@ -422,8 +426,9 @@ class Session:
                     state.complain(conversation, text)
         retry_in = None if state.refused else event.retry_in
         phase = Phase.OFFLINE if retry_in is None else Phase.WAITING
-        problem = state.refused or event.problem
-        self._enter_phase(events.PhaseChanged(phase, problem, text, retry_in, event.fingerprint))
+        self._enter_phase(
+            events.PhaseChanged(phase, state.refused or problem, text, retry_in, event.fingerprint)
+        )
 
     def _enter_phase(self, change: events.PhaseChanged) -> None:
         self.state.phase = change.phase

@@ -250,7 +250,8 @@ def _mode(state: ClientState, message: Message) -> None:
         if letter in state.support.prefix_modes:
             _set_mark(state, room, letter, parameter, adding=change.adding)
         signed = f"{'+' if change.adding else '-'}{letter}"
-        if sentence := _MODE_SENTENCES.get(signed):
+        sentence = _MODE_SENTENCES.get(signed)
+        if sentence and parameter:
             text = sentence().format(nick=by, target=short(parameter))
             state.add_entry(room, Kind.MODE, text, message=message, nick=by)
         else:

@@ -36,6 +36,7 @@ class Problem(Enum):
     """This computer gives no thread, descriptor or memory for it."""
     CLOSED_BY_SERVER = "closed by server"
     CLOSED_SILENTLY = "closed without a word"
+    NOT_LET_IN = "lost before we were let in"
     """The server has never said anything on plain text; it may expect TLS."""
     NICK_TAKEN = "nick taken"
     NICK_INVALID = "nick invalid"

@@ -567,3 +567,27 @@ def test_who_does_not_want_to_wait_for_a_room_says_so() -> None:
     assert hours(dialogue, 600) == []
     dialogue.say("/part #b")
     assert dialogue.last().text == "You are not in #b."
+
+
+@pytest.mark.parametrize("said", ["HTTP/1.1 400 Bad Request", "SSH-2.0-OpenSSH_9.2", "220 mail ESMTP", ""])
+@pytest.mark.parametrize("problem", [Problem.LOST, Problem.CLOSED_BY_SERVER])
+def test_of_what_is_no_chat_server_the_address_is_doubted(said: str, problem: Problem) -> None:
+    dialogue = Dialogue(server="127.0.0.1:80")
+    dialogue.connect()
+    if said:
+        dialogue.hear(said)
+    dialogue.lose(problem)
+    change = [one for one in dialogue.events if isinstance(one, PhaseChanged)][-1]
+    assert (change.problem, change.phase) == (Problem.NOT_LET_IN, Phase.WAITING)
+    assert "127.0.0.1:80" in change.text
+    assert "Is it a chat server" in change.text
+
+
+def test_what_a_server_says_for_good_bye_is_told_though_it_did_not_let_us_in() -> None:
+    dialogue = Dialogue(server="127.0.0.1:6667")
+    dialogue.connect()
+    dialogue.hear("ERROR :Closing link: you are too many")
+    dialogue.lose(Problem.CLOSED_BY_SERVER)
+    assert [one.text for one in dialogue.events if isinstance(one, PhaseChanged)][-1].endswith(
+        "you are too many"
+    )

@@ -262,3 +262,11 @@ def test_of_somebody_who_is_removed_one_reason_is_told(room: Dialogue) -> None:
     room.hear(":Анна!a@h KICK #lab Борис :шумит")
     use_language("en")
     assert room.last().text == "Анна удаляет участника Борис из комнаты: шумит"
+
+
+def test_a_mode_that_names_nobody_is_shown_as_it_was_said(room: Dialogue) -> None:
+    room.hear(":Борис!b@h MODE #lab +ov Анна")
+    assert room.texts()[-2:] == [
+        "Борис makes Анна an operator of the room",
+        "Борис sets the room's mode +v",
+    ]
