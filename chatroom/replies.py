@@ -144,6 +144,8 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
 def send_isupport(state: ServerState, client: Client) -> None:
     """Send what this server can do (005)."""
     tokens = isupport(state.config, has_history=state.history is not None)
+    if state.classroom and not state.classroom.operators.may_come_by(client):
+        tokens.append(ircv3.OPEN_WIRE)
     for start in range(0, len(tokens), TOKENS_PER_LINE):
         part = " ".join(tokens[start : start + TOKENS_PER_LINE])
         state.send(

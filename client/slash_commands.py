@@ -321,6 +321,13 @@ def _quit(state: ClientState, given: Input) -> None:
 
 @_command("oper", usage=lambda: _("/oper name password — become an operator of the server"), minimum=2)
 def _oper(state: ClientState, given: Input) -> None:
+    if state.support.has(ircv3.OPEN_WIRE):
+        text = _(
+            "Others in the network could read the password, so it was not sent. Connect with TLS, or on the "
+            "server's computer."
+        )
+        state.complain(given.conversation, text)
+        return
     state.send("OPER", given.words[0], given.after(1))
 
 

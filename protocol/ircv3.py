@@ -48,6 +48,8 @@ TAG_LABEL: Final = "label"  # labeled-response
 TAG_MSGID: Final = "msgid"  # message-ids
 CLASS: Final = "chat.lab/CLASS"
 """The token of 005 that names the rooms of a class: their operators are teachers (docs/protocol.md)."""
+OPEN_WIRE: Final = "chat.lab/OPEN-WIRE"
+"""The token of 005 that tells a client that others can read what it sends, so that OPER is refused."""
 TAG_NONCE: Final = "+chat.lab/nonce"  # docs/protocol.md
 TAG_TIME: Final = "time"  # server-time
 TAG_TYPING: Final = "+typing"

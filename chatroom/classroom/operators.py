@@ -42,6 +42,10 @@ class Operators:
             self._returning = {secret: str(nick) for secret, nick in kept.items()}
         self._reserved = {bare(nick) for nick in config.reserved}
 
+    def may_come_by(self, client: Client) -> bool:
+        """Tell whether an operator's password may come over the client's connection."""
+        return client.is_private or self._config.oper_from_network
+
     def is_right(self, client: Client, name: str, password: str) -> bool:
         """Tell whether OPER with these is right: the operator's name and password, or on this computer the
         token, with any name."""

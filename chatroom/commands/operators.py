@@ -44,7 +44,7 @@ def oper(state: ServerState, client: Client, message: Message) -> None:
     classroom = state.classroom
     if classroom is None:
         raise ReplyError(n.ERR_NOOPERHOST, "No operator is configured on this server")
-    if not (client.is_private or state.config.oper_from_network):
+    if not classroom.operators.may_come_by(client):
         raise ReplyError(n.ERR_NOOPERHOST, OPEN_WIRE)
     is_right = classroom.operators.is_right(client, message.params[0], message.params[1])
     if wait := state.operator_passwords.ask(client, is_right, answer, steady_time()):

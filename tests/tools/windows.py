@@ -41,10 +41,13 @@ def until(root: tk.Misc, condition: Callable[[], object], deadline: float = DEAD
 
 @contextmanager
 def chat_window(
-    root: tk.Tk | tk.Toplevel, settings: Settings | None = None, laboratory: Laboratory | None = None
+    root: tk.Tk | tk.Toplevel,
+    settings: Settings | None = None,
+    laboratory: Laboratory | None = None,
+    operator_token: str = "",
 ) -> Iterator[ChatWindow]:
     """A window in `root`; it is closed and its threads have ended when the block is left."""
-    window = ChatWindow(root, settings, laboratory=laboratory)
+    window = ChatWindow(root, settings, laboratory=laboratory, operator_token=operator_token)
     root.deiconify()
     try:
         yield window

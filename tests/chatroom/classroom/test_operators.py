@@ -133,14 +133,17 @@ def test_operators_come_from_this_computer_or_over_tls_alone(tmp_path: Path) -> 
         answer = school.say(client, f"OPER {NAME} {PASSWORD}")
         assert " 491 " in answer
         assert "--oper-from-network" in answer
+        assert " chat.lab/OPEN-WIRE " in "\n".join(school.heard[client])
         assert not client.is_operator
         school.cut(client)
     for number, address in enumerate(("127.0.0.1", "::1", "::ffff:127.0.0.1")):
         school.teacher(f"Учитель{number}", address)
-    school.teacher("Далеко", FAR, secure=True)
+    far = school.teacher("Далеко", FAR, secure=True)
+    assert "OPEN-WIRE" not in "\n".join(school.heard[far])
     school.close()
     open_one = Class(tmp_path, oper_from_network=True)
-    open_one.teacher("Учитель", FAR, secret=ANNAS)
+    far = open_one.teacher("Учитель", FAR, secret=ANNAS)
+    assert "OPEN-WIRE" not in "\n".join(open_one.heard[far])
     open_one.restart()
     assert not open_one.come("Учитель", FAR, secret=ANNAS, secure=True).is_operator, "it was overheard"
     open_one.close()

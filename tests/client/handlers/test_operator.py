@@ -62,3 +62,13 @@ def test_operators_are_teachers_in_the_rooms_of_the_class_alone() -> None:
     dialogue.welcome(CAPABILITIES, CLASS)
     dialogue.enter_room("#группа=2", "@Анна")
     assert dialogue.state.is_of_class(dialogue.state.conversations["#группа=2"])
+
+
+def test_an_operators_password_is_not_sent_where_others_read_it() -> None:
+    for isupport, sent in ((f"{CLASS} chat.lab/OPEN-WIRE", []), (CLASS, ["OPER t :chalk and cheese"])):
+        dialogue = in_lab(isupport, "Анна Борис")
+        dialogue.session.submit(dialogue.state.conversations["#lab"], "/oper t chalk and cheese")
+        assert dialogue.sent() == sent
+        entries = dialogue.state.conversations["#lab"].entries
+        assert any("could read the password" in entry.text for entry in entries) is not bool(sent)
+        assert not any("chalk" in entry.text for entry in entries)

@@ -1,0 +1,43 @@
+"""Who is in the room, who of them is the teacher, and what the user may do with them."""
+
+import tkinter as tk
+
+from client.settings import Settings
+from gui.chat.member_list import MemberList
+from gui.toolkit.menu import Item
+from tests.tools.irc import Irc
+from tests.tools.windows import chat_window, enter_room, until
+
+TOKEN = "0123456789abcdef"
+
+
+def labels_for(members: MemberList, nick: str) -> list[str]:
+    """Return what the menu for a member offers."""
+    shown: list[str] = []
+    members.menu.open_at = lambda items, x, y: shown.extend(  # type: ignore[method-assign]
+        one.words for one in items if isinstance(one, Item)
+    )
+    members._menu_for(nick, 0, 0)
+    return shown
+
+
+def test_the_launchers_window_is_the_teachers_under_a_reserved_nick(root: tk.Tk, irc: Irc) -> None:
+    """It says nothing and is asked nothing: the token makes it the operator, after a cut too."""
+    irc.server(oper_name="teacher", oper_token=TOKEN, reserved=("Учитель",))
+    irc.client("Пётр").enter()
+    other = irc.client("Завуч")
+    other.send(f"OPER any {TOKEN}")
+    with chat_window(root, Settings(language="en"), operator_token=TOKEN) as window:
+        enter_room(window, irc.address, "Учитель")
+        assert window.session
+        state, members = window.session.state, window.page.members
+        for _connection in range(2):
+            until(root, lambda: state.is_server_operator and len(state.conversations["#lab"].members) == 2)
+            until(root, lambda: any("teacher" in row.text for row in members.list.rows))
+            assert [row.text for row in members.list.rows] == ["Учитель  teacher  (you)", "Пётр"]
+            assert "Remove from the room" in labels_for(members, "Пётр")
+            other.send("KILL Учитель")
+            until(root, lambda: not state.is_connected)
+        assert TOKEN not in "".join(
+            entry.text for talk in state.conversations.values() for entry in talk.entries
+        )
