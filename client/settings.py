@@ -26,6 +26,7 @@ THEMES: Final = ("system", "light", "dark")
 SMALLEST_FONT: Final = 6
 LARGEST_FONT: Final = 40
 MAX_ROOMS: Final = 300
+MAX_IGNORED: Final = 300
 MAX_PAIRS: Final = 500
 """Fingerprints that are remembered, and fields of a report."""
 _LONGEST_TEXT: Final = 2000
@@ -58,6 +59,8 @@ class Settings:
     """The window's size and place as Tk writes it, `900x600+40+40`; empty: as the window likes."""
     tls: bool = False
     """TLS was chosen last time."""
+    ignored: Sequence[str] = ()
+    """Nicks of those whose words are hidden."""
     identity: str = ""
     """Random: by it servers know this user again (`client.model.identity.Identity`); a secret."""
     fingerprints: Mapping[str, str] = field(default_factory=dict)
@@ -205,10 +208,11 @@ def _understand(found: Mapping[str, Any]) -> Settings:
         language=_text(found.get("language"), default.language),
         theme=theme if theme in THEMES else default.theme,
         font_size=_font_size(found.get("font_size"), default.font_size),
-        rooms=_rooms(found.get("rooms"), default.rooms),
+        rooms=_names(found.get("rooms"), default.rooms, MAX_ROOMS),
         report=_texts_by_name(found.get("report")),
         geometry=_text(found.get("geometry"), default.geometry),
         tls=found.get("tls") is True,
+        ignored=_names(found.get("ignored"), default.ignored, MAX_IGNORED),
         identity=_text(found.get("identity"), default.identity),
         fingerprints=_texts_by_name(found.get("fingerprints")),
     )
@@ -231,10 +235,10 @@ def _font_size(value: object, default: int) -> int:
     return min(max(value, SMALLEST_FONT), LARGEST_FONT)
 
 
-def _rooms(value: object, default: Sequence[str]) -> Sequence[str]:
+def _names(value: object, default: Sequence[str], most: int) -> Sequence[str]:
     if not isinstance(value, list):
         return default
-    return tuple(one for one in value if _is_text(one) and one)[:MAX_ROOMS]
+    return tuple(one for one in value if _is_text(one) and one)[:most]
 
 
 def _texts_by_name(value: object) -> Mapping[str, str]:

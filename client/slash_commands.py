@@ -260,6 +260,35 @@ def _whois(state: ClientState, given: Input) -> None:
     state.send("WHOIS", given.words[0])
 
 
+def _mark_ignored(state: ClientState, given: Input, *, on: bool) -> None:
+    nick = given.words[0]
+    _require(is_name(nick) and not state.support.is_channel(nick) and not state.is_me(nick))
+    state.ignore(nick, on=on)
+    text = (
+        _("You do not see what {nick} says any more. To see it again: /unignore {nick}")
+        if on
+        else _("You see what {nick} says again.")
+    )
+    state.inform(given.conversation, text.format(nick=nick))
+
+
+@_command("ignore", usage=lambda: _("/ignore nick — hide what this person says"), minimum=1, offline=True)
+def _ignore(state: ClientState, given: Input) -> None:
+    _mark_ignored(state, given, on=True)
+
+
+@_command("unignore", usage=lambda: _("/unignore nick — show it again"), minimum=1, offline=True)
+def _unignore(state: ClientState, given: Input) -> None:
+    _mark_ignored(state, given, on=False)
+
+
+@_command("ignores", usage=lambda: _("/ignores — whose words are hidden"), offline=True)
+def _ignores(state: ClientState, given: Input) -> None:
+    nicks = ", ".join(state.ignored.values())
+    text = _("You do not see what these say: {nicks}").format(nicks=nicks) if nicks else ""
+    state.inform(given.conversation, text or _("You see what everybody says."))
+
+
 @_command("invite", usage=lambda: _("/invite nick [#room] — invite to a room"), minimum=1)
 def _invite(state: ClientState, given: Input) -> None:
     room = given.words[1] if len(given.words) > 1 else given.conversation.name

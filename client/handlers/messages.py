@@ -58,6 +58,8 @@ def _place(state: ClientState, message: Message, *, own: bool) -> Conversation |
         return talk
     if own and state.is_parting(name):
         return None
+    if state.is_ignored(name):
+        return None
     # A notice opens no window, nor does a service, a part of a bouncer, or a CTCP request.
     service = is_service(message.source) and not own
     if message.command == "NOTICE" or service or spoken(message) is None or state.is_full:
@@ -70,6 +72,8 @@ def _take_ctcp(state: ClientState, message: Message, request: Ctcp) -> None:
     if "\n" in message.param(1):  # of several lines (draft/multiline): that is no request
         return
     nick = message.nick
+    if state.is_ignored(nick):
+        return
     if message.command == "NOTICE":
         text = _("{nick} answers {question}: {text}")
         said = text.format(nick=clean(nick), question=clean(request.command), text=clean(request.text))

@@ -96,6 +96,8 @@ def _away(state: ClientState, message: Message) -> None:
 @on("INVITE", needs=2)
 def _invite(state: ClientState, message: Message) -> None:
     nick, victim, name = clean(message.nick), message.param(0), message.param(1)
+    if state.is_me(victim) and state.is_ignored(message.nick):
+        return
     if state.is_me(victim):
         text = _("{nick} invites you to {room}. To enter: /join {room}").format(nick=nick, room=clean(name))
         state.inform(state.shown or state.server_talk, text, message)
@@ -128,6 +130,7 @@ def _target(state: ClientState, message: Message) -> HistoryNeeded | None:
         or state.is_full
         or state.support.is_channel(name)
         or state.conversation(name)
+        or state.is_ignored(name)
         or state.is_me(name)
     ):
         return None

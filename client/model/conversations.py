@@ -85,6 +85,10 @@ class Entry:
     (STATUSMSG); or `WALLOPS`."""
     deleted_by: str = ""
     """The nick of whoever took the message back; its text is then empty."""
+    by_teacher: bool = False
+    """Its author was a teacher in this room when it came."""
+    announced: bool = False
+    """It is an announcement to everybody on the server, which no `/ignore` hides."""
 
     @property
     def cost(self) -> int:

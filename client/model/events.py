@@ -186,6 +186,24 @@ class DeskChanged(SessionEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Announced(SessionEvent):
+    """Somebody announces something to everybody on the server: once, in however many rooms it is said."""
+
+    nick: str
+    text: str
+    time: float
+    """Seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredChanged(SessionEvent):
+    """What this person says is hidden from now on, or is shown again."""
+
+    nick: str
+    ignored: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RoundTrip(SessionEvent):
     """The server answered our PING after this many seconds."""
 

@@ -69,6 +69,8 @@ class Profile:
     user: str = ""
     """The user name (USER), by which bouncers know whose connection this is; empty: one like the nick."""
     identity: Identity = field(default_factory=Identity, compare=False)
+    ignored: Sequence[str] = field(default=(), compare=False)
+    """Nicks of those whose words are hidden from the beginning."""
     operator_token: str = field(default="", repr=False)
     """What makes us the server's operator at once: the launcher's, for a server on this computer alone."""
 
@@ -123,6 +125,8 @@ class ClientState:
         self.shown: Conversation | None = None
         self.to_focus: Conversation | None = None
         """The room to show as soon as we are in it: the one that the user asked for last."""
+        self.ignored: dict[str, str] = {self.fold(nick): nick for nick in profile.ignored}
+        """The nicks of those whose words the user does not want to see, by folded nick."""
         self.server_clock = ServerClock()
         self.talks_since = ""
         """Since when private talks that went on without us are looked for; empty: they are not."""
@@ -287,6 +291,7 @@ class ClientState:
         if any(one.members for one in known) or len(names) < len(self.conversations):
             return
         self.support.fold = mapping
+        self.ignored = {self.fold(nick): nick for nick in self.ignored.values()}
         self.conversations = {self.fold(one.name): one for one in self.conversations.values()}
         unopened, self.unopened = self.unopened.values(), {}
         for record in unopened:
@@ -335,6 +340,10 @@ class ClientState:
         own = bool(message.source) and self.is_me(message.nick)
         entry = self.make_entry(kind, text, message=message, nick=clean(message.nick), own=own)
         entry.audience = self.support.lowest_mark(message.param(0))
+        entry.announced = ircv3.TAG_ANNOUNCEMENT in message.tags
+        room = self.room(self.support.without_status(message.param(0)))
+        member = room.members.get(self.fold(message.nick)) if room else None
+        entry.by_teacher = bool(room and member) and self.is_teacher(room, member)
         return entry
 
     def append_entry(self, conversation: Conversation, entry: Entry) -> None:
@@ -372,12 +381,30 @@ class ClientState:
 
     def count_unread(self, conversation: Conversation, entry: Entry) -> None:
         """Count an entry that the user does not see: what somebody said, or the server announces to all."""
-        counts = entry.kind in SPOKEN or entry.mention
+        counts = (entry.kind in SPOKEN or entry.mention) and not self.is_hidden(entry)
         if entry.own or not counts or conversation is self.shown:
             return
         conversation.unread += 1
         conversation.mentions += entry.mention
         self.emit(events.UnreadChanged(conversation))
+
+    # People whose words are hidden.
+
+    def is_ignored(self, nick: str) -> bool:
+        """Tell whether the user does not want to see what this person says."""
+        return bool(self.ignored) and self.fold(nick) in self.ignored
+
+    def is_hidden(self, entry: Entry) -> bool:
+        """Tell whether an entry is not to be shown, though it is kept: `ignore` can be taken back."""
+        said = entry.kind in SPOKEN and not entry.own and not entry.announced
+        return said and self.is_ignored(entry.nick)
+
+    def ignore(self, nick: str, *, on: bool) -> None:
+        """Hide what this person says and has said, or show it again."""
+        self.ignored.pop(self.fold(nick), None)
+        if on:
+            self.ignored[self.fold(nick)] = nick
+        self.emit(events.IgnoredChanged(nick, on))
 
     def remember_latest(self, conversation: Conversation, message: Message) -> None:
         """This live message is the latest thing that is known here; not so while there is a gap before it."""
