@@ -77,6 +77,9 @@ def check_permission(
     if state.classroom:
         steady = steady_time()
         if why := state.classroom.why_silent(client, audience, state.time, steady, is_line=is_line):
+            person = state.classroom.people.of(client)
+            if person and person.is_paused_since(steady):
+                state.tell_of_silence(person)
             numeric = n.ERR_CANNOTSENDTOCHAN if channel else n.ERR_CANTSENDTOUSER
             raise ReplyError(numeric, channel.name if channel else audience.name, why)
         if state.classroom.is_to_operators(audience, client):

@@ -17,8 +17,9 @@ from typing import Final
 
 from chatroom.channel import Audience, Channel, ListEntry
 from chatroom.classroom.classroom import Classroom
-from chatroom.classroom.desk import HERE, LINES_A_SECOND, PersonRow, RoomRow, person_rows
+from chatroom.classroom.desk import LINES_A_SECOND, PersonRow, RoomRow, count_here, person_rows
 from chatroom.classroom.file import ClassFile
+from chatroom.classroom.people import Person
 from chatroom.client import Client, Departed
 from chatroom.config import Config
 from chatroom.delivery import Delivery
@@ -396,7 +397,7 @@ class ServerState:
         def rooms_of(client: Client) -> str:
             return ",".join(channel.name for channel in self.channels_of(client))
 
-        return person_rows(classroom.people, rooms_of, self.time, steady_time())
+        return person_rows(classroom.people, classroom.roster, rooms_of, self.time, steady_time())
 
     def tell_desk(
         self, classroom: Classroom, client: Client, rows: Mapping[int, PersonRow]
@@ -408,8 +409,8 @@ class ServerState:
             ",".join(channel.name for channel in channels if "i" in channel.modes),
             classroom.private,
             ",".join(classroom.rooms.values()),
-            sum(one.state == HERE for one in rows.values()),
-            0,
+            count_here(rows.values()),
+            len(classroom.roster.names),
             self.history is not None,
         )
         tags = classroom.desk.change_of_rooms(client, row)
@@ -517,6 +518,15 @@ class ServerState:
     def is_muted(self, client: Client) -> bool:
         """Tell whether the class's operator lets the client say nothing that others read."""
         return self.classroom is not None and self.classroom.is_muted(client, self.time)
+
+    def tell_of_silence(self, person: Person) -> None:
+        """Tell a person's programs whether they may speak now: `NOTE CLASS MUTED|PAUSED|UNMUTED`."""
+        code, seconds, text = person.silence(self.time, steady_time())
+        for client in person.clients:
+            if ircv3.STANDARD_REPLIES in client.capabilities:
+                self.send(client, f":{self.name} NOTE CLASS {code} {seconds} :{text}")
+            else:
+                self.send(client, f":{self.name} NOTICE {client.nick} :{text}")
 
     def check_server(self, target: str) -> None:
         """Check that a command is meant for this server: by its name, a mask, or a client's nick.

@@ -148,6 +148,7 @@ class Outbox:
             entry = state.make_entry(kind, clean_lines(piece), nick=state.nick, own=True)
             entry.delivery, entry.nonce = Delivery.SENDING, secrets.token_hex(8)
             entry.audience = state.support.lowest_mark(target)
+            entry.by_teacher = state.is_teacher_in(conversation.name, state.nick)
             state.append_entry(conversation, entry)
             wire = ctcp.format_ctcp(ctcp.ACTION, piece) if kind is Kind.ACTION else piece
             self._keep(Outgoing(entry, conversation, command, target, wire))

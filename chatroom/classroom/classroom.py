@@ -14,7 +14,7 @@ from chatroom.classroom.cloak import Cloak
 from chatroom.classroom.desk import Desk
 from chatroom.classroom.file import SETTING, ClassFile
 from chatroom.classroom.operators import Operators
-from chatroom.classroom.people import People, Person, marks_of
+from chatroom.classroom.people import MUTED, People, Person, marks_of
 from chatroom.classroom.rooms import keep_room, open_rooms
 from chatroom.classroom.roster import KEPT_AS as ROSTER
 from chatroom.classroom.roster import Roster
@@ -26,7 +26,6 @@ from protocol.addresses import is_loopback
 from protocol.class_words import DOWN, HAND, PRIVATE, UP
 from protocol.names import fold
 
-MUTED: Final = "You are muted: only operators hear you, with a raised hand or a private message"
 _PRIVATE: Final = "private"
 _MINUTE: Final = 60.0
 TO_OPERATORS: Final = "@"
@@ -173,7 +172,7 @@ class Classroom:
             return ""
         may_flood = client.is_operator or not self._throttles
         if is_line and not person.note_line(now, steady, may_flood=may_flood):
-            return f"Too many messages at once; you may write again in {person.pause_seconds(steady)} seconds"
+            return person.silence(now, steady)[-1]
         self.attendance.count_line(client)
         if client.is_operator or self.is_to_operators(audience, client):
             return ""

@@ -6,10 +6,11 @@
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from chatroom.classroom.people import People, Person
+from chatroom.classroom.roster import Roster
 from chatroom.client import Client
 from protocol import ircv3
 from protocol.class_words import tag
@@ -20,6 +21,10 @@ PAUSE: Final = 1.0
 """Seconds from one look at what has changed to the next."""
 HERE: Final = "here"
 GONE: Final = "gone"
+ABSENT: Final = "absent"
+STRANGER: Final = "stranger"
+NOBODY: Final = "*"
+"""The nick of a person who is expected and has never been here."""
 FORGOTTEN: Final = "forgotten"
 FOREVER: Final = "forever"
 
@@ -46,6 +51,8 @@ class PersonRow(NamedTuple):
     """The name on the list of those who are expected."""
     client: str = ""
     """`bot` for a bot."""
+    voice: bool = False
+    """They have the word in a room of the class."""
 
     def tags(self, now: float, steady: float) -> dict[str, str]:
         """Return the tags of its line; what is empty is left out."""
@@ -61,6 +68,7 @@ class PersonRow(NamedTuple):
             "lines": str(self.lines or ""),
             "roster": self.roster,
             "client": self.client,
+            "voice": "1" if self.voice else "",
         }
         return {tag(name): value for name, value in values.items() if value}
 
@@ -97,37 +105,59 @@ def _left(until: float, now: float) -> str:
 
 
 def person_rows(
-    people: People, rooms_of: Callable[[Client], str], now: float, steady: float
+    people: People, roster: Roster, rooms_of: Callable[[Client], str], now: float, steady: float
 ) -> dict[int, PersonRow]:
     """Return a row for everybody who is or was here, but operators, by the person's id.
+
+    Those on the roster who have never been here follow, with numbers below 0.
 
     Args:
         rooms_of: the names of a client's rooms, with commas.
     """
     hands = {person.id: place for place, person in enumerate(people.hands(), 1)}
-    return {
-        person.id: _row(person, rooms_of, hands.get(person.id, 0), now, steady)
+    rows = {
+        person.id: _row(person, roster, rooms_of, hands.get(person.id, 0), now, steady)
         for person in people
         if person.last_heard and not any(client.is_operator for client in person.clients)
     }
+    seen = {row.roster for row in rows.values()}
+    absent = {
+        -number: PersonRow(NOBODY, state=ABSENT, roster=name)
+        for number, name in enumerate(roster.names, 1)
+        if name not in seen
+    }
+    return rows | absent
+
+
+def count_here(rows: Iterable[PersonRow]) -> int:
+    """Return how many are here: of those who are expected, where there is a list of them."""
+    here = [row for row in rows if row.state == HERE]
+    return len({row.roster for row in here}) if any(row.roster for row in here) else len(here)
 
 
 def _row(
-    person: Person, rooms_of: Callable[[Client], str], hand: int, now: float, steady: float
+    person: Person,
+    roster: Roster,
+    rooms_of: Callable[[Client], str],
+    hand: int,
+    now: float,
+    steady: float,
 ) -> PersonRow:
-    client = person.client
+    client, name = person.client, roster.find(person.nick)
+    is_stranger = bool(roster.names) and not name
     return PersonRow(
         person.nick,
         ",".join(filter(None, map(rooms_of, person.clients))),
-        HERE if client else GONE,
+        GONE if not client else STRANGER if is_stranger else HERE,
         hand,
         person.mute.until if person.mute and person.is_muted(now) else 0.0,
         person.paused_until if person.paused_until > steady else 0.0,
         person.account,
         int(person.last_heard),
         person.lines_a_minute(steady),
-        "",
+        name,
         "bot" if client and client.is_bot else "",
+        bool(person.voices),
     )
 
 

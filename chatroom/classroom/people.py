@@ -25,6 +25,7 @@ FLOOD_SECONDS: Final = 10.0
 PAUSE_SECONDS: Final = 30.0
 _MINUTE: Final = 60.0
 _KEPT_AS: Final = "person"
+MUTED: Final = "You are muted: only operators hear you, with a raised hand or a private message"
 
 
 @dataclass(slots=True, eq=False)
@@ -81,6 +82,16 @@ class Person:
         """Tell whether a mute holds; `now` in seconds since the epoch."""
         return self.mute is not None and self.mute.until > now
 
+    def silence(self, now: float, steady: float) -> tuple[str, str, str]:
+        """Return a code, its parameter, and a sentence that say whether the person may speak now."""
+        if self.mute and self.is_muted(now):
+            seconds = "*" if self.mute.until == math.inf else str(math.ceil(self.mute.until - now))
+            return "MUTED", seconds, MUTED
+        if paused := self.pause_seconds(steady):
+            text = f"Too many messages at once; you may write again in {paused} seconds"
+            return "PAUSED", str(paused), text
+        return "UNMUTED", "*", "You may speak again"
+
     def note_line(self, now: float, steady: float, *, may_flood: bool) -> bool:
         """Count a line that they say; return False if they are paused, from now on or already.
 
@@ -102,6 +113,10 @@ class Person:
     def pause_seconds(self, steady: float) -> int:
         """Return for how many seconds they are still paused; 0 if they are not."""
         return max(0, math.ceil(self.paused_until - steady))
+
+    def is_paused_since(self, steady: float) -> bool:
+        """Tell whether the line that was said at this moment is why they are paused."""
+        return self.paused_until == steady + PAUSE_SECONDS
 
     def end_pause(self, steady: float) -> bool:
         """Let them speak at once; tell whether they were paused."""

@@ -85,6 +85,8 @@ def _welcome(state: ServerState, client: Client, channel: Channel) -> None:
             state.classroom.note_entry(client, channel)
         if state.classroom.has_voice(client, channel) and channel.set_member_mode(client, "v", on=True):
             state.tell_channel(None, channel, f":{state.name} MODE {channel.name} +v {client.nick}")
+        if (person := state.classroom.people.of(client)) and person.is_muted(state.time):
+            state.tell_of_silence(person)
 
 
 def put_in(state: ServerState, client: Client, channel: Channel) -> Portions:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from chatroom.audience import check_permission, find_audience, places_of, split_rank, tell_if_away
-from chatroom.classroom.classroom import MUTED
+from chatroom.classroom.people import MUTED
 from chatroom.client import TAKES_TAGS, Client
 from chatroom.command_table import command
 from chatroom.commands.verbs.speaking import tell_all

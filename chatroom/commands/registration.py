@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from chatroom.classroom.classroom import MUTED, Classroom
+from chatroom.classroom.classroom import Classroom
+from chatroom.classroom.people import MUTED
 from chatroom.client import Client, Departed
 from chatroom.command_table import command
 from chatroom.commands.operators import make_operator

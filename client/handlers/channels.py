@@ -208,6 +208,9 @@ def _end_of_names(state: ClientState, message: Message) -> None:
         if asked.entering:
             asked.entering = False
             ask_who(state, record)
+            if state.is_of_class(record):
+                asked.modes = True
+                state.send("MODE", record.name)
     if asked.names_shown:
         asked.names_shown = False
         _show_names(
@@ -256,6 +259,8 @@ def _mode(state: ClientState, message: Message) -> None:
             state.add_entry(room, Kind.MODE, text, message=message, nick=by)
         else:
             rest.append(f"{signed} {parameter}".strip())
+        if letter == "m":
+            _set_moderated(state, room, on=change.adding)
     if rest:
         text = _("{nick} sets the room's mode {modes}").format(nick=by, modes=clean(" ".join(rest)))
         state.add_entry(room, Kind.MODE, text, message=message, nick=by)
@@ -269,6 +274,11 @@ def _note_own_modes(state: ClientState, changed: str) -> None:
                 state.watch_class(on=True)
 
 
+def _set_moderated(state: ClientState, room: Conversation, *, on: bool) -> None:
+    room.moderated = on
+    state.emit(MembersChanged(room))
+
+
 def _set_mark(state: ClientState, room: Conversation, letter: str, nick: str, *, adding: bool) -> None:
     member = room.members.get(state.fold(nick))
     if member:
@@ -276,12 +286,19 @@ def _set_mark(state: ClientState, room: Conversation, letter: str, nick: str, *,
         marks = set(member.prefixes) | {mark} if adding else set(member.prefixes) - {mark}
         member.prefixes = state.support.ordered_marks(marks)
         state.emit(MembersChanged(room))
+        if adding and state.is_me(nick):
+            state.speech.hand_raised = False  # that was what it asked for
 
 
 @on(n.RPL_CHANNELMODEIS, needs=3)
 def _modes_are(state: ClientState, message: Message) -> None:
     room = state.room(message.param(1))
     shown = clean(" ".join(message.params[2:]))
+    if room:
+        _set_moderated(state, room, on="m" in message.param(2))
+        if room.asked.modes:
+            room.asked.modes = False
+            return
     state.inform(
         state.questions.answer_place or room or state.answered_in,
         _("The room's modes: {modes}").format(modes=shown),

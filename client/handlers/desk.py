@@ -32,10 +32,11 @@ def _person(state: ClientState, message: Message) -> None:
             muted_until=math.inf if of("muted") == "forever" else _until(state, of("muted")),
             paused_until=_until(state, of("paused")),
             address=of("address"),
-            heard=of("heard"),
+            heard=number(of("heard")) or 0,
             lines=number(of("lines")) or 0,
             roster=of("roster"),
             client=of("client"),
+            has_word=bool(of("voice")),
         )
     state.emit(DeskChanged())
 

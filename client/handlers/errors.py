@@ -7,6 +7,7 @@ from typing import Final
 from client.handlers.outcomes import Outcome, Postponed, RequestRefused, RoomsLeft
 from client.handlers.table import Handler, on, on_others
 from client.model.conversations import Conversation
+from client.model.events import MembersChanged
 from client.model.sanitize import clean, is_name
 from client.model.server_words import (
     class_words_of,
@@ -282,11 +283,23 @@ def _forwarded(state: ClientState, message: Message) -> Outcome | None:
     return RoomsLeft((room,)) if room and not room.joined else None
 
 
+def _note_silence(state: ClientState, message: Message) -> bool:
+    """`NOTE CLASS MUTED|PAUSED|UNMUTED`: whether we may speak in the class, which the window shows itself."""
+    if len(message.params) < 4 or not state.speech.note(message.param(1), message.param(2), state.timer()):
+        return False
+    rooms = [room for room in state.conversations.values() if state.is_of_class(room)]
+    for room in rooms:
+        state.emit(MembersChanged(room))
+    return True
+
+
 @on("FAIL", "WARN", "NOTE", needs=3)
 def _standard_reply(state: ClientState, message: Message) -> RequestRefused | None:
     """IRCv3 standard-replies: `FAIL command code [context…] :description`."""
     sentence = _FAILURES.get(message.param(1))
     of_class = message.param(0) == "CLASS"
+    if of_class and message.command == "NOTE" and _note_silence(state, message):
+        return None
     text = sentence() if sentence else class_words_of(message) if of_class else words_of(message)
     if of_class and message.command == "FAIL":
         state.complain(state.answered_in, text)

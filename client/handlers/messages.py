@@ -6,11 +6,13 @@ from client.handlers.outcomes import TalkBegun
 from client.handlers.presence import note_bot
 from client.handlers.table import on
 from client.model.conversations import Conversation
+from client.model.events import Announced, MembersChanged
 from client.model.sanitize import clean, is_name, is_sendable
 from client.model.spoken import is_server, is_service, spoken
 from client.model.state import ClientState
 from program.version import NAME, VERSION
 from protocol import ircv3
+from protocol.class_words import DOWN, UP
 from protocol.ctcp import ACTION, Ctcp, format_ctcp, parse_ctcp
 from protocol.message import Message
 from protocol.text import cut_characters
@@ -32,6 +34,7 @@ def _message(state: ClientState, message: Message) -> TalkBegun | None:
         if not own and state.remember_message(message):
             _take_ctcp(state, message, request)
     elif entry := state.entry_of_message(message):
+        _note_hand(state, message, own=own)
         if ircv3.TAG_BOT in message.tags or ircv3.TAG_DRAFT_BOT in message.tags:
             note_bot(state, message.nick)
         to_everybody = place is state.server_talk and message.param(0)[:1] in ("*", "$")
@@ -39,9 +42,25 @@ def _message(state: ClientState, message: Message) -> TalkBegun | None:
             to_everybody and state.ready
         )  # before that the server may not know what we are called
         state.append_entry(place, entry)
+        if (
+            entry.announced
+            and not own
+            and state.speech.is_new_announcement(message.tags[ircv3.TAG_ANNOUNCEMENT])
+        ):
+            state.emit(Announced(entry.nick, entry.text, entry.time))
         if place.name:
             state.remember_latest(place, message)
     return None
+
+
+def _note_hand(state: ClientState, message: Message, *, own: bool) -> None:
+    """Our hand is up, or it was lowered by us or, as the server says, by a teacher."""
+    sign = message.tags.get(ircv3.TAG_HAND)
+    if sign in (UP, DOWN) and (own or is_server(message.source)):
+        state.speech.hand_raised = sign == UP
+        for room in state.conversations.values():
+            if state.may_raise_hand(room):
+                state.emit(MembersChanged(room))
 
 
 def _place(state: ClientState, message: Message, *, own: bool) -> Conversation | TalkBegun | None:

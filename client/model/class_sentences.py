@@ -6,6 +6,7 @@ from translations import later
 
 TO_EVERYBODY: Final = (
     later("You are muted: only operators hear you, with a raised hand or a private message"),
+    later("You may speak again"),
     later("Too many messages at once; you may write again in {seconds} seconds"),
     later("Private messages are switched off in this class"),
     later("Who is muted or banned may not change the nick"),

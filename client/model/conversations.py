@@ -207,6 +207,8 @@ class Asked:
     """The user asked who is in the room: the list is to be shown."""
     entering: bool = False
     """We have just entered: the first list of members has not come."""
+    modes: bool = False
+    """We asked for the room's modes: the answer is not the user's."""
     who: bool = False
     """We asked about the members (WHO): the answers are not the user's."""
     joining: bool = False
@@ -237,6 +239,8 @@ class Conversation:
     key: str = ""
     """The room's key, with which it is entered."""
     topic: str = ""
+    moderated: bool = False
+    """Only those with a status mark may speak (mode `m`), as far as the server has told."""
     members: dict[str, Member] = field(default_factory=dict)
     """By folded nick. Of a private talk: empty."""
     entries: deque[Entry] = field(default_factory=deque)
@@ -275,7 +279,7 @@ class Conversation:
         """Forget everything that was true of this connection only; this is the one place that does so."""
         self.asked = Asked()
         if self.is_room:
-            self.joined = False
+            self.joined = self.moderated = False
             self.members.clear()
 
     def count(self) -> None:

@@ -25,14 +25,16 @@ class DeskPerson:
     paused_until: float = 0.0
     """By the client's `timer`; 0 not at all."""
     address: str = ""
-    heard: str = ""
-    """When something came last, as the tag `time` has it."""
+    heard: int = 0
+    """When something came last, in seconds since the epoch."""
     lines: int = 0
     """In the last minute."""
     roster: str = ""
     """The name on the list of those who are expected."""
     client: str = ""
     """What is known of the program, such as `bot`."""
+    has_word: bool = False
+    """They have voice in a room of the class."""
 
     @property
     def is_muted(self) -> bool:

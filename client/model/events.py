@@ -170,7 +170,7 @@ class EntriesPrepended(ConversationEvent):
 
 
 class MembersChanged(ConversationEvent):
-    """Who is in the room, or how they are marked."""
+    """Who is in the room, how they are marked, or who may speak."""
 
 
 class TopicChanged(ConversationEvent):

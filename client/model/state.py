@@ -32,6 +32,7 @@ from client.model.questions import Questions
 from client.model.recent_ids import RecentIds
 from client.model.sanitize import MAX_NAME, clean, is_name, is_sendable, short
 from client.model.server_time import ServerClock, moment_of, time_of
+from client.model.speech import Silence, Speech
 from client.model.spoken import spoken
 from protocol import ircv3
 from protocol.message import Message, format_message, parse
@@ -125,14 +126,14 @@ class ClientState:
         self.shown: Conversation | None = None
         self.to_focus: Conversation | None = None
         """The room to show as soon as we are in it: the one that the user asked for last."""
+        # The nicks of those whose words the user does not want to see, by folded nick.
         self.ignored: dict[str, str] = {self.fold(nick): nick for nick in profile.ignored}
-        """The nicks of those whose words the user does not want to see, by folded nick."""
         self.server_clock = ServerClock()
         self.talks_since = ""
         """Since when private talks that went on without us are looked for; empty: they are not."""
-        self.desk = Desk()  # of the class, as far as we are its operator
-        self.rooms_listed = 0
-        """Rooms that this LIST has named so far."""
+        # Of the class: whether we may speak, and what its operators see.
+        self.speech, self.desk = Speech(), Desk()
+        self.rooms_listed = 0  # by this LIST, so far
         self.pings = 0
         """PINGs sent in this connection."""
         self.ctcp_answers: deque[float] = deque(maxlen=MAX_CTCP_ANSWERS)
@@ -170,6 +171,7 @@ class ClientState:
         self.questions.clear()
         self.ready = False
         self.desk.clear()
+        self.speech.connection_ended()
         self.rooms_listed = 0
         for conversation in (*self.conversations.values(), *self.unopened.values()):
             if conversation.is_room and conversation.joined:
@@ -341,9 +343,7 @@ class ClientState:
         entry = self.make_entry(kind, text, message=message, nick=clean(message.nick), own=own)
         entry.audience = self.support.lowest_mark(message.param(0))
         entry.announced = ircv3.TAG_ANNOUNCEMENT in message.tags
-        room = self.room(self.support.without_status(message.param(0)))
-        member = room.members.get(self.fold(message.nick)) if room else None
-        entry.by_teacher = bool(room and member) and self.is_teacher(room, member)
+        entry.by_teacher = self.is_teacher_in(self.support.without_status(message.param(0)), message.nick)
         return entry
 
     def append_entry(self, conversation: Conversation, entry: Entry) -> None:
@@ -603,6 +603,12 @@ class ClientState:
         """Tell whether a member is a teacher: in the rooms of a class its operators are (005)."""
         return self._has_rank(member) and self.is_of_class(room)
 
+    def is_teacher_in(self, name: str, nick: str) -> bool:
+        """Tell whether somebody is a teacher in the room of this name, if there is one."""
+        room = self.room(name)
+        member = room.members.get(self.fold(nick)) if room else None
+        return room is not None and member is not None and self.is_teacher(room, member)
+
     def is_of_class(self, room: Conversation) -> bool:
         """Tell whether a room is one of a class."""
         names = self.support.get(ircv3.CLASS)
@@ -630,6 +636,20 @@ class ClientState:
         talk.anchor = Anchor(stamp=talk.anchor.stamp, said=False)
         self.conversations[self.fold(new)] = talk
         self.emit(events.TopicChanged(talk))
+
+    def silence(self, room: Conversation) -> Silence:
+        """Return why nobody hears us in a room in which we are."""
+        if not room.is_room or not room.joined or self.is_operator(room):
+            return Silence.NONE
+        me = room.members.get(self.fold(self.nick))
+        if self.is_of_class(room) and (held := self.speech.silence(self.timer())):
+            return held
+        is_quiet = room.moderated and (me is None or not me.prefixes) and not room.asked.entering
+        return Silence.QUIET if is_quiet else Silence.NONE
+
+    def may_raise_hand(self, room: Conversation) -> bool:
+        """Tell whether a raised hand would be seen: by the teachers of a class that we do not belong to."""
+        return room.is_room and room.joined and self.is_of_class(room) and not self.is_operator(room)
 
     def watch_class(self, *, on: bool) -> None:
         """Let the server tell the desk what changes in the class, or no more; now, and in each connection."""

@@ -152,6 +152,7 @@ def mute(state: ServerState, actor: Actor, given: Given) -> Sentences:
     is_of_address = classroom.may_hold_address(person)
     sanction = classroom.decide(MUTE, person, minutes, actor.nick, state.time, is_of_address=is_of_address)
     log.info(_("{nick} muted {target}").format(nick=actor.nick, target=person.nick))
+    state.tell_of_silence(person)
     if sanction.until == math.inf:
         yield say(later("{nick} is muted, under any nick. To end it: unmute {nick}"), nick=person.nick)
     else:
@@ -172,6 +173,8 @@ def unmute(state: ServerState, actor: Actor, given: Given) -> Sentences:
         raise VerbError("NOT_MUTED", later("{nick} is not muted."), nick=name)
     for sanction in held:
         classroom.take_back(sanction)
+    if person:
+        state.tell_of_silence(person)
     log.info(_("{nick} let {target} speak again").format(nick=actor.nick, target=name))
     yield say(later("{nick} may speak again."), nick=name)
 
