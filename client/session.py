@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from client.handlers import outcomes, redaction
+from client.handlers.errors import try_unanswered_again
 from client.handlers.presence import ask_for_talks
 from client.handlers.table import HANDLERS, find_handler
 from client.history import GapClosed, History
@@ -450,6 +451,7 @@ class Session:
         # To the `recv`, not to the window's next look into the queue.
         self.state.emit(events.RoundTrip(max(0.0, self._heard_at - self._ping_at)))
         self._outbox.pong_came(self.state.pings)
+        try_unanswered_again(self.state, message, self.state.pings - 1)
 
     def _ask_to_reconnect(self) -> None:
         self.state.emit(events.ReconnectAsked())

@@ -54,7 +54,7 @@ def _enter(state: ClientState, message: Message, name: str) -> Conversation | No
     if not room.is_room:
         return None
     room.joined = room.wanted = room.asked.entering = True
-    room.asked.joining, room.asked.tries, room.asked.try_at = False, 0, 0.0
+    room.asked.joining, room.asked.tries, room.asked.try_at = 0, 0, 0.0
     room.asked.names_coming = {}
     room.members = {state.fold(state.nick): Member(state.nick)}
     room.topic = ""  # if there is one, it is told now

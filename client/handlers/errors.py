@@ -181,18 +181,25 @@ def _busy(state: ClientState, message: Message) -> Outcome | None:
     """263 names the command alone: rooms that we have asked to enter are tried again."""
     command = upper(message.param(1))
     if command == "JOIN":
-        for room in state.wanted_rooms:
-            if room.is_awaited and room.asked.joining:
-                sentence = ENTRY_SENTENCES[n.ERR_UNAVAILRESOURCE]().format(name=room.name)
-                if not _try_again(state, room, message, sentence):
-                    room.give_up()
-                    state.complain(state.room(room.name) or place_of(state, message), sentence)
+        try_unanswered_again(state, message, state.pings)
         return None
     ours = [one for one in state.conversations.values() if one.asked.who]
     if command == "WHO" and ours and not state.questions.answer_place:  # the user has not asked
         ours[0].asked.who = False
         return None
     return _error(state, message)
+
+
+def try_unanswered_again(state: ClientState, message: Message, ping: int) -> None:
+    """A line says that there will be no answer to what we asked up to the PING number `ping`: the rooms that
+    we asked to enter by then do not let us in now. Some servers refuse without a word, or name no room.
+    """
+    for room in state.wanted_rooms:
+        if room.is_awaited and 0 < room.asked.joining <= ping:
+            sentence = ENTRY_SENTENCES[n.ERR_UNAVAILRESOURCE]().format(name=room.name)
+            if not _try_again(state, room, message, sentence):
+                room.give_up()
+                state.complain(state.room(room.name) or place_of(state, message), sentence)
 
 
 def _too_fast(state: ClientState, message: Message) -> Outcome | None:
@@ -255,7 +262,7 @@ def _try_again(state: ClientState, room: Conversation, message: Message, text: s
         return False
     pause = max(_named_pause(message), PAUSES[asked.tries])
     asked.tries += 1
-    asked.joining, asked.try_at = False, state.timer() + pause
+    asked.joining, asked.try_at = 0, state.timer() + pause
     again = plural("Trying again in {count} second.", "Trying again in {count} seconds.", pause)
     state.complain(state.room(room.name) or place_of(state, message), f"{text} {again}")
     return True

@@ -211,8 +211,8 @@ class Asked:
     """We asked for the room's modes: the answer is not the user's."""
     who: bool = False
     """We asked about the members (WHO): the answers are not the user's."""
-    joining: bool = False
-    """We have asked to be let in, and there is no answer yet."""
+    joining: int = 0
+    """We have asked to be let in, and there is no answer yet: how many PINGs had been sent before; else 0."""
     tries: int = 0
     """How often the room has refused us for a while."""
     try_at: float = 0.0

@@ -512,7 +512,7 @@ class ClientState:
 
     def send_join(self, room: Conversation) -> None:
         """Ask the server to let us into a room."""
-        room.asked.joining, room.asked.try_at = True, 0.0
+        room.asked.joining, room.asked.try_at = self.pings, 0.0
         self.send("JOIN", room.name, last=room.key)
 
     @property

@@ -426,9 +426,10 @@ def test_a_room_is_not_tried_for_ever() -> None:
     dialogue.connect()
     dialogue.welcome()
     tries = 0
-    for _minute in range(120):
-        dialogue.hear(":srv 480 Анна #lab :Throttled") if tries < 20 else None
-        tries += hours(dialogue, 60).count("JOIN #lab")
+    for _seconds in range(0, 7200, 5):
+        if (room := dialogue.state.record("#lab")) and room.asked.joining:
+            dialogue.hear(":srv 480 Анна #lab :Throttled")
+        tries += hours(dialogue, 5).count("JOIN #lab")
     assert 3 <= tries <= 6
     assert not dialogue.state.wanted_rooms
 
@@ -591,3 +592,23 @@ def test_what_a_server_says_for_good_bye_is_told_though_it_did_not_let_us_in() -
     assert [one.text for one in dialogue.events if isinstance(one, PhaseChanged)][-1].endswith(
         "you are too many"
     )
+
+
+def test_a_room_of_which_nothing_is_heard_is_named_and_tried_again() -> None:
+    dialogue = Dialogue(rooms=("#lab", "#b"))
+    dialogue.connect()
+    asked = dialogue.welcome()
+    dialogue.hear(":srv PONG srv labchat-1")
+    dialogue.enter_room("#lab")
+    assert [line for line in asked if line.startswith("JOIN")] == ["JOIN #lab", "JOIN #b"]
+    assert not any("not available" in text for text in dialogue.texts(""))
+    dialogue.hear(":srv 473 Анна :Cannot join")  # which room?
+    dialogue.now += PING_INTERVAL + 1
+    dialogue.session.tick()
+    dialogue.hear(":srv PONG srv labchat-2")
+    assert dialogue.texts("")[-1] == "#b is not available for a while. Trying again in 10 seconds."
+    dialogue.now += 11
+    dialogue.session.tick()
+    assert "JOIN #b" in dialogue.sent()
+    dialogue.hear(":Анна!a@h JOIN #b")
+    assert dialogue.talk("#b").joined
