@@ -166,7 +166,8 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
         names *= len(nicks)
     if len(names) != len(nicks):
         raise ReplyError(n.ERR_NEEDMOREPARAMS, "KICK", "Not enough parameters")
-    reason = cut_characters(message.param(2) or client.nick, state.config.limits.kick_length)
+    reason = "" if state.is_muted(client) else message.param(2)
+    reason = cut_characters(reason or client.nick, state.config.limits.kick_length)
     pairs = {(fold(name), fold(nick)): (name, nick) for name, nick in zip(names, nicks, strict=True)}
     for name, nick in pairs.values():
         channel = state.find_channel(name)

@@ -202,12 +202,13 @@ def _enter_class(state: ServerState, classroom: Classroom, client: Client) -> bo
         state.clients.pop(fold(refused), None)
         state.reply(client, n.ERR_NICKNAMEINUSE, refused, RESERVED)
         return False
-    may_rule = client.is_operator or classroom.operators.comes_back(client)
-    if not may_rule and (why := classroom.why_refused(client, state.time)):
+    if not client.is_operator and (why := classroom.why_refused(client, state.time)):
         state.reply(client, n.ERR_YOUREBANNEDCREEP, why)
         state.close(client, "Not let in")
         return False
     classroom.enter(client, state.time)
+    if classroom.is_muted(client, state.time):
+        client.realname = client.nick  # what they wrote there others could read
     return True
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Final
 
+from chatroom.audience import split_rank
 from chatroom.classroom.people import Person
 from chatroom.client import Client
 from chatroom.commands.membership import leave, put_in
@@ -93,7 +94,7 @@ def wipe(state: ServerState, actor: Actor, given: Given) -> Sentences:
     if history is None:
         raise VerbError("NO_HISTORY", later("This server keeps no history: there is nothing to delete."))
     identities = frozenset(person.identities) if person else frozenset()
-    before, shown, count = history.last_id + 1, 0, 0
+    before, shown, count, found = history.last_id + 1, 0, 0, False
     try:
         lowest = history.first_id
         while before > lowest:
@@ -105,6 +106,7 @@ def wipe(state: ServerState, actor: Actor, given: Given) -> Sentences:
                 if not person and fold(split_source(parse(_head(row)).source).nick) != fold(nick):
                     continue
                 history.delete(row.id)
+                found = True
                 count += not row.event
                 if not row.event and shown < MOST_SHOWN:
                     shown += 1
@@ -116,6 +118,8 @@ def wipe(state: ServerState, actor: Actor, given: Given) -> Sentences:
         raise VerbError(
             "HISTORY", later("The history cannot be read; look at the server's console.")
         ) from None
+    if not person and not found:
+        raise VerbError("NO_SUCH_NICK", later("Nobody called {nick} is or was here."), nick=nick)
     name = person.nick if person else nick
     log.info(
         _("{nick} deleted all that {target} said: {count}").format(nick=actor.nick, target=name, count=count)
@@ -128,12 +132,19 @@ def _head(row: Row) -> str:
 
 
 def _take_back(state: ServerState, actor: Actor, row: Row, msgid: str) -> None:
-    """Take a message back from the screens: of the room, or of the two who talked."""
+    """Take a message back from the screens of those who have seen it: in the room, or the two who talked."""
     line = parse(_head(row))
     if not row.receiver:
-        channel = state.find_channel(line.param(0).lstrip("@+"))
-        told = list(channel.members) if channel else []
-        body = f":{actor.source} REDACT {channel.name if channel else '*'} {msgid}"
+        rank, name = split_rank(line.param(0))
+        channel = state.find_channel(name)
+        if channel is None:
+            return
+        told = [
+            member
+            for member, modes in channel.members.items()
+            if not rank or modes or row.sender in member.identities
+        ]
+        body = f":{actor.source} REDACT {channel.name} {msgid}"
     else:
         told = [one for one in state.connected if not {row.sender, row.receiver}.isdisjoint(one.identities)]
         author = next((one for one in told if row.sender in one.identities), None)
