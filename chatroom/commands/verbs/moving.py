@@ -142,7 +142,7 @@ def _take_back(state: ServerState, actor: Actor, row: Row, msgid: str) -> None:
         told = [
             member
             for member, modes in channel.members.items()
-            if not rank or modes or row.sender in member.identities
+            if not rank or "o" in modes or (modes and rank == "+") or row.sender in member.identities
         ]
         body = f":{actor.source} REDACT {channel.name} {msgid}"
     else:
