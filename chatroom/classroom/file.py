@@ -103,6 +103,8 @@ class ClassFile:
         elif (application, version) != (_APPLICATION_ID, _VERSION):
             raise sqlite3.DatabaseError(_("a database of another program or of a newer version"))
         run("SELECT kind, key, value FROM kept LIMIT 1")
+        if run("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise sqlite3.DatabaseError(_("the file is damaged"))
         run("PRAGMA journal_mode = WAL")
         run(
             "PRAGMA synchronous = NORMAL"

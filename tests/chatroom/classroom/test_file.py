@@ -77,3 +77,16 @@ def test_without_a_history_it_is_kept_in_memory() -> None:
         file.keep(ROOM, "#lab", {})
         file.commit()
         assert file.read(ROOM) == {"#lab": {}}
+
+
+def test_a_damaged_file_is_refused_in_a_sentence_wherever_the_damage_is(tmp_path: Path) -> None:
+    path = tmp_path / "class.sqlite3"
+    with closing(ClassFile(path)) as file:
+        for number in range(2000):
+            file.keep(ROOM, f"#{number}", {"topic": "x" * 50})
+        file.commit()
+    whole = path.read_bytes()
+    for at in range(4096, len(whole) - 4096, len(whole) // 9):
+        path.write_bytes(whole[:at] + b"\xa5" * 4096 + whole[at + 4096 :])
+        with pytest.raises(ClassFileError, match="Move it to another folder"):
+            ClassFile(path)
