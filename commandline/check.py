@@ -18,7 +18,8 @@ from program.files import make_folder, temporary_folder
 from program.folders import data_folder
 from program.version import NAME, VERSION
 from protocol.text import visible
-from sockets.listening import ListenError, lan_addresses, listen
+from sockets.cards import lan_cards
+from sockets.listening import ListenError, describe_card, listen
 from translations import LANGUAGES, CatalogueError, _, load_catalogue, plural, system_language
 from translations.system_errors import explain_error
 
@@ -197,18 +198,21 @@ def check_loopback() -> Finding:
 
 def check_addresses() -> Iterator[Finding]:
     """See which addresses this computer has, and whether each accepts a connection."""
-    addresses = lan_addresses()
-    if not addresses:
+    cards = lan_cards()
+    if not cards:
         text = _("none; other computers cannot connect.")
         yield Finding(Verdict.NOTE, _("network address"), text, _("Plug in the cable, or join the Wi-Fi."))
-    for address in addresses:
+    for card in cards:
+        address = card.address
         subject = _("network address {address}").format(address=address)
         if problem := _exchange_line(address):
             advice = _("A firewall is in the way: allow this program there for the classroom’s network.")
             yield Finding(Verdict.BAD, subject, problem, advice)
-        elif address.startswith("169.254."):
+        elif card.is_made_up:
             text = _("the network has given this computer no address; it made one up.")
             yield Finding(Verdict.NOTE, subject, text, _("Look at the cable and at the router."))
+        elif but := describe_card(card):
+            yield Finding(Verdict.NOTE, subject, _("not for students: {reason}").format(reason=but))
         else:
             yield Finding(Verdict.GOOD, subject, _("students can type it; it answers from here"))
 

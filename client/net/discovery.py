@@ -159,6 +159,7 @@ class Finder:
 def ask(sock: socket.socket, card: Card, port: int, number: str) -> None:
     """Send the question to all computers of a card's network."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    sock.setblocking(False)
     sock.bind((card.address, 0))
     sock.sendto(question(number), (card.broadcast or ALL_COMPUTERS, port))
 

@@ -14,6 +14,7 @@ import translations
 from commandline import check
 from commandline.check import Verdict
 from commandline.port_owner import find_owner
+from sockets.cards import Card
 from tests.tools.programs import Program, free_port, run
 from tests.tools.sources import ROOT
 from translations import language, use_language
@@ -174,9 +175,9 @@ def test_damaged_translations_are_told_on_the_console(tmp_path: Path) -> None:
 def test_an_address_that_this_computer_does_not_have_does_not_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(check, "lan_addresses", lambda: ["203.0.113.1"])  # RFC 5737: nobody's
+    monkeypatch.setattr(check, "lan_cards", lambda: [Card("eth0", "203.0.113.1")])  # RFC 5737: nobody's
     assert [found.verdict for found in check.check_addresses()] == [Verdict.BAD]
-    monkeypatch.setattr(check, "lan_addresses", list)
+    monkeypatch.setattr(check, "lan_cards", list)
     assert [found.verdict for found in check.check_addresses()] == [Verdict.NOTE]
 
 

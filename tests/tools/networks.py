@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from textwrap import dedent
 from typing import Any, Final
 
 import pytest
@@ -137,7 +138,7 @@ class Lab:
         """Run a Python script on a host to its end; return what its last line prints as JSON."""
         head = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nimport json\n"
         return json.loads(
-            _run("ip", "netns", "exec", host, sys.executable, "-c", head + script).splitlines()[-1]
+            _run("ip", "netns", "exec", host, sys.executable, "-c", head + dedent(script)).splitlines()[-1]
         )
 
 
