@@ -84,11 +84,6 @@ def _why_not_listening(error: OSError | UnicodeError, host: str, port: int, opti
     )
 
 
-def lan_addresses() -> list[str]:
-    """Return this computer's IPv4 addresses that other computers may reach, the best one first."""
-    return [card.address for card in lan_cards()]
-
-
 def describe_card(card: Card) -> str:
     """Say why students should rather not type a card's address; "" if nothing speaks against it."""
     if card.is_made_up:
