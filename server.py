@@ -37,7 +37,7 @@ from chatroom.delivery import Portions
 from chatroom.dispatch import handle_line, parse_line
 from chatroom.history.store import DEFAULT_LIMIT, open_history
 from chatroom.state import ServerState
-from chatroom.throttle import reading_delay
+from chatroom.throttle import decrypting_delay, reading_delay
 from program.ending import on_console_closed, on_end
 from program.folders import class_file
 from program.log import log, plain_log, print_log
@@ -293,7 +293,9 @@ class ChatServer:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             outside = sock
             if context:
-                sock = Tunnel(sock, context).open("{}:{}".format(*address), handshake_first=True)
+                name = "{}:{}".format(*address)
+                throttle = decrypting_delay(self.options.config)
+                sock = Tunnel(sock, context).open(name, handshake_first=True, throttle=throttle)
             connection = Connection(
                 sock,
                 address,

@@ -41,6 +41,9 @@ class Limits:
     lines_at_once: int = 40
     """Lines that a client may send at once; it is slowed down to `lines_per_second` after that."""
     lines_per_second: float = 12.0
+    records_at_once: int = 500
+    """Of TLS: each costs work, were it of one byte."""
+    records_per_second: float = 100.0
     nick_changes_per_minute: int = 20
     joins_per_minute: int = 60
     lists_per_minute: int = 10

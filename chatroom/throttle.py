@@ -13,7 +13,16 @@ steady_time: Final = time.monotonic
 
 def reading_delay(config: Config) -> Callable[[int], float] | None:
     """Return a function for one client: given how many lines came, the seconds to wait before the next."""
+    return _delay(config, config.limits.lines_at_once, config.limits.lines_per_second)
+
+
+def decrypting_delay(config: Config) -> Callable[[int], float] | None:
+    """Return the like of `reading_delay` for records of TLS."""
+    return _delay(config, config.limits.records_at_once, config.limits.records_per_second)
+
+
+def _delay(config: Config, burst: int, per_second: float) -> Callable[[int], float] | None:
     if not config.throttle:
         return None
-    bucket = Throttle(config.limits.lines_at_once, config.limits.lines_per_second, steady_time())
-    return lambda lines: bucket.delay(lines, steady_time())
+    bucket = Throttle(burst, per_second, steady_time())
+    return lambda count: bucket.delay(count, steady_time())

@@ -15,6 +15,8 @@ STALLED_SECONDS: Final = 60.0
 BUFFER: Final = 64 * 1024
 """Bytes that may wait in each direction before the pump stops reading what would add to them."""
 CHUNK: Final = 16 * 1024  # bytes that one call moves at most: those of a TLS record
+RECORDS_AT_ONCE: Final = 64
+"""Records that are decrypted before it is looked whether that is too many: each may hold a single byte."""
 CHECK_SECONDS: Final = 0.25  # how often who waits looks whether the program has given up
 _Selector: Final[type[selectors.BaseSelector]] = getattr(
     selectors, "PollSelector", selectors.SelectSelector
@@ -31,12 +33,15 @@ class Pump:
         tls: ssl.SSLObject,
         incoming: ssl.MemoryBIO,
         outgoing: ssl.MemoryBIO,
+        throttle: Callable[[int], float] | None = None,
     ) -> None:
+        """Args: throttle: told how many records came, returns how many seconds to wait before the next."""
         self._tcp = tcp
         self._program = program
         self._tls = tls
         self._incoming = incoming
         self._outgoing = outgoing
+        self._throttle = throttle
         self._to_encrypt = bytearray()
         self._to_peer = bytearray()
         self._to_program = bytearray()
@@ -163,15 +168,19 @@ class Pump:
     def _decrypt(self) -> bool:
         """Turn the records that came into what the other side said; tell whether there was anything."""
         before = len(self._to_program)
+        records = 0
         try:
-            while not self._peer_ended and len(self._to_program) < BUFFER:
+            while not self._peer_ended and len(self._to_program) < BUFFER and records < RECORDS_AT_ONCE:
                 data = self._tls.read(CHUNK)
+                records += 1
                 self._to_program += data
                 self._peer_ended = not data
         except ssl.SSLWantReadError:
             pass
         except ssl.SSLError:  # close_notify, the end of the stream, or garbage
             self._peer_ended = True
+        if self._throttle and records:
+            time.sleep(self._throttle(records))
         if self._program_told:
             self._to_program.clear()
         return len(self._to_program) > before

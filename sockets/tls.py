@@ -158,18 +158,21 @@ class Tunnel:
         """The other side's certificate (DER), after the handshake; empty if it has none."""
         return self._tls.getpeercert(binary_form=True) or b""
 
-    def open(self, name: str, *, handshake_first: bool = False) -> socket.socket:
+    def open(
+        self, name: str, *, handshake_first: bool = False, throttle: Callable[[int], float] | None = None
+    ) -> socket.socket:
         """Start the pump thread; return the program's end.
 
         Args:
             name: what to call the thread.
             handshake_first: the thread does the handshake too; if it fails, the program sees an end of file.
+            throttle: see `Pump`.
 
         Raises:
             OSError, RuntimeError: no descriptor or no thread is left; the caller calls `close`.
         """
         outer, inner = socket.socketpair()
-        pump = Pump(self._tcp, inner, self._tls, self._incoming, self._outgoing)
+        pump = Pump(self._tcp, inner, self._tls, self._incoming, self._outgoing, throttle)
         handshake = self.handshake if handshake_first else None
         try:
             threading.Thread(target=pump.run, args=(handshake,), name=f"tls {name}", daemon=True).start()

@@ -16,6 +16,7 @@ import pytest
 
 from program.errors import UserFacingError
 from sockets import connection, tls
+from sockets.pump import RECORDS_AT_ONCE
 from sockets.tls import Tunnel, client_context, server_context
 from tests.tools.certificates import Certificate, make_certificate
 from tests.tools.irc import Client, Irc
@@ -155,6 +156,26 @@ def test_who_ends_his_own_direction_still_reads_all_that_was_under_way(certifica
         outer.settimeout(DEADLINE)
         assert read_all(outer) == sent
         sender.join(DEADLINE)
+
+
+def test_records_of_one_byte_are_counted_and_few_are_decrypted_at_once(certificate: Certificate) -> None:
+    counted: list[int] = []
+
+    def count(records: int) -> float:
+        counted.append(records)
+        return 0.0
+
+    one, other = tcp_pair()
+    tunnel = Tunnel(other, server_context(certificate.path, certificate.key))
+    outer = tunnel.open("s", handshake_first=True, throttle=count)
+    with outer, client_context(checked=False).wrap_socket(one, server_hostname="localhost") as peer:
+        for _byte in range(1000):
+            peer.sendall(b"x")
+        outer.settimeout(DEADLINE)
+        with outer.makefile("rb") as received:
+            assert received.read(1000) == b"x" * 1000
+        assert sum(counted) == 1000
+        assert max(counted) <= RECORDS_AT_ONCE
 
 
 def test_closing_wakes_the_pump_though_the_other_side_does_not_read(certificate: Certificate) -> None:
