@@ -40,7 +40,9 @@ class Cloak:
         when nothing was hidden."""
         source, space, rest = line.partition(" ")
         who, at, host = source.rpartition("@")
-        return f"{who}{at}{self.hide(host)}{space}{rest}" if parse_address(host) else line
+        if host.endswith(HIDDEN) or not parse_address(host):
+            return line
+        return f"{who}{at}{self.hide(host)}{space}{rest}"
 
     def hide_in_mask(self, mask: str) -> str:
         """Return a mask of people with the address in it hidden, if it has one."""
