@@ -409,7 +409,7 @@ class Session:
         if in_the_door and problem in (events.Problem.LOST, events.Problem.CLOSED_BY_SERVER):
             problem = events.Problem.NOT_LET_IN
         text = ""
-        if not state.refused:
+        if was_online or not state.refused:
             text = explain_problem(
                 problem, state.profile.server, state.goodbye, event.fingerprint, event.detail
             )

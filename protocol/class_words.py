@@ -47,6 +47,14 @@ def tag(name: str) -> str:
     return f"chat.lab/{name}"
 
 
+_OF_CLASS: Final = ("quiet", "locked", "private", "rooms", "here", "expected", "recorded")
+_OF_PERSON: Final = (
+    *("rooms", "state", "hand", "muted", "paused", "address", "heard", "lines", "roster", "client", "voice"),
+)
+DESK_TAGS: Final = frozenset(map(tag, _OF_CLASS + _OF_PERSON))
+"""All of them, which a client must not drop."""
+
+
 def shape(verb: str) -> str:
     """Return how the verb is used, without what it does."""
     return USAGE[verb].partition(" — ")[0]

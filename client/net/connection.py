@@ -32,6 +32,7 @@ from client.net.address import format_address
 from client.net.sized_queue import SizedQueue
 from client.net.tls import Tls, TlsProblemError, secure
 from protocol import ircv3
+from protocol.class_words import DESK_TAGS
 from protocol.framing import LineReader
 from protocol.message import MalformedLineError, Message, parse
 from sockets.tap import ActivityTap, Call, CallName, Tap
@@ -56,7 +57,7 @@ MAX_UNSENT: Final = 256 * 1024
 """Bytes that wait for the sending thread, beyond which the owner should handle nothing that may add more."""
 MAX_RECEIVED: Final = 4 * 1024 * 1024
 """Bytes of the events in the owner's queue; when it is full, TCP's flow control slows the server down."""
-_USED_TAGS: Final = frozenset(name for key, name in vars(ircv3).items() if key.startswith("TAG_"))
+_USED_TAGS: Final = DESK_TAGS | {name for key, name in vars(ircv3).items() if key.startswith("TAG_")}
 _END: Final = b""
 _TLS_RECORDS: Final = (b"\x15\x03", b"\x16\x03")
 """How an alert and a handshake of TLS begin (RFC 8446 section 5.1)."""

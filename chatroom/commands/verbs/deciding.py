@@ -119,7 +119,7 @@ def _put_out(state: ServerState, actor: Actor, sanction: Sanction) -> None:
                 if sanction.reason
                 else f"Banned by {actor.nick}"
             )
-            state.reply(client, n.ERR_YOUREBANNEDCREEP, "You are banned from this server")
+            state.reply(client, n.ERR_YOUREBANNEDCREEP, classroom_of(state).why_refused(client, state.time))
             state.close(client, reason, "Connection closed")  # what was decided is nobody else's business
 
 
