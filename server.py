@@ -39,6 +39,7 @@ from chatroom.history.store import DEFAULT_LIMIT, open_history
 from chatroom.state import ServerState
 from chatroom.throttle import decrypting_delay, reading_delay
 from program.ending import on_console_closed, on_end
+from program.errors import UserFacingError
 from program.folders import class_file
 from program.log import log, plain_log, print_log
 from program.memory import give_back_memory
@@ -110,6 +111,9 @@ class ServerOptions:
     discovery: bool = False
     """Answer who looks for servers in the local network."""
     quiet: bool = False
+    write_copies: Callable[[Path, Path], object] | None = None
+    """Writes a history for people to read, into a folder, when a class is saved or closed. May take long;
+    raises UserFacingError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,7 @@ class ChatServer:
                 kept = ClassFile(class_file(options.history), locks=history.has_locks)
             undo.pop_all()
         self._state = ServerState(options.config, history, class_file=kept)
+        self._state.write_copies = self._write_copies
         threading.stack_size(STACK_SIZE)
         self._starter = ThreadStarter()
         self._hub_thread.start()
@@ -587,6 +592,21 @@ class ChatServer:
         for connection in connections:
             connection.close()
         sys.setswitchinterval(self._switch_seconds)
+
+    def _write_copies(self, history: Path, folder: Path) -> None:
+        """Write a history for people to read, in a thread of its own; the program waits for it at its end."""
+        write = self.options.write_copies
+
+        def write_and_tell() -> None:
+            try:
+                if write:
+                    write(history, folder)
+            except UserFacingError as error:
+                log.error("%s", error)
+            else:
+                log.info(_("written: {path}").format(path=folder))
+
+        threading.Thread(target=write_and_tell, name="archive").start()
 
     # For any thread.
 

@@ -11,6 +11,8 @@ from protocol import ircv3
 from protocol.names import fold
 from protocol.user_masks import UserMask
 
+NEW_MODES: Final = frozenset("nt")
+"""Of a room that is new."""
 MUTE: Final = "m:"
 """Before a mask of list b or e: it is about speaking, not about entering (005 EXTBAN)."""
 
@@ -93,7 +95,7 @@ class Channel:
     """Member modes of each client: "", "v", "o" or "ov"."""
     everybody: Audience = field(init=False)
     """The audience of a message to the channel, which changes with `members`."""
-    modes: set[str] = field(default_factory=lambda: {"n", "t"})
+    modes: set[str] = field(default_factory=lambda: set(NEW_MODES))
     key: str = ""
     limit: int = 0
     topic: str = ""

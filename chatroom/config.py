@@ -74,6 +74,8 @@ class Config:
     """Operators may come over a wire on which others can read their password."""
     rooms: tuple[str, ...] = ("#lab",)
     """The rooms of the class, if the server has an operator."""
+    group: str = ""
+    """The group that is taught, as the archive calls it."""
     roster: tuple[str, ...] = ()
     """The names of those who are expected."""
     roster_only: bool = False

@@ -10,12 +10,15 @@ import itertools
 import json
 import math
 import secrets
+import shutil
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 from chatroom.channel import Audience, Channel, ListEntry
+from chatroom.classroom.archive import make_archive, move_history
 from chatroom.classroom.classroom import Classroom
 from chatroom.classroom.desk import LINES_A_SECOND, PersonRow, RoomRow, count_here, person_rows
 from chatroom.classroom.file import ClassFile
@@ -25,7 +28,7 @@ from chatroom.config import Config
 from chatroom.delivery import Delivery
 from chatroom.history.nonces import Nonces
 from chatroom.history.rows import LAST_TIME, NOBODY
-from chatroom.history.store import History
+from chatroom.history.store import History, open_history
 from chatroom.labels import Labels
 from chatroom.lines import encode, fit, format_server_tags, format_time, join_middle
 from chatroom.passwords import PasswordQueue
@@ -113,6 +116,8 @@ class ServerState:
         if config.oper_name:
             self.classroom = Classroom(config, class_file or ClassFile())
             self._open_rooms(self.classroom)
+        self.write_copies: Callable[[Path, Path], object] = lambda history, folder: None
+        """Given by the owner: begins to write a history for people, into a folder, and does not wait."""
         self._closed: list[Client] = []
         mark = secrets.token_hex(3)
         self._unkept_ids = (f"{mark}-{number}" for number in itertools.count(1))
@@ -269,6 +274,47 @@ class ServerState:
         """When (`time.monotonic`) to call `commit` though nothing happens; None: it need not be."""
         files = (self.history, self.classroom and self.classroom.file)
         return min((file.wake_at for file in files if file and file.wake_at is not None), default=None)
+
+    def save_class(self) -> Path:
+        """Have what was said and who was here written into a new folder of the archive; return it.
+
+        Raises:
+            OSError: it cannot be made.
+        """
+        assert self.classroom
+        assert self.history
+        self.commit()
+        folder = make_archive(self.history.path, self.classroom.group, self.time)
+        self.write_copies(self.history.path, folder)
+        return folder
+
+    def begin_anew(self, group: str) -> Path | None:
+        """Move the class's history into the archive, and begin another class; return where it is now.
+
+        Raises:
+            OSError, sqlite3.Error, HistoryError: the history is where it was, and goes on.
+        """
+        assert self.classroom
+        folder = None
+        self.commit()
+        if history := self.history:
+            folder = make_archive(history.path, self.classroom.group, self.time)
+            self.classroom.file.copy_to(folder)
+            history.close()
+            self.history = None  # where it can neither be moved nor opened again
+            try:
+                move_history(history.path, folder)
+            except OSError:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            finally:
+                self.history = open_history(history.path, history.limit)
+                self.nonces = Nonces(self.history)
+            for channel in self.channels.values():
+                channel.last_before = self.history.last_id
+            self.write_copies(folder / history.path.name, folder)
+        self.classroom.begin_anew(group, self.time)
+        return folder
 
     def close_files(self) -> None:
         """Write what waits, and close the files."""

@@ -57,21 +57,39 @@ def run(file: Path, format_name: str, out: Path | None) -> int:
     Raises:
         UserFacingError: the class's file cannot be read, or the other one cannot be written.
     """
-    visits, settings = read_kept(file, VISIT, SETTING)
-    names = settings.get(KEPT_AS, {}).get("names")
-    roster = Roster([name for name in names if isinstance(name, str)] if isinstance(names, list) else [])
-    text = FORMATS[format_name](list_attendance(visits, roster))
+    text = FORMATS[format_name](read_attendance(file))
     if out is None:
         sys.stdout.write(text.removeprefix("\ufeff"))
         return 0
+    write_text(text, out)
+    print(_("Written to {path}.").format(path=out))
+    return 0
+
+
+def read_attendance(file: Path) -> list[Attended]:
+    """Return who was in a class and who was expected; `file` as for `run`.
+
+    Raises:
+        UserFacingError: it cannot be read.
+    """
+    visits, settings = read_kept(file, VISIT, SETTING)
+    names = settings.get(KEPT_AS, {}).get("names")
+    roster = Roster([name for name in names if isinstance(name, str)] if isinstance(names, list) else [])
+    return list_attendance(visits, roster)
+
+
+def write_text(text: str, out: Path) -> None:
+    """Write a text to a file, in UTF-8.
+
+    Raises:
+        UserFacingError: it cannot be written.
+    """
     try:
         with replacing(out) as whole:
             whole.write(text.encode())
     except OSError as error:
         problem = _("The file {path} cannot be written ({error}).")
         raise UserFacingError(problem.format(path=out, error=explain_error(error))) from error
-    print(_("Written to {path}.").format(path=out))
-    return 0
 
 
 def _date(seconds: float) -> datetime | None:

@@ -74,6 +74,21 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
     if out is None:
         FORMATS[format_name](messages, sys.stdout)
         return 0
+    _write(messages, history, format_name, out)
+    print(_("Written to {path}.").format(path=out))
+    return 0
+
+
+def save(history: Path, format_name: str, out: Path) -> None:
+    """Write all that was said in the rooms to a file; the arguments are those of `run`.
+
+    Raises:
+        UserFacingError: the history cannot be read, or the file cannot be written.
+    """
+    _write(_read_messages(history), history, format_name, out)
+
+
+def _write(messages: Iterable[RoomMessage], history: Path, format_name: str, out: Path) -> None:
     try:
         files = [Path(f"{history}{end}") for end in ("", "-wal", "-shm")]  # as SQLite calls them
         if out.exists() and any(file.exists() and out.samefile(file) for file in files):
@@ -87,8 +102,6 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
     except OSError as error:
         problem = _("The file {path} cannot be written ({error}).")
         raise UserFacingError(problem.format(path=out, error=explain_error(error))) from error
-    print(_("Written to {path}.").format(path=out))
-    return 0
 
 
 def _read_messages(history: Path, room: str = "") -> list[RoomMessage]:

@@ -188,6 +188,9 @@ class ServerCommand:
         _FILE,
         types.file,
     )
+    group: str = option(
+        later("the group that is taught: the archive calls the class by it"), _NAME, types.line, default=""
+    )
     roster_only: bool = option(later("let nobody in who is not on the roster, but from this computer"))
     oper_from_network: bool = option(
         later("let the operator's password come over the network without TLS, where others can read it")
@@ -349,6 +352,30 @@ class ExportCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveCommand:
+    """`archive`; without `delete` it lists the classes."""
+
+    SUMMARY: ClassVar = later("list or delete the classes in the archive")
+    DESCRIPTION: ClassVar = later(
+        "List the classes that were closed or saved, each in a folder with a page of what was said and a "
+        "table of who attended; or delete them."
+    )
+    EXAMPLES: ClassVar[Examples] = (
+        ("", later("the classes in the archive")),
+        ("--delete 2026-09-01-A1", later("delete one; it asks first")),
+    )
+    history: Path | None = option(
+        later("the server's history, beside which the archive is (the one of the port)"),
+        _FILE,
+        types.file,
+        group="which",
+    )
+    port: int = option(_PORT, _NUMBER, types.port, DEFAULT_PORT, group="which")
+    delete: str | None = option(later("delete this class; all: every one"), _NAME)
+    yes: bool = option(later("do not ask before something is deleted"))
+
+
+@dataclass(frozen=True, slots=True)
 class LabCommand:
     """`lab`; which experiments and parameters there are, the laboratory itself knows."""
 
@@ -413,7 +440,14 @@ class ReportCommand:
 
 
 Command = (
-    ServerCommand | ClientCommand | DemoCommand | CheckCommand | ExportCommand | LabCommand | ReportCommand
+    ServerCommand
+    | ClientCommand
+    | DemoCommand
+    | CheckCommand
+    | ExportCommand
+    | ArchiveCommand
+    | LabCommand
+    | ReportCommand
 )
 _COMMANDS: Final[dict[str, type[Command]]] = {
     "server": ServerCommand,
@@ -421,6 +455,7 @@ _COMMANDS: Final[dict[str, type[Command]]] = {
     "demo": DemoCommand,
     "check": CheckCommand,
     "export": ExportCommand,
+    "archive": ArchiveCommand,
     "lab": LabCommand,
     "report": ReportCommand,
 }

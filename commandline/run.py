@@ -11,6 +11,7 @@ from client.net.address import DEFAULT_TLS_PORT
 from commandline.desktop import NoWindowError, desktop
 from commandline.no_discovery import is_off
 from commandline.options import (
+    ArchiveCommand,
     CheckCommand,
     ClientCommand,
     Command,
@@ -64,6 +65,11 @@ def run(command: Command | None) -> int:
 
                 return attendance.run(class_file(history), command.format or "csv", command.out)
             return export.run(history, command.room or "", command.format or "txt", command.out)
+        case ArchiveCommand():
+            from commandline import archive
+
+            history = command.history or history_file(command.port)
+            return archive.run(history, command.delete, sure=command.yes)
         case LabCommand():
             return _run_lab(command)
         case ReportCommand():
@@ -86,6 +92,7 @@ def _run_server(command: ServerCommand) -> int:
     import server
     from chatroom.config import Config
     from chatroom.history.store import DEFAULT_LIMIT
+    from commandline.archive import write_copies
     from sockets.listening import ANY_ADDRESS
 
     oper_password = read_operator_password(
@@ -103,6 +110,7 @@ def _run_server(command: ServerCommand) -> int:
         description=command.description,
         motd=read_motd(command.motd) if command.motd else (),
         password=read_password(command.password, command.password_file),
+        group=command.group,
         roster=read_roster(command.roster) if command.roster else (),
         roster_only=command.roster_only,
         oper_name=operator,
@@ -127,6 +135,7 @@ def _run_server(command: ServerCommand) -> int:
         max_clients=command.max_clients,
         discovery=command.lan and not is_off(option=command.no_discovery),
         quiet=command.quiet,
+        write_copies=write_copies,
     )
     tap = None
     if command.wire:

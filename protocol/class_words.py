@@ -29,6 +29,8 @@ USAGE: Final[Texts] = {
     "lock": "lock [room] — nobody new enters; who was in may come back",
     "unlock": "unlock [room] — everybody may enter again",
     "private": "private all|teacher|none — who may be written to privately",
+    "save": "save — write what was said and who was here into the archive",
+    "new": "new [group] — close the class into the archive, and begin another, with nothing said or decided",
     "help": "help [word] — these words",
 }
 """How each verb is used, and what it does."""

@@ -27,6 +27,7 @@ from protocol.class_words import DOWN, HAND, PRIVATE, UP
 from protocol.names import fold
 
 _PRIVATE: Final = "private"
+_GROUP: Final = "group"
 _MINUTE: Final = 60.0
 TO_OPERATORS: Final = "@"
 """Before the name of a room: a message that only its operators hear (STATUSMSG)."""
@@ -50,6 +51,9 @@ class Classroom:
         self.sanctions = Sanctions(file)
         self.desk = Desk()
         self._throttles = config.throttle
+        group = file.read(SETTING).get(_GROUP, {}).get("name")
+        self.group = config.group or (group if isinstance(group, str) else "")
+        """The group that is taught, as the archive calls it."""
         kept = file.read(SETTING).get(_PRIVATE, {}).get("who")
         self.private = kept if kept in PRIVATE else PRIVATE[0]
         """To whom students may write privately (`protocol.class_words.PRIVATE`)."""
@@ -152,6 +156,18 @@ class Classroom:
     def may_hold_address(self, person: Person) -> bool:
         """Tell whether a decision may be about the address: nobody shares it, not even this computer."""
         return not is_loopback(person.account) and not self.neighbours(person)
+
+    def begin_anew(self, group: str, now: float) -> None:
+        """Forget what was decided, and who was here but is no more: another group comes."""
+        self.group = group
+        self.file.keep(SETTING, _GROUP, {"name": group})
+        self.set_private(PRIVATE[0])
+        self.sanctions.clear()
+        clients = [client for person in self.people for client in person.clients]
+        self.people.clear()
+        for client in clients:
+            self.people.enter(client, now)
+        self.attendance.begin_anew(now)
 
     def set_private(self, who: str) -> None:
         """Say to whom students may write privately."""

@@ -63,6 +63,7 @@ class ClassFile:
         Raises:
             ClassFileError: the file cannot be used; what is there was left as it is.
         """
+        self._path = path
         self._clock = clock
         self._waiting: dict[tuple[str, str], str | None] = {}
         """What is to be written: for each kind and key its value in JSON, or None to forget it."""
@@ -164,6 +165,15 @@ class ClassFile:
     def _roll_back(self) -> None:
         with contextlib.suppress(sqlite3.Error):
             self._connection.execute("ROLLBACK")
+
+    def copy_to(self, folder: Path) -> None:
+        """Write a copy, under the same name, into another folder; does nothing where there is no file.
+
+        Raises:
+            sqlite3.Error: it cannot be written.
+        """
+        if self._path:
+            self._connection.execute("VACUUM INTO ?", (str(folder / self._path.name),))
 
     def close(self) -> None:
         """Write what waits, if the disk takes it, and close the file."""

@@ -200,6 +200,15 @@ class People:
                 person.identities |= set(client.identities)
             self._index(person)
 
+    def clear(self) -> None:
+        """Forget everybody."""
+        for person in self._all.values():
+            person.voices.clear()
+            person.returns_to.clear()
+            self.keep(person)
+        for index in (self._all, self._of, self._by_proof, self._by_place):
+            index.clear()
+
     def leave(self, client: Client) -> None:
         """A connection has ended."""
         person = self._of.pop(client, None)

@@ -152,6 +152,11 @@ class Sanctions:
         if self._keeper:
             self._keeper.forget(_KEPT_AS, str(sanction.id))
 
+    def clear(self) -> None:
+        """Take all decisions back."""
+        for sanction in list(self._all.values()):
+            self.remove(sanction)
+
     def find(self, kind: str, marks: Marks, now: float) -> Sanction | None:
         """Return the decision of this kind that holds the person now."""
         return next((one for one in self.current(now) if one.kind == kind and one.covers(marks)), None)

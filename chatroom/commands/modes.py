@@ -96,7 +96,7 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> Porti
         if made:
             done.append(made)
     if done:
-        _tell(state, client, channel, done)
+        tell_changes(state, client, client.source, channel, done)
         if state.classroom:
             state.classroom.keep_room(channel)
         log.info(
@@ -107,9 +107,15 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> Porti
     return _send_lists(state, client, channel, listed)
 
 
-def _tell(state: ServerState, client: Client, channel: Channel, done: list[ModeChange]) -> None:
-    """Tell the channel what was changed, in as many lines as it takes for none to be cut."""
-    head = f":{client.source} MODE {channel.name} "
+def tell_changes(
+    state: ServerState, client: Client | None, source: str, channel: Channel, done: list[ModeChange]
+) -> None:
+    """Tell the channel what was changed, in as many lines as it takes for none to be cut.
+
+    Args:
+        client: who did it; None if that was no client.
+    """
+    head = f":{source} MODE {channel.name} "
     line: list[ModeChange] = []
     for change in done:
         if line and len(f"{head}{format_mode_changes([*line, change])}".encode()) > MAX_BODY:

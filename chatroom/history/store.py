@@ -92,7 +92,8 @@ class History:
             LockedError: another server has it.
             OSError: the folder cannot be written.
         """
-        self._limit = limit
+        self.path: Final = path
+        self.limit: Final = limit
         self._clock = clock
         self.problem = ""
         """Why the file could not be written the last time; "" if it could."""
@@ -325,13 +326,13 @@ class History:
             count: how many rows there are.
             stored: how many of them are new.
         """
-        if not self._limit or count <= self._limit:
+        if not self.limit or count <= self.limit:
             return 0
         if not self._shares.count(self._connection, self.last_id, 10 * stored + COUNTED_PER_BATCH):
             return 0
-        room = min(PRUNED_PER_BATCH, self._limit // 20)  # each removed alone would cost more than a new one
-        to_remove = min(count - self._limit + room, 2 * stored + PRUNED_PER_BATCH)
-        return self._remove(self._shares.take(self._limit, to_remove))
+        room = min(PRUNED_PER_BATCH, self.limit // 20)  # each removed alone would cost more than a new one
+        to_remove = min(count - self.limit + room, 2 * stored + PRUNED_PER_BATCH)
+        return self._remove(self._shares.take(self.limit, to_remove))
 
     def _remove(self, numbers: Collection[int]) -> int:
         """Remove rows, and what is known of them elsewhere; return how many were there."""

@@ -1,0 +1,75 @@
+"""`chat archive`, and what is written when a class is saved or closed: a page, and a table of attendance."""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from chatroom.classroom.archive import FOLDER, list_archive
+from commandline import attendance, export
+from program.errors import UserFacingError
+from program.folders import class_file
+from translations import _, plural
+from translations.system_errors import explain_error
+
+
+def write_copies(history: Path, folder: Path) -> None:
+    """Write what was said (HTML) and who was here (CSV) into a folder of the archive.
+
+    Raises:
+        UserFacingError: something cannot be read or written.
+    """
+    export.save(history, "html", folder / "chat.html")
+    rows = attendance.read_attendance(class_file(history))
+    attendance.write_text(attendance.write_csv(rows), folder / "attendance.csv")
+
+
+def run(history: Path, delete: str | None, *, sure: bool) -> int:
+    """List the classes in the archive beside a history, or delete one; return 0.
+
+    Args:
+        delete: its name, or `all`; None lists them.
+        sure: do not ask.
+
+    Raises:
+        UserFacingError: there is no such class, or it cannot be deleted.
+    """
+    found = list_archive(history)
+    if delete is None:
+        _list(found, history)
+        return 0
+    chosen = found if delete == "all" else [one for one in found if one.name == delete]
+    if not chosen:
+        text = _("There is no class “{name}” in the archive {path}.")
+        raise UserFacingError(text.format(name=delete, path=history.parent / FOLDER))
+    if sure or _asked(chosen):
+        for folder in chosen:
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                text = _("{path} cannot be deleted: {error}.")
+                raise UserFacingError(text.format(path=folder, error=explain_error(error))) from error
+            print(_("Deleted: {name}").format(name=folder.name))
+    return 0
+
+
+def _list(found: Sequence[Path], history: Path) -> None:
+    print(_("Archive: {path}").format(path=history.parent / FOLDER))
+    for folder in found:
+        files = [file for file in folder.iterdir() if file.is_file()]
+        size = sum(file.stat().st_size for file in files) / 1_000_000
+        print(f"{folder.name}  {size:.1f} MB  {', '.join(sorted(file.name for file in files))}")
+    if not found:
+        print(_("It is empty: a class goes there with the word “new” at the server's console."))
+
+
+def _asked(chosen: Sequence[Path]) -> bool:
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise UserFacingError(_("Nobody can be asked here; to delete without a question add --yes."))
+    print("\n".join(folder.name for folder in chosen))
+    question = plural(
+        "Delete {count} class for ever? It cannot be undone. [y/N] ",
+        "Delete {count} classes for ever? It cannot be undone. [y/N] ",
+        len(chosen),
+    )
+    return input(question).strip().casefold() in ("y", "yes", "д", "да")
