@@ -169,6 +169,7 @@ class ChatWindow:
             server=form.address,
             user=form.user,
             identity=identity,
+            ignored=self.main_window.settings.ignored,
             operator_token=self._operator_token if is_this_computer(form.place[0]) else "",
         )
         self._attempt = self._log_in(form, Session(profile))
@@ -253,7 +254,7 @@ class ChatWindow:
             self.controller.complain(trouble)
         if self._chat is not None:
             self.page.status.show_queue(self._chat.runner.depth)
-            self.page.status.count_down()
+            self.page.count_down()
 
     def _follow(self, attempt: Login) -> None:
         """See whether the server lets us in."""
@@ -275,13 +276,14 @@ class ChatWindow:
         added: list[Entry] = []
         changed: list[Entry] = []
         shown, has_focus = self.page.shown, self.main_window.has_focus()
+        hides = self.session.state.is_hidden if self.session else lambda _entry: False
         for event in changes:
             match event:
                 case events.EntryAdded(conversation, entry) if conversation is self.page.shown:
                     added.append(entry)
                     # Other conversations count their own unread messages.
                     if not has_focus:
-                        self._unseen += entry.kind in SPOKEN and not entry.own
+                        self._unseen += entry.kind in SPOKEN and not entry.own and not hides(entry)
                 case events.EntryChanged(conversation, entry) if conversation is self.page.shown:
                     changed.append(entry)
                 case events.ConversationOpened(conversation, focus):
@@ -292,6 +294,10 @@ class ChatWindow:
                     self.page.show_members()
                 case events.TopicChanged(conversation) if conversation is self.page.shown:
                     self.page.topic.show(conversation)
+                case events.Announced():
+                    self.page.banner.announce(event)
+                case events.IgnoredChanged(nick, ignored):
+                    self._remember_ignored(nick, ignored=ignored)
                 case events.RoundTrip(seconds):
                     self.page.status.show_round_trip(seconds)
                 case events.NickChanged():
@@ -342,6 +348,18 @@ class ChatWindow:
         if visit != self._visit:
             self._visit = visit
             self.main_window.choose(lambda kept: replace(kept, **visit))
+
+    def _remember_ignored(self, nick: str, *, ignored: bool) -> None:
+        """Hide what this person says, or show it, here and in the windows that are opened later."""
+        assert self.session
+        fold = self.session.state.fold
+
+        def change(kept: Settings) -> Settings:
+            others = [one for one in kept.ignored if fold(one) != fold(nick)]
+            return replace(kept, ignored=[*others, nick] if ignored else others)
+
+        self.main_window.choose(change)
+        self.page.transcript.refresh()
 
     # Closing.
 

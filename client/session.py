@@ -32,7 +32,8 @@ from client.slash_commands import COMMANDS, Close, OpenTalk, Say, explain_use, r
 from client.splits import Splits
 from protocol import ircv3
 from protocol import numerics as n
-from protocol.message import Message
+from protocol.class_words import DOWN, HAND, UP
+from protocol.message import Message, format_message
 from protocol.names import fold_rfc1459
 
 log = logging.getLogger("chat.client")
@@ -208,6 +209,20 @@ class Session:
         if self.state.may_ask(room):
             with self.state.questions.ask_in(room):
                 self.state.send("KICK", room.name, nick)
+
+    def raise_hand(self, room: Conversation, *, up: bool) -> None:
+        """Raise or lower the hand in a room of a class: only its operators see it."""
+        if self.state.may_ask(room) and self.state.may_raise_hand(room):
+            target = f"{self.state.support.highest_operator_mark}{room.name}"
+            tags = {ircv3.TAG_HAND: UP if up else DOWN}
+            words = HAND if up else f"{HAND} ↓"
+            self.state.send_line(format_message(Message("NOTICE", (target, words), tags=tags)))
+
+    def use_verb(self, verb: str, text: str, asked_in: Conversation) -> None:
+        """Use a word of the class (`protocol.class_words`); the answer comes into `asked_in`."""
+        if self.state.may_ask(asked_in):
+            with self.state.questions.ask_in(asked_in):
+                self.state.send("CLASS", verb, last=text)
 
     def retry_with(self, nick: str = "", password: str = "") -> None:
         """After `Refused`: try this nick or this password, on the same connection if it still stands."""
@@ -394,6 +409,8 @@ class Session:
         if state.away_reason:
             state.send("AWAY", state.away_reason)
         ask_for_talks(state)
+        if state.support.has(ircv3.CLASS):
+            state.send("MODE", state.nick, "+w")  # what operators say to everybody (WALLOPS)
         for room in state.wanted_rooms:
             state.send_join(room)
         self._outbox.resend_or_fail(state.server_talk, history_is_complete=False)

@@ -104,6 +104,19 @@ class ChatActions(WindowActions):
         self.members = Action(
             lambda: _("Show or hide the members"), page.toggle_members, "Ctrl+M", is_enabled=can
         )
+        self.hand = Action(
+            lambda: _("Lower the hand") if chat.hand_is_raised() else _("Raise the hand"),
+            chat.raise_hand,
+            "Ctrl+R",
+            lambda: _("Raise or lower the hand in a class"),
+            chat.may_raise_hand,
+        )
+        self.close_banner = Action(
+            lambda: _("Close the announcement"),
+            page.banner.close,
+            "Ctrl+D",
+            is_enabled=lambda: page.banner.is_open,
+        )
         self.copy = Action(lambda: _("Copy"), chat.copy, "Ctrl+C", is_enabled=chat.has_selection)
         self._change_server = Action(lambda: _("Connect to another server …"), change_server)
         self._chat, self._more = chat, more
@@ -136,7 +149,9 @@ class ChatActions(WindowActions):
 
     def menu_items(self) -> list[Item]:
         """Return the whole menu as it is now."""
-        own = (self.enter_room, self.leave, self.search, self.members, *self._more, self._change_server)
+        own = [self.enter_room, self.leave, self.search, self.members, *self._more, self._change_server]
+        if self.hand.is_enabled():
+            own.insert(0, self.hand)
         shown = own if self._chat.is_shown() else ()
         return [*(action.item() for action in shown), *super().menu_items()]
 

@@ -89,7 +89,7 @@ def _leave(state: ClientState, message: Message, name: str) -> Conversation | No
         return None
     state.leave(room)
     text = _with_reason(_("You left the room"), message.param(1))
-    state.add_entry(room, Kind.PART, text, message=message, nick=clean(message.nick))
+    state.add_entry(room, Kind.PART, text, message=message, nick=clean(message.nick), own=True)
     return room
 
 
@@ -230,6 +230,8 @@ _MODE_SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
     "-o": lambda: _("{nick} takes the operator's rights from {target}"),
     "+v": lambda: _("{nick} gives {target} a voice"),
     "-v": lambda: _("{nick} takes the voice from {target}"),
+    "+m": lambda: _("{nick} makes the room quiet: only those who have the word can write"),
+    "-m": lambda: _("{nick} lets everybody write in the room"),
     "+b": lambda: _("{nick} bans {target}"),
     "-b": lambda: _("{nick} lifts the ban on {target}"),
 }

@@ -102,6 +102,12 @@ class ISupport:
         lowest = max(self.prefix_modes.find("o"), self.prefix_modes.find("h"))
         return self.prefix_marks[: lowest + 1]
 
+    @property
+    def highest_operator_mark(self) -> str:
+        """The mark of a room's operators in the target of a message (STATUSMSG): `@`."""
+        at = self.prefix_modes.find("o")
+        return self.prefix_marks[at] if at >= 0 else ""
+
     def takes_parameter(self, mode: str, adding: bool) -> bool:
         """Tell whether a channel mode has a parameter when it is set or unset (CHANMODES, PREFIX)."""
         lists, always, when_set = [*self._tokens.get("CHANMODES", "beI,k,l,").split(","), "", "", ""][:3]

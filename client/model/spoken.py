@@ -6,7 +6,8 @@ from typing import Final
 from client.model.conversations import WALLOPS, Entry, Kind
 from client.model.sanitize import clean
 from client.model.server_words import in_our_words
-from protocol import ctcp
+from protocol import ctcp, ircv3
+from protocol.class_words import DOWN, HAND
 from protocol.message import Message, split_source
 from translations import _
 
@@ -20,6 +21,8 @@ def spoken(message: Message) -> tuple[Kind, str] | None:
     """Return what was said, cleaned, and how; None if it is a CTCP request or answer."""
     kind = Kind.NOTICE if message.command == "NOTICE" else Kind.MESSAGE
     text = message.param(1)
+    if sign := message.tags.get(ircv3.TAG_HAND):
+        return Kind.ACTION, _of_hand(sign, clean(text))
     if framed := ctcp.parse_ctcp(text):
         if framed.command != ctcp.ACTION:
             return None
@@ -27,6 +30,14 @@ def spoken(message: Message) -> tuple[Kind, str] | None:
     if is_server(message.source):
         return Kind.SERVICE, clean_lines(text) if "\n" in text else in_our_words(text)
     return Kind.SERVICE if is_service(message.source) else kind, clean_lines(text)
+
+
+def _of_hand(sign: str, text: str) -> str:
+    """Return what somebody does who raises a hand in a class, or lowers it."""
+    if sign == DOWN:
+        return _("lowers the hand")
+    words = text.removeprefix(HAND).strip()
+    return _("raises the hand: {words}").format(words=words) if words else _("raises the hand")
 
 
 def is_server(source: str) -> bool:

@@ -637,6 +637,10 @@ class ClientState:
         self.conversations[self.fold(new)] = talk
         self.emit(events.TopicChanged(talk))
 
+    def is_recorded(self, room: Conversation) -> bool:
+        """Tell whether the server of a class keeps what is said in this room."""
+        return room.is_room and self.is_of_class(room) and self.support.has("CHATHISTORY")
+
     def silence(self, room: Conversation) -> Silence:
         """Return why nobody hears us in a room in which we are."""
         if not room.is_room or not room.joined or self.is_operator(room):

@@ -51,9 +51,12 @@ class Composer(ttk.Frame):
         self.on_send: Callable[[str], object] = lambda text: None
         self.on_scroll: Callable[[str], object] = lambda keysym: None
         self.on_refused: Callable[[str], object] = lambda sentence: None
+        self.confirm: Callable[[str, Callable[[], object]], object] = lambda text, send: send()
+        """Is given what is about to be sent, and what sends it."""
         self.names: Callable[[], Sequence[str]] = lambda: ()
         self.commands: Sequence[str] = ()
         self._look = look
+        self._enabled = True
         self._history: list[str] = []
         self._at = 0
         self._edits: dict[int, str] = {}
@@ -118,10 +121,20 @@ class Composer(ttk.Frame):
         self._edits.clear()
         self._put(text)
 
+    def enable(self, *, enabled: bool) -> None:
+        """Let the user write, or not; what is half written stays."""
+        if enabled is not self._enabled:
+            self._enabled = enabled
+            self.text.configure(state="normal" if enabled else "disabled")
+            self.button.state(["!disabled" if enabled else "disabled"])
+            self._restyle()
+
     def _put(self, text: str) -> None:
         self._taken = text
+        self.text.configure(state="normal")
         self.text.delete("1.0", "end")
         self.text.insert("1.0", text)
+        self.text.configure(state="normal" if self._enabled else "disabled")
         self.text.edit_reset()  # what was written elsewhere is not to come back here
         self.text.edit_modified(False)
         self.text.see("insert")
@@ -141,6 +154,11 @@ class Composer(ttk.Frame):
 
     def submit(self) -> str:
         """Hand over what is written, and clear the field."""
+        if self._enabled and self.get().strip():
+            self.confirm(self.get(), self._send)
+        return "break"
+
+    def _send(self) -> None:
         text = self.get()
         if text.strip():
             new = self._edits.get(len(self._history), "")
@@ -148,7 +166,6 @@ class Composer(ttk.Frame):
                 self._history = [*self._history, text][-MAX_HISTORY:]
             self.set(new)
             self.on_send(text.rstrip())
-        return "break"
 
     # Inside.
 
@@ -166,14 +183,14 @@ class Composer(ttk.Frame):
         return self._complete(-1) if self._choices else None
 
     def _complete(self, step: int) -> str:
-        before = self.text.get("1.0", "insert")
+        before = self.text.get("1.0", "insert") if self._enabled else ""
         if not self._choices:
             self._choices = complete(before, self.names(), self.commands)
             self._choice = -1 if step > 0 else 0
             if not self._choices:
                 # From an empty field Tab goes to the next widget, as everywhere. Where something is written
                 # it does not: the next space would press the button that sends.
-                follower = None if self.get().strip() else self.text.tk_focusNext()
+                follower = None if self._enabled and self.get().strip() else self.text.tk_focusNext()
                 if follower is not None:
                     follower.focus_set()
                 return "break"
@@ -186,6 +203,8 @@ class Composer(ttk.Frame):
         return "break"
 
     def _recall(self, step: int) -> str | None:
+        if not self._enabled:
+            return "break"
         # Lines of the display are not counted, by us or by Tk: for each it lays out the whole paragraph anew.
         compare = self.text.compare
         if step < 0:
@@ -258,6 +277,8 @@ class Composer(ttk.Frame):
             return
         name = self._to
         words = _("Message {name}").format(name=name) if name else _("Type a command, for example /join #lab")
+        if not self._enabled:
+            words = _("You cannot write here now")
         self._hint.configure(text=words)
         self._hint.place(in_=self.text, x=1, y=0, relwidth=1.0, relheight=1.0)
 
@@ -267,6 +288,8 @@ class Composer(ttk.Frame):
         self.configure(padding=(em(1.2), em(0.4), em(1.2), em(0.9)))
         self._box.configure(padding=(em(0.8), em(0.6)))
         look.text(self.text, p.field)
+        if not self._enabled:
+            self.text.configure(foreground=p.muted)
         self.text.configure(padx=0, pady=0, spacing2=em(0.1))
         self._hint.configure(
             background=p.field, foreground=p.muted, font=look.fonts["body"], padx=0, pady=0, borderwidth=0

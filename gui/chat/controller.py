@@ -1,6 +1,7 @@
 """What the user does in a chat: turns what he types, clicks and chooses into calls of the session."""
 
 from collections.abc import Callable
+from typing import Final
 
 from client.model.conversations import Conversation, Entry
 from client.model.sanitize import is_name
@@ -9,7 +10,10 @@ from client.slash_commands import COMMANDS
 from gui.chat.page import ChatPage
 from gui.main_window import MainWindow
 from gui.question_page import Question
-from translations import _
+from translations import _, plural
+
+MOST_LINES: Final = 50
+"""Lines that are sent without a question."""
 
 
 class ChatController:
@@ -37,6 +41,8 @@ class ChatController:
         page.composer.on_send = self.say
         page.composer.on_scroll = self._scroll
         page.composer.on_refused = self.complain
+        page.composer.confirm = self._confirm
+        page.silence.on_hand = lambda up: self.raise_hand(up=up)
         page.composer.names = self._names
         page.composer.commands = sorted(f"/{name}" for name in COMMANDS if len(name) > 1)
         page.conversations.on_join = self.join
@@ -101,6 +107,34 @@ class ChatController:
     def say(self, text: str) -> None:
         """Send a text to the shown conversation, or run it if it is a command."""
         self._ask(lambda session, shown: session.submit(shown, text))
+
+    def _confirm(self, text: str, send: Callable[[], object]) -> None:
+        """Send what is written; where that is very much, ask before."""
+        count = text.count("\n") + 1
+
+        def question() -> Question:
+            losses = [_("The others get all of it into the room at once.")] if count > MOST_LINES else []
+            title = plural("Send {count} line?", "Send {count} lines?", count)
+            return Question(title, losses, _("Send"))
+
+        self._window.ask(question, send)
+
+    def may_raise_hand(self) -> bool:
+        """Tell whether the teachers of a class would see a raised hand in the shown room."""
+        session, shown = self.session, self.page.shown
+        return self.is_shown() and bool(session and shown and session.state.may_raise_hand(shown))
+
+    def hand_is_raised(self) -> bool:
+        """Tell whether the teachers see the user's raised hand."""
+        return self.session is not None and self.session.state.speech.hand_raised
+
+    def raise_hand(self, *, up: bool | None = None) -> None:
+        """Raise the hand in the shown room, or lower it; None: the other way round."""
+
+        def use(session: Session, shown: Conversation) -> None:
+            session.raise_hand(shown, up=not session.state.speech.hand_raised if up is None else up)
+
+        self._ask(use)
 
     def join(self, names: str) -> None:
         """Enter one or more rooms, named with spaces or commas between them."""

@@ -188,5 +188,5 @@ def _has_words(entry: Entry, layout: Layout) -> bool:
         layout.new_day
         or entry.kind is Kind.NOTICE
         or entry.delivery is Delivery.FAILED
-        or bool(entry.deleted_by or entry.audience)
+        or bool(entry.deleted_by or entry.audience or entry.by_teacher)
     )

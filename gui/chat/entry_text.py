@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from client.model.conversations import Delivery, Entry, Kind
 from client.model.spoken import audience_of, service_name
+from gui.chat.folding import is_summary
 from translations import _
 
 GROUP_SECONDS: Final = 300
@@ -53,6 +54,7 @@ def layout_after(entry: Entry, previous: Entry | None) -> Layout:
         and previous.nick == entry.nick
         and previous.own == entry.own
         and previous.audience == entry.audience
+        and previous.by_teacher == entry.by_teacher
         and not new_day
     )
     head = entry.kind in SAID and not (same_author and entry.time - previous.time < GROUP_SECONDS)
@@ -63,8 +65,8 @@ def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> I
     """Yield the entry's text in order; every piece has the tag `e<key>`.
 
     Tags: `day`, `time`, `head`, `nick`, `nick<number>`, `body`, `more` (a message's lines after the first),
-    `action`, `notice`, `quiet`, `info`, `error`, `code`, `own code`, `link`, `own`, `mention`, `sending`,
-    `failed`.
+    `action`, `fold`, `notice`, `quiet`, `info`, `error`, `code`, `own code`, `link`, `own`, `mention`,
+    `sending`, `failed`.
     """
     if layout.new_day:
         yield day_title(date.fromtimestamp(entry.time), today) + "\n", (f"e{entry.key}", "day")
@@ -76,7 +78,7 @@ def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> I
         yield clock, (*mine, "head", "time")
         yield "\t", (*mine, "head")
         yield entry.nick, (*mine, "head", "nick", f"nick{nick_number}")
-        for mark in (_("notice") if entry.kind is Kind.NOTICE else "", audience_of(entry)):
+        for mark in (_("teacher") if entry.by_teacher else "", _kind_of(entry), audience_of(entry)):
             yield f"  {mark}" if mark else "", (*mine, "head", "time")
         yield "\n", (*mine, "head")
     look = _look(entry)
@@ -100,6 +102,12 @@ def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> I
     yield "\n", (*mine, *(("more", *look) if newline else ("body",)))
 
 
+def _kind_of(entry: Entry) -> str:
+    if entry.announced:
+        return _("announcement to everybody")
+    return _("notice") if entry.kind is Kind.NOTICE else ""
+
+
 def _text(entry: Entry) -> str:
     if not entry.deleted_by:
         return entry.text
@@ -111,6 +119,8 @@ def _text(entry: Entry) -> str:
 def _look(entry: Entry) -> tuple[str, ...]:
     if entry.deleted_by:
         return ("quiet",)
+    if is_summary(entry):
+        return ("quiet", "fold")
     look = _LOOKS.get(entry.kind, ("quiet",))
     if entry.kind in SAID and "\n" in entry.text:
         look = (*look, "own code" if entry.own else "code")

@@ -8,12 +8,14 @@ from typing import Final
 
 from client.model.conversations import Conversation, Entry
 from client.model.state import ClientState
+from gui.chat.bars.banner import Banner
+from gui.chat.bars.searchbar import SearchBar
+from gui.chat.bars.silence_bar import SilenceBar
+from gui.chat.bars.statusbar import StatusBar
+from gui.chat.bars.topicbar import TopicBar
 from gui.chat.composer import Composer
 from gui.chat.conversation_list import ConversationList
 from gui.chat.member_list import MemberList
-from gui.chat.searchbar import SearchBar
-from gui.chat.statusbar import StatusBar
-from gui.chat.topicbar import TopicBar
 from gui.chat.transcript import Transcript
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
@@ -36,6 +38,7 @@ class ChatPage(ttk.Frame):
         self._look = look
         self._fold: Callable[[str], str] = str.casefold
         self._clock: Callable[[], float] = time.time
+        self._client: ClientState | None = None
         self._wants_members: bool | None = None
         self._drafts: dict[Conversation, str] = {}
         """What is half written in the conversations that are not shown."""
@@ -47,6 +50,8 @@ class ChatPage(ttk.Frame):
         self.topic = TopicBar(self.middle, look)
         self.transcript = Transcript(self.middle, look)
         self.search = SearchBar(self.middle, look, self.transcript)
+        self.banner = Banner(self.middle, look)
+        self.silence = SilenceBar(self.middle, look)
         self.composer = Composer(self.middle, look)
         self.members = MemberList(self, look)
         self.dock = ttk.Frame(self)
@@ -61,6 +66,7 @@ class ChatPage(ttk.Frame):
         self.transcript.on_type = self.composer.insert
         for list_ in (self.conversations.list, self.members.list):
             list_.canvas.bind("<Key>", self._typed_in_list, add="+")
+        self.banner.on_closed = self.composer.text.focus_set
         self.search.bind("<<SearchClosed>>", lambda _: self.composer.text.focus_set())
         self.conversations.bind("<<AskClosed>>", lambda _: self.composer.text.focus_set())
         self.bind("<Configure>", lambda _: self._fit())
@@ -76,14 +82,15 @@ class ChatPage(ttk.Frame):
         self.columnconfigure(2, weight=1)
         for list_ in (self.conversations, self.members):
             list_.grid_propagate(False)
-        above = (self.topic, self._topic_separator, self.search)
-        for row, widget in enumerate((*above, self.transcript, self.composer)):
+        above = (self.topic, self._topic_separator, self.banner, self.search)
+        for row, widget in enumerate((*above, self.transcript, self.silence, self.composer)):
             widget.grid(row=row, column=0, sticky="nsew")
-        self.search.grid_remove()
-        self.middle.rowconfigure(3, weight=1)
+        for hidden in (self.search, self.banner, self.silence):
+            hidden.grid_remove()
+        self.middle.rowconfigure(4, weight=1)
         self.middle.columnconfigure(0, weight=1)
         # The Tab key visits the widgets in stacking order: make that the reading order.
-        middle = (self.topic, self.search, self.transcript, self.composer)
+        middle = (self.topic, self.banner, self.search, self.transcript, self.silence, self.composer)
         for widget in (self.conversations, *middle, self.members, self.dock):
             widget.lift()
 
@@ -98,7 +105,8 @@ class ChatPage(ttk.Frame):
         """Prepare for a session; what the page shows of people and the server is read from its state."""
         self.conversations.set_title(state.profile.server)
         self._fold, self._clock = state.fold, lambda: state.time
-        self.members.client = self.status.client = state
+        self._client = state
+        self.members.client = self.status.client = self.topic.client = state
 
     def show(self, conversation: Conversation) -> None:
         """Show a conversation."""
@@ -108,7 +116,8 @@ class ChatPage(ttk.Frame):
             self.shown = conversation
             kept = self._kept.pop(self._fold(conversation.name), "")
             self.composer.set(self._drafts.pop(conversation, "") or kept)
-            self.transcript.show(conversation, self._fold, self._clock)
+            hidden = self._client.is_hidden if self._client else None
+            self.transcript.show(conversation, self._fold, self._clock, hidden)
         self.topic.show(conversation)
         self.composer.set_target(conversation.name)
         self.show_members()
@@ -130,6 +139,7 @@ class ChatPage(ttk.Frame):
         """Forget all conversations, as their session has ended; return what was half written."""
         drafts = self.drafts()
         self.search.close()
+        self.banner.clear()
         self.transcript.drop_all()
         self.shown = None
         self.composer.set("")
@@ -149,8 +159,15 @@ class ChatPage(ttk.Frame):
         self._kept = {self._fold(name): text for name, text in drafts.items()}
 
     def show_members(self) -> None:
-        """Refresh the list of members."""
+        """Refresh the list of members, and whether the user may write here."""
         self.members.show(self.shown if self.shown and self.shown.is_room else None)
+        self.composer.enable(enabled=self.silence.show(self._client, self.shown))
+
+    def count_down(self) -> None:
+        """Update what the page says of the time that is left; to be called often."""
+        self.status.count_down()
+        if self.silence.count_down():
+            self.show_members()
 
     def selection(self) -> str:
         """Return the selected text of the shown transcript, or ""."""

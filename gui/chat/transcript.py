@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from client.model.conversations import SPOKEN, Conversation, Entry
 from gui.chat.drawing import Drawing
 from gui.chat.finding import Finding, Match
+from gui.chat.folding import Folding, is_summary
 from gui.chat.transcript_style import style_transcript
 from gui.toolkit import keys
 from gui.toolkit.links import open_link
@@ -64,7 +65,9 @@ class Transcript(ttk.Frame):
         self.conversation: Conversation | None = None
         """The one that is shown."""
         self._entries: list[Entry] = []
-        """Of that conversation, as of the last portion."""
+        """Of that conversation, what is shown of it, as of the last portion."""
+        self._hidden: Callable[[Entry], bool] | None = None
+        self._folding = Folding()
         self.following = True
         """The end is shown, and stays shown when entries are added."""
         self._at: _Place | None = None
@@ -105,7 +108,7 @@ class Transcript(ttk.Frame):
         text.bind("<Return>", lambda _: self._open_last_link())
         text.tag_bind("link", "<Button-1>", lambda event: open_link(self._clicked_text("link", event)))
         text.tag_bind("nick", "<Double-Button-1>", self._nick_clicked)
-        for tag in ("link", "nick"):
+        for tag in ("link", "nick", "fold"):
             text.tag_bind(tag, "<Enter>", lambda _: text.configure(cursor="hand2"))
             text.tag_bind(tag, "<Leave>", lambda _: text.configure(cursor="arrow"))
 
@@ -121,20 +124,24 @@ class Transcript(ttk.Frame):
         conversation: Conversation | None,
         fold: Callable[[str], str] = str.casefold,
         clock: Callable[[], float] = time.time,
+        hidden: Callable[[Entry], bool] | None = None,
     ) -> None:
         """Show another conversation, from where the user left it; None: show nothing.
 
         Args:
             fold: maps all spellings of a nick to one, so that they have one colour.
             clock: the time by which a day is today, as that of the entries.
+            hidden: tells which entries are not to be shown.
         """
         if conversation is self.conversation:
             return
         if self.conversation is not None and not self.following:
-            last = self._entries[-1].key if self._entries else 0
+            last = self.conversation.entries[-1].key if self.conversation.entries else 0
             self._left[self.conversation] = _Left(self._top(), last)
         self._drawing.clear()
+        self._folding.clear()
         self._drawing.fold, self._drawing.clock = fold, clock
+        self._hidden = hidden
         self.conversation = conversation
         left = self._left.pop(conversation, None) if conversation else None
         self._at = left.top if left else None
@@ -181,7 +188,7 @@ class Transcript(ttk.Frame):
     def _work(self) -> None:
         """Draw and search the next portion, and go on soon if anything is left."""
         self._pending = None
-        entries = self._entries = list(self.conversation.entries) if self.conversation else []
+        entries = self._entries = self._to_be_shown()
         top = None if self.following else self._at or self._top()
         drawn, more = self._drawing.draw(entries, self._index_of(top) if top else len(entries))
         self._finding.forget(drawn)
@@ -195,6 +202,14 @@ class Transcript(ttk.Frame):
             self._search()
         if (more or not self._finding.complete) and self._pending is None:
             self._pending = self.after(PAUSE_MS, self._work)
+
+    def _to_be_shown(self) -> list[Entry]:
+        entries: Iterable[Entry] = self.conversation.entries if self.conversation else ()
+        if self._hidden:
+            entries = [entry for entry in entries if not self._hidden(entry)]
+        shown, changed = self._folding.fold(entries)
+        self._drawing.change(changed)
+        return shown
 
     def _top(self) -> _Place | None:
         """Return what stands at the upper edge of the text."""
@@ -339,6 +354,8 @@ class Transcript(ttk.Frame):
     def mark(self, entry: Entry | None) -> None:
         """Mark one entry and scroll to it; None: mark none."""
         self.text.tag_remove("marked", "1.0", "end")
+        if entry and self._folding.unfold(entry.key):
+            self._work_now()
         found = self._draw_around(entry.key) if entry else None
         if found:
             start, end = found
@@ -352,7 +369,12 @@ class Transcript(ttk.Frame):
 
     def _clicked(self, event: "tk.Event[tk.Text]") -> None:
         entry = self.entry_at(event.x, event.y)
-        if entry:
+        if entry and is_summary(entry):
+            self._follow(following=False)  # what stands above stays where it is
+            self._folding.toggle(entry)
+            self._work_now()
+            self.text.after_idle(self._moved)
+        elif entry:
             self.on_entry(entry)
 
     def _indices(self, first: str, text: str, places: Iterable[int]) -> list[str]:

@@ -24,7 +24,7 @@ def style_transcript(text: tk.Text, look: Look) -> None:
         text.tag_configure(tag, **options)
     for number, colour in enumerate(p.names):
         text.tag_configure(f"nick{number}", foreground=colour)
-    for tag in ("nick", "action", "link", "marked", "found", "found now", "sel"):
+    for tag in ("nick", "action", "fold", "link", "marked", "found", "found now", "sel"):
         text.tag_raise(tag)
 
 
@@ -55,6 +55,7 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
         "action": {"font": fonts["italic"]},
         "notice": {"foreground": p.muted},
         "quiet": quiet,
+        "fold": {"foreground": p.accent},
         "info": {"foreground": p.muted},
         "error": {"foreground": p.danger},
         "code": {**code, "lmargincolor": p.window},

@@ -116,6 +116,7 @@ class Styles:
             ("Accent.TButton", "LabAccent"),
             ("Icon.TButton", "LabIcon"),
             ("SideIcon.TButton", "LabSideIcon"),
+            ("Striking.TButton", "LabButton"),
         ):
             self._style.layout(style, [(f"{element}.border", {"sticky": "nsew", "children": label})])
         for style, element in (
@@ -135,9 +136,11 @@ class Styles:
         style.configure(
             ".", background=p.window, foreground=p.text, font="Lab_body", borderwidth=0, focuscolor=p.accent
         )
-        for name, ground in (("Side", p.side), ("Line", p.line), ("SideField", p.side), ("Card", p.side)):
+        on_side = [(name, p.side) for name in ("Side", "SideField", "Card")]
+        for name, ground in (*on_side, ("Line", p.line), ("Striking", p.striking)):
             style.configure(f"{name}.TFrame", background=ground)
         style.configure("Side.TLabel", background=p.side)
+        style.configure("Striking.TLabel", background=p.striking)
         for kind, colour, font in (
             ("Muted", p.muted, "body"),
             ("Small", p.muted, "small"),
@@ -147,7 +150,7 @@ class Styles:
             ("Bold", p.text, "bold"),
             ("Error", p.danger, "small"),
         ):
-            for name, ground in (("", p.window), ("Side", p.side)):
+            for name, ground in (("", p.window), ("Side", p.side), ("Striking", p.striking)):
                 look: Any = {"background": ground, "foreground": colour, "font": f"Lab_{font}"}
                 style.configure(f"{name}{kind}.TLabel", **look)
         style.configure("TCheckbutton", padding=0)
@@ -155,9 +158,10 @@ class Styles:
         style.configure("Accent.TButton", foreground=p.on_accent, font="Lab_bold")
         style.configure("Icon.TButton", padding=em(0.35))
         style.configure("SideIcon.TButton", padding=em(0.35), foreground=p.muted)
-        for name in ("TCheckbutton", "TButton", "Accent.TButton", "Icon.TButton", "SideIcon.TButton"):
+        grounds = {"SideIcon.TButton": p.side, "Striking.TButton": p.striking}
+        for name in ("TCheckbutton", "TButton", "Accent.TButton", "Icon.TButton", *grounds):
             # clam's own map would show grey grounds behind our corners.
-            ground = p.side if name.startswith("Side") else p.window
+            ground = grounds.get(name, p.window)
             style.map(name, background=[("", ground)], foreground=[("disabled", p.muted)])
         for name, trough in (("Vertical.TScrollbar", p.window), ("Side.Vertical.TScrollbar", p.side)):
             style.configure(

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from client.model.conversations import MAX_BACK, MAX_ENTRIES, Conversation, Delivery, Entry, Kind
+from gui.chat.bars.searchbar import SearchBar
 from gui.chat.drawing import PORTION
 from gui.chat.finding import MAX_FOUND
-from gui.chat.searchbar import SearchBar
 from gui.chat.transcript import Transcript
 from gui.toolkit.keys import add_editing
 from gui.toolkit.links import open_link

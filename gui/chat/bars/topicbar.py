@@ -4,6 +4,7 @@ import tkinter as tk
 from tkinter import ttk
 
 from client.model.conversations import Conversation
+from client.model.state import ClientState
 from gui.toolkit.theme import Look
 from gui.toolkit.tooltip import Tooltip
 from translations import _
@@ -15,6 +16,8 @@ class TopicBar(ttk.Frame):
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
         self._look = look
+        self.client: ClientState | None = None
+        """Of the current session."""
         self._conversation: Conversation | None = None
         self._name = ttk.Label(self, style="Title.TLabel")
         self._title = self._words = ""
@@ -29,9 +32,12 @@ class TopicBar(ttk.Frame):
             (self.members_button, "people"),
             (self.menu_button, "menu"),
         )
+        self.recorded = tk.Label(self, borderwidth=0)
+        """Is seen where what is said is kept."""
+        Tooltip(self.recorded, look, lambda: _("What is said here is kept: the teacher can read it later."))
         Tooltip(self._topic, look, lambda: self._words or _("No topic"))
         self._name.grid(row=0, column=0, sticky="w")
-        for column, (button, _icon) in enumerate(self._icons, 2):
+        for column, (button, _icon) in enumerate(self._icons, 3):
             button.grid(row=0, column=column)
         self.columnconfigure(1, weight=1)
         look.follow(self, self._restyle)
@@ -47,12 +53,18 @@ class TopicBar(ttk.Frame):
             name, topic = _("Server"), _("What the server says to you alone")
         self._title = name
         self._words = topic.replace("\n", " ")
+        if self.client and self.client.is_recorded(conversation):
+            self.recorded.grid(row=0, column=2, padx=(0, self._look.em(0.6)))
+        else:
+            self.recorded.grid_remove()
         self._shorten()
 
     def _shorten(self) -> None:
         """Show as much of name and topic as fits beside the buttons; window title and tooltip have it all."""
         look = self._look
         taken = sum(button.winfo_reqwidth() for button, _icon in self._icons) + look.em(3.5)
+        if self.recorded.winfo_manager():
+            taken += self.recorded.winfo_reqwidth() + look.em(0.6)
         self._name.configure(text=look.shorten(self._title, "title", self.winfo_width() - taken))
         self._topic.configure(text=look.shorten(self._words, "body", self._topic.winfo_width()))
 
@@ -61,6 +73,12 @@ class TopicBar(ttk.Frame):
         p, em = look.palette, look.em
         self.configure(padding=(em(1.2), em(0.35), em(0.7), em(0.35)))
         self._topic.configure(background=p.window, foreground=p.muted, font=look.fonts["body"], width=1)
+        self.recorded.configure(
+            text="●  " + _("The room is recorded"),
+            background=p.window,
+            foreground=p.danger,
+            font=look.fonts["small"],
+        )
         self._topic.grid(row=0, column=1, sticky="ew", padx=(em(1), em(0.6)))
         for button, icon in self._icons:
             button.configure(image=look.icon(icon, p.muted))
