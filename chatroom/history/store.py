@@ -61,7 +61,7 @@ RETRY_SECONDS: Final = 1.0
 """How long after a failure the next try to write is made."""
 RETRY_ROWS: Final = 2000
 """Messages that one try writes after a failure, so that the room does not wait for thousands."""
-MOST_PASSED_OVER: Final = 10_000
+MOST_PASSED_OVER: Final = 1000
 """Damaged rows that one page passes over, so that the hub does not stand still for them."""
 COUNTED_PER_BATCH: Final = 1000
 """Rows that are counted at once, besides ten times as many as are new, when the history is full."""
@@ -393,8 +393,8 @@ class History:
         last, first = select_place(self._connection, time)
         before = [number for number in (last,) if number is not None]
         behind = [number for number in (first,) if number is not None]
-        before += [row.id for row in self._waiting if row.time < time]
-        behind += [row.id for row in self._waiting if row.time > time]
+        before += [number for number, then in self._waiting.times() if then < time]
+        behind += [number for number, then in self._waiting.times() if then > time]
         return Place(max(before, default=0) + 1, min(behind, default=self.last_id + 1) - 1)
 
     def page(self, query: PageQuery) -> list[Row]:
@@ -411,7 +411,7 @@ class History:
         """Yield the messages that are asked for, and in the place of damaged ones those beyond the limit."""
         for _attempt in range(MOST_PASSED_OVER // max(query.limit, 1) + 1):
             numbers = select_ids(self._connection, query)
-            waiting = {row.id: row for row in self._waiting if query.asks_for(row)}
+            waiting = {row.id: row for row in islice(self._waiting.search(query), query.limit)}
             asked = sorted(numbers.union(waiting).difference(self._deleted), reverse=query.newest)
             asked = asked[: query.limit]
             for number in asked:

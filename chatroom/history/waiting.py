@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
-from chatroom.history.rows import Row
+from chatroom.history.rows import PageQuery, Row
 
 MAX_WAITING: Final = 16 * 1024 * 1024
 """Characters that may wait, each row counted as `ROW_OVERHEAD` more."""
 ROW_OVERHEAD: Final = 400
+_TARGET, _TIME, _SENDER, _RECEIVER, _SENDER_NICK = map(
+    Row._fields.index, ("target", "time", "sender", "receiver", "sender_nick")
+)
 
 
 class Waiting:
@@ -39,6 +42,23 @@ class Waiting:
         """Return the row of this number, if it waits."""
         row = self._rows.get(number)
         return Row._make(row) if row else None
+
+    def search(self, query: PageQuery) -> Iterator[Row]:
+        """Yield the rows that are asked for, in the order in which the query takes them.
+
+        There may be many thousands that are not: of these no objects are made.
+        """
+        target, nick, other = query.talk.target, query.talk.target[1:], query.talk.other
+        for values in reversed(self._rows.values()) if query.newest else self._rows.values():
+            is_named = values[_TARGET] == target or values[_SENDER_NICK] == nick
+            if is_named or (other and other in (values[_SENDER], values[_RECEIVER])):
+                row = Row._make(values)
+                if query.asks_for(row):
+                    yield row
+
+    def times(self) -> Iterator[tuple[int, int]]:
+        """Yield the number and the time of each row."""
+        return ((number, values[_TIME]) for number, values in self._rows.items())
 
     def first(self, count: int) -> list[tuple[Any, ...]]:
         """Return the values of the oldest rows."""

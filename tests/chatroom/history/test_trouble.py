@@ -12,7 +12,8 @@ import pytest
 
 import chatroom.history.waiting
 from chatroom.history.file import HistoryError, read_rooms
-from chatroom.history.store import History, open_history
+from chatroom.history.rows import Author, PageQuery, Talk, private_target
+from chatroom.history.store import RETRY_SECONDS, History, open_history
 from program.lock import FileLock, LockedError
 from tests.tools.history import FAILS, TAGS, WORKS, stored
 from tests.tools.irc import Irc
@@ -70,6 +71,42 @@ def test_a_file_that_another_program_has_locked_is_never_waited_for(tmp_path: Pa
             assert history.problem == "another program is using it"
         other.rollback()
     assert min(waits) < 0.1, "a busy machine may hold up some; the lock would hold up each"
+
+
+def test_what_waits_is_found_as_what_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    people = [Author(f"{nick}!x@y", nick, "y") for nick in ("anna", "boris", "vera")]
+    anna = people[0].identity
+    talks = [Talk("#lab"), Talk("#quiz"), Talk(" boris", (anna,)), Talk(" x", (anna,), people[2].identity)]
+    now = 0.0
+    with closing(History(path, clock=lambda: now)) as history, closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for number in range(60):
+            sender, reader = people[number % 3], people[number // 3 % 3]
+            line = f":{sender.identity} PRIVMSG x :{number}"
+            history.add(("#lab", "#quiz")[number % 2], number, line, sender, event=number % 5 == 0)
+            history.add(private_target(reader.nick), number, line, sender, reader.identity)
+        queries = [
+            PageQuery(talk, limit, after, before, newest, events)
+            for talk in talks
+            for limit in (1, 7, 100)
+            for after in (None, 30)
+            for before in (None, 90)
+            for newest in (False, True)
+            for events in (False, True)
+        ]
+        history.commit()
+        assert history.problem
+        waiting = [history.page(query) for query in queries]
+        times = [history.find_time(time) for time in (0, 17, 99)]
+        other.rollback()
+        now = RETRY_SECONDS
+        history.commit()
+        assert not history.problem
+        assert waiting == [history.page(query) for query in queries]
+        assert times == [history.find_time(time) for time in (0, 17, 99)]
+        found = {query.talk for query, rows in zip(queries, waiting, strict=True) if rows}
+        assert found == set(talks)
 
 
 def test_what_was_taken_back_while_it_waited_takes_no_room_from_what_still_waits(
