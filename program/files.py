@@ -52,7 +52,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         except BaseException:
-            file.close()
+            with contextlib.suppress(OSError):
+                file.close()  # which tries once more to write what a full disk did not take
             with contextlib.suppress(OSError):
                 beside.unlink()
             raise

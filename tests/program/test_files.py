@@ -21,10 +21,10 @@ def write(path: Path, data: bytes = b"new") -> None:
         file.write(data)
 
 
-def refusal(path: Path) -> OSError:
-    """Return why nothing can be written there."""
+def refusal(path: Path, data: bytes = b"new") -> OSError:
+    """Return why it cannot be written there."""
     try:
-        write(path)
+        write(path, data)
     except OSError as error:
         return error
     pytest.fail("it was written")
@@ -132,3 +132,18 @@ def test_if_only_the_last_step_fails_the_new_file_is_named(
     failed = refusal(file)
     assert (file.read_bytes(), Path(failed.filename).read_bytes()) == (b"old", b"new")
     assert f"what was written is in {failed.filename}" in explain_error(failed)
+
+
+@POSIX
+def test_a_full_disk_leaves_the_old_one_and_nothing_beside_it(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    file = tmp_path / "a"
+    file.write_bytes(b"old")
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8, most[1]))  # bytes: as if the disk had no more
+    try:
+        error = refusal(file, b"longer than that")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert error.errno == errno.EFBIG
+    assert (names(tmp_path), file.read_bytes()) == (["a"], b"old")
