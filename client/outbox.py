@@ -125,12 +125,12 @@ class Outbox:
 
     def add(
         self, conversation: Conversation, target: str, texts: Sequence[str], kind: Kind = Kind.MESSAGE
-    ) -> None:
+    ) -> bool:
         """Write these texts to `target`, shown in `conversation`.
 
         Where the server takes multi-line messages a long text is one message, else several; a text with line
         feeds must not be given then. What is beyond the server's limits becomes several messages too.
-        If too much is waiting nothing is written, and an entry says why.
+        If too much is waiting nothing is written, an entry says why, and False is returned.
         """
         command = "NOTICE" if kind is Kind.NOTICE else "PRIVMSG"
         state = self._state
@@ -143,7 +143,7 @@ class Outbox:
         if self._cost + sum(map(_cost, parts)) > MAX_WAITING:
             sentence = _("Too many messages are waiting to be sent; this one was not taken.")
             state.complain(conversation, sentence)
-            return
+            return False
         for piece in parts:
             entry = state.make_entry(kind, clean_lines(piece), nick=state.nick, own=True)
             entry.delivery, entry.nonce = Delivery.SENDING, secrets.token_hex(8)
@@ -153,6 +153,7 @@ class Outbox:
             wire = ctcp.format_ctcp(ctcp.ACTION, piece) if kind is Kind.ACTION else piece
             self._keep(Outgoing(entry, conversation, command, target, wire))
         self.flush(conversation)
+        return True
 
     def _keep(self, item: Outgoing) -> None:
         self._waiting[item.entry.nonce] = item

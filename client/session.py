@@ -154,26 +154,29 @@ class Session:
         """Tell whether the user may take this message back."""
         return redaction.may_redact(self.state, conversation, entry)
 
-    def submit(self, conversation: Conversation, text: str) -> None:
+    def submit(self, conversation: Conversation, text: str) -> bool:
         """What the user typed and sent: a message, several lines, or a command that begins with `/`.
 
         Several lines become one message (draft/multiline) or, where the server cannot, each that is not empty
         becomes one, whatever it begins with; `//text` sends a text that begins with a slash.
+
+        Returns:
+            False if it cannot be said here: an entry says why, and the user may want to say it elsewhere.
         """
         text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
         text = "\n".join(line.rstrip() for line in re.split(r"\r\n|\r|\n", text)).strip("\n")
         lines = [line for line in text.split("\n") if line]
         if len(lines) == 1 and lines[0].startswith("/") and not lines[0].startswith("//"):
             self._run_command(conversation, lines[0][1:])
-            return
+            return True
         if len(lines) == 1 and lines[0].startswith("//"):
             lines[0] = lines[0][1:]
         if lines and (refusal := self.state.refusal(conversation)):
             self.state.complain(conversation, refusal)
-            return
+            return False
         if len(lines) > 1 and self._outbox.takes_multiline:
             lines = [text]
-        self._outbox.add(conversation, conversation.name, lines)
+        return self._outbox.add(conversation, conversation.name, lines)
 
     def _run_command(self, conversation: Conversation, line: str) -> None:
         with self.state.questions.ask_in(conversation):

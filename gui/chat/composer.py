@@ -42,8 +42,9 @@ def complete(before: str, names: Sequence[str], commands: Sequence[str]) -> list
 class Composer(ttk.Frame):
     """A field of one to MAX_LINES lines. Enter sends, Shift+Enter begins a new line.
 
-    `on_send(text)` takes what was written. `names()` and `commands` are what Tab completes.
-    `on_scroll(keysym)` gets Page Up and Page Down. `on_refused(sentence)`: it does not take what was pasted.
+    `on_send(text)` takes what was written, or returns False: then it stays. `names()` and `commands` are
+    what Tab completes. `on_scroll(keysym)` gets Page Up and Page Down. `on_refused(sentence)`: it does not
+    take what was pasted.
     """
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
@@ -165,7 +166,8 @@ class Composer(ttk.Frame):
             if text not in self._history[-1:] and not _WITH_PASSWORD.match(text):
                 self._history = [*self._history, text][-MAX_HISTORY:]
             self.set(new)
-            self.on_send(text.rstrip())
+            if self.on_send(text.rstrip()) is False and not self.get():
+                self.set(text)
 
     # Inside.
 

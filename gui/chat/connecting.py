@@ -97,7 +97,7 @@ class ConnectController:
 
     def refused(self, refusal: Refused) -> None:
         """Say beside the field why the server refused the user; in the chat, if he is writing there."""
-        if self._chat.is_shown() and self._chat.page.is_writing():
+        if self._chat.is_shown() and self._chat.page.half_written():
             self._refusal = refusal
             where = _("Choose “Connect to another server” in the menu when you have finished.")
             self._chat.complain(f"{refusal.text} {where}")

@@ -30,6 +30,8 @@ class ChatController:
         self.page = page
         self.session: Session | None = None
         """The current session; the owner of the window sets it."""
+        self._draft = ""
+        """What was half written when the user asked for something."""
         self._window = window
         self._send = send
         self._show_list = show_list
@@ -82,11 +84,12 @@ class ChatController:
     def opened(self, conversation: Conversation, *, focus: bool) -> None:
         """Handle a new conversation: show it if the user asked for it or nothing better is shown.
 
-        A room may have kept him waiting: if he is writing something by now, he goes there when he wants to.
+        A room may have kept him waiting: if he has begun to write since, he goes there when he wants to.
         """
         shown = self.page.shown
+        has_begun = self.page.half_written() not in ("", self._draft)
         wanted = focus or (conversation.is_room and shown is not None and not shown.name)
-        if shown is None or (wanted and not (conversation.is_room and self.page.is_writing())):
+        if shown is None or (wanted and not (conversation.is_room and has_begun)):
             self.show(conversation)
 
     def closed(self, conversation: Conversation) -> None:
@@ -104,9 +107,11 @@ class ChatController:
 
     # What the user says and asks for.
 
-    def say(self, text: str) -> None:
-        """Send a text to the shown conversation, or run it if it is a command."""
-        self._ask(lambda session, shown: session.submit(shown, text))
+    def say(self, text: str) -> bool:
+        """Send a text to the shown conversation, or run it if it is a command; False: it was not taken."""
+        taken: list[bool] = []
+        self._ask(lambda session, shown: taken.append(session.submit(shown, text)))
+        return all(taken)
 
     def _confirm(self, text: str, send: Callable[[], object]) -> None:
         """Send what is written; where that is very much, ask before."""
@@ -204,20 +209,25 @@ class ChatController:
     # Inside.
 
     def _ask(self, request: Callable[[Session, Conversation], object]) -> None:
-        """Make a request in the shown conversation, and send what the session wants sent."""
+        """Make a request of the user's in the shown conversation."""
+        self._draft = self.page.composer.get()
+        self._do(request)
+
+    def _do(self, request: Callable[[Session, Conversation], object]) -> None:
+        """Do something in the shown conversation, and send what the session wants sent."""
         if self.session and self.page.shown:
             request(self.session, self.page.shown)
             self._send()
 
     def complain(self, sentence: str) -> None:
         """Say in the shown conversation what went wrong."""
-        self._ask(lambda session, shown: session.state.complain(shown, sentence))
+        self._do(lambda session, shown: session.state.complain(shown, sentence))
 
     def _scroll(self, keysym: str) -> None:
         self.page.transcript.scroll(keysym)
 
     def _read_back(self) -> None:
-        self._ask(lambda session, shown: session.read_back(shown))
+        self._do(lambda session, shown: session.read_back(shown))
 
     def _scrolled(self) -> None:
         transcript = self.page.transcript

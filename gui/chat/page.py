@@ -173,16 +173,16 @@ class ChatPage(ttk.Frame):
         """Return the selected text of the shown transcript, or ""."""
         return self.transcript.selection()
 
-    def is_writing(self) -> bool:
-        """Tell whether the keyboard is in a field of this page in which something is half written."""
+    def half_written(self) -> str:
+        """Return what stands in the field of this page that has the keyboard; "" if none has it."""
         focused = str(self.tk.call("focus", "-lastfor", str(self)))
         if not focused.startswith(f"{self}."):
-            return False
+            return ""
         kind = self.tk.call("winfo", "class", focused)
         if kind not in ("Entry", "Text") or str(self.tk.call(focused, "cget", "-state")) != "normal":
-            return False
+            return ""
         text = self.tk.call(focused, "get", *(("1.0", "end-1c") if kind == "Text" else ()))
-        return bool(str(text).strip(f" {CHANNEL_TYPES}"))  # a room's name begins by itself
+        return str(text) if str(text).strip(f" {CHANNEL_TYPES}") else ""  # a room's name begins by itself
 
     def _typed_in_list(self, event: "tk.Event[tk.Misc]") -> None:
         """Who has clicked into a list and writes on means the input line."""

@@ -10,9 +10,11 @@ from tests.tools.windows import chat_window, enter_room, shows, until
 def test_a_room_that_lets_in_late_does_not_take_what_is_being_written(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
         enter_room(window, irc.address)
-        window.page.composer.insert("половина предложе")
-        until(root, window.page.is_writing)
+        window.page.composer.insert("x")
+        until(root, window.page.half_written)
+        window.page.composer.set("")
         window.controller.join("#late")
+        window.page.composer.insert("половина предложе")
         until(root, lambda: window.session and window.session.state.room("#late"))
         root.update()
         assert (window.page.composer.get(), shows(window, "#lab")) == ("половина предложе", True)
@@ -28,9 +30,11 @@ def test_nor_the_name_of_another_room(root: tk.Tk, irc: Irc) -> None:
         window.controller.join("#second")  # the field holds no more than the `#` with which it begins
         until(root, lambda: shows(window, "#second"))
         window.page.conversations.ask()
-        window.page.conversations.entry.insert("end", "дал")
-        until(root, window.page.is_writing)
+        window.page.conversations.entry.insert("end", "x")
+        until(root, window.page.half_written)
+        window.page.conversations.entry.delete(1, "end")
         window.controller.join("#third")
+        window.page.conversations.entry.insert("end", "дал")
         until(root, lambda: window.session and window.session.state.room("#third"))
         root.update()
         assert shows(window, "#second")
@@ -46,7 +50,7 @@ def test_a_server_that_refuses_us_after_a_cut_waits_until_one_has_finished(root:
         irc.server(port=port, password="тайна")
         until(root, lambda: "asks for a password" in window.transcript_text())
         assert window.page.winfo_ismapped()
-        assert window.page.is_writing()
+        assert window.page.half_written()
         window.connecting.change_server()
         assert "asks for a password" in window.connect_page.fields["password"].error
         window.connect_page.fill(Form(f"{host}:{port}", "Анна", "#lab", "тайна"))

@@ -329,3 +329,15 @@ def test_the_half_written_name_of_a_room_is_there_again_after_a_click_elsewhere(
         page.conversations.entry.event_generate("<Escape>")
         page.conversations.ask()
         assert page.conversations.entry.get() == "#"
+
+
+def test_what_cannot_be_said_here_stays_to_be_said_elsewhere(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.controller.walk(1)
+        assert shows(window, "")
+        say(window, "длинное объявление")
+        assert window.page.composer.get() == "длинное объявление"
+        assert "talk with the server" in window.transcript_text()
+        window.main_window.ask_to_close()
+        assert "What you have written is not sent" in losses(window)
