@@ -224,6 +224,8 @@ class ChatServer:
         self._state.write_copies = self._write_copies
         threading.stack_size(STACK_SIZE)
         self._starter = ThreadStarter()
+        if history:
+            history.run_aside = self._run_aside
         self._hub_thread.start()
         for way_in in zip(self._listeners, contexts, strict=True):
             self._report("listen", "{}:{}".format(*way_in[0].getsockname()[:2]))
@@ -592,6 +594,17 @@ class ChatServer:
         for connection in connections:
             connection.close()
         sys.setswitchinterval(self._switch_seconds)
+
+    def _run_aside(self, act: Callable[[], object]) -> Callable[[], object]:
+        """Run in a thread of its own what waits for the disk; return what waits for its end."""
+        done = threading.Event()
+
+        def run() -> None:
+            act()
+            done.set()
+
+        self._starter.start(threading.Thread(target=run, name="disk", daemon=True), refused=run)
+        return done.wait
 
     def _write_copies(self, history: Path, folder: Path) -> None:
         """Write a history for people to read, in a thread of its own; the program waits for it at its end."""

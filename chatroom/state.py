@@ -309,6 +309,7 @@ class ServerState:
                 raise
             finally:
                 self.history = open_history(history.path, history.limit)
+                self.history.run_aside = history.run_aside
                 self.nonces = Nonces(self.history)
             for channel in self.channels.values():
                 channel.last_before = self.history.last_id

@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -23,8 +23,13 @@ from program.log import log
 from translations import _
 
 CHECKPOINT_BYTES: Final = 16 * 1024 * 1024
-"""Of the write-ahead log, before it is copied into the database: seldom, since that waits for the disk, and
-often enough that the log stays small."""
+"""Of the write-ahead log, before it is emptied where nobody copies it beside: seldom, since that waits for
+the disk, and often enough that the log stays small."""
+_MOST_PAGES: Final = 16 * 1024
+"""Of a log that is copied beside. When all is copied and nothing was written meanwhile, sqlite writes it from
+its beginning again; where people talk too fast for that, the last of them are copied before they go on."""
+_COPIES: Final = 2
+"""How often the log is copied at once: the second time what was written during the first, which is less."""
 _MAIN: Final = ""
 _LOG: Final = "-wal"
 _INDEX: Final = "-shm"
@@ -41,6 +46,8 @@ _TO_BE_WAITED_FOR: Final = {
 }
 """Errors (their last byte) that may pass without anything being done to the file."""
 _Found = dict[str, os.stat_result | None]
+RunAside = Callable[[Callable[[], object]], Callable[[], object]]
+"""Begins to run a function in another thread; returns what waits for its end."""
 
 
 class GuardedFile:
@@ -75,11 +82,21 @@ class GuardedFile:
             self._lock.release()
             raise
         self._known: _Found = {}
+        self._copies = self._has_copied = False
+        """The log is being copied in another thread; that is done."""
+        self._pages = 0
+        """How many the log had when it was copied last."""
+        self._wait_for_copy: Callable[[], object] = lambda: None
 
     def _open(self, *, check: bool = True) -> None:
+        self._copier: sqlite3.Connection | None = None
         self.connection = open_file(self._path, locks=self.has_locks, check=check)
         self.cursor = self.connection.cursor()
         """For what each batch does; to make one each time costs time, and memory that is given back late."""
+        if self.has_locks:
+            # Opened now, while the file is known to be ours: it copies the log in another thread.
+            self._copier = connect(self._path, "mode=rw")
+            self._copier.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
     def _beside(self, ending: str) -> Path:
         return Path(f"{self._path}{ending}")
@@ -116,7 +133,7 @@ class GuardedFile:
                 now.st_ino != then.st_ino
                 or now.st_dev != then.st_dev
                 or now.st_size < then.st_size
-                or (ending == _MAIN and now.st_mtime_ns != then.st_mtime_ns)
+                or (ending == _MAIN and now.st_mtime_ns != then.st_mtime_ns and not self._copies)
             ):
                 return True
         self._known = found
@@ -146,6 +163,36 @@ class GuardedFile:
         self._known = self._look()
         return not busy
 
+    def begin_copy(self, run_aside: RunAside) -> None:
+        """Begin to copy the write-ahead log into the database, in another thread: that waits for the disk."""
+        self._copies, self._has_copied, self._pages = True, False, 0
+        self._wait_for_copy = run_aside(self._copy_log)
+
+    def _copy_log(self) -> None:
+        """Copy the log while it is written to. Runs in a thread of its own."""
+        with contextlib.suppress(sqlite3.Error):  # it is tried again later
+            for _copy in range(_COPIES):
+                assert self._copier
+                self._pages = self._copier.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[1]
+        self._has_copied = True
+
+    def copies(self) -> bool:
+        """Tell whether the log is still being copied."""
+        if self._copies and self._has_copied:
+            if self._pages >= _MOST_PAGES:
+                self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            self._end_copy()
+        return self._copies
+
+    def _end_copy(self) -> None:
+        """Wait for the end of the copy, and take note of what it has changed."""
+        if self._copies:
+            self._wait_for_copy()
+            self._copies = False
+            then, now = self._known.get(_MAIN), self._look()[_MAIN]
+            if then and now and os.path.samestat(then, now):
+                self._known[_MAIN] = now
+
     def is_beyond_use(self, error: sqlite3.Error) -> bool:
         """Tell whether waiting does not help against the error: the file is not what it was."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
@@ -170,6 +217,7 @@ class GuardedFile:
         Raises:
             LockedError, OSError, sqlite3.Error, UnicodeDecodeError: it cannot be done now.
         """
+        self._end_copy()
         self._lengthen_index()
         make_folder(self._path.parent)
         if not self._lock.is_held():
@@ -336,8 +384,11 @@ class GuardedFile:
         return self._beside(f"-aside-{number}")
 
     def _close_connection(self) -> None:
-        with contextlib.suppress(sqlite3.Error):
-            self.connection.close()
+        self._end_copy()
+        for connection in (self._copier, self.connection):
+            if connection:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.close()
 
     def close(self) -> None:
         """Close the file, and let go of the lock."""

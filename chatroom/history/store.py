@@ -26,7 +26,7 @@ from chatroom.history.file import (
     describe_error,
     insert,
 )
-from chatroom.history.guarded import GuardedFile
+from chatroom.history.guarded import GuardedFile, RunAside
 from chatroom.history.ids import MOST_SOUND, Ids, Place, is_run
 from chatroom.history.rows import (
     COLUMNS,
@@ -59,6 +59,12 @@ DEFAULT_LIMIT: Final = 1_000_000
 """Messages that a history keeps: about 300 MB."""
 RETRY_SECONDS: Final = 1.0
 """How long after a failure the next try to write is made."""
+COPIED_ROWS: Final = 1000
+"""Messages that are written before they are copied from the log into the database ..."""
+COPY_SECONDS: Final = 2.0
+"""... and how long after the last copy was begun. It goes on beside (`History.run_aside`)."""
+_LOOK_AGAIN: Final = 0.1
+"""Seconds until the log is scrubbed if it is being copied."""
 RETRY_ROWS: Final = 2000
 """Messages that one try writes after a failure, so that the room does not wait for thousands."""
 MOST_PASSED_OVER: Final = 1000
@@ -114,6 +120,11 @@ class History:
         self._to_scrub = self._to_scrub_at_end = False
         """Something was taken back of which there may still be copies on the disk."""
         self._checkpoint_at = 0.0
+        self._rows_in_log = 0
+        """Since it was copied."""
+        self.run_aside: RunAside | None = None
+        """Given by the owner: runs in another thread what waits for the disk. Without it the log is emptied
+        in this one, when it is large."""
         self._file = GuardedFile(path)
         try:
             self._begin_service()
@@ -277,14 +288,23 @@ class History:
         self._told_of_taking &= not was_taken
 
     def _checkpoint(self) -> None:
-        """Empty the log if it is large, or has what was taken back; seldom, if that takes long."""
+        """Copy the log beside, now and then; empty it if it is large or has what was taken back.
+
+        That waits for the disk: it is done seldom where it took long.
+        """
         began = self._clock()
-        if began >= self._checkpoint_at:
-            if self._to_scrub:
-                done = self._file.scrub(SCRUBBED_AT_ONCE)
-                self._to_scrub = not done
-            else:
-                done = self._file.checkpoint()
+        if began < self._checkpoint_at:
+            return
+        if self._file.copies():
+            self._checkpoint_at = began + _LOOK_AGAIN
+        elif self.run_aside and self.has_locks and not self._to_scrub:
+            if self._rows_in_log >= COPIED_ROWS:
+                self._file.begin_copy(self.run_aside)
+                self._rows_in_log = 0
+                self._checkpoint_at = began + COPY_SECONDS
+        else:
+            done = self._file.scrub(SCRUBBED_AT_ONCE) if self._to_scrub else self._file.checkpoint()
+            self._to_scrub &= not done
             now = self._clock()
             self._checkpoint_at = now + (4 * (now - began) if done else RETRY_SECONDS)
 
@@ -313,6 +333,7 @@ class History:
         if self._deleted:
             self._to_scrub = self._to_scrub_at_end = True
         self._count = count
+        self._rows_in_log += len(rows)
         self._deleted.clear()
         if len(rows) == len(self._waiting):
             self._waiting.clear()
