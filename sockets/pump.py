@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from sockets.hangup import has_hung_up
+
 LINGER_SECONDS: Final = 2.0
 """How long, without a byte moving, one direction may stay open after the end of the other was told."""
 STALLED_SECONDS: Final = 60.0
@@ -42,6 +44,8 @@ class Pump:
         self._incoming = incoming
         self._outgoing = outgoing
         self._throttle = throttle
+        self._hung_up_at = 0.0
+        """When that was seen while the other side was slowed down; 0 if it was not."""
         self._to_encrypt = bytearray()
         self._to_peer = bytearray()
         self._to_program = bytearray()
@@ -144,6 +148,13 @@ class Pump:
             self._to_encrypt += data
             self._program_ended = not data
 
+    def _is_left(self) -> bool:
+        """Tell whether the other side hung up a while ago: its records that wait die with the connection."""
+        if not has_hung_up(self._tcp):
+            return False
+        self._hung_up_at = self._hung_up_at or time.monotonic()
+        return time.monotonic() - self._hung_up_at >= LINGER_SECONDS
+
     def _encrypt(self) -> bool:
         """Turn what the program said, and its end, into TLS records; tell whether there was anything."""
         before = len(self._to_encrypt)
@@ -153,7 +164,7 @@ class Pump:
             while self._to_encrypt:
                 del self._to_encrypt[: self._tls.write(self._to_encrypt[:CHUNK])]
         except ssl.SSLWantReadError:
-            pass
+            self._peer_ended |= self._is_left()
         except ssl.SSLError:
             self._to_encrypt.clear()
         # `unwrap` writes close_notify, then looks for the other side's, and would throw away a record of data
@@ -176,11 +187,12 @@ class Pump:
                 self._to_program += data
                 self._peer_ended = not data
         except ssl.SSLWantReadError:
-            pass
+            self._peer_ended |= self._is_left()
         except ssl.SSLError:  # close_notify, the end of the stream, or garbage
             self._peer_ended = True
         if self._throttle and records:
             time.sleep(self._throttle(records))
+            self._peer_ended |= self._is_left()
         if self._program_told:
             self._to_program.clear()
         return len(self._to_program) > before

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from program.errors import UserFacingError
-from sockets import connection, tls
+from sockets import connection, pump, tls
 from sockets.pump import RECORDS_AT_ONCE
 from sockets.tls import Tunnel, client_context, server_context
 from tests.tools.certificates import Certificate, make_certificate
@@ -176,6 +176,28 @@ def test_records_of_one_byte_are_counted_and_few_are_decrypted_at_once(certifica
             assert received.read(1000) == b"x" * 1000
         assert sum(counted) == 1000
         assert max(counted) <= RECORDS_AT_ONCE
+
+
+def test_who_is_slowed_down_and_hangs_up_is_gone_with_what_waits(
+    certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pump, "LINGER_SECONDS", 0.0)
+    gone = threading.Event()
+
+    def slow_down(_records: int) -> float:
+        assert gone.wait(DEADLINE)
+        return 0.0
+
+    one, other = tcp_pair()
+    tunnel = Tunnel(other, server_context(certificate.path, certificate.key))
+    outer = tunnel.open("s", handshake_first=True, throttle=slow_down)
+    with outer:
+        with client_context(checked=False).wrap_socket(one, server_hostname="localhost") as peer:
+            for _byte in range(1000):
+                peer.sendall(b"x")
+        gone.set()
+        outer.settimeout(DEADLINE)
+        assert len(read_all(outer)) <= RECORDS_AT_ONCE
 
 
 def test_closing_wakes_the_pump_though_the_other_side_does_not_read(certificate: Certificate) -> None:
