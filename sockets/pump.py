@@ -164,7 +164,7 @@ class Pump:
             while self._to_encrypt:
                 del self._to_encrypt[: self._tls.write(self._to_encrypt[:CHUNK])]
         except ssl.SSLWantReadError:
-            self._peer_ended |= self._is_left()
+            pass
         except ssl.SSLError:
             self._to_encrypt.clear()
         # `unwrap` writes close_notify, then looks for the other side's, and would throw away a record of data
@@ -187,7 +187,7 @@ class Pump:
                 self._to_program += data
                 self._peer_ended = not data
         except ssl.SSLWantReadError:
-            self._peer_ended |= self._is_left()
+            pass
         except ssl.SSLError:  # close_notify, the end of the stream, or garbage
             self._peer_ended = True
         if self._throttle and records:

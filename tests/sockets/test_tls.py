@@ -191,10 +191,10 @@ def test_who_is_slowed_down_and_hangs_up_is_gone_with_what_waits(
     one, other = tcp_pair()
     tunnel = Tunnel(other, server_context(certificate.path, certificate.key))
     outer = tunnel.open("s", handshake_first=True, throttle=slow_down)
-    with outer:
-        with client_context(checked=False).wrap_socket(one, server_hostname="localhost") as peer:
-            for _byte in range(1000):
-                peer.sendall(b"x")
+    with outer, client_context(checked=False).wrap_socket(one, server_hostname="localhost") as peer:
+        for _byte in range(1000):
+            peer.sendall(b"x")
+        peer.shutdown(socket.SHUT_WR)
         gone.set()
         outer.settimeout(DEADLINE)
         assert len(read_all(outer)) <= RECORDS_AT_ONCE
