@@ -27,11 +27,13 @@ from gui.chat.connecting import ConnectController
 from gui.chat.controller import ChatController
 from gui.chat.found_list import ServerFinder
 from gui.chat.page import ChatPage
+from gui.desk.window import DeskWindow
 from gui.keeper import Keeper
 from gui.lab_hook import LabHook
 from gui.main_window import MainWindow
 from gui.question_page import Question
 from gui.toolkit import mainloop
+from gui.toolkit.action import Action
 from gui.toolkit.theme import Root
 from program.version import NAME
 from translations import _, plural
@@ -125,7 +127,16 @@ class ChatWindow:
         )
         watched = (self.main_window, self.controller, self.send_line, self.queue_depths)
         more = laboratory.open(*watched) if laboratory else ()
-        self.actions = ChatActions(self.main_window, self.controller, self.connecting.change_server, more)
+        self.desk = DeskWindow(self.main_window, self.controller)
+        desk = Action(
+            lambda: _("The class: the teacher's desk"),
+            self.desk.toggle,
+            "Ctrl+T",
+            is_enabled=self.desk.can_open,
+        )
+        self.actions = ChatActions(
+            self.main_window, self.controller, self.connecting.change_server, desk, more
+        )
         master.bind("<FocusIn>", lambda _: self._seen())
         for event in ("<Map>", "<Unmap>"):
             master.bind(event, self._mapped)
@@ -218,6 +229,7 @@ class ChatWindow:
         drafts = self.page.clear()
         self.controller.session = login.session
         self.page.begin(login.session.state)
+        self.desk.begin_session()
         if before:
             before.runner.close()
             if before.form.address == login.form.address:
@@ -296,6 +308,10 @@ class ChatWindow:
                     self.page.topic.show(conversation)
                 case events.Announced():
                     self.page.banner.announce(event)
+                case events.DeskChanged():
+                    self.desk.changed()
+                case events.ClassAnswered():
+                    self.desk.answered(event)
                 case events.IgnoredChanged(nick, ignored):
                     self._remember_ignored(nick, ignored=ignored)
                 case events.RoundTrip(seconds):
@@ -400,6 +416,7 @@ class ChatWindow:
             self.master.after_cancel(self._poll_id)
             self._poll_id = None
         self._drop_attempt()
+        self.desk.close()
         if self._chat:
             self._chat.runner.close(reason)
         self._chat = self.controller.session = None

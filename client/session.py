@@ -412,6 +412,8 @@ class Session:
         if state.away_reason:
             state.send("AWAY", state.away_reason)
         ask_for_talks(state)
+        if state.rules_class and state.desk.is_watched:
+            state.watch_class(on=True)
         if state.support.has(ircv3.CLASS):
             state.send("MODE", state.nick, "+w")  # what operators say to everybody (WALLOPS)
         for room in state.wanted_rooms:

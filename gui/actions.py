@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from client.model.conversations import Conversation, Entry
+from client.model.conversations import SPOKEN, Conversation, Entry
 from gui.chat.controller import ChatController
 from gui.main_window import MainWindow
 from gui.toolkit.action import Action
@@ -70,6 +70,7 @@ class ChatActions(WindowActions):
 
     Args:
         change_server: shows the connect page.
+        desk: opens the teacher's desk.
         more: what a laboratory offers besides.
     """
 
@@ -78,6 +79,7 @@ class ChatActions(WindowActions):
         window: MainWindow,
         chat: ChatController,
         change_server: Callable[[], object],
+        desk: Action,
         more: Sequence[Action],
     ) -> None:
         page, can = chat.page, chat.is_shown
@@ -104,6 +106,7 @@ class ChatActions(WindowActions):
         self.members = Action(
             lambda: _("Show or hide the members"), page.toggle_members, "Ctrl+M", is_enabled=can
         )
+        self.desk = desk
         self.hand = Action(
             lambda: _("Lower the hand") if chat.hand_is_raised() else _("Raise the hand"),
             chat.raise_hand,
@@ -150,8 +153,7 @@ class ChatActions(WindowActions):
     def menu_items(self) -> list[Item]:
         """Return the whole menu as it is now."""
         own = [self.enter_room, self.leave, self.search, self.members, *self._more, self._change_server]
-        if self.hand.is_enabled():
-            own.insert(0, self.hand)
+        own[:0] = [action for action in (self.desk, self.hand) if action.is_enabled()]
         shown = own if self._chat.is_shown() else ()
         return [*(action.item() for action in shown), *super().menu_items()]
 
@@ -160,6 +162,8 @@ class ChatActions(WindowActions):
         items = [self.copy.item()]
         if entry and self._chat.may_delete(conversation, entry):
             items.append(Item(_("Delete message"), lambda: self._chat.delete(conversation, entry)))
+        if entry and entry.kind in SPOKEN and (of_class := self._chat.class_items(entry.nick)):
+            items.append(Item(entry.nick, below=of_class))
         return items
 
     def _open_entry_menu(self, conversation: Conversation, entry: Entry | None, x: int, y: int) -> None:

@@ -1,6 +1,7 @@
 """Handlers of what the server tells an operator's desk: PERSON, CLASSROOM (docs/protocol.md, *A class*)."""
 
 import math
+from typing import Final
 
 from client.handlers.table import on
 from client.model.desk import MAX_PEOPLE, DeskPerson
@@ -10,6 +11,9 @@ from client.model.state import ClientState
 from protocol.class_words import tag
 from protocol.message import Message
 from protocol.words import number
+
+_LONGEST_MOMENT: Final = 11
+"""Digits."""
 
 
 @on("PERSON", needs=2)
@@ -32,7 +36,7 @@ def _person(state: ClientState, message: Message) -> None:
             muted_until=math.inf if of("muted") == "forever" else _until(state, of("muted")),
             paused_until=_until(state, of("paused")),
             address=of("address"),
-            heard=number(of("heard")) or 0,
+            heard=_moment(of("heard")),
             lines=number(of("lines")) or 0,
             roster=of("roster"),
             client=of("client"),
@@ -57,6 +61,12 @@ def _classroom(state: ClientState, message: Message) -> None:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(filter(None, text.split(",")))
+
+
+def _moment(text: str) -> int:
+    """Return a moment in seconds since the epoch, which are more than `number` takes."""
+    is_one = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_MOMENT
+    return int(text) if is_one else 0
 
 
 def _until(state: ClientState, seconds: str) -> float:

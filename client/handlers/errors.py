@@ -7,7 +7,7 @@ from typing import Final
 from client.handlers.outcomes import Outcome, Postponed, RequestRefused, RoomsLeft
 from client.handlers.table import Handler, on, on_others
 from client.model.conversations import Conversation
-from client.model.events import MembersChanged
+from client.model.events import ClassAnswered, MembersChanged
 from client.model.sanitize import clean, is_name
 from client.model.server_words import (
     class_words_of,
@@ -308,6 +308,8 @@ def _standard_reply(state: ClientState, message: Message) -> RequestRefused | No
     if of_class and message.command == "NOTE" and _note_silence(state, message):
         return None
     text = sentence() if sentence else class_words_of(message) if of_class else words_of(message)
+    if of_class:
+        state.emit(ClassAnswered(text, message.command == "FAIL"))
     if of_class and message.command == "FAIL":
         state.complain(state.answered_in, text)
         return None

@@ -181,6 +181,14 @@ class UnreadChanged(ConversationEvent):
     """How much of it the user has not seen."""
 
 
+@dataclass(frozen=True, slots=True)
+class ClassAnswered(SessionEvent):
+    """What the server says of a verb of the class that was used; it stands in a transcript too."""
+
+    text: str
+    failed: bool
+
+
 class DeskChanged(SessionEvent):
     """What is known of the class has changed (`ClientState.desk`)."""
 

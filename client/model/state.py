@@ -594,10 +594,15 @@ class ClientState:
         """Tell whether we may remove others from this room: by our mark there (PREFIX), whatever the server
         calls its ranks, or as the operator of a class, who rules every room.
         """
-        if self.is_server_operator and self.support.has(ircv3.CLASS):
+        if self.rules_class:
             return True
         me = room.members.get(self.fold(self.nick))
         return me is not None and self._has_rank(me)
+
+    @property
+    def rules_class(self) -> bool:
+        """We are an operator of a class."""
+        return self.is_server_operator and self.support.has(ircv3.CLASS)
 
     def is_teacher(self, room: Conversation, member: Member) -> bool:
         """Tell whether a member is a teacher: in the rooms of a class its operators are (005)."""
@@ -609,10 +614,14 @@ class ClientState:
         member = room.members.get(self.fold(nick)) if room else None
         return room is not None and member is not None and self.is_teacher(room, member)
 
+    @property
+    def class_rooms(self) -> list[str]:
+        """The rooms of the class, as the server names them (005); none where there is no class."""
+        return list(filter(None, self.support.get(ircv3.CLASS).split(",")))
+
     def is_of_class(self, room: Conversation) -> bool:
         """Tell whether a room is one of a class."""
-        names = self.support.get(ircv3.CLASS)
-        return bool(names) and self.fold(room.name) in map(self.fold, names.split(","))
+        return self.fold(room.name) in map(self.fold, self.class_rooms)
 
     def _has_rank(self, member: Member) -> bool:
         return not set(member.prefixes).isdisjoint(self.support.operator_marks)

@@ -8,8 +8,10 @@ from client.model.sanitize import is_name
 from client.session import Session
 from client.slash_commands import COMMANDS
 from gui.chat.page import ChatPage
+from gui.class_menu import Means, people_items
 from gui.main_window import MainWindow
 from gui.question_page import Question
+from gui.toolkit.menu import Item
 from translations import _, plural
 
 MOST_LINES: Final = 50
@@ -33,11 +35,13 @@ class ChatController:
         self._draft = ""
         """What was half written when the user asked for something."""
         self._window = window
-        self._send = send
+        self.send = send
         self._show_list = show_list
         page.transcript.on_nick = page.members.on_talk = page.members.list.on_open = self.talk_to
         page.members.on_ask = self.ask_who
         page.members.on_kick = self.kick
+        page.members.on_ignore = self.ignore
+        page.members.class_items = self.class_items
         page.transcript.on_top = self._read_back
         page.transcript.on_scrolled = self._scrolled
         page.composer.on_send = self.say
@@ -169,7 +173,7 @@ class ChatController:
         def leave() -> None:
             if session is self.session and conversation in session.state.conversations.values():
                 session.close(conversation, reason)
-                self._send()
+                self.send()
 
         self._window.ask(question, leave)
 
@@ -177,7 +181,7 @@ class ChatController:
         """Open a private talk."""
         if self.session and is_name(nick) and not self.session.state.is_me(nick):
             self.session.open_private(nick)
-            self._send()
+            self.send()
 
     def ask_who(self, nick: str) -> None:
         """Ask who this is; the answer comes into the shown conversation."""
@@ -187,6 +191,35 @@ class ChatController:
         """Remove somebody from the shown room."""
         self._ask(lambda session, shown: session.kick(nick, shown))
 
+    def use_verb(self, verb: str, text: str, asked_in: Conversation | None = None) -> None:
+        """Use a verb of the class; the answer comes into a conversation, that with the server by default."""
+        if self.session:
+            self.session.use_verb(verb, text, asked_in or self.session.state.server_talk)
+            self.send()
+
+    def class_items(self, nick: str) -> list[Item]:
+        """Return what the teacher of a class can do with somebody; nothing for others."""
+        session, page = self.session, self.page
+        if session is None or not session.state.rules_class or session.state.is_me(nick):
+            return []
+
+        def use(verb: str, text: str) -> None:
+            self.use_verb(verb, text, page.shown)
+
+        means = Means(
+            use, self._window.ask, self.talk_to, lambda nick: page.composer.insert(f"/rename {nick} ")
+        )
+        return people_items([nick], means, session.state.class_rooms)
+
+    def ignore(self, nick: str) -> None:
+        """Hide what somebody says, or show it again."""
+
+        def change(session: Session, shown: Conversation) -> None:
+            verb = "unignore" if session.state.is_ignored(nick) else "ignore"
+            session.submit(shown, f"/{verb} {nick}")
+
+        self._ask(change)
+
     def may_delete(self, conversation: Conversation, entry: Entry) -> bool:
         """Tell whether the user may take this message back."""
         return self.session is not None and self.session.may_redact(conversation, entry)
@@ -195,7 +228,7 @@ class ChatController:
         """Take a message back."""
         if self.session:
             self.session.redact(conversation, entry)
-            self._send()
+            self.send()
 
     def has_selection(self) -> bool:
         """Tell whether text is selected in the shown transcript."""
@@ -217,7 +250,7 @@ class ChatController:
         """Do something in the shown conversation, and send what the session wants sent."""
         if self.session and self.page.shown:
             request(self.session, self.page.shown)
-            self._send()
+            self.send()
 
     def complain(self, sentence: str) -> None:
         """Say in the shown conversation what went wrong."""

@@ -57,6 +57,9 @@ class MemberList(ttk.Frame):
         self.on_talk: Callable[[str], object] = lambda nick: None
         self.on_ask: Callable[[str], object] = lambda nick: None
         self.on_kick: Callable[[str], object] = lambda nick: None
+        self.on_ignore: Callable[[str], object] = lambda nick: None
+        self.class_items: Callable[[str], Sequence[Item]] = lambda nick: ()
+        """Returns what the teacher of a class can do with somebody."""
         self.client: ClientState | None = None
         """Of the current session."""
         self._look = look
@@ -95,7 +98,16 @@ class MemberList(ttk.Frame):
             Item(_("Private talk"), lambda: self.on_talk(nick)),
             Item(_("Who is it?"), lambda: self.on_ask(nick)),
         ]
-        if self.client and self.i_am_operator() and nick != self.client.nick:
+        if self.client is None or nick == self.client.nick:
+            pass
+        elif of_class := self.class_items(nick):
+            items = [*of_class, SEPARATOR, items[-1]]
+        else:
+            words = _("Show what this person says again")
+            if not self.client.is_ignored(nick):
+                words = _("Hide what this person says")
+            items.append(Item(words, lambda: self.on_ignore(nick)))
+        if self.client and self.i_am_operator() and not self.client.rules_class and nick != self.client.nick:
             items += [SEPARATOR, Item(_("Remove from the room"), lambda: self.on_kick(nick))]
         self.menu.open_at(items, x, y)
 

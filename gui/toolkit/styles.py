@@ -117,11 +117,13 @@ class Styles:
             ("Icon.TButton", "LabIcon"),
             ("SideIcon.TButton", "LabSideIcon"),
             ("Striking.TButton", "LabButton"),
+            ("Side.TButton", "LabButton"),
         ):
             self._style.layout(style, [(f"{element}.border", {"sticky": "nsew", "children": label})])
         for style, element in (
             ("Field.TFrame", "LabField"),
             ("SideField.TFrame", "LabField"),
+            ("StrikingField.TFrame", "LabField"),
             ("Card.TFrame", "LabCard"),
         ):
             self._style.layout(style, [(f"{element}.border", {"sticky": "nsew"})])
@@ -136,8 +138,9 @@ class Styles:
         style.configure(
             ".", background=p.window, foreground=p.text, font="Lab_body", borderwidth=0, focuscolor=p.accent
         )
+        on_striking = [(name, p.striking) for name in ("Striking", "StrikingField")]
         on_side = [(name, p.side) for name in ("Side", "SideField", "Card")]
-        for name, ground in (*on_side, ("Line", p.line), ("Striking", p.striking)):
+        for name, ground in (*on_side, ("Line", p.line), *on_striking):
             style.configure(f"{name}.TFrame", background=ground)
         style.configure("Side.TLabel", background=p.side)
         style.configure("Striking.TLabel", background=p.striking)
@@ -158,7 +161,7 @@ class Styles:
         style.configure("Accent.TButton", foreground=p.on_accent, font="Lab_bold")
         style.configure("Icon.TButton", padding=em(0.35))
         style.configure("SideIcon.TButton", padding=em(0.35), foreground=p.muted)
-        grounds = {"SideIcon.TButton": p.side, "Striking.TButton": p.striking}
+        grounds = {"SideIcon.TButton": p.side, "Side.TButton": p.side, "Striking.TButton": p.striking}
         for name in ("TCheckbutton", "TButton", "Accent.TButton", "Icon.TButton", *grounds):
             # clam's own map would show grey grounds behind our corners.
             ground = grounds.get(name, p.window)
