@@ -9,7 +9,7 @@ On the wire such a message is a batch; inside the client it is one `Message` who
     BATCH -ref
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -136,24 +136,33 @@ class Incoming:
 
         To be called about once a second, and when the connection is lost, with `math.inf`.
         """
-        late = [key for key, coming in self._coming.items() if coming.at + PATIENCE < now]
-        return list(filter(None, [self._coming.pop(key).whole() for key in late]))
+        return self._end([key for key, coming in self._coming.items() if coming.at + PATIENCE < now])
 
-    def collect(self, message: Message, now: float) -> Message | None:
-        """Return the message itself if it is not part of a multi-line message.
+    def collect(self, message: Message, now: float) -> list[Message]:
+        """Return what is whole with this line, in order.
 
-        For a part, return None; for the last part, the whole message if it has any text.
+        That is the message itself, if it is no part of a multi-line one; or what it ends, if that has any
+        text: also one that is open in a batch that ends, or whose reference is used anew.
         """
-        reference = message.param(0)
-        if message.command == "BATCH" and reference[:1] == "+" and message.param(1) == ircv3.MULTILINE:
+        key = message.param(0)[1:]
+        if message.command == "BATCH" and message.param(0)[:1] == "+" and message.param(1) == ircv3.MULTILINE:
+            over = self._end([key] if key in self._coming else [])
             if len(self._coming) < MAX_BATCHES:
-                self._coming[reference[1:]] = _Coming(message, now)
-            return None
-        if message.command == "BATCH" and reference[:1] == "-" and reference[1:] in self._coming:
-            return self._coming.pop(reference[1:]).whole()
+                self._coming[key] = _Coming(message, now)
+            return over
+        if message.command == "BATCH" and message.param(0)[:1] == "-":
+            if key in self._coming:
+                return self._end([key])
+            inside = [
+                inner for inner, one in self._coming.items() if one.opening.tags.get(ircv3.TAG_BATCH) == key
+            ]
+            return [*self._end(inside), message]
         coming = self._coming.get(message.tags.get(ircv3.TAG_BATCH, ""))
         if coming is None or message.command not in ("PRIVMSG", "NOTICE"):
-            return message
+            return [message]
         coming.add_line(message)
         coming.at = now
-        return None
+        return []
+
+    def _end(self, keys: Iterable[str]) -> list[Message]:
+        return list(filter(None, [self._coming.pop(key).whole() for key in keys]))

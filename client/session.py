@@ -280,7 +280,7 @@ class Session:
     def _receive(self, message: Message) -> None:
         line = self._without_server_name(self._labels.apply(mistrust(message)))
         self._note_source_and_time(line)
-        if whole := self._multiline.collect(line, self.state.timer()):
+        for whole in self._multiline.collect(line, self.state.timer()):
             self._take_whole(whole)
 
     def _take_whole(self, message: Message) -> None:

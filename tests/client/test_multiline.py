@@ -158,6 +158,26 @@ def test_a_message_whose_end_does_not_come_is_shown(room: Dialogue) -> None:
     assert room.last().text == "поздно"
 
 
+def test_a_message_that_is_open_when_its_page_ends_stands_in_the_page() -> None:
+    room = Dialogue()
+    room.connect()
+    room.welcome()
+    room.enter_room()
+    room.hear(
+        ":srv BATCH +h1 chathistory #lab",
+        "@batch=h1;msgid=2 :Борис!b@h BATCH +in draft/multiline #lab",
+        "@batch=in :Борис!b@h PRIVMSG #lab :раз",
+        ":srv BATCH -h1",
+        "@msgid=3 :Борис!b@h PRIVMSG #lab :после",
+    )
+    assert [text for text in room.texts() if text in ("раз", "после")] == ["раз", "после"]
+
+
+def test_a_reference_that_is_used_anew_ends_the_message_before(room: Dialogue) -> None:
+    room.hear(*UNFINISHED, *(line.replace("msgid=7", "msgid=8") for line in UNFINISHED), ":srv BATCH -x")
+    assert room.texts()[-2:] == ["начало\nсередина"] * 2
+
+
 def test_a_message_that_the_connection_cuts_is_shown_where_no_history_has_it() -> None:
     room = Dialogue().online(CAPABILITIES.replace("draft/chathistory ", "") + " draft/multiline")
     room.hear(*UNFINISHED)
