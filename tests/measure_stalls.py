@@ -24,6 +24,7 @@ import tkinter as tk
 from _tkinter import DONT_WAIT
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,7 @@ from client_gui import ChatWindow
 from gui.chat.connect_page import Form
 from gui.launcher.window import Launcher
 from gui.main_window import MainWindow
+from gui.question_page import QuestionPage
 from gui.toolkit.theme import Root
 from lab.laboratory import Laboratory
 from tests.tools.screen import virtual_screen
@@ -53,6 +55,7 @@ class Liar:
 
     def __init__(self) -> None:
         self.capabilities = _CAPABILITIES
+        self.features = "CHANTYPES=# PREFIX=(ov)@+"
         self.on_join: Callable[[str], str] = lambda room: ""
         self.on_history: Callable[[str, list[str]], str] = lambda room, asked: ""
         self.echoes = True
@@ -104,7 +107,7 @@ class Liar:
                 answer = f":s CAP * ACK :{' '.join(wanted)}\n"
             case "CAP", ["END"]:
                 self.welcomed += 1
-                answer = ":s 001 Anna :Hello\n:s 005 Anna CHANTYPES=# PREFIX=(ov)@+ :are supported\n"
+                answer = f":s 001 Anna :Hello\n:s 005 Anna {self.features} :are supported\n"
                 answer += ":s 376 Anna :End\n"
             case "PING", [token, *_]:
                 answer = f":s PONG s :{token}\n"
@@ -531,6 +534,8 @@ def sending_20000_characters(stage: Stage) -> None:
     for text in ("слово " * 3300, "x\n" * 9900):
         stage.window.page.composer.set(text)
         stage.meter.do(stage.window.page.composer.submit)
+        if isinstance(question := stage.window.main_window._over, QuestionPage):
+            stage.meter.do(question.act_button.invoke)
         stage.meter.run(lambda: True, rest=1.0)
 
 
@@ -641,6 +646,33 @@ def the_launchers_log(stage: Stage) -> None:
         launcher.end()
 
 
+def a_desk_with_300_people(stage: Stage) -> None:
+    """A hundred of them change each second, and say something."""
+    people, turns = 300, 10
+    stage.server.features += " chat.lab/CLASS=#lab"
+    stage.server.capabilities += " chat.lab/desk"
+    stage.enter()
+    session = stage.window.session
+    assert session
+    stage.server.say(":Anna!~a@h MODE Anna :+o\n")
+    stage.meter.run(lambda: session.state.rules_class)
+    stage.meter.do(stage.window.desk.toggle)
+
+    def row(number: int, turn: int) -> str:
+        tags = f"chat.lab/rooms=#lab;chat.lab/state=here;chat.lab/address=10.0.1.{number}"
+        changes = f"chat.lab/lines={turn};chat.lab/hand={number % 7};chat.lab/heard=1790000000"
+        return f"@{tags};{changes} :s PERSON {number} Student{number}\n"
+
+    stage.say_and_wait("".join(row(number, 0) for number in range(people)))
+    for turn in range(turns):
+        changed = [row((turn * 100 + number) % people, turn) for number in range(100)]
+        stage.say_and_wait("".join(changed) + _talk(100, text=f"turn {turn} {{}}"))
+    table = stage.window.desk.page.list
+    for column in table.columns():
+        stage.meter.do(partial(table.sort_by, column))
+        stage.meter.run(lambda: True)
+
+
 CASES: Final[dict[str, Callable[[Stage], None]]] = {
     "search in 10 messages of 32,000 letters": _search(10),
     "search in 300 messages of 32,000 letters": _search(300),
@@ -668,6 +700,7 @@ CASES: Final[dict[str, Callable[[Stage], None]]] = {
             completing_among_20000,
             list_of_10000_rooms,
             talks_with_300_people,
+            a_desk_with_300_people,
             long_topics,
             pasting_20000_characters,
             sending_20000_characters,

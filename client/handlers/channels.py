@@ -256,7 +256,7 @@ def _mode(state: ClientState, message: Message) -> None:
             _set_mark(state, room, letter, parameter, adding=change.adding)
         signed = f"{'+' if change.adding else '-'}{letter}"
         sentence = _MODE_SENTENCES.get(signed)
-        if sentence and parameter:
+        if sentence and (parameter or letter == "m"):
             text = sentence().format(nick=by, target=short(parameter))
             state.add_entry(room, Kind.MODE, text, message=message, nick=by)
         else:

@@ -4,7 +4,7 @@ import re
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from tkinter import ttk
-from typing import Final
+from typing import Any, Final
 
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
@@ -296,6 +296,8 @@ class Composer(ttk.Frame):
         self._hint.configure(
             background=p.field, foreground=p.muted, font=look.fonts["body"], padx=0, pady=0, borderwidth=0
         )
-        self.button.configure(image=look.icon("send", p.on_accent), padding=em(0.55))
+        # Named for both states: else ttk draws dots over the picture of a button that is disabled.
+        images: Any = (look.icon("send", p.on_accent), "disabled", look.icon("send", p.muted))
+        self.button.configure(image=images, padding=em(0.55))
         self.button.grid(row=0, column=1, sticky="se", padx=(em(0.6), 0))
         self._show_hint()

@@ -1,5 +1,7 @@
 """CLASS WATCH: what an operator's desk is told, and when."""
 
+from dataclasses import replace
+
 import pytest
 
 from chatroom.classroom.desk import LINES_A_SECOND, PAUSE
@@ -134,3 +136,28 @@ def test_who_is_no_operator_any_more_is_told_nothing(school: Class, monkeypatch:
     told(school, teacher)
     school.say(teacher, "MODE Учитель -o", "MODE #lab +m")
     assert look(school, teacher, monkeypatch, 5e9) == []
+
+
+def test_of_a_list_the_desk_is_told_who_is_absent_and_who_is_not_on_it(
+    school: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.close()
+    school.config = replace(school.config, roster=("Иванова Анна", "Петров Борис"))
+    school.begin()
+    anna = school.come("Иванова_Анна", "10.0.0.7")
+    school.come("Гость", "10.0.0.8")
+    teacher = watching(school)
+    first = told(school, teacher)
+    anna_is = {"state": "here", "roster": "Иванова Анна"}
+    assert row(first, "Иванова_Анна").items() >= anna_is.items()
+    assert row(first, "Гость")["state"] == "stranger"
+    assert row(first, "*") == {"state": "absent", "roster": "Петров Борис"}
+    counts = next(message.tags for message in first if message.command == "CLASSROOM")
+    assert (counts["chat.lab/here"], counts["chat.lab/expected"]) == ("1", "2")
+    school.come("Петров", "10.0.0.9")
+    school.say(teacher, "CLASS VOICE Иванова_Анна")
+    school.cut(anna)
+    second = look(school, teacher, monkeypatch, 5e9)
+    assert row(second, "*")["state"] == "forgotten"
+    assert row(second, "Петров")["roster"] == "Петров Борис"
+    assert (row(second, "Иванова_Анна")["state"], row(second, "Иванова_Анна")["voice"]) == ("gone", "1")

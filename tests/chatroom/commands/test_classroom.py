@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from chatroom.classroom.people import FLOOD_LINES
 from chatroom.config import Config
 from tests.tools.irc import TAGS, Client, Irc
 
@@ -325,3 +326,27 @@ def test_a_flood_is_paused_and_a_pasted_text_counts_as_one_line(irc: Irc) -> Non
     do(teacher, "unmute Анна", "FAIL CLASS NOT_MUTED ")
     teacher.send("\r\n".join(f"PRIVMSG #lab :{number}" for number in range(25)))
     anna.expect("PRIVMSG #lab :24$")
+
+
+def test_who_is_silenced_is_told_at_once_and_when_it_ends(irc: Irc, teacher: Client) -> None:
+    anna, boris = student(irc, "Анна", ("standard-replies",)), student(irc, "Борис")
+    do(teacher, "mute Анна 5")
+    anna.expect("^:chat.lab NOTE CLASS MUTED 300 :You are muted")
+    do(teacher, "unmute Анна")
+    anna.expect(r"^:chat.lab NOTE CLASS UNMUTED \* :You may speak again$")
+    do(teacher, "mute Борис")
+    boris.expect("^:chat.lab NOTICE Борис :You are muted")
+    do(teacher, "mute Анна")
+    anna.expect(r"NOTE CLASS MUTED \* ")
+    anna.send("PART #lab")
+    anna.send("JOIN #lab")
+    anna.expect(r"NOTE CLASS MUTED \* ")
+
+
+def test_who_says_too_much_is_told_once_for_how_long(irc: Irc) -> None:
+    irc.server(oper_name="t", oper_password="p", throttle=True)
+    anna = student(irc, "Анна", ("standard-replies",))
+    for number in range(FLOOD_LINES + 3):
+        anna.send(f"PRIVMSG #lab :{number}")
+    anna.expect("NOTE CLASS PAUSED 30 :Too many messages at once; you may write again in 30 seconds")
+    anna.expect_nothing_but(" 404 ")
