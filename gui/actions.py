@@ -120,6 +120,13 @@ class ChatActions(WindowActions):
             "Ctrl+D",
             is_enabled=lambda: page.banner.is_open,
         )
+        self.folding = Action(
+            lambda: (
+                _("Show each who comes and goes") if page.transcript.folds else _("Fold who comes and goes")
+            ),
+            page.transcript.toggle_folding,
+            is_enabled=can,
+        )
         self.copy = Action(lambda: _("Copy"), chat.copy, "Ctrl+C", is_enabled=chat.has_selection)
         self._change_server = Action(lambda: _("Connect to another server …"), change_server)
         self._chat, self._more = chat, more
@@ -152,7 +159,8 @@ class ChatActions(WindowActions):
 
     def menu_items(self) -> list[Item]:
         """Return the whole menu as it is now."""
-        own = [self.enter_room, self.leave, self.search, self.members, *self._more, self._change_server]
+        own = [self.enter_room, self.leave, self.search, self.members, self.folding]
+        own += [*self._more, self._change_server]
         own[:0] = [action for action in (self.desk, self.hand) if action.is_enabled()]
         shown = own if self._chat.is_shown() else ()
         return [*(action.item() for action in shown), *super().menu_items()]

@@ -1,6 +1,6 @@
 """What a teacher can do with people of the class, as lines of a menu: at the desk, and in the chat."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,6 +11,8 @@ from translations import _, plural
 SHORT_MUTE = 5
 SHORT_KICK = 10
 """Minutes."""
+LONGEST = 400
+"""Bytes of names in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,20 @@ def people_items(
         rooms: those of the class.
         neighbours: the nicks of others at the address of the one person; None: nobody knows.
     """
-    names = " ".join(nicks)
-    move = [Item(room, partial(means.use, "move", f"{names} {room}")) for room in rooms]
-    alone = len(nicks) == 1
+    portions, alone = [*_portions(nicks)], len(nicks) == 1
+
+    def all_of_them(verb: str, before: str = "", after: str = "") -> Callable[[], object]:
+        return lambda: [means.use(verb, f"{before} {names} {after}".strip()) for names in portions]
+
+    move = [Item(room, all_of_them("move", after=room)) for room in rooms]
 
     def each(verb: str, rest: object = "") -> Callable[[], object]:
         return lambda: [means.use(verb, f"{nick} {rest}".strip()) for nick in nicks]
 
     return [
-        Item(_("Give the word"), lambda: means.use("voice", names)),
-        Item(_("Take the word back"), lambda: means.use("unvoice", names)),
-        Item(_("Lower the hand"), lambda: means.use("hands", f"down {names}")),
+        Item(_("Give the word"), all_of_them("voice")),
+        Item(_("Take the word back"), all_of_them("unvoice")),
+        Item(_("Lower the hand"), all_of_them("hands", "down")),
         SEPARATOR,
         Item(_mute_words(), each("mute", SHORT_MUTE)),
         Item(_("Mute until I take it back"), each("mute")),
@@ -64,6 +69,18 @@ def people_items(
         *_ban_items(nicks, means, neighbours),
         Item(_("Delete all that was said …"), partial(_ask, means, _wipe_question(nicks), each("wipe"))),
     ]
+
+
+def _portions(nicks: Sequence[str]) -> Iterator[str]:
+    """Yield the names, with spaces, as many at once as fit into a line."""
+    names = ""
+    for nick in nicks:
+        if names and len(f"{names} {nick}".encode()) > LONGEST:
+            yield names
+            names = ""
+        names = f"{names} {nick}".strip()
+    if names:
+        yield names
 
 
 def _mute_words() -> str:

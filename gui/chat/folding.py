@@ -25,6 +25,8 @@ class Folding:
     """Which runs of a conversation are unfolded, and what the lines say that stand for runs."""
 
     def __init__(self) -> None:
+        self.shows_all = False
+        """The user wants to see everybody who comes and goes."""
         self._unfolded: set[int] = set()
         """Keys of the entries of runs that the user wants to see."""
         self._runs: dict[int, tuple[int, ...]] = {}
@@ -43,7 +45,7 @@ class Folding:
         before, self._words, self._runs = self._words, {}, {}
         for day, together in groupby(entries, _day_of_run):
             run = list(together)
-            if day is None or len(run) < FEWEST:
+            if day is None or len(run) < FEWEST or self.shows_all:
                 shown += run
             else:
                 shown += self._shown_of(run)

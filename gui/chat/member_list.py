@@ -100,14 +100,16 @@ class MemberList(ttk.Frame):
         ]
         if self.client is None or nick == self.client.nick:
             pass
-        elif of_class := self.class_items(nick):
-            items = [*of_class, SEPARATOR, items[-1]]
+        elif verbs := self.class_items(nick):
+            items = [*verbs, SEPARATOR, items[-1]]
         else:
             words = _("Show what this person says again")
             if not self.client.is_ignored(nick):
                 words = _("Hide what this person says")
             items.append(Item(words, lambda: self.on_ignore(nick)))
-        if self.client and self.i_am_operator() and not self.client.rules_class and nick != self.client.nick:
+        of_class = bool(self.client and self._room and self.client.is_of_class(self._room))
+        rules_here = self.client is not None and self.client.rules_class and of_class
+        if self.client and self.i_am_operator() and not rules_here and nick != self.client.nick:
             items += [SEPARATOR, Item(_("Remove from the room"), lambda: self.on_kick(nick))]
         self.menu.open_at(items, x, y)
 

@@ -288,6 +288,16 @@ class Transcript(ttk.Frame):
         ranges = self.text.tag_ranges("sel")
         return self.text.get(str(ranges[0]), str(ranges[1])) if ranges else ""
 
+    @property
+    def folds(self) -> bool:
+        """Whether people who come and go in a row are one line."""
+        return not self._folding.shows_all
+
+    def toggle_folding(self) -> None:
+        """Fold runs of people who come and go into one line each, or show them all."""
+        self._folding.shows_all = self.folds
+        self._work_now()
+
     def find(self, wanted: str) -> None:
         """Mark all matches of `wanted`, at most the newest MAX_FOUND, and show the newest; "" marks none."""
         for tag in ("found", "found now"):

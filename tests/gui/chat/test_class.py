@@ -116,6 +116,11 @@ def test_a_run_of_people_who_come_is_unfolded_by_a_click(root: tk.Tk, irc: Irc) 
         assert box
         transcript.text.event_generate("<Button-1>", x=box[0], y=box[1])
         until(root, lambda: "Гость3" in transcript.plain())
+        transcript._folding.toggle(summary)
+        transcript.refresh()
+        until(root, lambda: "Гость3" not in transcript.plain())
+        window.actions.folding.perform()
+        until(root, lambda: "Гость3" in transcript.plain() and "Entered" not in transcript.plain())
 
 
 def test_ignored_people_are_hidden_and_remembered(root: tk.Tk, irc: Irc) -> None:

@@ -11,10 +11,12 @@ from client.model.desk import DeskPerson
 from client.model.events import Phase
 from client.settings import Settings
 from client_gui import ChatWindow
+from gui.class_menu import Means, people_items
 from gui.desk.columns import Column, Now, in_order, text_of
 from gui.desk.people_list import PeopleList
 from gui.question_page import QuestionPage
 from gui.toolkit.menu import Item
+from protocol.framing import MAX_LINE
 from tests.tools.irc import Client, Irc
 from tests.tools.windows import chat_window, enter_room, until
 
@@ -201,6 +203,26 @@ def test_the_desk_goes_on_after_a_lost_connection_and_ends_when_it_is_closed(les
     assert not lesson.desk.is_open
     lesson.window.actions.desk.perform()
     lesson.until(lambda: lesson.table.rows)
+
+
+def test_many_names_go_in_as_many_lines_as_they_need() -> None:
+    used: list[tuple[str, str]] = []
+
+    def use(verb: str, text: str) -> None:
+        used.append((verb, text))
+
+    def nothing(*_given: object) -> None:
+        pass
+
+    nicks = [f"Студент_с_длинным_именем_{number:03}" for number in range(40)]
+    items = people_items(nicks, Means(use, nothing, nothing, nothing), ["#lab", "#two"])
+    items[0].run()
+    assert {verb for verb, _text in used} == {"voice"}
+    assert " ".join(text for _verb, text in used).split() == nicks
+    assert all(len(f"CLASS voice :{text}\r\n".encode()) <= MAX_LINE for _verb, text in used)
+    used.clear()
+    next(item for item in items if item.below).below[1].run()
+    assert all(text.endswith(" #two") for _verb, text in used)
 
 
 def person(number: int, **known: object) -> DeskPerson:
