@@ -90,6 +90,12 @@ TO_OPERATORS: Final = (
     later("This is how to use it: {usage}"),
     later("{nick} is an operator of the server: this is not for operators."),
     later("This server has no operator, and so no class."),
+    later("The archive cannot be written: {problem}"),
+    later("The history cannot be written now, and so not be closed: {problem}"),
+    later("This server keeps no history: there is nothing to save."),
+    later("What was said and who was here is written to {path}"),
+    later("A new class begins: {group}"),
+    later("The class is closed; what was said and who was here is in {path}"),
     later("Nobody called {nick} is or was here."),
 )
 """Behind NOTE CLASS and FAIL CLASS."""

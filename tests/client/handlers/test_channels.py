@@ -72,9 +72,15 @@ def test_a_long_list_of_members_comes_in_several_lines_and_replaces_the_old_one(
         (":srv MODE #lab +v Борис", Kind.MODE, "srv gives Борис a voice", ["@Анна", "+Борис"]),
         (":Анна!~a@h MODE #lab +b *!*@bad", Kind.MODE, "Анна bans *!*@bad", ["@Анна", "Борис"]),
         (
-            ":Анна!~a@h MODE #lab +kl-m key 5",
+            ":Анна!~a@h MODE #lab +kl-t key 5",
             Kind.MODE,
-            "Анна sets the room's mode +k key +l 5 -m",
+            "Анна sets the room's mode +k key +l 5 -t",
+            ["@Анна", "Борис"],
+        ),
+        (
+            ":Анна!~a@h MODE #lab +m",
+            Kind.MODE,
+            "Анна makes the room quiet: only those who have the word can write",
             ["@Анна", "Борис"],
         ),
     ],
