@@ -23,9 +23,11 @@ sys.path.insert(0, str(FOLDER.parents[1]))
 
 from client.model.conversations import Delivery  # noqa: E402
 from client.model.events import Phase  # noqa: E402
+from client.net.discovery import FoundServer  # noqa: E402
 from client.settings import Settings  # noqa: E402
 from client_gui import ChatWindow  # noqa: E402
 from gui.chat.connect_page import Form  # noqa: E402
+from gui.chat.found_list import ServerFinder  # noqa: E402
 from gui.launcher.window import Launcher  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
 from gui.toolkit.theme import Root  # noqa: E402
@@ -34,6 +36,7 @@ from lab.demo.windows import DemoWindows  # noqa: E402
 from lab.laboratory import Laboratory  # noqa: E402
 from lab.threads.activity import ActivityTracker  # noqa: E402
 from lab.threads.server_window import open_window  # noqa: E402
+from protocol.discovery import Offer  # noqa: E402
 from server import ChatServer, ServerOptions  # noqa: E402
 from tests.tools.irc import Client  # noqa: E402
 from tests.tools.programs import CHAT, Program  # noqa: E402
@@ -42,6 +45,7 @@ from translations import _, use_language  # noqa: E402
 
 SCREEN: Final = (1680, 830)
 WINDOW: Final = (900, 560)
+WIDE: Final = (1000, 560)
 CHECK_HEIGHT: Final = 740
 WIRE: Final = (1200, 800)
 PANE: Final = 430
@@ -110,11 +114,30 @@ def demo(tail: str) -> None:
         shown.join()
 
 
+class Found:
+    """Two servers of a network that is not there."""
+
+    asked, rounds = 1, 9
+    found = (
+        FoundServer(
+            Offer("1" * 16, 6667, 6697, True, "chat.lab", "305", ("#lab", "#group2")), ("192.168.0.10",)
+        ),
+        FoundServer(Offer("2" * 16, 7000, None, False, "anna.lab", "LabChat", ("#lab",)), ("192.168.0.23",)),
+    )
+
+    def start(self) -> None:
+        """They are there."""
+
+    def stop(self) -> None:
+        """They stay."""
+
+
 def connect(tail: str) -> None:
-    """The page to connect."""
-    root, window = alone()
-    window.connect_page.fill(Form("127.0.0.1:6667", _("Anna"), "#lab"))
-    take(root, f"connect{tail}", WINDOW)
+    """The page to connect, with servers that were found."""
+    root, window = alone(size=WIDE, finder=Found())
+    window.connect_page.fill(Form("192.168.0.10:6667", _("Anna"), "#lab"))
+    wait(root, lambda: window.connect_page.found.list.rows)
+    take(root, f"connect{tail}", WIDE)
     window.close()
 
 
@@ -258,10 +281,14 @@ def say(window: ChatWindow, text: str) -> None:
     window.page.composer.submit()
 
 
-def alone(laboratory: Laboratory | None = None, size: tuple[int, int] = WINDOW) -> tuple[tk.Tk, ChatWindow]:
+def alone(
+    laboratory: Laboratory | None = None,
+    size: tuple[int, int] = WINDOW,
+    finder: ServerFinder | None = None,
+) -> tuple[tk.Tk, ChatWindow]:
     """A window in the corner of the screen."""
     root = Root()
-    window = ChatWindow(root, LOOK, laboratory=laboratory)
+    window = ChatWindow(root, LOOK, laboratory=laboratory, finder=finder)
     root.geometry(f"{size[0]}x{size[1]}+0+0")
     root.deiconify()
     root.focus_force()

@@ -27,7 +27,7 @@ from protocol.names import is_channel, is_valid_nick
 from translations import _
 
 FieldName = Literal["server", "nick", "room", "password", "user"]
-BESIDE: Final = 58.0
+BESIDE: Final = 64.0
 """Width in ems from which the found servers stand beside the fields, and not below them."""
 LOOK_MS: Final = 200
 """Milliseconds between two looks at what was found."""
