@@ -665,6 +665,7 @@ class History:
                 found.append(entry)
                 if gap.seen_before:
                     self._state.count_unread(gap.conversation, entry)
+                    self._state.tell_announcement(entry, message)
         return found
 
 

@@ -122,7 +122,10 @@ def _ban_question(nicks: Sequence[str], more: str = "") -> Callable[[], Question
     def question() -> Question:
         text = _("They are disconnected, and cannot come in again until you take it back: /unban nick")
         return Question(
-            _("Ban {nicks}?").format(nicks=", ".join(nicks)), [text, *([more] if more else [])], _("Ban")
+            _("Ban {nicks}?").format(nicks=", ".join(nicks)),
+            [text, *([more] if more else [])],
+            _("Ban"),
+            _("Cancel"),
         )
 
     return question
@@ -132,6 +135,6 @@ def _wipe_question(nicks: Sequence[str]) -> Callable[[], Question]:
     def question() -> Question:
         title = _("Delete all that {nicks} said?").format(nicks=", ".join(nicks))
         text = _("It goes from all screens and from the history, and nobody can bring it back.")
-        return Question(title, [text], _("Delete"))
+        return Question(title, [text], _("Delete"), _("Cancel"))
 
     return question

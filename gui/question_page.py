@@ -22,6 +22,8 @@ class Question:
     """Sentences: what would be lost."""
     act: str
     """What the button says that does it all the same."""
+    stay: str = ""
+    """What the other button says; empty: that one stays."""
 
 
 class QuestionPage(ttk.Frame):
@@ -65,7 +67,7 @@ class QuestionPage(ttk.Frame):
         self._card.configure(padding=em(1.8))
         self._title.configure(text=question.title, wraplength=em(_WIDTH))
         self._text.configure(text="\n".join(question.losses), wraplength=em(_WIDTH))
-        self.button.configure(text=_("Stay"))
+        self.button.configure(text=question.stay or _("Stay"))
         self.act_button.configure(text=question.act)
         self._title.grid(row=0, column=0, columnspan=2, sticky="w")
         self._text.grid(row=1, column=0, columnspan=2, sticky="w", pady=(em(0.6), em(1.4)))

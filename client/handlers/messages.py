@@ -6,7 +6,7 @@ from client.handlers.outcomes import TalkBegun
 from client.handlers.presence import note_bot
 from client.handlers.table import on
 from client.model.conversations import Conversation
-from client.model.events import Announced, MembersChanged
+from client.model.events import MembersChanged
 from client.model.sanitize import clean, is_name, is_sendable
 from client.model.spoken import is_server, is_service, spoken
 from client.model.state import ClientState
@@ -42,12 +42,7 @@ def _message(state: ClientState, message: Message) -> TalkBegun | None:
             to_everybody and state.ready
         )  # before that the server may not know what we are called
         state.append_entry(place, entry)
-        if (
-            entry.announced
-            and not own
-            and state.speech.is_new_announcement(message.tags[ircv3.TAG_ANNOUNCEMENT])
-        ):
-            state.emit(Announced(entry.nick, entry.text, entry.time))
+        state.tell_announcement(entry, message)
         if place.name:
             state.remember_latest(place, message)
     return None

@@ -124,7 +124,7 @@ class ChatController:
         def question() -> Question:
             losses = [_("The others get all of it into the room at once.")] if count > MOST_LINES else []
             title = plural("Send {count} line?", "Send {count} lines?", count)
-            return Question(title, losses, _("Send"))
+            return Question(title, losses, _("Send"), _("Cancel"))
 
         self._window.ask(question, send)
 

@@ -80,6 +80,21 @@ def test_an_announcement_is_told_once_in_however_many_rooms_it_is_said(lesson: D
         assert (entry.text, entry.announced, entry.by_teacher) == ("Перерыв", True, True)
 
 
+def test_an_announcement_that_came_while_the_connection_was_lost_is_told_too(lesson: Dialogue) -> None:
+    lesson.hear("@msgid=a;time=2026-01-01T00:01:00.000Z :Борис!b@h PRIVMSG #lab :до")
+    lesson.lose()
+    lesson.connect()
+    lesson.welcome(CAPABILITIES, f"{ISUPPORT} chat.lab/CLASS=#lab")
+    lesson.enter_room(members="@Учитель Анна Борис")
+    announcement = "@chat.lab/announcement=9;msgid=b;time=2026-01-01T00:02:00.000Z"
+    lesson.history("#lab", f"{announcement} :Учитель!t@h NOTICE #lab :Перерыв")
+    lesson.history("#lab")
+    lesson.collect()
+    told = [event.text for event in lesson.events if isinstance(event, Announced)]
+    assert told == ["Перерыв"]
+    assert "Перерыв" in lesson.texts()
+
+
 def test_a_teacher_is_marked_and_nobody_else(lesson: Dialogue) -> None:
     lesson.hear(":Учитель!t@h PRIVMSG #lab :да", ":Борис!b@h PRIVMSG #lab :нет")
     first, second = list(lesson.talk().entries)[-2:]
