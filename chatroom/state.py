@@ -238,6 +238,8 @@ class ServerState:
             self.send(client, f"ERROR :Closing link: {client.host} ({reason})")
             client.closed = True
             self._closed.append(client)
+            if self.classroom:
+                self.classroom.leave(client, self.time)
 
     def seconds_to_next_password(self) -> float:
         """Return after how long `look_at_passwords` has something to do; infinity if nobody waits for it."""

@@ -22,6 +22,7 @@ from typing import Final
 
 from protocol.names import is_channel
 from protocol.text import cut, cut_characters, visible
+from protocol.words import number
 
 DISCOVERY_PORT: Final = 6667
 """The UDP port that servers are asked at, whichever TCP port they listen on."""
@@ -114,6 +115,5 @@ def parse_answer(data: bytes, number: str) -> Offer | None:
 
 def _port(text: str) -> int | None:
     """Return a TCP port; None if the text is none."""
-    if text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535:
-        return int(text)
-    return None
+    port = number(text)
+    return port if port and port <= 65535 else None

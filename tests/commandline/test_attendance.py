@@ -49,6 +49,9 @@ def test_a_spreadsheet_has_everybody(tmp_path: Path, roster: Path, end: str) -> 
             ivan.expect("PONG .*done")
             stranger = Client(server.address())
             stranger.register("xyz")
+        server.expect("(закрыто|closed): .*иван_иванов")
+        stranger.send("PING after")
+        stranger.expect("PONG .*after")  # a later batch: who has gone is on disk
         if end != "running":
             server.stop(signal.SIGTERM if end == "stopped" else signal.SIGKILL)
         rows = attendance(tmp_path)

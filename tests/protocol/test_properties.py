@@ -17,7 +17,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from chatroom.history.ids import END
-from chatroom.history.rows import Author, PageQuery, Row, Talk
+from chatroom.history.rows import Author, PageQuery, Row, Talk, talk_number
 from chatroom.history.store import History
 from chatroom.mode_table import LIST_MODES, PREFIXES, ModeKind, letters_of, takes_parameter
 from chatroom.multiline_batch import CONTINUED, NEW_LINE, batch_lines, separate_lines, split_stored
@@ -322,7 +322,8 @@ def test_history_pages_are_those_of_a_simple_list(
             line = f":a!b@c PRIVMSG {target} :{number}"
             assert history.add(target, now, line, author, receiver, event=event) == history.msgid(number)
             nick = author.nick if receiver else ""
-            rows.append(Row(number, target, now, line, event, "proof", "h", receiver, nick))
+            pair = talk_number("proof", "анна", receiver, target) if receiver else 0
+            rows.append(Row(number, target, now, line, event, "proof", "h", receiver, nick, pair))
         if rows and data.draw(st.sampled_from([False, True])):
             history.commit()
             history.delete(rows.pop(data.draw(st.integers(0, len(rows) - 1))).id)
