@@ -416,6 +416,9 @@ class Session:
             state.watch_class(on=True)
         if state.support.has(ircv3.CLASS):
             state.send("MODE", state.nick, "+w")  # what operators say to everybody (WALLOPS)
+        if state.profile.operator_token:  # the teacher looks into all rooms of the class
+            for name in filter(None, state.support.get(ircv3.CLASS).split(",")):
+                state.note_room(name).wanted = True
         for room in state.wanted_rooms:
             state.send_join(room)
         self._outbox.resend_or_fail(state.server_talk, history_is_complete=False)

@@ -55,6 +55,8 @@ class Settings:
     rooms: Sequence[str] = ("#lab",)
     report: Mapping[str, str] = field(default_factory=dict)
     """What stood on the title page of the last laboratory report, by the names of its fields."""
+    classroom: Mapping[str, str] = field(default_factory=dict)
+    """How the launcher started the last class, by the names of its fields."""
     geometry: str = ""
     """The window's size and place as Tk writes it, `900x600+40+40`; empty: as the window likes."""
     tls: bool = False
@@ -210,6 +212,7 @@ def _understand(found: Mapping[str, Any]) -> Settings:
         font_size=_font_size(found.get("font_size"), default.font_size),
         rooms=_names(found.get("rooms"), default.rooms, MAX_ROOMS),
         report=_texts_by_name(found.get("report")),
+        classroom=_texts_by_name(found.get("classroom")),
         geometry=_text(found.get("geometry"), default.geometry),
         tls=found.get("tls") is True,
         ignored=_names(found.get("ignored"), default.ignored, MAX_IGNORED),

@@ -16,6 +16,7 @@ from commandline.port_owner import find_owner
 from commandline.process import is_frozen, program_name
 from program.files import make_folder, temporary_folder
 from program.folders import data_folder
+from program.variables import is_in_launcher
 from program.version import NAME, VERSION
 from protocol.text import visible
 from sockets.cards import lan_cards
@@ -173,9 +174,12 @@ def check_port(port: int) -> Finding:
         text = _("a chat server runs here already: {name}").format(name=name)
         return Finding(Verdict.NOTE, subject, f"{text} ({owner})" if owner else text)
     text = _("taken by {owner}.").format(owner=owner or _("another program"))
-    advice = _("Stop that program, or choose another port: {command}").format(
-        command=f"{program_name()} server --port {port + 1 if port < 65535 else port - 1}"
-    )
+    if is_in_launcher():
+        advice = _("Stop that program, or let the launcher take the next port.")
+    else:
+        advice = _("Stop that program, or choose another port: {command}").format(
+            command=f"{program_name()} server --port {port + 1 if port < 65535 else port - 1}"
+        )
     return Finding(Verdict.BAD, subject, text, advice)
 
 
@@ -238,7 +242,7 @@ def _exchange_line(address: str) -> str:
 
 def explain_firewall() -> Finding:
     """Say what Windows will ask; a program without administrator rights cannot find out the answer."""
-    text = _("Windows asks about it when the server first listens with --lan: allow private networks.")
+    text = _("Windows asks about it when the server first listens to the network: allow private networks.")
     rule = f'netsh advfirewall firewall add rule name={NAME} dir=in action=allow program="{sys.executable}"'
     advice = _("If it does not ask, an administrator enters once: {command}").format(command=rule)
     return Finding(Verdict.NOTE, _("firewall"), text, advice)
@@ -248,7 +252,10 @@ def check_history() -> Finding:
     """See whether a history can be written where the server keeps it, by writing a small one."""
     subject = _("history")
     folder = data_folder()
-    advice = _("Start the server with --history FILE on another drive, or with --no-history.")
+    if is_in_launcher():
+        advice = _("Make room on that drive, and see that you may write to that folder.")
+    else:
+        advice = _("Start the server with --history FILE on another drive, or with --no-history.")
     try:
         make_folder(folder)
         with temporary_folder(folder) as trial:

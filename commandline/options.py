@@ -13,8 +13,8 @@ from chatroom.config import Config
 from client.net.address import DEFAULT_PORT, DEFAULT_TLS_PORT
 from commandline import argument_types as types
 from commandline.parser import Examples, Parser, option
-from commandline.passwords import OPERATOR_PASSWORD_VARIABLE, PASSWORD_VARIABLE
 from commandline.process import program_name
+from program.variables import OPERATOR_PASSWORD_VARIABLE, PASSWORD_VARIABLE
 from program.version import NAME, VERSION
 from translations import LANGUAGES, _, later, translate
 

@@ -6,13 +6,10 @@ from typing import Final
 
 from commandline.text_files import read_lines
 from program.errors import UserFacingError
+from program.variables import OPERATOR_PASSWORD_VARIABLE, OPERATOR_TOKEN_VARIABLE, PASSWORD_VARIABLE
 from protocol.framing import MAX_LINE
 from translations import _
 
-PASSWORD_VARIABLE: Final = "CHAT_PASSWORD"
-OPERATOR_PASSWORD_VARIABLE: Final = "CHAT_OPER_PASSWORD"
-OPERATOR_TOKEN_VARIABLE: Final = "CHAT_OPERATOR_TOKEN"
-"""Of the launcher: what makes its window the operator of its server, on this computer."""
 TOKENS_OPERATOR: Final = "teacher"
 """The operator's name where there is a token and no other name."""
 SHORTEST_TOKEN: Final = 16

@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import queue
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +14,10 @@ from program.ending import ending_signals
 
 ENDS_WITH_INPUT: Final = "CHAT_ENDS_WITH_INPUT"
 """The environment variable that asks a program to end when its standard input does."""
+
+_LONGEST_LINE: Final = 10_000
+_has_launcher: Final = threading.Event()
+_lines: Final[queue.SimpleQueue[str]] = queue.SimpleQueue()
 
 
 def prepare_streams() -> None:
@@ -62,19 +68,32 @@ def end_as_on_ctrl_c() -> None:
 def end_with_input() -> None:
     """Act as on Ctrl+C when the standard input ends, if the parent process asked for that.
 
+    What can be read there until then is for `launchers_lines`.
+
     Windows offers no other gentle way to end a program without a console, and one that is killed leaves the
     files that it unpacked. It also makes a program end with the launcher that started it, however that ends.
     """
     # Removed, so that our own child processes, which have no input, do not end at once.
     if os.environ.pop(ENDS_WITH_INPUT, ""):
+        _has_launcher.set()
         threading.Thread(target=_wait_for_end_of_input, name="input", daemon=True).start()
 
 
 def _wait_for_end_of_input() -> None:
+    rest = b""
     with contextlib.suppress(OSError):
-        while os.read(0, 1024):  # not sys.stdin: its lock would hold up the end of the program
-            pass
+        while data := os.read(0, 1024):  # not sys.stdin: its lock would hold up the end of the program
+            *lines, rest = (rest + data).split(b"\n")
+            rest = rest[-_LONGEST_LINE:]
+            for line in lines:
+                _lines.put(line.decode("utf-8", "replace").strip())
     signal.raise_signal(signal.SIGINT)
+
+
+def launchers_lines() -> Iterator[str]:
+    """Give each line that the launcher writes, and wait for the next; none where there is no launcher."""
+    while _has_launcher.is_set():
+        yield _lines.get()
 
 
 def is_frozen() -> bool:

@@ -28,7 +28,7 @@ from commandline.passwords import (
     read_operator_token,
     read_password,
 )
-from commandline.process import ENDS_WITH_INPUT, own_command, program_name
+from commandline.process import ENDS_WITH_INPUT, launchers_lines, own_command, program_name
 from commandline.text_files import read_motd, read_roster
 from program.errors import UserFacingError
 from program.folders import class_file, history_file
@@ -143,10 +143,12 @@ def _run_server(command: ServerCommand) -> int:
 
         tap = log_call
     if not command.window:
-        from commandline.console.console import run_with_prompt
+        from commandline.console.console import run_with_orders, run_with_prompt
         from commandline.console.terminal import is_interactive
 
-        return (run_with_prompt if is_interactive() else server.run)(options, tap)
+        if is_interactive():
+            return run_with_prompt(options, tap)
+        return run_with_orders(launchers_lines(), options, tap)
     with desktop():
         from lab.threads import server_window
 

@@ -127,6 +127,13 @@ class ChatActions(WindowActions):
             page.transcript.toggle_folding,
             is_enabled=can,
         )
+        self.board = Action(
+            lambda: _("On the board"),
+            chat.show_board,
+            "F11",
+            lambda: _("Show a class how to join, on the projector"),
+            chat.can_show_board,
+        )
         self.copy = Action(lambda: _("Copy"), chat.copy, "Ctrl+C", is_enabled=chat.has_selection)
         self._change_server = Action(lambda: _("Connect to another server …"), change_server)
         self._chat, self._more = chat, more
@@ -161,7 +168,7 @@ class ChatActions(WindowActions):
         """Return the whole menu as it is now."""
         own = [self.enter_room, self.leave, self.search, self.members, self.folding]
         own += [*self._more, self._change_server]
-        own[:0] = [action for action in (self.desk, self.hand) if action.is_enabled()]
+        own[:0] = [action for action in (self.desk, self.board, self.hand) if action.is_enabled()]
         shown = own if self._chat.is_shown() else ()
         return [*(action.item() for action in shown), *super().menu_items()]
 

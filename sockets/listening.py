@@ -1,6 +1,7 @@
 """A listening socket, or a sentence that says why there is none; and the addresses that others can type."""
 
 import errno
+import itertools
 import re
 import socket
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from ipaddress import ip_address
 from typing import Any, Final
 
 from program.errors import UserFacingError
+from program.variables import is_in_launcher
 from protocol.text import visible
 from sockets.cards import VIRTUAL, Card, lan_cards
 from translations import _
@@ -71,14 +73,15 @@ def _why_not_listening(error: OSError | UnicodeError, host: str, port: int, opti
     ):
         return _("This computer has no address “{host}”. Leave --host out, or use --lan.").format(host=host)
     if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)):
-        return _(
+        other = f"{option} {port + 1 if port < 65535 else port - 1}"
+        text = _(
             "Port {port} is taken: another program, perhaps another chat server, listens there. "
-            "Stop it, or choose another port: {option} {other}"
-        ).format(port=port, option=option, other=port + 1 if port < 65535 else port - 1)
+            "Stop it, or choose another port: {other}"
+        )
+        return text.format(port=port, other=_("on the card “Class”") if is_in_launcher() else other)
     if error.errno in (errno.EACCES, errno.EPERM):
-        return _(
-            "The system does not allow port {port}. Choose one above 1023, such as {option} 6667"
-        ).format(port=port, option=option)
+        text = _("The system does not allow port {port}. Choose one above 1023, such as {other}")
+        return text.format(port=port, other="6667" if is_in_launcher() else f"{option} 6667")
     return _("The server cannot listen on {host}:{port}: {error}").format(
         host=host, port=port, error=explain_error(error)
     )
@@ -122,33 +125,41 @@ def announcement(
         if not cards:
             lines.append(_("This computer has no network address; only programs on it can connect."))
     elif host in ("127.0.0.1", "::1"):
-        lines.append(_("Only programs on this computer can connect; to let the network in, add --lan."))
-    lines.append(_("Stop with Ctrl+C."))
+        if is_in_launcher():
+            text = _("Only programs on this computer can connect; for others, stop it and tick “{choice}”.")
+        else:
+            text = _("Only programs on this computer can connect; to let the network in, add --lan.")
+        lines.append(text.format(choice=_("for the whole classroom")))
+    lines.append(_("It runs until you stop it here.") if is_in_launcher() else _("Stop with Ctrl+C."))
     return lines
 
 
-def announced_address(lines: Sequence[str]) -> str:
-    """Return the address that others can type, from the announcement of a server of this program.
+def announced_addresses(lines: Sequence[str]) -> list[str]:
+    """Return the addresses that others can type, the best first, as a server of ours announces them.
 
-    It is the first that students are to type; else one of those they rather should not, or a loopback one; ""
+    They are those that students are to type; else one that they rather should not, or a loopback one; none
     before the announcement is there. What follows the announcement does not count, whatever it says.
 
     Args:
         lines: which that server has printed, from the first, in the language in use.
     """
-    templates = (
+    found: list[list[str]] = []
+    for template in (
         _("Students type: {address}"),
         _("Rather not: {address} ({reason})"),
         _("Listening on {address}"),
-    )
-    found: dict[str, str] = {}
-    for line in lines:
-        if line == _("Stop with Ctrl+C."):
-            break
-        for template in templates:
-            before = template.partition("{")[0]
-            if line.startswith(before):
-                found.setdefault(template, line.removeprefix(before).partition(" ")[0])
-    address = next((found[template] for template in templates if template in found), "")
+    ):
+        before = template.partition("{")[0]
+        announced = itertools.takewhile(
+            lambda line: line not in (_("Stop with Ctrl+C."), _("It runs until you stop it here.")), lines
+        )
+        said = [line.removeprefix(before).partition(" ")[0] for line in announced if line.startswith(before)]
+        found.append(said if not found else said[:1])
     # The wildcard address of a server that listens everywhere cannot be typed.
-    return re.sub(r"^(0\.0\.0\.0|\[::\])(?=:)", "127.0.0.1", address)
+    best = next(filter(None, found), [])
+    return [re.sub(r"^(0\.0\.0\.0|\[::\])(?=:)", "127.0.0.1", address) for address in best]
+
+
+def announced_address(lines: Sequence[str]) -> str:
+    """Return the best of the addresses that a server announces; "" before it has."""
+    return next(iter(announced_addresses(lines)), "")

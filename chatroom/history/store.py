@@ -52,6 +52,7 @@ from chatroom.history.waiting import Waiting
 from program.files import make_folder
 from program.lock import LockedError
 from program.log import log
+from program.variables import is_in_launcher
 from translations import _, plural
 from translations.system_errors import explain_error
 
@@ -563,5 +564,7 @@ def open_history(path: Path, limit: int = DEFAULT_LIMIT) -> History:
         text = _("The folder of the history {path} cannot be used ({error}).").format(
             path=path, error=explain_error(error)
         )
-    other = _("Choose another file with --history FILE, or keep none with --no-history.")
-    raise HistoryError(f"{text} {other}")
+    if not is_in_launcher():
+        other = _("Choose another file with --history FILE, or keep none with --no-history.")
+        text = f"{text} {other}"
+    raise HistoryError(text)

@@ -26,7 +26,7 @@ TO_EVERYBODY: Final = (
 )
 """Why something is refused, or why a connection ends."""
 TO_OPERATORS: Final = (
-    later("There is no list of names. Start the server with --roster FILE."),
+    later("There is no list of names: it is chosen when the class begins."),
     later("Here: {count} of {expected}."),
     later("Absent: {name}"),
     later("Here: {count}"),

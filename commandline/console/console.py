@@ -1,6 +1,7 @@
 """The prompt of a server's console: the vocabulary of the class, typed by its operator."""
 
 import threading
+from collections.abc import Iterable
 
 from commandline.console.editor import LineEditor
 from commandline.console.terminal import Terminal, read_keys
@@ -35,6 +36,24 @@ def run_with_prompt(options: ServerOptions, tap: Tap | None = None) -> int:
     with terminal.open():
         threading.Thread(target=take_keys, name="keys", daemon=True).start()
         return run(options, tap, wait=wait)
+
+
+def run_with_orders(lines: Iterable[str], options: ServerOptions, tap: Tap | None = None) -> int:
+    """Serve as `server.run` does, and carry out verbs of the class; return the exit code.
+
+    Args:
+        lines: the verbs, taken in a thread of its own; it may wait for the next one for ever.
+    """
+
+    def wait(server: ChatServer, stop: threading.Event) -> None:
+        def take_orders() -> None:
+            for line in lines:
+                server.order(line, plain_log.info)
+
+        threading.Thread(target=take_orders, name="orders", daemon=True).start()
+        wait_for_the_end(server, stop)
+
+    return run(options, tap, wait=wait)
 
 
 def choices_for(words: list[str], server: ChatServer | None) -> list[str]:

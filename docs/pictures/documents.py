@@ -26,6 +26,7 @@ from client.model.events import Phase  # noqa: E402
 from client.net.discovery import FoundServer  # noqa: E402
 from client.settings import Settings  # noqa: E402
 from client_gui import ChatWindow  # noqa: E402
+from gui.board import Board, BoardFacts  # noqa: E402
 from gui.chat.connect_page import Form  # noqa: E402
 from gui.chat.found_list import ServerFinder  # noqa: E402
 from gui.launcher.window import Launcher  # noqa: E402
@@ -249,9 +250,32 @@ def launcher(tail: str) -> None:
     root, page = launching()
     page.lan.invoke()
     page.start_server.button.invoke()
-    wait(root, lambda: "Ctrl+C" in page.log.get("1.0", "end"))
+    wait(root, lambda: page._address())
     take(root, f"launcher{tail}", WINDOW)
     page.end()
+
+
+def class_(tail: str) -> None:
+    """The launcher with a class, of which the server alone runs."""
+    root, page = launching(CHECK_HEIGHT)
+    page.hold_class.button.invoke()
+    page.class_page.fields["group"].set({"": "A1", "_ru": "ИВТ-21"}[tail])
+    page.class_page.make.invoke()
+    page.class_page.start.invoke()
+    page._awaits_desk = False  # her window would stand above it
+    wait(root, lambda: page._address())
+    take(root, f"class{tail}", (WINDOW[0], CHECK_HEIGHT))
+    page.end()
+
+
+def board(tail: str) -> None:
+    """What the projector shows."""
+    root = Root()
+    look = root.look
+    shown = Board(root, look, lambda: BoardFacts(["192.168.0.10:6667"], ["#lab"], "473926"))
+    shown.geometry(f"{WINDOW[0]}x{WINDOW[1]}+0+0")
+    take(root, f"board{tail}", WINDOW)
+    root.destroy()
 
 
 def check(tail: str) -> None:
@@ -305,6 +329,8 @@ PICTURES: Final = {
     "step5": step5,
     "launcher": launcher,
     "check": check,
+    "class": class_,
+    "board": board,
 }
 
 

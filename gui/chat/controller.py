@@ -5,13 +5,16 @@ from typing import Final
 
 from client.model.conversations import Conversation, Entry
 from client.model.sanitize import is_name
+from client.net.address import parse_address
 from client.session import Session
 from client.slash_commands import COMMANDS
+from gui.board import BoardFacts, addresses_of, show_board
 from gui.chat.page import ChatPage
 from gui.class_menu import Means, people_items
 from gui.main_window import MainWindow
 from gui.question_page import Question
 from gui.toolkit.menu import Item
+from protocol import ircv3
 from translations import _, plural
 
 MOST_LINES: Final = 50
@@ -61,6 +64,23 @@ class ChatController:
     def is_shown(self) -> bool:
         """Tell whether the window shows the chat, rather than the connect page, help or a question."""
         return self._window.page is self.page and not self._window.is_covered
+
+    def can_show_board(self) -> bool:
+        """Tell whether the user is the teacher of a class, who may show others how to join it."""
+        state = self.session.state if self.session else None
+        return self.is_shown() and bool(state and state.is_server_operator and state.support.has(ircv3.CLASS))
+
+    def show_board(self) -> None:
+        """Show on a page of its own, for the projector, how to join this class."""
+        if self.session is not None:
+            show_board(self._window.master, self._window.look, self._board_facts)
+
+    def _board_facts(self) -> BoardFacts:
+        if self.session is None:
+            return BoardFacts([], [])
+        state = self.session.state
+        addresses = addresses_of(*parse_address(state.profile.server))
+        return BoardFacts(addresses, state.support.get(ircv3.CLASS).split(","), state.profile.password)
 
     def show(self, conversation: Conversation) -> None:
         """Show a conversation."""

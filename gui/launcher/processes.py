@@ -8,8 +8,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
+
+from program.variables import IN_LAUNCHER
 
 MAX_LINES: Final = 1000
 """Lines of output that may wait to be shown; then the program waits until some were taken."""
@@ -28,13 +31,15 @@ class Child:
 
     Args:
         command: the program and its arguments.
+        secrets: environment variables that it alone gets, or ("") does not get; other users do not see them.
 
     Raises:
         OSError: the program cannot be started.
     """
 
-    def __init__(self, command: Sequence[str]) -> None:
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    def __init__(self, command: Sequence[str], secrets: Mapping[str, str] = MappingProxyType({})) -> None:
+        usual = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", IN_LAUNCHER: "1"}
+        environment = {**os.environ, **usual, **secrets}
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -42,7 +47,7 @@ class Child:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
-            env=environment,
+            env={name: value for name, value in environment.items() if value or name not in secrets},
             # A group of its own: a one-file executable is two processes, and both must end.
             start_new_session=sys.platform != "win32",
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
@@ -88,6 +93,13 @@ class Child:
     def forget_output(self) -> None:
         """Drop what it prints from now on: nobody takes it, and the program must not wait for that."""
         self._ending.set()
+
+    def say(self, line: str) -> None:
+        """Let the program read this line from its standard input."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):  # it has ended, or was told to
+            self._process.stdin.write(f"{line}\n")
+            self._process.stdin.flush()
 
     def ask_to_end(self) -> None:
         """Tell the program to end, by a signal or, on Windows, by the end of its input; does not wait."""

@@ -1,24 +1,36 @@
 """The window of `chat.py` without a command: start a server, open client windows, see the demo."""
 
 import re
+import sys
 import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from tkinter import ttk
+from pathlib import Path
+from secrets import token_urlsafe
+from tkinter import filedialog, ttk
+from types import MappingProxyType
 from typing import Final
 
 from client import settings as settings_file
+from client.net.address import DEFAULT_PORT
 from gui.actions import WindowActions
+from gui.board import Board, BoardFacts, show_board
 from gui.keeper import Keeper
+from gui.launcher.choice import Choice
+from gui.launcher.class_page import ClassPage
+from gui.launcher.class_plan import ClassPlan, free_port, is_for_windows, recall, starter
 from gui.launcher.processes import Child, end_all
+from gui.launcher.visitors import LOGGED, Visitors
 from gui.main_window import MainWindow
 from gui.question_page import Question
 from gui.switches import Switches
 from gui.toolkit import mainloop
 from gui.toolkit.text import add_scrollbar, writable
-from gui.toolkit.theme import Look, Root
+from gui.toolkit.theme import Root
+from program.files import replacing
+from program.variables import OPERATOR_TOKEN_VARIABLE, PASSWORD_VARIABLE
 from program.version import NAME
-from sockets.listening import announced_address
+from sockets.listening import announced_addresses
 from translations import _, language, plural
 from translations.system_errors import explain_error
 
@@ -30,91 +42,6 @@ SIDE_BY_SIDE: Final = 46.0
 """Width in ems from which the cards stand beside each other."""
 LEAST: Final = (34.0, 34.0)
 """The least width and height in ems: all cards are seen."""
-_LOGGED: Final = r"\d\d:\d\d:\d\d  "
-"""How a line begins that the server prints when something happens; others are about itself."""
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    """Return what finds a line of the server's log, by the text that it is made of, and its address."""
-    found = {"{address}": r"(?P<address>\S+)"}
-    parts = re.split(r"(\{\w+\})", text)
-    made = (found.get(part, ".*") if part.startswith("{") else re.escape(part) for part in parts)
-    return re.compile(_LOGGED + "".join(made))
-
-
-class Visitors:
-    """Who is connected to the server, as it prints that in the language in use."""
-
-    def __init__(self) -> None:
-        self.addresses: set[str] = set()
-        self._came = _pattern(_("connected: {address} (client {number})"))
-        self._went = _pattern(_("closed: {address} {nick}: {reason}"))
-
-    def read(self, lines: Sequence[str]) -> None:
-        """Take note of what the server has printed."""
-        for line in lines:
-            if came := self._came.match(line):
-                self.addresses.add(came["address"])
-            elif went := self._went.match(line):
-                self.addresses.discard(went["address"])
-
-
-class Choice(ttk.Frame):
-    """A card: a picture, what it does, and a button; `extra`, made by the owner, stands above the button."""
-
-    def __init__(
-        self,
-        master: tk.Misc,
-        look: Look,
-        picture: str,
-        words: Callable[[], tuple[str, str, str]],
-        run: Callable[[], object],
-    ) -> None:
-        super().__init__(master, style="Card.TFrame")
-        self._look, self._picture, self._words = look, picture, words
-        self._is_flat = False
-        self._icon = ttk.Label(self)
-        self._title = ttk.Label(self, style="Title.TLabel")
-        self._text = ttk.Label(self, style="Muted.TLabel", justify="left")
-        self.extra: tk.Widget | None = None
-        self.button = ttk.Button(self, style="Accent.TButton", command=run)
-        self.rowconfigure(2, weight=1)
-        self._text.configure(wraplength=look.em(15.5))
-        self._text.bind("<Configure>", lambda event: self._text.configure(wraplength=event.width))
-        look.follow(self, self._restyle)
-
-    def lie(self, *, flat: bool) -> None:
-        """Take little height, or little width."""
-        self._is_flat = flat
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        em, flat = self._look.em, self._is_flat
-        middle = int(flat)
-        self.configure(padding=em(0.9 if flat else 1.3))
-        self.columnconfigure(middle, weight=1)
-        self.columnconfigure(1 - middle, weight=0)
-        across = 2 if flat else 1
-        self._text.grid(row=2, column=middle, columnspan=across, sticky="new")
-        if self.extra:
-            self.extra.grid(row=3, column=middle, columnspan=across, sticky="w", pady=(em(0.6), 0))
-        if flat:
-            self._icon.grid(row=0, column=0, rowspan=4, sticky="nw", padx=(0, em(1)))
-            self._title.grid(row=0, column=1, sticky="w", pady=(0, em(0.3)))
-            self.button.grid(row=0, column=2, sticky="e", padx=(em(0.5), 0), pady=(0, em(0.3)))
-        else:
-            self._icon.grid(row=0, column=0, rowspan=1, sticky="w", padx=0)
-            self._title.grid(row=1, column=0, sticky="w", pady=(em(0.7), em(0.3)))
-            self.button.grid(row=4, column=0, sticky="ew", padx=0, pady=(em(1), 0))
-
-    def _restyle(self) -> None:
-        look = self._look
-        self._icon.configure(image=look.icon(self._picture, look.palette.accent, look.em(2.2)))
-        title, text, button = self._words()
-        self._title.configure(text=title)
-        self._text.configure(text=text)
-        self.button.configure(text=button)
-        self._lay_out()
 
 
 class Launcher(ttk.Frame):
@@ -129,22 +56,42 @@ class Launcher(ttk.Frame):
         self.children_started: list[Child] = []
         self.server: Child | None = None
         self.checking: Child | None = None
+        self.plan: ClassPlan | None = None
+        """Of the class that the server is for."""
+        self._token = ""
+        """What makes the teacher's window the operator of this server."""
+        self._awaits_desk = False
+        """The teacher's window is to be opened when the server listens."""
+        self._windows: list[Child] = []
         self._window = window
         self._look = look = window.look
         self._command = list(command)
         self._plain_lines: list[str] = []
         """What the server says about itself."""
+        self._addresses: list[str] = []
+        """Which others can type, as the server has said in the language that it was started in."""
         self._visitors = Visitors()
         self._is_wide: bool | None = None
         self._title = ttk.Label(self, style="SideBig.TLabel", text=NAME)
         self._subtitle = ttk.Label(self, style="SideMuted.TLabel")
         self._choices = ttk.Frame(self, style="Side.TFrame")
+        self.hold_class = Choice(self._choices, look, "people", self._class_words, self._open_class)
         self.start_server = Choice(self._choices, look, "server", self._server_words, self._server_pressed)
         self.lan = ttk.Checkbutton(self.start_server)
         self.start_server.extra = self.lan
         self.lan.state(["!alternate"])
         self.open_client = Choice(self._choices, look, "bubble", self._client_words, self._open_client)
         self.see_demo = Choice(self._choices, look, "play", self._demo_words, lambda: self._start("demo"))
+        buttons: tuple[tuple[Callable[[], str], Callable[[], object]], ...] = (
+            (lambda: _("On the board"), self.show_board),
+            (lambda: _("Open my window"), self._open_desk),
+            (lambda: _("A file for students …"), self._save_starter),
+            (lambda: _("Save"), lambda: self._order("save")),
+            (lambda: _("Stop the class"), self._server_pressed),
+        )
+        self.class_page = ClassPage(
+            self, look, self._start_class, self._leave_class, self._new_class, buttons
+        )
         self._log_card = ttk.Frame(self, style="Card.TFrame")
         self._log_head = ttk.Frame(self._log_card)
         self._state = ttk.Label(self._log_head, style="Bold.TLabel")
@@ -182,12 +129,23 @@ class Launcher(ttk.Frame):
             self._window.ask(
                 lambda: Question(_("Stop the server?"), self._cut_off(), _("Stop the server")), end
             )
-            return
-        self._plain_lines = []
+        else:
+            self.plan = None
+            self._start_server(DEFAULT_PORT, *(("--lan",) if self.lan.instate(["selected"]) else ()))
+
+    def _start_server(
+        self, wanted: int, *options: str, secrets: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Start a server on this port, or if it is taken, on the next one that is free."""
+        self._plain_lines, self._addresses = [], []
         self._visitors = Visitors()
         self._clear_log()
         self._log_card.grid()
-        self._start("server", *(("--lan",) if self.lan.instate(["selected"]) else ()))
+        port = free_port(wanted)
+        if port != wanted:
+            text = _("Port {port} is taken by another program; this server uses {other}.")
+            self._show_output([text.format(port=wanted, other=port)])
+        self._start("server", "--port", str(port), *options, secrets=secrets)
         self._show()
 
     def _check_pressed(self) -> None:
@@ -199,12 +157,14 @@ class Launcher(ttk.Frame):
             self._show()
 
     def _open_client(self) -> None:
-        address = announced_address(self._plain_lines) if self.server else ""
+        address = self._address()
         self._start("client", *(("--server", address) if address else ()))
 
-    def _start(self, command: str, *arguments: str) -> None:
+    def _start(
+        self, command: str, *arguments: str, secrets: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         try:
-            child = Child([*self._command, command, *arguments, "--lang", language()])
+            child = Child([*self._command, command, *arguments, "--lang", language()], secrets)
         except OSError as error:
             self._log_card.grid()
             self._show_output(
@@ -216,6 +176,8 @@ class Launcher(ttk.Frame):
             self.server = child
         elif command == "check":
             self.checking = child
+        elif command == "client":
+            self._windows.append(child)
         if len(self.children_started) == 1:
             mainloop.repeat(self, POLL_MS, self._poll)
 
@@ -227,14 +189,17 @@ class Launcher(ttk.Frame):
             if ended:
                 child.wait(0)
                 self.children_started.remove(child)
+                self._windows = [one for one in self._windows if one is not child]
             if child in (self.server, self.checking):
                 self._show_output(lines)
             if child is self.server:
-                plain = [line for line in lines if not re.match(_LOGGED, line)]
+                plain = [line for line in lines if not re.match(LOGGED, line)]
                 self._plain_lines = (self._plain_lines + plain)[:MAX_PLAIN_LINES]
+                self._addresses = announced_addresses(self._plain_lines) or self._addresses
                 self._visitors.read(lines)
                 self.server = None if ended else child
                 if lines or ended:
+                    self._follow_class()
                     self._show()
             elif child is self.checking and ended:
                 self.checking = None
@@ -245,6 +210,116 @@ class Launcher(ttk.Frame):
         end_all(self.children_started)
         self.children_started.clear()
 
+    # The class.
+
+    def _open_class(self) -> None:
+        settings = self._window.settings
+        self.class_page.fill(recall(settings.classroom, settings.nick))
+        self._show_class(is_open=True)
+        self.class_page.start.focus_set()
+
+    def _leave_class(self) -> None:
+        self._show_class(is_open=False)
+        self.hold_class.button.focus_set()
+
+    def _show_class(self, *, is_open: bool) -> None:
+        if is_open:
+            self._choices.grid_remove()
+            self.class_page.grid()
+        else:
+            self.class_page.grid_remove()
+            self._choices.grid()
+
+    def _start_class(self, plan: ClassPlan) -> None:
+        """Start a server for the class; the teacher's window follows when the server listens."""
+        self._window.choose(lambda kept: replace(kept, classroom=plan.remembered()))
+        self.plan, self._token, self._awaits_desk = plan, token_urlsafe(), True
+        self._start_server(int(plan.port), *plan.server_arguments(), secrets=self._secrets(plan))
+
+    def _secrets(self, plan: ClassPlan) -> dict[str, str]:
+        return {PASSWORD_VARIABLE: plan.password, OPERATOR_TOKEN_VARIABLE: self._token}
+
+    def _follow_class(self) -> None:
+        """Open the teacher's window when the server of the class listens; it ends with the server."""
+        if self.server is None:
+            self.plan = None
+            for board in (one for one in self.winfo_children() if isinstance(one, Board)):
+                board.destroy()
+        elif self._awaits_desk and self._address():
+            self._awaits_desk = False
+            self._open_desk()
+
+    def _open_desk(self) -> None:
+        """Open a window that is the operator of the class's server."""
+        plan = self.plan
+        if plan is None:
+            return
+        port = self._address().rpartition(":")[2]
+        place = ("--server", f"127.0.0.1:{port}", "--nick", plan.name, "--room", plan.room_names[0])
+        self._start("client", *place, secrets=self._secrets(plan))
+
+    def _order(self, line: str) -> None:
+        """Let the server carry out a verb of the class; its answer stands among its output."""
+        if self.server:
+            self.server.say(line)
+
+    def _new_class(self, group: str) -> None:
+        """Close the class into the archive and begin the next, if the user wants that."""
+
+        def question() -> Question:
+            closed = _("What was said and who was here goes into the archive; the rooms are empty then.")
+            return Question(_("Begin a new class?"), [closed], _("Begin"))
+
+        self._window.ask(question, lambda: self._begin_anew(group))
+
+    def _begin_anew(self, group: str) -> None:
+        if self.plan:
+            self.plan = replace(self.plan, group=group)
+            remembered = self.plan.remembered()
+            self._window.choose(lambda kept: replace(kept, classroom=remembered))
+            self._order(f"new {group}")
+            self.class_page.next_group.set("")
+            self._show()
+
+    def show_board(self) -> None:
+        """Show on a page of its own, for the projector, how students join."""
+        if self.plan is not None:
+            show_board(self, self._look, self._facts)
+
+    def _facts(self) -> BoardFacts:
+        plan = self.plan or ClassPlan()
+        return BoardFacts(self._addresses, plan.room_names, plan.password)
+
+    def _save_starter(self) -> None:
+        """Save a file that opens a client for this class; students start it in place of the program."""
+        windows, shell = (_("Windows"), "*.bat"), (_("Linux and macOS"), "*.sh")
+        is_windows = sys.platform == "win32"
+        chosen = filedialog.asksaveasfilename(
+            parent=self,
+            title=_("A file that students start in place of the program, from the same folder"),
+            filetypes=[windows, shell] if is_windows else [shell, windows],
+            initialfile=_("class") + (".bat" if is_windows else ".sh"),
+        )
+        if chosen:
+            self.write_starter(Path(chosen))
+
+    def write_starter(self, file: Path) -> None:
+        """Write such a file, and say so."""
+        if self.plan is None:
+            return
+        address, room = self._address(), self.plan.room_names[0]
+        own = self._command[0] if len(self._command) == 1 else ""
+        try:
+            with replacing(file) as whole:
+                whole.write(starter(file, Path(own).name, address, room).encode())
+            if not is_for_windows(file):
+                file.chmod(0o755)
+        except OSError as error:
+            text = _("The file could not be saved: {error}").format(error=explain_error(error))
+        else:
+            text = _("Saved: {path}. Put it beside the program on the students’ computers.")
+        self._show_output([text.format(path=file)])
+
     # Asking before something is lost.
 
     def ask_to_close(self, close: Callable[[], object]) -> None:
@@ -252,9 +327,13 @@ class Launcher(ttk.Frame):
         self._window.ask(lambda: Question(_("Close the launcher?"), self._losses(), _("Close all")), close)
 
     def _cut_off(self) -> list[str]:
-        count = len(self._visitors.addresses) if self.server else 0
-        told = plural("{count} connection ends.", "{count} connections end.", count)
+        count = self._people()
+        told = plural("{count} person is connected.", "{count} people are connected.", count)
         return [told] if count else []
+
+    def _people(self) -> int:
+        """Return how many are connected besides the windows that were opened here."""
+        return max(0, len(self._visitors.addresses) - len(self._windows)) if self.server else 0
 
     def _losses(self) -> list[str]:
         count = sum(child not in (self.server, self.checking) for child in self.children_started)
@@ -267,9 +346,13 @@ class Launcher(ttk.Frame):
 
     # Showing.
 
+    def _address(self) -> str:
+        """Return what students type; "" as long as the server has not said it."""
+        return next(iter(self._addresses), "") if self.server else ""
+
     def _copy_address(self) -> None:
         self.clipboard_clear()
-        self.clipboard_append(announced_address(self._plain_lines))
+        self.clipboard_append(self._address())
 
     def _clear_log(self) -> None:
         with writable(self.log):
@@ -287,7 +370,7 @@ class Launcher(ttk.Frame):
 
     def _show(self) -> None:
         runs = self.server is not None
-        address = announced_address(self._plain_lines) if runs else ""
+        address = self._address()
         if address.startswith("127."):
             words = _("The server is running, for this computer only: {address}").format(address=address)
         elif address:
@@ -295,6 +378,9 @@ class Launcher(ttk.Frame):
         else:
             words = _("The server is starting …") if runs else _("The server is not running.")
         self._state.configure(text=words)
+        self.class_page.show(self.plan if runs else None, address, self._people())
+        if self.plan and runs:
+            self._show_class(is_open=True)
         self._copy.configure(text=_("Copy the address"))
         self._copy.state(["!disabled" if address else "disabled"])
         self.start_server.button.configure(text=self._server_words()[2])
@@ -303,6 +389,10 @@ class Launcher(ttk.Frame):
     def _server_words(self) -> tuple[str, str, str]:
         button = _("Start the server") if self.server is None else _("Stop the server")
         return _("Server"), _("Accepts connections and passes messages on to everybody in a room."), button
+
+    def _class_words(self) -> tuple[str, str, str]:
+        text = _("For the teacher: a server for the classroom, and a window that is its operator.")
+        return _("Class"), text, _("Hold a class")
 
     def _client_words(self) -> tuple[str, str, str]:
         text = _("A chat window. Open several and see how they talk through the server.")
@@ -321,6 +411,10 @@ class Launcher(ttk.Frame):
         self._is_wide = None
         self._place_cards()
         self.lan.configure(text="\u2002" + _("for the whole classroom"))
+        is_shown = self.class_page.winfo_manager()
+        self.class_page.grid(row=2, column=0, sticky="ew")
+        if not is_shown:
+            self.class_page.grid_remove()
         self._log_card.configure(padding=em(1.1))
         look.text(self.log, look.palette.window)
         self.log.configure(font=look.fonts["mono"], padx=0, pady=em(0.6), foreground=look.palette.muted)
@@ -340,9 +434,11 @@ class Launcher(ttk.Frame):
             return
         self._is_wide = wide
         gap = em(0.5)
+        self.hold_class.grid(row=0, column=0, columnspan=3 if wide else 1, sticky="ew", pady=(0, gap))
+        self.hold_class.lie(flat=True)
         for number, choice in enumerate((self.start_server, self.open_client, self.see_demo)):
             gaps = (gap if number else 0, gap if number < 2 else 0)
-            row, column = (0, number) if wide else (number, 0)
+            row, column = (1, number) if wide else (number + 1, 0)
             choice.grid(row=row, column=column, sticky="nsew")
             choice.grid_configure(padx=gaps if wide else 0, pady=0 if wide else gaps)
             choice.lie(flat=not wide)

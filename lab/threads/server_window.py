@@ -108,7 +108,7 @@ def open_window(
 
     def question() -> Question:
         count = len(chat_server.status().clients)
-        told = plural("{count} connection ends.", "{count} connections end.", count)
+        told = plural("{count} person is connected.", "{count} people are connected.", count)
         return Question(_("Stop the server?"), [told] if count else (), _("Stop the server"))
 
     root.protocol("WM_DELETE_WINDOW", lambda: main_window.ask(question, root.destroy))

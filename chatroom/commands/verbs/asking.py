@@ -74,7 +74,7 @@ def absent(state: ServerState, actor: Actor, given: Given) -> Sentences:
     classroom = classroom_of(state)
     names, expected = classroom.absent(), len(classroom.roster.names)
     if not expected:
-        raise VerbError("NO_ROSTER", later("There is no list of names. Start the server with --roster FILE."))
+        raise VerbError("NO_ROSTER", later("There is no list of names: it is chosen when the class begins."))
     yield say(later("Here: {count} of {expected}."), count=expected - len(names), expected=expected)
     for name in names:
         yield say(later("Absent: {name}"), name=name)

@@ -150,7 +150,7 @@ def test_people_who_are_connected_are_asked_about(launcher: Launcher, root: tk.T
         launcher.ask_to_close(lambda: closed.append(True))
         asked = launcher._window._over
         assert isinstance(asked, QuestionPage)
-        assert asked._text.cget("text") == "Оборвётся 1 соединение."
+        assert asked._text.cget("text") == "Подключён 1 человек."
         asked.button.invoke()
         launcher.start_server.button.invoke()
         asked = launcher._window._over
