@@ -250,7 +250,7 @@ def launcher(tail: str) -> None:
     root, page = launching()
     page.lan.invoke()
     page.start_server.button.invoke()
-    wait(root, lambda: page._address())
+    wait(root, page._address)
     take(root, f"launcher{tail}", WINDOW)
     page.end()
 
@@ -263,7 +263,7 @@ def class_(tail: str) -> None:
     page.class_page.make.invoke()
     page.class_page.start.invoke()
     page._awaits_desk = False  # her window would stand above it
-    wait(root, lambda: page._address())
+    wait(root, page._address)
     take(root, f"class{tail}", (WINDOW[0], CHECK_HEIGHT))
     page.end()
 
