@@ -245,16 +245,6 @@ def step5(tail: str) -> None:
             window.close()
 
 
-def launcher(tail: str) -> None:
-    """The launcher, with a server for the classroom."""
-    root, page = launching()
-    page.lan.invoke()
-    page.start_server.button.invoke()
-    wait(root, page._address)
-    take(root, f"launcher{tail}", WINDOW)
-    page.end()
-
-
 def class_(tail: str) -> None:
     """The launcher with a class, of which the server alone runs."""
     root, page = launching(CHECK_HEIGHT)
@@ -327,7 +317,6 @@ PICTURES: Final = {
     "wire": wire,
     "threads": threads,
     "step5": step5,
-    "launcher": launcher,
     "check": check,
     "class": class_,
     "board": board,
