@@ -77,7 +77,7 @@ class ClassFile:
             self._connection = (
                 connect(path, "mode=rwc", locks=locks)
                 if path
-                else sqlite3.connect(":memory:", isolation_level=None)
+                else sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
             )
             try:
                 self._prepare()

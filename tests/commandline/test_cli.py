@@ -504,3 +504,11 @@ def test_a_history_in_no_folder_makes_none(tmp_path: Path) -> None:
     assert result.returncode == 2
     assert str(tmp_path / "x" / "y" / "z") in result.stderr
     assert not (tmp_path / "x").exists()
+
+
+def test_a_class_that_keeps_nothing_ends_without_a_fault() -> None:
+    token = {"CHAT_OPERATOR_TOKEN": "no-one-can-guess-this"}
+    with Program("server", "--port", "0", "--no-history", environment=token) as server:
+        server.address()
+        assert server.stop() == 0
+        assert "thread" not in "\n".join(server.lines)
