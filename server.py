@@ -174,8 +174,6 @@ class ChatServer:
         self._task_of: dict[Client, _Task] = {}
         self._tasks: dict[Connection, _Task] = {}
         self._turns: Turns[_Task] = Turns(account_of=attrgetter("account"))
-        self._late: Turns[_Task] = Turns(account_of=attrgetter("account"))
-        """Those to whom the last batch did not come; it knows nobody else."""
         self._switch_seconds = sys.getswitchinterval()
         self._left = 0
         """Connections that have ended since memory was given back."""
@@ -328,8 +326,7 @@ class ChatServer:
         1. Time MUST be shared out, to addresses, then to connections (`Turns`): whatever others ask for, the
            line of somebody who asks for little is handled in the next batch.
         2. A batch MUST end after a few milliseconds (BATCH_SECONDS, SEND_SECONDS); what is still to be done
-           or to be sent waits for the next one. Answers are sent first; of what is late, addresses get equal
-           shares.
+           or to be sent waits for the next one. Answers are sent first.
         3. A connection's events MUST be handled in their order, each when the answer to the one before is
            complete; and while much waits for a client to read it, its lines MUST wait.
         4. The hub MUST NOT wait for a socket, nor for anything but the inbox and the history's file.
@@ -480,35 +477,17 @@ class ChatServer:
         connection.close()
         self._admission.leave(connection.address[0], connection.outside)
 
-    def _send(self) -> None:
-        """Commit what was said, and only then send it, for SEND_SECONDS at most; the rest waits.
-
-        While some are late, all take turns: who is sent little does not wait for those who are sent much.
-        """
+    def _send(self, seconds: float = SEND_SECONDS) -> None:
+        """Commit what was said, and only then send it, for so long at most; the rest waits."""
         self._show_activity("commit")
         self._state.commit()
-        now = time.perf_counter()
-        end = now + SEND_SECONDS
-        delivery, late = self._state.delivery, self._late
-        if not late:
-            for client, data in delivery.take():
-                self._send_to(client, data)
-                now = time.perf_counter()
-                if now >= end:
-                    break
-        for client in delivery.take_recipients():
-            if task := self._task_of.get(client):
-                late.add(task)
-        while late and now < end:
-            task = late.take()
-            began = now
-            self._send_to(task.client, delivery.take_from(task.client))
-            now = time.perf_counter()
-            late.charge(task, now - began, again=False)
-            if not late:
-                late.clear()
+        end = time.perf_counter() + seconds
+        for client, data in self._state.delivery.take():
+            self._send_to(client, data)
+            if time.perf_counter() >= end:
+                break
         for client in self._state.take_closed():
-            self._send_to(client, delivery.take_from(client))
+            self._send_to(client, self._state.delivery.take_from(client))
             self._finish(client)
         self._drop_slow()
 
@@ -566,7 +545,7 @@ class ChatServer:
         self._lingering.append((time.monotonic() + LINGER_SECONDS, task.connection))
 
     def _seconds_to_deadline(self) -> float | None:
-        if self._turns or self._orders or self._late or self._state.delivery:
+        if self._turns or self._orders or self._state.delivery:
             return 0.0
         now = time.monotonic()
         deadlines = [self._tidy_at, now + self._state.seconds_to_next_password()]
@@ -600,7 +579,7 @@ class ChatServer:
     def _shut_down(self) -> None:
         """Tell everybody, give them a moment to hang up, and end what is left."""
         self._state.shut_down("Server shutting down")
-        while self._state.delivery or self._late:
+        while self._state.delivery:
             self._send()
         self._state.close_files()
         connections = list(self._tasks)

@@ -123,11 +123,6 @@ class Delivery:
             finally:
                 del waiting[:done]
 
-    def take_recipients(self) -> list[Client]:
-        """Return those who have something, the answered first, for somebody else to remember and empty."""
-        recipients, self._answered, self._dirty = self._answered + self._dirty, [], []
-        return recipients
-
     def take_from(self, client: Client) -> bytes | bytearray:
         """Empty one client's outbox; return the bytes."""
         self.end_run()

@@ -101,11 +101,6 @@ class Turns(Generic[Member]):
             del self._members[account]
             self._accounts.forget(account)
 
-    def clear(self) -> None:
-        """Forget everybody."""
-        self._accounts = FairQueue()
-        self._members.clear()
-
     def take(self) -> Member:
         """Return who is next. Somebody must be waiting; `charge` must follow."""
         return self._members[self._accounts.take()].take()

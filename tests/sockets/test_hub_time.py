@@ -10,7 +10,6 @@ import pytest
 
 import server
 from chatroom import dispatch
-from chatroom.client import Client as ChatClient
 from chatroom.command_table import COMMANDS
 from chatroom.config import Limits
 from chatroom.delivery import Portions
@@ -74,39 +73,6 @@ def test_an_innocent_line_is_handled_in_the_next_batch_whatever_waits(
         anna.expect(f"PONG .*{number}$")
         assert len(rounds) - before < 30, "it waited for the others"
     assert steps < 300 * 20 * 4, "all was done before"
-
-
-def test_who_is_sent_little_does_not_wait_for_those_who_are_sent_much(
-    irc: Irc, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    accounts = iter(["anna", *["greedy"] * 20])
-    monkeypatch.setattr(server, "account_of", lambda _host: next(accounts))
-    started = irc.server()
-    anna = irc.client("Анна")
-    greedy = [irc.client(f"greedy{number}") for number in range(20)]
-    monkeypatch.setattr(server, "BATCH_SECONDS", 1)
-    monkeypatch.setattr(server, "SEND_SECONDS", 1e-9)  # to one client
-    sent: list[str] = []
-    send_to = ChatServer._send_to
-
-    def note(hub: ChatServer, client: ChatClient, data: bytes | bytearray) -> None:
-        if not sent:  # the others are yet to be sent to
-            anna.send("PING late")
-            wait_for(lambda: hub.status().inbox > 0, lambda: "the line did not come")
-        sent.append(client.nick)
-        send_to(hub, client, data)
-
-    monkeypatch.setattr(ChatServer, "_send_to", note)
-    all_asked = threading.Event()
-    started._inbox.put(lambda: all_asked.wait(30))
-    for client in greedy:
-        client.send("PING x")
-    wait_for(lambda: started.status().inbox == len(greedy), lambda: "the lines did not come")
-    all_asked.set()
-    anna.expect("PONG .*:late$")
-    for client in greedy:
-        client.expect("PONG .*:x$")
-    assert sent.index("Анна") < 4
 
 
 def test_a_labelled_answer_of_many_portions_is_one_batch(irc: Irc, monkeypatch: pytest.MonkeyPatch) -> None:
