@@ -21,6 +21,7 @@ FOLDER: Final = Path(__file__).resolve().parent
 STEPS: Final = FOLDER.parent / "steps"
 sys.path.insert(0, str(FOLDER.parents[1]))
 
+from chatroom.config import Config  # noqa: E402
 from client.model.conversations import Delivery  # noqa: E402
 from client.model.events import Phase  # noqa: E402
 from client.net.discovery import FoundServer  # noqa: E402
@@ -268,6 +269,66 @@ def board(tail: str) -> None:
     root.destroy()
 
 
+NAMES: Final = {
+    "": "Anna Brown,Ben Carter,Clara Evans,David Hill,Emma King,Frank Lewis,Grace Moore,Henry Price,Ivy Reed",
+    "_ru": "Анна Иванова,Борис Петров,Вера Смирнова,Глеб Орлов,Дарья Козлова,Егор Волков,Жанна Белова,"
+    "Захар Павлов,Ирина Лебедева",
+}
+TEACHER: Final = {"": "Teacher", "_ru": "Преподаватель"}
+BREAK: Final = {"": "A break in five minutes", "_ru": "Через пять минут перерыв"}
+DESK: Final = (1080, 560)
+
+
+def class_of(tail: str) -> ChatServer:
+    """A server with a class and its roster, of which two are absent."""
+    config = Config(oper_name="t", oper_password="p", roster=tuple(NAMES[tail].split(",")))
+    server = ChatServer(ServerOptions(port=0, quiet=True, config=config))
+    server.start()
+    return server
+
+
+def desk(tail: str) -> None:
+    """The teacher's desk over a quiet room, with a hand raised."""
+    server = class_of(tail)
+    students = [member(server.address, name.replace(" ", "_")) for name in NAMES[tail].split(",")[:-2]]
+    root, window = alone(size=DESK)
+    window.connect(Form("{}:{}".format(*server.address), TEACHER[tail], "#lab"))
+    wait(root, lambda: window.page.shown and window.page.shown.joined)
+    window.controller.say("/oper t p")
+    wait(root, lambda: window.session and window.session.state.rules_class)
+    for student in (students[4], students[1]):
+        student.send("NOTICE @#lab :✋")
+        student.send("PING hand")
+        student.expect("PONG .*hand")
+    window.controller.use_verb("mute", f"{students[2].name} 5")
+    window.controller.use_verb("voice", students[0].name)
+    window.actions.desk.perform()
+    assert window.desk
+    assert window.desk._top
+    window.desk.toggle_quiet()
+    window.desk._top.geometry(f"{DESK[0]}x{DESK[1]}+0+0")
+    wait(root, lambda: window.session and len(window.session.state.desk.people) == len(students) + 2)
+    wait(root, lambda: window.session and window.session.state.desk.quiet)
+    take(root, f"desk{tail}", DESK)
+    window.close()
+    server.stop()
+
+
+def quiet(tail: str) -> None:
+    """A student's window in a quiet room, with an announcement."""
+    server = class_of(tail)
+    teacher = member(server.address, TEACHER[tail])
+    root, window = alone()
+    window.connect(Form("{}:{}".format(*server.address), NAMES[tail].split()[0], "#lab"))
+    wait(root, lambda: window.page.shown and window.page.shown.joined)
+    for line in ("OPER t p", f"CLASS announce {BREAK[tail]}", "CLASS quiet"):
+        teacher.send(line)
+    wait(root, lambda: window.page.banner.is_open and window.page.shown and window.page.shown.moderated)
+    take(root, f"quiet{tail}", WINDOW)
+    window.close()
+    server.stop()
+
+
 def check(tail: str) -> None:
     """The launcher, and what it found out about the computer."""
     root, page = launching(CHECK_HEIGHT)
@@ -320,6 +381,8 @@ PICTURES: Final = {
     "check": check,
     "class": class_,
     "board": board,
+    "desk": desk,
+    "quiet": quiet,
 }
 
 
