@@ -115,7 +115,11 @@ _KNOWN: Final = (
     later("Please wait a while and try again"),
     *TO_EVERYBODY,
 )
-_OF_CLASS: Final = (*USAGE.values(), *sorted(TO_OPERATORS, key=lambda one: ("{marks}" not in one, -len(one))))
+# "{nick}: {marks}" fits "Absent: Anna" too, so what starts with a word of its own is tried before.
+_OF_CLASS: Final = (
+    *USAGE.values(),
+    *sorted(TO_OPERATORS, key=lambda one: (one.startswith("{"), "{marks}" not in one, -len(one))),
+)
 _FOR_A_WHILE: Final = re.compile(
     r"try again|too (?:fast|many joins|quickly)|wait|throttl|temporar|unavailable|a while", re.IGNORECASE
 )

@@ -9,7 +9,8 @@ import pytest
 
 from client.model.class_sentences import TO_OPERATORS
 from client.model.conversations import Kind
-from client.model.server_words import in_our_words, with_reason
+from client.model.server_words import class_words_of, in_our_words, with_reason
+from protocol.message import Message
 from tests.tools.dialogue import Dialogue
 from tests.tools.sources import ROOT
 from translations import use_language
@@ -224,3 +225,9 @@ def test_a_line_that_lacks_what_its_sentence_needs_is_shown_as_it_was_said(
     room.hear(f":srv {line}")
     assert room.last(place).text == shown
     assert (room.talk().topic, list(room.talk().members)) == (topic, members)
+
+
+def test_absent_is_no_nick_before_marks(russian: None) -> None:
+    told = ("Here: 26 of 28.", "Absent: Яков", "Борис: operator")
+    words = [class_words_of(Message("NOTE", ("CLASS", "ABSENT", one))) for one in told]
+    assert words == ["Присутствуют: 26 из 28.", "Отсутствует: Яков", "Борис: оператор"]
