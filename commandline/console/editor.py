@@ -6,7 +6,9 @@
 import os
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Final
 
 from protocol.text import grapheme_start
@@ -65,6 +67,11 @@ def width_of(text: str) -> int:
     )
 
 
+def _fitting(text: str, columns: int) -> int:
+    """Return how many of the first characters fit into so many columns."""
+    return bisect_right(list(accumulate(map(width_of, text))), columns)
+
+
 class LineEditor:
     """What is typed, where the cursor stands in it, and the lines before it.
 
@@ -113,11 +120,9 @@ class LineEditor:
     def view(self, width: int) -> tuple[str, str]:
         """Return what to show before and behind the cursor, in so many columns."""
         before, after = self.text[: self.at], self.text[self.at :]
-        while width_of(before) > width * 3 // 4 and width_of(before + after) > width:
-            before = before[1:]
-        while width_of(before + after) > width:
-            after = after[:-1]
-        return before, after
+        columns = max(width * 3 // 4, width - width_of(after))
+        before = before[len(before) - _fitting(before[::-1], columns) :]
+        return before, after[: _fitting(after, width - width_of(before))]
 
     def _take(self) -> str:
         line = self.text.strip()

@@ -1,5 +1,8 @@
 """The line that is typed at the server's prompt, without a terminal."""
 
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,3 +70,20 @@ def test_what_is_shown_fits(text: str, left: int, width: int) -> None:
     assert width_of(before + after) <= width
     assert editor.text[: editor.at].endswith(before)
     assert editor.text[editor.at :].startswith(after)
+
+
+def test_a_long_line_is_shown_with_one_look_at_each_character() -> None:
+    """It is drawn anew below whatever is printed, by the thread that prints."""
+    editor, _lines = pressed("ab " * 600)
+    looks = 0
+
+    def count(frame: object, event: str, called: object) -> None:
+        nonlocal looks
+        looks += called is unicodedata.category
+
+    sys.setprofile(count)
+    try:
+        editor.view(80)
+    finally:
+        sys.setprofile(None)
+    assert 0 < looks <= 3 * len(editor.text)
