@@ -24,11 +24,14 @@ def read_names(lines: Iterable[str]) -> list[str]:
 
     In a table the columns with a heading such as *Фамилия*, *Имя* or *Name* make the name; where none has
     one, the first with letters, and the second if the first holds a single word. A number before a name, and
-    what follows a `#`, is left out.
+    what follows a `#`, is left out. Where a quotation mark is missing, all of them are letters: what begins
+    with one would end nowhere, and hold all names below it.
     """
     lines = [line.partition("#")[0].strip() for line in lines]
     separator = max(";\t,", key=lambda mark: sum(mark in line for line in lines))
-    rows = [row for row in csv.reader(lines, delimiter=separator, skipinitialspace=True) if any(row)]
+    quote = None if "".join(lines).count('"') % 2 else '"'
+    table = csv.reader(lines, delimiter=separator, skipinitialspace=True, quotechar=quote)
+    rows = [row for row in table if any(row)]
     columns = [at for at, cell in enumerate(rows[0]) if _HEADINGS.search(cell)] if rows else []
     names = (_name_in(row, columns) for row in (rows[1:] if columns else rows))
     return list(dict.fromkeys(filter(None, names)))[:MOST_NAMES]
