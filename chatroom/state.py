@@ -587,8 +587,11 @@ class ServerState:
             raise ReplyError(n.ERR_NOSUCHSERVER, target, "No such server")
 
     def refuse_non_operator(self, client: Client, channel: Channel) -> bool:
-        """Answer 442 or 482 unless the client rules the channel; tell whether it was refused."""
-        if channel.is_ruled_by(client):
+        """Answer 442 or 482 unless the client rules the channel; tell whether it was refused.
+
+        Who is muted rules none: keys, masks and reasons are texts that others read.
+        """
+        if channel.is_ruled_by(client) and not self.is_muted(client):
             return False
         if client not in channel.members:
             self.reply(client, n.ERR_NOTONCHANNEL, channel.name, "You're not on that channel")

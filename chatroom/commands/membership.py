@@ -3,7 +3,9 @@
 import unicodedata
 from itertools import zip_longest
 
+from chatroom.audience import check_permission, find_audience
 from chatroom.channel import Channel
+from chatroom.classroom.people import MUTED
 from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.commands.operators import tell_of_rank
@@ -60,6 +62,8 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> Channe
         raise ReplyError(n.ERR_TOOMANYCHANNELS, name, "You have joined too many channels")
     channel = state.channels.get(folded)
     if channel is None:
+        if state.is_muted(client):  # the name of a new room is a text that others read
+            raise ReplyError(n.ERR_NOSUCHCHANNEL, name, MUTED)
         last_before = state.history.last_id if state.history else 0
         channel = state.channels[folded] = Channel(name, state.time, last_before)
         state.add_member(channel, client, "o")
@@ -166,8 +170,7 @@ def kick(state: ServerState, client: Client, message: Message) -> None:
         names *= len(nicks)
     if len(names) != len(nicks):
         raise ReplyError(n.ERR_NEEDMOREPARAMS, "KICK", "Not enough parameters")
-    reason = "" if state.is_muted(client) else message.param(2)
-    reason = cut_characters(reason or client.nick, state.config.limits.kick_length)
+    reason = cut_characters(message.param(2) or client.nick, state.config.limits.kick_length)
     pairs = {(fold(name), fold(nick)): (name, nick) for name, nick in zip(names, nicks, strict=True)}
     for name, nick in pairs.values():
         channel = state.find_channel(name)
@@ -223,6 +226,8 @@ def invite(state: ServerState, client: Client, message: Message) -> None:
     elif target in channel.members:
         state.reply(client, n.ERR_USERONCHANNEL, target.nick, channel.name, "is already on channel")
     else:
+        # What it names is a text to the other: who may not write to them may not invite them.
+        check_permission(state, find_audience(state, client, target.nick), client)
         if channel.is_ruled_by(client):  # an invitation opens every door: a ban is not everybody's to lift
             _remember_invitation(state, target, channel)
         state.send(client, f":{state.name} {n.RPL_INVITING} {client.nick} {target.nick} {channel.name}")

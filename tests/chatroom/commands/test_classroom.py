@@ -178,6 +178,39 @@ def enter_with_proof(client: Client, nick: str, secret: str) -> None:
     client.enter()
 
 
+def test_who_is_muted_writes_nothing_into_names_keys_and_masks_of_rooms(irc: Irc, teacher: Client) -> None:
+    anna, boris = student(irc, "Анна"), student(irc, "Борис")
+    anna.enter("#слова")
+    boris.enter("#слова")
+    anna.expect(" JOIN #слова")
+    do(teacher, "mute Анна")
+    for line, numeric in (
+        ("INVITE Борис #lab2", "403"),
+        ("MODE #слова +b слышно!*@*", "482"),
+        ("MODE #слова +k слышно", "482"),
+        ("KICK #слова Борис :слышно", "482"),
+        ("JOIN #слышно", "403"),
+    ):
+        anna.send(line)
+        anna.expect(f" {numeric} ")
+    boris.send("PART #слова")
+    boris.expect(" PART #слова")
+    anna.send("INVITE Борис #слова")
+    anna.expect(" 531 ")
+    boris.expect_nothing()
+
+
+def test_who_may_not_write_privately_invites_nobody(irc: Irc, teacher: Client) -> None:
+    anna, boris = student(irc, "Анна"), student(irc, "Борис")
+    anna.enter("#слова")
+    do(teacher, "private none")
+    boris.send("PING 1")
+    boris.expect("PONG")
+    anna.send("INVITE Борис #слова")
+    anna.expect(" 531 ")
+    boris.expect_nothing()
+
+
 def test_who_is_renamed_stays_muted_under_both_nicks(irc: Irc, teacher: Client) -> None:
     anna, boris = student(irc, "Анна"), student(irc, "Борис")
     do(teacher, "mute Анна")
