@@ -228,9 +228,12 @@ class ServerState:
             self.send(client, f"PING :{self.name}")
 
     def probe(self, client: Client) -> None:
-        """Send something to a client that sends too much: whether it answers does not matter."""
+        """Send something to a client that sends too much: whether it answers does not matter.
+
+        It is no answer: those who are only slowed down are not sent to before others.
+        """
         if client.registered and not client.closed:
-            self.send(client, f"PING :{self.name}")
+            self.relay([client], f"PING :{self.name}")
 
     def shut_down(self, reason: str) -> None:
         """Tell everybody that the server ends."""

@@ -72,4 +72,8 @@ def _asked(chosen: Sequence[Path]) -> bool:
         "Delete {count} classes for ever? It cannot be undone. [y/N] ",
         len(chosen),
     )
-    return input(question).strip().casefold() in ("y", "yes", "д", "да")
+    try:
+        return input(question).strip().casefold() in ("y", "yes", "д", "да")
+    except EOFError:  # Ctrl+D
+        print()
+        return False

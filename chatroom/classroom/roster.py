@@ -16,7 +16,9 @@ MOST_NAMES: Final = 1000
 _MOST_WORDS: Final = 4
 """Of a name; more have too many orders."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_HEADINGS: Final = re.compile(r"фамилия|имя|отчество|фио|ф\.\s*и\.\s*о|студент|name|student", re.IGNORECASE)
+_HEADINGS: Final = re.compile(
+    r"\b(?:фамилия|имя|отчество|фио|ф\.\s*и\.\s*о|студент|студентка|name|student)\b", re.IGNORECASE
+)
 
 
 def read_names(lines: Iterable[str]) -> list[str]:
