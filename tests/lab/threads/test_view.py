@@ -176,7 +176,7 @@ def test_closing_the_servers_window_asks_where_somebody_is_connected(
     with member(server, "Анна"):
         root.tk.call(*root.tk.splitlist(root.protocol("WM_DELETE_WINDOW")))
         found = [one for one in root.winfo_children() if isinstance(one, QuestionPage)]
-        assert [str(one._text.cget("text")) for one in found] == ["1 connection ends."]
+        assert [str(one._text.cget("text")) for one in found] == ["1 person is connected."]
         found[0].button.invoke()
         assert page.winfo_exists()
     until(root, lambda: not server.status().clients)
