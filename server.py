@@ -437,6 +437,9 @@ class ChatServer:
                 sentence = next(sentences, self)
             except VerbError as error:
                 sentence = error.sentence
+            except Exception:
+                log.exception("an order of the console")  # a fault of ours must not end the hub
+                sentence = None
             if isinstance(sentence, Sentence):
                 say(sentence.translated())
             elif sentence is self:
@@ -596,18 +599,24 @@ class ChatServer:
         sys.setswitchinterval(self._switch_seconds)
 
     def _run_aside(self, act: Callable[[], object]) -> Callable[[], object]:
-        """Run in a thread of its own what waits for the disk; return what waits for its end."""
+        """Run in a thread of its own what waits for the disk; return what waits for its end.
+
+        The program does not end before it.
+        """
         done = threading.Event()
 
         def run() -> None:
-            act()
-            done.set()
+            try:
+                act()
+            finally:
+                done.set()
 
-        self._starter.start(threading.Thread(target=run, name="disk", daemon=True), refused=run)
+        thread = threading.Thread(target=run, name="disk", daemon=False)  # the hub's own would be daemons
+        self._starter.start(thread, refused=run)
         return done.wait
 
     def _write_copies(self, history: Path, folder: Path) -> None:
-        """Write a history for people to read, in a thread of its own; the program waits for it at its end."""
+        """Write a history for people to read, beside."""
         write = self.options.write_copies
 
         def write_and_tell() -> None:
@@ -619,7 +628,7 @@ class ChatServer:
             else:
                 log.info(_("written: {path}").format(path=folder))
 
-        threading.Thread(target=write_and_tell, name="archive").start()
+        self._run_aside(write_and_tell)
 
     # For any thread.
 
