@@ -58,10 +58,6 @@ class Classroom:
         self.private = kept if kept in PRIVATE else PRIVATE[0]
         """To whom students may write privately (`protocol.class_words.PRIVATE`)."""
 
-    def holds(self, channel: Channel | None) -> bool:
-        """Tell whether a channel is a room of the class."""
-        return channel is not None and fold(channel.name) in self.rooms
-
     def open_rooms(self, now: float, last_id: int) -> dict[str, Channel]:
         """Return the rooms of the class, by folded name; see `chatroom.classroom.rooms`."""
         return open_rooms(self.file, self.rooms.values(), now, last_id)
@@ -207,7 +203,7 @@ class Classroom:
             channel is not None
             and audience.name.startswith(TO_OPERATORS)
             and client in channel.members
-            and self.holds(channel)
+            and channel.of_class
         )
 
     def is_muted(self, client: Client, now: float) -> bool:
@@ -226,13 +222,13 @@ class Classroom:
             or any(
                 channel.is_banned(client) or channel.is_muted(client)
                 for channel in channels
-                if self.holds(channel)
+                if channel.of_class
             )
         )
 
     def why_kept_out(self, client: Client, channel: Channel, now: float) -> str:
         """Return why the client may not enter a room of the class, besides its modes; "" if it may."""
-        if client.is_operator or not self.holds(channel):
+        if client.is_operator or not channel.of_class:
             return ""
         held = self.sanctions.find(KICK, marks_of(client), now)
         return (
@@ -267,7 +263,7 @@ class Classroom:
     def note_voice(self, client: Client, channel: Channel, *, on: bool) -> None:
         """Somebody was given voice in a room of the class, which lowers the hand, or lost it."""
         person = self.people.of(client)
-        if person is None or not self.holds(channel):
+        if person is None or not channel.of_class:
             return
         (person.voices.add if on else person.voices.discard)(fold(channel.name))
         if on:
@@ -296,7 +292,7 @@ class Classroom:
 def _how_long(what: str, sanction: Sanction, now: float) -> str:
     if sanction.until == math.inf:
         return what
-    return f"{what}; come again in {math.ceil((sanction.until - now) / _MINUTE)} minutes"
+    return f"{what}; come again in {sanction.minutes_left(now)} minutes"
 
 
 def _with_reason(what: str, sanction: Sanction) -> str:

@@ -118,7 +118,7 @@ def person_rows(
     rows = {
         person.id: _row(person, roster, rooms_of, hands.get(person.id, 0), now, steady)
         for person in people
-        if person.last_heard and not any(client.is_operator for client in person.clients)
+        if person.last_heard and not person.is_operator
     }
     seen = {row.roster for row in rows.values()}
     absent = {

@@ -64,6 +64,11 @@ class Person:
         return bool(self.clients)
 
     @property
+    def is_operator(self) -> bool:
+        """Whether one of their connections is an operator of the server."""
+        return any(client.is_operator for client in self.clients)
+
+    @property
     def client(self) -> Client | None:
         """The newest connection; None if they are gone."""
         return next(reversed(self.clients), None)

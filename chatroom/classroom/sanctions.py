@@ -80,6 +80,10 @@ class Sanction:
             return True
         return marks.account == self.account and (self.is_of_address or marks.nick in self.nicks)
 
+    def minutes_left(self, now: float) -> int:
+        """Return for how many minutes it still holds, if it does not hold for ever."""
+        return math.ceil((self.until - now) / 60)
+
 
 class Sanctions:
     """All that hold. Owned by the thread of the `ServerState`."""

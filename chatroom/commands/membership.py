@@ -84,7 +84,7 @@ def _welcome(state: ServerState, client: Client, channel: Channel) -> None:
     log.info(_("{nick} joined {channel}").format(nick=client.nick, channel=channel.name))
     if channel.topic:
         send_topic(state, client, channel)
-    if state.classroom and state.classroom.holds(channel):
+    if state.classroom and channel.of_class:
         if "i" in channel.modes:
             state.classroom.note_entry(client, channel)
         if state.classroom.has_voice(client, channel) and channel.set_member_mode(client, "v", on=True):

@@ -60,7 +60,7 @@ def _describe(state: ServerState, person: Person) -> Iterable[Sentence]:
         if person.mute.until == math.inf:
             yield say(later("muted"))
         else:
-            minutes = math.ceil((person.mute.until - state.time) / 60)
+            minutes = person.mute.minutes_left(state.time)
             yield say(later("muted for {minutes} min more"), minutes=minutes)
     if seconds := person.pause_seconds(steady):
         yield say(later("paused for {seconds} s more"), seconds=seconds)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from chatroom.classroom.people import Person, marks_of
+from chatroom.classroom.people import marks_of
 from chatroom.classroom.sanctions import BAN, KICK, MUTE, Sanction
 from chatroom.commands.membership import remove
 from chatroom.commands.verbs.table import (
@@ -83,7 +83,7 @@ def ban(state: ServerState, actor: Actor, given: Given) -> Sentences:
             address=person.account,
             others=", ".join(one.nick for one in neighbours),
         )
-    if whom == "all" and (is_own or any(_is_operator(one) for one in neighbours)):
+    if whom == "all" and (is_own or any(one.is_operator for one in neighbours)):
         text = later("From {address} an operator comes too: that address cannot be banned.")
         raise VerbError("ADDRESS_OF_OPERATOR", text, address=person.account)
     is_of_address = whom == "all" or (not whom and not is_own)
@@ -104,10 +104,6 @@ def ban(state: ServerState, actor: Actor, given: Given) -> Sentences:
         yield say(
             later("The address {address} is not banned, because others may have it."), address=person.account
         )
-
-
-def _is_operator(person: Person) -> bool:
-    return any(client.is_operator for client in person.clients)
 
 
 def _put_out(state: ServerState, actor: Actor, sanction: Sanction) -> None:
@@ -158,6 +154,6 @@ def _describe(sanction: Sanction, now: float) -> Iterable[Sentence]:
     if sanction.until == math.inf:
         yield say(later("without an end"))
     else:
-        yield say(later("for {minutes} min more"), minutes=math.ceil((sanction.until - now) / 60))
+        yield say(later("for {minutes} min more"), minutes=sanction.minutes_left(now))
     if sanction.reason:
         yield say(later("because: {why}"), why=sanction.reason)

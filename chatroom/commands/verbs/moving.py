@@ -60,23 +60,14 @@ def _present(person: Person) -> Client:
 def move(state: ServerState, actor: Actor, given: Given) -> Sentences:
     """Put persons into one room of the class, and take them out of the others."""
     *nicks, room = given.words
-    channels = channels_of_class(state, ())
-    name = room if is_channel(room) else f"#{room}"
-    target = next((one for one in channels if fold(one.name) == fold(name)), None)
-    if target is None:
-        rooms = ", ".join(one.name for one in channels)
-        raise VerbError(
-            "NO_SUCH_ROOM",
-            later("{room} is no room of the class. There are: {rooms}"),
-            room=name,
-            rooms=rooms,
-        )
+    target = channels_of_class(state, (room if is_channel(room) else f"#{room}",))[0]
+    others = [one for one in channels_of_class(state, ()) if one is not target]
     moved = [(person, _present(person)) for person in (find_student(state, nick) for nick in nicks)]
     for person, client in moved:
         for _step in put_in(state, client, target):
             yield None
-        for channel in channels:
-            if channel is not target and client in channel.members:
+        for channel in others:
+            if client in channel.members:
                 leave(state, client, channel, f"Moved to {target.name}")
         yield say(later("{nick} is in {room} now."), nick=person.nick, room=target.name)
 

@@ -171,7 +171,7 @@ def find_student(state: ServerState, nick: str) -> Person:
         VerbError: nobody, or an operator.
     """
     person = find_person(state, nick)
-    if any(client.is_operator for client in person.clients):
+    if person.is_operator:
         text = later("{nick} is an operator of the server: this is not for operators.")
         raise VerbError("IS_OPERATOR", text, nick=person.nick)
     return person
