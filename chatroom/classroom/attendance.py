@@ -37,7 +37,7 @@ class Visit:
 class Attendance:
     """Notes visits. Owned by the thread of the `ServerState`."""
 
-    def __init__(self, keeper: Keeper | None) -> None:
+    def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
         self._mark = secrets.token_hex(4)
         self._numbers = itertools.count(1)
@@ -70,15 +70,14 @@ class Attendance:
 
     def begin_anew(self, now: float) -> None:
         """Forget all visits but those that go on, which begin now."""
-        if self._keeper:
-            for key in self._keeper.read(VISIT):
-                self._keeper.forget(VISIT, key)
+        for key in self._keeper.read(VISIT):
+            self._keeper.forget(VISIT, key)
         for client, (_key, visit) in self._open.items():
             visit.came, visit.lines = now, 0
             self._note(client, now)
 
     def _note(self, client: Client, now: float) -> None:
-        if client in self._open and self._keeper:
+        if client in self._open:
             key, visit = self._open[client]
             visit.nick, visit.seen = client.nick, max(visit.seen, now)
             self._keeper.keep(VISIT, key, asdict(visit))

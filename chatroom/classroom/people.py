@@ -145,7 +145,7 @@ def marks_of(client: Client) -> Marks:
 class People:
     """Everybody who is or was here. Owned by the thread of the `ServerState`."""
 
-    def __init__(self, keeper: Keeper | None = None) -> None:
+    def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
         self._numbers = itertools.count(1)
         self._all: dict[int, Person] = {}
@@ -154,7 +154,7 @@ class People:
         self._by_proof: dict[str, Person] = {}
         self._by_place: dict[tuple[str, str], Person] = {}
         """Those who proved nothing, by address and nick."""
-        for value in (keeper.read(_KEPT_AS) if keeper else {}).values():
+        for value in keeper.read(_KEPT_AS).values():
             self._recall(value)
 
     def __iter__(self) -> Iterator[Person]:
@@ -224,8 +224,6 @@ class People:
 
     def keep(self, person: Person) -> None:
         """Keep what the person may do beyond the server's end."""
-        if self._keeper is None:
-            return
         if person.voices or person.returns_to:
             value = {
                 "nick": person.nick,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from chatroom.classroom.file import SANCTION
 from protocol.names import fold
 
 BAN: Final = "ban"
@@ -18,7 +19,6 @@ KICK: Final = "kick"
 """Out of the rooms of the class."""
 MUTE: Final = "mute"
 _KINDS: Final = (BAN, KICK, MUTE)
-_KEPT_AS: Final = "sanction"
 MOST: Final = 2000
 """Sanctions that are kept; the oldest is forgotten."""
 
@@ -88,10 +88,10 @@ class Sanction:
 class Sanctions:
     """All that hold. Owned by the thread of the `ServerState`."""
 
-    def __init__(self, keeper: Keeper | None = None) -> None:
+    def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
         self._all: dict[int, Sanction] = {}
-        for key, value in (keeper.read(_KEPT_AS) if keeper else {}).items():
+        for key, value in keeper.read(SANCTION).items():
             if sanction := _parsed(key, value):
                 self._all[sanction.id] = sanction
         self._numbers = itertools.count(max(self._all, default=0) + 1)
@@ -153,8 +153,7 @@ class Sanctions:
     def remove(self, sanction: Sanction) -> None:
         """Take a decision back."""
         self._all.pop(sanction.id, None)
-        if self._keeper:
-            self._keeper.forget(_KEPT_AS, str(sanction.id))
+        self._keeper.forget(SANCTION, str(sanction.id))
 
     def clear(self) -> None:
         """Take all decisions back."""
@@ -178,20 +177,19 @@ class Sanctions:
                 yield sanction
 
     def _keep(self, sanction: Sanction) -> None:
-        if self._keeper:
-            value = {
-                "kind": sanction.kind,
-                "name": sanction.name,
-                "proofs": sorted(sanction.proofs),
-                "account": sanction.account,
-                "is_of_address": sanction.is_of_address,
-                "nicks": sorted(sanction.nicks),
-                "until": None if sanction.until == math.inf else sanction.until,
-                "setter": sanction.setter,
-                "time": sanction.time,
-                "reason": sanction.reason,
-            }
-            self._keeper.keep(_KEPT_AS, str(sanction.id), value)
+        value = {
+            "kind": sanction.kind,
+            "name": sanction.name,
+            "proofs": sorted(sanction.proofs),
+            "account": sanction.account,
+            "is_of_address": sanction.is_of_address,
+            "nicks": sorted(sanction.nicks),
+            "until": None if sanction.until == math.inf else sanction.until,
+            "setter": sanction.setter,
+            "time": sanction.time,
+            "reason": sanction.reason,
+        }
+        self._keeper.keep(SANCTION, str(sanction.id), value)
 
 
 def _parsed(key: str, value: Mapping[str, Any]) -> Sanction | None:
