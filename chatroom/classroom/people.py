@@ -37,6 +37,8 @@ class Person:
     """The latest."""
     account: str
     """The latest address (`protocol.addresses.account_of`)."""
+    key: str
+    """A text that stands for the person beyond the server's end, whatever else is proved later."""
     first_heard: float
     last_heard: float
     """Seconds since the epoch: when they came first, and said or did something last."""
@@ -77,11 +79,6 @@ class Person:
     def marks(self) -> Marks:
         """By what the person is known again."""
         return Marks(frozenset(self.proofs), self.account, fold(self.nick))
-
-    @property
-    def key(self) -> str:
-        """A text that stands for the person beyond the server's end."""
-        return next(iter(sorted(self.proofs)), f"{self.account} {fold(self.nick)}")
 
     def is_muted(self, now: float) -> bool:
         """Tell whether a mute holds; `now` in seconds since the epoch."""
@@ -154,8 +151,8 @@ class People:
         self._by_proof: dict[str, Person] = {}
         self._by_place: dict[tuple[str, str], Person] = {}
         """Those who proved nothing, by address and nick."""
-        for value in keeper.read(_KEPT_AS).values():
-            self._recall(value)
+        for key, value in keeper.read(_KEPT_AS).items():
+            self._recall(key, value)
 
     def __iter__(self) -> Iterator[Person]:
         return iter(self._all.values())
@@ -186,7 +183,16 @@ class People:
         known = next((self._by_proof[one] for one in marks.proofs if one in self._by_proof), None)
         if known is None and not marks.proofs:
             known = self._by_place.get((marks.account, marks.nick))
-        person = known or self._add(Person(next(self._numbers), client.nick, marks.account, now, now))
+        person = known or self._add(
+            Person(
+                next(self._numbers),
+                client.nick,
+                marks.account,
+                client.proof or f"{marks.account} {marks.nick}",
+                now,
+                now,
+            )
+        )
         person.proofs |= marks.proofs
         person.account = marks.account
         person.clients[client] = None
@@ -236,7 +242,7 @@ class People:
         else:
             self._keeper.forget(_KEPT_AS, person.key)
 
-    def _recall(self, value: Mapping[str, Any]) -> None:
+    def _recall(self, key: str, value: Mapping[str, Any]) -> None:
         names = [value.get("nick"), value.get("account")]
         lists = [value.get(name) for name in ("proofs", "voices", "returns_to")]
         if not all(isinstance(one, str) for one in names):
@@ -245,7 +251,7 @@ class People:
             return
         nick, account = map(str, names)
         proofs, voices, returns_to = (set(one or ()) for one in lists)
-        person = Person(next(self._numbers), nick, account, 0.0, 0.0, proofs, {fold(nick)})
+        person = Person(next(self._numbers), nick, account, key, 0.0, 0.0, proofs, {fold(nick)})
         person.voices, person.returns_to = voices, returns_to
         self._index(self._add(person))
 

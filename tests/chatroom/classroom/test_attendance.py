@@ -1,10 +1,15 @@
 """Who was here, and for how long: from the visits that were kept."""
 
+from pathlib import Path
 from typing import Any
 
 from chatroom.classroom.attendance import Attendance, Attended, list_attendance
+from chatroom.classroom.file import VISIT, read_kept
 from chatroom.classroom.roster import Roster
 from chatroom.client import Client
+from chatroom.passwords import hash_secret
+from program.folders import class_file
+from tests.tools.classroom import Class
 
 ROSTER = Roster(["Иванов Иван", "Ким Анна", "Семёнова Алёна"])
 
@@ -101,3 +106,20 @@ def test_what_another_program_has_written_is_passed_over() -> None:
     ]
     visits = {str(number): value for number, value in enumerate([*bad, good])}
     assert [row.nicks for row in list_attendance(visits, ROSTER) if row.nicks] == [["Anna"]]
+
+
+def test_one_who_opens_the_window_again_and_again_is_one(tmp_path: Path) -> None:
+    """The secret is another one each time, the key is the same; after a restart of the server too."""
+    school = Class(tmp_path)
+    key = next(one for one in map("{:020}".format, range(1000)) if hash_secret(one) > "f")  # sorted last
+    for number in range(8):
+        reclaim = f"RECLAIM Анна secret-of-window-{number} {key}"
+        anna = school.come("Анна", "10.0.0.7", before=(reclaim,))
+        school.cut(anna)
+        if number == 4:
+            school.restart()
+    school.close()
+    (visits,) = read_kept(class_file(school.path), VISIT)
+    assert len(visits) == 8
+    (row,) = list_attendance(visits, Roster(()))
+    assert row.nicks == ["Анна"]
