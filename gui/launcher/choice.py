@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
+from gui.toolkit.text import wrap
 from gui.toolkit.theme import Look
 
 
@@ -28,7 +29,7 @@ class Choice(ttk.Frame):
         self.button = ttk.Button(self, style="Accent.TButton", command=run)
         self.rowconfigure(2, weight=1)
         self._text.configure(wraplength=look.em(15.5))
-        self._text.bind("<Configure>", lambda event: self._text.configure(wraplength=event.width))
+        wrap(self._text)
         look.follow(self, self._restyle)
 
     def lie(self, *, flat: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from gui.board import as_typed
 from gui.launcher.class_plan import ClassPlan, PlanField, make_password
 from gui.toolkit.field import Field
+from gui.toolkit.text import wrap
 from gui.toolkit.theme import Look
 from translations import _, plural
 
@@ -79,7 +80,7 @@ class ClassPage(ttk.Frame):
             field.entry.bind("<Return>", lambda _: self.submit())
         for widget in (*(field.entry for field in self.fields.values()), self.start, self.back, self.make):
             widget.bind("<Escape>", lambda _: self.back.invoke(), add="+")
-        self._text.bind("<Configure>", lambda event: self._text.configure(wraplength=event.width))
+        wrap(self._text)
         look.follow(self, self._restyle)
 
     def _lay_out(self) -> None:

@@ -40,3 +40,8 @@ def writable(text: tk.Text) -> Iterator[None]:
         yield
     finally:
         text.configure(state="disabled")
+
+
+def wrap(label: ttk.Label) -> None:
+    """Break a label's text into lines of the width that the label has got."""
+    label.bind("<Configure>", lambda event: label.configure(wraplength=event.width))

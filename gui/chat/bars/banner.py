@@ -8,6 +8,7 @@ from tkinter import ttk
 from typing import Final
 
 from client.model.events import Announced
+from gui.toolkit.text import wrap
 from gui.toolkit.theme import Look
 from translations import _, plural
 
@@ -23,10 +24,11 @@ class Banner(ttk.Frame):
         self.on_closed: Callable[[], object] = lambda: None
         self._look = look
         self._waiting: deque[Announced] = deque(maxlen=MOST)
-        self._head = ttk.Label(self, style="StrikingBold.TLabel")
+        self._head = ttk.Label(self, style="StrikingBold.TLabel", justify="left")
         self._text = ttk.Label(self, style="Striking.TLabel", justify="left")
         self.button = ttk.Button(self, style="Striking.TButton", command=self.close)
-        self._text.bind("<Configure>", lambda event: self._text.configure(wraplength=event.width))
+        wrap(self._head)
+        wrap(self._text)
         self.columnconfigure(0, weight=1)
         look.follow(self, self._restyle)
 
@@ -76,7 +78,7 @@ class Banner(ttk.Frame):
         em = self._look.em
         self.configure(padding=(em(1.2), em(0.6)))
         self.button.configure(text=_("Close"))
-        self._head.grid(row=0, column=0, sticky="w")
+        self._head.grid(row=0, column=0, sticky="ew")
         self._text.grid(row=1, column=0, sticky="ew", pady=(em(0.2), 0))
         self.button.grid(row=0, column=1, rowspan=2, padx=(em(1), 0))
         self._show()

@@ -8,6 +8,7 @@ from tkinter import ttk
 from client.model.conversations import Conversation
 from client.model.speech import Silence
 from client.model.state import ClientState
+from gui.toolkit.text import wrap
 from gui.toolkit.theme import Look
 from translations import _, plural
 
@@ -25,7 +26,7 @@ class SilenceBar(ttk.Frame):
         """Why nothing can be written in the shown room."""
         self._words = ttk.Label(self, style="Striking.TLabel", justify="left")
         self.button = ttk.Button(self, style="Striking.TButton", command=self._use_hand)
-        self._words.bind("<Configure>", lambda event: self._words.configure(wraplength=event.width))
+        wrap(self._words)
         self.columnconfigure(0, weight=1)
         look.follow(self, self._restyle)
 
