@@ -1,6 +1,7 @@
 """A class is closed: its history goes into the archive, and the next one knows nothing of it."""
 
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from chatroom.history.file import read_rooms
 from program.folders import class_file
 from tests.tools.classroom import Class
 
+SHARED_MEMORY = Path("/dev/shm")
+"""Of Linux: a file system of its own."""
 SECRET = "0123456789abcdef"
 
 
@@ -84,6 +87,19 @@ def test_what_cannot_be_moved_goes_on(school: Class, monkeypatch: pytest.MonkeyP
     school.say(teacher, "JOIN #lab", "PRIVMSG #lab :one")
     (school.path.parent / "archive").write_text("a file where the folder should be")
     assert "FAIL CLASS ARCHIVE_TROUBLE" in school.say(teacher, "CAP REQ standard-replies", "CLASS new")
+    school.say(teacher, "PRIVMSG #lab :two")
+    assert [line.rpartition(":")[2] for line in said(school.path)] == ["one", "two"]
+
+
+@pytest.mark.skipif(not SHARED_MEMORY.is_dir(), reason="no second file system")
+def test_an_archive_on_another_drive_gets_no_half_class(school: Class) -> None:
+    """A file cannot be renamed there; nothing is left behind, and the class goes on."""
+    teacher = school.teacher()
+    school.say(teacher, "JOIN #lab", "PRIVMSG #lab :one")
+    with tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as elsewhere:
+        (school.path.parent / "archive").symlink_to(elsewhere)
+        assert "FAIL CLASS ARCHIVE_TROUBLE" in school.say(teacher, "CAP REQ standard-replies", "CLASS new")
+        assert list_archive(school.path) == []
     school.say(teacher, "PRIVMSG #lab :two")
     assert [line.rpartition(":")[2] for line in said(school.path)] == ["one", "two"]
 

@@ -33,6 +33,7 @@ def pressed(*typed: str) -> tuple[LineEditor, list[str]]:
         ("a👩\u200d💻\x7fb", "ab", ""),
         ("\x1b[99~\x1bOP\x1bxok", "ok", ""),
         ("\x7f\x1b[3~\x1b[D\x1b[Cx", "x", ""),
+        ("m\x00u\x07t\x9b\u202ee", "mute", ""),  # nothing that a terminal would obey
     ],
 )
 def test_a_line_is_edited(typed: str, before: str, after: str) -> None:
