@@ -14,7 +14,6 @@ from gui.class_menu import Means, people_items
 from gui.main_window import MainWindow
 from gui.question_page import Question
 from gui.toolkit.menu import Item
-from protocol import ircv3
 from translations import _, plural
 
 MOST_LINES: Final = 50
@@ -67,8 +66,7 @@ class ChatController:
 
     def can_show_board(self) -> bool:
         """Tell whether the user is the teacher of a class, who may show others how to join it."""
-        state = self.session.state if self.session else None
-        return self.is_shown() and bool(state and state.is_server_operator and state.support.has(ircv3.CLASS))
+        return self.is_shown() and self.session is not None and self.session.state.rules_class
 
     def show_board(self) -> None:
         """Show on a page of its own, for the projector, how to join this class."""
@@ -80,7 +78,7 @@ class ChatController:
             return BoardFacts([], [])
         state = self.session.state
         addresses = addresses_of(*parse_address(state.profile.server))
-        return BoardFacts(addresses, state.support.get(ircv3.CLASS).split(","), state.profile.password)
+        return BoardFacts(addresses, state.class_rooms, state.profile.password)
 
     def show(self, conversation: Conversation) -> None:
         """Show a conversation."""
