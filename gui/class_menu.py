@@ -67,7 +67,7 @@ def people_items(
             each("kick", SHORT_KICK),
         ),
         *_ban_items(nicks, means, neighbours),
-        Item(_("Delete all that was said …"), partial(_ask, means, _wipe_question(nicks), each("wipe"))),
+        Item(_("Delete all that was said …"), partial(means.ask, _wipe_question(nicks), each("wipe"))),
     ]
 
 
@@ -87,27 +87,19 @@ def _mute_words() -> str:
     return plural("Mute for {count} minute", "Mute for {count} minutes", SHORT_MUTE)
 
 
-def _ask(means: Means, question: Callable[[], Question], act: Callable[[], object]) -> None:
-    means.ask(question, act)
-
-
 def _ban_items(nicks: Sequence[str], means: Means, neighbours: Sequence[str] | None) -> list[Item]:
     """Several at an address can be banned alone or together, and it is said who they are."""
     if len(nicks) == 1 and neighbours:
         nick, everybody = nicks[0], [nicks[0], *neighbours]
-
-        def ban_all() -> None:
-            means.use("ban", f"{nick} all")
-
         shares = _("{nick} shares the address with {others}.").format(nick=nick, others=", ".join(neighbours))
         return [
             Item(
                 _("Ban this person alone …"),
-                partial(_ask, means, _ban_question(nicks, shares), lambda: means.use("ban", f"{nick} one")),
+                partial(means.ask, _ban_question(nicks, shares), lambda: means.use("ban", f"{nick} one")),
             ),
             Item(
                 _("Ban all {count} at this address …").format(count=len(everybody)),
-                partial(_ask, means, _ban_question(everybody, shares), ban_all),
+                partial(means.ask, _ban_question(everybody, shares), lambda: means.use("ban", f"{nick} all")),
             ),
         ]
 
@@ -115,7 +107,7 @@ def _ban_items(nicks: Sequence[str], means: Means, neighbours: Sequence[str] | N
         for nick in nicks:
             means.use("ban", nick if len(nicks) == 1 else f"{nick} one")
 
-    return [Item(_("Ban from the server …"), partial(_ask, means, _ban_question(nicks), ban))]
+    return [Item(_("Ban from the server …"), partial(means.ask, _ban_question(nicks), ban))]
 
 
 def _ban_question(nicks: Sequence[str], more: str = "") -> Callable[[], Question]:
