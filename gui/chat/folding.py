@@ -12,6 +12,7 @@ FEWEST: Final = 3
 """Entries that make a run."""
 _COMES: Final = frozenset({Kind.JOIN})
 _GOES: Final = frozenset({Kind.PART, Kind.QUIT})
+_COMES_OR_GOES: Final = _COMES | _GOES
 _SUMMARY: Final = 10**12
 """Added to the key of a run's first entry it is that of the line that stands for the run."""
 
@@ -79,7 +80,7 @@ class Folding:
 
 def _day_of_run(entry: Entry) -> tuple[int, ...] | None:
     """Return the day on which somebody came or went; None for what belongs to no run."""
-    if entry.own or entry.kind not in _COMES | _GOES:
+    if entry.own or entry.kind not in _COMES_OR_GOES:
         return None
     return time.localtime(entry.time)[:3]
 
