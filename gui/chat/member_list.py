@@ -98,19 +98,18 @@ class MemberList(ttk.Frame):
             Item(_("Private talk"), lambda: self.on_talk(nick)),
             Item(_("Who is it?"), lambda: self.on_ask(nick)),
         ]
-        if self.client is None or nick == self.client.nick:
-            pass
-        elif verbs := self.class_items(nick):
-            items = [*verbs, SEPARATOR, items[-1]]
-        else:
-            words = _("Show what this person says again")
-            if not self.client.is_ignored(nick):
-                words = _("Hide what this person says")
-            items.append(Item(words, lambda: self.on_ignore(nick)))
-        of_class = bool(self.client and self._room and self.client.is_of_class(self._room))
-        rules_here = self.client is not None and self.client.rules_class and of_class
-        if self.client and self.i_am_operator() and not rules_here and nick != self.client.nick:
-            items += [SEPARATOR, Item(_("Remove from the room"), lambda: self.on_kick(nick))]
+        client, room = self.client, self._room
+        if client and nick != client.nick:
+            if verbs := self.class_items(nick):
+                items = [*verbs, SEPARATOR, items[-1]]
+            else:
+                words = _("Show what this person says again")
+                if not client.is_ignored(nick):
+                    words = _("Hide what this person says")
+                items.append(Item(words, lambda: self.on_ignore(nick)))
+            rules_here = client.rules_class and room is not None and client.is_of_class(room)
+            if self.i_am_operator() and not rules_here:
+                items += [SEPARATOR, Item(_("Remove from the room"), lambda: self.on_kick(nick))]
         self.menu.open_at(items, x, y)
 
     def _restyle(self) -> None:
