@@ -97,15 +97,7 @@ class _Servers(VirtualList[FoundServer, str]):
 
     def draw_row(self, row: FoundServer, y: int, width: int) -> None:
         look, p = self._look, self._look.palette
-        box = (0, y + look.px(1), width, self.row_height - look.px(2))
-        fill = p.selected if row.address in self._selected else p.hover if row.address == self._hover else ""
-        if row.address == self._cursor and self.has_focus:
-            line = look.px(2)
-            self.draw_box(*box, p.accent)
-            x, top, wide, high = box
-            self.draw_box(x + line, top + line, wide - 2 * line, high - 2 * line, fill or self.background)
-        elif fill:
-            self.draw_box(*box, fill)
+        self.draw_ground(row.address, 0, y + look.px(1), width, self.row_height - look.px(2))
         left, room = look.em(0.6), width - look.em(1.2)
         middle = y + look.em(0.5) + look.line_height("bold") // 2
         self.draw_text(

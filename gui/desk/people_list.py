@@ -144,14 +144,9 @@ class PeopleList(VirtualList[DeskPerson, str]):
 
     def draw_row(self, row: DeskPerson, y: int, width: int) -> None:
         """Draw a person."""
-        look, height = self._look, self.row_height
-        p, middle = look.palette, y + height // 2
-        if row.id in self.chosen:
-            self.canvas.create_rectangle(0, y, width, y + height, fill=p.selected, width=0)
-        if row.id == self._cursor and self.has_focus:
-            thick = look.px(2)
-            ring = (thick / 2, y + 1, width - thick / 2, y + height - 1)
-            self.canvas.create_rectangle(*ring, outline=p.accent, width=thick)
+        look = self._look
+        p, middle = look.palette, y + self.row_height // 2
+        self.draw_band(row.id, y, width)
         quiet = row.state in ("gone", "absent")
         for column, (left, right) in self._edges.items():
             if column is Column.HAND:

@@ -86,8 +86,7 @@ class TextList(VirtualList[TextRow[KeyT], KeyT]):
         if row.key is None:
             self.draw_text(2 * margin, y + height - look.em(0.4), row.text, p.muted, "heading", "sw")
             return
-        ground = p.selected if row.key in self._selected else p.hover if row.key == self._hover else ""
-        self._draw_ground(row, (margin, y + look.px(1), width - 2 * margin, height - look.px(2)), ground)
+        self.draw_ground(row.key, margin, y + look.px(1), width - 2 * margin, height - look.px(2))
         left, right = 2 * margin, self._draw_end(row, width - 2 * margin, middle)
         if row.lead:
             self.draw_text(left + look.em(0.5), middle, row.lead, p.muted, anchor="center")
@@ -96,15 +95,6 @@ class TextList(VirtualList[TextRow[KeyT], KeyT]):
         colour = p.muted if row.dimmed else row.colour or p.text
         text = look.shorten(row.text, font, right - left)
         self.draw_text(left, middle, text, colour, font)
-
-    def _draw_ground(self, row: TextRow[KeyT], box: tuple[int, int, int, int], fill: str) -> None:
-        if row.key == self._cursor and self.has_focus:
-            x, y, width, height = box
-            line = self._look.px(2)
-            self.draw_box(*box, self._look.palette.accent)
-            self.draw_box(x + line, y + line, width - 2 * line, height - 2 * line, fill or self.background)
-        elif fill:
-            self.draw_box(*box, fill)
 
     def _draw_end(self, row: TextRow[KeyT], right: int, middle: int) -> int:
         """Draw the cross or the badge; return where the text must end."""

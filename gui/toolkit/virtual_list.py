@@ -166,6 +166,28 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         self._pictures.append(picture)
         self.canvas.create_image(x, y, image=picture, anchor="nw")
 
+    def draw_ground(self, key: KeyT, x: int, y: int, width: int, height: int) -> None:
+        """Draw with round corners what is behind a selected or hovered row, and the ring of the cursor."""
+        look, p = self._look, self._look.palette
+        fill = p.selected if key in self._selected else p.hover if key == self._hover else ""
+        if key == self._cursor and self.has_focus:
+            line = look.px(2)
+            self.draw_box(x, y, width, height, p.accent)
+            x, y, width, height = x + line, y + line, width - 2 * line, height - 2 * line
+            fill = fill or self.background
+        if fill:
+            self.draw_box(x, y, width, height, fill)
+
+    def draw_band(self, key: KeyT, y: int, width: int, usual: str = "") -> None:
+        """Draw the same for a row of a table: from edge to edge, over its usual colour, if it has one."""
+        look, canvas, height = self._look, self.canvas, self.row_height
+        if fill := look.palette.selected if key in self._selected else usual:
+            canvas.create_rectangle(0, y, width, y + height, fill=fill, width=0)
+        if key == self._cursor and self.has_focus:
+            thick = look.px(2)
+            ring = (thick / 2, y + 1, width - thick / 2, y + height - 1)
+            canvas.create_rectangle(*ring, outline=look.palette.accent, width=thick)
+
     def draw_text(
         self, x: float, y: float, text: str, colour: str, font: FontName = "body", anchor: Anchor = "w"
     ) -> None:

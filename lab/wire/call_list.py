@@ -116,19 +116,12 @@ class CallList(VirtualList[WireRow, RowKey]):
 
     def draw_row(self, row: WireRow, y: int, width: int) -> None:
         """Draw a call, or a line below its call."""
-        canvas, height, p = self.canvas, self.row_height, self._look.palette
-        if row.key in self._selected:
-            canvas.create_rectangle(0, y, width, y + height, fill=p.selected, width=0)
-        elif row.line is None:
-            canvas.create_rectangle(0, y, width, y + height, fill=p.side, width=0)
-        if row.key == self._cursor and self.has_focus:
-            thick = self._look.px(2)
-            ring = (thick / 2, y + 1, width - thick / 2, y + height - 1)
-            canvas.create_rectangle(*ring, outline=p.accent, width=thick)
+        self.draw_band(row.key, y, width, usual=self._look.palette.side if row.line is None else "")
+        middle = y + self.row_height // 2
         if row.line is None:
-            self._draw_call(row, y + height // 2, width)
+            self._draw_call(row, middle, width)
         else:
-            self._draw_line(row.record.lines[row.line].raw, y + height // 2, width)
+            self._draw_line(row.record.lines[row.line].raw, middle, width)
 
     def _draw_call(self, row: WireRow, y: int, width: int) -> None:
         look, call, columns, p = self._look, row.record.call, self._columns, self._look.palette
