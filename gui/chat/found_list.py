@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from tkinter import ttk
 from typing import Protocol
 
+from client.net.address import format_address
 from client.net.discovery import FIRST_ROUNDS, FoundServer
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import VirtualList, ignore
@@ -120,8 +121,7 @@ def addresses_of(server: FoundServer) -> set[str]:
 
 def addresses_shown(server: FoundServer) -> list[str]:
     """Return its addresses, the best one first; they are what the user compares with the board."""
-    port = server.offer.port
-    return [server.address, *(f"{host}:{port}" for host in server.hosts[1:])]
+    return [format_address(host, server.offer.port) for host in server.hosts]
 
 
 def title_of(server: FoundServer) -> str:
