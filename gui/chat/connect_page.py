@@ -285,7 +285,6 @@ class ConnectPage(ttk.Frame):
         if beside == self._is_beside:
             return
         self._is_beside = beside
-        self._card.columnconfigure(0, minsize=em(17))
         gap = em(0.8)
         if beside:
             self._card.grid_configure(sticky="ns")
@@ -332,7 +331,7 @@ class ConnectPage(ttk.Frame):
     def _restyle(self) -> None:
         em = self._look.em
         self._card.configure(padding=(em(2.2), em(1.8), em(2.2), em(2)))
-        self._card.columnconfigure(0, minsize=em(23))
+        self._card.columnconfigure(0, minsize=em(17 if self._finder else 23))
         if self._finder:
             self._is_beside = None
             self._place_found()
