@@ -303,7 +303,6 @@ def desk(tail: str) -> None:
     window.controller.use_verb("mute", f"{students[2].name} 5")
     window.controller.use_verb("voice", students[0].name)
     window.actions.desk.perform()
-    assert window.desk
     assert window.desk._top
     window.desk.toggle_quiet()
     window.desk._top.geometry(f"{DESK[0]}x{DESK[1]}+0+0")
