@@ -193,12 +193,12 @@ class Launcher(ttk.Frame):
             if child in (self.server, self.checking):
                 self._show_output(lines)
             if child is self.server:
-                plain = [line for line in lines if not re.match(LOGGED, line)]
-                self._plain_lines = (self._plain_lines + plain)[:MAX_PLAIN_LINES]
-                self._addresses = announced_addresses(self._plain_lines) or self._addresses
-                self._visitors.read(lines)
                 self.server = None if ended else child
                 if lines or ended:
+                    plain = [line for line in lines if not re.match(LOGGED, line)]
+                    self._plain_lines = (self._plain_lines + plain)[:MAX_PLAIN_LINES]
+                    self._addresses = announced_addresses(self._plain_lines) or self._addresses
+                    self._visitors.read(lines)
                     self._follow_class()
                     self._show()
             elif child is self.checking and ended:
