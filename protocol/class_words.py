@@ -43,6 +43,19 @@ UP: Final = "up"
 DOWN: Final = "down"
 """Values of the tag `+chat.lab/hand`."""
 
+HERE: Final = "here"
+GONE: Final = "gone"
+ABSENT: Final = "absent"
+"""Expected, and never here."""
+STRANGER: Final = "stranger"
+"""Here, and not expected."""
+FORGOTTEN: Final = "forgotten"
+"""States of a person at an operator's desk."""
+NOBODY: Final = "*"
+"""The nick there of a person who is absent."""
+FOREVER: Final = "forever"
+"""How long a mute without an end holds there."""
+
 
 def tag(name: str) -> str:
     """Return the tag of a line for an operator's desk that has this name (docs/protocol.md)."""

@@ -13,20 +13,12 @@ from chatroom.classroom.people import People, Person
 from chatroom.classroom.roster import Roster
 from chatroom.client import Client
 from protocol import ircv3
-from protocol.class_words import tag
+from protocol.class_words import ABSENT, FOREVER, FORGOTTEN, GONE, HERE, NOBODY, STRANGER, tag
 from protocol.message import format_tags
 
 LINES_A_SECOND: Final = 100
 PAUSE: Final = 1.0
 """Seconds from one look at what has changed to the next."""
-HERE: Final = "here"
-GONE: Final = "gone"
-ABSENT: Final = "absent"
-STRANGER: Final = "stranger"
-NOBODY: Final = "*"
-"""The nick of a person who is expected and has never been here."""
-FORGOTTEN: Final = "forgotten"
-FOREVER: Final = "forever"
 
 
 class PersonRow(NamedTuple):

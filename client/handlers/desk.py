@@ -8,7 +8,7 @@ from client.model.desk import MAX_PEOPLE, DeskPerson
 from client.model.events import DeskChanged
 from client.model.sanitize import clean
 from client.model.state import ClientState
-from protocol.class_words import tag
+from protocol.class_words import FOREVER, FORGOTTEN, tag
 from protocol.message import Message
 from protocol.words import number
 
@@ -24,7 +24,7 @@ def _person(state: ClientState, message: Message) -> None:
     def of(name: str) -> str:
         return tags.get(tag(name), "")
 
-    if of("state") == "forgotten":
+    if of("state") == FORGOTTEN:
         people.pop(key, None)
     elif key in people or len(people) < MAX_PEOPLE:
         people[key] = DeskPerson(
@@ -33,7 +33,7 @@ def _person(state: ClientState, message: Message) -> None:
             rooms=_names(of("rooms")),
             state=of("state"),
             hand=number(of("hand")) or 0,
-            muted_until=math.inf if of("muted") == "forever" else _until(state, of("muted")),
+            muted_until=math.inf if of("muted") == FOREVER else _until(state, of("muted")),
             paused_until=_until(state, of("paused")),
             address=of("address"),
             heard=_moment(of("heard")),

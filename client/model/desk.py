@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Final
 
+from protocol.class_words import HERE
+
 MAX_PEOPLE: Final = 5000
 """Who is remembered; what the server tells of more is left out."""
 
@@ -16,8 +18,8 @@ class DeskPerson:
     """The server's number for the person, whatever the nick."""
     nick: str
     rooms: tuple[str, ...] = ()
-    state: str = "here"
-    """`here`, `gone`, `absent` (expected, and not come) or `stranger` (not expected)."""
+    state: str = HERE
+    """Of `protocol.class_words`: HERE, GONE, ABSENT or STRANGER."""
     hand: int = 0
     """The place among the raised hands; 0: it is down."""
     muted_until: float = 0.0

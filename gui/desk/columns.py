@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Final
 
 from client.model.desk import DeskPerson
+from protocol.class_words import ABSENT, GONE, HERE, NOBODY, STRANGER
 from translations import Texts, _, translate
 
 
@@ -51,10 +52,8 @@ _TITLES: Final[Texts] = {
     "LINES": "A minute",
     "ADDRESS": "Address",
 }
-STATES: Final[Texts] = {"here": "here", "gone": "gone", "absent": "absent", "stranger": "not on the list"}
-_ORDER: Final = ("here", "stranger", "absent", "gone")
-NOBODY: Final = "*"
-"""The nick of somebody who is expected and has never been here."""
+STATES: Final[Texts] = {HERE: "here", GONE: "gone", ABSENT: "absent", STRANGER: "not on the list"}
+_ORDER: Final = (HERE, STRANGER, ABSENT, GONE)
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 

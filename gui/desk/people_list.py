@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
 from client.model.desk import DeskPerson
-from gui.desk.columns import NOBODY, Column, Now, in_order, text_of, title
+from gui.desk.columns import Column, Now, in_order, text_of, title
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import VirtualList, ignore
+from protocol.class_words import ABSENT, GONE, HERE, NOBODY, STRANGER
 from translations import _
 
 _RIGHT: Final = frozenset({Column.LINES})
@@ -147,7 +148,7 @@ class PeopleList(VirtualList[DeskPerson, str]):
         look = self._look
         p, middle = look.palette, y + self.row_height // 2
         self.draw_band(row.id, y, width)
-        quiet = row.state in ("gone", "absent")
+        quiet = row.state in (GONE, ABSENT)
         for column, (left, right) in self._edges.items():
             if column is Column.HAND:
                 self._draw_hand(row, left, right, middle)
@@ -165,7 +166,7 @@ class PeopleList(VirtualList[DeskPerson, str]):
     def _colour(self, column: Column, row: DeskPerson, usual: str) -> str:
         p = self._look.palette
         if column is Column.STATE:
-            return {"here": p.success, "stranger": p.warning, "absent": p.danger}.get(row.state, p.muted)
+            return {HERE: p.success, STRANGER: p.warning, ABSENT: p.danger}.get(row.state, p.muted)
         return p.danger if column is Column.SILENCE else usual
 
     def _draw_hand(self, row: DeskPerson, left: int, right: int, middle: int) -> None:

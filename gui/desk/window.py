@@ -17,6 +17,7 @@ from gui.main_window import MainWindow
 from gui.toolkit.action import Action
 from gui.toolkit.mainloop import repeat
 from gui.toolkit.menu import SEPARATOR, Item, choices
+from protocol.class_words import ABSENT, HERE, STRANGER
 from translations import _
 
 LOOK_MS: Final = 250
@@ -198,7 +199,7 @@ class DeskWindow:
         return [
             one.nick
             for one in others
-            if one.address == person.address and one.id != person.id and one.state in ("here", "stranger")
+            if one.address == person.address and one.id != person.id and one.state in (HERE, STRANGER)
         ]
 
     def _talk(self, nick: str) -> None:
@@ -213,7 +214,7 @@ class DeskWindow:
         self.page.ask.ask(words, nick, lambda text: self.use("rename", f"{nick} {text}"))
 
     def _word(self, person: DeskPerson) -> None:
-        if person.state != "absent":
+        if person.state != ABSENT:
             takes = person.has_word and not person.hand
             self.use("unvoice" if takes else "voice", person.nick)
 
