@@ -8,7 +8,6 @@ from pathlib import Path
 from chatroom.classroom.archive import FOLDER, list_archive
 from commandline import attendance, export
 from program.errors import UserFacingError
-from program.folders import class_file
 from translations import _, plural
 from translations.system_errors import explain_error
 
@@ -20,8 +19,7 @@ def write_copies(history: Path, folder: Path) -> None:
         UserFacingError: something cannot be read or written.
     """
     export.save(history, "html", folder / "chat.html")
-    rows = attendance.read_attendance(class_file(history))
-    attendance.write_text(attendance.write_csv(rows), folder / "attendance.csv")
+    attendance.save(history, "csv", folder / "attendance.csv")
 
 
 def run(history: Path, delete: str | None, *, sure: bool) -> int:

@@ -13,10 +13,9 @@ from typing import Final
 from chatroom.classroom.attendance import Attended, list_attendance
 from chatroom.classroom.file import SETTING, VISIT, read_kept
 from chatroom.classroom.roster import KEPT_AS, Roster
-from program.errors import UserFacingError
-from program.files import replacing
+from commandline.text_files import writing
+from program.folders import class_file
 from translations import _
-from translations.system_errors import explain_error
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -46,50 +45,41 @@ FORMATS: Final[dict[str, Callable[[Sequence[Attended]], str]]] = {"csv": write_c
 """How attendance can be written."""
 
 
-def run(file: Path, format_name: str, out: Path | None) -> int:
+def run(history: Path, format_name: str, out: Path | None) -> int:
     """Write the attendance to a file, or print it; return 0.
 
     Args:
-        file: of the class (`program.folders.class_file`); the server may be running.
+        history: of the server, which may be running; the class's file is beside it.
         format_name: one of `FORMATS`.
         out: where to write, in UTF-8; None prints it.
 
     Raises:
         UserFacingError: the class's file cannot be read, or the other one cannot be written.
     """
-    text = FORMATS[format_name](read_attendance(file))
     if out is None:
-        sys.stdout.write(text.removeprefix("\ufeff"))
+        sys.stdout.write(FORMATS[format_name](_read(history)).removeprefix("\ufeff"))
         return 0
-    write_text(text, out)
+    save(history, format_name, out)
     print(_("Written to {path}.").format(path=out))
     return 0
 
 
-def read_attendance(file: Path) -> list[Attended]:
-    """Return who was in a class and who was expected; `file` as for `run`.
+def save(history: Path, format_name: str, out: Path) -> None:
+    """Write the attendance to a file; the arguments are those of `run`.
 
     Raises:
-        UserFacingError: it cannot be read.
+        UserFacingError: it cannot be read or written.
     """
-    visits, settings = read_kept(file, VISIT, SETTING)
+    text = FORMATS[format_name](_read(history))
+    with writing(out, history, newline="") as file:  # csv ends its lines itself
+        file.write(text)
+
+
+def _read(history: Path) -> list[Attended]:
+    visits, settings = read_kept(class_file(history), VISIT, SETTING)
     names = settings.get(KEPT_AS, {}).get("names")
     roster = Roster([name for name in names if isinstance(name, str)] if isinstance(names, list) else [])
     return list_attendance(visits, roster)
-
-
-def write_text(text: str, out: Path) -> None:
-    """Write a text to a file, in UTF-8.
-
-    Raises:
-        UserFacingError: it cannot be written.
-    """
-    try:
-        with replacing(out) as whole:
-            whole.write(text.encode())
-    except OSError as error:
-        problem = _("The file {path} cannot be written ({error}).")
-        raise UserFacingError(problem.format(path=out, error=explain_error(error))) from error
 
 
 def _date(seconds: float) -> datetime | None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from io import TextIOWrapper
 from itertools import groupby
 from pathlib import Path
 from typing import Final, TextIO
@@ -15,8 +14,8 @@ from typing import Final, TextIO
 from chatroom.history.file import describe_damage, read_rooms
 from chatroom.history.rows import Row
 from chatroom.multiline_batch import split_stored
+from commandline.text_files import writing
 from program.errors import UserFacingError
-from program.files import replacing
 from program.version import NAME
 from protocol.ctcp import ACTION, parse_ctcp
 from protocol.message import parse
@@ -74,7 +73,8 @@ def run(history: Path, room: str, format_name: str, out: Path | None) -> int:
     if out is None:
         FORMATS[format_name](messages, sys.stdout)
         return 0
-    _write(messages, history, format_name, out)
+    with writing(out, history) as file:
+        FORMATS[format_name](messages, file)
     print(_("Written to {path}.").format(path=out))
     return 0
 
@@ -85,23 +85,8 @@ def save(history: Path, format_name: str, out: Path) -> None:
     Raises:
         UserFacingError: the history cannot be read, or the file cannot be written.
     """
-    _write(_read_messages(history), history, format_name, out)
-
-
-def _write(messages: Iterable[RoomMessage], history: Path, format_name: str, out: Path) -> None:
-    try:
-        files = [Path(f"{history}{end}") for end in ("", "-wal", "-shm")]  # as SQLite calls them
-        if out.exists() and any(file.exists() and out.samefile(file) for file in files):
-            problem = _("{path} is the history itself; choose another file with --out FILE.")
-            raise UserFacingError(problem.format(path=out))
-        with replacing(out) as whole:
-            file = TextIOWrapper(whole, encoding="utf-8")
-            FORMATS[format_name](messages, file)
-            file.flush()
-            file.detach()
-    except OSError as error:
-        problem = _("The file {path} cannot be written ({error}).")
-        raise UserFacingError(problem.format(path=out, error=explain_error(error))) from error
+    with writing(out, history) as file:
+        FORMATS[format_name](_read_messages(history), file)
 
 
 def _read_messages(history: Path, room: str = "") -> list[RoomMessage]:

@@ -31,7 +31,7 @@ from commandline.passwords import (
 from commandline.process import ENDS_WITH_INPUT, launchers_lines, own_command, program_name
 from commandline.text_files import read_motd, read_roster
 from program.errors import UserFacingError
-from program.folders import class_file, history_file
+from program.folders import history_file
 from translations import _
 from translations.system_errors import explain_error
 
@@ -63,7 +63,7 @@ def run(command: Command | None) -> int:
             if command.attendance:
                 from commandline import attendance
 
-                return attendance.run(class_file(history), command.format or "csv", command.out)
+                return attendance.run(history, command.format or "csv", command.out)
             return export.run(history, command.room or "", command.format or "txt", command.out)
         case ArchiveCommand():
             from commandline import archive

@@ -1,11 +1,16 @@
-"""Text files that an option names: their lines, the message of the day, and the roster of a class."""
+"""Text files that an option names: to read, the message of the day or the roster of a class; to write."""
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from chatroom.classroom.roster import read_names
 from program.errors import UserFacingError
+from program.files import replacing
+from program.folders import class_file
 from protocol.text import split, strip_formatting, visible_speech
 from translations import _
 from translations.system_errors import explain_error
@@ -69,3 +74,33 @@ def read_motd(file: Path) -> tuple[str, ...]:
     """
     lines = (visible_speech(strip_formatting(line.expandtabs(4))) for line in read_lines(file))
     return tuple(piece for line in lines for piece in split(line, LONGEST_MOTD_LINE))
+
+
+@contextmanager
+def writing(out: Path, history: Path, newline: str | None = None) -> Iterator[TextIO]:
+    """Yield a text file in UTF-8 that takes the place of `out` when it is whole.
+
+    Args:
+        history: of the server; neither it nor its class's file is written over.
+        newline: as for `open`.
+
+    Raises:
+        UserFacingError: the file is one of these, or cannot be written.
+    """
+    own = {
+        history: _("{path} is the history itself; choose another file with --out FILE."),
+        class_file(history): _("{path} is the class's own file; choose another file with --out FILE."),
+    }
+    try:
+        for database, problem in own.items():
+            files = [Path(f"{database}{end}") for end in ("", "-wal", "-shm")]  # as SQLite calls them
+            if out.exists() and any(file.exists() and out.samefile(file) for file in files):
+                raise UserFacingError(problem.format(path=out))
+        with replacing(out) as whole:
+            file = TextIOWrapper(whole, encoding="utf-8", newline=newline)
+            yield file
+            file.flush()
+            file.detach()
+    except OSError as error:
+        problem = _("The file {path} cannot be written ({error}).")
+        raise UserFacingError(problem.format(path=out, error=explain_error(error))) from error

@@ -118,3 +118,16 @@ def test_what_cannot_be_is_refused_in_a_sentence(
     result = run(*arguments, "--lang", "en")
     assert (result.returncode, result.stdout, len(result.stderr.strip().splitlines())) == (2, "", 1)
     assert about in result.stderr
+
+
+@pytest.mark.parametrize("what", [(), ("--attendance",)])
+@pytest.mark.parametrize("name", ["h.sqlite3", "class-h.sqlite3"])
+def test_the_servers_own_files_are_not_written_over(tmp_path: Path, name: str, what: tuple[str, ...]) -> None:
+    history = tmp_path / "h.sqlite3"
+    options = ("--port", "0", "--history", history, "--oper", "t")
+    with Program("server", *options, environment={"CHAT_OPER_PASSWORD": "right"}) as server:
+        server.address()
+    before = (tmp_path / name).read_bytes()
+    result = run("export", *what, "--history", history, "--out", tmp_path / name, "--lang", "en")
+    assert (result.returncode, "--out" in result.stderr) == (2, True), result
+    assert (tmp_path / name).read_bytes() == before
