@@ -122,6 +122,8 @@ class History:
         self._state = state
         self._outbox = outbox
         self._batches: dict[str, _Batch] = {}
+        self._talks = ""
+        """The reference of the batch that names private talks; empty if none is coming."""
         self._playbacks: dict[str, None] = {}
         """The batches in which a bouncer plays back what was said."""
         self._played: dict[Conversation, tuple[Copies, float]] = {}
@@ -211,6 +213,7 @@ class History:
     def connection_lost(self) -> None:
         """Keep the pages that came; the rest is asked for again on the next connection."""
         self._batches.clear()
+        self._talks = ""
         self._playbacks.clear()
         self._played.clear()
         for gap in self._open_gaps():
@@ -319,6 +322,11 @@ class History:
         reference = message.param(0)
         if reference.startswith("+") and message.param(1) in _PAGES:
             self._begin_page(reference[1:], message.param(2))
+        elif reference.startswith("+") and message.param(1) == ircv3.BATCH_TARGETS:
+            self._talks = reference[1:]
+        elif self._talks and reference == f"-{self._talks}":
+            self._talks = ""
+            self._state.talks_since = ""
         elif reference.startswith("+") and message.param(1) == ircv3.BATCH_PLAYBACK:
             self._playbacks[reference[1:]] = None
             if len(self._playbacks) > MAX_BATCHES:

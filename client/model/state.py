@@ -130,7 +130,8 @@ class ClientState:
         self.ignored: dict[str, str] = {self.fold(nick): nick for nick in profile.ignored}
         self.server_clock = ServerClock()
         self.talks_since = ""
-        """Since when private talks that went on without us are looked for; empty: they are not."""
+        """Since when private talks that went on without us are looked for, until the server has named them
+        all; empty: they are not."""
         # Of the class: whether we may speak, and what its operators see.
         self.speech, self.desk = Speech(), Desk()
         self.rooms_listed = 0  # by this LIST, so far
@@ -162,8 +163,8 @@ class ClientState:
         self.capabilities.clear()
         self.capability_values.clear()
         self.support = ISupport(self.support.fold)
-        self.talks_since = self.server_clock.latest
-        self.server_clock.came_at = moment_of(self.talks_since) or 0.0
+        self.talks_since = self.talks_since or self.server_clock.latest
+        self.server_clock.came_at = moment_of(self.server_clock.latest) or 0.0
 
     def connection_ended(self) -> None:
         """The connection is lost, and with it everything that was waiting to be sent or had been asked."""

@@ -7,7 +7,17 @@ BARE = "", "NETWORK=bare"
 KEPT = {
     *("profile", "conversations", "unopened", "server_talk", "to_focus", "away_reason", "server_clock"),
     "asked_in",
-    *("talks_since", "shown", "ctcp_answers", "_clock", "timer", "_keys", "_recent_ids", "_events"),
+    *(
+        "talks_since",
+        "talks_known",
+        "shown",
+        "ctcp_answers",
+        "_clock",
+        "timer",
+        "_keys",
+        "_recent_ids",
+        "_events",
+    ),
 }
 """Of the client's state: what is the user's, or was seen, and goes on over a loss."""
 

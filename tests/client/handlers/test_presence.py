@@ -106,6 +106,32 @@ def test_talks_that_went_on_meanwhile_are_found_after_a_reconnect() -> None:
     assert room.talk("Вера").unread == 1
 
 
+def test_talks_are_looked_for_from_the_same_time_until_the_server_has_named_them_all() -> None:
+    """Otherwise what was said before the second of two losses would be missed."""
+    room, _asked = entered()
+    room.history("#lab")
+    room.hear("@time=2026-01-01T10:00:00.000Z;msgid=1 :Борис!b@h PRIVMSG #lab :до")
+
+    def ask_again() -> str:
+        room.lose()
+        room.connect()
+        sent = room.welcome()
+        return next(line for line in sent if line.startswith("CHATHISTORY TARGETS")).split()[2]
+
+    assert ask_again() == "timestamp=2026-01-01T09:59:59.999Z"
+    room.hear(
+        "@time=2026-01-01T11:30:00.000Z :srv NOTICE Анна :hello", ":srv BATCH +t draft/chathistory-targets"
+    )
+    assert ask_again() == "timestamp=2026-01-01T09:59:59.999Z"
+    room.hear(
+        "@time=2026-01-01T12:00:00.000Z :srv NOTICE Анна :hello",
+        ":srv BATCH +t draft/chathistory-targets",
+        "@batch=t :srv CHATHISTORY TARGETS Вера 2026-01-01T11:00:00.000Z",
+        ":srv BATCH -t",
+    )
+    assert ask_again() == "timestamp=2026-01-01T11:59:59.999Z"
+
+
 def test_nobodys_talks_are_opened_that_we_did_not_ask_for() -> None:
     room, _asked = entered()
     room.hear(":srv CHATHISTORY TARGETS Вера 2026-01-01T11:00:00.000Z")
