@@ -5,7 +5,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator
-from ipaddress import IPv4Address, ip_address
+from ipaddress import ip_address
 from typing import Final
 
 from client.model.events import Problem
@@ -15,6 +15,7 @@ from client.net.tls import Tls, TlsProblemError, secure
 from client.problems import explain_problem
 from commandline.check import Finding, Verdict, print_findings
 from commandline.no_discovery import is_off
+from protocol.addresses import is_loopback
 from protocol.framing import LineReader
 from protocol.message import Message, decode
 from protocol.text import visible, visible_bytes
@@ -115,7 +116,7 @@ def check_network(host: str, cards: Cards) -> Finding:
         address = str(socket.getaddrinfo(host, None, socket.AF_INET)[0][4][0])
     except (OSError, UnicodeError):
         return Finding(Verdict.NOTE, subject, _("the address is IPv6; whether it is near is not known"))
-    if IPv4Address(address).is_loopback:
+    if is_loopback(address):
         return Finding(Verdict.GOOD, subject, _("this computer itself"))
     present = cards()
     for card in present:

@@ -85,8 +85,9 @@ def save(history: Path, format_name: str, out: Path) -> None:
     Raises:
         UserFacingError: the history cannot be read, or the file cannot be written.
     """
+    messages = _read_messages(history)
     with writing(out, history) as file:
-        FORMATS[format_name](_read_messages(history), file)
+        FORMATS[format_name](messages, file)
 
 
 def _read_messages(history: Path, room: str = "") -> list[RoomMessage]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, ip_address
 from typing import Any, Final
 
+from protocol.addresses import is_loopback
+
 Cards = Callable[[], "Sequence[Card]"]
 """Returns the cards, as they are when it is called: a cable may be pulled at any time."""
 ALL_COMPUTERS: Final = "255.255.255.255"
@@ -91,7 +93,7 @@ def lan_cards() -> list[Card]:
     That is the card that leads out of the network (the default route's); last are virtual cards and addresses
     that the computer has made up.
     """
-    found = [card for card in _all_cards() if not IPv4Address(card.address).is_loopback]
+    found = [card for card in _all_cards() if not is_loopback(card.address)]
     return sort_cards(found, default_address())
 
 

@@ -143,6 +143,8 @@ def announced_addresses(lines: Sequence[str]) -> list[str]:
     Args:
         lines: which that server has printed, from the first, in the language in use.
     """
+    ends = (_("Stop with Ctrl+C."), _("It runs until you stop it here."))
+    announced = list(itertools.takewhile(lambda line: line not in ends, lines))
     found: list[list[str]] = []
     for template in (
         _("Students type: {address}"),
@@ -150,9 +152,6 @@ def announced_addresses(lines: Sequence[str]) -> list[str]:
         _("Listening on {address}"),
     ):
         before = template.partition("{")[0]
-        announced = itertools.takewhile(
-            lambda line: line not in (_("Stop with Ctrl+C."), _("It runs until you stop it here.")), lines
-        )
         said = [line.removeprefix(before).partition(" ")[0] for line in announced if line.startswith(before)]
         found.append(said if not found else said[:1])
     # The wildcard address of a server that listens everywhere cannot be typed.

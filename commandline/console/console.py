@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from commandline.console.editor import LineEditor
 from commandline.console.terminal import Terminal, read_keys
 from program.log import plain_log
-from protocol.class_words import PRIVATE, USAGE
+from protocol.class_words import PRIVATE, USAGE, shape
 from server import ChatServer, ServerOptions, run, wait_for_the_end
 from sockets.tap import Tap
 
@@ -64,10 +64,7 @@ def choices_for(words: list[str], server: ChatServer | None) -> list[str]:
         return list(USAGE)
     if words[0] == "private":
         return list(PRIVATE)
-    shape = USAGE.get(words[0].lower(), "").partition(" — ")[0]
-    if server is None or not shape:
+    verb = words[0].lower()
+    if server is None or verb not in USAGE or "nick" not in shape(verb):
         return []
-    choices = []
-    if "nick" in shape:
-        choices += sorted(client.nick for client in server.status().clients if client.nick != "*")
-    return choices
+    return sorted(client.nick for client in server.status().clients if client.nick != "*")

@@ -143,4 +143,3 @@ def test_a_flood_of_questions_is_answered_at_the_rate_limit_and_a_neighbour_goes
     assert flood["trips"] > 100
     assert [name for name, *_ in flood["found"]] == ["chat.lab"]  # another address has answers of its own
     assert flood["server"]["answered"] <= allowed + 20
-    print(flood)

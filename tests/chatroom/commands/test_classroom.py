@@ -10,7 +10,6 @@ from chatroom.classroom.people import FLOOD_LINES
 from chatroom.config import Config
 from tests.tools.irc import TAGS, Client, Irc
 
-DESK = ("standard-replies", "message-tags", "chat.lab/desk")
 SECRET = "0123456789abcdef"
 
 
