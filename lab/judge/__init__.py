@@ -1,0 +1,1 @@
+"""The judge: what does a program that somebody wrote do right?"""
