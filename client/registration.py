@@ -10,7 +10,7 @@ from typing import Final
 
 from client.model.events import Phase, Problem, ReconnectAsked, Refused
 from client.model.identity import RECLAIMS
-from client.model.sanitize import clean, is_sendable
+from client.model.sanitize import clean
 from client.model.server_time import time_of
 from client.model.server_words import is_for_a_while, with_reason, words_of
 from client.model.state import ClientState
@@ -34,13 +34,6 @@ WANTED: Final = (
 MAX_NICK_TRIES: Final = 20
 REGAIN_PAUSES: Final = (30, 60, 120, 300, 600)
 """Seconds before each of the questions for a nick that could not be had."""
-MAX_USER_NAME: Final = 100
-"""Characters of a user name; those of bouncers hold names of networks too."""
-
-
-def is_user_name(text: str) -> bool:
-    """Tell whether this can be sent as the user name: `anna`, or to a bouncer `anna/network`."""
-    return is_sendable(text) and ":" not in text and len(text) <= MAX_USER_NAME and text.isprintable()
 
 
 def retry_with(state: ClientState, nick: str = "", password: str = "") -> None:

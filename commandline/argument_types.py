@@ -9,8 +9,8 @@ from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Final
 
+from client.model.sanitize import is_user_name
 from client.net.address import AddressError, parse_address
-from client.registration import is_user_name
 from protocol.fingerprints import parse_fingerprint
 from protocol.names import MAX_CHANNEL, is_channel, is_valid_channel, is_valid_nick
 from protocol.text import visible

@@ -9,6 +9,8 @@ from protocol.text import cut_characters, strip_formatting, visible, visible_spe
 
 MAX_NAME: Final = 200
 """Characters of a nick, a room's name or a message's id; only a lying server has longer ones."""
+MAX_USER_NAME: Final = 100
+"""Characters of a user name; those of bouncers hold names of networks too."""
 _ECHOED_TAGS: Final = (ircv3.TAG_MSGID, ircv3.TAG_TIME)
 
 
@@ -20,6 +22,11 @@ def clean(text: str) -> str:
 def is_sendable(name: str) -> bool:
     """Tell whether a name can stand in a line that we send; a hostile server may invent others."""
     return bool(name) and not name.startswith(":") and " " not in name
+
+
+def is_user_name(text: str) -> bool:
+    """Tell whether this can be sent as the user name: `anna`, or to a bouncer `anna/network`."""
+    return is_sendable(text) and ":" not in text and len(text) <= MAX_USER_NAME and text.isprintable()
 
 
 def is_name(name: str) -> bool:

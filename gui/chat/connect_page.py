@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tkinter import ttk
 from typing import Final, Literal
 
+from client.model.sanitize import is_user_name
 from client.net.address import (
     DEFAULT_PORT,
     DEFAULT_TLS_PORT,
@@ -17,7 +18,6 @@ from client.net.address import (
     wants_tls,
 )
 from client.net.discovery import FoundServer
-from client.registration import is_user_name
 from gui.chat.found_list import FoundList, ServerFinder, why_none
 from gui.toolkit import mainloop
 from gui.toolkit.field import Field
