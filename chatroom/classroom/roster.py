@@ -7,6 +7,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import permutations
 from typing import Final
 
@@ -53,6 +54,12 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(folded)
 
 
+@lru_cache(maxsize=4 * MOST_NAMES)
+def _run_together(nick: str) -> str:
+    """Return the words of a nick as one; remembered, since a desk asks for everybody each second."""
+    return "".join(words_of(nick))
+
+
 class Roster:
     """Who is expected."""
 
@@ -66,7 +73,7 @@ class Roster:
 
     def find(self, nick: str) -> str:
         """Return the name on the list that the nick stands for; "" if it is none, or could be several."""
-        names = self._by_spelling.get("".join(words_of(nick)), set())
+        names = self._by_spelling.get(_run_together(nick), ())
         return next(iter(names)) if len(names) == 1 else ""
 
 
