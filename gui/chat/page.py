@@ -16,7 +16,7 @@ from gui.chat.bars.topicbar import TopicBar
 from gui.chat.composer import Composer
 from gui.chat.conversation_list import ConversationList
 from gui.chat.member_list import MemberList
-from gui.chat.transcript import Transcript
+from gui.chat.transcript.transcript import Transcript
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import ignore

@@ -4,7 +4,7 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Final
 
-from gui.chat.transcript import Transcript
+from gui.chat.transcript.transcript import Transcript
 from gui.toolkit.field import BoxedEntry
 from gui.toolkit.theme import Look
 from translations import _

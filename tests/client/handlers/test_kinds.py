@@ -7,7 +7,7 @@ import pytest
 from client.model.conversations import Kind
 from client.model.spoken import audience_of, service_name
 from client.splits import PAUSE
-from gui.chat.entry_text import layout_after, pieces
+from gui.chat.transcript.entry_text import layout_after, pieces
 from lab.report.document import _transcript
 from tests.tools.dialogue import ISUPPORT, Dialogue, nonce_of
 

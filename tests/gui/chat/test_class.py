@@ -4,7 +4,7 @@ import tkinter as tk
 
 import pytest
 
-from gui.chat.folding import is_summary
+from gui.chat.transcript.folding import is_summary
 from tests.tools.irc import Client, Irc
 from tests.tools.windows import Memory, chat_window, enter_room, say, until
 

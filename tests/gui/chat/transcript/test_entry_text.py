@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from client.model.conversations import Delivery, Entry, Kind
-from gui.chat.entry_text import day_title, layout_after, links, pieces
+from gui.chat.transcript.entry_text import day_title, layout_after, links, pieces
 from translations import use_language
 
 TODAY = date(2026, 11, 22)

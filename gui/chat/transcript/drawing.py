@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from client.model.conversations import Delivery, Entry, Kind
-from gui.chat.entry_text import Layout, Piece, layout_after, pieces
+from gui.chat.transcript.entry_text import Layout, Piece, layout_after, pieces
 from gui.toolkit.palette import colour_number
 from gui.toolkit.text import writable
 from translations import language

@@ -8,10 +8,10 @@ from tkinter import ttk
 from typing import Final, NamedTuple
 
 from client.model.conversations import SPOKEN, Conversation, Entry
-from gui.chat.drawing import Drawing
-from gui.chat.finding import Finding, Match
-from gui.chat.folding import Folding, is_summary
-from gui.chat.transcript_style import style_transcript
+from gui.chat.transcript.drawing import Drawing
+from gui.chat.transcript.finding import Finding, Match
+from gui.chat.transcript.folding import Folding, is_summary
+from gui.chat.transcript.style import style_transcript
 from gui.toolkit import keys
 from gui.toolkit.links import open_link
 from gui.toolkit.text import add_scrollbar
@@ -44,8 +44,8 @@ class _Left(NamedTuple):
 class Transcript(ttk.Frame):
     """The entries of the conversation that is shown; where the user was reading in the others.
 
-    What is slow is done a portion at a time (`gui.chat.drawing`, `gui.chat.finding`): the first at once, the
-    others with pauses, what the user looks at first.
+    What is slow is done a portion at a time (drawing.py, finding.py): the first at once, the others with
+    pauses, what the user looks at first.
 
     `on_nick(nick)`: a name was double-clicked. `on_entry(entry)`: an entry was clicked. `on_type(text)`:
     somebody typed while the transcript had the focus. `on_top()`: the user has come to the first entry.

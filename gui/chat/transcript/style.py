@@ -1,4 +1,4 @@
-"""How the parts of a transcript look: the tags of `gui.chat.entry_text`, and those of marks and matches."""
+"""How the parts of a transcript look: the tags of entry_text.py, and those of marks and matches."""
 
 import tkinter as tk
 from typing import Any

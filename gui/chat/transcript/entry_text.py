@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from client.model.conversations import Delivery, Entry, Kind
 from client.model.spoken import audience_of, service_name
-from gui.chat.folding import is_summary
+from gui.chat.transcript.folding import is_summary
 from translations import _
 
 GROUP_SECONDS: Final = 300

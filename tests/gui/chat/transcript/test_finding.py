@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from client.model.conversations import Entry, Kind
-from gui.chat.finding import MAX_FOUND, PORTION, Finding, find_all
+from gui.chat.transcript.finding import MAX_FOUND, PORTION, Finding, find_all
 
 
 def decomposed(text: str) -> str:

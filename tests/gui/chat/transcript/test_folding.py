@@ -1,7 +1,7 @@
 """Runs of people who enter and leave are one line each."""
 
 from client.model.conversations import Entry, Kind
-from gui.chat.folding import FEWEST, Folding, is_summary
+from gui.chat.transcript.folding import FEWEST, Folding, is_summary
 
 
 def entries(*kinds: Kind, start: int = 1, day: float = 1_790_000_000.0) -> list[Entry]:

@@ -9,9 +9,9 @@ import pytest
 
 from client.model.conversations import MAX_BACK, MAX_ENTRIES, Conversation, Delivery, Entry, Kind
 from gui.chat.bars.searchbar import SearchBar
-from gui.chat.drawing import PORTION
-from gui.chat.finding import MAX_FOUND
-from gui.chat.transcript import Transcript
+from gui.chat.transcript.drawing import PORTION
+from gui.chat.transcript.finding import MAX_FOUND
+from gui.chat.transcript.transcript import Transcript
 from gui.toolkit.keys import add_editing
 from gui.toolkit.links import open_link
 from gui.toolkit.palette import colour_number

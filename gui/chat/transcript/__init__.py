@@ -1,0 +1,1 @@
+"""The transcript of one conversation: what is drawn, folded, searched, and how it looks."""
