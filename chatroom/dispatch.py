@@ -13,7 +13,15 @@ from chatroom.state import FailError, ReplyError, ServerState
 from program.log import log
 from protocol import ircv3
 from protocol import numerics as n
-from protocol.message import LineTooLongError, MalformedLineError, Message, decode, parse
+from protocol.message import (
+    BYTE_ORDER_MARK,
+    LineTooLongError,
+    MalformedLineError,
+    Message,
+    Utf16Error,
+    decode,
+    parse,
+)
 
 for _module in pkgutil.iter_modules(commands.__path__):
     importlib.import_module(f"{commands.__name__}.{_module.name}")  # each enters its commands into the table
@@ -73,7 +81,10 @@ def _report_fault(state: ServerState, client: Client, line: Message | ValueError
 
 def _run_command(state: ServerState, client: Client, message: Message) -> Portions | None:
     command = COMMANDS.get(message.command)
-    if not client.registered and not (command and command.before_registration):
+    if message.command.startswith(BYTE_ORDER_MARK):
+        text = "The line begins with a byte order mark (EF BB BF): send UTF-8 without it"
+        state.fail(client, "*", "BYTE_ORDER_MARK", text)
+    elif not client.registered and not (command and command.before_registration):
         state.reply(client, n.ERR_NOTREGISTERED, "You have not registered")
     elif ircv3.TAG_BATCH in message.tags and ircv3.MULTILINE in client.capabilities:
         collect_line(state, client, message)
@@ -108,6 +119,8 @@ def _refuse(state: ServerState, client: Client, message: Message, error: ReplyEr
 def _reject(state: ServerState, client: Client, reason: ValueError) -> None:
     if isinstance(reason, LineTooLongError):
         state.reply(client, n.ERR_INPUTTOOLONG, "Input line was too long")
+    elif isinstance(reason, Utf16Error):
+        state.fail(client, "*", "INVALID_UTF8", "Message rejected, it is UTF-16: send UTF-8")
     elif isinstance(reason, UnicodeDecodeError):
         with contextlib.suppress(MalformedLineError):
             message = parse(reason.object.decode("utf-8", "replace"))

@@ -16,6 +16,10 @@ _ESCAPES: Final = {";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"
 _ESCAPE_TABLE: Final = str.maketrans(_ESCAPES)
 _UNESCAPES: Final = {escape[1]: char for char, escape in _ESCAPES.items()}
 _ESCAPED: Final = re.compile(r"\\(.?)", re.DOTALL)
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""What some programs write before their first text; in UTF-8 it is EF BB BF (RFC 3629 section 6)."""
+_UTF_16: Final = re.compile(rb"(?:\xff\xfe|\xfe\xff)?\0?(?:[!-~]\0){2}")
+"""How a command begins in UTF-16, in either byte order, also where the line end before it left a zero."""
 
 
 class MalformedLineError(ValueError):
@@ -24,6 +28,10 @@ class MalformedLineError(ValueError):
 
 class LineTooLongError(ValueError):
     """The line, or its tags, is longer than the protocol allows (numeric 417)."""
+
+
+class Utf16Error(ValueError):
+    """The line is in UTF-16."""
 
 
 class Source(NamedTuple):
@@ -123,6 +131,7 @@ def decode(raw: bytes) -> Message:
 
     Raises:
         LineTooLongError: more than 510 bytes without tags, or more than 4096 bytes of tags.
+        Utf16Error: the command is in UTF-16.
         UnicodeDecodeError: the bytes are no UTF-8.
         MalformedLineError: as `parse`.
     """
@@ -130,6 +139,8 @@ def decode(raw: bytes) -> Message:
         tags = raw.find(b" ") + 1 if raw.startswith(b"@") else 0
         if tags > MAX_CLIENT_TAGS or len(raw) - tags > MAX_LINE - 2:
             raise LineTooLongError(f"{len(raw)} bytes")
+    if b"\0" in raw and _UTF_16.match(raw):
+        raise Utf16Error("UTF-16")
     return parse(raw.decode("utf-8"))
 
 

@@ -109,6 +109,8 @@ _KNOWN: Final = (
     later("Too many lines"),
     later("No text in the lines"),
     later("Message rejected, it is not valid UTF-8"),
+    later("Message rejected, it is UTF-16: send UTF-8"),
+    later("The line begins with a byte order mark (EF BB BF): send UTF-8 without it"),
     later("A secret has {least} to {most} characters"),
     later("Realname is not valid"),
     later("Too many targets; the rest is not sent"),

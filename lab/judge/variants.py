@@ -33,7 +33,7 @@ SIDES: Final[Texts] = {"server": "server", "client": "client"}
 """Which of the two programs is taken through all its levels."""
 LANGUAGES: Final = {
     "threads": ("C", "Java", "C#"),
-    "queue": ("Python", "C#", "Java"),
+    "queue": ("C", "C#", "Java"),
     "select": ("Python", "C", "Java"),
     "asyncio": ("Python", "JavaScript", "C#"),
     "pool": ("Java", "C#", "Python"),

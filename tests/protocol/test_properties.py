@@ -30,6 +30,7 @@ from protocol.message import (
     LineTooLongError,
     MalformedLineError,
     Message,
+    Utf16Error,
     decode,
     escape_tag,
     format_message,
@@ -120,10 +121,10 @@ def test_a_line_that_is_parsed_formatted_and_parsed_means_the_same(line: str) ->
 
 
 @given(LINE_BYTES | st.binary(max_size=9000) | st.binary(max_size=300).map(lambda raw: b"@" + raw * 30))
-def test_decoding_raises_nothing_but_its_three_errors(raw: bytes) -> None:
+def test_decoding_raises_nothing_but_its_four_errors(raw: bytes) -> None:
     try:
         message = decode(raw)
-    except (LineTooLongError, MalformedLineError, UnicodeDecodeError):
+    except (LineTooLongError, MalformedLineError, Utf16Error, UnicodeDecodeError):
         return
     assert len(raw) <= MAX_CLIENT_TAGS + MAX_LINE - 2
     assert message.command

@@ -120,6 +120,33 @@ def test_bytes_that_are_no_utf8_are_refused_in_words(irc: Irc) -> None:
     anna.expect("FAIL PRIVMSG INVALID_UTF8 :.*not valid UTF-8")
 
 
+def test_a_byte_order_mark_is_called_so_before_anything_else(irc: Irc) -> None:
+    program = irc.raw()
+    program.send_bytes(b"\xef\xbb\xbfNICK Anna\r\nUSER anna 0 * :Anna\r\n")
+    failure = program.expect(".").string
+    assert failure.startswith(":chat.lab FAIL * BYTE_ORDER_MARK :")
+    assert "EF BB BF" in failure
+    program.send("NICK Anna")
+    program.expect(" 001 ")
+    program.send_bytes(b"\xef\xbb\xbf:x:y :z\r\n\xef\xbb\xbf\r\n")
+    program.expect(r"FAIL \* BYTE_ORDER_MARK :")
+    program.expect(r"FAIL \* BYTE_ORDER_MARK :")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_program_that_speaks_utf_16_is_told_so(irc: Irc, encoding: str) -> None:
+    program = irc.raw()
+    program.send_bytes("NICK Анна\r\nUSER anna 0 * :Анна\r\n".encode(encoding))
+    for _ in range(2):
+        assert program.expect(".").string.startswith(
+            ":chat.lab FAIL * INVALID_UTF8 :Message rejected, it is UTF-16"
+        )
+    program.send_bytes(
+        b"\r\nNICK Anna\r\nUSER anna 0 * :Anna\r\n"
+    )  # the zero of UTF-16's last line end waits
+    program.expect(" 001 ")
+
+
 def test_every_message_is_in_the_history_before_anyone_sees_it(irc: Irc) -> None:
     anna, boris = irc.client("Анна"), irc.client("Борис")
     for client in (anna, boris):
