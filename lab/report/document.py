@@ -140,7 +140,7 @@ def _title_page(title: TitlePage) -> str:
 
 def _results() -> str:
     heads = (_("Action"), _("Expected"), _("What happened here"))
-    return _table(heads, [(action, expected, "") for action, expected in results()], (30, 40, 30))
+    return _table(heads, [(row.action, row.expected, "") for row in results()], (30, 40, 30))
 
 
 def _transcript(transcript: Sequence[Entry]) -> str:

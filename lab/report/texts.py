@@ -1,6 +1,17 @@
 """What a saved report repeats of the lab report (`docs/en/lab_report.md`, `docs/ru/lab_report.md`)."""
 
+from typing import NamedTuple
+
 from translations import _
+
+
+class ResultRow(NamedTuple):
+    """A row of the table of results."""
+
+    key: str
+    """By which `lab.report.evidence.happened` finds what happened in this run; it is not shown."""
+    action: str
+    expected: str
 
 
 def aim() -> str:
@@ -83,30 +94,55 @@ def questions() -> tuple[str, ...]:
     )
 
 
-def results() -> tuple[tuple[str, str], ...]:
-    """Return the rows of the table of results: an action, and what is expected of it."""
+def results() -> tuple[ResultRow, ...]:
+    """Return the rows of the table of results."""
     return (
-        (_("Start a server"), _("A line with the address and port 127.0.0.1:6667")),
-        (
+        ResultRow("server", _("Start a server"), _("A line with the address and port 127.0.0.1:6667")),
+        ResultRow(
+            "taken-port",
             _("Start a second server on the same port"),
             _("A message that the port is taken; the program ends with code 2"),
         ),
-        (_("Connect the first client"), _("Three lines on the server: connection, name, entering the room")),
-        (_("Connect the second client"), _("Another client port; the first one sees the second enter")),
-        (_("Connect with a name that is taken"), _("Refusal 433; the window suggests another name")),
-        (_("A message to the room"), _("Seen in both windows; in the sender's, normal after the echo")),
-        (_("A private message"), _("Only the sender and the recipient see it")),
-        (_("Close the second client's window"), _('"closed" on the server; the first client goes on')),
-        (_("Crash the server"), _("The client waits and tries to reconnect, with growing pauses")),
-        (
+        ResultRow(
+            "first",
+            _("Connect the first client"),
+            _("Three lines on the server: connection, name, entering the room"),
+        ),
+        ResultRow(
+            "second",
+            _("Connect the second client"),
+            _("Another client port; the first one sees the second enter"),
+        ),
+        ResultRow(
+            "taken-nick",
+            _("Connect with a name that is taken"),
+            _("Refusal 433; the window suggests another name"),
+        ),
+        ResultRow(
+            "room",
+            _("A message to the room"),
+            _("Seen in both windows; in the sender's, normal after the echo"),
+        ),
+        ResultRow("private", _("A private message"), _("Only the sender and the recipient see it")),
+        ResultRow(
+            "leave",
+            _("Close the second client's window"),
+            _('"closed" on the server; the first client goes on'),
+        ),
+        ResultRow(
+            "crash", _("Crash the server"), _("The client waits and tries to reconnect, with growing pauses")
+        ),
+        ResultRow(
+            "offline",
             _("Write a message without a connection, then start the server"),
             _("Sent once, when the connection is back"),
         ),
-        (_("A message with --wire"), _("One recv, and one send for each member")),
-        (_("A client of your own"), _("The others see its message in their windows")),
-        (
+        ResultRow("wire", _("A message with --wire"), _("One recv, and one send for each member")),
+        ResultRow("own", _("A client of your own"), _("The others see its message in their windows")),
+        ResultRow(
+            "experiments",
             _("Experiments: was the prediction right?"),
             _("Eight predictions, eight results, an explanation where they differ"),
         ),
-        (_("Save the report"), _("A file with your conversation, calls and experiments")),
+        ResultRow("report", _("Save the report"), _("A file with your conversation, calls and experiments")),
     )
