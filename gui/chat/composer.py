@@ -69,7 +69,7 @@ class Composer(ttk.Frame):
         self._to = ""
         self._box = ttk.Frame(self, style="Field.TFrame")
         self.text = tk.Text(self._box, height=1, width=20, wrap="word", undo=True, maxundo=200)
-        self._hint = tk.Label(self._box, anchor="w", cursor="xterm")
+        self._hint = tk.Label(self._box, anchor="nw", cursor="xterm")
         self.button = ttk.Button(self, style="Accent.TButton", command=self.submit)
         self._box.grid(row=0, column=0, sticky="ew")
         self.columnconfigure(0, weight=1)
@@ -292,7 +292,8 @@ class Composer(ttk.Frame):
         look.text(self.text, p.field)
         if not self._enabled:
             self.text.configure(foreground=p.muted)
-        self.text.configure(padx=0, pady=0, spacing2=em(0.1))
+        # After each line, wrapped or not: of these spaces Tk counts only the third in the field's height.
+        self.text.configure(padx=0, pady=0, spacing2=em(0.1), spacing3=em(0.1))
         self._hint.configure(
             background=p.field, foreground=p.muted, font=look.fonts["body"], padx=0, pady=0, borderwidth=0
         )

@@ -72,6 +72,14 @@ def test_shift_enter_begins_a_line_and_the_field_grows_within_bounds(composer: C
     assert composer.text.cget("height") == 1
 
 
+@pytest.mark.parametrize("text", ["слово gjy " * 12, "gjy\ngjy\n" + "gjy " * 40])
+def test_of_what_is_written_every_line_is_seen_whole(composer: Composer, root: tk.Tk, text: str) -> None:
+    composer.set(text)
+    root.update()
+    assert 1 < composer.text.cget("height") < MAX_LINES
+    assert composer.text.count("1.0", "end", "ypixels") == (composer.text.winfo_height(),)
+
+
 def test_pasted_code_stays_in_its_lines(composer: Composer, root: tk.Tk) -> None:
     sent: list[str] = []
     composer.on_send = sent.append
