@@ -15,14 +15,10 @@ from translations import _, plural
 
 def row_of(member: Member, me: str, colour: str, *, is_teacher: bool = False) -> TextRow[str]:
     """Return how a member looks in the list."""
-    text = member.nick
-    if is_teacher:
-        text += "  " + _("teacher")
-    if member.bot:
-        text += "  " + _("bot")
-    if member.nick == me:
-        text += "  " + _("(you)")
-    return TextRow(member.nick, text, lead=member.prefixes[:1], colour=colour, dimmed=member.away)
+    marks = ((is_teacher, _("teacher")), (member.bot, _("bot")), (member.nick == me, _("(you)")))
+    tail = "".join(f"  {words}" for holds, words in marks if holds)
+    lead = member.prefixes[:1]
+    return TextRow(member.nick, member.nick, lead, tail, colour=colour, dimmed=member.away)
 
 
 class _Rows(Sequence[TextRow[str]]):

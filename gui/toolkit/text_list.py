@@ -18,6 +18,8 @@ class TextRow(Generic[KeyT]):
     text: str
     lead: str = ""
     """A short mark before the text: `#`, `@`."""
+    tail: str = ""
+    """Words after the text, which are seen whole where a long text is shortened."""
     colour: str = ""
     bold: bool = False
     dimmed: bool = False
@@ -93,8 +95,8 @@ class TextList(VirtualList[TextRow[KeyT], KeyT]):
         left += look.em(1.4)
         font: FontName = "bold" if row.bold else "body"
         colour = p.muted if row.dimmed else row.colour or p.text
-        text = look.shorten(row.text, font, right - left)
-        self.draw_text(left, middle, text, colour, font)
+        room = right - left - look.fonts[font].measure(row.tail)
+        self.draw_text(left, middle, look.shorten(row.text, font, room) + row.tail, colour, font)
 
     def _draw_end(self, row: TextRow[KeyT], right: int, middle: int) -> int:
         """Draw the cross or the badge; return where the text must end."""

@@ -86,14 +86,19 @@ def test_members_topic_and_operator_are_shown(root: tk.Tk, irc: Irc) -> None:
         other = neighbour(irc)
         say(window, "/topic Сокеты")
         members = window.page.members
-        until(root, lambda: [row.lead + row.text for row in members.list.rows] == ["@Анна  (you)", "Борис"])
+        until(
+            root,
+            lambda: (
+                [row.lead + row.text + row.tail for row in members.list.rows] == ["@Анна  (you)", "Борис"]
+            ),
+        )
         until(root, lambda: window.page.topic._words == "Сокеты")
         assert members.i_am_operator()
         members.on_talk("Борис")
         until(root, lambda: shows(window, "Борис"))
         other.send("QUIT")
         window.controller.walk(-1)
-        until(root, lambda: [row.text for row in members.list.rows] == ["Анна  (you)"])
+        until(root, lambda: [row.text + row.tail for row in members.list.rows] == ["Анна  (you)"])
 
 
 @pytest.mark.parametrize("geometry", ["", "700x500+20+20", "99999x99999-5000+9000", "nonsense"])

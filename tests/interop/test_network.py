@@ -70,7 +70,8 @@ def test_a_message_crosses_from_window_to_window(root: tk.Tk, network: Network) 
         enter_room(first, network.a.address, nick="Anna")
         enter_room(second, network.b.address, nick="Boris")
         for window, names in ((first, ["Anna  (you)", "Boris"]), (second, ["Anna", "Boris  (you)"])):
-            until(root, lambda w=window, n=names: [row.text for row in w.page.members.list.rows] == n)  # type: ignore[misc]
+            rows = window.page.members.list
+            until(root, lambda r=rows, n=names: [row.text + row.tail for row in r.rows] == n)  # type: ignore[misc]
         say(first, "Привет со школьного сервера А!")
         until(root, lambda: "Привет со школьного сервера А!" in second.transcript_text())
         say(second, "И вам привет с сервера Б!")

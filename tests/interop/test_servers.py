@@ -151,7 +151,7 @@ def test_a_window_is_at_home_there(root: tk.Tk, foreign: ForeignServer) -> None:
         until(root, lambda: "Привет вам" in window.transcript_text())
         say(window, "/topic Сокеты")
         until(root, lambda: window.page.shown and window.page.shown.topic == "Сокеты")
-        assert [row.text for row in window.page.members.list.rows] == ["Anna  (you)", "Boris"]
+        assert [row.text + row.tail for row in window.page.members.list.rows] == ["Anna  (you)", "Boris"]
         foreign.stop()
         until(root, lambda: window.session and not window.session.state.ready)
         foreign.start()

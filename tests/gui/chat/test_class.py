@@ -90,7 +90,9 @@ def test_that_a_room_is_recorded_and_who_teaches_is_plain_to_see(
         until(root, window.page.topic.recorded.winfo_ismapped)
         teacher.send("PRIVMSG #lab :Здравствуйте")
         until(root, lambda: "Учитель  teacher" in window.transcript_text())
-        until(root, lambda: "Учитель  teacher" in [row.text for row in window.page.members.list.rows])
+        until(
+            root, lambda: "Учитель  teacher" in [row.text + row.tail for row in window.page.members.list.rows]
+        )
         teacher.send("WALLOPS :Всем")
         assert window.session
         server_talk = window.session.state.server_talk

@@ -33,8 +33,8 @@ def test_the_launchers_window_is_the_teachers_under_a_reserved_nick(root: tk.Tk,
         state, members = window.session.state, window.page.members
         for _connection in range(2):
             until(root, lambda: state.is_server_operator and len(state.conversations["#lab"].members) == 2)
-            until(root, lambda: any("teacher" in row.text for row in members.list.rows))
-            assert [row.text for row in members.list.rows] == ["Учитель  teacher  (you)", "Пётр"]
+            until(root, lambda: any("teacher" in row.text + row.tail for row in members.list.rows))
+            assert [row.text + row.tail for row in members.list.rows] == ["Учитель  teacher  (you)", "Пётр"]
             assert "Give the word" in labels_for(members, "Пётр")
             other.send("KILL Учитель")
             until(root, lambda: not state.is_connected)

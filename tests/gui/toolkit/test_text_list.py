@@ -28,3 +28,23 @@ def test_the_arrow_keys_pass_over_headings(root: tk.Tk) -> None:
     for key in ("<Down>", "<Down>", "<Down>", "<Down>", "<Up>", "<Home>", "<Next>"):
         made.canvas.event_generate(key)
     assert chosen == ["a", "b", "c", "c", "b", "a", "c"]
+
+
+def test_what_a_row_is_marked_with_is_seen_beside_a_long_text(root: tk.Tk) -> None:
+    made: TextList[str] = TextList(root, look_of(root))
+    made.pack(fill="both", expand=True)
+    root.geometry("200x100")
+    root.deiconify()
+    made.show([TextRow("a", "Преподаватель_информатики_Аня", tail="  teacher")])
+    until(root, lambda: made.canvas.winfo_width() == 200 and drawn(made))
+    (text,) = drawn(made)
+    assert text.startswith("Преп")
+    assert text.endswith("…  teacher")
+    right = max(made.canvas.bbox(item)[2] for item in made.canvas.find_all())
+    assert right <= made.canvas.winfo_width()
+
+
+def drawn(made: TextList[str]) -> list[str]:
+    """Return the texts that a list shows."""
+    call, canvas = made.tk.call, str(made.canvas)
+    return [str(call(canvas, "itemcget", one, "-text")) for one in made.canvas.find_all()]
