@@ -6,16 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from chatroom.classroom.file import VISIT
+from chatroom.classroom.file import LATEST, VISIT
 from chatroom.classroom.roster import Roster
 from chatroom.classroom.sanctions import Keeper
 from chatroom.client import Client
 
 NOTED_SECONDS: Final = 30.0
 """How often it is noted that somebody is still here: so much a server that is killed does not know."""
-
-_LATEST: Final = 253402300800.0
-"""Seconds since the epoch, at the end of the year 9999: no date can be later."""
 
 
 @dataclass(slots=True)
@@ -124,7 +121,7 @@ def _read_visit(value: Mapping[str, Any]) -> Visit | None:
     sound = all(isinstance(one, str) for one in texts) and all(
         isinstance(one, int | float) for one in numbers
     )
-    return visit if sound and 0 <= visit.came <= visit.seen < _LATEST else None
+    return visit if sound and 0 <= visit.came <= visit.seen < LATEST else None
 
 
 def _attended(name: str, visits: Iterable[Visit]) -> Attended:

@@ -1,11 +1,13 @@
 """What a class keeps besides its history: rooms, sanctions, visits, settings. A small sqlite3 file.
 
-Everything is a row: a kind, a key, and a value in JSON. Who keeps something knows what is in it; what another
-program has made of it is for them to check, and what is no JSON is passed over here.
+Everything is a row: a kind, a key, and a value in JSON. Who keeps something knows what is in it, and checks
+its types where another program may have changed them. What is no JSON, or holds what nobody here would keep
+(a text that breaks a line, a number beyond all dates), is passed over here.
 """
 
 import contextlib
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
@@ -25,8 +27,11 @@ SANCTION: Final = "sanction"
 VISIT: Final = "visit"
 SETTING: Final = "setting"
 """By the name of a setting."""
+LATEST: Final = 253402300800.0
+"""The end of the year 9999, in seconds since the epoch: no date can be later, and no number is greater."""
 RETRY_SECONDS: Final = 1.0
 """How long after a failure the next try to write is made."""
+_BREAKS_LINES: Final = re.compile("[\0\r\n\ud800-\udfff]")
 _APPLICATION_ID: Final = 0x4C616243 + 1  # the history's is "LabC"
 _VERSION: Final = 1
 _TABLE: Final = """
@@ -200,18 +205,36 @@ def read_kept(path: Path, *kinds: str) -> list[dict[str, dict[str, Any]]]:
         raise ClassFileError(text.format(path=path, error=explain_error(error))) from None
 
 
-def _read_texts(connection: sqlite3.Connection, kind: str) -> dict[str, str | None]:
-    select = "SELECT key, value FROM kept WHERE kind = ? AND typeof(key) = 'text'"
-    return dict(connection.execute(select, (kind,)).fetchall())
+def _read_texts(connection: sqlite3.Connection, kind: str) -> dict[str, object]:
+    """Return the keys and values of a kind; in a damaged file they may be of any type."""
+    return dict(connection.execute("SELECT key, value FROM kept WHERE kind = ?", (kind,)).fetchall())
 
 
-def _parsed_all(texts: Mapping[str, str | None]) -> dict[str, dict[str, Any]]:
-    return {key: value for key, text in texts.items() if (value := _parsed(text)) is not None}
+def _parsed_all(texts: Mapping[str, object]) -> dict[str, dict[str, Any]]:
+    return {
+        key: value
+        for key, text in texts.items()
+        if isinstance(key, str) and _is_sound(key) and (value := _parsed(text)) is not None
+    }
 
 
-def _parsed(text: str | None) -> dict[str, Any] | None:
+def _parsed(text: object) -> dict[str, Any] | None:
     try:
-        value = json.loads(text or "")
+        value = json.loads(text) if isinstance(text, str) else None
+        return value if isinstance(value, dict) and _is_sound(value) else None
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+
+
+def _is_sound(value: object) -> bool:
+    """Tell whether a value can be shown, sent in a line, and reckoned with."""
+    match value:
+        case str():
+            return _BREAKS_LINES.search(value) is None
+        case int() | float():
+            return -LATEST < value < LATEST
+        case list():
+            return all(map(_is_sound, value))
+        case dict():
+            return all(_is_sound(part) for pair in value.items() for part in pair)
+    return value is None

@@ -1,9 +1,10 @@
 """The rooms of a class: they are always there, belong to the operator, and survive a restart."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
-from chatroom.channel import Channel, ListEntry
+from chatroom.channel import MUTE, Channel, ListEntry
 from chatroom.classroom.file import ROOM, ClassFile
 from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, ModeKind
 from protocol.names import fold
@@ -61,10 +62,20 @@ def _restore(room: Channel, value: Mapping[str, Any]) -> None:
     lists = kept("lists", dict[str, Any]())
     for mode in LIST_MODES:
         entries = lists.get(mode)
-        for entry in entries if isinstance(entries, list) else ():
-            try:
-                found = ListEntry(**entry)
-                complete_user_mask(found.mask.removeprefix(found.kind))
-            except (TypeError, ValueError, AttributeError):
-                continue
-            room.lists[mode].append(found)
+        if isinstance(entries, list):
+            room.lists[mode] += filter(None, map(_parse_entry, entries))
+
+
+def _parse_entry(value: object) -> ListEntry | None:
+    match value:
+        case {
+            "mask": str(mask),
+            "setter": str(setter),
+            "time": int() | float() as time,
+            "account": str(account),
+            "knows_addresses": bool(knows_addresses),
+        }:
+            with contextlib.suppress(ValueError):
+                complete_user_mask(mask.removeprefix(MUTE))
+                return ListEntry(mask, setter, time, account, knows_addresses=knows_addresses)
+    return None

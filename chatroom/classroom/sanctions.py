@@ -12,6 +12,8 @@ from typing import Any, Final, Protocol
 
 from chatroom.classroom.file import SANCTION
 from protocol.names import fold
+from protocol.words import MOST as MOST_NUMBER
+from protocol.words import number
 
 BAN: Final = "ban"
 """Off the server."""
@@ -198,8 +200,7 @@ def _parsed(key: str, value: Mapping[str, Any]) -> Sanction | None:
     lists = [value.get(name) for name in ("proofs", "nicks")]
     times = [value.get("time"), math.inf if value.get("until", 0) is None else value.get("until")]
     if not (
-        key.isascii()
-        and key.isdigit()
+        0 < (found := number(key) or 0) < MOST_NUMBER
         and all(isinstance(text, str) for text in texts)
         and texts[0] in _KINDS
         and all(isinstance(one, list) and all(isinstance(text, str) for text in one) for one in lists)
@@ -210,4 +211,4 @@ def _parsed(key: str, value: Mapping[str, Any]) -> Sanction | None:
     proofs, nicks = (frozenset(one or ()) for one in lists)
     time, until = (float(one or 0) for one in times)
     is_of_address = value.get("is_of_address") is True
-    return Sanction(int(key), kind, name, proofs, account, is_of_address, nicks, until, setter, time, reason)
+    return Sanction(found, kind, name, proofs, account, is_of_address, nicks, until, setter, time, reason)

@@ -50,8 +50,20 @@ def test_what_another_program_has_damaged_is_passed_over(tmp_path: Path) -> None
     path = tmp_path / "class.sqlite3"
     ClassFile(path).close()
     with closing(sqlite3.connect(path)) as other, other:
-        rows = [("#a", "{"), ("#b", "[]"), ("#c", b"\xff"), ("#d", '{"topic": "x"}'), ("#e", "1e999")]
+        rows: list[tuple[str | bytes, str | bytes]] = [
+            ("#a", "{"),
+            ("#b", "[]"),
+            ("#c", b"\xff"),
+            ("#d", '{"topic": "x"}'),
+            ("#e", "1e999"),
+        ]
+        rows += [("#f", "5"), ("#g\n", "{}"), (b"#h", "{}"), ("#i", '{"topic": "x\\r\\nERROR :x"}')]
+        rows += [
+            (f"#{number}", f'{{"created": {number}}}') for number in ("1e999", "NaN", "1" * 400, "-3e11")
+        ]
+        rows += [("#j", '{"lists": {"b": [{"setter": "\\ud800"}]}}')]
         other.executemany("INSERT INTO kept VALUES ('room', ?, ?)", rows)
+        other.execute("INSERT INTO kept VALUES ('room', '#k', CAST(x'7b7dff' AS TEXT))")
     with closing(ClassFile(path)) as file:
         assert file.read(ROOM) == {"#d": {"topic": "x"}}
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from chatroom.classroom.file import ROOM
 from tests.tools.classroom import NAME, PASSWORD, Class
 
 ANNAS = "0123456789abcdef"
@@ -124,6 +125,19 @@ def test_rooms_of_the_class_survive_a_restart(school: Class, killed: bool) -> No
     school.restart(killed=killed)
     assert " 366 " in school.say(school.come("Пётр", FAR), "JOIN #lab ключ")
     assert school.state.channels["#lab"].topic == ""
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"setter": 5}, {"time": "now"}, {"account": []}, {"mask": "a b"}, {"knows_addresses": "yes"}]
+)
+def test_a_mask_that_is_damaged_in_the_file_is_left_out_alone(
+    school: Class, wrong: dict[str, object]
+) -> None:
+    right = {"mask": "Анна!*@*", "setter": "x", "time": 1, "account": "", "knows_addresses": False, "new": 1}
+    assert school.state.classroom
+    school.state.classroom.file.keep(ROOM, "#lab", {"lists": {"b": [5, right | wrong, right]}})
+    school.restart()
+    assert school.say(school.teacher(), "MODE #lab b").count(" 367 ") == 1
 
 
 def test_operators_come_from_this_computer_or_over_tls_alone(tmp_path: Path) -> None:

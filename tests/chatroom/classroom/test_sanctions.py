@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chatroom.classroom.file import SANCTION
 from chatroom.client import Client
 from chatroom.commands.verbs.moving import MOST_SHOWN, WIPED_AT_ONCE
 from chatroom.delivery import Portions
@@ -109,6 +110,18 @@ def test_a_killed_server_forgets_no_sanction_voice_or_lock(school: Class, teache
     assert " 531 " in school.say(vera, "PRIVMSG Глеб :тайна")
     school.say(teacher, "CLASS OPEN")
     assert "You are muted" in school.say(anna, SPEAKS)
+
+
+def test_a_decision_with_a_number_that_is_damaged_is_left_out_alone(school: Class, teacher: Client) -> None:
+    for nick, address in (("Анна", "10.0.0.7"), ("Борис", "10.0.0.8")):
+        enter(school, nick, address)
+        school.say(teacher, f"CLASS MUTE {nick}")
+    assert school.state.classroom
+    file = school.state.classroom.file
+    file.keep(SANCTION, "1" * 5000, file.read(SANCTION)["1"])
+    file.forget(SANCTION, "1")
+    school.restart()
+    assert school.say(school.teacher(), "CLASS BANS").count("muted") == 1
 
 
 def test_a_muted_person_shows_no_words_of_parting_nor_a_real_name(school: Class, teacher: Client) -> None:
