@@ -65,31 +65,30 @@ def places_of(state: ServerState, target: str) -> tuple[str, ...]:
 def check_permission(
     state: ServerState, audience: Audience, client: Client, *texts: str, is_line: bool = True
 ) -> None:
-    """Let the client say these lines to the audience (channel modes `n m b C`; in a class its rules).
+    """Let the client say these lines to the audience (channel modes `n m b C`; in a class its rules), and
+    count in a class that it does.
 
     Args:
-        is_line: it counts for those who say too much.
+        is_line: it counts.
 
     Raises:
         ReplyError: it may not.
     """
-    channel = audience.channel
-    if state.classroom:
-        steady = steady_time()
-        if why := state.classroom.why_silent(client, audience, state.time, steady, is_line=is_line):
-            person = state.classroom.people.of(client)
-            if person and person.is_paused_since(steady):
-                state.tell_of_silence(person)
-            numeric = n.ERR_CANNOTSENDTOCHAN if channel else n.ERR_CANTSENDTOUSER
-            raise ReplyError(numeric, channel.name if channel else audience.name, why)
-        if state.classroom.is_to_operators(audience, client):
-            return
-    if channel is None:
-        return
-    if not channel.may_speak(client):
-        raise ReplyError(n.ERR_CANNOTSENDTOCHAN, channel.name, _why_silent(channel, client))
-    if "C" in channel.modes and any(map(is_ctcp, texts)):
-        raise ReplyError(n.ERR_CANNOTSENDTOCHAN, channel.name, "Cannot send to channel (+C): no CTCP here")
+    channel, classroom, steady = audience.channel, state.classroom, steady_time()
+    if classroom and (why := classroom.why_silent(client, audience, state.time, steady, is_line=is_line)):
+        person = classroom.people.of(client)
+        if person and person.is_paused_since(steady):
+            state.tell_of_silence(person)
+        numeric = n.ERR_CANNOTSENDTOCHAN if channel else n.ERR_CANTSENDTOUSER
+        raise ReplyError(numeric, channel.name if channel else audience.name, why)
+    if channel and not (classroom and classroom.is_to_operators(audience, client)):
+        if not channel.may_speak(client):
+            raise ReplyError(n.ERR_CANNOTSENDTOCHAN, channel.name, _why_silent(channel, client))
+        if "C" in channel.modes and any(map(is_ctcp, texts)):
+            text = "Cannot send to channel (+C): no CTCP here"
+            raise ReplyError(n.ERR_CANNOTSENDTOCHAN, channel.name, text)
+    if classroom and is_line:
+        classroom.note_line(client, state.time, steady)
 
 
 def tell_if_away(state: ServerState, client: Client, audience: Audience) -> None:

@@ -27,8 +27,8 @@ class ListEntry:
     time: float
     account: str
     """Whose it is (`ServerState.mask_counts`)."""
-    caught: WeakSet[Client] = field(default_factory=WeakSet)
-    """Whom a ban has matched once: it holds them under other nicks too."""
+    caught: WeakSet[object] = field(default_factory=WeakSet)
+    """Clients, and in a class persons, whom a ban has matched once: it holds them under other nicks too."""
     knows_addresses: bool = False
     """It matches addresses that are hidden: set by an operator of the server. Others' MUST NOT, since one who
     tries addresses would learn whose they are."""
@@ -50,10 +50,16 @@ class ListEntry:
             or (self.knows_addresses and self._ready.matches(client.known_source))
         )
 
-    def catch(self, client: Client) -> None:
-        """Hold the client from now on, if the mask matches it and its nick is what it is known by."""
-        if not self.mask.removeprefix(MUTE).startswith("*!") and self.covers(client):
-            self.caught.add(client)
+    def catch(self, client: Client, person: object) -> None:
+        """Hold the client from now on, if the mask matches it and its nick is what it is known by.
+
+        Args:
+            person: whose connection it is, in a class (else None); they are held on other connections too.
+        """
+        if not self.mask.removeprefix(MUTE).startswith("*!") and (
+            person in self.caught or self.covers(client)
+        ):
+            self.caught |= {client} if person is None else {client, person}
 
 
 class Audience(NamedTuple):
@@ -132,10 +138,10 @@ class Channel:
         """Tell whether an entry of the list is about the client; of the kind `MUTE`, one about speaking."""
         return any(entry.kind == kind and entry.covers(client) for entry in self.lists[mode])
 
-    def catch(self, client: Client) -> None:
+    def catch(self, client: Client, person: object) -> None:
         """Hold the client, which comes to the door under this nick, to its bans under any other nick too."""
         for entry in self.lists["b"]:
-            entry.catch(client)
+            entry.catch(client, person)
 
     def is_banned(self, client: Client) -> bool:
         """Tell whether the client may not enter; if it is inside, it may not speak either."""

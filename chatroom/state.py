@@ -567,9 +567,19 @@ class ServerState:
         if not throttle.allows(steady_time()):
             raise ReplyError(n.RPL_TRYAGAIN, command, "Please wait a while and try again")
 
+    def person_of(self, client: Client) -> Person | None:
+        """Return whose connection this is, in a class."""
+        return self.classroom.people.of(client) if self.classroom else None
+
     def is_muted(self, client: Client) -> bool:
         """Tell whether the class's operator lets the client say nothing that others read."""
         return self.classroom is not None and self.classroom.is_muted(client, self.time)
+
+    def why_hidden(self, client: Client) -> str:
+        """Return why others are not shown what the client writes about itself (`Classroom.why_hidden`)."""
+        if self.classroom is None:
+            return ""
+        return self.classroom.why_hidden(client, self.channels_of(client), self.time)
 
     def tell_of_silence(self, person: Person) -> None:
         """Tell a person's programs whether they may speak now: `NOTE CLASS MUTED|PAUSED|UNMUTED`."""

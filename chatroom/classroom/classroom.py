@@ -75,7 +75,7 @@ class Classroom:
         held = self.sanctions.find(MUTE, marks_of(client), now)
         if held:
             person.mute = held
-        self.hold_nick(client)
+        self.sanctions.extend(marks_of(client))
         self.attendance.begin(client, person.key, client.address, now)
         return person
 
@@ -92,10 +92,6 @@ class Classroom:
         if self._roster_only and not (client.is_local or self.roster.find(client.nick)):
             return "This nick is not on the list of the class: take your name as it stands there"
         return ""
-
-    def hold_nick(self, client: Client) -> None:
-        """What was decided against a person holds under the present nick, and by what is proved now, too."""
-        self.sanctions.extend(marks_of(client))
 
     def absent(self) -> list[str]:
         """Return the names on the roster of those who are not here."""
@@ -125,7 +121,6 @@ class Classroom:
             kind,
             person.nick,
             person.marks,
-            person.nicks,
             is_of_address=is_of_address,
             until=math.inf if minutes is None else now + minutes * _MINUTE,
             setter=setter,
@@ -175,17 +170,16 @@ class Classroom:
     def why_silent(
         self, client: Client, audience: Audience, now: float, steady: float, *, is_line: bool = True
     ) -> str:
-        """Count a line that the client is about to say; return why it may not, or "".
+        """Return why the client may not say a line, besides the modes of a room; "" if it may.
 
         What only operators hear passes, also in a quiet room and of the muted (`is_to_operators`).
         """
         person = self.people.of(client)
         if person is None:
             return ""
-        may_flood = client.is_operator or not self._throttles
-        if is_line and not person.note_line(now, steady, may_flood=may_flood):
+        may_flood = client.is_operator or not (is_line and self._throttles)
+        if not may_flood and person.is_flooding(steady):
             return person.silence(now, steady)[-1]
-        self.attendance.count_line(client)
         if client.is_operator or self.is_to_operators(audience, client):
             return ""
         to_teacher = audience.channel is None and all(one.is_operator for one in audience.members)
@@ -211,19 +205,30 @@ class Classroom:
         person = self.people.of(client)
         return person is not None and person.is_muted(now) and not client.is_operator
 
-    def is_held(self, client: Client, channels: Iterable[Channel], now: float) -> bool:
-        """Tell whether the client may not change its nick: it is muted, or banned from a room of the class.
+    def why_hidden(self, client: Client, channels: Iterable[Channel], now: float) -> str:
+        """Return why others are not shown what the client writes about itself; "" if they are.
+
+        That is so while it is muted, or may not speak in a room of the class.
 
         Args:
             channels: those that it is on.
         """
-        return not client.is_operator and (
-            self.is_muted(client, now)
-            or any(
-                channel.is_banned(client) or channel.is_muted(client)
-                for channel in channels
-                if channel.of_class
-            )
+        if self.is_muted(client, now):
+            return MUTED
+        if any(channel.of_class and not channel.may_speak(client) for channel in channels):
+            return "While you may not speak in the class, others are not shown what you write about yourself"
+        return ""
+
+    def is_held(self, client: Client, channels: Iterable[Channel], now: float) -> bool:
+        """Tell whether the client may not change its nick: it may not speak, or was sent out of the rooms.
+
+        Args:
+            channels: those that it is on.
+        """
+        if client.is_operator:
+            return False
+        return bool(
+            self.why_hidden(client, channels, now) or self.sanctions.find(KICK, marks_of(client), now)
         )
 
     def why_kept_out(self, client: Client, channel: Channel, now: float) -> str:
@@ -243,6 +248,13 @@ class Classroom:
         return person is not None and fold(channel.name) in person.returns_to
 
     # What is noted.
+
+    def note_line(self, client: Client, now: float, steady: float) -> None:
+        """Somebody has said a line."""
+        if person := self.people.of(client):
+            person.lines.append(steady)
+            person.last_heard = now
+            self.attendance.count_line(client)
 
     def note_lock(self, channel: Channel, *, on: bool) -> None:
         """A room of the class was locked (`+i`) or unlocked: note who may come back."""

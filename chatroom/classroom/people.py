@@ -29,7 +29,7 @@ _KEPT_AS: Final = "person"
 MUTED: Final = "You are muted: only operators hear you, with a raised hand or a private message"
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class Person:
     """One person, here or gone."""
 
@@ -95,22 +95,14 @@ class Person:
             return "PAUSED", str(paused), text
         return "UNMUTED", "*", "You may speak again"
 
-    def note_line(self, now: float, steady: float, *, may_flood: bool) -> bool:
-        """Count a line that they say; return False if they are paused, from now on or already.
-
-        Args:
-            now: seconds since the epoch; steady: by `steady_time`.
-            may_flood: they are not paused, whatever they say.
-        """
-        if not may_flood:
-            if steady < self.paused_until:
-                return False
-            lines = self.lines
-            if len(lines) >= FLOOD_LINES and steady - lines[-FLOOD_LINES] < FLOOD_SECONDS:
-                self.paused_until = steady + PAUSE_SECONDS
-                return False
-        self.lines.append(steady)
-        self.last_heard = now
+    def is_flooding(self, steady: float) -> bool:
+        """Tell whether they may not say another line: they are paused, from now on or already."""
+        lines = self.lines
+        if steady < self.paused_until:
+            return True
+        if len(lines) < FLOOD_LINES or steady - lines[-FLOOD_LINES] >= FLOOD_SECONDS:
+            return False
+        self.paused_until = steady + PAUSE_SECONDS
         return True
 
     def pause_seconds(self, steady: float) -> int:

@@ -1,7 +1,8 @@
 """What an operator has decided against persons: mutes, bans, and being kept out of the class's rooms.
 
 A sanction holds on to the person, not to the nick: to what proves who somebody is (RECLAIM), to the address,
-unless others share it, and to the nicks at that address.
+unless others share it, and to the nick at that address, for clients that prove nothing. It MUST NOT hold by a
+nick that its person has taken besides: that may be a neighbour's.
 """
 
 import itertools
@@ -78,9 +79,12 @@ class Sanction:
 
     def covers(self, marks: Marks) -> bool:
         """Tell whether the person is held by it."""
-        if not self.proofs.isdisjoint(marks.proofs):
-            return True
-        return marks.account == self.account and (self.is_of_address or marks.nick in self.nicks)
+        return self.is_about(marks) or (self.is_of_address and marks.account == self.account)
+
+    def is_about(self, marks: Marks) -> bool:
+        """Tell whether it was decided against this person, not against others at the address."""
+        is_proved = not self.proofs.isdisjoint(marks.proofs)
+        return is_proved or (marks.account == self.account and marks.nick in self.nicks)
 
     def minutes_left(self, now: float) -> int:
         """Return for how many minutes it still holds, if it does not hold for ever."""
@@ -103,7 +107,6 @@ class Sanctions:
         kind: str,
         name: str,
         marks: Marks,
-        nicks: Iterable[str],
         *,
         is_of_address: bool,
         until: float,
@@ -112,7 +115,7 @@ class Sanctions:
         reason: str = "",
     ) -> Sanction:
         """Decide against a person; what was decided before of this kind is replaced."""
-        for old in [one for one in self._all.values() if one.kind == kind and one.covers(marks)]:
+        for old in [one for one in self._all.values() if one.kind == kind and one.is_about(marks)]:
             self.remove(old)
         while len(self._all) >= MOST:
             self.remove(next(iter(self._all.values())))
@@ -123,7 +126,7 @@ class Sanctions:
             marks.proofs,
             marks.account,
             is_of_address,
-            frozenset({*nicks, marks.nick}),
+            frozenset({marks.nick}),
             until,
             setter,
             time,
@@ -134,21 +137,20 @@ class Sanctions:
         return sanction
 
     def extend(self, marks: Marks) -> None:
-        """Whoever proves to be held is held by nick and proofs of now, too."""
+        """Whoever proves to be held is held by what else they prove now, too."""
         for one in self._all.values():
-            is_proved = not one.proofs.isdisjoint(marks.proofs)
-            if is_proved and not (marks.nick in one.nicks and marks.proofs <= one.proofs):
-                self._add_marks(one, marks.nick, marks.proofs)
+            if not (one.proofs.isdisjoint(marks.proofs) or marks.proofs <= one.proofs):
+                self._add_marks(one, one.nicks, marks.proofs)
 
     def rename(self, marks: Marks, nick: str) -> None:
         """Whoever is held under these marks is held under another nick (folded), too."""
         for one in self._all.values():
-            if one.covers(marks) and nick not in one.nicks:
-                self._add_marks(one, nick, frozenset())
+            if one.is_about(marks) and nick not in one.nicks:
+                self._add_marks(one, frozenset({nick}), frozenset())
 
-    def _add_marks(self, sanction: Sanction, nick: str, proofs: frozenset[str]) -> None:
+    def _add_marks(self, sanction: Sanction, nicks: frozenset[str], proofs: frozenset[str]) -> None:
         if max(len(sanction.nicks), len(sanction.proofs)) < MOST_MARKS:
-            sanction.nicks |= {nick}
+            sanction.nicks |= nicks
             sanction.proofs |= proofs
             self._keep(sanction)
 

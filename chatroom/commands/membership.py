@@ -68,7 +68,7 @@ def _join_one(state: ServerState, client: Client, name: str, key: str) -> Channe
         channel = state.channels[folded] = Channel(name, state.time, last_before)
         state.add_member(channel, client, "o")
     else:
-        channel.catch(client)
+        channel.catch(client, state.person_of(client))
         _check_entry(state, client, channel, key)
         state.add_member(channel, client, "o" if client.is_operator else "")
     _welcome(state, client, channel)
@@ -89,7 +89,7 @@ def _welcome(state: ServerState, client: Client, channel: Channel) -> None:
             state.classroom.note_entry(client, channel)
         if state.classroom.has_voice(client, channel) and channel.set_member_mode(client, "v", on=True):
             state.tell_channel(None, channel, f":{state.name} MODE {channel.name} +v {client.nick}")
-        if (person := state.classroom.people.of(client)) and person.is_muted(state.time):
+        if (person := state.person_of(client)) and person.is_muted(state.time):
             state.tell_of_silence(person)
 
 
@@ -106,12 +106,15 @@ def _tell_of_join(state: ServerState, client: Client, channel: Channel) -> None:
     plain = f":{client.source} JOIN {channel.name}"
     members = channel.members
     msgid = state.note_event(client, channel, plain)
-    for extended, body in ((False, plain), (True, f"{plain} * :{client.realname}")):
+    is_hidden = bool(state.why_hidden(client))
+    realname = client.nick if is_hidden else client.realname
+    for extended, body in ((False, plain), (True, f"{plain} * :{realname}")):
         told = [member for member in members if (ircv3.EXTENDED_JOIN in member.capabilities) is extended]
         state.relay(told, body, msgid=msgid)
     if client.away:
         watching = [member for member in members if ircv3.AWAY_NOTIFY in member.capabilities]
-        state.relay(watching, f":{client.source} AWAY :{client.away}", skip=client)
+        text = "away" if is_hidden else client.away
+        state.relay(watching, f":{client.source} AWAY :{text}", skip=client)
 
 
 def _check_entry(state: ServerState, client: Client, channel: Channel, key: str) -> None:

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Final
 
 from chatroom.audience import check_permission, find_audience, places_of, split_rank, tell_if_away
-from chatroom.classroom.people import MUTED
 from chatroom.client import TAKES_TAGS, Client
 from chatroom.command_table import command
 from chatroom.commands.verbs.speaking import tell_all
@@ -155,8 +154,8 @@ def _send_tags(state: ServerState, client: Client, message: Message, target: str
 @command("AWAY")
 def away(state: ServerState, client: Client, message: Message) -> None:
     """AWAY [text]: say that one is away, or (without a text) back."""
-    if message.param(0) and state.is_muted(client):
-        raise FailError("MUTED", MUTED)
+    if message.param(0) and (why := state.why_hidden(client)):
+        raise FailError("MUTED", why)
     client.away = cut_characters(message.param(0), state.config.limits.away_length)
     if client.away:
         state.reply(client, n.RPL_NOWAWAY, "You have been marked as being away")

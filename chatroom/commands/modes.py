@@ -104,7 +104,7 @@ def _channel_mode(state: ServerState, client: Client, message: Message) -> Porti
                 nick=client.nick, channel=channel.name, modes=visible(_without_key(done))
             )
         )
-    return _send_lists(state, client, channel, listed)
+    return _catch_and_send_lists(state, client, channel, done, listed)
 
 
 def tell_changes(
@@ -128,6 +128,14 @@ def tell_changes(
 def _without_key(changes: list[ModeChange]) -> str:
     """A room's key is a secret: it does not belong on the console."""
     return format_mode_changes([c._replace(param="*") if c.letter == "k" else c for c in changes])
+
+
+def _catch_and_send_lists(
+    state: ServerState, client: Client, channel: Channel, done: list[ModeChange], listed: Iterable[str]
+) -> Portions:
+    added = {change.param for change in done if change.letter == "b" and change.adding}
+    yield from _catch(state, channel, [entry for entry in channel.lists["b"] if entry.mask in added])
+    yield from _send_lists(state, client, channel, listed)
 
 
 def _send_lists(state: ServerState, client: Client, channel: Channel, modes: Iterable[str]) -> Portions:
@@ -206,11 +214,10 @@ def _set_list(state: ServerState, client: Client, channel: Channel, change: Mode
         if len(entries) >= limits.ban_list or state.mask_counts[account] >= limits.masks_per_address:
             state.reply(client, n.ERR_BANLISTFULL, channel.name, mask, "Channel list is full")
             return None
-        entry = ListEntry(mask, client.source, state.time, account, knows_addresses=client.is_operator)
-        entries.append(entry)
+        entries.append(
+            ListEntry(mask, client.source, state.time, account, knows_addresses=client.is_operator)
+        )
         state.mask_counts[account] += 1
-        if change.letter == "b":
-            _catch(state, channel, entry)
     else:
         if not existing:
             return None
@@ -220,15 +227,16 @@ def _set_list(state: ServerState, client: Client, channel: Channel, change: Mode
     return change._replace(param=mask)
 
 
-def _catch(state: ServerState, channel: Channel, entry: ListEntry) -> None:
-    """Hold those whom a new ban matches, and take back the invitations that they had before it."""
-    for client in state.clients.values():
+def _catch(state: ServerState, channel: Channel, added: list[ListEntry]) -> Portions:
+    """Hold those whom new bans match, and take back the invitations that they had before."""
+    for client in list(state.clients.values()) if added else ():
         if client.registered:
-            entry.catch(client)
-    if not entry.kind:
-        for client, channels in state.invitations.items():
-            if entry.covers(client):
-                channels.pop(channel, None)
+            for entry in added:
+                entry.catch(client, state.person_of(client))
+        invited = state.invitations.get(client, {})
+        if channel in invited and any(entry.covers(client) for entry in added if not entry.kind):
+            del invited[channel]
+        yield
 
 
 def _set_key(state: ServerState, client: Client, channel: Channel, change: ModeChange) -> ModeChange | None:

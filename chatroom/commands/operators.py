@@ -1,4 +1,4 @@
-"""The server's operator, the teacher: OPER KILL WALLOPS (RFC 2812 sections 3.1.4, 3.7.1 and 4.7)."""
+"""The server's operator, the teacher: OPER WALLOPS (RFC 2812 sections 3.1.4 and 4.7)."""
 
 from typing import Final
 
@@ -70,26 +70,10 @@ def tell_of_rank(state: ServerState, client: Client, channel: Channel) -> None:
     state.tell_channel(client, channel, f":{state.name} MODE {channel.name} +o {client.nick}")
 
 
-def _check_operator(client: Client) -> None:
+def check_operator(client: Client) -> None:
+    """Raise ReplyError (481) unless the client is an operator of the server."""
     if not client.is_operator:
         raise ReplyError(n.ERR_NOPRIVILEGES, "Permission Denied- You're not an IRC operator")
-
-
-@command("KILL", 1)
-def kill(state: ServerState, client: Client, message: Message) -> None:
-    """KILL <nick> [reason]: end somebody's connection."""
-    _check_operator(client)
-    target = state.find_client(message.params[0])
-    if target is None:
-        raise ReplyError(n.ERR_NOSUCHNICK, message.params[0], "No such nick")
-    reason = message.param(1) or client.nick
-    log.info(
-        _("{nick} ended the connection of {target}: {reason}").format(
-            nick=client.nick, target=target.nick, reason=visible(reason)
-        )
-    )
-    state.relay([target], f":{client.source} KILL {target.nick} :{reason}")
-    state.close(target, f"Killed ({client.nick} ({reason}))")
 
 
 @command("WALLOPS", 1)
@@ -97,7 +81,7 @@ def wallops(state: ServerState, client: Client, message: Message) -> None:
     """WALLOPS <text>: to everybody with the user mode +w."""
     if not message.params[0]:
         raise ReplyError(n.ERR_NEEDMOREPARAMS, "WALLOPS", "Not enough parameters")
-    _check_operator(client)
+    check_operator(client)
     log.info(_("{nick} announced to all: {text}").format(nick=client.nick, text=visible(message.params[0])))
     told = [other for other in state.clients.values() if other.registered and "w" in other.modes]
     state.relay(told, f":{client.source} WALLOPS :{message.params[0]}")

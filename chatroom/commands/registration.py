@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 from chatroom.classroom.classroom import Classroom
-from chatroom.classroom.people import MUTED
 from chatroom.client import Client, Departed
 from chatroom.command_table import command
 from chatroom.commands.operators import make_operator
@@ -59,7 +58,7 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
         return
     if client.registered:
         if state.classroom and state.classroom.is_held(client, state.channels_of(client), state.time):
-            raise ReplyError(n.ERR_CANTCHANGENICK, "Who is muted or banned may not change the nick")
+            raise ReplyError(n.ERR_CANTCHANGENICK, "Who may not speak in the class may not change the nick")
         state.limit_use(client, "NICK", state.config.limits.nick_changes_per_minute)
         if not _may_have(state, client, wanted):
             raise ReplyError(n.ERR_NICKNAMEINUSE, wanted, RESERVED)
@@ -87,7 +86,6 @@ def rename(state: ServerState, client: Client, nick: str) -> None:
     _set_nick(state, client, nick)
     if state.classroom:
         state.classroom.people.note_name(client)
-        state.classroom.hold_nick(client)
     if client.is_operator and state.classroom:
         state.classroom.operators.remember(client)
     if fold(nick) != fold(old):
@@ -267,8 +265,8 @@ def setname(state: ServerState, client: Client, message: Message) -> None:
     realname = message.params[0]
     if not realname or len(realname) > state.config.limits.realname_length:
         raise FailError("INVALID_REALNAME", "Realname is not valid")
-    if state.is_muted(client):
-        raise FailError("MUTED", MUTED)
+    if why := state.why_hidden(client):
+        raise FailError("MUTED", why)
     client.realname = realname
     body = f":{client.source} SETNAME :{realname}"
     told = state.witnesses(client, ircv3.SETNAME)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from chatroom.classroom.people import marks_of
+from chatroom.classroom.people import Person, marks_of
 from chatroom.classroom.sanctions import BAN, KICK, MUTE, Sanction
 from chatroom.commands.membership import remove
 from chatroom.commands.verbs.table import (
@@ -69,7 +69,6 @@ def ban(state: ServerState, actor: Actor, given: Given) -> Sentences:
     words = given.words[1:]
     whom = words.pop(0).lower() if words and words[0].lower() in ("one", "all") else ""
     minutes = take_minutes(words)
-    reason = cut_characters(" ".join(words), state.config.limits.kick_length)
     neighbours = classroom.neighbours(person)
     is_own = is_loopback(person.account)
     if neighbours and not whom:
@@ -87,15 +86,7 @@ def ban(state: ServerState, actor: Actor, given: Given) -> Sentences:
         text = later("From {address} an operator comes too: that address cannot be banned.")
         raise VerbError("ADDRESS_OF_OPERATOR", text, address=person.account)
     is_of_address = whom == "all" or (not whom and not is_own)
-    sanction = classroom.decide(
-        BAN, person, minutes, actor.nick, state.time, is_of_address=is_of_address, reason=reason
-    )
-    log.info(
-        _("{nick} banned {target}: {reason}").format(
-            nick=actor.nick, target=person.nick, reason=visible(reason) or "–"
-        )
-    )
-    _put_out(state, actor, sanction)
+    keep_off(state, actor, person, minutes, " ".join(words), is_of_address=is_of_address)
     if minutes is None:
         yield say(later("{nick} is banned. To take it back: unban {nick}"), nick=person.nick)
     else:
@@ -106,8 +97,20 @@ def ban(state: ServerState, actor: Actor, given: Given) -> Sentences:
         )
 
 
-def _put_out(state: ServerState, actor: Actor, sanction: Sanction) -> None:
-    """End the connections of all whom a ban holds."""
+def keep_off(
+    state: ServerState, actor: Actor, person: Person, minutes: int | None, why: str, *, is_of_address: bool
+) -> None:
+    """Ban a person from the server, for some minutes or (None) for ever; end the connections of all whom the
+    ban holds."""
+    reason = cut_characters(why, state.config.limits.kick_length)
+    sanction = classroom_of(state).decide(
+        BAN, person, minutes, actor.nick, state.time, is_of_address=is_of_address, reason=reason
+    )
+    log.info(
+        _("{nick} banned {target}: {reason}").format(
+            nick=actor.nick, target=person.nick, reason=visible(reason) or "–"
+        )
+    )
     for client in list(state.connected):
         if client.registered and not client.is_operator and sanction.covers(marks_of(client)):
             reason = (

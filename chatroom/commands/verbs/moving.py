@@ -45,6 +45,8 @@ def rename(state: ServerState, actor: Actor, given: Given) -> Sentences:
         raise VerbError("INVALID_NICK", later("{nick} cannot be a nick."), nick=wanted)
     if state.clients.get(fold(wanted), client) is not client:
         raise VerbError("NICK_IN_USE", later("The nick {nick} is taken."), nick=wanted)
+    if not classroom_of(state).operators.may_have(client, wanted):
+        raise VerbError("NICK_RESERVED", later("The nick {nick} is reserved for operators."), nick=wanted)
     classroom_of(state).sanctions.rename(person.marks, fold(wanted))
     give_nick(state, client, wanted)
     yield say(later("{old} is now {new}."), old=old, new=wanted)

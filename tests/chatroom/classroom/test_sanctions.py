@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chatroom.classroom.file import SANCTION
+from chatroom.classroom.file import SANCTION, VISIT
 from chatroom.client import Client
 from chatroom.commands.verbs.moving import MOST_SHOWN, WIPED_AT_ONCE
 from chatroom.delivery import Portions
@@ -54,6 +54,112 @@ def test_a_mute_at_a_shared_address_is_of_one_person(school: Class, teacher: Cli
     assert hears(school, teacher, boris)
     school.cut(anna)
     assert " 404 " in school.say(enter(school, "Анна", "10.0.0.7"), SPEAKS)
+
+
+def test_the_nick_of_an_absent_neighbour_makes_no_mute_of_his(school: Class, teacher: Client) -> None:
+    anna = enter(school, "Анна", "10.0.0.7", secret=SECRET)
+    enter(school, "Глеб", "10.0.0.7")
+    school.say(anna, "NICK Борис", "NICK Анна")
+    school.say(teacher, "CLASS MUTE Анна")
+    school.cut(anna)
+    anna = enter(school, "Борис", "10.0.0.7", secret=SECRET)
+    assert " 404 " in school.say(anna, SPEAKS)
+    school.cut(anna)
+    boris = enter(school, "Борис", "10.0.0.7", secret=SECRET[::-1])
+    assert hears(school, teacher, boris)
+
+
+def test_a_mute_of_one_ends_none_of_a_neighbour(school: Class, teacher: Client) -> None:
+    anna = enter(school, "Анна", "10.0.0.7", secret=SECRET)
+    school.say(teacher, "CLASS MUTE Анна")  # and the address, where nobody else is yet
+    school.cut(anna)
+    enter(school, "Борис", "10.0.0.7", secret=SECRET[::-1])
+    school.say(teacher, "CLASS MUTE Борис 5")
+    school.restart()
+    assert " 404 " in school.say(enter(school, "Анна", "10.9.9.9", secret=SECRET), SPEAKS)
+
+
+def test_who_is_kept_out_of_the_rooms_does_not_come_in_under_another_nick(
+    school: Class, teacher: Client
+) -> None:
+    anna = enter(school, "Анна", "10.0.0.7")
+    enter(school, "Глеб", "10.0.0.7")
+    school.say(teacher, "CLASS KICK Анна 10")
+    assert " 447 " in school.say(anna, "NICK Вера")
+    assert " 474 " in school.say(anna, "JOIN #lab")
+
+
+def test_a_ban_of_a_nick_holds_the_person_on_other_connections_too(school: Class, teacher: Client) -> None:
+    anna = enter(school, "Анна", "10.0.0.7", secret=SECRET)
+    school.say(teacher, "MODE #lab +b Анна!*@*")
+    school.cut(anna)
+    again = school.come("Вера", "10.0.0.7", secret=SECRET)
+    assert " 474 " in school.say(again, "JOIN #lab")
+    assert " 366 " in school.say(school.come("Глеб", "10.0.0.7", secret=SECRET[::-1]), "JOIN #lab")
+
+
+def test_others_have_their_turn_while_bans_are_tried_on_everybody(school: Class, teacher: Client) -> None:
+    for number in range(50):
+        school.come(f"Студент{number}", "10.0.0.7")
+    steps = handle_line(school.state, teacher, parse("MODE #lab +bb С*т4?!*@* *0!*@*"))
+    assert steps
+    assert sum(1 for _step in steps) > 50
+    caught = [len(entry.caught) for entry in school.state.channels["#lab"].lists["b"]]
+    assert caught == [20, 10]  # connections and persons; each that was caught before, too
+
+
+def test_kill_with_a_number_keeps_off_for_so_many_minutes(school: Class, teacher: Client) -> None:
+    anna, boris = enter(school, "Анна", "10.0.0.7"), enter(school, "Борис", "10.0.0.8", secret=SECRET)
+    school.heard[teacher].clear()
+    school.say(teacher, "KILL Анна :уходите", "KILL Борис :10 шум в классе")
+    assert anna.closed
+    assert boris.closed
+    assert not school.come("Анна", "10.0.0.7").closed
+    assert "Killed (Учитель (уходите))" in "\n".join(school.heard[teacher])
+    assert "шум" not in "\n".join(school.heard[teacher])
+    again = school.come("Другой", "10.9.9.9", secret=SECRET)
+    assert "come again in 10 minutes (шум в классе)" in "\n".join(school.heard[again])
+    other = school.teacher("Учитель2")
+    school.say(teacher, "KILL Учитель2 :10")
+    assert other.closed
+    assert not school.come("Учитель2").closed
+
+
+def test_nobody_is_renamed_to_a_nick_that_is_reserved(school: Class, teacher: Client) -> None:
+    enter(school, "Анна", "10.0.0.7")
+    assert "FAIL CLASS NICK_RESERVED" in school.say(teacher, "CLASS RENAME Анна Учитель_")
+
+
+def test_in_a_quiet_room_nothing_is_said_in_other_ways(school: Class, teacher: Client) -> None:
+    options = "message-tags away-notify setname extended-join"
+    anna = enter(school, "Анна", "10.0.0.7", capabilities=options)
+    boris = enter(school, "Борис", "10.0.0.8", capabilities=options)
+    school.say(teacher, "CLASS QUIET")
+    answers = school.say(anna, "AWAY :громко", "SETNAME :громко", "NICK Громко")
+    assert "FAIL AWAY MUTED :While you may not speak" in answers
+    assert "FAIL SETNAME MUTED :While you may not speak" in answers
+    assert " 447 " in answers
+    school.say(anna, "PART #lab :громко", "SETNAME :громко", "AWAY :громко", "JOIN #lab", "QUIT :громко")
+    assert "громко" not in "\n".join(school.heard[boris]).lower()
+    assert f":{anna.source} AWAY :away" in school.heard[boris]
+    school.say(teacher, "CLASS VOICE Борис")
+    assert " 306 " in school.say(boris, "AWAY :слышно")
+
+
+def test_only_what_was_said_is_counted(school: Class, teacher: Client) -> None:
+    anna = enter(school, "Анна", "10.0.0.7")
+    school.say(teacher, "CLASS QUIET")
+    for line in (SPEAKS, "PRIVMSG #two :x", "PRIVMSG Никто :x", "@+typing=active TAGMSG #lab"):
+        school.say(anna, line)
+    assert " 0 lines a minute" in school.say(teacher, "CLASS WHO")
+    school.say(anna, "NOTICE @#lab :✋", "PRIVMSG Учитель :вопрос")
+    school.say(teacher, "CLASS OPEN")
+    school.say(anna, SPEAKS)
+    assert " 3 lines a minute" in school.say(teacher, "CLASS WHO")
+    assert school.state.classroom
+    school.cut(anna)
+    visits = school.state.classroom.file.read(VISIT).values()
+    assert [visit["lines"] for visit in visits if visit["nick"] == "Анна"] == [3]
 
 
 def test_a_proof_holds_at_any_address_and_what_was_proved_with_it(school: Class, teacher: Client) -> None:
