@@ -4,7 +4,7 @@ import contextlib
 import secrets
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 from typing import Final
 
@@ -53,14 +53,14 @@ def check_way(
     host: str, port: int, password: str, *, tls: bool, cards: Cards = lan_cards
 ) -> Iterator[Finding]:
     """Check one step after another, up to the first that fails."""
-    named = explain_name(host)
-    yield named
-    if named.verdict is Verdict.BAD:
+    addresses = look_up(host)
+    yield explain_name(host, addresses)
+    if not addresses:
         yield from others()
         return
-    yield check_network(host, cards)
+    yield check_network(addresses, cards)
     try:
-        sock = socket.create_connection((host, port), CONNECT_SECONDS)
+        sock = connect(addresses, port)
     except OSError as error:
         yield explain_no_connection(error, port)
         yield from others()
@@ -71,13 +71,7 @@ def check_way(
         yield Finding(Verdict.GOOD, "TCP", _("port {port} accepts a connection").format(port=port))
         if tls:
             try:
-                sock = secure(
-                    sock,
-                    host,
-                    Tls(),
-                    lambda: socket.create_connection((host, port), CONNECT_SECONDS),
-                    lambda: False,
-                )
+                sock = secure(sock, host, Tls(), lambda: connect(addresses, port), lambda: False)
             except TlsProblemError as error:
                 text = explain_problem(error.problem, where, fingerprint=error.fingerprint, detail=str(error))
                 yield Finding(Verdict.BAD, "TLS", text)
@@ -92,29 +86,42 @@ def check_way(
 # The steps.
 
 
-def explain_name(host: str) -> Finding:
-    """See which address the name has."""
-    subject = _("name")
-    with contextlib.suppress(ValueError):
-        ip_address(host.partition("%")[0])
-        return Finding(Verdict.GOOD, subject, _("{address} is an address, no name").format(address=host))
+def look_up(host: str) -> list[str]:
+    """Return the addresses of a host, in the order in which they are tried; none if it is not known."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
+        return []
+    return list(dict.fromkeys(str(info[4][0]) for info in found))
+
+
+def connect(addresses: Sequence[str], port: int) -> socket.socket:
+    """Connect to the first of a host's addresses that accepts it; what the last one says is raised."""
+    for address in addresses[:-1]:
+        with contextlib.suppress(OSError):
+            return socket.create_connection((address, port), CONNECT_SECONDS)
+    return socket.create_connection((addresses[-1], port), CONNECT_SECONDS)
+
+
+def explain_name(host: str, addresses: Sequence[str]) -> Finding:
+    """Say which addresses the name has."""
+    subject = _("name")
+    if not addresses:
         text = _("no computer called {name} is known here.").format(name=visible(host))
         advice = _("Look for a typing mistake, or type the address that stands on the board, in numbers.")
         return Finding(Verdict.BAD, subject, text, advice)
-    addresses = ", ".join(dict.fromkeys(str(info[4][0]) for info in found))
-    text = _("{name} is {addresses}").format(name=visible(host), addresses=addresses)
+    with contextlib.suppress(ValueError):
+        ip_address(host.partition("%")[0])
+        return Finding(Verdict.GOOD, subject, _("{address} is an address, no name").format(address=host))
+    text = _("{name} is {addresses}").format(name=visible(host), addresses=", ".join(addresses))
     return Finding(Verdict.GOOD, subject, text)
 
 
-def check_network(host: str, cards: Cards) -> Finding:
+def check_network(addresses: Sequence[str], cards: Cards) -> Finding:
     """See whether one of this computer's cards is in the server's network."""
     subject = _("network")
-    try:
-        address = str(socket.getaddrinfo(host, None, socket.AF_INET)[0][4][0])
-    except (OSError, UnicodeError):
+    address = next((one for one in addresses if ":" not in one), None)
+    if address is None:
         return Finding(Verdict.NOTE, subject, _("the address is IPv6; whether it is near is not known"))
     if is_loopback(address):
         return Finding(Verdict.GOOD, subject, _("this computer itself"))

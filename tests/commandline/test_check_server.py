@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,23 @@ def test_a_name_that_nobody_has_is_told() -> None:
     ((verdict, subject, text),) = steps("nobody.invalid", 6667)
     assert (verdict, subject) == (Verdict.BAD, "name")
     assert "board" in text
+
+
+def test_a_name_is_looked_up_once_and_each_of_its_addresses_tried(
+    irc: Irc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    look_up = socket.getaddrinfo
+
+    def note(host: str, *given: Any, **more: Any) -> Any:
+        asked.append(host)
+        return look_up(host, *given, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", note)
+    irc.server()
+    found = steps("localhost", irc.address[1])
+    assert [verdict for verdict, *_ in found] == [Verdict.GOOD] * len(found)
+    assert asked.count("localhost") == 1
 
 
 @pytest.fixture
