@@ -409,8 +409,7 @@ class ChatWindow:
 
     def close(self, reason: str = "") -> None:
         """Say good-bye and close the window; asks nothing and waits for nothing."""
-        size = self.master.geometry().partition("+")[0]
-        if size != self.main_window.size_at_first:  # else it is another window's
+        if size := self.main_window.changed_size():  # else what is kept is another window's
             self.main_window.choose(lambda kept: replace(kept, geometry=size))
         if self._poll_id:
             self.master.after_cancel(self._poll_id)

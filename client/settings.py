@@ -57,6 +57,8 @@ class Settings:
     """What stood on the title page of the last laboratory report, by the names of its fields."""
     classroom: Mapping[str, str] = field(default_factory=dict)
     """How the launcher started the last class, by the names of its fields."""
+    desk: Mapping[str, str] = field(default_factory=dict)
+    """How the teacher's desk was left: its `size`, the `column` that it is sorted by, and if `backwards`."""
     geometry: str = ""
     """The window's size and place as Tk writes it, `900x600+40+40`; empty: as the window likes."""
     tls: bool = False
@@ -213,6 +215,7 @@ def _understand(found: Mapping[str, Any]) -> Settings:
         rooms=_names(found.get("rooms"), default.rooms, MAX_ROOMS),
         report=_texts_by_name(found.get("report")),
         classroom=_texts_by_name(found.get("classroom")),
+        desk=_texts_by_name(found.get("desk")),
         geometry=_text(found.get("geometry"), default.geometry),
         tls=found.get("tls") is True,
         ignored=_names(found.get("ignored"), default.ignored, MAX_IGNORED),

@@ -60,8 +60,7 @@ class MainWindow:
         kept = re.match(r"(\d{1,5})x(\d{1,5})", settings.geometry)
         # The size only: several windows at one remembered place would hide each other.
         width, height = map(int, kept.groups()) if kept else (self.look.em(WIDTH), self.look.em(HEIGHT))
-        self.size_at_first = dress_window(master, self.look, width, height, least=(26, 20))
-        """`WIDTHxHEIGHT` in pixels, before the user gave it another one."""
+        self._size_at_first = dress_window(master, self.look, width, height, least=(26, 20))
 
     # Pages.
 
@@ -152,6 +151,11 @@ class MainWindow:
         """Change the settings, here and in what is remembered."""
         self.settings = change(self.settings)
         self._remember(change)
+
+    def changed_size(self) -> str:
+        """Return the size that the user has given the window, `WIDTHxHEIGHT` in pixels; "" if he has not."""
+        size = self.master.geometry().partition("+")[0]
+        return size if size != self._size_at_first else ""
 
     def set_theme(self, name: str) -> None:
         """Use the theme `light`, `dark` or `system`."""

@@ -11,7 +11,7 @@ from client.model.state import ClientState
 from gui.actions import WindowActions
 from gui.chat.controller import ChatController
 from gui.class_menu import Means, people_items
-from gui.desk.columns import title
+from gui.desk.columns import Column, title
 from gui.desk.page import DeskPage
 from gui.main_window import MainWindow
 from gui.toolkit.action import Action
@@ -124,6 +124,10 @@ class DeskWindow:
         top, self._top = self._top, None
         if top is None:
             return
+        table, size = self.page.list, self.window.changed_size()
+        left = {"column": table.column.name, "backwards": "yes" if table.backwards else ""}
+        left |= {"size": size} if size else {}
+        self._main.choose(lambda kept: replace(kept, desk={**kept.desk, **left}))
         if client := self._client():
             client.watch_class(on=False)
             self._chat.send()
@@ -228,8 +232,12 @@ class DeskWindow:
         if client is None:
             return
         self._top = top = tk.Toplevel(self._main.master)
-        self.window = MainWindow(top, replace(self._main.settings, geometry=""), self._main.choose)
+        kept = self._main.settings
+        settings = replace(kept, geometry=kept.desk.get("size", ""))
+        self.window = MainWindow(top, settings, self._main.choose)
         self.page = DeskPage(top, self.window.look, self._client)
+        self.page.list.column = Column.__members__.get(kept.desk.get("column", ""), Column.HAND)
+        self.page.list.backwards = bool(kept.desk.get("backwards"))
         self.window.menu_button = self.page.menu_button
         self.window.show_page(self.page)
         self.actions = DeskActions(self.window, self)

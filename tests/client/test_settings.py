@@ -23,6 +23,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         font_size=14,
         rooms=("#lab", "#физика"),
         report={"group": "ИВТ-21"},
+        desk={"column": "NAME", "size": "777x444"},
         geometry="800x600+1+2",
         tls=True,
         fingerprints={"[::1]:7000": "ab"},

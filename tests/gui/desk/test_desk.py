@@ -101,6 +101,25 @@ def test_the_desk_is_for_operators_of_a_class_alone(root: tk.Tk, irc: Irc) -> No
         assert window.actions.desk.label() not in [item.words for item in window.actions.menu_items()]
 
 
+def test_the_desk_comes_back_as_it_was_left(lesson: Lesson) -> None:
+    lesson.come("Анна", "Борис")
+    for _time in range(2):
+        lesson.table.sort_by(Column.NAME)
+
+    def has_size() -> bool:
+        top = lesson.desk.window.master
+        return (top.winfo_width(), top.winfo_height()) == (777, 444)
+
+    lesson.desk.window.master.geometry("777x444")
+    lesson.until(has_size)
+    for _time in range(2):  # it is not forgotten where nothing is changed
+        lesson.desk.close()
+        lesson.desk.toggle()
+        lesson.until(has_size)
+        lesson.until(lambda: [row.nick for row in lesson.table.rows] == ["Борис", "Анна"])
+    assert lesson.window.main_window.settings.geometry == "900x700"
+
+
 def test_a_click_on_a_raised_hand_gives_the_word_and_another_takes_it_back(lesson: Lesson) -> None:
     lesson.come("Анна", "Борис")
     for nick in ("Борис", "Анна"):
