@@ -39,14 +39,12 @@ def task() -> tuple[str, ...]:
             "Find in the source code the listening socket, the accept loop, the thread for each "
             "client, the sending of a message (SendMessage) and the client's receiving thread."
         ),
-        _("Connect to the server with a program of your own, a few lines long."),
         _("Do the experiments: first predict, then run, then compare."),
-        _("Fill in the table of results, answer the control questions, draw a conclusion."),
         _(
-            "If your teacher asks for it, write a server or client of your own in any programming "
-            "language. The protocol is described in section 4 of the description of this work: your client "
-            "will work with this server, and this client with your server."
+            "Write a server and a client of your own, by your variant, in any programming language, and "
+            "have them checked with the command chat judge."
         ),
+        _("Fill in the table of results, answer the control questions, draw a conclusion."),
     )
 
 
@@ -91,6 +89,23 @@ def questions() -> tuple[str, ...]:
             "What is the difference between 127.0.0.1, 0.0.0.0 and the computer's address in the local "
             "network when a server listens on them?"
         ),
+        _(
+            "What is the three-way handshake? Which two queues does a listening socket have, and what does "
+            "the argument of listen set?"
+        ),
+        _(
+            "How does FIN differ from RST, and what does a program see in each case? What are a half-closed "
+            "and a half-open connection?"
+        ),
+        _("What is TIME_WAIT, which of the sides has it, and what does a server need SO_REUSEADDR for?"),
+        _(
+            "What does a send() that succeeded mean? What does Nagle's algorithm do, and why are messages "
+            "glued without it too?"
+        ),
+        _("How does a process differ from a thread? Does the GIL save from race conditions?"),
+        _("What limits a server with a thread for each client? How do select and asyncio do the same?"),
+        _("What is network byte order for? What happens without it?"),
+        _("How does UDP differ from TCP, and why does this chat work over TCP?"),
     )
 
 
@@ -106,7 +121,7 @@ def results() -> tuple[ResultRow, ...]:
         ResultRow(
             "first",
             _("Connect the first client"),
-            _("Three lines on the server: connection, name, entering the room"),
+            _("Three lines on the server: connection, nick, entering the room"),
         ),
         ResultRow(
             "second",
@@ -115,8 +130,8 @@ def results() -> tuple[ResultRow, ...]:
         ),
         ResultRow(
             "taken-nick",
-            _("Connect with a name that is taken"),
-            _("Refusal 433; the window suggests another name"),
+            _("Connect with a nick that is taken"),
+            _("The window says that the nick is taken (line 433) and suggests another"),
         ),
         ResultRow(
             "room",
@@ -130,19 +145,36 @@ def results() -> tuple[ResultRow, ...]:
             _('"closed" on the server; the first client goes on'),
         ),
         ResultRow(
-            "crash", _("Crash the server"), _("The client waits and tries to reconnect, with growing pauses")
+            "sockets",
+            _("Sockets in the output of ss or netstat"),
+            _("One LISTEN, two lines for each connection, TIME_WAIT after it has ended"),
         ),
-        ResultRow(
-            "offline",
-            _("Write a message without a connection, then start the server"),
-            _("Sent once, when the connection is back"),
-        ),
-        ResultRow("wire", _("A message with --wire"), _("One recv, and one send for each member")),
-        ResultRow("own", _("A client of your own"), _("The others see its message in their windows")),
         ResultRow(
             "experiments",
             _("Experiments: was the prediction right?"),
-            _("Eight predictions, eight results, an explanation where they differ"),
+            _("Four predictions, four results, an explanation where they differ"),
+        ),
+        ResultRow("own", _("A client of your own"), _("The others see its message in their windows")),
+        ResultRow(
+            "judge-steps",
+            _("Steps 1 and 2 before the judge"),
+            _("Step 1 does not serve a second client, step 2 does not pass on what is said"),
         ),
         ResultRow("report", _("Save the report"), _("A file with your conversation, calls and experiments")),
+        ResultRow(
+            "judge",
+            _("A program of your own before the judge"),
+            _("All levels of the variant and its feature are passed"),
+        ),
+        ResultRow(
+            "crash",
+            _("Crash the server (optional)"),
+            _("The client waits and tries to reconnect, with growing pauses"),
+        ),
+        ResultRow(
+            "offline",
+            _("Write a message without a connection, then start the server (optional)"),
+            _("Sent once, when the connection is back"),
+        ),
+        ResultRow("wire", _("A message with --wire (optional)"), _("One recv, and one send for each member")),
     )

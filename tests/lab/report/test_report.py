@@ -170,10 +170,10 @@ def test_it_repeats_what_the_lab_report_says(code: str) -> None:
     points = [*enumerate(task(), 1), *enumerate(questions(), 1)]
     assert all(f" {number}. {point} " in text for number, point in points)
     assert aim() in text
-    rows = re.findall(r"\| \d+ \| ([^|]+) \| ([^|]+) \|", text.partition("## 7. ")[2].partition("## 8. ")[0])
+    rows = re.findall(r"\| \d+ \| ([^|]+) \| ([^|]+) \|", text.partition("## 9. ")[2].partition("## 10. ")[0])
     assert rows == [(row.action, row.expected) for row in results()]
     assert len(
-        re.findall(r"^\d+\. ", page.partition("## 8. ")[2].partition("## 9. ")[0], re.MULTILINE)
+        re.findall(r"^\d+\. ", page.partition("## 10. ")[2].partition("## 11. ")[0], re.MULTILINE)
     ) == len(questions())
 
 
