@@ -137,7 +137,8 @@ def _nick(state: ClientState, message: Message) -> None:
         state.emit(MembersChanged(room))
     if own:
         state.set_nick(new)
-        if state.fold(new) == state.fold(state.asked_nick):  # then we want it after a reconnect too
+        # What we asked for, or what a class's operator wants: we come back so after a reconnect too.
+        if state.is_same(new, state.asked_nick) or state.support.has(ircv3.CLASS):
             state.profile = replace(state.profile, nick=new)
         text = _("You are now {nick}").format(nick=clean(new))
         state.rename_talk(old, new)

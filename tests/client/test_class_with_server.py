@@ -59,6 +59,17 @@ def test_who_is_banned_is_told_so_and_stays_out(irc: Irc, meet: Users) -> None:
     assert not any(one.text == "" for one in boris.lab.entries)
 
 
+def test_who_was_renamed_comes_back_so(irc: Irc, meet: Users) -> None:
+    teacher = teach(irc, meet)
+    boris = meet(irc.address, "Борис")
+    use(teacher, "/rename Борис Тихий", "Борис is now Тихий.")
+    boris.wait(lambda: boris.session.state.nick == "Тихий")
+    boris.connection.reconnect_now()
+    boris.wait(lambda: not boris.is_in)
+    boris.wait(lambda: boris.is_in)
+    assert boris.session.state.nick == "Тихий"
+
+
 def test_who_comes_back_with_a_new_key_but_in_the_same_window_is_still_muted(irc: Irc, meet: Users) -> None:
     """Under another nick our client proves something else, but in one window it keeps its secret."""
     teacher = teach(irc, meet)
