@@ -233,6 +233,8 @@ _MODE_SENTENCES: Final[Mapping[str, Callable[[], str]]] = {
     "-v": lambda: _("{nick} takes the voice from {target}"),
     "+m": lambda: _("{nick} makes the room quiet: only those who have the word can write"),
     "-m": lambda: _("{nick} lets everybody write in the room"),
+    "+i": lambda: _("{nick} locks the room: nobody new enters"),
+    "-i": lambda: _("{nick} unlocks the room: everybody may enter"),
     "+b": lambda: _("{nick} bans {target}"),
     "-b": lambda: _("{nick} lifts the ban on {target}"),
 }
@@ -257,7 +259,7 @@ def _mode(state: ClientState, message: Message) -> None:
             _set_mark(state, room, letter, parameter, adding=change.adding)
         signed = f"{'+' if change.adding else '-'}{letter}"
         sentence = _MODE_SENTENCES.get(signed)
-        if sentence and (parameter or letter == "m"):
+        if sentence and (parameter or letter in "im"):
             text = sentence().format(nick=by, target=short(parameter))
             state.add_entry(room, Kind.MODE, text, message=message, nick=by)
         else:

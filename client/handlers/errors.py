@@ -6,7 +6,7 @@ from typing import Final
 
 from client.handlers.outcomes import Outcome, Postponed, RequestRefused, RoomsLeft
 from client.handlers.table import Handler, on, on_others
-from client.model.conversations import Conversation
+from client.model.conversations import Conversation, Kind
 from client.model.events import ClassAnswered, MembersChanged
 from client.model.sanitize import clean, is_name
 from client.model.server_words import (
@@ -300,6 +300,14 @@ def _note_silence(state: ClientState, message: Message) -> bool:
     return True
 
 
+def _was_seen(state: ClientState, message: Message) -> bool:
+    """Tell whether a verb's answer says what stands right above it: the mode that we have set by it."""
+    above = next(reversed(state.answered_in.entries), None)
+    if above is None or message.param(1) not in ("QUIET", "OPEN", "LOCK", "UNLOCK"):
+        return False
+    return above.kind is Kind.MODE and state.is_me(above.nick)
+
+
 @on("FAIL", "WARN", "NOTE", needs=3)
 def _standard_reply(state: ClientState, message: Message) -> RequestRefused | None:
     """IRCv3 standard-replies: `FAIL command code [context…] :description`."""
@@ -314,6 +322,7 @@ def _standard_reply(state: ClientState, message: Message) -> RequestRefused | No
         state.complain(state.answered_in, text)
         return None
     if message.command != "FAIL":
-        state.inform(state.answered_in, text)
+        if not (of_class and _was_seen(state, message)):
+            state.inform(state.answered_in, text)
         return None
     return RequestRefused(text, "", state.answered_in)

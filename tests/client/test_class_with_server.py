@@ -1,6 +1,7 @@
 """Our client as a teacher's and as a student's, against our own server."""
 
 import math
+from itertools import islice
 
 from client.model.conversations import Delivery, Kind
 from client.model.events import Problem
@@ -18,8 +19,9 @@ def teach(irc: Irc, meet: Users) -> User:
 
 
 def use(teacher: User, line: str, answer: str) -> None:
+    kinds = (Kind.INFO, Kind.ERROR, Kind.MODE)
     teacher.say(line)
-    teacher.wait(lambda: any(answer in text for text in teacher.told(Kind.INFO) + teacher.told(Kind.ERROR)))
+    teacher.wait(lambda: any(answer in text for kind in kinds for text in teacher.told(kind)))
 
 
 def test_a_teacher_runs_a_class_with_slash_commands(irc: Irc, meet: Users) -> None:
@@ -28,14 +30,14 @@ def test_a_teacher_runs_a_class_with_slash_commands(irc: Irc, meet: Users) -> No
     people = teacher.session.state.desk.people
     teacher.wait(lambda: sorted(one.nick for one in people.values()) == ["Анна", "Борис"])
 
-    use(teacher, "/quiet", "#lab is quiet")
+    use(teacher, "/quiet", "Учитель makes the room quiet")
     anna.say("слышно?")
     anna.wait(lambda: anna.lab.entries[-1].kind is Kind.ERROR or anna.told(Kind.ERROR))
     assert next(one for one in anna.lab.entries if one.text == "слышно?").delivery is Delivery.FAILED
     use(teacher, "/voice Анна", "Анна has the word")
     anna.say("теперь слышно")
     boris.wait(lambda: boris.said() == ["Анна: теперь слышно"])
-    use(teacher, "/open", "#lab is open")
+    use(teacher, "/open", "Учитель lets everybody write")
 
     use(teacher, "/mute Борис", "Борис is muted")
     teacher.wait(lambda: any(one.muted_until == math.inf for one in people.values()))
@@ -47,6 +49,16 @@ def test_a_teacher_runs_a_class_with_slash_commands(irc: Irc, meet: Users) -> No
     boris.wait(lambda: any(one.deleted_by == "Учитель" for one in boris.lab.entries))
     use(teacher, "/dance", "no command /dance")
     use(teacher, "/mute", "This is how to use it: mute nick [minutes]")
+
+
+def test_what_the_room_is_told_is_not_told_again_to_whoever_did_it(irc: Irc, meet: Users) -> None:
+    teacher = teach(irc, meet)
+    before = len(teacher.lab.entries)
+    use(teacher, "/lock", "Учитель locks the room: nobody new enters")
+    use(teacher, "/unlock", "Учитель unlocks the room: everybody may enter")
+    use(teacher, "/quiet", "Учитель makes the room quiet: ")
+    use(teacher, "/private all", "Private messages go to everybody.")
+    assert [one.kind for one in islice(teacher.lab.entries, before, None)] == [Kind.MODE] * 3 + [Kind.INFO]
 
 
 def test_who_is_banned_is_told_so_and_stays_out(irc: Irc, meet: Users) -> None:
