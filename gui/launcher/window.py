@@ -38,7 +38,7 @@ POLL_MS: Final = 100
 MAX_LOG_LINES: Final = 500
 MAX_PLAIN_LINES: Final = 100
 """Of the server's first lines, which say where it listens."""
-SIDE_BY_SIDE: Final = 46.0
+SIDE_BY_SIDE: Final = 55.0
 """Width in ems from which the cards stand beside each other."""
 LEAST: Final = (34.0, 34.0)
 """The least width and height in ems: all cards are seen."""
@@ -440,7 +440,7 @@ class Launcher(ttk.Frame):
             gaps = (gap if number else 0, gap if number < 2 else 0)
             row, column = (1, number) if wide else (number + 1, 0)
             choice.grid(row=row, column=column, sticky="nsew")
-            choice.grid_configure(padx=gaps if wide else 0, pady=0 if wide else gaps)
+            choice.grid_configure(padx=gaps if wide else 0, pady=0 if wide else (0, gap))
             choice.lie(flat=not wide)
         self._choices.columnconfigure(0, weight=1, uniform="choices" if wide else "")
         self._choices.columnconfigure((1, 2), weight=int(wide), uniform="choices" if wide else "")

@@ -14,7 +14,7 @@ import pytest
 from client.settings import Settings
 from commandline.process import ENDS_WITH_INPUT
 from gui.launcher.processes import LAST_WORDS, Child, end_all
-from gui.launcher.window import MAX_LOG_LINES, Launcher
+from gui.launcher.window import MAX_LOG_LINES, SIDE_BY_SIDE, Launcher
 from gui.main_window import MainWindow
 from gui.question_page import QuestionPage
 from sockets.listening import announced_address
@@ -197,11 +197,13 @@ def test_a_program_that_ends_at_once_after_many_lines_has_said_them_all(
 def test_the_cards_stand_below_each_other_in_a_narrow_window(launcher: Launcher, root: tk.Tk) -> None:
     cards = (launcher.start_server, launcher.open_client, launcher.see_demo)
     root.deiconify()
-    for width, across in ((1100, True), (500, False), (1100, True)):
+    narrowest = launcher._look.em(SIDE_BY_SIDE)
+    for width, across in ((1100, True), (500, False), (narrowest, True), (narrowest - 1, False)):
         root.geometry(f"{width}x700")
         until(root, lambda width=width: root.winfo_width() == width)  # type: ignore[misc]
         until(root, lambda across=across: (cards[0].winfo_y() == cards[2].winfo_y()) is across)  # type: ignore[misc]
         root.update()
         for card in cards:
-            assert card.button.winfo_width() >= card.button.winfo_reqwidth()
+            for widget in filter(None, (card.button, card.extra)):
+                assert widget.winfo_width() >= widget.winfo_reqwidth()
             assert card.winfo_rootx() + card.winfo_width() <= root.winfo_rootx() + width
