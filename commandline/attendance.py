@@ -1,7 +1,5 @@
 """`chat export --attendance`: who was here, as a table for a spreadsheet, or as JSON."""
 
-import csv
-import io
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -15,24 +13,17 @@ from chatroom.classroom.file import SETTING, VISIT, read_kept
 from chatroom.classroom.roster import KEPT_AS, Roster
 from commandline.text_files import writing
 from program.folders import class_file
+from program.spreadsheet import spreadsheet
 from translations import _
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 def write_csv(rows: Sequence[Attended]) -> str:
     """Return a table that a spreadsheet opens in Russian: a byte order mark and semicolons."""
-    text = io.StringIO(newline="")
-    text.write("\ufeff")
-    writer = csv.writer(text, delimiter=";")
-    headings = [_("Name"), _("Nick"), _("First seen"), _("Last seen"), _("Minutes"), _("Lines"), _("Address")]
-    writer.writerow(headings)
+    cells = [[_("Name"), _("Nick"), _("First seen"), _("Last seen"), _("Minutes"), _("Lines"), _("Address")]]
     for row in rows:
-        cells = [row.name, ", ".join(row.nicks), _time(row.first), _time(row.last)]
-        cells += [str(round(row.seconds / 60)), str(row.lines), ", ".join(row.addresses)]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return text.getvalue()
+        times = [_time(row.first), _time(row.last), str(round(row.seconds / 60))]
+        cells.append([row.name, ", ".join(row.nicks), *times, str(row.lines), ", ".join(row.addresses)])
+    return spreadsheet(cells)
 
 
 def write_json(rows: Sequence[Attended]) -> str:

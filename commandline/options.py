@@ -41,6 +41,9 @@ def parse(arguments: Sequence[str]) -> "Command | None":
     """
     parsed, unknown = make_parser().parse_known_args(arguments)
     parser: Parser = parsed.parser
+    if parsed.command is JudgeCommand:  # argparse takes its words only where they stand together
+        parsed.what = [*parsed.what, *(word for word in unknown if not word.startswith("-"))]
+        unknown = [word for word in unknown if word.startswith("-")]
     if unknown:
         parser.reject_unknown(unknown[0])
     command_class: type[Command] | None = parsed.command
@@ -72,6 +75,11 @@ def _contradiction(command: "Command") -> str:
             )
         case ExportCommand(attendance=False, format="csv"):
             return _("A table (csv) is made of attendance: add --attendance, or choose txt, html or json.")
+        case JudgeCommand(what=what):
+            match what:
+                case [] | ["server", _] | ["table", _, *_]:
+                    return ""
+            return _("What is to be judged? Write “server ADDRESS:PORT”, or “table FILES” for a table.")
         case LabCommand(experiment=None) if (
             command.parameters() or command.predict is not None or command.no_ask
         ):
@@ -390,7 +398,7 @@ class LabCommand:
         ("letter --bytes 7 --no-ask", later("a letter cut at another place; no question")),
     )
     experiment: str | None = option(
-        later("the experiment's name; without it, the experiments are listed"), _NAME, positional=True
+        later("the experiment's name; without it, the experiments are listed"), _NAME, positional="?"
     )
     count: int | None = option(
         later("how many messages (where the experiment has them)"), _NUMBER, types.number
@@ -439,6 +447,59 @@ class ReportCommand:
     teacher: str = option(later("for the title page: the teacher"), _TEXT, types.line, default="")
 
 
+@dataclass(frozen=True, slots=True)
+class JudgeCommand:
+    """`judge`; which protocols, checks and variants there are, the laboratory itself knows."""
+
+    SUMMARY: ClassVar = later("judge a program of your own, in any language")
+    DESCRIPTION: ClassVar = later(
+        "Check a server that you have written, level by level: what was sent, what was expected, what came "
+        "back, what it means, and where the laboratory report explains it. Or make one table of the JSON "
+        "files of many programs. The exit code is 0 if all was passed, 1 if something failed, 2 if the "
+        "judge could not start."
+    )
+    EXAMPLES: ClassVar[Examples] = (
+        ("", later("the checks")),
+        ("server 127.0.0.1:7000", later("a server that is running")),
+        (
+            later('server 127.0.0.1:7000 --run "python3 my_server.py 7000"'),
+            later("the judge starts and stops it"),
+        ),
+        ("server 127.0.0.1:7000 --level 4 --json me.json", later("the first four levels, for the teacher")),
+        ("table anna.json boris.json --out group.csv", later("a table of the whole group")),
+    )
+    what: Sequence[str] = option(
+        later(
+            "server ADDRESS:PORT: judge a server; table FILES: make a table of JSON files; without it, the "
+            "checks are listed"
+        ),
+        later("WHAT"),
+        default=(),
+        positional="*",
+    )
+    protocol: str | None = option(
+        later(
+            "lines: UTF-8 in lines; raw: text without line ends; irc: section 4 of the laboratory report; "
+            "length, delimiter: as the variants say (lines, or the variant's)"
+        ),
+        choices=("lines", "raw", "irc", "length", "delimiter"),
+    )
+    level: int | None = option(later("judge up to this level (all)"), _NUMBER, types.count)
+    variant: int | None = option(
+        later("the number of your variant: its protocol, its feature, its levels"), _NUMBER, types.count
+    )
+    only: str | None = option(later("make this check alone, and what it needs"), _NAME)
+    run: str | None = option(
+        later("the command that starts your program: the judge starts, restarts and stops it"),
+        later("COMMAND"),
+    )
+    log: Path | None = option(later("the file in which your program writes what is said"), _FILE, types.file)
+    json: Path | None = option(later("also write the result for programs (JSON)"), _FILE, Path)
+    report: Path | None = option(later("also write the result as a page for the browser"), _FILE, Path)
+    out: Path | None = option(later("table: the file to write (it is printed)"), _FILE, Path)
+    yes: bool = option(later("do not ask before another computer is contacted"))
+
+
 Command = (
     ServerCommand
     | ClientCommand
@@ -447,6 +508,7 @@ Command = (
     | ExportCommand
     | ArchiveCommand
     | LabCommand
+    | JudgeCommand
     | ReportCommand
 )
 _COMMANDS: Final[dict[str, type[Command]]] = {
@@ -457,5 +519,6 @@ _COMMANDS: Final[dict[str, type[Command]]] = {
     "export": ExportCommand,
     "archive": ArchiveCommand,
     "lab": LabCommand,
+    "judge": JudgeCommand,
     "report": ReportCommand,
 }

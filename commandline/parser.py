@@ -27,7 +27,7 @@ def option(
     *,
     choices: Sequence[str] | None = None,
     group: str = "",
-    positional: bool = False,
+    positional: str = "",
     **facts: object,
 ) -> Any:
     """Return a field of a command's dataclass that `Parser.add_options` makes the option of its name.
@@ -38,13 +38,13 @@ def option(
             option is a switch.
         parse: makes the value of its text, or raises `argparse.ArgumentTypeError`.
         group: at most one option of a group can be given.
-        positional: it is not an option, but an argument that may be left out.
+        positional: it is not an option, but an argument that may be left out (`?`), or any number (`*`).
     """
     settings: dict[str, Any] = {"action": "store_true"}
     if value or choices:
         settings = {"metavar": value or None, "type": parse, "default": default, "choices": choices}
     if positional:
-        settings["nargs"] = "?"
+        settings["nargs"] = positional
     facts["default"] = default
     return field(metadata={"meaning": meaning, "facts": facts, "group": group, "settings": settings})
 

@@ -17,6 +17,7 @@ from commandline.options import (
     Command,
     DemoCommand,
     ExportCommand,
+    JudgeCommand,
     LabCommand,
     ReportCommand,
     ServerCommand,
@@ -72,6 +73,8 @@ def run(command: Command | None) -> int:
             return archive.run(history, command.delete, sure=command.yes)
         case LabCommand():
             return _run_lab(command)
+        case JudgeCommand():
+            return _run_judge(command)
         case ReportCommand():
             return _run_report(command)
 
@@ -219,6 +222,29 @@ def _run_lab(command: LabCommand) -> int:
     ask = not command.no_ask and _is_interactive()
     terminal.run_experiment(command.experiment, command.parameters(), command.predict, ask=ask)
     return 0
+
+
+def _run_judge(command: JudgeCommand) -> int:
+    from lab.judge import command as judge
+
+    with _reported(_("The result could not be written ({error}).")):
+        if not command.what:
+            return judge.print_checks(command.protocol, command.variant)
+        what, *rest = command.what
+        if what == "table":
+            return judge.run_table([Path(name) for name in rest], command.out)
+        asked = judge.Asked(
+            rest[0],
+            command.protocol,
+            command.level,
+            command.variant,
+            command.only,
+            command.run,
+            command.log,
+            command.json,
+            command.report,
+        )
+        return judge.run_server(asked, sure=command.yes, ask=_is_interactive())
 
 
 def _run_report(command: ReportCommand) -> int:

@@ -137,7 +137,11 @@ class Notebook:
         """Write down what is not a call."""
         self.note_call(who, "", text=text)
 
+    def observations(self) -> tuple[Observation, ...]:
+        """Return what has been written down so far."""
+        with self._lock:
+            return tuple(self._observations)
+
     def result(self, happened: int, explanation: str, *figures: tuple[str, str]) -> Result:
         """Close the notebook."""
-        with self._lock:
-            return Result(tuple(self._observations), figures, happened, explanation)
+        return Result(self.observations(), figures, happened, explanation)

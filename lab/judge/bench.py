@@ -1,0 +1,209 @@
+"""What the checks of a server work with: participants who talk through it, and the process, if it is ours."""
+
+import contextlib
+import itertools
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from lab.experiments.experiment import Notebook
+from lab.judge.check import Mark, NotJudgedError, Outcome, WrongError
+from lab.judge.participants import HEAR_SECONDS, Crowd, Participant, names
+from lab.judge.program import Program
+from lab.judge.protocols import Protocol
+from lab.wire.call_text import shorten_bytes
+from translations import _
+from translations.system_errors import explain_error
+
+START_SECONDS: Final = 15.0
+"""How long a program may take until it listens; a virtual machine has to be loaded."""
+_NAMES: Final = ("Anna", "Boris", "Vera", "Galya", "Dima", "Egor", "Zhenya", "Ira")
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(slots=True)
+class ServerBench:
+    """One server and those who try it. A check has its own participants, notebook and words."""
+
+    address: tuple[str, int]
+    protocol: Protocol
+    program: Program | None = None
+    """The process, if the judge has started it."""
+    log: Path | None = None
+    """The file in which the program writes what is said."""
+    ask: Callable[[str], bool] | None = None
+    """Asks the user to do something or whether something is so; None if there is nobody to ask."""
+    cancelled: Callable[[], bool] = _never
+    relays: bool = False
+    """What one says reaches another; seen by the check `answer`."""
+    echoes: bool = False
+    """What one says comes back to him."""
+    failed: set[str] = field(default_factory=set)
+    notebook: Notebook = field(default_factory=Notebook)
+    crowd: Crowd = field(init=False)
+    _run: str = field(default_factory=lambda: secrets.token_hex(2))
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _joined: int = 0
+    _is_known_to_run: bool = False
+
+    def is_cancelled(self) -> bool:
+        """Tell whether the user does not want to wait for the end."""
+        return self.cancelled()
+
+    @contextlib.contextmanager
+    def checking(self) -> Iterator[Notebook]:
+        """Give the next check its own participants and notebook; at its end they leave."""
+        self.notebook = Notebook()
+        self.crowd = Crowd(self.protocol, self.notebook, self.cancelled)
+        try:
+            yield self.notebook
+        finally:
+            self.crowd.leave()
+
+    def word(self) -> str:
+        """Return a text that nobody has said before and that is not a part of another."""
+        return f"hello{next(self._numbers)}-{self._run}"
+
+    def connect(self, name: str = "", buffer: int = 0) -> Participant:
+        """Connect a participant who says nothing yet.
+
+        Args:
+            buffer: bytes that the system may keep for him; 0 leaves that to the system.
+
+        Raises:
+            WrongError: the program does not accept.
+        """
+        if not name:
+            name = f"{_NAMES[self._joined % len(_NAMES)]}{self._joined // len(_NAMES) or ''}"
+            self._joined += 1
+        deadline = time.monotonic() + (START_SECONDS if self.program else 0)
+        while True:
+            try:
+                return self.crowd.connect(name, self.address, buffer)
+            except OSError as error:
+                if self.program and self.program.is_running and time.monotonic() < deadline:
+                    self.crowd.pause(0.1)  # it does not listen yet
+                    continue
+                raise self._not_connected(name, error) from error
+
+    def _not_connected(self, name: str, error: OSError) -> WrongError | NotJudgedError:
+        """Return what it means that nobody accepts."""
+        told = _("The connection could not be made ({error}).").format(error=explain_error(error)) + " "
+        if self.program and not self.program.is_running:
+            told += _("The program has ended; it printed last: {text}").format(
+                text=shorten_bytes(self.program.printed[-300:])
+            )
+            if self.failed:
+                return NotJudgedError(told)
+        elif self._is_known_to_run:
+            told += _(
+                "Until now it accepted: it has ended, perhaps when the clients of the check before left. "
+                "Start it at a terminal and see what it prints."
+            )
+        else:
+            told += _("Start the program first, and see that it listens at this address and port.")
+        return WrongError(_("the program accepts the connection of {name}").format(name=name), told)
+
+    def join(self, count: int) -> list[Participant]:
+        """Connect so many participants, each of whom says who he is, and wait until all is quiet."""
+        return self.introduce([self.connect() for _number in range(count)])
+
+    def introduce(self, joined: list[Participant]) -> list[Participant]:
+        """Let participants say who they are, and wait until all is quiet."""
+        for one in joined:
+            one.send(self.protocol.introduce(one.name))
+            self.crowd.wait(lambda one=one: self._is_in(one), 0.2)  # type: ignore[misc]
+        self.crowd.settle()
+        return joined
+
+    def _is_in(self, one: Participant) -> bool:
+        return bool(one.end) or self.protocol.is_introduced(bytes(one.received))
+
+    def listeners(self, speaker: Participant) -> list[Participant]:
+        """Return those who have to hear what one says: the others, or himself if the program only echoes.
+
+        Raises:
+            NotJudgedError: nobody hears him.
+        """
+        others = [one for one in self.crowd.participants if one is not speaker and not one.is_deaf]
+        if others and self.relays and "everybody" not in self.failed:
+            return others
+        if self.echoes:
+            return [speaker]
+        raise NotJudgedError(_("Nobody can be relied on to hear what is said: see the check “everybody”."))
+
+    def talk(self, speaker: Participant, meaning: str, text: str = "") -> str:
+        """Let one say something, and see that all who have to hear it do; return the text.
+
+        Args:
+            meaning: what it means if they do not.
+
+        Raises:
+            WrongError: they do not hear it.
+        """
+        text = text or self.word()
+        listeners = self.listeners(speaker)
+        speaker.say(text)
+        self.expect(text, listeners, meaning)
+        return text
+
+    def expect(
+        self, text: str, listeners: Sequence[Participant], meaning: str, seconds: float = HEAR_SECONDS
+    ) -> None:
+        """See that everybody here gets a text.
+
+        Raises:
+            WrongError: somebody does not.
+        """
+        if self.crowd.wait(lambda: all(one.hears(text) for one in listeners), seconds):
+            return
+        deaf = [one for one in listeners if not one.hears(text)]
+        told = meaning
+        for one in deaf:
+            if one.end:
+                told += " " + _("({name}: {what}.)").format(name=one.name, what=one.end)
+        expected = _("“{text}” comes to {names}").format(text=text[:80], names=names(deaf))
+        raise WrongError(expected, told, bytes(deaf[0].received[-300:]))
+
+    def need_frames(self) -> None:
+        """See that the protocol says where a message ends.
+
+        Raises:
+            NotJudgedError: it does not.
+        """
+        if not self.protocol.has_frames:
+            raise NotJudgedError(
+                _(
+                    "The protocol “raw” does not say where a message ends, so there is no right answer to "
+                    "this: end each message with a line end, and judge again with --protocol lines."
+                )
+            )
+
+    def recover(self, outcome: Outcome) -> str:
+        """After a check, see that the program can be judged further; return why not, or ""."""
+        self._is_known_to_run = True
+        if self.program:
+            if outcome.mark is Mark.FAILED or not self.program.is_running:
+                self.program.stop()
+                self.program.start()
+            return ""
+        if outcome.mark is not Mark.FAILED or not (self.relays or self.echoes):
+            return ""
+        with self.checking():
+            try:
+                speaker, _other = self.join(2)
+                self.talk(speaker, "")
+            except NotJudgedError:
+                return ""
+            except WrongError:
+                return _(
+                    "Since the check “{name}” the program does not answer any more. Start it again and judge "
+                    "again, or let the judge start it: --run."
+                ).format(name=outcome.name)
+        return ""

@@ -1,0 +1,175 @@
+"""`chat judge`: judge a server and print what is found; make a table of many results."""
+
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from client.net.address import AddressError, format_address, is_this_computer, parse_address
+from lab.judge.check import Mark
+from lab.judge.judge import judge_server
+from lab.judge.judgement import NoJudgementError, table, write_html, write_json
+from lab.judge.server.catalogue import server_checks
+from lab.judge.terminal import ask as ask_at_terminal
+from lab.judge.terminal import print_outcome, print_summary
+from lab.judge.variants import VARIANTS
+from program.errors import UserFacingError
+from program.files import check_replaceable, replacing
+from program.spreadsheet import spreadsheet
+from protocol.text import visible
+from translations import _
+from translations.system_errors import explain_error
+
+_LARGEST: Final = 8 * 1024 * 1024
+"""Bytes of a JSON file that is read for a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for; what is None is as usual."""
+
+    address: str
+    protocol: str | None = None
+    level: int | None = None
+    variant: int | None = None
+    only: str | None = None
+    command: str | None = None
+    log: Path | None = None
+    json: Path | None = None
+    report: Path | None = None
+
+
+def run_server(asked: Asked, *, sure: bool, ask: bool) -> int:
+    """Judge a server, print what is found, and write the files; return 0 if nothing failed, else 1.
+
+    Args:
+        sure: contact another computer without a question.
+        ask: somebody at the terminal can be asked.
+
+    Raises:
+        UserFacingError: the judge cannot start.
+        OSError: a file cannot be written.
+    """
+    protocol, feature, level = _task(asked.protocol, asked.variant)
+    level = asked.level or level
+    if asked.only is not None:
+        known = [check.name for check in server_checks(protocol, feature)]
+        if asked.only not in known:
+            text = _("There is no check “{name}” for this protocol and variant; there are: {names}.")
+            raise UserFacingError(text.format(name=visible(asked.only), names=", ".join(known)))
+    host, port = _address(asked.address)
+    if not is_this_computer(host) and not sure:
+        _ask_for(format_address(host, port), can_ask=ask)
+    address = _resolve(host, port)
+    for path in (asked.json, asked.report):  # now, not after minutes of work
+        if path:
+            check_replaceable(path)
+    text = _("The judge talks to {address}, protocol {protocol}. Ctrl+C breaks off.")
+    print(text.format(address=format_address(host, port), protocol=protocol), flush=True)
+    print()
+    judgement = judge_server(
+        address,
+        protocol,
+        level=level,
+        feature=feature,
+        only=asked.only,
+        command=asked.command,
+        log=asked.log,
+        ask=ask_at_terminal if ask else None,
+        on_progress=print_outcome,
+    )
+    judgement = replace(judgement, variant=asked.variant)
+    print_summary(judgement)
+    for path, write in ((asked.json, write_json), (asked.report, write_html)):
+        if path:
+            with replacing(path) as file:
+                file.write(write(judgement).encode("utf-8", "backslashreplace"))
+            print(_("Written to {path}.").format(path=path))
+    return 1 if judgement.count(Mark.FAILED) else 0
+
+
+def print_checks(protocol: str | None, variant: int | None) -> int:
+    """Print which checks there are for a protocol, or for a variant; return 0.
+
+    Raises:
+        UserFacingError: there is no such variant.
+    """
+    protocol, feature, level = _task(protocol, variant)
+    for check in server_checks(protocol, feature):
+        if level is None or check.level <= level:
+            print(f"{check.level}  {check.name:<13}  {check.title()}")
+    return 0
+
+
+def _task(protocol: str | None, variant: int | None) -> tuple[str, str, int | None]:
+    """Return protocol, feature and highest level; what is given goes before what the variant says."""
+    if variant is None:
+        return protocol or "lines", "", None
+    if variant not in VARIANTS:
+        text = _("There is no variant {number}; they are numbered from 1 to {last}.")
+        raise UserFacingError(text.format(number=variant, last=max(VARIANTS)))
+    found = VARIANTS[variant]
+    return protocol or found.framing, found.feature, found.level("server")
+
+
+def _address(text: str) -> tuple[str, int]:
+    try:
+        return parse_address(text)
+    except AddressError:
+        problem = _("“{text}” is no address; write it as 127.0.0.1:7000.")
+        raise UserFacingError(problem.format(text=visible(text))) from None
+
+
+def _resolve(host: str, port: int) -> tuple[str, int]:
+    """Return the number behind a name, once: what was agreed to is what is contacted."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        problem = _("The address of {host} cannot be found ({error}); write it in numbers.")
+        raise UserFacingError(problem.format(host=visible(host), error=explain_error(error))) from error
+    # Programs of beginners listen on IPv4 alone.
+    _family, *_rest, sockaddr = min(found, key=lambda one: one[0] != socket.AF_INET)
+    return str(sockaddr[0]), port
+
+
+def _ask_for(where: str, *, can_ask: bool) -> None:
+    if not can_ask:
+        problem = _("{address} is another computer. Add --yes if its owner wants it to be judged.")
+        raise UserFacingError(problem.format(address=where))
+    question = _(
+        "{address} is another computer, which the judge will load heavily. Does its owner want that?"
+    )
+    if not ask_at_terminal(question.format(address=where)):
+        raise UserFacingError(_("Nothing was sent."))
+
+
+def run_table(files: Sequence[Path], out: Path | None) -> int:
+    """Make one table of the JSON files of many programs, and write or print it; return 0.
+
+    Raises:
+        UserFacingError: a file is no result of the judge's, or cannot be read.
+        OSError: the table cannot be written.
+    """
+    read = []
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                text = file.read(_LARGEST).decode("utf-8-sig", "replace")
+        except OSError as error:
+            problem = _("The file {path} cannot be read ({error}).")
+            raise UserFacingError(problem.format(path=path, error=explain_error(error))) from error
+        read.append((path.stem, text))
+    try:
+        made = spreadsheet(table(read))
+    except NoJudgementError as error:
+        problem = _("The file of {name} is no result of the judge's: it is made with --json.")
+        raise UserFacingError(problem.format(name=visible(str(error)))) from error
+    if out is None:
+        sys.stdout.write(made.removeprefix("\ufeff"))
+        return 0
+    with replacing(out) as whole:
+        whole.write(made.encode("utf-8", "backslashreplace"))
+    print(_("Written to {path}.").format(path=out))
+    return 0

@@ -1,0 +1,176 @@
+"""The judge: makes one check after another, and says what came of each."""
+
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+from client.net.address import format_address
+from lab.experiments.experiment import Notebook
+from lab.judge.bench import ServerBench
+from lab.judge.check import CancelledError, Check, Mark, NotJudgedError, Outcome, WrongError
+from lab.judge.judgement import Judgement
+from lab.judge.program import Program
+from lab.judge.protocols import PROTOCOLS
+from lab.judge.server.catalogue import server_checks
+from translations import _
+
+LONGEST: Final = 180.0
+"""Seconds after which no further check is begun."""
+
+
+class Bench(Protocol):
+    """What the loop needs of what the checks work with."""
+
+    failed: set[str]
+
+    def is_cancelled(self) -> bool:
+        """Tell whether the user does not want to wait for the end."""
+
+    def checking(self) -> contextlib.AbstractContextManager[Notebook]:
+        """Return what surrounds one check."""
+
+    def recover(self, outcome: Outcome) -> str:
+        """After a check, see that the program can be judged further; return why not, or ""."""
+
+
+BenchT = TypeVar("BenchT", bound=Bench)
+Progress = Callable[[Outcome], None]
+"""Told each outcome at once, in the judge's thread."""
+
+
+def needed(checks: Sequence[Check[BenchT]], name: str) -> list[Check[BenchT]]:
+    """Return one check with those that have to be made before, in their order.
+
+    Raises:
+        KeyError: there is no such check.
+    """
+    known = {check.name: check for check in checks}
+    wanted = {name}
+    waiting = [known[name]]
+    while waiting:
+        check = waiting.pop()
+        before = {one for one in (*check.requires, *check.after) if one in known} - wanted
+        wanted |= before
+        waiting += [known[one] for one in before]
+    return [check for check in checks if check.name in wanted]
+
+
+def make_checks(checks: Sequence[Check[BenchT]], bench: BenchT, on_progress: Progress) -> tuple[Outcome, ...]:
+    """Make the checks in their order; never raises because of what the program does.
+
+    Raises:
+        CancelledError: the user does not want to wait for the end.
+        UserFacingError: the program, which the judge has started, cannot be started again.
+    """
+    began = time.monotonic()
+    outcomes: list[Outcome] = []
+    lost: dict[str, str] = {}
+    """The checks that were not passed, and what their lack is to be called."""
+    broken = ""
+    for check in checks:
+        if bench.is_cancelled():
+            raise CancelledError
+        lacking = next((one for one in check.requires if one in lost), None)
+        if lacking:
+            reason = _("It needs what the check “{name}” asks for.").format(name=lacking)
+        elif broken:
+            reason = broken
+        elif time.monotonic() - began > LONGEST:
+            reason = _("The time was over.")
+        else:
+            reason = ""
+        outcome = _skip(check, reason) if reason else _make(check, bench)
+        if not reason:
+            broken = bench.recover(outcome)
+        if outcome.mark is Mark.FAILED:
+            bench.failed.add(check.name)
+        if outcome.mark is not Mark.PASSED:
+            lost[check.name] = reason
+        outcomes.append(outcome)
+        on_progress(outcome)
+    return tuple(outcomes)
+
+
+def _make(check: Check[BenchT], bench: BenchT) -> Outcome:
+    with bench.checking() as notebook:
+        try:
+            check.run(bench)
+        except WrongError as wrong:
+            return _outcome(check, Mark.FAILED, wrong.meaning, notebook, wrong.expected, wrong.received)
+        except NotJudgedError as reason:
+            return _outcome(check, Mark.NOT_JUDGED, str(reason), notebook)
+        return _outcome(check, Mark.PASSED, "", notebook)
+
+
+def _skip(check: Check[BenchT], reason: str) -> Outcome:
+    return _outcome(check, Mark.NOT_JUDGED, reason, Notebook())
+
+
+def _outcome(
+    check: Check[BenchT],
+    mark: Mark,
+    meaning: str,
+    notebook: Notebook,
+    expected: str = "",
+    received: bytes = b"",
+) -> Outcome:
+    return Outcome(
+        check.name,
+        check.level,
+        check.title(),
+        check.section,
+        mark,
+        notebook.observations(),
+        expected,
+        received,
+        meaning,
+    )
+
+
+def judge_server(
+    address: tuple[str, int],
+    protocol: str = "lines",
+    *,
+    level: int | None = None,
+    feature: str = "",
+    only: str | None = None,
+    command: str | None = None,
+    log: Path | None = None,
+    ask: Callable[[str], bool] | None = None,
+    on_progress: Progress = lambda _outcome: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Judgement:
+    """Judge a server; takes up to three minutes, so not for a window's thread. From any thread.
+
+    Args:
+        address: host and port; nothing else is contacted.
+        protocol: a key of `lab.judge.protocols.PROTOCOLS`.
+        level: the highest level to judge; None for all.
+        feature: what its variant does beside the levels: a key of `lab.judge.variants.FEATURES`.
+        only: the one check to make, with those that it needs.
+        command: starts the program; then the judge can restart it, and stops it at the end.
+        log: the file in which the program writes what is said.
+        ask: asks the user to do something, or whether something is so; None if nobody is there.
+        on_progress: told each outcome at once, in this thread.
+        cancelled: looked at all the time.
+
+    Raises:
+        KeyError: there is no check `only` for this protocol and feature.
+        CancelledError: `cancelled` returned True.
+        UserFacingError: the program could not be started by `command`.
+    """
+    began = time.time()
+    checks = [one for one in server_checks(protocol, feature) if level is None or one.level <= level]
+    if only is not None:
+        checks = needed(server_checks(protocol, feature), only)
+    program = Program(command) if command is not None else None
+    bench = ServerBench(address, PROTOCOLS[protocol], program, log, ask, cancelled)
+    try:
+        outcomes = make_checks(checks, bench, on_progress)
+    finally:
+        if program:
+            program.stop()
+    where = format_address(*address)
+    return Judgement("server", where, protocol, outcomes, began=began, seconds=time.time() - began)

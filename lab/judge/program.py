@@ -1,0 +1,128 @@
+"""The student's program as a process that the judge starts, types into, and stops."""
+
+import contextlib
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+from typing import Final
+
+from program.errors import UserFacingError
+from translations import _
+from translations.system_errors import explain_error
+
+_STOP_SECONDS: Final = 3.0
+_MOST_KEPT: Final = 64 * 1024
+"""Bytes of what it printed last that are kept."""
+
+
+class Program:
+    """A program that runs until it is stopped; what it prints is read all the time: no full pipe stops it."""
+
+    def __init__(self, command: str) -> None:
+        """Start it.
+
+        Args:
+            command: as it is typed at a terminal, without what only a shell knows.
+
+        Raises:
+            UserFacingError: it cannot be started.
+        """
+        self.command = command
+        self._printed = bytearray()
+        self._news = threading.Condition()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Start it (again).
+
+        Raises:
+            UserFacingError: it cannot be started.
+        """
+        try:
+            words = self.command if sys.platform == "win32" else shlex.split(self.command)
+            process = subprocess.Popen(
+                words,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=sys.platform != "win32",
+            )
+        except (OSError, ValueError, IndexError) as error:
+            text = _("The program could not be started ({error}); the command was: {command}")
+            raise UserFacingError(text.format(error=explain_error(error), command=self.command)) from error
+        self._process = process
+        self._reader = threading.Thread(
+            target=self._read, args=(process,), name="judged program", daemon=True
+        )
+        self._reader.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def printed(self) -> bytes:
+        """What it has printed last, on stdout and stderr."""
+        with self._news:
+            return bytes(self._printed)
+
+    def type(self, line: str) -> bool:
+        """Type a line and press Enter; return whether the program can read it."""
+        stdin = self._process.stdin if self._process else None
+        if stdin is None:
+            return False
+        try:
+            stdin.write(f"{line}\n".encode())
+            stdin.flush()
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def wait_for(self, text: str, seconds: float) -> bool:
+        """Wait until the program has printed a text; return whether it has."""
+        wanted = text.encode()
+        with self._news:
+            return self._news.wait_for(lambda: wanted in self._printed, seconds)
+
+    def stop(self) -> None:
+        """Stop it and what it has started; again is allowed."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.poll() is None:
+            _signal(process, kill=False)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_STOP_SECONDS)
+        _signal(process, kill=True)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_STOP_SECONDS)
+        self._reader.join(_STOP_SECONDS)
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    def _read(self, process: "subprocess.Popen[bytes]") -> None:
+        assert process.stdout
+        while data := os.read(process.stdout.fileno(), 65536):
+            with self._news:
+                self._printed += data
+                del self._printed[:-_MOST_KEPT]
+                self._news.notify_all()
+
+
+def _signal(process: "subprocess.Popen[bytes]", *, kill: bool) -> None:
+    """Ask the program, and what it has started, to end; or end it."""
+    with contextlib.suppress(OSError):
+        if sys.platform != "win32":
+            os.killpg(process.pid, signal.SIGKILL if kill else signal.SIGTERM)
+        elif kill:
+            command = ("taskkill", "/t", "/f", "/pid", str(process.pid))
+            subprocess.run(command, capture_output=True, timeout=_STOP_SECONDS, check=False)
+        else:
+            process.terminate()

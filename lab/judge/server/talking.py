@@ -1,0 +1,193 @@
+"""Levels 1 to 3: a server that accepts, attends to several at once, and tells everybody what one says."""
+
+from functools import partial
+from typing import Final
+
+from lab.judge import sections
+from lab.judge.bench import ServerBench
+from lab.judge.check import Check, WrongError
+from lab.judge.participants import names
+from translations import _, plural
+
+_ROUNDS: Final = 8
+"""How often three people speak at the same moment."""
+
+
+def _accept(bench: ServerBench) -> None:
+    bench.connect()
+
+
+def _answer(bench: ServerBench) -> None:
+    speaker, other = bench.join(2)
+    speaker.forget()
+    text = bench.word()
+    speaker.say(text)
+    bench.crowd.wait(lambda: other.hears(text) or speaker.hears(text))
+    bench.crowd.settle()
+    bench.relays, bench.echoes = other.hears(text), speaker.hears(text)
+    answers = bool(speaker.received) and bench.protocol.name != "irc"  # which refuses what it cannot do
+    if not bench.relays and not bench.echoes and not answers:
+        raise WrongError(
+            _("what {speaker} says comes to {other}, or some answer comes to {speaker}").format(
+                speaker=speaker.name, other=other.name
+            ),
+            _(
+                "Nothing came back. Either your program does not read what comes (recv), or it only "
+                "prints it and does not send it on, or it waits for something else: for a line end of "
+                "another kind, for text in UTF-16, for more bytes. Look at --protocol, too."
+            ),
+            bytes(other.received[-300:]),
+        )
+
+
+def _several(bench: ServerBench) -> None:
+    joined = bench.join(3)
+    for one in joined:
+        text = bench.word()
+        one.say(text)
+        if not bench.crowd.wait(lambda text=text: any(each.hears(text) for each in joined)):  # type: ignore[misc]
+            raise WrongError(
+                _("“{text}”, which {name} says, comes to somebody").format(text=text, name=one.name),
+                _(
+                    "{name} is connected, but nobody attends to him while the others are connected too. One "
+                    "thread cannot wait in recv for one client and at the same time in accept for the next: "
+                    "give each client a thread of its own, or wait for all of them with select."
+                ).format(name=one.name),
+                bytes(one.received[-300:]),
+            )
+
+
+def _silent(bench: ServerBench) -> None:
+    silent = bench.connect()
+    joined = bench.join(2)
+    for one in joined:
+        text = bench.word()
+        one.say(text)
+        if not bench.crowd.wait(lambda text=text: any(each.hears(text) for each in joined)):  # type: ignore[misc]
+            raise WrongError(
+                _("“{text}”, which {name} says, comes to somebody").format(text=text, name=one.name),
+                _(
+                    "{silent} has connected and says nothing, and your program waits for a first line of "
+                    "that client before it attends to others. What waits for a client must be in that "
+                    "client's own thread, reading the name too; the thread that accepts only accepts."
+                ).format(silent=silent.name),
+                bytes(one.received[-300:]),
+            )
+
+
+def _everybody(bench: ServerBench) -> None:
+    joined = bench.join(4)
+    for speaker in joined:
+        text = bench.word()
+        speaker.say(text)
+        others = [one for one in joined if one is not speaker]
+        bench.expect(
+            text,
+            others,
+            _(
+                "What one client says has to reach all others. Keep all connected sockets in a list, and "
+                "send to each of them, not only to the one who has spoken."
+            ),
+        )
+
+
+def _once(bench: ServerBench) -> None:
+    joined = bench.join(3)
+    for speaker in joined:
+        text = bench.word()
+        speaker.say(text)
+        bench.crowd.wait(lambda text=text: any(one.hears(text) for one in joined))  # type: ignore[misc]
+        bench.crowd.settle()
+        for one in joined:
+            count = one.count(text)
+            if count > 1:
+                raise WrongError(
+                    _("“{text}” comes to {name} once").format(text=text, name=one.name),
+                    _("{speaker} has said it once, and it came to {name} {times}.").format(
+                        speaker=speaker.name,
+                        name=one.name,
+                        times=plural("{count} time", "{count} times", count),
+                    )
+                    + " "
+                    + (
+                        _(
+                            "A sender may get his own message back, but once: do not answer him and then "
+                            "send to all, him among them."
+                        )
+                        if one is speaker
+                        else _("Is a client twice in your list, or do two places of your program send?")
+                    ),
+                    bytes(one.received[-300:]),
+                )
+
+
+def _order(bench: ServerBench) -> None:
+    joined = bench.join(6)
+    speakers, listeners = joined[:3], joined[3:]
+    said: list[str] = []
+    for _round in range(_ROUNDS):
+        texts = [bench.word() for _speaker in speakers]
+        said += texts
+        for speaker, text in zip(speakers, texts, strict=True):
+            speaker.say(text)
+        for text in texts:
+            bench.expect(
+                text, listeners, _("A message was lost when several people spoke at the same moment.")
+            )
+    orders = [sorted(said, key=partial(bench.protocol.find, bytes(one.received))) for one in listeners]
+    for one, order in zip(listeners, orders, strict=True):
+        for heard, other in zip(orders[0], order, strict=True):
+            if heard != other:
+                raise WrongError(
+                    _("{names} hear everything in the same order").format(names=names(listeners)),
+                    _(
+                        "{one} heard “{heard}” where {other_one} heard “{other}”. Where several threads "
+                        "send at the same moment, it depends on chance who is first for whom. Let one "
+                        "thread send (the others put their messages into a queue), or lock while a "
+                        "message is put into everybody's queue."
+                    ).format(one=listeners[0].name, heard=heard, other_one=one.name, other=other),
+                    bytes(one.received[-300:]),
+                )
+
+
+CHECKS: Final = (
+    Check("accept", 1, lambda: _("accepts a connection"), sections.CONNECTION, _accept),
+    Check(
+        "answer", 1, lambda: _("answers, or passes on what is said"), sections.EXCHANGE, _answer, ("accept",)
+    ),
+    Check(
+        "several",
+        2,
+        lambda: _("attends to several clients at once"),
+        sections.THREADS,
+        _several,
+        ("answer",),
+    ),
+    Check(
+        "silent",
+        2,
+        lambda: _("a client that says nothing blocks nobody"),
+        sections.BLOCKING,
+        _silent,
+        ("several",),
+    ),
+    Check(
+        "everybody",
+        3,
+        lambda: _("what one says reaches all others"),
+        sections.THREADS,
+        _everybody,
+        ("several",),
+    ),
+    Check(
+        "once", 3, lambda: _("each message comes once"), sections.THREADS, _once, ("answer",), ("several",)
+    ),
+    Check(
+        "order",
+        3,
+        lambda: _("everybody hears all in one order"),
+        sections.QUEUE,
+        _order,
+        ("everybody",),
+    ),
+)

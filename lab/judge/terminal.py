@@ -1,0 +1,54 @@
+"""The judge at a terminal: `chat judge server` prints what it finds, check by check."""
+
+import sys
+import textwrap
+from collections.abc import Callable
+from typing import Final
+
+from lab.judge.check import Mark, Outcome
+from lab.judge.judgement import Judgement, explain, word_for
+from lab.wire.call_text import shorten_bytes
+from translations import _
+
+_WIDTH: Final = 100
+_MOST_STEPS: Final = 12
+"""Calls before the fault that are printed; all of them stand in the JSON file and in the page."""
+
+
+def print_outcome(outcome: Outcome) -> None:
+    """Print what came of a check, and if it failed, what was done, and what that means."""
+    print(f"{outcome.level}  {word_for(outcome.mark):<10}  {outcome.name:<13}  {outcome.title}", flush=True)
+    if outcome.mark is Mark.PASSED:
+        return
+    if outcome.mark is Mark.FAILED:
+        if len(outcome.steps) > _MOST_STEPS:
+            print("      …")
+        for step in outcome.steps[-_MOST_STEPS:]:
+            told = " ".join(filter(None, (shorten_bytes(step.data)[:150] if step.data else "", step.text)))
+            head = f"      {step.seconds * 1000:9.1f}  {step.who:<8}  {step.call:<8}  {step.size:>6}"
+            print(f"{head}  {told}".rstrip())
+    for text in explain(outcome):
+        print(textwrap.fill(text, _WIDTH, initial_indent="      ", subsequent_indent="      "))
+    print(flush=True)
+
+
+def print_summary(judgement: Judgement) -> None:
+    """Print the counts."""
+    print()
+    print(judgement.summary())
+
+
+def asker() -> Callable[[str], bool] | None:
+    """Return what asks the user at the terminal; None if nobody is there."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return None
+    return ask
+
+
+def ask(question: str) -> bool:
+    """Ask a question that is answered by yes or no; whoever only presses Enter says yes."""
+    try:
+        answer = input(f"{question} [{_('Y/n')}] ").strip().lower()
+    except EOFError:
+        return False
+    return answer in ("", *_("y yes").split())
