@@ -77,7 +77,7 @@ def _contradiction(command: "Command") -> str:
             return _("A table (csv) is made of attendance: add --attendance, or choose txt, html or json.")
         case JudgeCommand(what=what):
             match what:
-                case [] | ["server", _] | ["table", _, *_]:
+                case [] | ["client"] | ["server", _] | ["table", _, *_]:
                     return ""
             return _("What is to be judged? Write “server ADDRESS:PORT”, or “table FILES” for a table.")
         case LabCommand(experiment=None) if (

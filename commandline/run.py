@@ -231,6 +231,8 @@ def _run_judge(command: JudgeCommand) -> int:
         if not command.what:
             return judge.print_checks(command.protocol, command.variant)
         what, *rest = command.what
+        if what == "client":
+            raise UserFacingError(_("This version judges servers; see of a client’s calls what it does."))
         if what == "table":
             return judge.run_table([Path(name) for name in rest], command.out)
         asked = judge.Asked(
