@@ -2,6 +2,7 @@
 
 import itertools
 import secrets
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
@@ -11,6 +12,8 @@ from chatroom.classroom.roster import Roster
 from chatroom.classroom.sanctions import Keeper
 from chatroom.client import Client
 
+MOST_OF_ADDRESS: Final = 2000
+"""Visits from one address that are kept when they have ended; of more, the oldest is forgotten."""
 NOTED_SECONDS: Final = 30.0
 """How often it is noted that somebody is still here: so much a server that is killed does not know."""
 
@@ -40,6 +43,8 @@ class Attendance:
         self._numbers = itertools.count(1)
         self._open: dict[Client, tuple[str, Visit]] = {}
         """Each with the key under which it is kept."""
+        self._ended: dict[str, deque[str]] = {}
+        """The keys of the visits that have ended, by address (`protocol.addresses.account_of`)."""
         self._noted_at = 0.0
 
     def begin(self, client: Client, person: str, address: str, now: float) -> None:
@@ -56,7 +61,12 @@ class Attendance:
     def end(self, client: Client, now: float) -> None:
         """Somebody has gone."""
         self._note(client, now)
-        self._open.pop(client, None)
+        if client in self._open:
+            key, _visit = self._open.pop(client)
+            ended = self._ended.setdefault(client.author.account, deque())
+            ended.append(key)
+            if len(ended) > MOST_OF_ADDRESS:
+                self._keeper.forget(VISIT, ended.popleft())
 
     def look(self, now: float) -> None:
         """Note, now and then, who is still here; for every batch."""
@@ -69,6 +79,7 @@ class Attendance:
         """Forget all visits but those that go on, which begin now."""
         for key in self._keeper.read(VISIT):
             self._keeper.forget(VISIT, key)
+        self._ended.clear()
         for client, (_key, visit) in self._open.items():
             visit.came, visit.lines = now, 0
             self._note(client, now)

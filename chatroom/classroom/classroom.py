@@ -89,9 +89,13 @@ class Classroom:
         ban = self.sanctions.find(BAN, marks_of(client), now)
         if ban:
             return _with_reason(_how_long("You are banned from this server", ban, now), ban)
-        if self._roster_only and not (client.is_local or self.roster.find(client.nick)):
-            return "This nick is not on the list of the class: take your name as it stands there"
-        return ""
+        return self.why_unexpected(client, client.nick)
+
+    def why_unexpected(self, client: Client, nick: str) -> str:
+        """Return why the client may not have a nick that is not on the roster; "" if it may."""
+        if not self._roster_only or client.is_local or client.is_operator or self.roster.find(nick):
+            return ""
+        return "This nick is not on the list of the class: take your name as it stands there"
 
     def absent(self) -> list[str]:
         """Return the names on the roster of those who are not here."""

@@ -69,6 +69,7 @@ class ClassFile:
             ClassFileError: the file cannot be used; what is there was left as it is.
         """
         self._path = path
+        self._locks = locks
         self._clock = clock
         self._waiting: dict[tuple[str, str], str | None] = {}
         """What is to be written: for each kind and key its value in JSON, or None to forget it."""
@@ -79,22 +80,25 @@ class ClassFile:
         try:
             if path:
                 make_folder(path.parent)
-            self._connection = (
-                connect(path, "mode=rwc", locks=locks)
-                if path
-                else sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-            )
-            try:
-                self._prepare()
-            except BaseException:
-                self._connection.close()
-                raise
+            self._open()
         except (*UNUSABLE, OSError) as error:
             text = _(
                 "The class's file {path} cannot be used ({error}). Move it to another folder: the class then "
                 "begins anew, with no bans and no attendance."
             )
             raise ClassFileError(text.format(path=path, error=explain_error(error))) from None
+
+    def _open(self) -> None:
+        self._connection = (
+            connect(self._path, "mode=rwc", locks=self._locks)
+            if self._path
+            else sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        )
+        try:
+            self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
 
     def _prepare(self) -> None:
         run = self._connection.execute
@@ -140,8 +144,9 @@ class ClassFile:
         if not self._waiting or (self.wake_at is not None and self._clock() < self.wake_at):
             return
         try:
+            self._take_up_again()
             self._write()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             self._roll_back()
             if not self.problem:
                 log.error(
@@ -156,6 +161,16 @@ class ClassFile:
             log.warning(_("the class's file is written again; nothing was lost"))
         self._waiting.clear()
         self.problem, self.wake_at = "", None
+
+    def _take_up_again(self) -> None:
+        """Make the file again if somebody has deleted it: what was in it can still be read."""
+        if self._path is None or self._path.exists():
+            return
+        make_folder(self._path.parent)
+        self._connection.execute("VACUUM INTO ?", (str(self._path),))
+        self._connection.close()
+        self._open()
+        log.warning(_("the class's file was deleted, and is made again; nothing was lost"))
 
     def _write(self) -> None:
         run = self._connection.execute

@@ -59,6 +59,8 @@ def nick(state: ServerState, client: Client, message: Message) -> None:
     if client.registered:
         if state.classroom and state.classroom.is_held(client, state.channels_of(client), state.time):
             raise ReplyError(n.ERR_CANTCHANGENICK, "Who may not speak in the class may not change the nick")
+        if state.classroom and (why := state.classroom.why_unexpected(client, wanted)):
+            raise ReplyError(n.ERR_CANTCHANGENICK, why)
         state.limit_use(client, "NICK", state.config.limits.nick_changes_per_minute)
         if not _may_have(state, client, wanted):
             raise ReplyError(n.ERR_NICKNAMEINUSE, wanted, RESERVED)

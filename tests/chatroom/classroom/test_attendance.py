@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from chatroom.classroom.attendance import Attendance, Attended, list_attendance
+from chatroom.classroom.attendance import MOST_OF_ADDRESS, Attendance, Attended, list_attendance
 from chatroom.classroom.file import VISIT, read_kept
 from chatroom.classroom.roster import Roster
 from chatroom.client import Client
@@ -91,6 +91,22 @@ def test_a_new_class_has_only_those_who_are_here() -> None:
     assert list_attendance(shelf.kept, Roster(())) == [
         Attended("", ["Here"], ["10.0.0.8"], 2000, 2100, 100, 0)
     ]
+
+
+def test_who_comes_again_and_again_fills_nothing_and_pushes_out_nobody_else() -> None:
+    shelf = Shelf()
+    attendance = Attendance(shelf)
+    anna, loud = client("Anna"), client("Loud")
+    anna.address = "10.0.0.8"
+    for one in (anna, loud):
+        one.update_source()
+    attendance.begin(anna, "a", "10.0.0.8", 1000)
+    attendance.end(anna, 1100)
+    for number in range(MOST_OF_ADDRESS + 5):
+        attendance.begin(loud, f"p{number}", "10.0.0.7", 1000)
+        attendance.end(loud, 1001)
+    assert len(shelf.kept) == 1 + MOST_OF_ADDRESS
+    assert any(visit["nick"] == "Anna" for visit in shelf.kept.values())
 
 
 def test_what_another_program_has_written_is_passed_over() -> None:

@@ -1,5 +1,6 @@
 """What a class keeps: written with the batch, there after a restart, and never waited for."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -66,6 +67,27 @@ def test_what_another_program_has_damaged_is_passed_over(tmp_path: Path) -> None
         other.execute("INSERT INTO kept VALUES ('room', '#k', CAST(x'7b7dff' AS TEXT))")
     with closing(ClassFile(path)) as file:
         assert file.read(ROOM) == {"#d": {"topic": "x"}}
+
+
+def test_a_file_that_is_deleted_meanwhile_is_made_again_with_all_that_was_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "class.sqlite3"
+    with closing(ClassFile(path)) as file:
+        file.keep(SETTING, "cloak", {"key": "x"})
+        file.commit()
+        try:
+            shutil.rmtree(path.parent)
+        except PermissionError:
+            return  # Windows lets nobody delete a file that is open
+        file.keep(ROOM, "#lab", {})
+        file.commit()
+        assert not file.problem
+        with closing(ClassFile(path)) as again:
+            assert again.read(SETTING) == {"cloak": {"key": "x"}}
+            assert again.read(ROOM) == {"#lab": {}}
+        file.keep(ROOM, "#two", {})
+        file.commit()
+        with closing(ClassFile(path)) as again:
+            assert "#two" in again.read(ROOM)
 
 
 def test_a_file_that_is_none_of_ours_is_refused_in_a_sentence_and_left_alone(tmp_path: Path) -> None:

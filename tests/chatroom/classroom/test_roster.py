@@ -73,4 +73,6 @@ def test_with_a_closed_list_nobody_else_comes_but_from_this_computer(tmp_path: P
     assert stranger.closed
     for known in (school.come("Ким", "10.0.0.7"), school.come("abc")):
         assert known.registered
+        assert (" 447 " in school.say(known, "NICK xyz")) == (known.address == "10.0.0.7")
+        assert known.nick == "Ким" or known.is_local
     school.close()
