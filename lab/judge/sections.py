@@ -2,15 +2,16 @@
 
 from typing import Final
 
-SOCKET: Final = "3.1"
 CONNECTION: Final = "3.2"
 BLOCKING: Final = "3.3"
 THREADS: Final = "3.4"
 STREAM: Final = "3.5"
 QUEUE: Final = "3.6"
-PROTOCOL: Final = "4.1"
-EXCHANGE: Final = "4.2"
-"""An example of an exchange."""
-LEAVING: Final = "6.7"
-CRASH: Final = "6.8"
-OWN_PROGRAM: Final = "6.10"
+ENDINGS: Final = "3.7"
+MANY_CLIENTS: Final = "3.8"
+LETTERS: Final = "3.9"
+FLOW_CONTROL: Final = "3.10"
+IRC: Final = "4.4"
+TRAPS: Final = "5.6"
+CONTRACT: Final = "7.3"
+FEATURES: Final = "7.4"

@@ -1,4 +1,4 @@
-"""The judge at a terminal: `chat judge server` prints what it finds, check by check."""
+"""The judge at a terminal: what it finds is printed check by check, and questions are asked."""
 
 import sys
 import textwrap
@@ -11,6 +11,8 @@ from lab.wire.call_text import shorten_bytes
 from translations import _
 
 _WIDTH: Final = 100
+_MOST_SHOWN: Final = 64
+"""Characters of one call that are printed."""
 _MOST_STEPS: Final = 12
 """Calls before the fault that are printed; all of them stand in the JSON file and in the page."""
 
@@ -24,7 +26,9 @@ def print_outcome(outcome: Outcome) -> None:
         if len(outcome.steps) > _MOST_STEPS:
             print("      …")
         for step in outcome.steps[-_MOST_STEPS:]:
-            told = " ".join(filter(None, (shorten_bytes(step.data)[:150] if step.data else "", step.text)))
+            told = " ".join(
+                filter(None, (shorten_bytes(step.data)[:_MOST_SHOWN] if step.data else "", step.text))
+            )
             head = f"      {step.seconds * 1000:9.1f}  {step.who:<8}  {step.call:<8}  {step.size:>6}"
             print(f"{head}  {told}".rstrip())
     for text in explain(outcome):

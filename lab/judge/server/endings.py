@@ -1,0 +1,200 @@
+"""Level 6: clients leave in every way that there is, and the others go on."""
+
+from typing import Final
+
+from lab.judge import sections
+from lab.judge.bench import ServerBench
+from lab.judge.check import Check, NotJudgedError, WrongError
+from translations import _
+
+_NOTICED: Final = 0.3
+"""Seconds after which the program has noticed that a client has gone."""
+_WORDS_AFTER: Final = 3
+_VANISHING: Final = 6
+"""How often a client vanishes while it is being sent to."""
+_LINES: Final = 200
+"""How many messages are on their way then."""
+
+
+def _go_on(bench: ServerBench, meaning: str) -> None:
+    """See that those who have stayed, and one who comes now, talk as before."""
+    bench.crowd.pause(_NOTICED)
+    for _number in range(_WORDS_AFTER):
+        for one in [*bench.crowd.participants]:
+            bench.talk(one, meaning)
+    (new,) = bench.join(1)
+    bench.talk(new, meaning)
+
+
+def _close(bench: ServerBench) -> None:
+    for place in range(3):
+        joined = bench.join(4)
+        bench.talk(joined[0], _("Not even a single message arrives."))
+        bench.crowd.settle()
+        joined[place].close()
+        _go_on(
+            bench,
+            _(
+                "A client has closed its connection (recv returned 0 bytes), and then others missed what "
+                "was said. Take him out of the list of clients and close his socket; and never change a "
+                "list while you iterate over it: the next one is passed over. Iterate over a copy."
+            ),
+        )
+        for one in [*bench.crowd.participants]:
+            one.close()
+
+
+def _half_close(bench: ServerBench) -> None:
+    leaver, *_others = bench.join(3)
+    bench.talk(leaver, _("Not even a single message arrives."))
+    bench.crowd.settle()
+    listeners = bench.listeners(leaver)
+    if bench.echoes and leaver not in listeners:
+        listeners = [*listeners, leaver]
+    text = bench.word()
+    leaver.say(text)
+    leaver.stop_sending()
+    bench.expect(
+        text,
+        listeners,
+        _(
+            "A client has said something and then ended its stream (shutdown). Everything that came "
+            "before the 0 bytes of recv still counts: pass it on, and send what is still to be sent, "
+            "before you close."
+        ),
+    )
+    if not bench.crowd.wait(lambda: bool(leaver.end)):
+        raise WrongError(
+            _("the program closes the connection of {name}, too").format(name=leaver.name),
+            _(
+                "recv has returned 0 bytes, and your program has not closed its socket: the connection stays "
+                "half-closed (ss shows CLOSE-WAIT), and one day no more can be opened. Call close for it."
+            ),
+        )
+    leaver.close()
+    _go_on(
+        bench, _("A client has ended its stream (shutdown), and since then the others are not attended to.")
+    )
+
+
+def _reset(bench: ServerBench) -> None:
+    joined = bench.join(4)
+    bench.talk(joined[0], _("Not even a single message arrives."))
+    bench.crowd.settle()
+    joined[1].break_off()
+    _go_on(
+        bench,
+        _(
+            "A connection was broken off (RST), as by a program that crashes, and since then the others "
+            "are not attended to. recv then does not return 0 but raises an exception "
+            "(ConnectionResetError; in C it returns -1). Catch it where you call recv, and take this "
+            "client out as if he had closed."
+        ),
+    )
+
+
+def _vanish(bench: ServerBench) -> None:
+    speaker, *_others = bench.join(2)
+    for _number in range(_VANISHING):
+        (leaver,) = bench.join(1)
+        text = bench.word()
+        lines = [bench.protocol.say(f"{text} {number}") for number in range(_LINES)]
+        speaker.send(b"".join(lines), _("many messages in one send"))
+        bench.crowd.wait(lambda leaver=leaver: bool(leaver.received))  # type: ignore[misc]
+        leaver.break_off()
+        last = f"{text} {_LINES - 1}"
+        bench.expect(
+            last,
+            [one for one in bench.listeners(speaker) if one is not leaver],
+            _(
+                "A client vanished while your program was sending to him, and since then the others are "
+                "not attended to. send fails then, too (BrokenPipeError, ConnectionResetError); in C it "
+                "raises the signal SIGPIPE, which ends the program: send with MSG_NOSIGNAL, or ignore "
+                "SIGPIPE. Catch the error for this one client, and go on with the next."
+            ),
+        )
+        for one in bench.crowd.participants:
+            one.forget()
+    _go_on(
+        bench, _("Clients vanished while they were sent to, and since then the others are not attended to.")
+    )
+
+
+def _restart(bench: ServerBench) -> None:
+    expected = _("the program listens at the same port again, at once")
+    meaning = _(
+        "After a stop with clients connected the program does not come back at the same port (“Address "
+        "already in use”): the closed connections stay in TIME_WAIT for a minute. Set SO_REUSEADDR before "
+        "bind."
+    )
+    joined = bench.join(2)
+    bench.talk(joined[0], _("Not even a single message arrives."))
+    program = bench.program
+    if program:
+        program.stop()
+        bench.notebook.remark(_("The program is stopped while two clients are connected, and started again."))
+        bench.crowd.wait(lambda: all(one.end for one in joined))
+        for one in joined:
+            bench.crowd.release(one)
+        program.start()
+    elif bench.ask:
+        question = _(
+            "Stop your program now (Ctrl+C), start it again at once with the same port, and press Enter."
+        )
+        if not bench.ask(question):
+            raise NotJudgedError(_("The program was not restarted."))
+    else:
+        raise NotJudgedError(
+            _("Only who may start the program can judge that: say how it is started with --run COMMAND.")
+        )
+    try:
+        bench.connect()
+    except (WrongError, NotJudgedError) as error:
+        printed = program.printed[-300:] if program else b""
+        raise WrongError(expected, meaning, printed) from error
+
+
+CHECKS: Final = (
+    Check(
+        "close",
+        6,
+        lambda: _("goes on when a client leaves"),
+        sections.ENDINGS,
+        _close,
+        ("several",),
+        ("everybody",),
+    ),
+    Check(
+        "half-close",
+        6,
+        lambda: _("passes the last words on and then closes, too"),
+        sections.ENDINGS,
+        _half_close,
+        ("close",),
+    ),
+    Check(
+        "reset",
+        6,
+        lambda: _("goes on when a connection is broken off (RST)"),
+        sections.ENDINGS,
+        _reset,
+        ("close",),
+    ),
+    Check(
+        "vanish",
+        6,
+        lambda: _("goes on when a client vanishes while it is sent to"),
+        sections.ENDINGS,
+        _vanish,
+        ("reset", "glued"),
+    ),
+)
+RESTART: Final = Check(
+    "restart",
+    6,
+    lambda: _("can be started again at once at the same port"),
+    sections.ENDINGS,
+    _restart,
+    ("answer",),
+)
+"""The last of all: a program that fails it is not there for a minute."""

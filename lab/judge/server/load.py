@@ -1,0 +1,186 @@
+"""Levels 7 and 8: who does not read is his own problem; many clients, many messages."""
+
+import time
+from typing import Final
+
+from lab.judge import sections
+from lab.judge.bench import ServerBench
+from lab.judge.check import Check, NotJudgedError, WrongError
+from lab.judge.participants import Participant
+from translations import _, plural
+
+_NOTICED: Final = 3.0
+"""Seconds of delay that nobody takes for the network's."""
+_MESSAGE: Final = 400
+"""Bytes of a message that is only there to fill buffers; IRC allows no more."""
+_AT_ONCE: Final = 128 * 1024
+"""Bytes that are said before the listener has to have heard them."""
+_SLOW_BYTES: Final = 12 * 1024 * 1024
+"""More than the buffers of systems hold for one connection: some 6 MiB at both ends."""
+_BOUND_BYTES: Final = 32 * 1024 * 1024
+"""More than those, and any sensible outbox."""
+_LONGEST: Final = 20.0
+"""Seconds that a flood may take."""
+_SMALL: Final = 4096
+"""Bytes that the system keeps for who does not read."""
+_FIFTY: Final = 50
+_THOUSAND: Final = 1000
+
+
+def _flood(bench: ServerBench, speaker: Participant, listener: Participant, total: int) -> int:
+    """Let one say so many bytes, as fast as the other hears them; return how many he has said.
+
+    Raises:
+        WrongError: the listener waits too long.
+    """
+    filler = bench.protocol.say("x" * _MESSAGE)
+    said = 0
+    began = time.monotonic()
+    while said < total and time.monotonic() - began < _LONGEST:
+        mark = bench.word()
+        data = filler * (_AT_ONCE // len(filler)) + bench.protocol.say(mark)
+        speaker.send(data)
+        said += len(data)
+        bench.expect(
+            mark,
+            [listener],
+            _(
+                "{bytes} were said while one client did not read, and then the others waited. send waits "
+                "when the buffer of a client is full; whoever calls it in a loop over all clients, or "
+                "holds a lock meanwhile, stops for everybody. Give each client a queue and a thread that "
+                "sends, or send without waiting and keep the rest."
+            ).format(bytes=plural("{count} byte", "{count} bytes", said)),
+            _NOTICED,
+        )
+        for one in bench.crowd.participants:
+            if not one.is_deaf:
+                one.forget()
+    return said
+
+
+def _slow(bench: ServerBench) -> None:
+    speaker, listener = bench.join(2)
+    _deafen(bench)
+    _flood(bench, speaker, listener, _SLOW_BYTES)
+    for one in (speaker, listener):
+        bench.talk(one, _("After that the others were not attended to any more."))
+
+
+def _deafen(bench: ServerBench) -> Participant:
+    """Let somebody join who does not read any more."""
+    deaf = bench.connect(buffer=_SMALL)
+    bench.introduce([deaf])
+    deaf.forget()
+    deaf.is_deaf = True
+    bench.crowd.watch(deaf)
+    bench.notebook.remark(_("does not call recv any more"), deaf.name)
+    return deaf
+
+
+def _bounded(bench: ServerBench) -> None:
+    speaker, listener = bench.join(2)
+    deaf = _deafen(bench)
+    said = _flood(bench, speaker, listener, _BOUND_BYTES)
+    if said < _BOUND_BYTES:
+        raise NotJudgedError(
+            _("In {seconds} seconds only {bytes} got through: too little to fill a bounded buffer.").format(
+                seconds=round(_LONGEST), bytes=plural("{count} byte", "{count} bytes", said)
+            )
+        )
+    last = bench.talk(speaker, _("After that the others were not attended to any more."))
+    deaf.is_deaf = False
+    bench.crowd.watch(deaf)
+    bench.notebook.remark(_("reads at last"), deaf.name)
+    heard = 0
+    end = time.monotonic() + _LONGEST
+    tail = b""
+    while not deaf.end and time.monotonic() < end:
+        bench.crowd.wait(lambda: bool(deaf.end or deaf.received), 1.0)
+        if not deaf.received:
+            break
+        heard += len(deaf.received)
+        tail = (tail + bytes(deaf.received))[-1000:]
+        deaf.forget()
+    if bench.protocol.count(tail, last):
+        raise WrongError(
+            _("a client for whom too much waits is disconnected, or misses messages"),
+            _(
+                "{name} did not read, and your program kept all of it for him: {bytes}. A few such "
+                "clients fill the memory. Bound what waits for one client (1 MiB, say), and disconnect "
+                "him when it is more."
+            ).format(name=deaf.name, bytes=plural("{count} byte", "{count} bytes", heard)),
+            tail[-300:],
+        )
+
+
+def _fifty(bench: ServerBench) -> None:
+    joined = bench.introduce([bench.connect() for _number in range(_FIFTY)])
+    meaning = _(
+        "With fifty clients not everybody is attended to. Does your program accept for ever, or only so "
+        "many? Is an array too small, or are all threads of the pool taken by clients who stay?"
+    )
+    for one in (joined[0], joined[-1]):
+        bench.talk(one, meaning)
+
+
+def _thousand(bench: ServerBench) -> None:
+    speaker, *_rest = bench.join(3)
+    texts = [bench.word() for _number in range(_THOUSAND)]
+    if bench.protocol.has_frames:
+        speaker.send(b"".join(map(bench.protocol.say, texts)), _("a thousand messages"))
+    for number, text in enumerate(texts):
+        if not bench.protocol.has_frames:
+            speaker.say(text)
+        if not bench.protocol.has_frames or number == _THOUSAND - 1:
+            bench.expect(
+                text,
+                bench.listeners(speaker),
+                _("A thousand messages came quickly, and not all of them were passed on."),
+                _LONGEST,
+            )
+    for one in bench.listeners(speaker):
+        came = bytes(one.received)
+        places = [bench.protocol.find(came, text) for text in texts]
+        lost = sum(place < 0 for place in places)
+        if lost or places != sorted(places):
+            raise WrongError(
+                _("a thousand messages come to {name} in their order").format(name=one.name),
+                plural(
+                    "{count} message of a thousand was lost.",
+                    "{count} messages of a thousand were lost.",
+                    lost,
+                )
+                if lost
+                else _("The messages of one client came in another order than he sent them."),
+                came[-300:],
+            )
+
+
+CHECKS: Final = (
+    Check(
+        "slow",
+        7,
+        lambda: _("a client that does not read delays nobody"),
+        sections.FLOW_CONTROL,
+        _slow,
+        ("everybody", "glued"),
+    ),
+    Check(
+        "bounded",
+        7,
+        lambda: _("does not keep everything for a client that does not read"),
+        sections.FLOW_CONTROL,
+        _bounded,
+        ("slow",),
+    ),
+    Check("fifty", 8, lambda: _("attends to fifty clients"), sections.MANY_CLIENTS, _fifty, ("everybody",)),
+    Check(
+        "thousand",
+        8,
+        lambda: _("passes a thousand messages on, in their order"),
+        sections.MANY_CLIENTS,
+        _thousand,
+        ("several",),
+        ("everybody",),
+    ),
+)
