@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from typing import Final
+from unicodedata import category
 
 from chatroom.classroom.file import SETTING, ClassFile
 from chatroom.client import Client
@@ -17,9 +18,10 @@ MOST_OVERHEARD: Final = 20_000
 
 
 def bare(nick: str) -> str:
-    """Return a nick as it is without case and marks: «Преподаватель_» is taken for «преподаватель»."""
-    folded = fold(nick)
-    return "".join(char for char in folded if char not in NICK_SPECIALS) or folded
+    """Return a nick as it is without case, marks and ё: «Семёнов_» is taken for «семенов»."""
+    folded = fold(nick).replace("ё", "е")
+    letters = (char for char in folded if char not in NICK_SPECIALS and category(char) != "Lm")
+    return "".join(letters) or folded
 
 
 class Operators:

@@ -244,6 +244,8 @@ def test_reserved_nicks_are_the_operators_alone(tmp_path: Path) -> None:
         "Tea-cher",
         "[Teacher]",
         "Teacher_1",
+        "Прёподаватель",
+        "Преподавательꙿ",
     ):
         answer = school.say(student, f"NICK {nick}")
         assert " 433 " in answer, nick
