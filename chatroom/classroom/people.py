@@ -19,7 +19,7 @@ from protocol.names import fold
 MOST_PEOPLE: Final = 3000
 """Who is remembered; whoever has been gone for longest is forgotten."""
 MOST_NAMES: Final = 100
-"""Nicks and identities of one person that are remembered."""
+"""Nicks, identities and proofs of one person that are remembered."""
 FLOOD_LINES: Final = 20
 FLOOD_SECONDS: Final = 10.0
 """Whoever says more lines in this time is paused."""
@@ -186,7 +186,8 @@ class People:
                 now,
             )
         )
-        person.proofs |= marks.proofs
+        if len(person.proofs) < MOST_NAMES:
+            person.proofs |= marks.proofs
         person.account = marks.account
         person.clients[client] = None
         person.last_heard = now

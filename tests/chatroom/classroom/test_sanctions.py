@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chatroom.classroom.file import SANCTION, VISIT
+from chatroom.classroom.people import MOST_NAMES
 from chatroom.client import Client
 from chatroom.commands.verbs.moving import MOST_SHOWN, WIPED_AT_ONCE
 from chatroom.delivery import Portions
@@ -160,6 +161,21 @@ def test_only_what_was_said_is_counted(school: Class, teacher: Client) -> None:
     school.cut(anna)
     visits = school.state.classroom.file.read(VISIT).values()
     assert [visit["lines"] for visit in visits if visit["nick"] == "Анна"] == [3]
+
+
+def test_who_comes_with_ever_new_secrets_fills_nothing_and_stays_one_person(
+    school: Class, teacher: Client
+) -> None:
+    assert school.state.classroom
+    for number in range(MOST_NAMES + 10):
+        anna = school.come("Анна", "10.0.0.7", before=(f"RECLAIM Анна secret-of-window-{number} {SECRET}",))
+        person = school.state.person_of(anna)
+        school.cut(anna)
+    assert person
+    assert len(person.proofs) <= MOST_NAMES + 1
+    school.say(teacher, "CLASS MUTE Анна")
+    again = enter(school, "Аня", "10.9.9.9", before=(f"RECLAIM Аня secret-of-another-one {SECRET}",))
+    assert " 404 " in school.say(again, SPEAKS)
 
 
 def test_a_proof_holds_at_any_address_and_what_was_proved_with_it(school: Class, teacher: Client) -> None:
