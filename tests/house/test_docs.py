@@ -25,6 +25,7 @@ PAIRS: Final = [
     ("docs/steps/README.md", "docs/steps/README.ru.md"),
     ("docs/en/teacher.md", "docs/ru/teacher.md"),
     ("docs/en/options.md", "docs/ru/options.md"),
+    ("docs/protocol.md", "docs/ru/protocol.md"),
 ]
 LARGEST_PICTURE: Final = 300 * 1024
 MAX_README: Final = 6000

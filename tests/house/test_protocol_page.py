@@ -1,4 +1,4 @@
-"""docs/protocol.md claims what the code does, all of it and nothing else."""
+"""docs/protocol.md claims what the code does, all of it and nothing else; docs/ru/protocol.md the same."""
 
 import ast
 import re
@@ -14,12 +14,13 @@ from chatroom.mode_table import CHANNEL_MODES, LIST_MODES, PREFIXES, USER_MODES,
 from chatroom.replies import isupport
 from tests.tools.sources import ROOT
 
-PAGE = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+HEADINGS = [("Commands", "Команды"), ("Capabilities", "Расширения"), ("Modes", "Режимы")]
 
 
-def table(heading: str) -> list[list[str]]:
+def table(heading: str, page: str = "docs/protocol.md") -> list[list[str]]:
     """The cells of the table under a heading."""
-    section = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    text = (ROOT / page).read_text(encoding="utf-8")
+    section = text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[1:]]
 
@@ -52,12 +53,18 @@ def test_every_mode_stands_there_and_no_other() -> None:
     assert set(tokens["CHANMODES"].replace(",", "")) == claimed["channel"]
 
 
-@pytest.mark.parametrize("heading", ["Commands", "Capabilities", "Modes"])
+@pytest.mark.parametrize("heading", [english for english, _ in HEADINGS])
 def test_the_tests_that_are_named_exist(heading: str) -> None:
     for row in table(heading):
         found = re.fullmatch(r"`(tests/[\w/]+\.py)::(test_\w+)`", row[-1])
         assert found, row
         assert found[2] in names_of_tests(ROOT / found[1]), row[-1]
+
+
+@pytest.mark.parametrize(("english", "russian"), HEADINGS)
+def test_the_russian_page_has_the_same_rows(english: str, russian: str) -> None:
+    rows = [(row[0], row[-1]) for row in table(english)]
+    assert [(row[0], row[-1]) for row in table(russian, "docs/ru/protocol.md")] == rows
 
 
 def test_isupport_lines_are_legal() -> None:
