@@ -477,8 +477,8 @@ class ChatServer:
         self._left += 1
         if self._left >= A_CROWD:
             self._tidy_at = time.monotonic() + TIDY_SECONDS
-        connection.close()
         self._admission.leave(connection.address[0], connection.outside)
+        connection.release()
 
     def _send(self, seconds: float = SEND_SECONDS) -> None:
         """Commit what was said, and only then send it, for so long at most; the rest waits."""
@@ -573,7 +573,9 @@ class ChatServer:
             if not client.registered:
                 self._state.close(client, "Registration timeout")
         while self._lingering and self._lingering[0][0] <= now:
-            self._lingering.popleft()[1].abort()
+            connection = self._lingering.popleft()[1]
+            if connection in self._tasks:
+                connection.abort()
         if self._tidy_at <= now:
             self._left, self._tidy_at = 0, math.inf
             self._state.compact()
@@ -587,15 +589,15 @@ class ChatServer:
         self._state.close_files()
         connections = list(self._tasks)
         deadline = time.monotonic() + LINGER_SECONDS / 3
+        for connection in connections:
+            connection.release()
         for hurry in (False, True):
             for connection in connections:
-                if hurry:
+                if hurry and connection.thread.is_alive():
                     connection.abort()
                 if connection.turn.locked():  # its thread may wait for its turn
                     connection.turn.release()
                 connection.thread.join(STOP_SECONDS if hurry else max(0.0, deadline - time.monotonic()))
-        for connection in connections:
-            connection.close()
         sys.setswitchinterval(self._switch_seconds)
 
     def _run_aside(self, act: Callable[[], object]) -> Callable[[], object]:

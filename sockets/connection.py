@@ -138,12 +138,17 @@ class Connection:
         self._rest_lock = threading.Lock()
         self._writer_thread_runs = False
         self._finishing = False
+        self._needed = threading.Lock()
+        """Held until the hub needs the connection no more."""
+        self._needed.acquire()
         self.thread = threading.Thread(target=self._read, name=f"client {self.name}", daemon=True)
 
     def _read(self) -> None:
         """Read until the connection ends; the client's own thread.
 
-        However it ends, its last event MUST reach the hub, or the client stays in the rooms as a ghost.
+        1. However it ends, its last event MUST reach the hub, or the client stays in the rooms as a ghost.
+        2. It MUST NOT end before the hub has taken note: where thousands hang up at once, so many ending
+           threads would hold Python's lock one after the other, and the hub would wait for them.
         """
         reason = "Internal error"
         try:
@@ -153,7 +158,8 @@ class Connection:
             reason = "Out of memory"
         finally:
             self._tell_the_end(reason)
-            self._socket.close()
+            self._needed.acquire(timeout=IDLE_SECONDS)
+            self.close()
         if self._tap:
             self._tap(Call("close", self.name))
 
@@ -380,7 +386,7 @@ class Connection:
         """End both directions at once. Only the hub may call it, also twice, and after `finish`.
 
         1. It MUST wake the client's thread out of `recv`, and end a pause within half a second.
-        2. It MUST NOT close the hub's descriptor: `close` does, when the client's thread has ended.
+        2. It MUST NOT close the hub's descriptor: the client's thread does, at its end.
         3. What waits MAY be lost.
         """
         self._finishing = True
@@ -389,6 +395,11 @@ class Connection:
         if sys.platform == "win32":  # there only closing wakes a recv
             self._socket.close()
 
+    def release(self) -> None:
+        """Let the client's thread end: the hub uses the connection no more. Only the hub may call it."""
+        self._needed.release()
+
     def close(self) -> None:
-        """Close the hub's descriptor, when the client's thread has ended. Only the hub may call it."""
+        """Close both descriptors: at the end of the client's thread, or in place of its start."""
+        self._socket.close()
         self._hub_socket.close()

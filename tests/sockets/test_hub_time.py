@@ -253,3 +253,21 @@ def test_the_hub_does_not_wait_until_a_writer_thread_runs(irc: Irc, monkeypatch:
     anna.send("PING meanwhile")
     anna.expect("PONG .*:meanwhile$", timeout=10)
     may_run.set()
+
+
+def test_threads_whose_clients_have_hung_up_end_as_the_hub_lets_them(irc: Irc) -> None:
+    hub = irc.server()
+    clients = [irc.client(f"a{number}") for number in range(20)]
+    threads = [thread for thread in threading.enumerate() if thread.name.startswith("client ")]
+    assert len(threads) == len(clients)
+    go_on = threading.Event()
+    hub._inbox.put(go_on.wait)
+    try:
+        for client in clients:
+            client.close()
+        wait_for(lambda: hub._inbox.qsize() == len(clients), lambda: "the hub has not heard of all")
+        threads[0].join(0.2)
+        assert all(thread.is_alive() for thread in threads), "they end all at once"
+    finally:
+        go_on.set()
+    wait_for(lambda: not any(thread.is_alive() for thread in threads), lambda: "some never end")

@@ -102,8 +102,8 @@ def test_bytes_that_trickle_are_paid_for() -> None:
         for letter in b"NICK":
             theirs.send(bytes([letter]))
             assert paid.get(timeout=DEADLINE) == 1
+    connection.release()
     connection.thread.join(DEADLINE)
-    connection.close()
     starter.stop()
 
 
