@@ -1,13 +1,10 @@
-"""Whether we may speak in a class, whether our hand is up, and which announcements we have heard."""
+"""Whether we may speak in a class, and whether our hand is up."""
 
 import math
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from typing import Final
 
-MOST_ANNOUNCEMENTS: Final = 100
-"""Whose ids are remembered."""
+from protocol.words import number
 
 
 class Silence(Enum):
@@ -31,7 +28,6 @@ class Speech:
     """By the client's `timer`; infinity for ever, 0 not at all."""
     hand_raised: bool = False
     """As the server has heard it; it stays raised when the connection is lost for a while."""
-    _announcements: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_ANNOUNCEMENTS))
 
     def connection_ended(self) -> None:
         """The next connection says whether we are muted."""
@@ -39,7 +35,7 @@ class Speech:
 
     def note(self, code: str, parameter: str, now: float) -> bool:
         """Take `NOTE CLASS <code> <seconds, or *>`; return False if it is about something else."""
-        seconds = float(parameter) if parameter.isdecimal() and len(parameter) < 10 else math.inf
+        seconds = math.inf if (left := number(parameter)) is None else left
         match code:
             case "MUTED":
                 self.muted_until = now + seconds
@@ -60,10 +56,3 @@ class Speech:
     def seconds_left(self, now: float) -> float:
         """Return after how many seconds that ends; infinity if it does not end by itself."""
         return max(self.muted_until, self.paused_until) - now
-
-    def is_new_announcement(self, number: str) -> bool:
-        """Remember an announcement by its id; return False if it was known: it is told in every room."""
-        if number in self._announcements:
-            return False
-        self._announcements.append(number)
-        return True

@@ -392,7 +392,7 @@ class ClientState:
     def tell_announcement(self, entry: Entry, message: Message) -> None:
         """Tell the window once of what is announced to everybody, in however many rooms it is said."""
         number = message.tags.get(ircv3.TAG_ANNOUNCEMENT, "")
-        if entry.announced and not entry.own and self.speech.is_new_announcement(number):
+        if entry.announced and not entry.own and self._recent_ids.add(ircv3.TAG_ANNOUNCEMENT, number):
             self.emit(events.Announced(entry.nick, entry.text, entry.time))
 
     # People whose words are hidden.
