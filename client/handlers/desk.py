@@ -1,6 +1,7 @@
 """Handlers of what the server tells an operator's desk: PERSON, CLASSROOM (docs/protocol.md, *A class*)."""
 
 import math
+from collections.abc import Callable
 from typing import Final
 
 from client.handlers.table import on
@@ -18,12 +19,7 @@ _LONGEST_MOMENT: Final = 11
 
 @on("PERSON", needs=2)
 def _person(state: ClientState, message: Message) -> None:
-    tags = {name: clean(value) for name, value in message.tags.items()}
-    key, people = message.param(0), state.desk.people
-
-    def of(name: str) -> str:
-        return tags.get(tag(name), "")
-
+    of, key, people = _values(message), message.param(0), state.desk.people
     if of("state") == FORGOTTEN:
         people.pop(key, None)
     elif key in people or len(people) < MAX_PEOPLE:
@@ -39,7 +35,6 @@ def _person(state: ClientState, message: Message) -> None:
             heard=_moment(of("heard")),
             lines=number(of("lines")) or 0,
             roster=of("roster"),
-            client=of("client"),
             has_word=bool(of("voice")),
         )
     state.emit(DeskChanged())
@@ -47,16 +42,18 @@ def _person(state: ClientState, message: Message) -> None:
 
 @on("CLASSROOM")
 def _classroom(state: ClientState, message: Message) -> None:
-    tags = {name: clean(value) for name, value in message.tags.items()}
-    desk = state.desk
-    desk.quiet, desk.locked, desk.rooms = (
-        _names(tags.get(tag(name), "")) for name in ("quiet", "locked", "rooms")
-    )
-    desk.private = tags.get(tag("private"), "")
-    desk.here = number(tags.get(tag("here"), "")) or 0
-    desk.expected = number(tags.get(tag("expected"), "")) or 0
-    desk.is_recorded = tag("recorded") in tags
+    desk, of = state.desk, _values(message)
+    desk.quiet, desk.locked, desk.rooms = map(_names, (of("quiet"), of("locked"), of("rooms")))
+    desk.private = of("private")
+    desk.here = number(of("here")) or 0
+    desk.expected = number(of("expected")) or 0
+    desk.is_recorded = tag("recorded") in message.tags
     state.emit(DeskChanged())
+
+
+def _values(message: Message) -> Callable[[str], str]:
+    """Return what gives the value of a tag of the class, clean; "" if the line has none of that name."""
+    return lambda name: clean(message.tags.get(tag(name), ""))
 
 
 def _names(text: str) -> tuple[str, ...]:

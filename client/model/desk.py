@@ -1,6 +1,5 @@
 """What an operator's desk knows of a class: plain data, as the server tells it (docs/protocol.md)."""
 
-import math
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -33,15 +32,8 @@ class DeskPerson:
     """In the last minute."""
     roster: str = ""
     """The name on the list of those who are expected."""
-    client: str = ""
-    """What is known of the program, such as `bot`."""
     has_word: bool = False
     """They have voice in a room of the class."""
-
-    @property
-    def is_muted(self) -> bool:
-        """Whether the person may not speak, be it for a while."""
-        return self.muted_until == math.inf or self.muted_until > 0
 
 
 @dataclass(slots=True)

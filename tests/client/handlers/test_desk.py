@@ -27,7 +27,7 @@ def test_a_line_of_a_person_is_complete_each_time(room: Dialogue) -> None:
     boris = room.state.desk.people["7"]
     assert boris.heard == 1_790_000_000
     assert (boris.nick, boris.rooms, boris.hand, boris.lines) == ("Борис", ("#lab", "#group2"), 2, 3)
-    assert (boris.muted_until, boris.address, boris.client) == (math.inf, "10.0.0.7", "bot")
+    assert (boris.muted_until, boris.address) == (math.inf, "10.0.0.7")
     room.hear("@chat.lab/state=gone;chat.lab/muted=60 :srv PERSON 7 Боря")
     boris = room.state.desk.people["7"]
     assert (boris.nick, boris.rooms, boris.state, boris.hand) == ("Боря", (), "gone", 0)

@@ -152,10 +152,10 @@ def test_several_are_chosen_with_mouse_and_keyboard_and_all_of_them_are_meant(le
     lesson.press("<Shift-Up>")
     assert lesson.chosen() == ["Борис", "Вера"]
     lesson.item("Mute for 5").run()
-    lesson.until(lambda: lesson.row("Борис").is_muted and lesson.row("Вера").is_muted)
-    assert not lesson.row("Анна").is_muted
+    lesson.until(lambda: lesson.row("Борис").muted_until and lesson.row("Вера").muted_until)
+    assert not lesson.row("Анна").muted_until
     lesson.item("Let speak").run()
-    lesson.until(lambda: not (lesson.row("Борис").is_muted or lesson.row("Вера").is_muted))
+    lesson.until(lambda: not (lesson.row("Борис").muted_until or lesson.row("Вера").muted_until))
     lesson.press("<Control-a>")
     next(item for item in lesson.item("Move").below if item.words == "#two").run()
     lesson.until(lambda: {row.rooms for row in lesson.table.rows} == {("#two",)})
