@@ -16,6 +16,7 @@ from typing import Final
 from protocol import ircv3
 from protocol.message import Message, format_message
 from protocol.text import cut
+from protocol.words import number
 
 DEFAULT_BYTES: Final = 4096
 """Where a server does not say `max-bytes`, though it must."""
@@ -43,12 +44,12 @@ class Limits:
         """Read the capability's value, `max-bytes=8192,max-lines=100`; what is no number is as default."""
         found = dict(token.partition("=")[::2] for token in value.split(","))
 
-        def number(key: str, default: int, lowest: int) -> int:
-            text = found.get(key, "")
-            return max(int(text[:9]), lowest) if text.isascii() and text.isdigit() else default
+        def limit(key: str, default: int, lowest: int) -> int:
+            value = number(found.get(key, ""))
+            return default if value is None else max(value, lowest)
 
-        most_bytes = min(number("max-bytes", DEFAULT_BYTES, SMALLEST_BYTES), MAX_BYTES)
-        return cls(most_bytes, number("max-lines", DEFAULT_LINES, 1))
+        most_bytes = min(limit("max-bytes", DEFAULT_BYTES, SMALLEST_BYTES), MAX_BYTES)
+        return cls(most_bytes, limit("max-lines", DEFAULT_LINES, 1))
 
 
 def split_lines(text: str, space: int) -> Iterator[tuple[str, bool]]:

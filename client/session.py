@@ -417,7 +417,7 @@ class Session:
         if state.support.has(ircv3.CLASS):
             state.send("MODE", state.nick, "+w")  # what operators say to everybody (WALLOPS)
         if state.profile.operator_token:  # the teacher looks into all rooms of the class
-            for name in filter(None, state.support.get(ircv3.CLASS).split(",")):
+            for name in state.class_rooms:
                 state.note_room(name).wanted = True
         for room in state.wanted_rooms:
             state.send_join(room)

@@ -11,6 +11,7 @@ from client.model.server_words import in_our_words, raw_words, words_of
 from client.model.state import ClientState
 from protocol import numerics as n
 from protocol.message import Message, split_source
+from protocol.words import number
 from translations import _, plural
 
 MAX_LISTED: Final = 300
@@ -158,8 +159,7 @@ _COUNTS: Final[Mapping[str, Callable[[int], str]]] = {
 
 @on(*_COUNTS, needs=2)
 def _counts(state: ClientState, message: Message) -> None:
-    digits = message.param(1)
-    count = min(int(digits[:9]), 10**9) if digits.isascii() and digits.isdecimal() else 0
+    count = number(message.param(1)) or 0
     state.inform(state.questions.answer_place or state.server_talk, _COUNTS[message.command](count), message)
 
 

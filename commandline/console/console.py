@@ -58,9 +58,7 @@ def run_with_orders(lines: Iterable[str], options: ServerOptions, tap: Tap | Non
 
 def choices_for(words: list[str], server: ChatServer | None) -> list[str]:
     """Return what may follow these words: verbs, or for the verb their parameters."""
-    if not words:
-        return list(USAGE)
-    if words[0] == "help" and len(words) == 1:
+    if words in ([], ["help"]):
         return list(USAGE)
     if words[0] == "private":
         return list(PRIVATE)
