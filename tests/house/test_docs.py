@@ -26,6 +26,7 @@ PAIRS: Final = [
     ("docs/en/teacher.md", "docs/ru/teacher.md"),
     ("docs/en/options.md", "docs/ru/options.md"),
     ("docs/protocol.md", "docs/ru/protocol.md"),
+    ("docs/en/teacher_key.md", "docs/ru/teacher_key.md"),
 ]
 LARGEST_PICTURE: Final = 300 * 1024
 MAX_README: Final = 6000

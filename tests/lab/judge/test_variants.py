@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from lab.judge.server.catalogue import server_checks
 from lab.judge.variants import CONCURRENCIES, FEATURES, FRAMINGS, LANGUAGES, SIDES, VARIANTS
 from tests.tools.documents import document
 from translations import translate, use_language
@@ -58,3 +59,11 @@ def test_the_lab_report_says_what_each_word_of_a_variant_means(code: str) -> Non
     text = document(f"docs/{code}/lab_report.md").text
     for name, title in FEATURES.items():
         assert f"| {translate(title)} | `{name}` | " in text
+
+
+@REPORTS
+def test_the_lab_report_names_the_checks_of_each_level(code: str) -> None:
+    judged: dict[int, set[str]] = {}
+    for check in server_checks("lines"):
+        judged.setdefault(check.level, set()).add(f"`{check.name}`")
+    assert {int(row[0]): set(row[2].split(", ")) for row in rows_below(code, "7.1.")} == judged
