@@ -137,12 +137,13 @@ class Classroom:
                     one.mute = sanction
         return sanction
 
-    def take_back(self, sanction: Sanction) -> None:
-        """Take a decision back."""
+    def take_back(self, sanction: Sanction) -> list[Person]:
+        """Take a decision back; return who may speak again."""
         self.sanctions.remove(sanction)
-        for person in self.people:
-            if person.mute is sanction:
-                person.mute = None
+        freed = [person for person in self.people if person.mute is sanction]
+        for person in freed:
+            person.mute = None
+        return freed
 
     def neighbours(self, person: Person) -> list[Person]:
         """Return the others who are here from the person's address."""

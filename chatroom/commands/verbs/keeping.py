@@ -16,6 +16,7 @@ from chatroom.commands.verbs.table import (
 )
 from chatroom.history.file import HistoryError
 from chatroom.state import ServerState
+from chatroom.throttle import steady_time
 from program.log import log
 from protocol.modes import ModeChange
 from translations import _, later
@@ -42,10 +43,16 @@ def new(state: ServerState, actor: Actor, given: Given) -> Sentences:
     if state.history and state.history.problem:
         text = later("The history cannot be written now, and so not be closed: {problem}")
         raise VerbError("HISTORY_TROUBLE", text, problem=state.history.problem)
+    steady = steady_time()
+    silent = [one for one in classroom.people if one.silence(state.time, steady)[0] != "UNMUTED"]
+    clients = [client for one in silent for client in one.clients]
     try:
         folder = state.begin_anew(given.text)
     except (OSError, sqlite3.Error, HistoryError) as error:
         raise _cannot_be_kept(error) from None
+    for person in dict.fromkeys(map(state.person_of, clients)):
+        if person:
+            state.tell_of_silence(person)
     for channel in channels_of_class(state, ()):
         _clear(state, actor, channel)
     log.info(_("{nick} began a new class").format(nick=actor.nick))

@@ -171,10 +171,9 @@ def unmute(state: ServerState, actor: Actor, given: Given) -> Sentences:
     was_paused = person is not None and person.end_pause(steady_time())
     if not held and not was_paused:
         raise VerbError("NOT_MUTED", later("{nick} is not muted."), nick=name)
-    for sanction in held:
-        classroom.take_back(sanction)
-    if person:
-        state.tell_of_silence(person)
+    freed = [one for sanction in held for one in classroom.take_back(sanction)]
+    for one in {*freed, person} if person else freed:
+        state.tell_of_silence(one)
     log.info(_("{nick} let {target} speak again").format(nick=actor.nick, target=name))
     yield say(later("{nick} may speak again."), nick=name)
 

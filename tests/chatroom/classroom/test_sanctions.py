@@ -178,6 +178,23 @@ def test_who_comes_with_ever_new_secrets_fills_nothing_and_stays_one_person(
     assert " 404 " in school.say(again, SPEAKS)
 
 
+def test_who_may_speak_again_is_told_also_by_a_new_class_or_for_a_neighbour(
+    school: Class, teacher: Client
+) -> None:
+    anna = enter(school, "Анна", "10.0.0.7")
+    school.say(teacher, "CLASS MUTE Анна")
+    boris = enter(school, "Борис", "10.0.0.7")  # held by the address, which nobody shared
+    school.say(teacher, "CLASS UNMUTE Анна")
+    for client in (anna, boris):
+        assert "NOTICE" in school.heard[client][-1]
+        assert "You may speak again" in school.heard[client][-1]
+    school.say(teacher, "CLASS MUTE Анна", "CLASS NEW")
+    assert "You may speak again" in school.heard[anna][-1]
+    assert "You may speak again" in school.heard[boris][-1]
+    assert school.heard[boris].count(school.heard[boris][-1]) == 1
+    assert hears(school, teacher, anna)
+
+
 def test_a_proof_holds_at_any_address_and_what_was_proved_with_it(school: Class, teacher: Client) -> None:
     anna = enter(school, "Анна", "10.0.0.7", secret=SECRET)
     enter(school, "Борис", "10.0.0.7")
