@@ -158,7 +158,7 @@ def test_irssi_and_a_window_talk_in_russian(root: tk.Tk, irc: Irc, tmp_path: Pat
         irssi = Irssi(tmp_path, irc.address, "Ирина")
         try:
             members = window.page.members.list
-            until(root, lambda: [row.text for row in members.rows] == ["Анна  (you)", "Ирина"])
+            until(root, lambda: [row.text + row.tail for row in members.rows] == ["Анна  (you)", "Ирина"])
             say(window, "Привет, Ирина!")
             irssi.expect(irssi.spoken("Анна", "Привет, Ирина!"))
             irssi.type("Здравствуйте, Анна!")
