@@ -1,7 +1,6 @@
 """`chat archive`, and what is written when a class is saved or closed: a page, and a table of attendance."""
 
 import shutil
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,12 +21,13 @@ def write_copies(history: Path, folder: Path) -> None:
     attendance.save(history, "csv", folder / "attendance.csv")
 
 
-def run(history: Path, delete: str | None, *, sure: bool) -> int:
+def run(history: Path, delete: str | None, *, sure: bool, ask: bool) -> int:
     """List the classes in the archive beside a history, or delete one; return 0.
 
     Args:
         delete: its name, or `all`; None lists them.
         sure: do not ask.
+        ask: somebody can be asked.
 
     Raises:
         UserFacingError: there is no such class, or it cannot be deleted.
@@ -40,7 +40,7 @@ def run(history: Path, delete: str | None, *, sure: bool) -> int:
     if not chosen:
         text = _("There is no class “{name}” in the archive {path}.")
         raise UserFacingError(text.format(name=delete, path=history.parent / FOLDER))
-    if sure or _asked(chosen):
+    if sure or _is_wanted(chosen, ask=ask):
         for folder in chosen:
             try:
                 shutil.rmtree(folder)
@@ -61,8 +61,8 @@ def _list(found: Sequence[Path], history: Path) -> None:
         print(_("It is empty: a class goes there with the word “new” at the server's console."))
 
 
-def _asked(chosen: Sequence[Path]) -> bool:
-    if not (sys.stdin and sys.stdin.isatty()):
+def _is_wanted(chosen: Sequence[Path], *, ask: bool) -> bool:
+    if not ask:
         raise UserFacingError(_("Nobody can be asked here; to delete without a question add --yes."))
     print("\n".join(folder.name for folder in chosen))
     question = plural(

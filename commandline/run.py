@@ -70,7 +70,7 @@ def run(command: Command | None) -> int:
             from commandline import archive
 
             history = command.history or history_file(command.port)
-            return archive.run(history, command.delete, sure=command.yes)
+            return archive.run(history, command.delete, sure=command.yes, ask=_is_interactive())
         case LabCommand():
             return _run_lab(command)
         case JudgeCommand():
