@@ -127,6 +127,11 @@ def file(text: str) -> Path:
     return path
 
 
+def files(text: str) -> tuple[Path, ...]:
+    """Return the names of files that are to be read, separated by commas."""
+    return tuple(file(name.strip()) for name in text.split(",") if name.strip())
+
+
 def nick(text: str) -> str:
     """Return a user's name."""
     if not is_valid_nick(text):

@@ -424,15 +424,18 @@ class ReportCommand:
 
     SUMMARY: ClassVar = later("write a laboratory report with the data of a run")
     DESCRIPTION: ClassVar = later(
-        "Let three clients talk through a server, do experiments, and write a report for the browser, "
-        "Word or LibreOffice: what was said, every call and its bytes, a sequence diagram, the threads, "
-        "the results. Answers and conclusion are left to you."
+        "Let three clients talk through a server, do experiments, and write a report for Word and "
+        "LibreOffice or for the browser: what was said, calls and their bytes, a sequence diagram, the "
+        "threads, the results. What the title page says is remembered from the window's report. Answers "
+        "and conclusion are left to you."
     )
     EXAMPLES: ClassVar[Examples] = (
-        ("--experiments glue,letter", later("with two experiments")),
+        ("--experiments glue,letter --out report.html", later("two experiments, for the browser")),
         ("--experiments all --pcap lab.pcapng", later("with all, and a file for Wireshark")),
     )
-    out: Path = option(later("the report to write ({default})"), _FILE, Path, Path("report.html"))
+    out: Path = option(
+        later("the report to write, a .docx or a .html ({default})"), _FILE, Path, Path("report.docx")
+    )
     experiments: str = option(
         later("the experiments to do, with commas; none: do none ({default}: every one)"),
         later("NAMES"),
@@ -440,11 +443,26 @@ class ReportCommand:
     )
     no_ask: bool = option(_NO_ASK)
     pcap: Path | None = option(later("also write the calls to a file for Wireshark (pcapng)"), _FILE, Path)
+    judgement: Path | None = option(
+        later("what the judge has said of your program: the file of “judge … --json FILE”"), _FILE, types.file
+    )
+    listing: tuple[Path, ...] = option(
+        later("the files of your own program, with commas: their text is appended"),
+        later("FILES"),
+        types.files,
+        (),
+    )
+    ministry: str = option(later("for the title page: the ministry"), _TEXT, types.line, default="")
     university: str = option(later("for the title page: the university"), _TEXT, types.line, default="")
+    department: str = option(later("for the title page: the department"), _TEXT, types.line, default="")
     course: str = option(later("for the title page: the course"), _TEXT, types.line, default="")
+    work: str = option(later("for the title page: the number of the work"), _TEXT, types.line, default="")
+    topic: str = option(later("for the title page: the topic of the work"), _TEXT, types.line, default="")
+    variant: str = option(later("for the title page: your variant"), _TEXT, types.line, default="")
     group: str = option(later("for the title page: your group"), _TEXT, types.line, default="")
     name: str = option(later("for the title page: your name"), _TEXT, types.line, default="")
     teacher: str = option(later("for the title page: the teacher"), _TEXT, types.line, default="")
+    city: str = option(later("for the title page: the city"), _TEXT, types.line, default="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,14 +250,20 @@ def _run_judge(command: JudgeCommand) -> int:
 
 
 def _run_report(command: ReportCommand) -> int:
+    from client import settings as settings_file
     from lab.report import command as report
-    from lab.report.document import TitlePage
+    from lab.report.data import TITLE_FIELDS, TitlePage
+    from lab.report.theory import usual_ministry
 
-    title = TitlePage(command.university, command.course, command.group, command.name, command.teacher)
+    remembered = {"ministry": usual_ministry(), **settings_file.load().report}
+    fields = {one: getattr(command, one) or remembered.get(one, "") for one in TITLE_FIELDS}
+    title = TitlePage(**fields)
     names = report.experiment_names(command.experiments)
     ask = not command.no_ask and _is_interactive()
     with _reported(_("The report could not be made ({error}). Choose other files with --out and --pcap.")):
-        report.write_report(command.out, title, names, command.pcap, ask=ask)
+        report.write_report(
+            command.out, title, names, command.pcap, command.judgement, command.listing, ask=ask
+        )
     return 0
 
 

@@ -6,6 +6,7 @@ client_gui.main(form, Laboratory())
 import tkinter as tk
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Final
 
 from gui.chat.controller import ChatController
@@ -14,8 +15,12 @@ from gui.toolkit.action import Action
 from lab.experiments.experiment import Trial
 from lab.experiments.view import ExperimentView
 from lab.own_window import OwnWindow
-from lab.report.document import ReportData, TitlePage, report_html
+from lab.report.content import make_document
+from lab.report.data import ReportData, TitlePage
 from lab.report.form import ReportForm
+from lab.report.judgement import read_judgement
+from lab.report.rendering.files import renderer
+from lab.report.sources import read_source
 from lab.saving import is_saving, save_in_background
 from lab.threads.activity import ActivityTracker
 from lab.threads.listing import thread_places
@@ -66,7 +71,7 @@ class Laboratory:
         self.experiments = OwnWindow(
             master, look, lambda: _("Experiments"), (80, 50), self._make_experiments, True
         )
-        self.report = OwnWindow(master, look, lambda: _("Report"), (34, 38), self._make_report, True)
+        self.report = OwnWindow(master, look, lambda: _("Report"), (62, 40), self._make_report, True)
         return [
             Action(
                 lambda: _("Hide the socket calls") if self.wire.view else _("Show the socket calls"),
@@ -118,8 +123,16 @@ class Laboratory:
             self._unsaved -= written
 
         entries, trials = tuple(shown.entries) if shown else (), tuple(self._trials.values())
-        data = ReportData(title, entries, self.tap.calls(), self._address(), thread_places(), trials)
-        save_in_background(form, path, lambda: report_html(data), form.show_note, saved)
+        data = ReportData(title, entries, self.tap.calls(), (), self._address(), thread_places(), trials)
+        judgement, listings = form.judgement, tuple(form.listings)
+
+        def content() -> bytes:
+            render = renderer(Path(path))
+            judged = read_judgement(judgement) if judgement else None
+            sources = [read_source(file) for file in listings]
+            return render(make_document(replace(data, judgement=judged, sources=sources)))
+
+        save_in_background(form, path, content, form.show_note, saved)
 
     def _remember_title(self, fields: Mapping[str, str]) -> None:
         self._main_window.choose(lambda kept: replace(kept, report={**kept.report, **fields}))

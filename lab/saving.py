@@ -3,12 +3,13 @@
 import queue
 import threading
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tkinter import filedialog
 from typing import Final
 
 from gui.toolkit.mainloop import repeat
+from program.errors import UserFacingError
 from program.files import replacing
 from translations import _
 from translations.system_errors import explain_error
@@ -17,11 +18,20 @@ _LOOK_MS: Final = 60
 _THREAD: Final = "saver"
 
 
-def ask_path(parent: tk.Misc, title: str, name: str) -> str:
-    """Ask the user for a file to write; "" if none is wanted. `name` proposes one, with its ending."""
+def ask_path(parent: tk.Misc, title: str, name: str, kinds: Sequence[tuple[str, str]] = ()) -> str:
+    """Ask the user for a file to write; "" if none is wanted.
+
+    Args:
+        name: proposes one, with its ending.
+        kinds: what the file may be, and the ending of its name then.
+    """
     try:
         return filedialog.asksaveasfilename(
-            parent=parent, title=title, initialfile=name, defaultextension=Path(name).suffix
+            parent=parent,
+            title=title,
+            initialfile=name,
+            defaultextension=Path(name).suffix,
+            filetypes=kinds,
         )
     except tk.TclError:  # the window was closed meanwhile, and the question with it
         return ""
@@ -56,6 +66,8 @@ def save_in_background(
             with replacing(Path(path)) as file:
                 file.write(data)
             results.put((_("Saved: {path}").format(path=path), True))
+        except UserFacingError as error:
+            results.put((str(error), False))
         except OSError as error:
             reason = explain_error(error)
             results.put((_("The file could not be written: {error}.").format(error=reason), False))

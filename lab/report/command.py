@@ -12,7 +12,11 @@ from lab.demo.text import hold_conversation
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Trial
 from lab.experiments.terminal import WrongRequestError, find_experiment, run_experiment
-from lab.report.document import ReportData, TitlePage, report_html
+from lab.report.content import make_document
+from lab.report.data import ReportData, TitlePage
+from lab.report.judgement import read_judgement
+from lab.report.rendering.files import renderer
+from lab.report.sources import read_source
 from lab.threads.listing import thread_places
 from lab.wire.pcap import pcapng
 from lab.wire.ring import Ring
@@ -28,22 +32,31 @@ def write_report(
     title: TitlePage,
     experiments: Sequence[str] = (),
     capture: Path | None = None,
+    judgement: Path | None = None,
+    listings: Sequence[Path] = (),
     *,
     ask: bool = False,
 ) -> None:
     """Do everything, print it, and write the files.
 
     Args:
+        out: its ending decides what it is: a .docx or a .html.
         experiments: names of the experiments to do, in this order.
         capture: where to write a pcapng file, if anywhere.
+        judgement: what the judge has said of the student's own program, as JSON.
+        listings: the files of that program.
         ask: ask on stdin for a prediction before each experiment.
 
     Raises:
         lab.experiments.terminal.WrongRequestError: there is no such experiment.
-        UserFacingError: an experiment could not be finished; the report of the others is written.
+        UserFacingError: a file is not what it should be; or an experiment could not be finished, then the
+            report of the others is written.
         OSError: a file cannot be written, or this computer does not let it happen.
     """
+    render = renderer(out)
     chosen = [find_experiment(name) for name in experiments]
+    judged = read_judgement(judgement) if judgement else None
+    sources = [read_source(file) for file in listings]
     if capture and capture.resolve() == out.resolve():
         raise WrongRequestError(
             _("The report and the capture file need names of their own: --out and --pcap.")
@@ -67,9 +80,11 @@ def write_report(
             print(error)
             problems.append(error)
     calls = ring.calls()
-    data = ReportData(title, transcript, calls, address, threads, trials)
+    data = ReportData(
+        title, transcript, calls, (), address, threads, trials, judgement=judged, sources=sources
+    )
     with replacing(out) as file:
-        file.write(report_html(data).encode("utf-8", "backslashreplace"))
+        file.write(render(make_document(data)))
     print()
     print(_("The report is in {path}").format(path=out))
     if capture:

@@ -1,19 +1,37 @@
-"""Save report …: the fields of the title page, remembered from one report to the next."""
+"""Save report …: the title page's fields, remembered from one report to the next, and what is put in."""
 
 import tkinter as tk
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from tkinter import ttk
+from pathlib import Path
+from tkinter import filedialog, ttk
+from typing import Final
 
 from gui.toolkit.field import Field
 from gui.toolkit.theme import Look
-from lab.report.document import TitlePage
+from lab.report.data import TITLE_FIELDS, TitlePage
+from lab.report.theory import usual_ministry
 from lab.saving import ask_path
-from translations import _
+from translations import Texts, _, translate
+
+_LABELS: Final[Texts] = {
+    "ministry": "Ministry",
+    "university": "University",
+    "department": "Faculty, department",
+    "course": "Course",
+    "work": "Number of the work",
+    "topic": "Topic, if it is another one",
+    "variant": "Variant",
+    "group": "Group",
+    "name": "Name",
+    "teacher": "Teacher",
+    "city": "City",
+}
+_COLUMNS: Final = 2
 
 
 class ReportForm(ttk.Frame):
-    """The fields of the title page and two buttons.
+    """The fields of the title page, the files that are put in, and buttons.
 
     When the user has chosen a file: `on_save(path, title_page)` for the report, `on_capture(path)` for the
     calls. `on_change(fields)`: what the user has changed in the fields, by their names.
@@ -24,27 +42,31 @@ class ReportForm(ttk.Frame):
         self.on_save: Callable[[str, TitlePage], object] = lambda path, title_page: None
         self.on_capture: Callable[[str], object] = lambda path: None
         self.on_change: Callable[[Mapping[str, str]], object] = lambda fields: None
+        self.judgement: Path | None = None
+        """The file of the judge that was chosen."""
+        self.listings: Sequence[Path] = ()
+        """The files of the student's own program."""
         self._look = look
-        self._seen = dict(known)
-        self.fields = {
-            "university": Field(self, look, lambda: (_("University"), "")),
-            "course": Field(self, look, lambda: (_("Course"), "")),
-            "group": Field(self, look, lambda: (_("Group"), "")),
-            "name": Field(self, look, lambda: (_("Name"), "")),
-            "teacher": Field(self, look, lambda: (_("Teacher"), "")),
-        }
+        self._seen = {"ministry": usual_ministry(), **known}
+        self.fields = {name: self._add_field(name) for name in TITLE_FIELDS}
+        self.judgement_button = ttk.Button(self, command=self._choose_judgement)
+        self.listing_button = ttk.Button(self, command=self._choose_listings)
         self.save_button = ttk.Button(self, style="Accent.TButton", command=self.ask_and_save)
         self.capture_button = ttk.Button(self, command=self.ask_and_capture)
+        self._chosen = ttk.Label(self, justify="left")
         self._note = ttk.Label(self, style="Muted.TLabel", justify="left")
-        for row, (name, field) in enumerate(self.fields.items()):
-            field.set(known.get(name, ""))
-            field.grid(row=row, column=0, sticky="ew")
-            field.entry.bind("<Return>", lambda _: self.ask_and_save())
-            for event in ("<KeyRelease>", "<FocusOut>"):
-                field.entry.bind(event, lambda _: self._look_for_changes(), add="+")
-        self.columnconfigure(0, weight=1)
-        self.bind("<Configure>", lambda event: self._note.configure(wraplength=max(1, event.width - 40)))
+        for column in range(_COLUMNS):
+            self.columnconfigure(column, weight=1, uniform="fields")
+        self.bind("<Configure>", self._wrap)
         look.follow(self, self._restyle)
+
+    def _add_field(self, name: str) -> Field:
+        field = Field(self, self._look, lambda: (translate(_LABELS[name]), ""))
+        field.set(self._seen.get(name, ""))
+        field.entry.bind("<Return>", lambda _: self.ask_and_save())
+        for event in ("<KeyRelease>", "<FocusOut>"):
+            field.entry.bind(event, lambda _: self._look_for_changes(), add="+")
+        return field
 
     def title_page(self) -> TitlePage:
         """Return the fields as a title page."""
@@ -63,7 +85,12 @@ class ReportForm(ttk.Frame):
 
     def ask_and_save(self) -> None:
         """Ask where to save the report."""
-        path = ask_path(self, _("Save the report"), "report.html")
+        path = ask_path(
+            self,
+            _("Save the report"),
+            "report.docx",
+            ((_("For Word and LibreOffice"), ".docx"), (_("For the browser"), ".html")),
+        )
         if path:
             self.on_save(path, self.title_page())
 
@@ -73,14 +100,60 @@ class ReportForm(ttk.Frame):
         if path:
             self.on_capture(path)
 
+    def _choose_judgement(self) -> None:
+        kinds = [(_("What the judge has said"), ".json"), (_("All files"), "*")]
+        title = _("The judge's file")
+        for one in _ask(lambda: [filedialog.askopenfilename(parent=self, title=title, filetypes=kinds)]):
+            self.judgement = Path(one)
+            self._show_chosen()
+
+    def _choose_listings(self) -> None:
+        title = _("My program's files")
+        if chosen := _ask(lambda: filedialog.askopenfilenames(parent=self, title=title)):
+            self.listings = [Path(one) for one in chosen]
+            self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        nothing = _("none")
+        judgement = self.judgement.name if self.judgement else nothing
+        listings = ", ".join(one.name for one in self.listings) or nothing
+        text = _("The judge's file: {judgement}. My program: {listings}.")
+        self._chosen.configure(text=text.format(judgement=judgement, listings=listings))
+
+    def _wrap(self, event: "tk.Event[tk.Misc]") -> None:
+        for label in (self._note, self._chosen):
+            label.configure(wraplength=max(1, event.width - 40))
+
     def _restyle(self) -> None:
         em = self._look.em
         self.configure(padding=em(1.4))
-        below = ((self.save_button, 0), (self.capture_button, 0.5), (self._note, 0.8))
-        for row, (widget, space) in enumerate(below, len(self.fields)):
-            widget.grid(row=row, column=0, sticky="w", pady=(em(space), 0))
+        for number, field in enumerate(self.fields.values()):
+            row, column = divmod(number, _COLUMNS)
+            field.grid(row=row, column=column, sticky="ew", padx=(em(1) * column, 0))
+        below = len(self.fields) // _COLUMNS + 1
+        for row, (buttons, label) in enumerate(
+            (
+                ((self.judgement_button, self.listing_button), self._chosen),
+                ((self.save_button, self.capture_button), self._note),
+            )
+        ):
+            for column, button in enumerate(buttons):
+                place = below + 2 * row
+                button.grid(row=place, column=column, sticky="w", pady=(em(0.8), 0), padx=(em(1) * column, 0))
+            label.grid(row=below + 2 * row + 1, column=0, columnspan=_COLUMNS, sticky="w", pady=(em(0.5), 0))
+        self.judgement_button.configure(text=_("The judge's file …"))
+        self.listing_button.configure(text=_("My program's files …"))
         self.save_button.configure(text=_("Save the report …"))
         self.capture_button.configure(text=_("Save the calls for Wireshark …"))
+        self._show_chosen()
         self.show_note(
             _("The report takes this window's conversation, its socket calls and the experiments done here.")
         )
+
+
+def _ask(dialog: Callable[[], Sequence[str]]) -> Sequence[str]:
+    """Return the files that were chosen; none if the window was closed meanwhile."""
+    try:
+        return [one for one in dialog() if one]
+    except tk.TclError:
+        return []

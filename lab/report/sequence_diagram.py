@@ -1,135 +1,130 @@
-"""A sequence diagram made of socket calls, as SVG: who sent which line to whom, and when."""
+"""A sequence diagram made of an extract of the wire: who sent which line to whom, and when."""
 
-import re
-from collections.abc import Sequence
-from html import escape
+import textwrap
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from lab.wire.call_lines import LineCutter
+from lab.report.extract import Row
+from lab.report.rendering.drawing import LETTER, Box, Drawing, Label, Line, Shape
 from lab.wire.call_text import format_clock
 from protocol import numerics as n
 from protocol.text import cut_characters, visible, visible_speech
-from sockets.tap import Call
 from translations import _
 
-COLUMN: Final = 280
-"""Pixels from one participant to the next."""
-ROW: Final = 26
-_TIME_WIDTH: Final = 110
-_HEAD: Final = 64
-_LETTERS: Final = 46
-"""Characters of a line that fit over an arrow between neighbours."""
-PAGE: Final = 45
-"""Arrows on a printed page."""
-_USER: Final = re.compile(r"(?<=^:)([^ !]+)![^ ]+")
-"""The source of a line: there is room only for the nick of `nick!user@host`; the tooltip has all of it."""
-_LEFT_OUT: Final = frozenset(
-    {
-        *("PING", "PONG", n.RPL_YOURHOST, n.RPL_CREATED, n.RPL_MYINFO, n.RPL_ISUPPORT),
-        *(n.RPL_LUSERCLIENT, n.RPL_LUSEROP, n.RPL_LUSERUNKNOWN, n.RPL_LUSERCHANNELS, n.RPL_LUSERME),
-        *(n.RPL_LOCALUSERS, n.RPL_GLOBALUSERS),
-        *(n.RPL_MOTDSTART, n.RPL_MOTD, n.RPL_ENDOFMOTD, n.ERR_NOMOTD),
-    }
-)
+MOST_CLIENTS: Final = 2
+"""The server stands between them: every arrow joins neighbours, and its words have room."""
+WIDTH: Final = 467.0
+"""Points: the text's width."""
+HIGHEST: Final = 250.0
+_TIME: Final = 50.0
+_SIZE: Final = 8.5
+_LINE: Final = 10.0
+_BOX: Final = (112.0, 28.0)
+_TOP: Final = 36.0
+_MOST_LINES: Final = 2
+"""Of the words over an arrow."""
 
 
 class Arrow(NamedTuple):
     """One line of the protocol on its way, or (`dashed`) the beginning or end of a connection."""
 
     time: float
-    source: str
-    target: str
+    client: str
+    """Its address."""
+    from_server: bool
     text: str
     dashed: bool = False
 
 
-def find_arrows(calls: Sequence[Call], server: str) -> list[Arrow]:
-    """Turn the calls of one program into arrows, a line each, in the order of time.
-
-    A line is drawn when its last byte has been moved; what a call left unfinished is drawn with the next.
-    PING, PONG, and what the server tells about itself after 001, are left out.
-
-    Args:
-        server: what to call the server.
-    """
+def find_arrows(rows: Sequence[Row]) -> list[Arrow]:
+    """Turn rows into arrows, a line each."""
     found: list[Arrow] = []
-    names: dict[str, str] = {}
-    cutter = LineCutter()
-    for call in sorted(calls, key=lambda call: call.time):
-        if call.name == "listen":
-            continue
-        is_client = bool(call.local)
-        client = call.local or call.connection
+    for row in rows:
+        call = row.call
         if call.name in ("accept", "connect", "close"):
             text = _("connects") if call.name != "close" else _("connection closed")
-            found.append(Arrow(call.time, client, server, text, dashed=True))
-        from_server = (call.name == "recv") == is_client
-        ends = (server, client) if from_server else (client, server)
-        for raw, message in cutter.completed_lines(call):
-            if message is None or message.command in _LEFT_OUT:
-                continue
-            if from_server and message.command == n.RPL_WELCOME:
-                names[client] = visible(message.param(0))
-            text = raw.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
-            found.append(Arrow(call.time, *ends, text.partition(" ")[2] if text.startswith("@") else text))
-    return [
-        arrow._replace(source=_named(arrow.source, names), target=_named(arrow.target, names))
-        for arrow in found
-    ]
+            found.append(Arrow(call.time, row.client, False, text, dashed=True))
+        for line in row.lines:
+            found.append(Arrow(call.time, row.client, row.from_server, short_line(line.raw)))
+    return found
 
 
-def _named(address: str, names: dict[str, str]) -> str:
-    return f"{names[address]} ({address})" if address in names else address
+def find_nicks(rows: Sequence[Row]) -> dict[str, str]:
+    """Return the nicks of the clients that the server has welcomed, by their addresses."""
+    welcomes = (
+        (row.client, message)
+        for row in rows
+        if row.from_server
+        for message in row.messages
+        if message.command == n.RPL_WELCOME
+    )
+    return {client: visible(message.param(0)) for client, message in welcomes}
 
 
-def draw_pages(arrows: Sequence[Arrow]) -> list[str]:
-    """Return diagrams as SVG that fit a page each, all with the same participants.
+def short_line(raw: bytes) -> str:
+    """Return a line as people read it: without tags and line end, and of its source only the nick."""
+    text = visible_speech(raw.rstrip(b"\r\n").decode("utf-8", "backslashreplace"))
+    if text.startswith("@"):
+        text = text.partition(" ")[2]
+    source, space, rest = text.partition(" ")
+    return source.partition("!")[0] + space + rest if source.startswith(":") else text
 
-    The server stands first, then the clients in the order in which they came.
+
+def draw(rows: Sequence[Row], nicks: Mapping[str, str], server: str) -> tuple[Drawing, int]:
+    """Return a diagram that a page holds, and how many arrows it had no room for.
+
+    Args:
+        nicks: those of the clients, by their addresses.
+        server: what to call the server.
     """
-    participants = list(dict.fromkeys(name for arrow in arrows for name in (arrow.target, arrow.source)))
-    starts = range(0, max(1, len(arrows)), PAGE)
-    return [_draw(arrows[start : start + PAGE], participants) for start in starts]
-
-
-def _draw(arrows: Sequence[Arrow], participants: Sequence[str]) -> str:
-    """Return a diagram as SVG: black on white, so that it prints well."""
-    x = {name: _TIME_WIDTH + COLUMN // 2 + index * COLUMN for index, name in enumerate(participants)}
-    width = _TIME_WIDTH + COLUMN * max(1, len(participants))
-    height = _HEAD + ROW * (len(arrows) + 2)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" font-family="sans-serif" font-size="12" role="img">',
-        f"<title>{escape(_('Sequence diagram'))}</title>",
-        f'<rect width="{width}" height="{height}" fill="white"/>',
+    arrows = find_arrows(rows)
+    clients = list(dict.fromkeys(arrow.client for arrow in arrows))[:MOST_CLIENTS]
+    half = _BOX[0] / 2
+    left, right = _TIME + half, WIDTH - half
+    server_x = (left + right) / 2 if len(clients) > 1 else right
+    places = dict(zip(clients, (left, right), strict=False))
+    letters = int((abs(server_x - left) - 16) / (_SIZE * LETTER))
+    shapes: list[Shape] = []
+    y, drawn, shown = _TOP, 0, [arrow for arrow in arrows if arrow.client in places]
+    for arrow in shown:
+        words = _fold(arrow.text, letters)
+        if y + _LINE * len(words) + 8 > HIGHEST:
+            break
+        x = places[arrow.client]
+        shapes += [
+            Label((x + server_x) / 2, y + _LINE * (index + 1), text, _SIZE, "centre")
+            for index, text in enumerate(words)
+        ]
+        y += _LINE * len(words) + 4
+        ends = (server_x, x) if arrow.from_server else (x, server_x)
+        shapes += [
+            Line(ends[0], y, ends[1], y, dashed=arrow.dashed, head=True),
+            Label(0, y + 3, format_clock(arrow.time, 3)[3:], _SIZE),
+        ]
+        y += 4
+        drawn += 1
+    heads = [
+        (server_x, [_("server"), server]),
+        *((places[one], [nicks.get(one, ""), one]) for one in clients),
     ]
-    for name in participants:
-        parts += [
-            f'<line x1="{x[name]}" y1="40" x2="{x[name]}" y2="{height - ROW}" stroke="#888"/>',
-            f'<rect x="{x[name] - 120}" y="10" width="240" height="30" fill="white" stroke="black"/>',
-            _text(x[name], 30, _short(name, 38), "middle"),
-        ]
-    for row, arrow in enumerate(arrows):
-        y = _HEAD + ROW * (row + 1)
-        start, end = x[arrow.source], x[arrow.target]
-        dash = ' stroke-dasharray="5 4"' if arrow.dashed else ""
-        # An arrow that crosses other columns has more room, but its text is read easily only in the first.
-        middle = start + (COLUMN // 2 if end > start else -COLUMN // 2)
-        back = -9 if end > start else 9
-        said = visible_speech(arrow.text)
-        label = _short(_USER.sub(r"\1", said), _LETTERS)
-        parts += [
-            _text(8, y + 4, format_clock(arrow.time, 3), "start", "#444"),
-            f'<line x1="{start}" y1="{y}" x2="{end}" y2="{y}" stroke="black"{dash}/>',
-            f'<path d="M{end},{y} l{back},-4 l0,8 z" fill="black"/>',
-            f"<g><title>{escape(said)}</title>{_text(middle, y - 5, label, 'middle')}</g>",
-        ]
-    return "\n".join([*parts, "</svg>"])
+    lines: list[Shape] = [Line(x, _BOX[1], x, y + 6) for x, _words in heads]
+    boxes: list[Shape] = []
+    for x, words in heads:
+        boxes.append(Box(x - half, 0, *_BOX))
+        room = int(_BOX[0] / (_SIZE * LETTER)) - 1
+        texts = [_cut(text, room) for text in words if text]
+        first = 12.0 if len(texts) > 1 else 17.0
+        boxes += [Label(x, first + 11 * index, text, _SIZE, "centre") for index, text in enumerate(texts)]
+    return Drawing(WIDTH, y + 8, (*lines, *boxes, *shapes)), len(arrows) - drawn
 
 
-def _text(x: int, y: int, text: str, anchor: str, colour: str = "black") -> str:
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{colour}">{escape(text)}</text>'
+def _fold(text: str, letters: int) -> list[str]:
+    """Return the words over an arrow, in as many lines as they need and may have."""
+    lines = textwrap.wrap(text, letters, drop_whitespace=True) or [""]
+    if len(lines) > _MOST_LINES:
+        lines[_MOST_LINES - 1] = _cut(f"{lines[_MOST_LINES - 1]} {lines[_MOST_LINES]}", letters)
+    return lines[:_MOST_LINES]
 
 
-def _short(text: str, letters: int) -> str:
+def _cut(text: str, letters: int) -> str:
     return text if len(text) <= letters else cut_characters(text, letters - 1) + "…"

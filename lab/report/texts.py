@@ -1,6 +1,6 @@
 """What a saved report repeats of the lab report (`docs/en/lab_report.md`, `docs/ru/lab_report.md`)."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from translations import _
 
@@ -12,6 +12,10 @@ class ResultRow(NamedTuple):
     """By which `lab.report.evidence.happened` finds what happened in this run; it is not shown."""
     action: str
     expected: str
+
+
+OPTIONAL: Final = frozenset({"crash", "offline", "wire"})
+"""Rows of the table of results that stand in a report only if it happened."""
 
 
 def aim() -> str:

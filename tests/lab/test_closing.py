@@ -12,7 +12,7 @@ from client.settings import Settings
 from gui.question_page import QuestionPage
 from lab import saving
 from lab.laboratory import Laboratory
-from lab.report.document import TitlePage
+from lab.report.data import TitlePage
 from tests.tools.irc import Irc
 from tests.tools.windows import Memory, chat_window, enter_room, until
 

@@ -8,7 +8,9 @@ from client.model.conversations import Kind
 from client.model.spoken import audience_of, service_name
 from client.splits import PAUSE
 from gui.chat.transcript.entry_text import layout_after, pieces
-from lab.report.document import _transcript
+from lab.report.content import make_document
+from lab.report.data import ReportData
+from lab.report.rendering.html import html
 from tests.tools.dialogue import ISUPPORT, Dialogue, nonce_of
 
 
@@ -34,7 +36,7 @@ def test_a_message_to_some_says_for_whom_it_is(room: Dialogue, target: str, audi
     assert audience_of(entry) == audience
     assert (audience in shown(room)) is True
     assert ("only" in shown(room)) is bool(audience)
-    assert (f"Борис ({audience})" in _transcript([entry])) is bool(audience)
+    assert (f"Борис ({audience})" in html(make_document(ReportData(transcript=[entry])))) is bool(audience)
 
 
 def test_so_does_one_from_the_history_and_one_of_ones_own(room: Dialogue) -> None:

@@ -13,7 +13,7 @@ from gui.toolkit.theme import look_of
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Trial
 from lab.experiments.view import ExperimentView
-from lab.report.document import TitlePage
+from lab.report.data import TitlePage
 from tests.tools.irc import Irc
 from tests.tools.windows import say, until, watched_window
 from translations import use_language

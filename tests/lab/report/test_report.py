@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,14 +14,30 @@ from client.model.conversations import Entry, Kind
 from commandline.options import ReportCommand, parse
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Notebook, Parameters, Result, Trial
+from lab.judge import check as judge
+from lab.judge import judgement as judge_file
+from lab.judge.check import Mark
+from lab.judge.judgement import write_json
+from lab.judge.variants import VARIANTS
 from lab.report.command import experiment_names, write_report
-from lab.report.document import MOST_ARROWS, ReportData, TitlePage, report_html
-from lab.report.sequence_diagram import draw_pages, find_arrows
-from lab.report.texts import aim, questions, results, task
+from lab.report.content import make_document
+from lab.report.data import ReportData, SourceFile, TakenPicture, TitlePage
+from lab.report.evidence import Evidence, happened
+from lab.report.extract import MOST_ROWS, choose_rows, find_rows
+from lab.report.judgement import Judgement, Outcome, read_judgement
+from lab.report.rendering.docx import docx
+from lab.report.rendering.drawing import svg
+from lab.report.rendering.emf import emf
+from lab.report.rendering.html import html
+from lab.report.rendering.model import Figure, Paragraph, Picture, Table
+from lab.report.sequence_diagram import draw, find_arrows, find_nicks
+from lab.report.sources import LARGEST, read_source
+from lab.report.texts import OPTIONAL, aim, questions, results, task
+from lab.report.theory import sources, theory
 from lab.threads.listing import thread_places
 from lab.wire.ring import Ring
 from program.errors import UserFacingError
-from sockets.tap import Call
+from sockets.tap import Call, CallName
 from tests.tools.irc import Irc
 from tests.tools.programs import run
 from tests.tools.sources import ROOT
@@ -61,6 +78,15 @@ def texts(svg: bytes | str) -> list[str]:
     return [element.text or "" for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
 
+def drawn(calls: Sequence[Call], server: str = "server") -> list[str]:
+    rows = find_rows(calls)
+    return texts(svg(draw(rows, find_nicks(rows), server)[0], "title"))
+
+
+def page_of(data: ReportData) -> Page:
+    return Page(html(make_document(data)))
+
+
 def test_the_diagram_shows_who_said_what_to_whom(irc: Irc) -> None:
     ring = irc.tap = Ring()
     anna = irc.client("Анна")
@@ -69,17 +95,18 @@ def test_the_diagram_shows_who_said_what_to_whom(irc: Irc) -> None:
     anna.expect_nothing_but(".")
     port = anna.socket.getsockname()[1]
     irc.close()
-    drawn = find_arrows(ring.calls(), "сервер")
-    name = f"Анна (127.0.0.1:{port})"
-    assert drawn[0][1:] == (name, "сервер", "connects", True)
-    said = [arrow for arrow in drawn if arrow.text == "PRIVMSG #lab :<b>&Привет</b>"]
-    assert [(arrow.source, arrow.target) for arrow in said] == [(name, "сервер")]
-    welcome = next(arrow for arrow in drawn if " 001 " in arrow.text)
-    assert (welcome.source, welcome.target) == ("сервер", name)
-    assert [arrow.time for arrow in drawn] == sorted(arrow.time for arrow in drawn)
-    assert not any(re.search(r"\bP[IO]NG\b", arrow.text) for arrow in drawn)
-    shown = [text for svg in draw_pages(drawn) for text in texts(svg)]
-    assert shown[:2] == ["сервер", name]
+    rows = find_rows(ring.calls())
+    arrows = find_arrows(rows)
+    client = f"127.0.0.1:{port}"
+    assert arrows[0][1:] == (client, False, "connects", True)
+    said = [arrow for arrow in arrows if arrow.text == "PRIVMSG #lab :<b>&Привет</b>"]
+    assert [(arrow.client, arrow.from_server) for arrow in said] == [(client, False)]
+    welcome = next(arrow for arrow in arrows if " 001 " in arrow.text)
+    assert (welcome.client, welcome.from_server) == (client, True)
+    assert [arrow.time for arrow in arrows] == sorted(arrow.time for arrow in arrows)
+    assert not any(re.search(r"\bP[IO]NG\b|CAP|RECLAIM", arrow.text) for arrow in arrows)
+    shown = drawn(ring.calls(), "сервер:1")
+    assert shown[:4] == ["server", "сервер:1", "Анна", client]
     assert "PRIVMSG #lab :<b>&Привет</b>" in shown
 
 
@@ -87,25 +114,62 @@ def test_a_client_s_own_calls_point_the_other_way() -> None:
     calls = [
         Call("connect", "10.0.0.1:6667", local="10.0.0.2:5000"),
         Call("send", "10.0.0.1:6667", b"NICK a\r\nUS", local="10.0.0.2:5000"),
-        Call("recv", "10.0.0.1:6667", b"@time=x :s 001 a :hi\r\n", local="10.0.0.2:5000"),
+        Call("recv", "10.0.0.1:6667", b"@time=x :s!u@h 001 a :hi\r\n", local="10.0.0.2:5000"),
     ]
-    drawn = [arrow[1:4] for arrow in find_arrows(calls, "server")]
-    assert drawn == [
-        ("a (10.0.0.2:5000)", "server", "connects"),
-        ("a (10.0.0.2:5000)", "server", "NICK a"),
-        ("server", "a (10.0.0.2:5000)", ":s 001 a :hi"),
+    rows = find_rows(calls)
+    assert [arrow[1:4] for arrow in find_arrows(rows)] == [
+        ("10.0.0.2:5000", False, "connects"),
+        ("10.0.0.2:5000", False, "NICK a"),
+        ("10.0.0.2:5000", True, ":s 001 a :hi"),
     ]
+    assert find_nicks(rows) == {"10.0.0.2:5000": "a"}
 
 
-def test_a_long_diagram_says_how_much_is_left_out() -> None:
-    calls = [Call("recv", "127.0.0.1:1", b"\x1b%d\r\n" % number) for number in range(MOST_ARROWS + 10)]
-    page = Page(report_html(ReportData(calls=calls)))
-    assert "10 more arrows" in page.text
-    assert "␛5" in texts(page.images[0])
+def test_at_most_three_lifelines_stand_beside_each_other() -> None:
+    calls = [
+        Call("recv", f"127.0.0.1:{number}", f"PRIVMSG #lab :from {number}\r\n".encode())
+        for number in range(1, 6)
+    ]
+    shown = drawn(calls)
+    assert [text for text in shown if text.startswith(("server", "127"))] == [
+        *("server", "server", "127.0.0.1:1", "127.0.0.1:2")
+    ]
+    assert "PRIVMSG #lab :from 2" in shown
+    assert "PRIVMSG #lab :from 3" not in shown
+
+
+def test_a_long_exchange_is_an_extract_that_says_so() -> None:
+    calls = [Call("recv", "127.0.0.1:1", b"PING %d\r\n" % number) for number in range(300)]
+    words = b"a word " * 60
+    calls += [Call("recv", "127.0.0.1:1", b"PRIVMSG #lab :\x1b%d %b\r\n" % (n, words)) for n in range(300)]
+    page = page_of(ReportData(calls=calls))
+    assert "600 socket calls were seen" in page.text
+    assert len(choose_rows(calls, ())) == MOST_ROWS
+    assert "arrows are left out" in page.text
+    assert "PING 1" not in page.text
+    assert "␛0" in "".join(texts(page.images[0]))
+
+
+def test_the_calls_that_the_student_chose_are_shown() -> None:
+    calls = [Call("recv", "127.0.0.1:1", b"PRIVMSG #lab :%d\r\n" % number) for number in range(300)]
+    page = page_of(ReportData(calls=calls, chosen=calls[250:252]))
+    assert "PRIVMSG #lab :250" in page.text
+    assert "PRIVMSG #lab :1\\r" not in page.text
+    assert "the messages that I have chosen" in page.text
+
+
+def test_what_is_said_late_is_shown_as_the_first_exchange() -> None:
+    """Registration and PING may take most of the calls: the first message is shown all the same."""
+    calls = [Call("accept", f"127.0.0.1:{number}") for number in range(1, 40)]
+    calls += [Call("recv", f"127.0.0.1:{number}", b"JOIN #lab\r\n") for number in range(1, 40)]
+    calls += [Call("recv", "127.0.0.1:30", b"PRIVMSG #lab :at last\r\n")]
+    assert [(row.call.name, row.client) for row in choose_rows(calls, ())] == [
+        *(("accept", "127.0.0.1:30"), ("recv", "127.0.0.1:30"), ("recv", "127.0.0.1:30"))
+    ]
 
 
 def test_a_diagram_of_nothing_is_still_a_picture() -> None:
-    assert [texts(svg) for svg in draw_pages([])] == [[]]
+    assert drawn([]) == ["server", "server"]
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -117,22 +181,27 @@ def test_the_report_holds_everything_and_escapes_it(language: str) -> None:
     ring(Call("recv", "127.0.0.1:1", f"PASS letmein\r\nPRIVMSG #lab :{evil}\r\n".encode()))
     result = EXPERIMENTS["letter"].run()
     done = Trial(EXPERIMENTS["letter"], EXPERIMENTS["letter"].defaults(), result, 0)
-    title = TitlePage(evil, "Сети", "ИВТ-1", "Анна", "Вера")
+    title = TitlePage(university=evil, course="Сети", group="ИВТ-1", name="Анна", teacher="Вера")
     said = [Entry(1, Kind.MESSAGE, 0.0, evil, evil), Entry(2, Kind.JOIN, 0.0, evil, "not said")]
-    html = report_html(ReportData(title, said, ring.calls(), "s", thread_places(), [done]))
-    page = Page(html)
+    judged = Judgement("server", "lines", [Outcome("once", 3, evil, "failed", "twice")])
+    data = ReportData(
+        *(title, said, ring.calls(), (), "s", thread_places(), [done], judged),
+        sources=[SourceFile("server.c", evil)],
+    )
+    text = html(make_document(data))
+    page = Page(text)
     assert "script" not in page.tags
-    assert page.text.count(evil) >= 5
-    assert "letmein" not in html
-    assert "not said" not in html
+    assert page.text.count(evil) >= 6
+    assert "letmein" not in text
+    assert "not said" not in text
     assert "letmein" not in str(page.images)
-    for text in ("Сети", "ИВТ-1", "MainThread", r"Пр\xd0", "UnicodeDecodeError", *EXPERIMENTS["letter"].code):
-        assert text in page.text
+    for part in ("Сети", "ИВТ-1", "Анна", "Вера", "MainThread", r"Пр\xd0", "twice", "server.c"):
+        assert part in page.text
     assert done.experiment.predictions()[0] in page.text
-    assert result.explanation in page.text
-    assert html.count('class="blank"') > 17
+    assert result.explanation not in page.text  # that is the student's to write
+    assert text.count('class="blank"') > len(questions())
     assert len(page.images) == 1
-    assert not re.search(r"(?:src|href)=\"(?!data:)", html)
+    assert not re.search(r"(?:src|href)=\"(?!data:|#)", text)
 
 
 def test_report_writes_the_bytes_of_its_own_run(tmp_path: Path) -> None:
@@ -143,7 +212,7 @@ def test_report_writes_the_bytes_of_its_own_run(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     page = Page(out.read_text(encoding="utf-8"))
-    for text in ("Анна Иванова", "ИВТ-1", "Склейка", "PRIVMSG #lab :3", "Половина буквы", "hub", "accept"):
+    for text in ("Анна Иванова", "ИВТ-1", "Склейка", "PRIVMSG #lab :1", "Половина буквы", "hub", "accept"):
         assert text in page.text
     said = re.search(r"Анна   +отправляет +(.+)", done.stdout)
     assert said
@@ -160,6 +229,96 @@ def test_report_refuses_in_a_sentence(tmp_path: Path) -> None:
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "There is no experiment “nothing”" in unknown.stderr
     assert not (tmp_path / "r.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--out", "r.pdf"], "A report is a .docx or a .html: give “r.pdf” one of these endings."),
+        (["--out", "report"], "give “report” one of these endings."),
+        (["--judgement", "none.json"], "The file none.json cannot be read (there is no such file"),
+        (["--judgement", "list.json"], "The file list.json is no judgement"),
+        (["--listing", "a.out"], "The file a.out is no text"),
+        (["--listing", "list.json,none.c"], "The file none.c cannot be read"),
+        (["--listing", "long.c"], "The file long.c is too large"),
+    ],
+)
+def test_a_file_that_is_not_what_it_should_be_is_refused_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("list.json").write_text("[1]")
+    Path("a.out").write_bytes(b"\x7fELF\0\0")
+    Path("long.c").write_bytes(b"x" * (LARGEST + 1))
+    refused = run("report", *options)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert sentence in refused.stderr
+    assert not list(tmp_path.glob("r*"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
+def test_a_listing_is_read_as_editors_save_it(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "server.cs"
+    file.write_bytes("// сервер\nint x;\n".encode(encoding))
+    assert read_source(file) == SourceFile("server.cs", "// сервер\nint x;\n")
+
+
+def test_the_results_say_what_happened(irc: Irc) -> None:
+    ring = irc.tap = Ring()
+    anna, boris = irc.client("Anna"), irc.client("Boris")
+    for one in (anna, boris):
+        one.send("JOIN #lab")
+        one.expect(" 366 ")
+    anna.send("PRIVMSG #lab :hello")
+    boris.expect("PRIVMSG #lab :hello")
+    anna.send("PRIVMSG Boris :psst")
+    boris.expect("PRIVMSG Boris :psst")
+    boris.send("NICK Anna")
+    boris.expect(" 433 ")
+    boris.close()
+    anna.expect("QUIT")
+    irc.close()
+    calls = ring.calls()
+    trial = Trial(EXPERIMENTS["letter"], {}, Result((), (), 0, ""), 0)
+    judged = Judgement("server", "lines", [Outcome("accept", 1, "accepts", "passed", "")])
+    found = happened(Evidence(calls, find_rows(calls), [trial], judged))
+    wanted = {
+        "server": r": listens on 127\.0\.0\.1:\d+$",
+        "first": r": Anna, 127\.0\.0\.1:\d+$",
+        "second": r": Boris, 127\.0\.0\.1:\d+$",
+        "taken-nick": ": 433 for Anna$",
+        "room": r": “hello”, with all in \d+\.\d ms$",
+        "private": ": to Boris alone: “psst”$",
+        "leave": ": Boris left$",
+        "wire": r"^one recv of \d+ bytes, \d sends?$",
+        "experiments": "^1 of 1 predictions were right$",
+        "judge": "^1 of 1 checks passed$",
+        "report": "^This report$",
+    }
+    assert set(found) == set(wanted)
+    assert [key for key, pattern in wanted.items() if not re.search(pattern, found[key])] == []
+    text = page_of(ReportData(calls=calls, trials=[trial], judgement=judged)).text
+    assert all(sentence in text for sentence in found.values())
+
+
+def test_the_results_of_a_client_s_own_calls_tell_of_its_echo_and_its_return() -> None:
+    def call(name: CallName, seconds: float, data: bytes = b"") -> Call:
+        return Call(name, "127.0.0.1:1", data, time=seconds, local="127.0.0.1:2")
+
+    calls = [
+        call("connect", 1.0),
+        call("recv", 2.0, b":s 001 a :hi\r\n"),
+        call("send", 3.0, b"PRIVMSG #lab hello\r\n"),
+        call("recv", 3.5, b":a!a@h PRIVMSG #lab :hello\r\n"),
+        call("recv", 4.0, b":b!b@h JOIN #lab\r\n"),
+        call("close", 5.0),
+        call("connect", 9.0),
+    ]
+    found = happened(Evidence(calls, find_rows(calls), (), None))
+    assert found["room"].endswith("“hello”, the echo after 500.0 ms")
+    assert found["wire"] == "send of 20 bytes, recv of 28 bytes with the echo"
+    assert found["second"].endswith(": b enters")
+    assert "connected again" in found["crash"]
 
 
 @pytest.mark.parametrize("code", ["ru", "en"])
@@ -180,12 +339,66 @@ def test_it_repeats_what_the_lab_report_says(code: str) -> None:
 @pytest.mark.parametrize("code", ["ru", "en"])
 def test_it_has_what_it_speaks_of(code: str) -> None:
     use_language(code)
-    page = Page(report_html(ReportData()))
+    text = page_of(ReportData()).text
     for row in results():
-        assert row.action in page.text
-        assert row.expected in page.text
-    sections = {int(number) for number in re.findall(r"(\d+)\. [^\W\d]", page.text)}
-    assert set(range(1, 8)) <= sections
+        assert (row.action in text) is (row.key not in OPTIONAL)
+    assert set(map(str, range(1, 9))) <= {block.number for block in make_document(ReportData()).headings}
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+def test_tables_and_figures_are_numbered_and_spoken_of_before_they_come(code: str) -> None:
+    use_language(code)
+    done = Trial(EXPERIMENTS["letter"], {}, Result((), (), 0, ""), 0)
+    picture = TakenPicture("window", Picture(b"", 3, 2))
+    judged = Judgement("server", "lines", [Outcome("accept", 1, "accepts", "passed", "")])
+    calls = [Call("recv", "127.0.0.1:1", b"PRIVMSG #lab :hello\r\n")]
+    said = [Entry(1, Kind.MESSAGE, 0.0, "a", "b")]
+    data = ReportData(
+        *(TitlePage(), said, calls, (), "s", thread_places(), [done], judged, [picture, picture])
+    )
+    told = ""
+    counts = {Table: 0, Figure: 0}
+    names = {"ru": ("таблиц", "рисунк", "Таблица", "Рисунок"), "en": ("able", "igure", "Table", "Figure")}[
+        code
+    ]
+    for block in make_document(data).blocks:
+        if isinstance(block, Paragraph):
+            told = block.text
+        elif isinstance(block, Table | Figure):
+            kind = type(block)
+            counts[kind] += 1
+            stem, name = (names[0], names[2]) if kind is Table else (names[1], names[3])
+            assert block.caption.startswith(f"{name} {counts[kind]} — ")
+            assert re.search(rf"{stem}\w* (?:\d+–)?{counts[kind]}\b", told)
+    assert counts == {Table: 7, Figure: 3}
+
+
+def test_every_source_is_referred_to_and_nothing_else() -> None:
+    referred = {int(number) for text in theory() for number in re.findall(r"(?<=[\[ ])\d(?=[\],])", text)}
+    assert referred == set(range(1, len(sources()) + 1))
+
+
+@pytest.mark.parametrize(("number", "built"), [("7", True), ("31", False), ("", False), ("²", False)])
+def test_a_variant_of_the_lab_says_what_is_to_be_built(number: str, built: bool) -> None:
+    text = page_of(ReportData(TitlePage(variant=number))).text
+    assert ("many clients: " in text) is built
+    if built:
+        assert VARIANTS[7].language in text
+
+
+def test_what_the_judge_says_is_put_in_from_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "me.json"
+    outcomes = (
+        judge.Outcome("accept", 1, "accepts", "3.2", Mark.PASSED),
+        judge.Outcome("once", 3, "each once", "3.4", Mark.FAILED, meaning="It came twice."),
+        judge.Outcome("bounded", 7, "memory", "3.4", Mark.NOT_JUDGED, meaning="It needs --run."),
+    )
+    file.write_text(write_json(judge_file.Judgement("server", "127.0.0.1:1", "lines", outcomes)))
+    read = read_judgement(file)
+    assert read.summary() == "1 of 3 checks passed"
+    text = page_of(ReportData(judgement=read)).text
+    for words in ("accepts", "failed: It came twice.", "not judged: It needs --run.", "protocol lines"):
+        assert words in text
 
 
 @pytest.mark.parametrize(
@@ -229,5 +442,8 @@ def test_no_name_or_text_breaks_a_picture() -> None:
             local="a:1",
         )
     ]
-    for svg in draw_pages(find_arrows(calls, "s")):
-        ElementTree.fromstring(svg)
+    rows = find_rows(calls)
+    drawing = draw(rows, find_nicks(rows), "s")[0]
+    ElementTree.fromstring(svg(drawing, "title"))
+    assert emf(drawing)
+    assert docx(make_document(ReportData(calls=calls)))

@@ -1,0 +1,392 @@
+"""What stands in the report, in which order: the student's own run, and room for his own words."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from client.model.conversations import SPOKEN, Entry
+from client.model.spoken import audience_of
+from lab.experiments.experiment import Trial
+from lab.judge.variants import VARIANTS
+from lab.report.data import ReportData, SourceFile, TitlePage
+from lab.report.evidence import Evidence, happened
+from lab.report.extract import Row, choose_rows, find_rows
+from lab.report.judgement import Judgement
+from lab.report.rendering.model import (
+    Block,
+    Document,
+    Figure,
+    Front,
+    Heading,
+    Lines,
+    Listing,
+    Paragraph,
+    Points,
+    Table,
+)
+from lab.report.sequence_diagram import draw, find_nicks
+from lab.report.texts import OPTIONAL, aim, questions, results, task
+from lab.report.theory import prompts, sources, theory
+from lab.threads.listing import ThreadPlace
+from lab.wire.call_text import format_clock, shorten_bytes
+from protocol.text import cut_characters, visible_bytes
+from translations import _, language, plural
+
+_FEW: Final = 15
+"""Messages of the conversation that are shown."""
+_LONGEST: Final = 200
+"""Characters of a message, or of a line of the protocol, that are shown."""
+_OBSERVATIONS: Final = 3
+"""Calls of each experiment that are shown."""
+_LETTERS: Final = "АБВГДЕЖИКЛ"
+_LATIN: Final = "ABCDEFGHIJ"
+"""How appendices are called (GOST 7.32-2017, 6.17.3)."""
+_ANSWER: Final = 1
+_EXPLANATION: Final = 2
+"""Lines to write on; they grow with what is typed."""
+
+
+def make_document(data: ReportData) -> Document:
+    """Return the report in the language in use."""
+    report = _Report(data)
+    report.write()
+    return Document(
+        _("Laboratory report: a client-server chat on sockets"),
+        language(),
+        _front(data.title),
+        _("Contents"),
+        report.blocks,
+    )
+
+
+def _front(title: TitlePage) -> Front:
+    blank = "_" * 24
+    topic = title.topic or _("A client-server chat on sockets")
+    below = [
+        _("on laboratory work No. {number}").format(number=title.work or "____"),
+        _("in the course “{course}”").format(course=title.course or blank),
+        _("Topic: “{topic}”").format(topic=topic),
+    ]
+    below += [_("Variant {number}").format(number=title.variant)] if title.variant else []
+    return Front(
+        [line for line in (title.ministry, title.university or blank, title.department) if line],
+        _("REPORT"),
+        below,
+        [
+            (_("Done by, group {group}").format(group=title.group or "________"), title.name),
+            (_("Checked by"), title.teacher),
+            (_("Mark, date"), ""),
+        ],
+        " ".join(part for part in (title.city, time.strftime("%Y")) if part),
+    )
+
+
+@dataclass(slots=True)
+class _Report:
+    """Puts the blocks one after the other, and counts sections, tables and figures."""
+
+    data: ReportData
+    blocks: list[Block] = field(default_factory=list)
+    _section: int = 0
+    _part: int = 0
+    _tables: int = 0
+    _figures: int = 0
+
+    def write(self) -> None:
+        """Write everything."""
+        self._begin(_("Aim of the work"))
+        self._say(aim())
+        self._begin(_("Task"))
+        self.blocks.append(Points(task()))
+        if variant := _variant(self.data.title.variant):
+            self._say(variant)
+        self._begin(_("Theory in brief"))
+        for text in theory():
+            self._say(text)
+        self._write_course()
+        self._write_experiments()
+        self._write_results()
+        self._write_judgement()
+        self._begin(_("Control questions"))
+        for number, text in enumerate(questions(), 1):
+            self._say(f"{number}) {text}", with_next=True)
+            self.blocks.append(Lines(_ANSWER))
+        self._add(Heading(_("Conclusion")))
+        for prompt in prompts():
+            self._say(f"{prompt} …", with_next=True)
+            self.blocks.append(Lines(_EXPLANATION))
+        self._add(Heading(_("List of sources")))
+        self.blocks.append(Points(sources(), bracket=False))
+        if self.data.sources:
+            self._write_listings(self.data.sources)
+
+    # The sections.
+
+    def _write_course(self) -> None:
+        data = self.data
+        rows = choose_rows(data.calls, data.chosen)
+        self._begin(_("Course of the work"))
+        self._begin_part(_("What was said"))
+        self._write_transcript([entry for entry in data.transcript if entry.kind in SPOKEN])
+        self._begin_part(_("Calls and bytes"))
+        self._write_wire(rows)
+        self._begin_part(_("Sequence of the exchange"))
+        self._write_diagram(rows)
+        self._begin_part(_("Threads"))
+        self._write_threads(data.threads)
+        self._begin_part(_("Windows of the program"))
+        self._write_pictures()
+
+    def _write_transcript(self, spoken: Sequence[Entry]) -> None:
+        if not spoken:
+            self._say(_("No conversation was shown when the report was saved."))
+            return
+        text = _("Table {number} shows what was said in this run.")
+        self._say(text.format(number=self._next_table))
+        rows = [(format_clock(entry.time), _author(entry), _shortened(entry.text)) for entry in spoken[:_FEW]]
+        heads = (_("Time"), _("Who"), _("Text"))
+        self._add_table(_("The conversation"), heads, rows, (14, 20, 66))
+        more = len(spoken) - _FEW
+        self._tell_rest(plural("{count} message is left out", "{count} messages are left out", more), more)
+
+    def _write_wire(self, rows: Sequence[Row]) -> None:
+        calls = self.data.calls
+        if not calls:
+            self._say(_("No socket call was seen in this run."))
+            return
+        moved = [sum(len(call.data) for call in calls if call.name == name) for name in ("send", "recv")]
+        text = _(
+            "{calls}: {sent} bytes were sent and {received} received. Table {number} is an extract: "
+            "{choice}; PING and what client and server negotiate are left out, and @… stands for the tags of "
+            "a line. All calls with all their bytes belong into the file for Wireshark (.pcapng)."
+        )
+        choice = _("the messages that I have chosen") if self.data.chosen else _("the first exchange")
+        made = plural("{count} socket call was seen", "{count} socket calls were seen", len(calls))
+        self._say(
+            text.format(calls=made, sent=moved[0], received=moved[1], number=self._next_table, choice=choice)
+        )
+        heads = (_("Time"), _("Thread, connection"), _("Call"), _("Bytes"), _("What they were"))
+        self._add_table(_("Socket calls"), heads, list(map(_wire_row, rows)), (16, 22, 10, 8, 44), code=True)
+
+    def _write_diagram(self, rows: Sequence[Row]) -> None:
+        drawing, more = draw(rows, find_nicks(find_rows(self.data.calls)), self.data.server)
+        if not rows:
+            self._say(_("There is nothing to draw without socket calls."))
+            return
+        text = _("Figure {number} shows the same exchange: who sent which line to whom.")
+        self._say(text.format(number=self._next_figure))
+        self._add_figure(Figure(_("Sequence of the exchange"), drawing))
+        self._tell_rest(plural("{count} arrow is left out", "{count} arrows are left out", more), more)
+
+    def _write_threads(self, threads: Sequence[ThreadPlace]) -> None:
+        if not threads:
+            self._say(_("The threads were not looked at."))
+            return
+        text = _(
+            "Table {number} shows the threads of the program and the place where each of them is or waits."
+        )
+        self._say(text.format(number=self._next_table))
+        names: dict[str, list[str]] = {}
+        for one in threads:
+            names.setdefault(f"{one.place}, {one.line}" if one.place else "–", []).append(one.name)
+        rows = [(", ".join(dict.fromkeys(some)), place) for place, some in names.items()]
+        heads = (_("Thread"), _("Where it is: file, function, line"))
+        self._add_table(_("Threads"), heads, rows, (36, 64), code=True)
+
+    def _write_pictures(self) -> None:
+        figures = [Figure(one.caption, one.picture) for one in self.data.pictures]
+        figures = figures or [Figure(_("Window of the client"), None)]
+        first, last = self._next_figure, self._next_figure + len(figures) - 1
+        text = _("Figure {first} shows a window of the program in this work.")
+        if len(figures) > 1:
+            text = _("Figures {first}–{last} show the program's windows in this work.")
+        self._say(text.format(first=first, last=last))
+        for figure in figures:
+            self._add_figure(figure)
+
+    def _write_experiments(self) -> None:
+        trials = self.data.trials
+        self._begin(_("Experiments"))
+        if not trials:
+            self._say(_("Experiment, prediction, what happened, and my explanation:"), with_next=True)
+            self._add(Lines(2 * _EXPLANATION))
+            return
+        text = _(
+            "Before each experiment a prediction was made. Table {results} compares it with what happened; "
+            "table {calls} shows the first calls of each experiment with their bytes."
+        )
+        self._say(text.format(results=self._next_table, calls=self._next_table + 1))
+        heads = (_("Experiment"), _("Prediction"), _("What happened"), _("What was measured"))
+        compared = list(map(_trial_row, trials))
+        self._add_table(_("Results of the experiments"), heads, compared, (17, 23, 23, 37))
+        columns = (_("Experiment"), _("ms"), _("Who"), _("Call"), _("Bytes"), _("What they were"))
+        seen = [row for trial in trials for row in _observation_rows(trial)]
+        self._add_table(_("Calls in the experiments"), columns, seen, (14, 11, 17, 10, 8, 40), code=True)
+        for trial in trials:
+            text = _("My explanation of the experiment “{name}”:")
+            self._say(text.format(name=trial.experiment.name), with_next=True)
+            self._add(Lines(_EXPLANATION))
+
+    def _write_results(self) -> None:
+        data = self.data
+        found = happened(Evidence(data.calls, find_rows(data.calls), data.trials, data.judgement))
+        self._begin(_("Results"))
+        text = _("Table {number} compares what was expected with what happened.")
+        self._say(text.format(number=self._next_table))
+        done = [row for row in results() if row.key in found or row.key not in OPTIONAL]
+        rows = [
+            (str(number), row.action, row.expected, found.get(row.key, ""))
+            for number, row in enumerate(done, 1)
+        ]
+        heads = (_("No."), _("Action"), _("Expected"), _("What happened here"))
+        self._add_table(_("Results"), heads, rows, (6, 25, 34, 35))
+
+    def _write_judgement(self) -> None:
+        self._begin(_("Check of my own program"))
+        judgement = self.data.judgement
+        if judgement is None:
+            self._say(_("My own program, and what checking it has shown:"), with_next=True)
+            self._add(Lines(2 * _EXPLANATION))
+            return
+        text = _(
+            "The program was checked with “chat judge” (protocol {protocol}). {summary}. Table {number} "
+            "shows the result."
+        )
+        summary = judgement.summary()
+        self._say(text.format(protocol=judgement.protocol, summary=summary, number=self._next_table))
+        heads = (_("Level"), _("Check"), _("Result"))
+        self._add_table(_("Result of the checks"), heads, _judged_rows(judgement), (12, 56, 32))
+
+    def _write_listings(self, files: Sequence[SourceFile]) -> None:
+        letter = (_LETTERS if language() == "ru" else _LATIN)[0]
+        appendix = _("Appendix {letter}").format(letter=letter)
+        self._add(Heading(appendix, below=_("Listing of my own program"), new_page=True))
+        for number, file in enumerate(files, 1):
+            caption = _("Listing {letter}.{number} — {name}")
+            self._add(Listing(caption.format(letter=letter, number=number, name=file.name), file.text))
+
+    # The pieces.
+
+    @property
+    def _next_table(self) -> int:
+        return self._tables + 1
+
+    @property
+    def _next_figure(self) -> int:
+        return self._figures + 1
+
+    def _add(self, block: Block) -> None:
+        self.blocks.append(block)
+
+    def _begin(self, title: str) -> None:
+        self._section, self._part = self._section + 1, 0
+        self._add(Heading(title, str(self._section)))
+
+    def _begin_part(self, title: str) -> None:
+        self._part += 1
+        self._add(Heading(title, f"{self._section}.{self._part}", level=2))
+
+    def _say(self, text: str, *, with_next: bool = False) -> None:
+        self._add(Paragraph(text, with_next))
+
+    def _tell_rest(self, sentence: str, count: int) -> None:
+        if count > 0:
+            self._say(f"{sentence}.")
+
+    def _add_table(
+        self,
+        title: str,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[int],
+        *,
+        code: bool = False,
+    ) -> None:
+        self._tables += 1
+        caption = _("Table {number} — {title}").format(number=self._tables, title=title)
+        self._add(Table(caption, heads, rows, widths, code))
+
+    def _add_figure(self, figure: Figure) -> None:
+        self._figures += 1
+        caption = _("Figure {number} — {title}").format(number=self._figures, title=figure.caption)
+        self._add(Figure(caption, figure.image))
+
+
+def _variant(number: str) -> str:
+    """Return what is to be built, if the variant is one of the lab's."""
+    found = VARIANTS.get(int(number)) if number.isascii() and number.isdecimal() else None
+    if found is None:
+        return ""
+    _number, framing, concurrency, feature, side, programming_language = found.cells()
+    text = _(
+        "Variant {number}. The end of a message: {framing}; many clients: {concurrency}; feature: {feature}; "
+        "all levels: {side}; language: {language}."
+    )
+    return text.format(
+        number=found.number,
+        framing=framing,
+        concurrency=concurrency,
+        feature=feature,
+        side=side,
+        language=programming_language,
+    )
+
+
+def _author(entry: Entry) -> str:
+    audience = audience_of(entry)
+    return f"{entry.nick} ({audience})" if audience else entry.nick
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else cut_characters(text, _LONGEST - 1) + "…"
+
+
+def _readable(text: str) -> str:
+    """Return a text with the ends of lines as programs write them: few fonts have their signs."""
+    return text.replace("␍", r"\r").replace("␊", r"\n")
+
+
+def _wire_row(row: Row) -> tuple[str, ...]:
+    call = row.call
+    where = call.thread if call.connection in call.thread else f"{call.thread}\n{call.connection}"
+    size = str(len(call.data)) if call.name in ("recv", "send") else ""
+    texts = []
+    for line in row.lines:
+        raw = line.raw
+        if raw.startswith(b"@"):
+            raw = b"@\xe2\x80\xa6 " + raw.partition(b" ")[2]
+        texts.append(_shortened(_readable(visible_bytes(raw))))
+    return (format_clock(call.time, 3), where, call.name, size, "\n".join(texts))
+
+
+def _trial_row(trial: Trial) -> tuple[str, ...]:
+    experiment, result = trial.experiment, trial.result
+    predictions = experiment.predictions()
+    made = predictions[trial.prediction] if trial.prediction is not None else _("none was made")
+    figures = "\n".join(f"{name}: {value}" for name, value in result.figures)
+    return (f"{experiment.title()} ({experiment.name})", made, predictions[result.happened], figures)
+
+
+def _observation_rows(trial: Trial) -> Iterator[tuple[str, ...]]:
+    for one in [one for one in trial.result.observations if one.call][:_OBSERVATIONS]:
+        data = _readable(shorten_bytes(one.data))
+        what = " — ".join(part for part in (data, one.text) if part)
+        milliseconds = f"{one.seconds * 1000:.2f}".replace(".", _("."))
+        yield (trial.experiment.name, milliseconds, one.who, one.call, one.size, _shortened(what))
+
+
+def _judged_rows(judgement: Judgement) -> list[tuple[str, ...]]:
+    """Return a row for what was passed of each level, and one for each check that was not."""
+    rows: list[tuple[str, ...]] = []
+    for level in sorted({one.level for one in judgement.outcomes}):
+        outcomes = [one for one in judgement.outcomes if one.level == level]
+        passed = [one for one in outcomes if one.passed]
+        if passed:
+            titles = "; ".join(one.title for one in passed)
+            rows.append((str(level), titles, _("passed")))
+        for one in outcomes:
+            if not one.passed:
+                mark = _("failed") if one.failed else _("not judged")
+                rows.append((str(level), one.title, f"{mark}: {one.meaning}"))
+    return rows

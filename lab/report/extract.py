@@ -1,0 +1,76 @@
+"""An extract of the wire, which two pages hold: what people did, without PING and what clients negotiate."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lab.wire.call_lines import Line, LineCutter
+from protocol import numerics as n
+from protocol.message import Message
+from sockets.tap import Call
+
+MOST_ROWS: Final = 12
+"""They fill less than a page, if none of the lines is long; the longest fill two."""
+_ROWS_BEFORE: Final = 5
+"""Rows of the registration that may stand before the first message."""
+_SPEECH: Final = frozenset({"PRIVMSG", "NOTICE"})
+_SHOWN: Final = _SPEECH | {
+    *("PASS", "NICK", "USER", "JOIN", "PART", "QUIT", "KICK", "TOPIC", "ERROR", "FAIL"),
+    *(n.RPL_WELCOME, n.RPL_NAMREPLY, n.ERR_NICKNAMEINUSE, n.ERR_ERRONEUSNICKNAME),
+}
+"""Commands and numerics that the extract shows: not PING, CAP, the history, and the server's own data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A call, and the lines that it completed, as far as they are shown."""
+
+    call: Call
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def client(self) -> str:
+        """The client's address, whose end of the connection this or the other one is."""
+        return self.call.local or self.call.connection
+
+    @property
+    def from_server(self) -> bool:
+        """Whether its lines went from the server to a client."""
+        return (self.call.name == "recv") == bool(self.call.local)
+
+    @property
+    def messages(self) -> list[Message]:
+        """The lines as messages."""
+        return [line.message for line in self.lines if line.message]
+
+    @property
+    def speaks(self) -> bool:
+        """Whether a message is among its lines."""
+        return any(message.command in _SPEECH for message in self.messages)
+
+
+def find_rows(calls: Iterable[Call]) -> list[Row]:
+    """Return the calls that are worth showing, in the order of time."""
+    cutter = LineCutter()
+    found = []
+    for call in sorted(calls, key=lambda call: call.time):
+        lines = cutter.completed_lines(call)
+        shown = tuple(line for line in lines if line.message and line.message.command in _SHOWN)
+        if shown or call.name not in ("recv", "send", "listen"):
+            found.append(Row(call, shown))
+    return found
+
+
+def choose_rows(calls: Sequence[Call], chosen: Sequence[Call]) -> list[Row]:
+    """Return what the student has chosen, else the first exchange: at most `MOST_ROWS`.
+
+    The first exchange is how the one who speaks first was let in, and what he and another client then said.
+    """
+    if chosen:
+        return find_rows(chosen)[:MOST_ROWS]
+    rows = find_rows(calls)
+    first = next((index for index, row in enumerate(rows) if row.speaks), len(rows))
+    clients = list(dict.fromkeys(row.client for row in [*rows[first:], *rows]))
+    before = [row for row in rows[:first] if row.client in clients[:1]][:_ROWS_BEFORE]
+    after = [row for row in rows[first:] if row.client in clients[:2]]
+    return [*before, *after][:MOST_ROWS]

@@ -1,0 +1,38 @@
+"""The files of the student's own program, as their text."""
+
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from pathlib import Path
+from typing import Final
+
+from lab.report.data import SourceFile
+from program.errors import UserFacingError
+from translations import _
+from translations.system_errors import explain_error
+
+LARGEST: Final = 128 * 1024
+"""Bytes: about fifty pages."""
+
+
+def read_source(file: Path) -> SourceFile:
+    """Return a file in UTF-8, in UTF-16 with a byte order mark, or else in Windows-1251, with its name.
+
+    Raises:
+        UserFacingError: it cannot be read, is too large, or is no text.
+    """
+    try:
+        with file.open("rb") as opened:
+            raw = opened.read(LARGEST + 1)
+    except OSError as error:
+        problem = _("The file {path} cannot be read ({error}); check its name and whether you may read it.")
+        raise UserFacingError(problem.format(path=file, error=explain_error(error))) from error
+    if len(raw) > LARGEST:
+        problem = _("The file {path} is too large: it may have {most} bytes.")
+        raise UserFacingError(problem.format(path=file, most=LARGEST))
+    wide = raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    if b"\0" in raw and not wide:
+        text = _("The file {path} is no text: choose the source text of your program.")
+        raise UserFacingError(text.format(path=file))
+    try:
+        return SourceFile(file.name, raw.decode("utf-16" if wide else "utf-8-sig"))
+    except UnicodeDecodeError:
+        return SourceFile(file.name, raw.decode("cp1251", "replace"))
