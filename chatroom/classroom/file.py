@@ -73,6 +73,8 @@ class ClassFile:
         self._clock = clock
         self._waiting: dict[tuple[str, str], str | None] = {}
         """What is to be written: for each kind and key its value in JSON, or None to forget it."""
+        self._is_to_be_opened = False
+        """It was made again, but not opened yet."""
         self.problem = ""
         """Why the file could not be written the last time; "" if it could."""
         self.wake_at: float | None = None
@@ -163,14 +165,24 @@ class ClassFile:
         self.problem, self.wake_at = "", None
 
     def _take_up_again(self) -> None:
-        """Make the file again if somebody has deleted it: what was in it can still be read."""
-        if self._path is None or self._path.exists():
-            return
-        make_folder(self._path.parent)
-        self._connection.execute("VACUUM INTO ?", (str(self._path),))
-        self._connection.close()
-        self._open()
-        log.warning(_("the class's file was deleted, and is made again; nothing was lost"))
+        """Make the file again if somebody has deleted it: what was in it can still be read.
+
+        A try that fails MUST leave the open connection, or a whole file.
+        """
+        if self._path and not self._path.exists():
+            make_folder(self._path.parent)
+            fresh = self._path.with_name(f"{self._path.name}.new")
+            fresh.unlink(missing_ok=True)
+            self._connection.execute("VACUUM INTO ?", (str(fresh),))
+            fresh.replace(self._path)
+            self._connection.close()
+            for ending in ("-wal", "-shm"):  # they would be taken for those of the new file
+                self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+            self._is_to_be_opened = True
+        if self._is_to_be_opened:
+            self._open()
+            self._is_to_be_opened = False
+            log.warning(_("the class's file was deleted, and is made again; nothing was lost"))
 
     def _write(self) -> None:
         run = self._connection.execute
