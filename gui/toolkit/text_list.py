@@ -3,10 +3,13 @@
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic
+from typing import Final, Generic
 
 from gui.toolkit.theme import FontName, Look
 from gui.toolkit.virtual_list import KeyT, VirtualList, ignore
+
+_MOST_OF_TAIL: Final = 0.8
+"""Of the width, so that something is seen of the text, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class TextRow(Generic[KeyT]):
     lead: str = ""
     """A short mark before the text: `#`, `@`."""
     tail: str = ""
-    """Words after the text, which are seen whole where a long text is shortened."""
+    """Words after the text, which are still seen where a long text is shortened."""
     colour: str = ""
     bold: bool = False
     dimmed: bool = False
@@ -95,8 +98,12 @@ class TextList(VirtualList[TextRow[KeyT], KeyT]):
         left += look.em(1.4)
         font: FontName = "bold" if row.bold else "body"
         colour = p.muted if row.dimmed else row.colour or p.text
-        room = right - left - look.fonts[font].measure(row.tail)
-        self.draw_text(left, middle, look.shorten(row.text, font, room) + row.tail, colour, font)
+        room, measure = right - left, look.fonts["small"].measure
+        tail = look.shorten(row.tail, "small", int(room * _MOST_OF_TAIL))
+        text = look.shorten(row.text, font, room - measure(tail))
+        self.draw_text(left, middle, text, colour, font)
+        if tail:
+            self.draw_text(left + look.fonts[font].measure(text), middle, tail, p.muted, "small")
 
     def _draw_end(self, row: TextRow[KeyT], right: int, middle: int) -> int:
         """Draw the cross or the badge; return where the text must end."""

@@ -37,9 +37,13 @@ def test_what_a_row_is_marked_with_is_seen_beside_a_long_text(root: tk.Tk) -> No
     root.deiconify()
     made.show([TextRow("a", "Преподаватель_информатики_Аня", tail="  teacher")])
     until(root, lambda: made.canvas.winfo_width() == 200 and drawn(made))
-    (text,) = drawn(made)
+    text, tail = drawn(made)
     assert text.startswith("Преп")
-    assert text.endswith("…  teacher")
+    assert (text[-1], tail) == ("…", "  teacher")
+    made.show([TextRow("a", "Преподаватель_информатики_Аня", tail="  teacher" * 5)])
+    until(root, lambda: drawn(made)[1] != tail)
+    assert [one[-1] for one in drawn(made)] == ["…", "…"]
+    assert len(drawn(made)[0]) > 1
     right = max(made.canvas.bbox(item)[2] for item in made.canvas.find_all())
     assert right <= made.canvas.winfo_width()
 
