@@ -23,7 +23,7 @@ from gui.toolkit.virtual_list import ignore
 from protocol.names import CHANNEL_TYPES
 
 CONVERSATIONS_WIDTH: Final = 15.0
-MEMBERS_WIDTH: Final = 13.5
+MEMBERS_WIDTH: Final = 15.5
 WIDTH_WITH_MEMBERS: Final = 56.0
 WIDTH_WITH_CONVERSATIONS: Final = 36.0
 """In ems: the widths of the lists, and the window's least widths at which the lists are shown."""

@@ -8,7 +8,7 @@ from typing import Final, Generic
 from gui.toolkit.theme import FontName, Look
 from gui.toolkit.virtual_list import KeyT, VirtualList, ignore
 
-_MOST_OF_TAIL: Final = 0.8
+_MOST_OF_TAIL: Final = 0.75
 """Of the width, so that something is seen of the text, too."""
 
 
