@@ -309,6 +309,7 @@ class ChatWindow:
                 case events.Announced():
                     self.page.banner.announce(event)
                 case events.DeskChanged():
+                    self.page.topic.show_desk_button()
                     self.desk.changed()
                 case events.ClassAnswered():
                     self.desk.answered(event)

@@ -449,7 +449,8 @@ class ServerState:
         def rooms_of(client: Client) -> str:
             return ",".join(channel.name for channel in self.channels_of(client))
 
-        return person_rows(classroom.people, classroom.roster, rooms_of, self.time, steady_time())
+        sanctions = classroom.sanctions.current(self.time)
+        return person_rows(classroom.people, classroom.roster, rooms_of, sanctions, self.time, steady_time())
 
     def tell_desk(
         self, classroom: Classroom, client: Client, rows: Mapping[int, PersonRow]

@@ -56,7 +56,8 @@ def _list(found: Sequence[Path], history: Path) -> None:
     for folder in found:
         files = [file for file in folder.iterdir() if file.is_file()]
         size = sum(file.stat().st_size for file in files) / 1_000_000
-        print(f"{folder.name}  {size:.1f} MB  {', '.join(sorted(file.name for file in files))}")
+        names = ", ".join(sorted(file.name for file in files))
+        print(f"{folder.name}  {_('{size} MB').format(size=f'{size:.1f}')}  {names}")
     if not found:
         print(_("It is empty: a class goes there with the word “new” at the server's console."))
 

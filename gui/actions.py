@@ -142,6 +142,7 @@ class ChatActions(WindowActions):
         page.conversations.list.on_menu = self._open_conversation_menu
         for action, button in (
             (self.enter_room, page.conversations.plus_button),
+            (self.desk, page.topic.desk_button),
             (self.search, page.topic.search_button),
             (self.members, page.topic.members_button),
             (self.menu, page.topic.menu_button),

@@ -67,6 +67,7 @@ def people_items(
             each("kick", SHORT_KICK),
         ),
         *_ban_items(nicks, means, neighbours),
+        Item(_("Let in again"), each("unban")),
         Item(_("Delete all that was said …"), partial(means.ask, _wipe_question(nicks), each("wipe"))),
     ]
 
@@ -112,7 +113,7 @@ def _ban_items(nicks: Sequence[str], means: Means, neighbours: Sequence[str] | N
 
 def _ban_question(nicks: Sequence[str], more: str = "") -> Callable[[], Question]:
     def question() -> Question:
-        text = _("They are disconnected, and cannot come in again until you take it back: /unban nick")
+        text = _("They are disconnected, and cannot come in until you let them in again.")
         return Question(
             _("Ban {nicks}?").format(nicks=", ".join(nicks)),
             [text, *([more] if more else [])],

@@ -64,7 +64,20 @@ def tag(name: str) -> str:
 
 _OF_CLASS: Final = ("quiet", "locked", "private", "rooms", "here", "expected", "recorded")
 _OF_PERSON: Final = (
-    *("rooms", "state", "hand", "muted", "paused", "address", "heard", "lines", "roster", "client", "voice"),
+    *(
+        "rooms",
+        "state",
+        "hand",
+        "muted",
+        "barred",
+        "paused",
+        "address",
+        "heard",
+        "lines",
+        "roster",
+        "client",
+        "voice",
+    ),
 )
 DESK_TAGS: Final = frozenset(map(tag, _OF_CLASS + _OF_PERSON))
 """All of them, which a client must not drop."""

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from chatroom.classroom.people import People, Person
 from chatroom.classroom.roster import Roster
+from chatroom.classroom.sanctions import MUTE, Sanction
 from chatroom.client import Client
 from protocol import ircv3
 from protocol.class_words import ABSENT, FOREVER, FORGOTTEN, GONE, HERE, NOBODY, STRANGER, tag
@@ -45,15 +46,17 @@ class PersonRow(NamedTuple):
     """`bot` for a bot."""
     voice: bool = False
     """They have the word in a room of the class."""
+    barred_until: float = 0.0
+    """As `muted_until`: off the server, or out of the rooms of the class."""
 
     def tags(self, now: float, steady: float) -> dict[str, str]:
         """Return the tags of its line; what is empty is left out."""
-        muted = FOREVER if self.muted_until == math.inf else _left(self.muted_until, now)
         values = {
             "rooms": self.rooms,
             "state": self.state,
             "hand": str(self.hand or ""),
-            "muted": muted,
+            "muted": _left(self.muted_until, now),
+            "barred": _left(self.barred_until, now),
             "paused": _left(self.paused_until, steady),
             "address": self.address,
             "heard": str(self.heard or ""),
@@ -93,11 +96,18 @@ class RoomRow(NamedTuple):
 
 
 def _left(until: float, now: float) -> str:
+    if until == math.inf:
+        return FOREVER
     return str(math.ceil(until - now)) if until > now else ""
 
 
 def person_rows(
-    people: People, roster: Roster, rooms_of: Callable[[Client], str], now: float, steady: float
+    people: People,
+    roster: Roster,
+    rooms_of: Callable[[Client], str],
+    sanctions: Iterable[Sanction],
+    now: float,
+    steady: float,
 ) -> dict[int, PersonRow]:
     """Return a row for everybody who is or was here, but operators, by the person's id.
 
@@ -105,10 +115,12 @@ def person_rows(
 
     Args:
         rooms_of: the names of a client's rooms, with commas.
+        sanctions: all that hold now.
     """
+    bars = [sanction for sanction in sanctions if sanction.kind != MUTE]
     hands = {person.id: place for place, person in enumerate(people.hands(), 1)}
     rows = {
-        person.id: _row(person, roster, rooms_of, hands.get(person.id, 0), now, steady)
+        person.id: _row(person, roster, rooms_of, bars, hands.get(person.id, 0), now, steady)
         for person in people
         if person.last_heard and not person.is_operator
     }
@@ -131,6 +143,7 @@ def _row(
     person: Person,
     roster: Roster,
     rooms_of: Callable[[Client], str],
+    bars: Iterable[Sanction],
     hand: int,
     now: float,
     steady: float,
@@ -150,6 +163,7 @@ def _row(
         name,
         "bot" if client and client.is_bot else "",
         bool(person.voices),
+        max((bar.until for bar in bars if bar.covers(person.marks)), default=0.0),
     )
 
 

@@ -8,7 +8,7 @@ from client.handlers.outcomes import HistoryNeeded, RoomsLeft
 from client.handlers.presence import ask_who
 from client.handlers.table import on
 from client.model.conversations import Conversation, Kind, Member
-from client.model.events import MembersChanged, TopicChanged
+from client.model.events import DeskChanged, MembersChanged, TopicChanged
 from client.model.sanitize import clean, is_name, short
 from client.model.server_words import in_our_words
 from client.model.state import ClientState
@@ -99,6 +99,8 @@ def _kick(state: ClientState, message: Message) -> RoomsLeft | None:
     if room is None:
         return None
     by, victim, reason = clean(message.nick), message.param(1), message.param(2)
+    if reason == message.nick:  # servers fill it in where no reason was given
+        reason = ""
     own = state.is_me(victim)
     if own:
         state.leave(room)
@@ -275,6 +277,7 @@ def _note_own_modes(state: ClientState, changed: str) -> None:
     for change in modes.parse_mode_changes(changed[:MAX_MODES], (), lambda _letter, _adding: False):
         if change.letter == "o":
             state.is_server_operator = change.adding
+            state.emit(DeskChanged())
             if change.adding and state.desk.is_watched:
                 state.watch_class(on=True)
 

@@ -29,7 +29,8 @@ def _person(state: ClientState, message: Message) -> None:
             rooms=_names(of("rooms")),
             state=of("state"),
             hand=number(of("hand")) or 0,
-            muted_until=math.inf if of("muted") == FOREVER else _until(state, of("muted")),
+            muted_until=_until(state, of("muted")),
+            barred_until=_until(state, of("barred")),
             paused_until=_until(state, of("paused")),
             address=of("address"),
             heard=_moment(of("heard")),
@@ -67,5 +68,7 @@ def _moment(text: str) -> int:
 
 
 def _until(state: ClientState, seconds: str) -> float:
+    if seconds == FOREVER:
+        return math.inf
     left = number(seconds)
     return state.timer() + left if left else 0.0

@@ -23,6 +23,8 @@ class DeskPerson:
     """The place among the raised hands; 0: it is down."""
     muted_until: float = 0.0
     """By the client's `timer`; infinity for ever, 0 not at all."""
+    barred_until: float = 0.0
+    """As `muted_until`: the person is kept off the server, or out of the rooms of the class."""
     paused_until: float = 0.0
     """By the client's `timer`; 0 not at all."""
     address: str = ""

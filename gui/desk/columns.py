@@ -92,6 +92,11 @@ def text_of(column: Column, person: DeskPerson, now: Now) -> str:
 
 
 def _silence(person: DeskPerson, now: Now) -> str:
+    left = person.barred_until - now.timer
+    if left == math.inf:
+        return _("kept out, no end")
+    if left > 0:
+        return _("kept out, {minutes} min").format(minutes=math.ceil(left / _MINUTE))
     left = person.muted_until - now.timer
     if left == math.inf:
         return _("muted, no end")
@@ -128,7 +133,7 @@ _KEYS: Final[dict[Column, Callable[[DeskPerson], Any]]] = {
     Column.NAME: lambda person: name_of(person).casefold(),
     Column.ROSTER: lambda person: (not person.roster, person.roster.casefold()),
     Column.STATE: _state,
-    Column.SILENCE: lambda person: -max(person.muted_until, person.paused_until),
+    Column.SILENCE: lambda person: -max(person.barred_until, person.muted_until, person.paused_until),
     Column.ROOMS: lambda person: (not person.rooms, person.rooms),
     Column.HEARD: lambda person: -person.heard,
     Column.LINES: lambda person: -person.lines,

@@ -182,7 +182,7 @@ class ClassPage(ttk.Frame):
             button.grid(row=1, column=1, sticky="ns", padx=(em(0.4), 0))
         for field in self.fields.values():
             field.label.grid(columnspan=2)
-        self.roster_only.configure(text="\u2002" + _("let nobody else in"))
+        self.roster_only.configure(text="\u2002" + _("let in only those on the list"))
         self.roster_only.grid(row=len(ORDER), column=1, sticky="w", padx=(em(0.6), 0))
         self.start.configure(text=_("Start the class"))
         self.back.configure(text=_("Back"))

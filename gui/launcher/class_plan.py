@@ -61,6 +61,8 @@ class ClassPlan:
             found["port"] = _("A number from 1 to {most}.").format(most=HIGHEST_PORT)
         if self.roster and not Path(self.roster).is_file():
             found["roster"] = _("There is no such file.")
+        elif self.roster_only and not self.roster:
+            found["roster"] = _("Choose the list of those who may come in.")
         return found
 
     def server_arguments(self) -> list[str]:

@@ -126,9 +126,12 @@ class Launcher(ttk.Frame):
     def _server_pressed(self) -> None:
         if self.server is not None:
             end = self.server.ask_to_end
-            self._window.ask(
-                lambda: Question(_("Stop the server?"), self._cut_off(), _("Stop the server")), end
+            title, answer = (
+                (_("Stop the class?"), _("Stop the class"))
+                if self.plan
+                else (_("Stop the server?"), _("Stop the server"))
             )
+            self._window.ask(lambda: Question(title, self._cut_off(), answer), end)
         else:
             self.plan = None
             self._start_server(DEFAULT_PORT, *(("--lan",) if self.lan.instate(["selected"]) else ()))
@@ -278,6 +281,7 @@ class Launcher(ttk.Frame):
             remembered = self.plan.remembered()
             self._window.choose(lambda kept: replace(kept, classroom=remembered))
             self._order(f"new {group}")
+            self.class_page.fill(self.plan)
             self.class_page.next_group.set("")
             self._show()
 
@@ -296,7 +300,7 @@ class Launcher(ttk.Frame):
         is_windows = sys.platform == "win32"
         chosen = filedialog.asksaveasfilename(
             parent=self,
-            title=_("A file that students start in place of the program, from the same folder"),
+            title=_("A file for students"),
             filetypes=[windows, shell] if is_windows else [shell, windows],
             initialfile=_("class") + (".bat" if is_windows else ".sh"),
         )

@@ -87,14 +87,14 @@ def ban(state: ServerState, actor: Actor, given: Given) -> Sentences:
         raise VerbError("ADDRESS_OF_OPERATOR", text, address=person.account)
     is_of_address = whom == "all" or (not whom and not is_own)
     keep_off(state, actor, person, minutes, " ".join(words), is_of_address=is_of_address)
-    if minutes is None:
-        yield say(later("{nick} is banned. To take it back: unban {nick}"), nick=person.nick)
-    else:
-        yield say(later("{nick} is banned for {minutes} min."), nick=person.nick, minutes=minutes)
     if not is_of_address:
         yield say(
             later("The address {address} is not banned, because others may have it."), address=person.account
         )
+    if minutes is None:  # the last sentence is what a desk shows
+        yield say(later("{nick} is banned. To take it back: unban {nick}"), nick=person.nick)
+    else:
+        yield say(later("{nick} is banned for {minutes} min."), nick=person.nick, minutes=minutes)
 
 
 def keep_off(

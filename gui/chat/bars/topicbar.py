@@ -11,7 +11,7 @@ from translations import _
 
 
 class TopicBar(ttk.Frame):
-    """Name and topic on the left; search, members and menu on the right."""
+    """Name and topic on the left; on the right an operator's desk, search, members and menu."""
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
@@ -24,6 +24,8 @@ class TopicBar(ttk.Frame):
         self._topic = tk.Label(self, anchor="w", borderwidth=0)
         for widget in (self, self._topic):
             widget.bind("<Configure>", lambda _: self._shorten())
+        self.desk_button = ttk.Button(self, width=-1)
+        """Is seen by the operator of a class."""
         self.search_button = ttk.Button(self, style="Icon.TButton")
         self.members_button = ttk.Button(self, style="Icon.TButton")
         self.menu_button = ttk.Button(self, style="Icon.TButton")
@@ -37,7 +39,7 @@ class TopicBar(ttk.Frame):
         Tooltip(self.recorded, look, lambda: _("What is said here is kept: the teacher can read it later."))
         Tooltip(self._topic, look, lambda: self._words or _("No topic"))
         self._name.grid(row=0, column=0, sticky="w")
-        for column, (button, _icon) in enumerate(self._icons, 3):
+        for column, (button, _icon) in enumerate(self._icons, 4):
             button.grid(row=0, column=column)
         self.columnconfigure(1, weight=1)
         look.follow(self, self._restyle)
@@ -57,14 +59,27 @@ class TopicBar(ttk.Frame):
             self.recorded.grid(row=0, column=2, padx=(0, self._look.em(0.6)))
         else:
             self.recorded.grid_remove()
+        self.show_desk_button()
+        self._shorten()
+
+    def show_desk_button(self) -> None:
+        """Show the way to the desk to whom it opens, and to nobody else."""
+        opens = bool(self.client and self.client.rules_class)
+        if opens == bool(self.desk_button.winfo_manager()):
+            return
+        if opens:
+            self.desk_button.grid(row=0, column=3, padx=(0, self._look.em(0.6)))
+        else:
+            self.desk_button.grid_remove()
         self._shorten()
 
     def _shorten(self) -> None:
         """Show as much of name and topic as fits beside the buttons; window title and tooltip have it all."""
         look = self._look
         taken = sum(button.winfo_reqwidth() for button, _icon in self._icons) + look.em(3.5)
-        if self.recorded.winfo_manager():
-            taken += self.recorded.winfo_reqwidth() + look.em(0.6)
+        for widget in (self.recorded, self.desk_button):
+            if widget.winfo_manager():
+                taken += widget.winfo_reqwidth() + look.em(0.6)
         self._name.configure(text=look.shorten(self._title, "title", self.winfo_width() - taken))
         self._topic.configure(text=look.shorten(self._words, "body", self._topic.winfo_width()))
 
@@ -79,6 +94,7 @@ class TopicBar(ttk.Frame):
             foreground=p.danger,
             font=look.fonts["small"],
         )
+        self.desk_button.configure(text=_("Desk"))
         self._topic.grid(row=0, column=1, sticky="ew", padx=(em(1), em(0.6)))
         for button, icon in self._icons:
             button.configure(image=look.icon(icon, p.muted))

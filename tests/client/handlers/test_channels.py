@@ -57,6 +57,7 @@ def test_a_long_list_of_members_comes_in_several_lines_and_replaces_the_old_one(
         (":Борис!~b@h NICK Боря", Kind.NICK, "Борис is now Боря", ["@Анна", "Боря"]),
         (":Анна!~a@h NICK Аня", Kind.NICK, "You are now Аня", ["@Аня", "Борис"]),
         (":Анна!~a@h KICK #lab БОРИС :шум", Kind.KICK, "Анна removes БОРИС from the room: шум", ["@Анна"]),
+        (":Анна!~a@h KICK #lab Борис :Анна", Kind.KICK, "Анна removes Борис from the room", ["@Анна"]),
         (
             ":Анна!~a@h MODE #lab +o Борис",
             Kind.MODE,

@@ -87,9 +87,12 @@ def lesson(root: tk.Tk, irc: Irc) -> Iterator[Lesson]:
     with chat_window(root, Settings(geometry="900x700")) as window:
         enter_room(window, irc.address, "Учитель")
         assert not window.desk.can_open()
+        button = window.page.topic.desk_button
+        assert not button.winfo_ismapped()
         window.controller.say("/oper t p")
         until(root, window.desk.can_open)
-        window.actions.desk.perform()
+        until(root, button.winfo_ismapped)
+        button.invoke()
         yield Lesson(root, irc, window)
 
 
@@ -168,6 +171,25 @@ def test_a_ban_says_before_who_shares_the_address(lesson: Lesson) -> None:
     assert "Борис shares the address with Анна" in lesson.answer_question()
     lesson.until(lambda: lesson.row("Борис").state == "gone")
     assert lesson.row("Анна").state == "here"
+
+
+def test_who_is_kept_out_is_seen_and_let_in_again_at_the_desk(lesson: Lesson) -> None:
+    def cell(nick: str) -> str:
+        return text_of(Column.SILENCE, lesson.row(nick), lesson.table.now())
+
+    lesson.come("Анна", "Борис")
+    lesson.click("Анна")
+    lesson.item("Send out for").run()
+    lesson.until(lambda: cell("Анна") == "kept out, 10 min")
+    lesson.click("Борис")
+    lesson.item("Ban this person alone").run()
+    lesson.answer_question()
+    lesson.until(lambda: cell("Борис") == "kept out, no end")
+    lesson.until(lambda: "unban Борис" in lesson.desk.page.answer_words.cget("text"))
+    lesson.click("Борис")
+    lesson.item("Let in again").run()
+    lesson.until(lambda: not cell("Борис"))
+    assert cell("Анна")
 
 
 def test_somebody_is_renamed_and_what_they_said_is_deleted_after_a_question(lesson: Lesson) -> None:

@@ -159,6 +159,12 @@ def test_what_cannot_be_is_said_beside_the_field(launcher: Launcher) -> None:
         page.fields[name].set(text)  # type: ignore[index]
     page.start.invoke()
     assert [name for name, field in page.fields.items() if field.error] == ["name", "rooms", "port", "roster"]
+    page.fields["roster"].set("")
+    page.start.invoke()
+    assert not page.fields["roster"].error
+    page.roster_only.invoke()  # it means a list
+    page.start.invoke()
+    assert page.fields["roster"].error
     assert launcher.children_started == []
 
 
@@ -170,6 +176,7 @@ def test_who_ends_the_class_is_asked_how_many_are_there(launcher: Launcher, root
         launcher.class_page.buttons[-1].invoke()
         asked = launcher._window._over
         assert isinstance(asked, QuestionPage)
+        assert asked._question().title == "Stop the class?"
         assert asked._text.cget("text") == "2 people are connected."
         asked.act_button.invoke()
         until(root, lambda: launcher.server is None)
@@ -191,6 +198,7 @@ def test_a_new_class_is_begun_and_the_last_one_is_in_the_archive(launcher: Launc
         asked.act_button.invoke()
         until(root, lambda: "A new class begins: ИВТ-22" in launcher.log.get("1.0", "end"))
         assert "ИВТ-22" in page._title.cget("text")
+        assert page.fields["group"].get() == "ИВТ-22"
         archive = next(history_file(address[1]).parent.glob("archive/*-ИВТ-21"))
         until(root, (archive / "chat.html").is_file)
         assert "тайна" in (archive / "chat.html").read_text(encoding="utf-8")
