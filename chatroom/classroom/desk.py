@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from chatroom.classroom.people import People, Person
+from chatroom.classroom.people import People, Person, whole_seconds
 from chatroom.classroom.roster import Roster
 from chatroom.classroom.sanctions import MUTE, Sanction
 from chatroom.client import Client
@@ -98,7 +98,7 @@ class RoomRow(NamedTuple):
 def _left(until: float, now: float) -> str:
     if until == math.inf:
         return FOREVER
-    return str(math.ceil(until - now)) if until > now else ""
+    return str(whole_seconds(until - now)) if until > now else ""
 
 
 def person_rows(

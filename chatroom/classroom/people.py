@@ -88,7 +88,7 @@ class Person:
     def silence(self, now: float, steady: float) -> tuple[str, str, str]:
         """Return a code, its parameter, and a sentence that say whether the person may speak now."""
         if self.mute and self.is_muted(now):
-            seconds = "*" if self.mute.until == math.inf else str(math.ceil(self.mute.until - now))
+            seconds = "*" if self.mute.until == math.inf else str(whole_seconds(self.mute.until - now))
             return "MUTED", seconds, MUTED
         if paused := self.pause_seconds(steady):
             text = f"Too many messages at once; you may write again in {paused} seconds"
@@ -124,6 +124,11 @@ class Person:
     def lines_a_minute(self, steady: float) -> int:
         """Return how many lines they said in the last minute."""
         return len(self.lines) - bisect_right(self.lines, steady - _MINUTE)
+
+
+def whole_seconds(left: float) -> int:
+    """Return seconds, rounded up; what a sum of floats is off by is not a second more."""
+    return math.ceil(round(left, 3))
 
 
 def marks_of(client: Client) -> Marks:

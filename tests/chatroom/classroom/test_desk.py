@@ -1,11 +1,13 @@
 """CLASS WATCH: what an operator's desk is told, and when."""
 
+import math
 from dataclasses import replace
 
 import pytest
 
-from chatroom.classroom.desk import LINES_A_SECOND, PAUSE
+from chatroom.classroom.desk import LINES_A_SECOND, PAUSE, PersonRow
 from chatroom.client import Client
+from protocol.class_words import tag
 from protocol.message import Message, parse
 from tests.tools.classroom import Class
 
@@ -161,3 +163,9 @@ def test_of_a_list_the_desk_is_told_who_is_absent_and_who_is_not_on_it(
     assert row(second, "*")["state"] == "forgotten"
     assert row(second, "Петров")["roster"] == "Петров Борис"
     assert (row(second, "Иванова_Анна")["state"], row(second, "Иванова_Анна")["voice"]) == ("gone", "1")
+
+
+def test_ten_minutes_are_not_eleven_because_a_float_is_off() -> None:
+    now = 1795852662.1
+    row = PersonRow("Анна", muted_until=math.nextafter(now + 600, math.inf))
+    assert row.tags(now, 0.0)[tag("muted")] == "600"
