@@ -118,7 +118,7 @@ class ServerBench:
         """Let participants say who they are, and wait until all is quiet."""
         for one in joined:
             one.send(self.protocol.introduce(one.name))
-            self.crowd.wait(lambda one=one: self._is_in(one), 0.2)  # type: ignore[misc]
+        self.crowd.wait(lambda: all(self._is_in(one) for one in joined), self.protocol.patience)
         self.crowd.settle()
         return joined
 
@@ -170,6 +170,31 @@ class ServerBench:
                 told += " " + _("({name}: {what}.)").format(name=one.name, what=one.end)
         expected = _("“{text}” comes to {names}").format(text=text[:80], names=names(deaf))
         raise WrongError(expected, told, bytes(deaf[0].received[-300:]))
+
+    def arrives(self, text: str, listeners: Sequence[Participant], longest: float) -> bool:
+        """Wait for the last of many messages, as long as others still come; return whether it came.
+
+        Args:
+            longest: seconds that all of them may take.
+
+        Raises:
+            NotJudgedError: they came all the time, but too slowly.
+        """
+        end = time.monotonic() + longest
+        before = -1
+        while not self.crowd.wait(lambda: all(one.hears(text) for one in listeners), HEAR_SECONDS * 2):
+            now = sum(len(one.received) for one in listeners)
+            if now == before:
+                return False
+            before = now
+            if time.monotonic() > end:
+                raise NotJudgedError(
+                    _(
+                        "The program passes on too little in a second for this check. Does it slow down "
+                        "who says much? Start it without that (our own server: --no-throttle)."
+                    )
+                )
+        return True
 
     def need_frames(self) -> None:
         """See that the protocol says where a message ends.

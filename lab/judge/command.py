@@ -53,7 +53,8 @@ def run_server(asked: Asked, *, sure: bool, ask: bool) -> int:
         OSError: a file cannot be written.
     """
     protocol, feature, level = _task(asked.protocol, asked.variant)
-    level = asked.level or level
+    if asked.level is not None:
+        level, feature = asked.level, feature if asked.only else ""
     if asked.only is not None:
         known = [check.name for check in server_checks(protocol, feature)]
         if asked.only not in known:

@@ -162,9 +162,11 @@ def judge_server(
         UserFacingError: the program could not be started by `command`.
     """
     began = time.time()
-    checks = [one for one in server_checks(protocol, feature) if level is None or one.level <= level]
+    checks = server_checks(protocol, feature)
     if only is not None:
-        checks = needed(server_checks(protocol, feature), only)
+        checks = needed(checks, only)
+    elif level is not None:
+        checks = [one for one in checks if one.level <= level or one.name == feature]
     program = Program(command) if command is not None else None
     bench = ServerBench(address, PROTOCOLS[protocol], program, log, ask, cancelled)
     try:

@@ -19,6 +19,8 @@ class Protocol(ABC):
     """The contract between the judge and the program."""
 
     name: str
+    patience = 0.3
+    """Seconds that a program may take to answer the introduction; most say nothing to it."""
     has_frames = True
     """Whether it says where a message ends; where it does not, there is no right answer to glued messages."""
 
@@ -116,6 +118,7 @@ class Irc(Protocol):
     """The contract of section 4 of the laboratory report: NICK, USER, JOIN, PRIVMSG, PING."""
 
     name = "irc"
+    patience = 5.0
 
     def introduce(self, name: str) -> bytes:
         return f"NICK {name}\r\nUSER {name} 0 * :{name}\r\nJOIN {ROOM}\r\n".encode()

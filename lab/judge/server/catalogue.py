@@ -2,18 +2,25 @@
 
 from lab.judge.bench import ServerBench
 from lab.judge.check import Check
-from lab.judge.server import endings, framing, letters, load, talking
+from lab.judge.server import endings, features, framing, irc, letters, load, programs, talking
 
 ServerCheck = Check[ServerBench]
 
 
 def server_checks(protocol: str, feature: str = "") -> list[ServerCheck]:
     """Return the checks for a protocol and for the feature of a variant; "" for none."""
+    accept, *talk = talking.CHECKS
+    is_irc = protocol == "irc"
     return [
-        *talking.CHECKS,
+        accept,
+        *(irc.FIRST if is_irc else ()),
+        *talk,
         *framing.CHECKS,
         *letters.CHECKS,
         *endings.CHECKS,
+        *(irc.CHECKS if is_irc else ()),
         *load.CHECKS,
+        *(programs.CHECKS if is_irc else ()),
+        *([features.CHECKS[feature]] if feature and not is_irc else ()),
         endings.RESTART,
     ]

@@ -153,7 +153,12 @@ def _order(bench: ServerBench) -> None:
 CHECKS: Final = (
     Check("accept", 1, lambda: _("accepts a connection"), sections.CONNECTION, _accept),
     Check(
-        "answer", 1, lambda: _("answers, or passes on what is said"), sections.CONTRACT, _answer, ("accept",)
+        "answer",
+        1,
+        lambda: _("answers, or passes on what is said"),
+        sections.CONTRACT,
+        _answer,
+        ("accept", "join"),
     ),
     Check(
         "several",
