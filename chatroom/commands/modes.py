@@ -54,8 +54,8 @@ def _user_mode(state: ServerState, client: Client, message: Message) -> None:
                 unknown = True
             elif not change.adding:
                 client.modes.discard(change.letter)
-                if change.letter == "o" and state.classroom:
-                    state.classroom.operators.give_up(client)
+                if change.letter == "o" and "o" in before:
+                    _give_role_up(state, client)
             elif change.letter != "o":  # that comes from OPER alone, and is ignored here
                 client.modes.add(change.letter)
         if unknown:
@@ -64,6 +64,15 @@ def _user_mode(state: ServerState, client: Client, message: Message) -> None:
         done = [ModeChange(mode not in before, mode, None) for mode in changed]
         if done:
             state.send(client, f":{client.source} MODE {client.nick} {format_mode_changes(done)}")
+
+
+def _give_role_up(state: ServerState, client: Client) -> None:
+    """Let an operator of the server be one no more, nor rule rooms of the class by the mark that he got."""
+    if state.classroom:
+        state.classroom.operators.give_up(client)
+    for channel in state.channels_of(client):
+        if channel.of_class and set_rank(state, channel, client, "o", on=False):
+            state.tell_channel(client, channel, f":{state.name} MODE {channel.name} -o {client.nick}")
 
 
 def _channel_mode(state: ServerState, client: Client, message: Message) -> Portions | None:

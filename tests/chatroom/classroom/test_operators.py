@@ -205,7 +205,11 @@ def test_a_secret_that_was_overheard_makes_nobody_an_operator(school: Class) -> 
 
 def test_who_gives_the_role_up_does_not_get_it_back(school: Class) -> None:
     teacher = school.teacher(secret=ANNAS)
-    school.say(teacher, "MODE Учитель -o")
+    school.say(teacher, "JOIN #lab", f"JOIN {ROOM_OF_OTHERS}")
+    said = school.say(teacher, "MODE Учитель -o")
+    assert "MODE #lab -o Учитель" in said
+    assert school.marks("#lab", "Учитель") == ""
+    assert school.marks(ROOM_OF_OTHERS, "Учитель") == "o", "he was the first there"
     school.cut(teacher)
     assert not school.come("Учитель", secret=ANNAS).is_operator
 
