@@ -4,22 +4,27 @@ client_gui.main(form, Laboratory())
 """
 
 import tkinter as tk
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
 from gui.chat.controller import ChatController
 from gui.main_window import MainWindow
+from gui.question_page import Question
 from gui.toolkit.action import Action
-from lab.experiments.experiment import Trial
+from gui.toolkit.keys import bind_keys
+from gui.toolkit.mainloop import repeat
 from lab.experiments.view import ExperimentView
+from lab.notice import hide_notice, show_notice
 from lab.own_window import OwnWindow
 from lab.report.content import make_document
-from lab.report.data import ReportData, TitlePage
+from lab.report.data import ReportData, TakenPicture, TitlePage
+from lab.report.draft import Draft
 from lab.report.form import ReportForm
 from lab.report.judgement import read_judgement
-from lab.report.rendering.files import renderer
+from lab.report.pictures.take import take_in_background
+from lab.report.rendering.files import renderer, saved_hint
 from lab.report.sources import read_source
 from lab.saving import is_saving, save_in_background
 from lab.threads.activity import ActivityTracker
@@ -30,9 +35,16 @@ from lab.wire.model import WireModel
 from lab.wire.pane import WirePane
 from lab.wire.pcap import pcapng
 from lab.wire.ring import Ring
+from program.version import NAME
+from protocol.text import visible
+from sockets.tap import Call
 from translations import _, plural
 
 _WIRE_KEY: Final = "F12"
+_PICTURE_KEY: Final = "Ctrl+Shift+P"
+_LOOK_MS: Final = 500
+_MENU_MS: Final = 200
+"""After which the menu has gone from the screen."""
 
 
 class Laboratory:
@@ -51,10 +63,9 @@ class Laboratory:
         self._main_window: MainWindow
         self._controller: ChatController
         self._queue_depths: Callable[[], tuple[int, int]]
-        self._trials: dict[str, Trial] = {}
-        """By name: the last run of each experiment that was done in this window."""
-        self._unsaved: set[str] = set()
-        """Those of them that are in no saved report."""
+        self.draft = Draft()
+        self._chosen: list[Call] = []
+        """The calls that the report is to show."""
 
     def open(
         self,
@@ -66,12 +77,12 @@ class Laboratory:
         """Begin to watch a window; return what the laboratory offers in it."""
         self._main_window, self._controller, self._queue_depths = main_window, controller, queue_depths
         master, look = main_window.master, main_window.look
-        self.wire = WirePane(look, controller, WireModel(self.tap), send_line, _WIRE_KEY)
+        self.wire = WirePane(look, controller, WireModel(self.tap), send_line, _WIRE_KEY, self._choose_calls)
         self.threads = OwnWindow(master, look, lambda: _("Threads"), (70, 36), self._make_threads)
         self.experiments = OwnWindow(
             master, look, lambda: _("Experiments"), (80, 50), self._make_experiments, True
         )
-        self.report = OwnWindow(master, look, lambda: _("Report"), (62, 40), self._make_report, True)
+        self.report = OwnWindow(master, look, lambda: _("Report"), (66, 34), self._make_report, True)
         return [
             Action(
                 lambda: _("Hide the socket calls") if self.wire.view else _("Show the socket calls"),
@@ -81,6 +92,11 @@ class Laboratory:
             ),
             Action(lambda: _("Threads …"), self._show_threads, "Shift+F12", lambda: _("Show the threads")),
             Action(lambda: _("Experiments …"), self.experiments.show),
+            Action(
+                lambda: _("Take a picture for the report"),
+                lambda: self._take_picture_soon(master),
+                _PICTURE_KEY,
+            ),
             Action(lambda: _("Save report …"), self.report.show),
         ]
 
@@ -89,24 +105,88 @@ class Laboratory:
 
     def _make_threads(self, window: tk.Toplevel) -> ThreadView:
         window.bind("<Escape>", lambda _: self.threads.close())
+        bind_keys(window, {_PICTURE_KEY: lambda: self.take_picture(window)})
         scene = ClientScene(self.activity_tap, self._address, self._queue_depths)
         return ThreadView(window, self._main_window.look, scene)
 
     def _make_experiments(self, window: tk.Toplevel) -> ExperimentView:
         view = ExperimentView(window, self._main_window.look)
-        view.on_done = self._keep_trial
+        view.on_done = self.draft.keep_trial
         view.list.canvas.focus_set()
+        bind_keys(window, {_PICTURE_KEY: lambda: self.take_picture(window)})
         return view
 
-    def _keep_trial(self, trial: Trial) -> None:
-        self._trials.pop(trial.experiment.name, None)  # the latest stands last
-        self._trials[trial.experiment.name] = trial
-        self._unsaved.add(trial.experiment.name)
+    # Pictures, and what else the report will hold.
+
+    def take_picture(self, window: tk.Tk | tk.Toplevel) -> None:
+        """Take a picture of a window for the report; where that cannot be, a frame for one."""
+        hide_notice(window)
+        title = window.title().removesuffix(f" — {NAME}")
+        caption = _("Window “{title}”").format(title=visible(title))
+        take_in_background(window, lambda picture: self._keep_picture(window, TakenPicture(caption, picture)))
+
+    def _take_picture_soon(self, window: tk.Tk | tk.Toplevel) -> None:
+        """Take a picture when the menu has gone from the screen."""
+        is_gone = False
+
+        def step() -> bool:
+            nonlocal is_gone
+            if is_gone:
+                self.take_picture(window)
+            is_gone = not is_gone
+            return is_gone
+
+        repeat(window, _MENU_MS, step)
+
+    def _keep_picture(self, window: tk.Tk | tk.Toplevel, taken: TakenPicture) -> None:
+        self.draft.keep_picture(taken)
+        number = len(self.draft.pictures)
+        text = _("Picture {number} for the report was taken.")
+        if taken.picture is None:
+            text = _("The system lets no picture be taken: the report has a frame for it.")
+        show_notice(window, self._main_window.look, text.format(number=number))
+
+    def _choose_calls(self, calls: Sequence[Call]) -> str:
+        """Take calls into the report; if all are in it already, out of it."""
+        if not calls:
+            return _("Click on a message or a call first.")
+        if all(call in self._chosen for call in calls):
+            self._chosen = [call for call in self._chosen if call not in calls]
+        else:
+            self._chosen += [call for call in calls if call not in self._chosen]
+        count = len(self._chosen)
+        return plural("The report will show {count} call.", "The report will show {count} calls.", count)
+
+    def _holds(self) -> str:
+        """Say what the report will hold."""
+        nothing = _("none")
+        text = _("It will hold: experiments {trials}; pictures {pictures}; calls {calls}.")
+        return text.format(
+            trials=", ".join(trial.experiment.name for trial in self.draft.trials) or nothing,
+            pictures=len(self.draft.pictures) or nothing,
+            calls=len(self._chosen) or _("the first exchange"),
+        )
+
+    def _ask_to_forget(self) -> None:
+        """Begin a new report, after a question."""
+        count = len(self.draft.names())
+        losses = [
+            plural("{count} experiment or picture goes.", "{count} experiments and pictures go.", count)
+        ]
+        question = Question(_("Begin a new report?"), losses if count else (), _("Begin anew"))
+        self._main_window.ask(lambda: question, self._forget)
+
+    def _forget(self) -> None:
+        self.draft.clear()
+        self._chosen.clear()
 
     def _make_report(self, window: tk.Toplevel) -> ReportForm:
         window.bind("<Escape>", lambda _: self.report.close())
         form = ReportForm(window, self._main_window.look, self._main_window.settings.report)
         form.on_change = self._remember_title
+        form.on_forget = self._ask_to_forget
+        self.draft.look()
+        repeat(form, _LOOK_MS, lambda: form.show_held(self._holds()))
         form.on_save = lambda path, title: self._save_report(form, path, title)
         form.on_capture = lambda path: save_in_background(
             form, path, lambda: pcapng(self.tap.calls()), form.show_note
@@ -116,14 +196,22 @@ class Laboratory:
 
     def _save_report(self, form: ReportForm, path: str, title: TitlePage) -> None:
         """Write the report in a thread, and remember the title page's fields."""
-        shown, written = self._controller.page.shown, set(self._trials)
+        shown, written = self._controller.page.shown, self.draft.names()
         self._remember_title(asdict(title))
 
-        def saved() -> None:
-            self._unsaved -= written
+        hint = ""
 
-        entries, trials = tuple(shown.entries) if shown else (), tuple(self._trials.values())
-        data = ReportData(title, entries, self.tap.calls(), (), self._address(), thread_places(), trials)
+        def saved() -> None:
+            nonlocal hint
+            hint = saved_hint(Path(path))
+            self.draft.saved(written)
+
+        entries = tuple(shown.entries) if shown else ()
+        data = ReportData(
+            *(title, entries, self.tap.calls(), tuple(self._chosen), self._address(), thread_places()),
+            self.draft.trials,
+            pictures=self.draft.pictures,
+        )
         judgement, listings = form.judgement, tuple(form.listings)
 
         def content() -> bytes:
@@ -132,7 +220,7 @@ class Laboratory:
             sources = [read_source(file) for file in listings]
             return render(make_document(replace(data, judgement=judged, sources=sources)))
 
-        save_in_background(form, path, content, form.show_note, saved)
+        save_in_background(form, path, content, lambda told: form.show_note(f"{told} {hint}"), saved)
 
     def _remember_title(self, fields: Mapping[str, str]) -> None:
         self._main_window.choose(lambda kept: replace(kept, report={**kept.report, **fields}))
@@ -145,11 +233,17 @@ class Laboratory:
         """Say in sentences what would be lost if the window were closed now."""
         losses = [_("An experiment is running.")] if self._is_experimenting() else []
         losses += [_("A file is being saved.")] if is_saving() else []
-        if self._unsaved:
+        trials, pictures = self.draft.unsaved()
+        if trials:
             told = plural(
                 "{count} experiment is in no saved report.",
                 "{count} experiments are in no saved report.",
-                len(self._unsaved),
+                trials,
+            )
+            losses.append(told)
+        if pictures:
+            told = plural(
+                "{count} picture is in no saved report.", "{count} pictures are in no saved report.", pictures
             )
             losses.append(told)
         return losses

@@ -15,7 +15,7 @@ from lab.experiments.terminal import WrongRequestError, find_experiment, run_exp
 from lab.report.content import make_document
 from lab.report.data import ReportData, TitlePage
 from lab.report.judgement import read_judgement
-from lab.report.rendering.files import renderer
+from lab.report.rendering.files import renderer, saved_hint
 from lab.report.sources import read_source
 from lab.threads.listing import thread_places
 from lab.wire.pcap import pcapng
@@ -87,6 +87,8 @@ def write_report(
         file.write(render(make_document(data)))
     print()
     print(_("The report is in {path}").format(path=out))
+    if hint := saved_hint(out):
+        print(hint)
     if capture:
         with replacing(capture) as file:
             file.write(pcapng(calls))

@@ -38,7 +38,8 @@ class TakenPicture:
     """A picture of one of the student's windows."""
 
     caption: str
-    picture: Picture
+    picture: Picture | None
+    """None: the system let none be taken, and the report has a frame to paste it into."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,24 +23,26 @@ _LABELS: Final[Texts] = {
     "topic": "Topic, if it is another one",
     "variant": "Variant",
     "group": "Group",
-    "name": "Name",
+    "name": "Surname and initials",
     "teacher": "Teacher",
     "city": "City",
 }
-_COLUMNS: Final = 2
+_COLUMNS: Final = 3
 
 
 class ReportForm(ttk.Frame):
     """The fields of the title page, the files that are put in, and buttons.
 
     When the user has chosen a file: `on_save(path, title_page)` for the report, `on_capture(path)` for the
-    calls. `on_change(fields)`: what the user has changed in the fields, by their names.
+    calls. `on_forget()`: a new report is to be begun. `on_change(fields)`: what the user has changed in the
+    fields, by their names.
     """
 
     def __init__(self, master: tk.Misc, look: Look, known: Mapping[str, str]) -> None:
         super().__init__(master)
         self.on_save: Callable[[str, TitlePage], object] = lambda path, title_page: None
         self.on_capture: Callable[[str], object] = lambda path: None
+        self.on_forget: Callable[[], object] = lambda: None
         self.on_change: Callable[[Mapping[str, str]], object] = lambda fields: None
         self.judgement: Path | None = None
         """The file of the judge that was chosen."""
@@ -50,9 +52,11 @@ class ReportForm(ttk.Frame):
         self._seen = {"ministry": usual_ministry(), **known}
         self.fields = {name: self._add_field(name) for name in TITLE_FIELDS}
         self.judgement_button = ttk.Button(self, command=self._choose_judgement)
+        self.forget_button = ttk.Button(self, command=self._forget)
         self.listing_button = ttk.Button(self, command=self._choose_listings)
         self.save_button = ttk.Button(self, style="Accent.TButton", command=self.ask_and_save)
         self.capture_button = ttk.Button(self, command=self.ask_and_capture)
+        self._held = ttk.Label(self, justify="left")
         self._chosen = ttk.Label(self, justify="left")
         self._note = ttk.Label(self, style="Muted.TLabel", justify="left")
         for column in range(_COLUMNS):
@@ -68,6 +72,9 @@ class ReportForm(ttk.Frame):
             field.entry.bind(event, lambda _: self._look_for_changes(), add="+")
         return field
 
+    def _forget(self) -> None:
+        self.on_forget()
+
     def title_page(self) -> TitlePage:
         """Return the fields as a title page."""
         return TitlePage(**{name: field.get() for name, field in self.fields.items()})
@@ -82,6 +89,12 @@ class ReportForm(ttk.Frame):
     def show_note(self, sentence: str) -> None:
         """Show a sentence below the buttons."""
         self._note.configure(text=sentence)
+
+    def show_held(self, sentence: str) -> bool:
+        """Show what the report will hold; return True."""
+        if sentence != self._held.cget("text"):
+            self._held.configure(text=sentence)
+        return True
 
     def ask_and_save(self) -> None:
         """Ask where to save the report."""
@@ -114,14 +127,14 @@ class ReportForm(ttk.Frame):
             self._show_chosen()
 
     def _show_chosen(self) -> None:
-        nothing = _("none")
+        nothing = _("not chosen")
         judgement = self.judgement.name if self.judgement else nothing
         listings = ", ".join(one.name for one in self.listings) or nothing
         text = _("The judge's file: {judgement}. My program: {listings}.")
         self._chosen.configure(text=text.format(judgement=judgement, listings=listings))
 
     def _wrap(self, event: "tk.Event[tk.Misc]") -> None:
-        for label in (self._note, self._chosen):
+        for label in (self._note, self._chosen, self._held):
             label.configure(wraplength=max(1, event.width - 40))
 
     def _restyle(self) -> None:
@@ -129,19 +142,23 @@ class ReportForm(ttk.Frame):
         self.configure(padding=em(1.4))
         for number, field in enumerate(self.fields.values()):
             row, column = divmod(number, _COLUMNS)
-            field.grid(row=row, column=column, sticky="ew", padx=(em(1) * column, 0))
-        below = len(self.fields) // _COLUMNS + 1
-        for row, (buttons, label) in enumerate(
-            (
-                ((self.judgement_button, self.listing_button), self._chosen),
-                ((self.save_button, self.capture_button), self._note),
-            )
+            field.grid(row=row, column=column, sticky="ew", padx=(em(1) * bool(column), 0))
+        rows = iter(range(-(-len(self.fields) // _COLUMNS), 100))
+        for widgets in (
+            (self.judgement_button, self.listing_button, self.forget_button),
+            (self._chosen,),
+            (self._held,),
+            (self.save_button, self.capture_button),
+            (self._note,),
         ):
-            for column, button in enumerate(buttons):
-                place = below + 2 * row
-                button.grid(row=place, column=column, sticky="w", pady=(em(0.8), 0), padx=(em(1) * column, 0))
-            label.grid(row=below + 2 * row + 1, column=0, columnspan=_COLUMNS, sticky="w", pady=(em(0.5), 0))
+            row, is_label = next(rows), isinstance(widgets[0], ttk.Label)
+            for column, widget in enumerate(widgets):
+                span = _COLUMNS if is_label else 1
+                gap = em(0.5 if is_label else 1)
+                widget.grid(row=row, column=column, columnspan=span, sticky="w", pady=(gap, 0))
+                widget.grid_configure(padx=(em(1) * bool(column), 0))
         self.judgement_button.configure(text=_("The judge's file …"))
+        self.forget_button.configure(text=_("Begin a new report …"))
         self.listing_button.configure(text=_("My program's files …"))
         self.save_button.configure(text=_("Save the report …"))
         self.capture_button.configure(text=_("Save the calls for Wireshark …"))

@@ -1,7 +1,7 @@
 """The wire view of a chat window: docked below the chat or torn off, and tied to the transcript."""
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from tkinter import ttk
 from typing import Final
 
@@ -14,6 +14,7 @@ from lab.own_window import OwnWindow
 from lab.wire.call_lines import Line
 from lab.wire.model import WireModel, find_entry
 from lab.wire.view import WIDE, WireOwner, WireView
+from sockets.tap import Call
 from translations import _
 
 HEIGHT: Final = 19.0
@@ -33,12 +34,14 @@ class WirePane:
         model: WireModel,
         send_line: Callable[[str], bool],
         key: str,
+        into_report: Callable[[Sequence[Call]], str],
     ) -> None:
         """Make a pane that is closed.
 
         Args:
             send_line: sends a line as it stands; returns False if there is no connection.
             key: closes the view, wherever it is: see `gui.toolkit.keys.bind_keys`.
+            into_report: takes calls into the report, or out of it again; returns a sentence that says so.
         """
         self._docked: WireView | None = None
         self._look = look
@@ -54,6 +57,7 @@ class WirePane:
             nick=lambda: controller.session.state.nick if controller.session else "",
             choose_line=self._mark_line,
             send_line=lambda line: "" if send_line(line) else _("There is no connection."),
+            into_report=into_report,
             close=Action(lambda: _("Close"), self.close, key),
             move=self._move,
         )

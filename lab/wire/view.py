@@ -2,7 +2,7 @@
 
 import time
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from tkinter import ttk
 from typing import Final
@@ -21,6 +21,7 @@ from lab.wire.call_lines import Line
 from lab.wire.call_list import CallList
 from lab.wire.call_text import format_call
 from lab.wire.model import Direction, Filters, RowKey, WireModel
+from sockets.tap import Call
 from translations import _, plural
 
 POLL_MS: Final = 100
@@ -42,6 +43,8 @@ class WireOwner:
     """A line, or none, of a call at this time was chosen."""
     send_line: Callable[[str], str]
     """Sends a line as it stands; returns a sentence if that cannot be."""
+    into_report: Callable[[Sequence[Call]], str]
+    """Takes calls into the report, or out of it again; returns a sentence that says so."""
     close: Action
     move: Callable[[], object]
     """Puts the view into a window of its own, or back."""
@@ -111,6 +114,7 @@ class WireView(ttk.Frame):
             "clear": (lambda: _("Clear"), self.clear),
             "copy": (lambda: _("Copy"), self.copy),
             "save": (lambda: _("Save …"), self.ask_and_save),
+            "report": (lambda: _("Into the report"), self._put_into_report),
             "move": (
                 lambda: _("Into the window") if self._own_window else _("Own window"),
                 self._owner.move,
@@ -182,6 +186,11 @@ class WireView(ttk.Frame):
             return False
 
         repeat(self, 1, go_on)
+
+    def _put_into_report(self) -> None:
+        """Let the report show the marked calls, such as those of a message."""
+        rows = [row for key in self.model.selected if (row := self.model.find_row(key))]
+        self._show_note(self._owner.into_report([row.record.call for row in rows]))
 
     def _put_on_clipboard(self, text: str) -> None:
         self.clipboard_clear()

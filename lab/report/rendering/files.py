@@ -19,6 +19,13 @@ _KINDS: Final[dict[str, Callable[[Document], bytes]]] = {".docx": docx, ".html":
 """By the ending of the name."""
 
 
+def saved_hint(file: Path) -> str:
+    """Return what to know before a saved file is opened; "" if there is nothing."""
+    if renderer(file) is not docx:
+        return ""
+    return _("When Word asks whether to update the fields, answer Yes: it counts the pages of the contents.")
+
+
 def renderer(file: Path) -> Callable[[Document], bytes]:
     """Return what makes the content of a file with this name; ask before long work.
 

@@ -84,7 +84,7 @@ def test_the_report_holds_the_windows_own_words_calls_and_experiments(
         view = lab.experiments.show()
         view.predict(1)
         view.run()
-        until(root, lambda: lab._trials)
+        until(root, lambda: lab.draft.trials)
         form = lab.report.show()
         form.fields["name"].set("Анна")
         form.on_save(str(tmp_path / "report.html"), TitlePage(name="Анна"))
@@ -92,7 +92,7 @@ def test_the_report_holds_the_windows_own_words_calls_and_experiments(
         html = (tmp_path / "report.html").read_text(encoding="utf-8")
         for wanted in ("Анна", "моё слово", "&lt;b&gt;чужое", "PRIVMSG", "receiver"):
             assert wanted in html
-        assert lab._trials["glue"].experiment.title() in html
+        assert lab.draft.trials[0].experiment.title() in html
         form.on_capture(str(tmp_path / "chat.pcapng"))
         until(root, lambda: "chat.pcapng" in form._note.cget("text"))
         assert (tmp_path / "chat.pcapng").read_bytes()[:4] == b"\x0a\x0d\x0d\x0a"

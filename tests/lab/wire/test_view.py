@@ -127,7 +127,7 @@ def test_the_pane_can_be_torn_off_put_back_and_closed(root: tk.Tk, irc: Irc) -> 
 def test_the_key_that_opens_the_pane_closes_it_in_a_window_of_its_own(root: tk.Tk) -> None:
     window = ChatWindow(root)
     model, look = WireModel(Ring()), window.main_window.look
-    pane = WirePane(look, window.controller, model, window.send_line, "Shift+F9")
+    pane = WirePane(look, window.controller, model, window.send_line, "Shift+F9", lambda _calls: "")
     window.main_window.show_page(window.page)
     pane.toggle()
     assert pane.view

@@ -1,0 +1,1 @@
+"""Pictures of the program's own windows, which the program takes itself."""
