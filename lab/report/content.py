@@ -158,8 +158,9 @@ class _Report:
         moved = [sum(len(call.data) for call in calls if call.name == name) for name in ("send", "recv")]
         text = _(
             "{calls}: {sent} bytes were sent and {received} received. Table {number} is an extract: "
-            "{choice}; PING and what client and server negotiate are left out, and @… stands for the tags of "
-            "a line. All calls with all their bytes belong into the file for Wireshark (.pcapng)."
+            "{choice}. PING, what client and server negotiate, and the end of each line (the bytes 0D 0A) "
+            "are left out; “@…” stands for the tags of a line. All calls with all their bytes belong into "
+            "the file for Wireshark (.pcapng)."
         )
         choice = _("the messages that I have chosen") if self.data.chosen else _("the first exchange")
         made = plural("{count} socket call was seen", "{count} socket calls were seen", len(calls))
@@ -213,8 +214,8 @@ class _Report:
             self._add(Lines(2 * _EXPLANATION))
             return
         text = _(
-            "Before each experiment a prediction was made. Table {results} compares it with what happened; "
-            "table {calls} shows the first calls of each experiment with their bytes."
+            "Table {results} compares my predictions with what happened; table {calls} shows the first calls "
+            "of each experiment with their bytes."
         )
         self._say(text.format(results=self._next_table, calls=self._next_table + 1))
         heads = (_("Experiment"), _("Prediction"), _("What happened"), _("What was measured"))
@@ -353,10 +354,10 @@ def _wire_row(row: Row) -> tuple[str, ...]:
     size = str(len(call.data)) if call.name in ("recv", "send") else ""
     texts = []
     for line in row.lines:
-        raw = line.raw
+        raw = line.raw.rstrip(b"\r\n")
         if raw.startswith(b"@"):
             raw = b"@\xe2\x80\xa6 " + raw.partition(b" ")[2]
-        texts.append(_shortened(_readable(visible_bytes(raw))))
+        texts.append(_shortened(visible_bytes(raw)))
     return (format_clock(call.time, 3), where, call.name, size, "\n".join(texts))
 
 

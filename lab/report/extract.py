@@ -10,7 +10,8 @@ from protocol.message import Message
 from sockets.tap import Call
 
 MOST_ROWS: Final = 12
-"""They fill less than a page, if none of the lines is long; the longest fill two."""
+MOST_LINES: Final = 20
+"""Calls, and lines of the protocol in them: about half a page, and two pages if all are as long as may be."""
 _ROWS_BEFORE: Final = 5
 """Rows of the registration that may stand before the first message."""
 _SPEECH: Final = frozenset({"PRIVMSG", "NOTICE"})
@@ -67,10 +68,21 @@ def choose_rows(calls: Sequence[Call], chosen: Sequence[Call]) -> list[Row]:
     The first exchange is how the one who speaks first was let in, and what he and another client then said.
     """
     if chosen:
-        return find_rows(chosen)[:MOST_ROWS]
+        return _bounded(find_rows(chosen))
     rows = find_rows(calls)
     first = next((index for index, row in enumerate(rows) if row.speaks), len(rows))
     clients = list(dict.fromkeys(row.client for row in [*rows[first:], *rows]))
     before = [row for row in rows[:first] if row.client in clients[:1]][:_ROWS_BEFORE]
     after = [row for row in rows[first:] if row.client in clients[:2]]
-    return [*before, *after][:MOST_ROWS]
+    return _bounded([*before, *after])
+
+
+def _bounded(rows: Sequence[Row]) -> list[Row]:
+    """Return as many rows as the extract may have; of a row that has too many lines, the first."""
+    found: list[Row] = []
+    left = MOST_LINES
+    for row in rows[:MOST_ROWS]:
+        if left > 0:
+            found.append(Row(row.call, row.lines[:left]))
+            left -= max(1, len(row.lines))
+    return found

@@ -80,7 +80,7 @@ def draw(rows: Sequence[Row], nicks: Mapping[str, str], server: str) -> tuple[Dr
     arrows = find_arrows(rows)
     clients = list(dict.fromkeys(arrow.client for arrow in arrows))[:MOST_CLIENTS]
     half = _BOX[0] / 2
-    left, right = _TIME + half, WIDTH - half
+    left, right = _TIME + half, WIDTH - half - 1
     server_x = (left + right) / 2 if len(clients) > 1 else right
     places = dict(zip(clients, (left, right), strict=False))
     letters = int((abs(server_x - left) - 16) / (_SIZE * LETTER))

@@ -62,7 +62,7 @@ STYLES: Final = (
     Style("Figure", "Figure", "center", before=8, line=1, keep=True),
     Style("Cell", "Table text", "left", size=10, line=1),
     Style("CellHead", "Table head", "center", size=10, line=1),
-    Style("CellCode", "Table code", "left", size=8.5, line=1, mono=True),
+    Style("CellCode", "Table code", "left", size=8.5, line=1, before=1, mono=True),
     Style("Listing", "Listing", "left", size=10, line=1, mono=True),
     Style("Blank", "Lines to write on", "left", line=1.1),
     Style("Footer", "footer", "center", line=1),

@@ -23,7 +23,7 @@ from lab.report.command import experiment_names, write_report
 from lab.report.content import make_document
 from lab.report.data import ReportData, SourceFile, TakenPicture, TitlePage
 from lab.report.evidence import Evidence, happened
-from lab.report.extract import MOST_ROWS, choose_rows, find_rows
+from lab.report.extract import MOST_LINES, MOST_ROWS, choose_rows, find_rows
 from lab.report.judgement import Judgement, Outcome, read_judgement
 from lab.report.rendering.docx import docx
 from lab.report.rendering.drawing import svg
@@ -144,7 +144,9 @@ def test_a_long_exchange_is_an_extract_that_says_so() -> None:
     calls += [Call("recv", "127.0.0.1:1", b"PRIVMSG #lab :\x1b%d %b\r\n" % (n, words)) for n in range(300)]
     page = page_of(ReportData(calls=calls))
     assert "600 socket calls were seen" in page.text
-    assert len(choose_rows(calls, ())) == MOST_ROWS
+    assert len(choose_rows(calls, ())) == len(choose_rows(calls, calls[300:])) == MOST_ROWS
+    many = Call("recv", "127.0.0.1:1", b"PRIVMSG #lab :x\r\n" * 300)
+    assert sum(len(row.lines) for row in choose_rows([many, many], ())) == MOST_LINES
     assert "arrows are left out" in page.text
     assert "PING 1" not in page.text
     assert "␛0" in "".join(texts(page.images[0]))
@@ -154,7 +156,7 @@ def test_the_calls_that_the_student_chose_are_shown() -> None:
     calls = [Call("recv", "127.0.0.1:1", b"PRIVMSG #lab :%d\r\n" % number) for number in range(300)]
     page = page_of(ReportData(calls=calls, chosen=calls[250:252]))
     assert "PRIVMSG #lab :250" in page.text
-    assert "PRIVMSG #lab :1\\r" not in page.text
+    assert "PRIVMSG #lab :252" not in page.text
     assert "the messages that I have chosen" in page.text
 
 
