@@ -1,6 +1,7 @@
 """What stands in the report, in which order: the student's own run, and room for his own words."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -188,10 +189,12 @@ class _Report:
             "Table {number} shows the threads of the program and the place where each of them is or waits."
         )
         self._say(text.format(number=self._next_table))
-        names: dict[str, list[str]] = {}
+        names: dict[str, Counter[str]] = {}
         for one in threads:
-            names.setdefault(f"{one.place}, {one.line}" if one.place else "–", []).append(one.name)
-        rows = [(", ".join(dict.fromkeys(some)), place) for place, some in names.items()]
+            # Those of the clients have the same name, and an address behind it.
+            kinds = names.setdefault(f"{one.place}, {one.line}" if one.place else "–", Counter())
+            kinds[one.name.partition(" ")[0]] += 1
+        rows = [(", ".join(map(_counted, kinds.items())), place) for place, kinds in names.items()]
         heads = (_("Thread"), _("Where it is: file, function, line"))
         self._add_table(_("Threads"), heads, rows, (36, 64), code=True)
 
@@ -332,6 +335,11 @@ def _variant(number: str) -> str:
         side=side,
         language=programming_language,
     )
+
+
+def _counted(kind: tuple[str, int]) -> str:
+    name, count = kind
+    return f"{name} ({count})" if count > 1 else name
 
 
 def _author(entry: Entry) -> str:

@@ -131,10 +131,7 @@ def _copies(evidence: Evidence, said: _Said) -> list[Row]:
     return [
         row
         for row in evidence.rows[said.at + 1 :]
-        if row.from_server
-        and any(
-            message.command == "PRIVMSG" and message.params == said.message.params for message in row.messages
-        )
+        if row.from_server and any(message.params == said.message.params for message in row.messages)
     ]
 
 

@@ -29,7 +29,7 @@ EMU: Final = 12700
 """Of a point: drawings are measured in them."""
 PIXELS: Final = 96
 """Of an inch of a picture, if there is room for that."""
-HIGHEST: Final = 200.0
+HIGHEST: Final = 185.0
 """Points: two pictures of windows find room on a page."""
 _FRAME: Final = 180
 """Points: the height of a frame for a picture."""

@@ -34,6 +34,7 @@ from translations import use_language
 CORE = ("glue", "letter", "naive", "slow")
 """Four experiments, as many as a lesson of two hours has."""
 MOST_PAGES = 12
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -145,6 +146,14 @@ def test_every_part_is_xml_and_every_reference_leads_somewhere(core: ReportData)
             names = set(package.namelist())
         targets = {f"word/{one.get('Target')}" for one in roots["word/_rels/document.xml.rels"]}
         assert targets <= names
+        ids = {one.get("Id") for one in roots["word/_rels/document.xml.rels"]}
+        references = {
+            value
+            for one in roots["word/document.xml"].iter()
+            for name, value in one.items()
+            if name.startswith(R)
+        }
+        assert references <= ids
         body = roots["word/document.xml"]
         marks = {mark.get(f"{W}name") for mark in body.iter(f"{W}bookmarkStart")}
         assert {link.get(f"{W}anchor") for link in body.iter(f"{W}hyperlink")} == marks

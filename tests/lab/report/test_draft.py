@@ -49,8 +49,8 @@ def test_experiments_and_pictures_are_found_again_as_they_were(tmp_path: Path) -
     assert draft.trials == [made("letter", None), made("glue", 0)]
     assert draft.unsaved() == (2, 2)
     found = found_in(tmp_path / "report")
-    assert sorted(trial.experiment.name for trial in found.trials) == ["glue", "letter"]
-    assert {trial.experiment.name: trial for trial in found.trials}["glue"] == made("glue", 0)
+    by_name = {trial.experiment.name: trial for trial in found.trials}
+    assert by_name == {"glue": made("glue", 0), "letter": made("letter", None)}
     assert [one.caption for one in found.pictures] == ["Окно «Анна»", "The second"]
     assert [(one.picture.width, one.picture.height) for one in found.pictures if one.picture] == [(5, 4)] * 2
     assert found.unsaved() == (0, 0)  # the window that made them asks about them

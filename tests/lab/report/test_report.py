@@ -165,6 +165,8 @@ def test_what_is_said_late_is_shown_as_the_first_exchange() -> None:
     calls = [Call("accept", f"127.0.0.1:{number}") for number in range(1, 40)]
     calls += [Call("recv", f"127.0.0.1:{number}", b"JOIN #lab\r\n") for number in range(1, 40)]
     calls += [Call("recv", "127.0.0.1:30", b"PRIVMSG #lab :at last\r\n")]
+    others = [Call("send", f"127.0.0.1:{number}", b":a PRIVMSG #lab :at last\r\n") for number in (7, 8, 9)]
+    assert [row.client for row in choose_rows([*calls, *others], ())][3:] == ["127.0.0.1:7"]
     assert [(row.call.name, row.client) for row in choose_rows(calls, ())] == [
         *(("accept", "127.0.0.1:30"), ("recv", "127.0.0.1:30"), ("recv", "127.0.0.1:30"))
     ]
