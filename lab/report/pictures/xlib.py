@@ -1,7 +1,6 @@
 """The pixels of a window on X11, through libX11, which Tk has loaded already."""
 
 import ctypes
-import ctypes.util
 from typing import Final
 
 from lab.report.pictures.png import Pixels
@@ -46,7 +45,7 @@ def grab(display: str, window: int, x: int, y: int, width: int, height: int) -> 
     Raises:
         OSError: there is no libX11, or it refuses; or the screen is an unusual one.
     """
-    library = ctypes.CDLL(ctypes.util.find_library("X11") or "libX11.so.6")
+    library = ctypes.CDLL("libX11.so.6")
     library.XOpenDisplay.restype = ctypes.c_void_p
     library.XOpenDisplay.argtypes = (ctypes.c_char_p,)
     library.XGetImage.restype = ctypes.POINTER(_Image)

@@ -256,7 +256,7 @@ def _contents(document: Document, marks: Sequence[str]) -> Iterator[Element]:
                 {"w:anchor": mark, "w:history": "1"},
                 _run(heading.entry),
                 make("w:r", {}, make("w:tab", {})),
-                *_field(f"PAGEREF {mark} \\h", "0"),
+                *_field(f"PAGEREF {mark} \\h", "…"),
             ),
         )
 

@@ -29,15 +29,16 @@ p { margin: 0; text-indent: 12.5mm; text-align: justify; overflow-wrap: break-wo
 h1, h2 { font-size: 14pt; margin: 6mm 0 3mm; padding-left: 12.5mm; break-after: avoid; }
 h1.element, .below { text-align: center; padding: 0; text-indent: 0; }
 .page { break-before: page; }
+.keep { break-after: avoid; }
 .front { display: flex; flex-direction: column; justify-content: space-between; min-height: 245mm; }
 .front p { text-indent: 0; text-align: center; line-height: 1.15; }
-.front td { border: none; vertical-align: bottom; height: 10mm; }
+.front td { font-size: 14pt; border: none; vertical-align: bottom; height: 10mm; }
 .front td.signs { border-bottom: 1px solid black; }
 .contents p, .caption, .figure, .blank { text-indent: 0; }
 .contents .level2 { padding-left: 6mm; }
 .contents a { color: inherit; text-decoration: none; }
 table { border-collapse: collapse; table-layout: fixed; width: 100%; margin-bottom: 4mm; line-height: 1.2; }
-td, th { border: 1px solid black; padding: 0.5mm 1.5mm; font-size: 12pt; vertical-align: top;
+td, th { border: 1px solid black; padding: 0.5mm 1.5mm; font-size: 10.5pt; vertical-align: top;
          text-align: left; overflow-wrap: break-word; white-space: pre-line; }
 th { font-weight: normal; text-align: center; }
 .code td { font: 8.5pt/1.2 "Courier New", monospace; }
@@ -101,7 +102,8 @@ def _block(block: Block, mark: str) -> Iterable[str]:
             if block.below:
                 yield f'<p class="below"><b>{escape(block.below)}</b></p>'
         case Paragraph():
-            yield _paragraph(block.text)
+            keep = ' class="keep"' if block.with_next else ""
+            yield f"<p{keep}>{escape(block.text)}</p>"
         case Points():
             bracket = ")" if block.bracket else ""
             yield from (_paragraph(f"{number}{bracket} {text}") for number, text in enumerate(block.texts, 1))
