@@ -79,7 +79,7 @@ def _contradiction(command: "Command") -> str:
             match what:
                 case [] | ["client"] | ["server", _] | ["table", _, *_]:
                     return ""
-            return _("What is to be judged? Write “server ADDRESS:PORT”, or “table FILES” for a table.")
+            return _("What is to be judged? Write “server ADDRESS:PORT”, “client” or “table FILES”.")
         case LabCommand(experiment=None) if (
             command.parameters() or command.predict is not None or command.no_ask
         ):
@@ -471,10 +471,11 @@ class JudgeCommand:
 
     SUMMARY: ClassVar = later("judge a program of your own, in any language")
     DESCRIPTION: ClassVar = later(
-        "Check a server that you have written, level by level: what was sent, what was expected, what came "
-        "back, what it means, and where the laboratory report explains it. Or make one table of the JSON "
-        "files of many programs. The exit code is 0 if all was passed, 1 if something failed, 2 if the "
-        "judge could not start."
+        "Check a server or a client that you have written, level by level: what was sent, what was expected, "
+        "what came back, what it means, and where the laboratory report explains it. To a client the judge "
+        "is the server, and it says what you have to type. Or make one table of the JSON files of many "
+        "programs. The exit code is 0 if all was passed, 1 if something failed, 2 if the judge could not "
+        "start."
     )
     EXAMPLES: ClassVar[Examples] = (
         ("", later("the checks")),
@@ -483,13 +484,18 @@ class JudgeCommand:
             later('server 127.0.0.1:7000 --run "python3 my_server.py 7000"'),
             later("the judge starts and stops it"),
         ),
+        ("client", later("a client that you start yourself and type into, as the judge says")),
+        (
+            later('client --run "python3 my_client.py 127.0.0.1 7000 Anna"'),
+            later("the judge types into it and reads what it prints"),
+        ),
         ("server 127.0.0.1:7000 --level 4 --json me.json", later("the first four levels, for the teacher")),
         ("table anna.json boris.json --out group.csv", later("a table of the whole group")),
     )
     what: Sequence[str] = option(
         later(
-            "server ADDRESS:PORT: judge a server; table FILES: make a table of JSON files; without it, the "
-            "checks are listed"
+            "server ADDRESS:PORT: judge a server; client: judge a client; table FILES: make a table of JSON "
+            "files; without it, the checks are listed"
         ),
         later("WHAT"),
         default=(),
@@ -507,6 +513,12 @@ class JudgeCommand:
         later("the number of your variant: its protocol, its feature, its levels"), _NUMBER, types.count
     )
     only: str | None = option(later("make this check alone, and what it needs"), _NAME)
+    port: int = option(
+        later("client: where the judge listens, on this computer alone ({default})"),
+        _NUMBER,
+        types.port,
+        7000,
+    )
     run: str | None = option(
         later("the command that starts your program: the judge starts, restarts and stops it"),
         later("COMMAND"),

@@ -231,12 +231,9 @@ def _run_judge(command: JudgeCommand) -> int:
         if not command.what:
             return judge.print_checks(command.protocol, command.variant)
         what, *rest = command.what
-        if what == "client":
-            raise UserFacingError(_("This version judges servers; see of a client’s calls what it does."))
         if what == "table":
             return judge.run_table([Path(name) for name in rest], command.out)
         asked = judge.Asked(
-            rest[0],
             command.protocol,
             command.level,
             command.variant,
@@ -246,7 +243,9 @@ def _run_judge(command: JudgeCommand) -> int:
             command.json,
             command.report,
         )
-        return judge.run_server(asked, sure=command.yes, ask=_is_interactive())
+        if what == "client":
+            return judge.run_client(command.port, asked, ask=_is_interactive())
+        return judge.run_server(rest[0], asked, sure=command.yes, ask=_is_interactive())
 
 
 def _run_report(command: ReportCommand) -> int:

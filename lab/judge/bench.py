@@ -196,20 +196,6 @@ class ServerBench:
                 )
         return True
 
-    def need_frames(self) -> None:
-        """See that the protocol says where a message ends.
-
-        Raises:
-            NotJudgedError: it does not.
-        """
-        if not self.protocol.has_frames:
-            raise NotJudgedError(
-                _(
-                    "The protocol “raw” does not say where a message ends, so there is no right answer to "
-                    "this: end each message with a line end, and judge again with --protocol lines."
-                )
-            )
-
     def recover(self, outcome: Outcome) -> str:
         """After a check, see that the program can be judged further; return why not, or ""."""
         self._is_known_to_run = True

@@ -1,4 +1,4 @@
-"""`chat judge`: judge a server and print what is found; make a table of many results."""
+"""`chat judge`: judge a server or a client and print what is found; make a table of many results."""
 
 import socket
 import sys
@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from client.net.address import AddressError, format_address, is_this_computer, parse_address
-from lab.judge.check import Mark
-from lab.judge.judge import judge_server
-from lab.judge.judgement import NoJudgementError, table, write_html, write_json
+from lab.judge.check import BenchT, Check, Mark
+from lab.judge.client.assistants import Hands, Person
+from lab.judge.client.bench import HOST
+from lab.judge.client.catalogue import client_checks
+from lab.judge.judge import judge_client, judge_server
+from lab.judge.judgement import Judgement, NoJudgementError, table, write_html, write_json
 from lab.judge.server.catalogue import server_checks
 from lab.judge.terminal import ask as ask_at_terminal
-from lab.judge.terminal import print_outcome, print_summary
+from lab.judge.terminal import print_outcome, print_summary, tell
 from lab.judge.variants import VARIANTS
 from program.errors import UserFacingError
 from program.files import check_replaceable, replacing
@@ -30,7 +33,6 @@ _LARGEST: Final = 8 * 1024 * 1024
 class Asked:
     """What the command line asks for; what is None is as usual."""
 
-    address: str
     protocol: str | None = None
     level: int | None = None
     variant: int | None = None
@@ -41,10 +43,11 @@ class Asked:
     report: Path | None = None
 
 
-def run_server(asked: Asked, *, sure: bool, ask: bool) -> int:
+def run_server(address: str, asked: Asked, *, sure: bool, ask: bool) -> int:
     """Judge a server, print what is found, and write the files; return 0 if nothing failed, else 1.
 
     Args:
+        address: host and port, as a user writes them.
         sure: contact another computer without a question.
         ask: somebody at the terminal can be asked.
 
@@ -52,26 +55,20 @@ def run_server(asked: Asked, *, sure: bool, ask: bool) -> int:
         UserFacingError: the judge cannot start.
         OSError: a file cannot be written.
     """
-    protocol, feature, level = _task(asked.protocol, asked.variant)
+    protocol, feature, level = _task(asked.protocol, asked.variant, "server")
     if asked.level is not None:
         level, feature = asked.level, feature if asked.only else ""
-    if asked.only is not None:
-        known = [check.name for check in server_checks(protocol, feature)]
-        if asked.only not in known:
-            text = _("There is no check “{name}” for this protocol and variant; there are: {names}.")
-            raise UserFacingError(text.format(name=visible(asked.only), names=", ".join(known)))
-    host, port = _address(asked.address)
+    _check_name(asked.only, [check.name for check in server_checks(protocol, feature)])
+    host, port = _address(address)
     if not is_this_computer(host) and not sure:
         _ask_for(format_address(host, port), can_ask=ask)
-    address = _resolve(host, port)
-    for path in (asked.json, asked.report):  # now, not after minutes of work
-        if path:
-            check_replaceable(path)
+    resolved = _resolve(host, port)
+    _check_files(asked)
     text = _("The judge talks to {address}, protocol {protocol}. Ctrl+C breaks off.")
     print(text.format(address=format_address(host, port), protocol=protocol), flush=True)
     print()
     judgement = judge_server(
-        address,
+        resolved,
         protocol,
         level=level,
         feature=feature,
@@ -81,6 +78,55 @@ def run_server(asked: Asked, *, sure: bool, ask: bool) -> int:
         ask=ask_at_terminal if ask else None,
         on_progress=print_outcome,
     )
+    return _finish(judgement, asked)
+
+
+def run_client(port: int, asked: Asked, *, ask: bool) -> int:
+    """Judge a client, print what is found, and write the files; return 0 if nothing failed, else 1.
+
+    Args:
+        port: where the judge listens.
+        ask: somebody at the terminal can do what is asked for.
+
+    Raises:
+        UserFacingError: the judge cannot start.
+        OSError: a file cannot be written.
+    """
+    protocol, _feature, level = _task(asked.protocol, asked.variant, "client")
+    _check_name(asked.only, [check.name for check in client_checks(protocol)])
+    if asked.command is None and not ask:
+        problem = _("Somebody has to use the program: judge at a terminal, or start it with --run COMMAND.")
+        raise UserFacingError(problem)
+    _check_files(asked)
+    text = _("The judge listens at {address}, protocol {protocol}. Ctrl+C breaks off.")
+    print(text.format(address=format_address(HOST, port), protocol=protocol), flush=True)
+    print()
+    judgement = judge_client(
+        port,
+        protocol,
+        assistant=Hands(asked.command) if asked.command is not None else Person(tell, ask_at_terminal),
+        level=level if asked.level is None else asked.level,
+        only=asked.only,
+        on_progress=print_outcome,
+    )
+    return _finish(judgement, asked)
+
+
+def _check_name(only: str | None, known: Sequence[str]) -> None:
+    if only is not None and only not in known:
+        text = _("There is no check “{name}” for this protocol and variant; there are: {names}.")
+        raise UserFacingError(text.format(name=visible(only), names=", ".join(known)))
+
+
+def _check_files(asked: Asked) -> None:
+    """See that what is found can be written: now, not after minutes of work."""
+    for path in (asked.json, asked.report):
+        if path:
+            check_replaceable(path)
+
+
+def _finish(judgement: Judgement, asked: Asked) -> int:
+    """Print the summary, write the files, and return the exit code."""
     judgement = replace(judgement, variant=asked.variant)
     print_summary(judgement)
     for path, write in ((asked.json, write_json), (asked.report, write_html)):
@@ -97,14 +143,22 @@ def print_checks(protocol: str | None, variant: int | None) -> int:
     Raises:
         UserFacingError: there is no such variant.
     """
-    protocol, feature, level = _task(protocol, variant)
-    for check in server_checks(protocol, feature):
-        if level is None or check.level <= level:
-            print(f"{check.level}  {check.name:<13}  {check.title()}")
+    print(_("Server"))
+    protocol, feature, level = _task(protocol, variant, "server")
+    _print_all(server_checks(protocol, feature), level)
+    print()
+    print(_("Client"))
+    _print_all(client_checks(protocol), _task(protocol, variant, "client")[2])
     return 0
 
 
-def _task(protocol: str | None, variant: int | None) -> tuple[str, str, int | None]:
+def _print_all(checks: Sequence[Check[BenchT]], level: int | None) -> None:
+    for check in checks:
+        if level is None or check.level <= level:
+            print(f"{check.level}  {check.name:<13}  {check.title()}")
+
+
+def _task(protocol: str | None, variant: int | None, side: str) -> tuple[str, str, int | None]:
     """Return protocol, feature and highest level; what is given goes before what the variant says."""
     if variant is None:
         return protocol or "lines", "", None
@@ -112,7 +166,7 @@ def _task(protocol: str | None, variant: int | None) -> tuple[str, str, int | No
         text = _("There is no variant {number}; they are numbered from 1 to {last}.")
         raise UserFacingError(text.format(number=variant, last=max(VARIANTS)))
     found = VARIANTS[variant]
-    return protocol or found.framing, found.feature, found.level("server")
+    return protocol or found.framing, found.feature, found.level(side)
 
 
 def _address(text: str) -> tuple[str, int]:

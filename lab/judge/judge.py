@@ -10,6 +10,9 @@ from client.net.address import format_address
 from lab.experiments.experiment import Notebook
 from lab.judge.bench import ServerBench
 from lab.judge.check import CancelledError, Check, Mark, NotJudgedError, Outcome, WrongError
+from lab.judge.client.assistants import Assistant, Hands
+from lab.judge.client.bench import HOST, ClientBench
+from lab.judge.client.catalogue import client_checks
 from lab.judge.judgement import Judgement
 from lab.judge.program import Program
 from lab.judge.protocols import PROTOCOLS
@@ -18,6 +21,8 @@ from translations import _
 
 LONGEST: Final = 180.0
 """Seconds after which no further check is begun."""
+_LONGEST_BY_HAND: Final = 3600.0
+"""The same where a person types into the program."""
 
 
 class Bench(Protocol):
@@ -57,8 +62,13 @@ def needed(checks: Sequence[Check[BenchT]], name: str) -> list[Check[BenchT]]:
     return [check for check in checks if check.name in wanted]
 
 
-def make_checks(checks: Sequence[Check[BenchT]], bench: BenchT, on_progress: Progress) -> tuple[Outcome, ...]:
+def make_checks(
+    checks: Sequence[Check[BenchT]], bench: BenchT, on_progress: Progress, longest: float = LONGEST
+) -> tuple[Outcome, ...]:
     """Make the checks in their order; never raises because of what the program does.
+
+    Args:
+        longest: seconds after which no further check is begun.
 
     Raises:
         CancelledError: the user does not want to wait for the end.
@@ -77,7 +87,7 @@ def make_checks(checks: Sequence[Check[BenchT]], bench: BenchT, on_progress: Pro
             reason = _("It needs what the check “{name}” asks for.").format(name=lacking)
         elif broken:
             reason = broken
-        elif time.monotonic() - began > LONGEST:
+        elif time.monotonic() - began > longest:
             reason = _("The time was over.")
         else:
             reason = ""
@@ -176,3 +186,47 @@ def judge_server(
             program.stop()
     where = format_address(*address)
     return Judgement("server", where, protocol, outcomes, began=began, seconds=time.time() - began)
+
+
+def judge_client(
+    port: int,
+    protocol: str = "lines",
+    *,
+    assistant: Assistant,
+    level: int | None = None,
+    only: str | None = None,
+    on_progress: Progress = lambda _outcome: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Judgement:
+    """Judge a client, which connects to a port of this computer; not for a window's thread. From any thread.
+
+    Args:
+        port: where the judge listens, on the loopback address alone.
+        protocol: a key of `lab.judge.protocols.PROTOCOLS`.
+        assistant: types into the program and sees what it shows; it is stopped at the end.
+        level: the highest level to judge; None for all.
+        only: the one check to make, with those that it needs.
+        on_progress: told each outcome at once, in this thread.
+        cancelled: looked at all the time, but while a person is asked.
+
+    Raises:
+        KeyError: there is no check `only` for this protocol.
+        CancelledError: `cancelled` returned True.
+        UserFacingError: nobody can listen at this port, or the program could not be started.
+    """
+    began = time.time()
+    checks = client_checks(protocol)
+    if only is not None:
+        checks = needed(checks, only)
+    elif level is not None:
+        checks = [one for one in checks if one.level <= level]
+    bench = ClientBench(port, PROTOCOLS[protocol], assistant, cancelled)
+    bench.open()
+    longest = LONGEST if isinstance(assistant, Hands) else _LONGEST_BY_HAND
+    try:
+        outcomes = make_checks(checks, bench, on_progress, longest)
+    finally:
+        bench.close()
+        assistant.stop()
+    where = format_address(HOST, bench.port)
+    return Judgement("client", where, protocol, outcomes, began=began, seconds=time.time() - began)

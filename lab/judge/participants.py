@@ -169,10 +169,19 @@ class Crowd:
         except OSError:
             sock.close()
             raise
+        return self.take(name, sock)
+
+    def take(self, name: str, sock: socket.socket) -> Participant:
+        """Take in a connection that has been made; its socket does not block."""
         made = Participant(name, sock, self)
         self.participants.append(made)
         self.watch(made)
         return made
+
+    def turn_page(self, notebook: Notebook) -> None:
+        """Write the steps from now on into another notebook."""
+        self.notebook = notebook
+        self._steps = 0
 
     def watch(self, one: Participant) -> None:
         """See that the selector waits for what this participant waits for."""

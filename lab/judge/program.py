@@ -13,8 +13,12 @@ from program.errors import UserFacingError
 from translations import _
 from translations.system_errors import explain_error
 
+_PYTHON: Final = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+"""Python keeps what it prints into a pipe, and on Windows takes another encoding there."""
 _STOP_SECONDS: Final = 3.0
-_MOST_KEPT: Final = 64 * 1024
+_WINDOWS_EXCEPTION: Final = 0xC0000000
+"""The exit codes from here on are those of programs that Windows has ended."""
+_MOST_KEPT: Final = 1024 * 1024
 """Bytes of what it printed last that are kept."""
 
 
@@ -32,7 +36,7 @@ class Program:
         """
         self.command = command
         self._printed = bytearray()
-        self._news = threading.Condition()
+        self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -49,12 +53,15 @@ class Program:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                env={**os.environ, **_PYTHON},
                 start_new_session=sys.platform != "win32",
             )
         except (OSError, ValueError, IndexError) as error:
             text = _("The program could not be started ({error}); the command was: {command}")
             raise UserFacingError(text.format(error=explain_error(error), command=self.command)) from error
         self._process = process
+        with self._lock:
+            self._printed.clear()
         self._reader = threading.Thread(
             target=self._read, args=(process,), name="judged program", daemon=True
         )
@@ -66,9 +73,15 @@ class Program:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def has_crashed(self) -> bool:
+        """Whether the system has ended it, as for a wrong address in memory, or SIGPIPE."""
+        code = self._process.poll() if self._process else None
+        return code is not None and not 0 <= code < _WINDOWS_EXCEPTION
+
+    @property
     def printed(self) -> bytes:
-        """What it has printed last, on stdout and stderr."""
-        with self._news:
+        """What it has printed last, on stdout and stderr, since it was started."""
+        with self._lock:
             return bytes(self._printed)
 
     def type(self, line: str) -> bool:
@@ -82,12 +95,6 @@ class Program:
         except (OSError, ValueError):
             return False
         return True
-
-    def wait_for(self, text: str, seconds: float) -> bool:
-        """Wait until the program has printed a text; return whether it has."""
-        wanted = text.encode()
-        with self._news:
-            return self._news.wait_for(lambda: wanted in self._printed, seconds)
 
     def stop(self) -> None:
         """Stop it and what it has started; again is allowed."""
@@ -110,10 +117,9 @@ class Program:
     def _read(self, process: "subprocess.Popen[bytes]") -> None:
         assert process.stdout
         while data := os.read(process.stdout.fileno(), 65536):
-            with self._news:
+            with self._lock:
                 self._printed += data
                 del self._printed[:-_MOST_KEPT]
-                self._news.notify_all()
 
 
 def _signal(process: "subprocess.Popen[bytes]", *, kill: bool) -> None:

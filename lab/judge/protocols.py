@@ -3,11 +3,15 @@
 Whatever stands before a text (a name, a time) is the program's own affair.
 """
 
+import contextlib
 import struct
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from protocol.message import LineTooLongError, MalformedLineError, decode
+from lab.judge.check import NotJudgedError
+from protocol.message import Message, decode
+from translations import _
 
 ROOM: Final = "#lab"
 _LENGTH: Final = struct.Struct("!I")
@@ -35,6 +39,20 @@ class Protocol(ABC):
     @abstractmethod
     def say(self, text: str) -> bytes:
         """Return a message to everybody."""
+
+    def need_frames(self) -> None:
+        """See that the protocol says where a message ends.
+
+        Raises:
+            NotJudgedError: it does not.
+        """
+        if not self.has_frames:
+            raise NotJudgedError(
+                _(
+                    "The protocol “raw” does not say where a message ends, so there is no right answer to "
+                    "this: end each message with a line end, and judge again with --protocol lines."
+                )
+            )
 
     @abstractmethod
     def frames(self, received: bytes) -> list[bytes]:
@@ -133,11 +151,15 @@ class Irc(Protocol):
         return [line.removesuffix(b"\r") for line in received.split(b"\n")[:-1]]
 
     def reply(self, received: bytes) -> bytes:
-        try:
-            message = decode(received)
-        except (MalformedLineError, LineTooLongError):
-            return b""
-        return f"PONG :{message.param(0)}\r\n".encode() if message.command == "PING" else b""
+        answers = [f"PONG :{one.param(0)}\r\n" for one in irc_messages([received]) if one.command == "PING"]
+        return "".join(answers).encode()
+
+
+def irc_messages(frames: Iterable[bytes]) -> Iterator[Message]:
+    """Read lines of IRC; pass over what is none."""
+    for frame in frames:
+        with contextlib.suppress(ValueError):  # too long, without a command, or in UTF-16
+            yield decode(frame)
 
 
 PROTOCOLS: Final[dict[str, Protocol]] = {

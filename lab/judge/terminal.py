@@ -49,6 +49,11 @@ def asker() -> Callable[[str], bool] | None:
     return ask
 
 
+def tell(what: str) -> None:
+    """Say what the user has to do."""
+    print(f"→ {what}", flush=True)
+
+
 def ask(question: str) -> bool:
     """Ask a question that is answered by yes or no; whoever only presses Enter says yes."""
     try:

@@ -105,6 +105,7 @@ SERVERS: Final = (
 )
 CLIENTS: Final = (
     Student("python/client.py"),
+    Student("python/client_again.py"),
     Student("python/client_irc.py", "irc"),
     Student("c/client.c"),
     Student("java/Client.java"),

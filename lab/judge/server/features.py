@@ -23,7 +23,7 @@ _MOST_OF_A_LOG: Final = 1024 * 1024
 
 
 def _names(bench: ServerBench) -> None:
-    bench.need_frames()
+    bench.protocol.need_frames()
     one, other = bench.join(2)
     name = f"Name{bench.word()[5:]}".replace("-", "")
     one.say(f"/name {name}")

@@ -20,7 +20,7 @@ _PAUSE: Final = 0.2
 
 
 def _pieces(bench: ServerBench) -> None:
-    bench.need_frames()
+    bench.protocol.need_frames()
     speaker, other, *_rest = bench.join(3)
     text = f"{bench.word()} and {bench.word()}"
     message = bench.protocol.say(text)
@@ -51,7 +51,7 @@ def _pieces(bench: ServerBench) -> None:
 
 
 def _glued(bench: ServerBench) -> None:
-    bench.need_frames()
+    bench.protocol.need_frames()
     speaker, *_rest = bench.join(3)
     bench.talk(speaker, _("Not even a single message arrives."))
     texts = [bench.word() for _number in range(3)]
@@ -87,7 +87,7 @@ def _head(frame: bytes, text: str) -> bytes:
 
 
 def _bytes(bench: ServerBench) -> None:
-    bench.need_frames()
+    bench.protocol.need_frames()
     speaker, *_rest = bench.join(2)
     text = bench.word()
     for byte in bench.protocol.say(text):
@@ -105,7 +105,7 @@ def _bytes(bench: ServerBench) -> None:
 
 
 def _long(bench: ServerBench) -> None:
-    bench.need_frames()
+    bench.protocol.need_frames()
     speaker, *_rest = bench.join(2)
     is_irc = bench.protocol.name == "irc"
     start = bench.word()

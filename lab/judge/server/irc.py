@@ -7,8 +7,8 @@ from lab.judge import sections
 from lab.judge.bench import ServerBench
 from lab.judge.check import Check, WrongError
 from lab.judge.participants import Participant
-from lab.judge.protocols import ROOM
-from protocol.message import LineTooLongError, MalformedLineError, Message, decode
+from lab.judge.protocols import ROOM, irc_messages
+from protocol.message import Message
 from translations import _
 
 
@@ -203,11 +203,7 @@ def _expect(
 
 
 def _messages(one: Participant) -> Iterator[Message]:
-    for frame in one.frames():
-        try:
-            message = decode(frame)
-        except (MalformedLineError, LineTooLongError):
-            continue
+    for message in irc_messages(one.frames()):
         if message.params or message.command == "QUIT":
             yield message
 

@@ -58,7 +58,7 @@ def _letters(bench: ServerBench) -> None:
 
 
 def _cut_letter(bench: ServerBench) -> None:
-    bench.need_frames()
+    bench.protocol.need_frames()
     speaker, *_rest = bench.join(2)
     text = f"{bench.word()} {_TEXT}"
     message = bench.protocol.say(text)

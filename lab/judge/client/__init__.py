@@ -1,0 +1,1 @@
+"""The judge of a client: it is the server to which the program connects."""
