@@ -21,6 +21,10 @@ from translations.system_errors import explain_error
 START_SECONDS: Final = 15.0
 """How long a program may take until it listens; a virtual machine has to be loaded."""
 _NAMES: Final = ("Anna", "Boris", "Vera", "Galya", "Dima", "Egor", "Zhenya", "Ira")
+_FIRST_WORDS = 6
+"""At least so many messages are said before a check begins."""
+_DYING_SECONDS = 0.1
+"""What a program needs to end when an error has ended it."""
 
 
 def _never() -> bool:
@@ -120,6 +124,11 @@ class ServerBench:
             one.send(self.protocol.introduce(one.name))
         self.crowd.wait(lambda: all(self._is_in(one) for one in joined), self.protocol.patience)
         self.crowd.settle()
+        # What the clients of the last check have left behind must not show in this one: a program that passes
+        # somebody over when it finds that another has gone does so now.
+        for one, _number in zip(itertools.cycle(joined), range(max(len(joined), _FIRST_WORDS)), strict=False):
+            one.say(self.word())
+        self.crowd.settle()
         return joined
 
     def _is_in(self, one: Participant) -> bool:
@@ -200,7 +209,7 @@ class ServerBench:
         """After a check, see that the program can be judged further; return why not, or ""."""
         self._is_known_to_run = True
         if self.program:
-            if outcome.mark is Mark.FAILED or not self.program.is_running:
+            if outcome.mark is Mark.FAILED or self.program.has_ended(_DYING_SECONDS):
                 self.program.stop()
                 self.program.start()
             return ""

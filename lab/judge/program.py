@@ -72,6 +72,13 @@ class Program:
         """Whether it has not ended."""
         return self._process is not None and self._process.poll() is None
 
+    def has_ended(self, seconds: float) -> bool:
+        """Wait so long for its end; return whether it has ended."""
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+        return not self.is_running
+
     @property
     def has_crashed(self) -> bool:
         """Whether the system has ended it, as for a wrong address in memory, or SIGPIPE."""

@@ -83,7 +83,8 @@ class Lines(Protocol):
         return f"{text}\n".encode()
 
     def frames(self, received: bytes) -> list[bytes]:
-        return [line.removesuffix(b"\r") for line in received.split(b"\n")[:-1]]
+        text = received.replace(b"\0", b"")  # as in `count`
+        return [line.removesuffix(b"\r") for line in text.split(b"\n")[:-1]]
 
 
 class Raw(Protocol):

@@ -83,7 +83,6 @@ def _invalid(bench: ServerBench) -> None:
     word = message.index(b"hello")
     rude.send(message[:word] + _NOT_UTF_8 + message[word + len(_NOT_UTF_8) :], _("bytes that are no UTF-8"))
     bench.crowd.settle()
-    bench.crowd.release(rude)
     others += bench.join(1)
     for one in others:
         bench.talk(

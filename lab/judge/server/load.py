@@ -51,6 +51,7 @@ def flood(bench: ServerBench, total: int) -> tuple[Participant, int]:
     bench.crowd.watch(deaf)
     bench.notebook.remark(_("does not call recv any more"), deaf.name)
     said = 0
+    listeners = [listener, speaker] if bench.echoes else [listener]
     began = spoke = time.monotonic()
     while said < total and time.monotonic() - began < _LONGEST:
         mark = _say_much(bench, speaker)
@@ -60,7 +61,7 @@ def flood(bench: ServerBench, total: int) -> tuple[Participant, int]:
             spoke = time.monotonic()
         bench.expect(
             mark,
-            [listener],
+            listeners,
             _(
                 "{bytes} were said while one client did not read, and then the others waited. send waits "
                 "when the buffer of a client is full; whoever calls it in a loop over all clients, or "
@@ -146,7 +147,7 @@ def _thousand(bench: ServerBench) -> None:
         came = bytes(one.received)
         places = [bench.protocol.find(came, text) for text in texts]
         lost = sum(place < 0 for place in places)
-        if lost or places != sorted(places):
+        if lost or (places != sorted(places) and "order" not in bench.failed):
             raise WrongError(
                 _("a thousand messages come to {name} in their order").format(name=one.name),
                 plural(

@@ -6,15 +6,27 @@ from typing import Final
 from lab.judge import sections
 from lab.judge.bench import ServerBench
 from lab.judge.check import Check, WrongError
-from lab.judge.participants import names
+from lab.judge.participants import Participant, names
 from translations import _, plural
 
 _ROUNDS: Final = 8
 """How often three people speak at the same moment."""
+_BURST: Final = 50
+"""How many messages each of them sends at once."""
 
 
 def _accept(bench: ServerBench) -> None:
-    bench.connect()
+    one = bench.connect()
+    bench.crowd.settle()
+    if one.end:
+        raise WrongError(
+            _("the connection stays open"),
+            _(
+                "The program closed the connection at once. Only the thread that serves a client may close "
+                "its socket, at its end: “using” (C#), “with” (Python), “try (…)” (Java) or close beside "
+                "accept ends the connection when the thread has only been started."
+            ),
+        )
 
 
 def _answer(bench: ServerBench) -> None:
@@ -63,7 +75,7 @@ def _silent(bench: ServerBench) -> None:
     for one in joined:
         text = bench.word()
         one.say(text)
-        if not bench.crowd.wait(lambda text=text: any(each.hears(text) for each in joined)):  # type: ignore[misc]
+        if not bench.crowd.wait(lambda text=text: any(each.hears(text) for each in (*joined, silent))):  # type: ignore[misc]
             raise WrongError(
                 _("“{text}”, which {name} says, comes to somebody").format(text=text, name=one.name),
                 _(
@@ -134,6 +146,7 @@ def _order(bench: ServerBench) -> None:
             bench.expect(
                 text, listeners, _("A message was lost when several people spoke at the same moment.")
             )
+    said += _burst(bench, speakers, listeners)
     orders = [sorted(said, key=partial(bench.protocol.find, bytes(one.received))) for one in listeners]
     for one, order in zip(listeners, orders, strict=True):
         for heard, other in zip(orders[0], order, strict=True):
@@ -148,6 +161,33 @@ def _order(bench: ServerBench) -> None:
                     ).format(one=listeners[0].name, heard=heard, other_one=one.name, other=other),
                     bytes(one.received[-300:]),
                 )
+
+
+def _burst(bench: ServerBench, speakers: list[Participant], listeners: list[Participant]) -> list[str]:
+    """Let several say much at once; return what all have heard of it: glued messages are another check's.
+
+    Raises:
+        WrongError: somebody hears one speaker's messages in another order.
+    """
+    bursts = [[bench.word() for _number in range(_BURST)] for _speaker in speakers]
+    for speaker, burst in zip(speakers, bursts, strict=True):
+        speaker.send(b"".join(map(bench.protocol.say, burst)), _("many messages in one send"))
+    bench.crowd.settle()
+    said: list[str] = []
+    for speaker, burst in zip(speakers, bursts, strict=True):
+        heard = [text for text in burst if all(one.hears(text) for one in listeners)]
+        for one in listeners:
+            places = [bench.protocol.find(bytes(one.received), text) for text in heard]
+            if places != sorted(places):
+                raise WrongError(
+                    _("what {speaker} says comes to {name} in its order").format(
+                        speaker=speaker.name, name=one.name
+                    ),
+                    _("The messages of one client came in another order than he sent them."),
+                    bytes(one.received[-300:]),
+                )
+        said += heard
+    return said
 
 
 CHECKS: Final = (

@@ -46,8 +46,10 @@ void say(const char *line, size_t length, int author)
             continue;
         /* no signal when he has gone, no waiting when his buffer is full */
         ssize_t sent = send(clients[i], line, length, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent != (ssize_t)length)
-            shutdown(clients[i], SHUT_RDWR); /* his thread sees the end and removes him */
+        if (sent != (ssize_t)length) {
+            shutdown(clients[i], SHUT_RDWR); /* his thread sees the end and closes */
+            clients[i--] = clients[--count];
+        }
     }
     pthread_mutex_unlock(&lock);
 }

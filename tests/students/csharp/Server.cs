@@ -76,7 +76,19 @@ class Client
     {
         outbox.Add(line);
         if (Interlocked.Add(ref waiting, line.Length) > MaxWaiting)
-            connection.Client.Shutdown(SocketShutdown.Both);
+            Disconnect();
+    }
+
+    void Disconnect()
+    {
+        try
+        {
+            connection.Client.Shutdown(SocketShutdown.Both); // ends his threads
+        }
+        catch (Exception error)
+        {
+            Console.WriteLine("He has gone: " + error.Message);
+        }
     }
 }
 

@@ -92,7 +92,19 @@ class Client
     {
         outbox.Add(text);
         if (Interlocked.Add(ref waiting, text.Length) > MaxWaiting)
-            connection.Client.Shutdown(SocketShutdown.Both);
+            Disconnect();
+    }
+
+    void Disconnect()
+    {
+        try
+        {
+            connection.Client.Shutdown(SocketShutdown.Both); // ends his threads
+        }
+        catch (Exception error)
+        {
+            Console.WriteLine("He has gone: " + error.Message);
+        }
     }
 }
 
