@@ -397,5 +397,5 @@ def _judged_rows(judgement: Judgement) -> list[tuple[str, ...]]:
         for one in outcomes:
             if not one.passed:
                 mark = _("failed") if one.failed else _("not judged")
-                rows.append((str(level), one.title, f"{mark}: {one.meaning}"))
+                rows.append((str(level), one.title, f"{mark}. {one.meaning}"))
     return rows

@@ -44,12 +44,15 @@ class Judgement:
     side: str
     """`server` or `client`: what the program is."""
     protocol: str
+    level: int
+    """The highest up to which nothing failed."""
     outcomes: Sequence[Outcome]
 
     def summary(self) -> str:
-        """Say how many checks were passed."""
+        """Say how many checks were passed, and which level was reached."""
         passed = sum(one.passed for one in self.outcomes)
-        return _("{passed} of {count} checks passed").format(passed=passed, count=len(self.outcomes))
+        text = _("{passed} of {count} checks passed, level {level}")
+        return text.format(passed=passed, count=len(self.outcomes), level=self.level)
 
 
 def read_judgement(file: Path) -> Judgement:
@@ -67,7 +70,7 @@ def read_judgement(file: Path) -> Judgement:
             )
             for one in found["checks"]
         ]
-        return Judgement(str(found["side"]), str(found["protocol"]), outcomes)
+        return Judgement(str(found["side"]), str(found["protocol"]), int(found["level"]), outcomes)
     except OSError as error:
         text = _("The file {path} cannot be read ({error}); check its name and whether you may read it.")
         raise UserFacingError(text.format(path=file, error=explain_error(error))) from error

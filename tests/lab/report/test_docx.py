@@ -58,7 +58,7 @@ def core_work(sources: tuple[SourceFile, ...] = ()) -> ReportData:
         for number, mark in enumerate(["passed"] * 23 + ["failed"])
     ]
     title = TitlePage("Ministry", "University", "Department", "Networks", "3", "", "7", "ИВТ-21", "Anna")
-    judged = Judgement("server", "lines", outcomes)
+    judged = Judgement("server", "lines", 7, outcomes)
     calls = ring.calls()
     return ReportData(title, said, calls, (), address, threads, trials, judged, pictures, sources)
 

@@ -187,7 +187,7 @@ def test_the_report_holds_everything_and_escapes_it(language: str) -> None:
     done = Trial(EXPERIMENTS["letter"], EXPERIMENTS["letter"].defaults(), result, 0)
     title = TitlePage(university=evil, course="Сети", group="ИВТ-1", name="Анна", teacher="Вера")
     said = [Entry(1, Kind.MESSAGE, 0.0, evil, evil), Entry(2, Kind.JOIN, 0.0, evil, "not said")]
-    judged = Judgement("server", "lines", [Outcome("once", 3, evil, "failed", "twice")])
+    judged = Judgement("server", "lines", 1, [Outcome("once", 3, evil, "failed", "twice")])
     data = ReportData(
         *(title, said, ring.calls(), (), "s", thread_places(), [done], judged),
         sources=[SourceFile("server.c", evil)],
@@ -284,7 +284,7 @@ def test_the_results_say_what_happened(irc: Irc) -> None:
     irc.close()
     calls = ring.calls()
     trial = Trial(EXPERIMENTS["letter"], {}, Result((), (), 0, ""), 0)
-    judged = Judgement("server", "lines", [Outcome("accept", 1, "accepts", "passed", "")])
+    judged = Judgement("server", "lines", 1, [Outcome("accept", 1, "accepts", "passed", "")])
     found = happened(Evidence(calls, find_rows(calls), [trial], judged))
     wanted = {
         "server": r": listens on 127\.0\.0\.1:\d+$",
@@ -296,7 +296,7 @@ def test_the_results_say_what_happened(irc: Irc) -> None:
         "leave": ": Boris left$",
         "wire": r"^one recv of \d+ bytes, \d sends?$",
         "experiments": "^1 of 1 predictions were right$",
-        "judge": "^1 of 1 checks passed$",
+        "judge": "^1 of 1 checks passed, level 1$",
         "report": "^This report$",
     }
     assert set(found) == set(wanted)
@@ -354,7 +354,7 @@ def test_tables_and_figures_are_numbered_and_spoken_of_before_they_come(code: st
     use_language(code)
     done = Trial(EXPERIMENTS["letter"], {}, Result((), (), 0, ""), 0)
     picture = TakenPicture("window", Picture(b"", 3, 2))
-    judged = Judgement("server", "lines", [Outcome("accept", 1, "accepts", "passed", "")])
+    judged = Judgement("server", "lines", 1, [Outcome("accept", 1, "accepts", "passed", "")])
     calls = [Call("recv", "127.0.0.1:1", b"PRIVMSG #lab :hello\r\n")]
     said = [Entry(1, Kind.MESSAGE, 0.0, "a", "b")]
     data = ReportData(
@@ -399,9 +399,9 @@ def test_what_the_judge_says_is_put_in_from_its_file(tmp_path: Path) -> None:
     )
     file.write_text(write_json(judge_file.Judgement("server", "127.0.0.1:1", "lines", outcomes)))
     read = read_judgement(file)
-    assert read.summary() == "1 of 3 checks passed"
+    assert read.summary() == "1 of 3 checks passed, level 1"
     text = page_of(ReportData(judgement=read)).text
-    for words in ("accepts", "failed: It came twice.", "not judged: It needs --run.", "protocol lines"):
+    for words in ("accepts", "failed. It came twice.", "not judged. It needs --run.", "protocol lines"):
         assert words in text
 
 
