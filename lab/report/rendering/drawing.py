@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 LETTER: Final = 0.6
 """The width of a letter of the font, as a part of its size: all have the same."""
-_ANCHORS: Final = {"left": "start", "centre": "middle", "right": "end"}
+_ANCHORS: Final = {"left": "start", "centre": "middle"}
 
-Align = Literal["left", "centre", "right"]
+Align = Literal["left", "centre"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Label:
     def left(self) -> float:
         """Where they begin."""
         width = len(self.text) * self.size * LETTER
-        return self.x - {"left": 0.0, "centre": width / 2, "right": width}[self.align]
+        return self.x - (width / 2 if self.align == "centre" else 0)
 
 
 Shape = Line | Box | Label
