@@ -258,7 +258,7 @@ class Crowd:
         """Let the program do what it does with what was sent."""
         self.wait(lambda: False, seconds)
 
-    def leave(self) -> None:
+    def dismiss(self) -> None:
         """Let everybody go as well-behaved clients do: read all, and close when the program does, or soon."""
         for one in self.participants:
             one.is_deaf = False
@@ -274,6 +274,10 @@ class Crowd:
                     one.forget()
         for one in [*self.participants]:
             self.release(one)
+
+    def leave(self) -> None:
+        """Let everybody go; nobody joins any more."""
+        self.dismiss()
         self._selector.close()
 
     def note(self, who: str, call: str, data: bytes = b"", text: str = "") -> None:

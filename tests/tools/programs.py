@@ -69,12 +69,14 @@ def run(
     *arguments: str | Path,
     program: Sequence[str] = CHAT,
     environment: Mapping[str, str | None] | None = None,
+    seconds: float = DEADLINE * 2,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program to its end; its output is text in UTF-8.
 
     Args:
         program: the command, `chat.py` unless another is given.
         environment: variables to set, or with None to take away.
+        seconds: how long it may take.
     """
     return subprocess.run(
         [*program, *map(str, arguments)],
@@ -83,7 +85,7 @@ def run(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=DEADLINE * 2,
+        timeout=seconds,
         check=False,
     )
 

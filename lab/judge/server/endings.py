@@ -44,8 +44,7 @@ def _close(bench: ServerBench) -> None:
                 "list while you iterate over it: the next one is passed over. Iterate over a copy."
             ),
         )
-        for one in [*bench.crowd.participants]:
-            one.close()
+        bench.crowd.dismiss()
 
 
 def _half_close(bench: ServerBench) -> None:
