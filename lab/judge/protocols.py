@@ -15,8 +15,6 @@ from translations import _
 
 ROOM: Final = "#lab"
 _LENGTH: Final = struct.Struct("!I")
-_MOST_IN_A_FRAME: Final = 64 * 1024 * 1024
-"""Bytes; a longer frame is no length at all, but text that was taken for one."""
 
 
 class Protocol(ABC):
@@ -114,7 +112,7 @@ class Length(Protocol):
         at = _LENGTH.size
         while at <= len(received):
             (length,) = _LENGTH.unpack_from(received, at - _LENGTH.size)
-            if length > _MOST_IN_A_FRAME or at + length > len(received):
+            if at + length > len(received):
                 break
             found.append(received[at : at + length])
             at += length + _LENGTH.size
