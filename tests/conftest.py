@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.students import table
 from tests.tools.irc import Irc
 from tests.tools.screen import has_real_screen, has_virtual_screen, virtual_screen
 from tests.tools.users import Users
@@ -71,6 +72,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
             vars(sys).pop(name, None)
         gc.collect()
     return result
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the marks of all programs that the judge has judged (`tests/lab/judge/test_students.py`)."""
+    reports = [one for several in terminalreporter.stats.values() for one in several]
+    marks: dict[str, dict[str, str]] = {}
+    for report in reports:
+        if isinstance(report, pytest.TestReport):
+            marks |= {name: value for name, value in report.user_properties if isinstance(value, dict)}
+    if marks:
+        terminalreporter.section("what the judge says")
+        terminalreporter.write_line("\n".join(table.lines(marks)))
 
 
 @pytest.fixture(autouse=True)

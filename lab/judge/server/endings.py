@@ -14,7 +14,7 @@ _NOTICED: Final = 0.3
 _WORDS_AFTER: Final = 3
 _VANISHING: Final = 6
 """How often a client vanishes while it is being sent to."""
-_LINES: Final = 200
+_LINES: Final = 600
 """How many messages are on their way then."""
 _LONGEST: Final = 30.0
 """Seconds that they may take."""
