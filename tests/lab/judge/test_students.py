@@ -52,7 +52,7 @@ def student_case(student: Student) -> Case:
 
 
 def first_server() -> Case:
-    """Return what most students write first: it has no messages, so there is no right answer to glued ones."""
+    """Return what most students write first: it knows no messages, and believes that one send is one recv."""
     case = student_case(Student("csharp/FirstServer.cs", "raw", "the first attempt", "slow"))
     return case._replace(cannot=frozenset({check.name for check in framing.CHECKS} | {"cut-letter"}))
 
