@@ -77,9 +77,11 @@ def _contradiction(command: "Command") -> str:
             return _("A table (csv) is made of attendance: add --attendance, or choose txt, html or json.")
         case JudgeCommand(what=what):
             match what:
-                case [] | ["client"] | ["server", _] | ["table", _, *_]:
+                case [] | ["client"] | ["window"] | ["server", _] | ["table", _, *_]:
                     return ""
-            return _("What is to be judged? Write “server ADDRESS:PORT”, “client” or “table FILES”.")
+            return _(
+                "What is to be judged? Write “server ADDRESS:PORT”, “client”, “window” or “table FILES”."
+            )
         case LabCommand(experiment=None) if (
             command.parameters() or command.predict is not None or command.no_ask
         ):
@@ -89,7 +91,10 @@ def _contradiction(command: "Command") -> str:
 
 def opens_windows(arguments: Sequence[str]) -> bool:
     """Tell whether the command line asks for windows rather than for something to be printed."""
-    return not arguments or arguments[0] == "client" or (arguments[0] == "demo" and "--text" not in arguments)
+    match arguments:
+        case [] | ["client", *_] | ["judge", "window", *_]:
+            return True
+    return arguments[0] == "demo" and "--text" not in arguments
 
 
 def language_in(arguments: Sequence[str]) -> str | None:
@@ -494,8 +499,8 @@ class JudgeCommand:
     )
     what: Sequence[str] = option(
         later(
-            "server ADDRESS:PORT: judge a server; client: judge a client; table FILES: make a table of JSON "
-            "files; without it, the checks are listed"
+            "server ADDRESS:PORT: judge a server; client: judge a client; window: open the judge's window; "
+            "table FILES: make a table of JSON files; without it, the checks are listed"
         ),
         later("WHAT"),
         default=(),

@@ -225,6 +225,11 @@ def _run_lab(command: LabCommand) -> int:
 
 
 def _run_judge(command: JudgeCommand) -> int:
+    if command.what == ["window"]:
+        with desktop():
+            from lab.judge import view
+
+            return view.main()
     from lab.judge import command as judge
 
     with _reported(_("The result could not be written ({error}).")):

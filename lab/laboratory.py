@@ -16,6 +16,7 @@ from gui.toolkit.action import Action
 from gui.toolkit.keys import bind_keys
 from gui.toolkit.mainloop import repeat
 from lab.experiments.view import ExperimentView
+from lab.judge.view import JudgeView
 from lab.notice import hide_notice, show_notice
 from lab.own_window import OwnWindow
 from lab.report.content import make_document
@@ -59,6 +60,7 @@ class Laboratory:
         self.wire: WirePane
         self.threads: OwnWindow[ThreadView]
         self.experiments: OwnWindow[ExperimentView]
+        self.judge: OwnWindow[JudgeView]
         self.report: OwnWindow[ReportForm]
         self._main_window: MainWindow
         self._controller: ChatController
@@ -82,6 +84,7 @@ class Laboratory:
         self.experiments = OwnWindow(
             master, look, lambda: _("Experiments"), (80, 50), self._make_experiments, True
         )
+        self.judge = OwnWindow(master, look, lambda: _("Judge of programs"), (84, 52), self._make_judge, True)
         self.report = OwnWindow(master, look, lambda: _("Report"), (66, 34), self._make_report, True)
         return [
             Action(
@@ -92,6 +95,7 @@ class Laboratory:
             ),
             Action(lambda: _("Threads …"), self._show_threads, "Shift+F12", lambda: _("Show the threads")),
             Action(lambda: _("Experiments …"), self.experiments.show),
+            Action(lambda: _("Judge a program …"), self.judge.show),
             Action(
                 lambda: _("Take a picture for the report"),
                 lambda: self._take_picture_soon(master),
@@ -115,6 +119,10 @@ class Laboratory:
         view.list.canvas.focus_set()
         bind_keys(window, {_PICTURE_KEY: lambda: self.take_picture(window)})
         return view
+
+    def _make_judge(self, window: tk.Toplevel) -> JudgeView:
+        bind_keys(window, {_PICTURE_KEY: lambda: self.take_picture(window)})
+        return JudgeView(window, self._main_window.look)
 
     # Pictures, and what else the report will hold.
 
@@ -232,6 +240,7 @@ class Laboratory:
     def unfinished(self) -> list[str]:
         """Say in sentences what would be lost if the window were closed now."""
         losses = [_("An experiment is running.")] if self._is_experimenting() else []
+        losses += [_("A program is being judged.")] if self.judge.view and self.judge.view.is_judging else []
         losses += [_("A file is being saved.")] if is_saving() else []
         trials, pictures = self.draft.unsaved()
         if trials:

@@ -40,7 +40,7 @@ class Choice(ttk.Frame):
     def _lay_out(self) -> None:
         em, flat = self._look.em, self._is_flat
         middle = int(flat)
-        self.configure(padding=em(0.9 if flat else 1.3))
+        self.configure(padding=em(0.6 if flat else 1.3))
         self.columnconfigure(middle, weight=1)
         self.columnconfigure(1 - middle, weight=0)
         across = 2 if flat else 1

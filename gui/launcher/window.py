@@ -40,7 +40,7 @@ MAX_PLAIN_LINES: Final = 100
 """Of the server's first lines, which say where it listens."""
 SIDE_BY_SIDE: Final = 55.0
 """Width in ems from which the cards stand beside each other."""
-LEAST: Final = (34.0, 34.0)
+LEAST: Final = (34.0, 46.0)
 """The least width and height in ems: all cards are seen."""
 
 
@@ -82,6 +82,9 @@ class Launcher(ttk.Frame):
         self.lan.state(["!alternate"])
         self.open_client = Choice(self._choices, look, "bubble", self._client_words, self._open_client)
         self.see_demo = Choice(self._choices, look, "play", self._demo_words, lambda: self._start("demo"))
+        self.judge = Choice(
+            self._choices, look, "tick", self._judge_words, lambda: self._start("judge", "window")
+        )
         buttons: tuple[tuple[Callable[[], str], Callable[[], object]], ...] = (
             (lambda: _("On the board"), self.show_board),
             (lambda: _("Open my window"), self._open_desk),
@@ -406,6 +409,10 @@ class Launcher(ttk.Frame):
         text = _("A server and three windows that talk by themselves, and then are yours.")
         return _("Demo"), text, _("See the demo")
 
+    def _judge_words(self) -> tuple[str, str, str]:
+        text = _("What your own chat program does right, in any language.")
+        return _("Your own program"), text, _("Have it judged")
+
     def _restyle(self) -> None:
         look = self._look
         em = look.em
@@ -446,6 +453,9 @@ class Launcher(ttk.Frame):
             choice.grid(row=row, column=column, sticky="nsew")
             choice.grid_configure(padx=gaps if wide else 0, pady=0 if wide else (0, gap))
             choice.lie(flat=not wide)
+        self.judge.grid(row=2 if wide else 4, column=0, columnspan=3 if wide else 1, sticky="ew")
+        self.judge.grid_configure(pady=(gap if wide else 0, 0))
+        self.judge.lie(flat=True)
         self._choices.columnconfigure(0, weight=1, uniform="choices" if wide else "")
         self._choices.columnconfigure((1, 2), weight=int(wide), uniform="choices" if wide else "")
 

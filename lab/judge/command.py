@@ -1,23 +1,20 @@
 """`chat judge`: judge a server or a client and print what is found; make a table of many results."""
 
-import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from client.net.address import AddressError, format_address, is_this_computer, parse_address
-from lab.judge.check import BenchT, Check, Mark
+from client.net.address import format_address
+from lab.judge.check import Mark
 from lab.judge.client.assistants import Hands, Person
 from lab.judge.client.bench import HOST
-from lab.judge.client.catalogue import client_checks
 from lab.judge.judge import judge_client, judge_server
 from lab.judge.judgement import Judgement, NoJudgementError, table, write_html, write_json
-from lab.judge.server.catalogue import server_checks
+from lab.judge.task import CLIENT, SERVER, Task, find_task, question_about, read_address, resolve
 from lab.judge.terminal import ask as ask_at_terminal
 from lab.judge.terminal import print_outcome, print_summary, tell
-from lab.judge.variants import VARIANTS
 from program.errors import UserFacingError
 from program.files import check_replaceable, replacing
 from program.spreadsheet import spreadsheet
@@ -55,23 +52,23 @@ def run_server(address: str, asked: Asked, *, sure: bool, ask: bool) -> int:
         UserFacingError: the judge cannot start.
         OSError: a file cannot be written.
     """
-    protocol, feature, level = _task(asked.protocol, asked.variant, "server")
+    task = find_task(SERVER, asked.protocol, asked.variant)
     if asked.level is not None:
-        level, feature = asked.level, feature if asked.only else ""
-    _check_name(asked.only, [check.name for check in server_checks(protocol, feature)])
-    host, port = _address(address)
-    if not is_this_computer(host) and not sure:
-        _ask_for(format_address(host, port), can_ask=ask)
-    resolved = _resolve(host, port)
+        task = replace(task, level=asked.level, feature=task.feature if asked.only else "")
+    _check_name(asked.only, task)
+    host, port = read_address(address)
+    if not sure:
+        _ask_for(host, port, can_ask=ask)
+    resolved = resolve(host, port)
     _check_files(asked)
     text = _("The judge talks to {address}, protocol {protocol}. Ctrl+C breaks off.")
-    print(text.format(address=format_address(host, port), protocol=protocol), flush=True)
+    print(text.format(address=format_address(host, port), protocol=task.protocol), flush=True)
     print()
     judgement = judge_server(
         resolved,
-        protocol,
-        level=level,
-        feature=feature,
+        task.protocol,
+        level=task.level,
+        feature=task.feature,
         only=asked.only,
         command=asked.command,
         log=asked.log,
@@ -92,27 +89,30 @@ def run_client(port: int, asked: Asked, *, ask: bool) -> int:
         UserFacingError: the judge cannot start.
         OSError: a file cannot be written.
     """
-    protocol, _feature, level = _task(asked.protocol, asked.variant, "client")
-    _check_name(asked.only, [check.name for check in client_checks(protocol)])
+    task = find_task(CLIENT, asked.protocol, asked.variant)
+    if asked.level is not None:
+        task = replace(task, level=asked.level)
+    _check_name(asked.only, task)
     if asked.command is None and not ask:
         problem = _("Somebody has to use the program: judge at a terminal, or start it with --run COMMAND.")
         raise UserFacingError(problem)
     _check_files(asked)
     text = _("The judge listens at {address}, protocol {protocol}. Ctrl+C breaks off.")
-    print(text.format(address=format_address(HOST, port), protocol=protocol), flush=True)
+    print(text.format(address=format_address(HOST, port), protocol=task.protocol), flush=True)
     print()
     judgement = judge_client(
         port,
-        protocol,
+        task.protocol,
         assistant=Hands(asked.command) if asked.command is not None else Person(tell, ask_at_terminal),
-        level=level if asked.level is None else asked.level,
+        level=task.level,
         only=asked.only,
         on_progress=print_outcome,
     )
     return _finish(judgement, asked)
 
 
-def _check_name(only: str | None, known: Sequence[str]) -> None:
+def _check_name(only: str | None, task: Task) -> None:
+    known = replace(task, level=None).titles()
     if only is not None and only not in known:
         text = _("There is no check “{name}” for this protocol and variant; there are: {names}.")
         raise UserFacingError(text.format(name=visible(only), names=", ".join(known)))
@@ -143,60 +143,20 @@ def print_checks(protocol: str | None, variant: int | None) -> int:
     Raises:
         UserFacingError: there is no such variant.
     """
-    print(_("Server"))
-    protocol, feature, level = _task(protocol, variant, "server")
-    _print_all(server_checks(protocol, feature), level)
-    print()
-    print(_("Client"))
-    _print_all(client_checks(protocol), _task(protocol, variant, "client")[2])
+    for side, head in ((SERVER, _("Server")), (CLIENT, _("Client"))):
+        print(head)
+        for name, (level, title) in find_task(side, protocol, variant).titles().items():
+            print(f"{level}  {name:<13}  {title}")
+        print()
     return 0
 
 
-def _print_all(checks: Sequence[Check[BenchT]], level: int | None) -> None:
-    for check in checks:
-        if level is None or check.level <= level:
-            print(f"{check.level}  {check.name:<13}  {check.title()}")
-
-
-def _task(protocol: str | None, variant: int | None, side: str) -> tuple[str, str, int | None]:
-    """Return protocol, feature and highest level; what is given goes before what the variant says."""
-    if variant is None:
-        return protocol or "lines", "", None
-    if variant not in VARIANTS:
-        text = _("There is no variant {number}; they are numbered from 1 to {last}.")
-        raise UserFacingError(text.format(number=variant, last=max(VARIANTS)))
-    found = VARIANTS[variant]
-    return protocol or found.framing, found.feature, found.level(side)
-
-
-def _address(text: str) -> tuple[str, int]:
-    try:
-        return parse_address(text)
-    except AddressError:
-        problem = _("“{text}” is no address; write it as 127.0.0.1:7000.")
-        raise UserFacingError(problem.format(text=visible(text))) from None
-
-
-def _resolve(host: str, port: int) -> tuple[str, int]:
-    """Return the number behind a name, once: what was agreed to is what is contacted."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        problem = _("The address of {host} cannot be found ({error}); write it in numbers.")
-        raise UserFacingError(problem.format(host=visible(host), error=explain_error(error))) from error
-    # Programs of beginners listen on IPv4 alone.
-    _family, *_rest, sockaddr = min(found, key=lambda one: one[0] != socket.AF_INET)
-    return str(sockaddr[0]), port
-
-
-def _ask_for(where: str, *, can_ask: bool) -> None:
-    if not can_ask:
+def _ask_for(host: str, port: int, *, can_ask: bool) -> None:
+    question = question_about(host, port)
+    if question and not can_ask:
         problem = _("{address} is another computer. Add --yes if its owner wants it to be judged.")
-        raise UserFacingError(problem.format(address=where))
-    question = _(
-        "{address} is another computer, which the judge will load heavily. Does its owner want that?"
-    )
-    if not ask_at_terminal(question.format(address=where)):
+        raise UserFacingError(problem.format(address=format_address(host, port)))
+    if question and not ask_at_terminal(question):
         raise UserFacingError(_("Nothing was sent."))
 
 

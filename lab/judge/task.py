@@ -1,0 +1,98 @@
+"""What is to be judged: as it is typed, at a terminal or in the window."""
+
+import socket
+from dataclasses import dataclass
+from typing import Final
+
+from client.net.address import AddressError, format_address, is_this_computer, parse_address
+from lab.judge.client.catalogue import client_checks
+from lab.judge.server.catalogue import server_checks
+from lab.judge.variants import VARIANTS
+from program.errors import UserFacingError
+from protocol.text import visible
+from translations import _
+from translations.system_errors import explain_error
+
+SERVER: Final = "server"
+CLIENT: Final = "client"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Which checks are made of which kind of program."""
+
+    side: str
+    """`server` or `client`."""
+    protocol: str
+    feature: str = ""
+    level: int | None = None
+    """The highest level; None for all."""
+    variant: int | None = None
+
+    def titles(self) -> dict[str, tuple[int, str]]:
+        """Return level and title of each check, by its name, in their order."""
+        made = (
+            [(one.name, one.level, one.title()) for one in client_checks(self.protocol)]
+            if self.side == CLIENT
+            else [(one.name, one.level, one.title()) for one in server_checks(self.protocol, self.feature)]
+        )
+        return {
+            name: (level, title)
+            for name, level, title in made
+            if self.level is None or level <= self.level or name == self.feature
+        }
+
+
+def find_task(side: str, protocol: str | None, variant: int | None) -> Task:
+    """Return what is judged; a protocol that is given goes before the variant's.
+
+    Raises:
+        UserFacingError: there is no such variant.
+    """
+    if variant is None:
+        return Task(side, protocol or "lines")
+    if variant not in VARIANTS:
+        text = _("There is no variant {number}; they are numbered from 1 to {last}.")
+        raise UserFacingError(text.format(number=variant, last=max(VARIANTS)))
+    found = VARIANTS[variant]
+    feature = found.feature if side == SERVER else ""
+    return Task(side, protocol or found.framing, feature, found.level(side), variant)
+
+
+def read_address(text: str) -> tuple[str, int]:
+    """Return host and port.
+
+    Raises:
+        UserFacingError: the text is no address.
+    """
+    try:
+        return parse_address(text)
+    except AddressError:
+        problem = _("“{text}” is no address; write it as 127.0.0.1:7000.")
+        raise UserFacingError(problem.format(text=visible(text))) from None
+
+
+def resolve(host: str, port: int) -> tuple[str, int]:
+    """Return the number behind a name, once: what was agreed to is what is contacted.
+
+    Raises:
+        UserFacingError: it is not found.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        problem = _("The address of {host} cannot be found ({error}); write it in numbers.")
+        raise UserFacingError(problem.format(host=visible(host), error=explain_error(error))) from error
+    # Programs of beginners listen on IPv4 alone.
+    _family, *_rest, sockaddr = min(found, key=lambda one: one[0] != socket.AF_INET)
+    return str(sockaddr[0]), port
+
+
+def question_about(host: str, port: int) -> str:
+    """Return what has to be asked before an address is contacted; "" for this computer's."""
+    if is_this_computer(host):
+        return ""
+    question = _(
+        "{address} is another computer, which the judge will load heavily. Does its owner want that?"
+    )
+    return question.format(address=format_address(host, port))

@@ -1,0 +1,172 @@
+"""The judge in a window: real programs, real sockets, real files, and somebody who presses the buttons."""
+
+import json
+import shlex
+import socket
+import sys
+import tkinter as tk
+from pathlib import Path
+
+import pytest
+
+from gui.toolkit.theme import look_of
+from lab.judge.check import Mark
+from lab.judge.task import CLIENT, SERVER
+from lab.judge.variants import VARIANTS
+from lab.judge.view import JudgeView
+from tests.students.programs import FOLDER
+from tests.tools.irc import Irc
+from tests.tools.programs import free_port
+from tests.tools.windows import until, watched_window
+from translations import use_language
+
+SERVER_PROGRAM = FOLDER / "python/server_threads.py"
+ECHO = """
+import socket, sys
+with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as server:
+    while True:
+        sock, _address = server.accept()
+        while data := sock.recv(4096):
+            sock.sendall(data)
+"""
+
+
+def opened(root: tk.Tk) -> JudgeView:
+    view = JudgeView(root, look_of(root))
+    view.pack(fill="both", expand=True)
+    root.geometry("1100x700")
+    root.deiconify()
+    root.update()
+    return view
+
+
+def let_start(view: JudgeView, program: Path) -> None:
+    port = free_port()
+    view.form.places[SERVER].set(f"127.0.0.1:{port}")
+    view.form.command.set(shlex.join([sys.executable, str(program), str(port)]))
+
+
+def test_a_failure_is_told_with_its_bytes_and_saved(root: tk.Tk, tmp_path: Path) -> None:
+    view = opened(root)
+    program = tmp_path / "echo.py"
+    program.write_text(ECHO, encoding="utf-8")
+    let_start(view, program)
+    view.judge("several")
+    assert view.is_judging
+    view.judge("accept")  # one at a time
+    until(root, lambda: not view.is_judging, 60)
+    assert view.judgement
+    marks = {one.name: one.mark for one in view.judgement.outcomes}
+    assert marks == {"accept": Mark.PASSED, "answer": Mark.PASSED, "several": Mark.FAILED}
+    told = view.text.get("1.0", "end")
+    failure = view.judgement.outcomes[-1]
+    for wanted in (failure.meaning, failure.expected, f"Section {failure.section}", "send", r"\n"):
+        assert wanted in told
+    for name in ("found.json", "found.html"):
+        view.save_to(tmp_path / name)
+        until(root, lambda name=name: name in view._note.cget("text"))  # type: ignore[misc]
+    found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
+    assert [one["mark"] for one in found["checks"]] == ["passed", "passed", "failed"]
+    assert "several" in (tmp_path / "found.html").read_text(encoding="utf-8")
+    view.save_to(tmp_path / "found.pdf")
+    assert ".json" in view._note.cget("text")
+    assert not (tmp_path / "found.pdf").exists()
+
+
+def test_one_check_is_made_again_and_the_others_stay(root: tk.Tk, tmp_path: Path) -> None:
+    view = opened(root)
+    program = tmp_path / "echo.py"
+    program.write_text(ECHO, encoding="utf-8")
+    let_start(view, program)
+    view.judge("several")
+    until(root, lambda: not view.is_judging, 60)
+    let_start(view, SERVER_PROGRAM)
+    view.again.invoke()
+    until(root, lambda: not view.is_judging, 60)
+    assert view.judgement
+    assert [one.mark for one in view.judgement.outcomes] == [Mark.PASSED] * 3
+    view.form.choose_side(CLIENT)
+    assert view.judgement is None
+
+
+def test_the_judge_is_broken_off_and_what_it_started_ends(root: tk.Tk) -> None:
+    view = opened(root)
+    let_start(view, SERVER_PROGRAM)
+    view.judge()
+    until(root, lambda: len(view._outcomes) > 1)
+    view.cancel.invoke()
+    until(root, lambda: not view.is_judging)
+    assert view._note.cget("text") == "Broken off."
+    host, port = view.form.where.split(":")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)))
+
+
+def test_the_user_of_a_client_is_told_what_to_do_and_answers_with_buttons(root: tk.Tk) -> None:
+    view = opened(root)
+    view.form.choose_side(CLIENT)
+    port = free_port()
+    view.form.places[CLIENT].set(str(port))
+    view.judge("shows")
+    until(root, lambda: str(port) in view.request.cget("text"))
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(b"Anna\n")
+        until(root, view.yes.winfo_ismapped)
+        view.no.invoke()
+        until(root, lambda: not view.is_judging)
+    assert view.judgement
+    assert [one.mark for one in view.judgement.outcomes] == [Mark.PASSED, Mark.FAILED]
+    assert not view.yes.winfo_ismapped()
+
+
+def test_another_computer_is_contacted_only_after_a_question(root: tk.Tk) -> None:
+    view = opened(root)
+    view.form.places[SERVER].set("192.0.2.1:7000")
+    view.judge()
+    until(root, view.no.winfo_ismapped)
+    assert "192.0.2.1:7000" in view.request.cget("text")
+    view.no.invoke()
+    until(root, lambda: not view.is_judging)
+    assert view._note.cget("text") == "Nothing was sent."
+    view.form.places[SERVER].set("nonsense here")
+    view.judge()
+    until(root, lambda: not view.is_judging)
+    assert "127.0.0.1:7000" in view._note.cget("text")
+
+
+def test_a_variant_chooses_protocol_and_checks(root: tk.Tk) -> None:
+    view = opened(root)
+    view.form.variant.set("7")
+    view.form.variant.entry.focus_force()
+    root.update()
+    view.form.variant.entry.event_generate("<KeyRelease>", keysym="7")
+    task = view.form.task()
+    assert task
+    assert (task.protocol, task.feature) == (VARIANTS[7].framing, VARIANTS[7].feature)
+    assert task.feature in [row.key for row in view.list.rows]
+    view.form.variant.set("31")
+    view.judge()
+    assert not view.is_judging
+    assert "30" in view.form.variant.error
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+def test_the_page_is_there_in_both_languages(root: tk.Tk, code: str) -> None:
+    use_language(code)
+    view = opened(root)
+    root.update()
+    for widget in (view.start, view.cancel, view.save, view.form.sides[CLIENT]):
+        assert widget.winfo_width() >= widget.winfo_reqwidth()
+    assert view.text.winfo_height() > 100
+    use_language("en")
+
+
+def test_the_window_says_before_it_closes_that_a_program_is_being_judged(root: tk.Tk, irc: Irc) -> None:
+    with watched_window(root, irc) as (_window, lab, _other):
+        view = lab.judge.show()
+        let_start(view, SERVER_PROGRAM)
+        assert lab.unfinished() == []
+        view.judge()
+        assert len(lab.unfinished()) == 1
+        view.cancel.invoke()
+        until(root, lambda: not view.is_judging)
