@@ -119,8 +119,12 @@ def _timeout(bench: ServerBench) -> None:
     silent, speaker, other = bench.join(3)
     began = time.monotonic()
     while not silent.end and time.monotonic() - began < _SILENCE + _TOLERANCE:
-        for one in (speaker, other):
-            bench.talk(one, _("Who speaks every two seconds is not disconnected, and is heard."))
+        for one, listener in ((speaker, other), (other, speaker)):
+            text = bench.word()
+            one.say(text)
+            bench.expect(
+                text, [listener], _("Who speaks every two seconds is not disconnected, and is heard.")
+            )
         bench.crowd.wait(lambda: bool(silent.end), 2.0)
     waited = time.monotonic() - began
     meaning = _(
@@ -133,6 +137,7 @@ def _timeout(bench: ServerBench) -> None:
     if waited < _SILENCE - _TOLERANCE:
         meaning = _("It was after {seconds} seconds.").format(seconds=round(waited)) + " " + meaning
         raise WrongError(expected, meaning, bytes(silent.received[-300:]))
+    silent.close()
     bench.talk(speaker, _("After that the others were not attended to any more."))
 
 
