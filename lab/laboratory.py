@@ -114,8 +114,10 @@ class Laboratory:
         return ThreadView(window, self._main_window.look, scene)
 
     def _make_experiments(self, window: tk.Toplevel) -> ExperimentView:
-        view = ExperimentView(window, self._main_window.look)
+        view = ExperimentView(window, self._main_window.look, lambda: self.draft.trials)
         view.on_done = self.draft.keep_trial
+        self.draft.look()
+        repeat(view, _LOOK_MS, view.refresh)
         view.list.canvas.focus_set()
         bind_keys(window, {_PICTURE_KEY: lambda: self.take_picture(window)})
         return view

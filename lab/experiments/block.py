@@ -87,16 +87,36 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     right = _longest_pause(notebook, measure, delay, _receive_in_thread)
     return notebook.result(
         1 if wrong >= delay / 2 else 0,
-        _(
-            "The event loop is an ordinary loop: it draws, handles a key, calls a timer, one after the "
-            "other. While recv waits inside one of these steps, none of the others gets a turn, and the "
-            "window is frozen. In our client another thread waits in recv and puts what came into a queue; "
-            "the window looks into the queue on a timer and never waits."
-        ),
+        _explain(wrong, right, delay),
         (_("the server answers after, milliseconds"), str(parameters["delay"])),
         (_("longest pause between two ticks with recv in the loop, milliseconds"), f"{wrong * 1000:.0f}"),
         (_("longest pause with a thread and a queue, milliseconds"), f"{right * 1000:.0f}"),
     )
+
+
+def _explain(wrong: float, right: float, delay: float) -> str:
+    """Explain the longest pauses in the loop with recv and with a thread; all in seconds."""
+    loop = _(
+        "The event loop is an ordinary loop: it draws, handles a key, calls a timer, one after the other."
+    )
+    if wrong < delay / 2:
+        seen = _("This time the bytes were there before recv was called, and it did not have to wait.")
+    else:
+        seen = _(
+            "recv waited inside one of these steps until the server answered: for {wrong} ms none of the "
+            "others got a turn, and the window was frozen."
+        )
+    if right < delay / 2:
+        cure = _(
+            "With a thread that waits in recv and a queue into which the window looks on a timer, the "
+            "longest pause was {right} ms, however long the server was silent."
+        )
+    else:
+        cure = _(
+            "With a thread and a queue the loop paused for {right} ms, too: not because of recv, but because "
+            "this computer was busy. Do it again."
+        )
+    return f"{loop} {seen} {cure}".format(wrong=f"{wrong * 1000:.0f}", right=f"{right * 1000:.0f}")
 
 
 Receive = Callable[[Notebook, socket.socket], Callable[[], bool]]

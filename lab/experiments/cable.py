@@ -7,8 +7,9 @@ from client.model.events import Phase
 from client.net.address import format_address, parse_address
 from client.runner import run_together
 from lab.demo.participants import Participant, running_server
-from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
+from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result, decimal
 from lab.experiments.forwarder import Forwarder
+from lab.wire.passwords import mask_call
 from sockets.tap import Call
 from translations import _, plural
 
@@ -19,7 +20,7 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     nick, other = _("Anna"), _("Boris")
 
     def tap(call: Call) -> None:
-        notebook.note_call(nick, call.name, call.data)
+        notebook.note_call(nick, call.name, mask_call(call).data)
 
     with (
         running_server() as server,
@@ -63,18 +64,41 @@ def _talk(
     lowest, highest = min(map(min, copies)), max(map(max, copies))
     return notebook.result(
         0 if lowest == 0 else 1 if highest == 1 else 2,
-        _(
-            "The client notices the loss, tries again with growing pauses, and then asks the server for the "
-            "history after the last message that it has (CHATHISTORY). Its own message was kept until the "
-            "server's echo confirmed it. Ids (msgid) and marks (nonce) tell which messages are here already. "
-            "This cut was noticed at once, because the relay hung up; if a real cable is pulled, nothing "
-            "comes at all, and only a PING without an answer tells it."
-        ),
+        _explain(notebook, anna.nick, parameters["count"], mended_at - cut_at, recovery, highest),
         (_("messages said during the cut"), str(len(said))),
         (_("shown by {nick}").format(nick=anna.nick), " ".join(map(str, copies[0]))),
         (_("shown by {nick}").format(nick=boris.nick), " ".join(map(str, copies[1]))),
-        (_("from mending to the last message, seconds"), f"{recovery:.1f}"),
+        (_("from mending to the last message, seconds"), decimal(recovery)),
     )
+
+
+def _explain(notebook: Notebook, nick: str, missed: int, cut: float, recovery: float, highest: int) -> str:
+    """Explain how what was missed came, from what the client sent; times in seconds."""
+    sent = b"".join(one.data for one in notebook.observations() if (one.who, one.call) == (nick, "send"))
+    told = [
+        _(
+            "The relay hung up, so the client noticed the loss at once; if a real cable is pulled, nothing "
+            "comes at all, and only a PING without an answer tells it. The connection was away for {cut} s, "
+            "and {recovery} s after it was mended everything was there."
+        )
+    ]
+    if b"CHATHISTORY" in sent:
+        told.append(
+            plural(
+                "{count} message that it had missed it got from the server's history: it asked for what came "
+                "after the last one that it had (CHATHISTORY).",
+                "{count} messages that it had missed it got from the server's history: it asked for what "
+                "came after the last one that it had (CHATHISTORY).",
+                missed,
+            )
+        )
+    told.append(_("Its own message it kept until the server's echo confirmed it."))
+    told.append(
+        _("By ids (msgid) and marks (nonce) it saw which messages were here already, so none came twice.")
+        if highest == 1
+        else _("Some messages were shown twice, which must not be: their ids (msgid) were not compared.")
+    )
+    return " ".join(told).format(cut=decimal(cut), recovery=decimal(recovery))
 
 
 EXPERIMENT: Final = Experiment(

@@ -6,8 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from translations import _
+
 PATIENCE: Final = 10.0
 """Seconds that anything in an experiment may take before it counts as failed."""
+
+
+def decimal(number: float) -> str:
+    """Return a number with one decimal, after a point or a comma."""
+    return f"{number:.1f}".replace(".", _("."))
 
 
 class Observation(NamedTuple):
@@ -52,10 +59,10 @@ class Result:
     observations: tuple[Observation, ...]
     figures: tuple[tuple[str, str], ...]
     """What was measured: name and value, in the user's language."""
-    happened: int
-    """Index of the prediction that came true in this run."""
+    happened: tuple[int, ...]
+    """Indexes of the predictions that came true in this run."""
     explanation: str
-    """Why it was so, in the user's language."""
+    """Why it was so in this run, in the user's language."""
 
 
 Observer = Callable[[Observation], None]
@@ -110,9 +117,15 @@ class Trial:
     """Its index; None if none was made."""
 
     @property
+    def happened(self) -> str:
+        """The predictions that came true, in the user's language."""
+        predictions = self.experiment.predictions()
+        return "; ".join(predictions[index] for index in self.result.happened)
+
+    @property
     def was_right(self) -> bool:
         """Whether the prediction came true."""
-        return self.prediction == self.result.happened
+        return self.prediction in self.result.happened
 
 
 @dataclass(slots=True)
@@ -142,6 +155,7 @@ class Notebook:
         with self._lock:
             return tuple(self._observations)
 
-    def result(self, happened: int, explanation: str, *figures: tuple[str, str]) -> Result:
-        """Close the notebook."""
-        return Result(self.observations(), figures, happened, explanation)
+    def result(self, happened: int | tuple[int, ...], explanation: str, *figures: tuple[str, str]) -> Result:
+        """Close the notebook; `happened`: which of the predictions came true."""
+        came_true = (happened,) if isinstance(happened, int) else happened
+        return Result(self.observations(), figures, came_true, explanation)

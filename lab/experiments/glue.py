@@ -31,20 +31,49 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
                 text = plural("{count} line in one recv", "{count} lines in one recv", data.count(b"\r\n"))
                 notebook.note_call(server, "recv", data, text)
                 time.sleep(_WORK_SECONDS)  # the receiver does something with what it received
-    happened = 0 if len(received) == count else 1 if len(received) < count else 2
     return notebook.result(
-        happened,
-        _(
-            "TCP carries a stream of bytes. Each send puts bytes into the system's buffer, and recv returns "
-            "what lies there at that moment, up to the number of bytes that it was asked for. While the "
-            "receiver is busy with the first message (here for {milliseconds} ms after each recv), the next "
-            "ones arrive and lie together. With a longer pause between the sends they come one by one, but "
-            "nobody promises that."
-        ).format(milliseconds=round(_WORK_SECONDS * 1000)),
+        0 if len(received) == count else 1 if len(received) < count else 2,
+        _explain(received, parameters["delay"]),
         (_("calls of send"), str(count)),
         (_("calls of recv"), str(len(received))),
         (_("bytes sent and received"), f"{sum(map(len, lines))} / {sum(map(len, received))}"),
     )
+
+
+def _explain(received: list[bytes], delay: int) -> str:
+    """Explain what was received, from the boundaries that can be seen in it."""
+    stream = _(
+        "TCP carries a stream of bytes: send puts bytes into the system's buffer, and recv returns what lies "
+        "there at that moment."
+    )
+    counts = [data.count(b"\r\n") for data in received]
+    whole = all(data.endswith(b"\r\n") for data in received)
+    work = round(_WORK_SECONDS * 1000)
+    if not whole:
+        seen = _("This time a recv ended in the middle of a message; the next one brought the rest of it.")
+    elif max(counts) == 1:
+        seen = _(
+            "This time each message was read before the next came: there were {delay} ms between two sends, "
+            "and the receiver was busy for {work} ms after each recv. Nobody promises that: with a shorter "
+            "pause, or a busier receiver, some come together."
+        )
+    elif counts[0] > 1:
+        seen = _(
+            "Recv number 1 returned {count} messages together: they had been sent before the receiver got "
+            "its turn."
+        )
+    else:
+        seen = _(
+            "Recv number {number} returned {count} messages together: they had come while the receiver was "
+            "busy with what it had read before, for {work} ms after each recv; between two sends there were "
+            "{delay} ms."
+        )
+    if whole and max(counts) > 1:
+        seen += " " + _(
+            "It is not Nagle's algorithm that glues here: it is switched off at both ends (TCP_NODELAY)."
+        )
+    first = next((index for index, count in enumerate(counts) if count > 1), 0)
+    return f"{stream} {seen}".format(number=first + 1, count=counts[first], work=work, delay=delay)
 
 
 EXPERIMENT: Final = Experiment(

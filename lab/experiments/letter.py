@@ -1,4 +1,4 @@
-"""A Cyrillic letter cut in half, and the UnicodeDecodeError of a reader that decodes what `recv` returned."""
+"""A Cyrillic letter cut in half, and what readers make of it that decode what each `recv` returned."""
 
 import threading
 from typing import Final
@@ -14,7 +14,8 @@ _LINE: Final = f"{_TEXT}\r\n".encode()
 
 def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     cut = parameters["bytes"]
-    client, naive, ours = _("client"), _("naive reader"), _("our reader")
+    client, ours = _("client"), _("our reader")
+    python, java = "Python", "Java, C#"
     first_read = threading.Event()
     reader = LineReader()
     lines: list[bytes] = []
@@ -33,27 +34,42 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
                 data = receive(receiver)
                 notebook.note_call(_("server"), "recv", data)
                 try:
-                    notebook.remark(_("decodes: {text}").format(text=repr(data.decode("utf-8"))), naive)
+                    notebook.remark(_("decodes: {text}").format(text=repr(data.decode("utf-8"))), python)
                 except UnicodeDecodeError as error:
                     errors += 1
-                    notebook.remark(f"UnicodeDecodeError: {error}", naive)
+                    notebook.remark(f"UnicodeDecodeError: {error}", python)
+                # As new String(…, UTF_8) and Encoding.UTF8.GetString do: U+FFFD instead of half a letter.
+                marked = repr(data.decode("utf-8", "replace"))
+                notebook.remark(_("decodes: {text}").format(text=marked), java)
                 lines = reader.feed(data)
                 if not lines:
                     notebook.remark(_("keeps {bytes} and waits").format(bytes=reader.held), ours)
                 first_read.set()
     notebook.remark(_("decodes: {text}").format(text=repr(lines[0].decode("utf-8"))), ours)
     return notebook.result(
-        1 if errors else 0,
-        _(
-            "In UTF-8 a Russian letter takes two bytes. The cut went through the middle of a letter, and "
-            "half a letter cannot be decoded. So collect bytes first, find the end of the line, and decode "
-            "the whole line."
-        )
-        if errors
-        else _("This cut went between two letters, so nothing broke. That was luck: try another place."),
+        (1, 2) if errors else (0,),
+        _explain(cut, broken=errors > 0),
         (_("letters and bytes of the text"), f"{len(_TEXT)} / {len(_TEXT.encode())}"),
-        (_("errors of the naive reader"), str(errors)),
+        (_("exceptions in Python"), str(errors)),
     )
+
+
+def _explain(cut: int, *, broken: bool) -> str:
+    before, after = _LINE[:cut], _LINE[cut:]
+    if not broken:
+        return _(
+            "This cut went between two characters: byte {before} ends one of them, and byte {after} begins "
+            "the next, so both parts can be decoded. That was luck: try another place."
+        ).format(before=before[-1:].hex().upper(), after=after[:1].hex().upper())
+    text = _(
+        "In UTF-8 a Russian letter takes two bytes. The cut went through the middle of «{letter}»: its byte "
+        "{before} came with the first recv and its byte {after} with the second, and neither is a letter "
+        "alone. What comes of it depends on the language: Python's decode raises UnicodeDecodeError, Java "
+        "and C# put the mark U+FFFD instead of each half, and the letter is lost without a word. So collect "
+        "bytes first, find the end of the line, and decode the whole line."
+    )
+    halves = {"before": before[-1:].hex().upper(), "after": after[:1].hex().upper()}
+    return text.format(letter=(before[-1:] + after[:1]).decode(), **halves)
 
 
 EXPERIMENT: Final = Experiment(
@@ -67,7 +83,7 @@ EXPERIMENT: Final = Experiment(
     predictions=lambda: (
         _("the two parts of the text"),
         _("an exception: half a letter is not a letter"),
-        _("the text with a question mark in it"),
+        _("the text with marks, � or ?, instead of the letter"),
     ),
     parameters=(Parameter("bytes", lambda: _("after how many bytes to cut"), 5, 1, len(_LINE) - 1),),
     conduct=_conduct,

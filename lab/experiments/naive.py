@@ -17,22 +17,49 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     count = parameters["count"]
     lines = [f"PRIVMSG #lab :Сообщение {number}\r\n" for number in range(1, count + 1)]
     stream = "".join(lines).encode()
-    naive = _ask_naive_server(notebook, parameters, stream)
+    answers = _ask_naive_server(notebook, parameters, stream)
+    naive = answers.count(b"\r\n")
     real = _ask_real_server(notebook, parameters, stream)
     return notebook.result(
         0 if naive == count else 1 if naive < count else 2,
-        _(
-            "Both servers got the same bytes in the same pieces. The naive one takes whatever a recv returns "
-            "for one message: it counts pieces of the stream. Ours collects bytes and cuts them at CR LF: it "
-            "counts lines, however they travelled."
-        ),
+        _explain(lines, answers, parameters["bytes"]),
         (_("messages sent"), str(count)),
         (_("messages that the naive server counted"), str(naive)),
         (_("messages that our server passed on"), str(real)),
     )
 
 
-def _ask_naive_server(notebook: Notebook, parameters: Parameters, stream: bytes) -> int:
+def _explain(lines: list[str], answers: bytes, size: int) -> str:
+    """Explain the naive server's count from its answers, each of which shows what one recv returned."""
+    counted, sent = answers.count(b"\r\n"), -(-sum(len(line.encode()) for line in lines) // size)
+    right = "".join(f"{number}: {line[:-2]}|\r\n" for number, line in enumerate(lines, 1))
+    if answers == right.encode():
+        seen = _("This time each recv of the naive server returned exactly one message, by luck.")
+    elif counted == len(lines):
+        seen = _(
+            "The naive server's number is right by chance: its answers show that what it took for messages "
+            "are other parts of the stream."
+        )
+    elif counted > len(lines):
+        seen = _(
+            "What recv returned to the naive server were pieces of messages, and it took {counted} of them "
+            "for messages."
+        )
+    else:
+        seen = _("A recv of the naive server returned bytes of several messages, and it took them for one.")
+    if counted < sent:
+        seen += " " + _(
+            "The {sent} pieces that were sent came with {counted} calls of recv: some pieces lay together."
+        )
+    rule = _(
+        "It counts what recv returns, so its number depends on the pieces and the time between them. Our "
+        "server collects bytes and cuts them at CR LF: it counts lines, however they travelled."
+    )
+    return f"{seen} {rule}".format(counted=counted, sent=sent)
+
+
+def _ask_naive_server(notebook: Notebook, parameters: Parameters, stream: bytes) -> bytes:
+    """Return all that it answers."""
     notebook.remark(_("The server of lab/wrong/naive_server.py:"))
     with serving(naive_server.serve) as address, socket.create_connection(address, PATIENCE) as sock:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -43,7 +70,7 @@ def _ask_naive_server(notebook: Notebook, parameters: Parameters, stream: bytes)
         while data := sock.recv(65536):
             answers += data
             notebook.note_call(_("client"), "recv", data)
-    return answers.count(b"\r\n")
+    return answers
 
 
 def _ask_real_server(notebook: Notebook, parameters: Parameters, stream: bytes) -> int:

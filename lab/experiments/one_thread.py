@@ -10,7 +10,7 @@ from typing import Final
 
 from client.net.address import parse_address
 from lab.demo.participants import running_server
-from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
+from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result, decimal
 from lab.experiments.loopback import in_thread, receive, serving
 from lab.wrong import one_thread_server
 from translations import _, plural
@@ -30,15 +30,33 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
         raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
     return notebook.result(
         2 if wrong >= quiet / 2 else 0,
-        _(
-            "The only thread of the wrong server sleeps in recv of the first client, who says nothing. The "
-            "system has already connected the second client (connect succeeds!), and its bytes lie in a "
-            "buffer, but nobody calls accept. When the first hangs up, the second gets its answer. Our "
-            "server has a thread for each client: one that sleeps does not hold up the others."
-        ),
+        _explain(wrong, right, quiet),
         (_("the first client is silent, milliseconds"), str(parameters["delay"])),
-        (_("the second waits at the server with one thread, milliseconds"), f"{wrong * 1000:.1f}"),
-        (_("the second waits at our server, milliseconds"), f"{right * 1000:.1f}"),
+        (_("the second waits at the server with one thread, milliseconds"), decimal(wrong * 1000)),
+        (_("the second waits at our server, milliseconds"), decimal(right * 1000)),
+    )
+
+
+def _explain(wrong: float, right: float, quiet: float) -> str:
+    """Explain how long the second client waited at the two servers; all in seconds."""
+    if wrong >= quiet / 2:
+        seen = _(
+            "The only thread of the wrong server slept in recv of the first client, who said nothing for "
+            "{quiet} ms. The system had already connected the second client (connect succeeded), and its "
+            "bytes lay in a buffer, but nobody called accept. Only when the first hung up was the second "
+            "answered, after {wrong} ms."
+        )
+    else:
+        seen = _(
+            "This time the second client was answered after {wrong} ms: the first had hung up before the "
+            "only thread waited for it. Do it again with a longer silence."
+        )
+    ours = _(
+        "Our server has a thread for each client, and one that sleeps does not hold up the others: there the "
+        "second waited for {right} ms."
+    )
+    return f"{seen} {ours}".format(
+        quiet=round(quiet * 1000), wrong=decimal(wrong * 1000), right=decimal(right * 1000)
     )
 
 
@@ -66,7 +84,7 @@ def _seconds_of_second_client(notebook: Notebook, address: tuple[str, int], quie
                 asked.set()
                 data = receive(second)
                 seconds = time.monotonic() - began
-                told = _("{milliseconds} ms later").format(milliseconds=f"{seconds * 1000:.1f}")
+                told = _("{milliseconds} ms later").format(milliseconds=decimal(seconds * 1000))
                 notebook.note_call(second_name, "recv", data, told)
             answered.set()
     return seconds

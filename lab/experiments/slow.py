@@ -4,7 +4,7 @@ import time
 from typing import Final
 
 from chatroom.config import Config
-from lab.experiments.experiment import Experiment, Notebook, Parameter, Parameters, Result
+from lab.experiments.experiment import Experiment, Notebook, Parameter, Parameters, Result, decimal
 from lab.experiments.loopback import PlainClient
 from server import ChatServer, ServerOptions
 from sockets.connection import MAX_SENDQ
@@ -60,21 +60,43 @@ def _flood(
     notebook.note_call(slow.nick, "recv", last_line + b"\r\n", _("reads at last; this is its last line"))
     return notebook.result(
         0 if slowest > _NOTICED else 1 if dropped else 2,
-        _(
-            "The server sends without waiting. What the slow client's socket does not take is kept in an "
-            "outbox of bounded size, and sent by a thread that only this client waits for. When the outbox "
-            "is full, the client is told why (SendQ exceeded) and dropped. The others go on talking "
-            "meanwhile. A server that used sendall in one loop over all clients would have stood still here; "
-            "one without a bound would have filled its memory."
-        ),
+        _explain(last_line, passed, slowest, dropped=bool(dropped)),
         (_("bytes that Anna said before it was dropped"), f"{passed:,}".replace(",", " ")),
         (_("bytes that the server's outbox holds at most"), f"{MAX_SENDQ:,}".replace(",", " ")),
         (
             _("bytes that the slow client still found in its socket (names and line ends among them)"),
             f"{len(unread):,}".replace(",", " "),
         ),
-        (_("longest delay of a message for the others, milliseconds"), f"{slowest * 1000:.1f}"),
+        (_("longest delay of a message for the others, milliseconds"), decimal(slowest * 1000)),
     )
+
+
+def _explain(last_line: bytes, passed: int, slowest: float, *, dropped: bool) -> str:
+    """Explain a run from Vera's last line, the bytes that Anna said, and the longest delay in seconds."""
+    if not dropped:
+        seen = _(
+            "Anna said {passed} bytes, and Vera was not dropped: the system's buffers and the server's "
+            "outbox took all of it. Do it again with longer messages."
+        )
+    elif b"SendQ exceeded" in last_line:
+        seen = _(
+            "What the slow client's socket did not take was kept in an outbox of bounded size, and sent by a "
+            "thread that only this client waits for. After Anna had said {passed} bytes the outbox was full: "
+            "the client was told why (SendQ exceeded) and dropped."
+        )
+    else:
+        seen = _(
+            "After Anna had said {passed} bytes the slow client was dropped; the last line that it found in "
+            "its socket does not say why, since the connection broke before."
+        )
+    others = _(
+        "The server sends without waiting, so no message to the others took longer than {delay} ms. A server "
+        "that calls sendall in one loop over all clients would have stood still here; one without a bound "
+        "would have filled its memory."
+    )
+    if slowest > _NOTICED:
+        others = _("A message to the others took {delay} ms: this computer was busy. Do it again.")
+    return f"{seen} {others}".format(passed=f"{passed:,}".replace(",", " "), delay=decimal(slowest * 1000))
 
 
 EXPERIMENT: Final = Experiment(

@@ -16,7 +16,7 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
     client, server = _("client"), _("server")
     reader = LineReader()
     lines: list[bytes] = []
-    calls = 0
+    received: list[bytes] = []
     with connected_sockets() as (sender, receiver):
 
         def send() -> None:
@@ -25,7 +25,7 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
         with in_thread(send, "split sender"):
             while not lines:
                 data = receive(receiver)
-                calls += 1
+                received.append(data)
                 lines = reader.feed(data)
                 if lines:
                     text = _("the line is whole: {text}").format(text=visible(lines[0].decode("utf-8")))
@@ -34,20 +34,37 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
                     text = _("left in the buffer: {text}").format(text=held)
                 notebook.note_call(server, "recv", data, text)
     return notebook.result(
-        0 if calls == 1 else 2,
-        _(
-            "One recv returned only a part of the line. The receiver keeps the part in its buffer and gives "
-            "out a line only when its end, CR LF, has come. Where the sender cut the line can no longer be "
-            "seen."
-        )
-        if calls > 1
-        else _(
-            "This time the whole line came with one recv; the buffer was not needed. Take smaller pieces."
-        ),
+        (0, 2) if len(received) == 1 else (2,),
+        _explain(received, -(-len(_LINE) // size)),
         (_("bytes of the line"), str(len(_LINE))),
-        (_("calls of recv"), str(calls)),
+        (_("calls of recv"), str(len(received))),
         (_("lines that the receiver got"), str(len(lines))),
     )
+
+
+def _explain(received: list[bytes], pieces: int) -> str:
+    if len(received) == 1:
+        text = _(
+            "This time the whole line came with one recv: its first {count} bytes were all, CR LF among "
+            "them, so nothing had to be kept in the buffer. recv did not wait for that; take smaller pieces."
+        )
+        if pieces > 1:
+            text = _(
+                "The line was sent in {pieces} pieces, but one recv returned all of them: they lay together "
+                "in the system's buffer. It is whole because CR LF is there, not because recv waited for it."
+            )
+    else:
+        text = _(
+            "The first recv returned {count} bytes without CR LF, so the receiver kept them in its buffer, "
+            "and no message was there yet. The same until recv number {calls}: it brought CR LF, and the "
+            "line was given out."
+        )
+        if len(received) < pieces:
+            text += " " + _(
+                "The line was sent in {pieces} pieces, but some of them came together: where the sender cut "
+                "it can no longer be seen."
+            )
+    return text.format(count=len(received[0]), pieces=pieces, calls=len(received))
 
 
 EXPERIMENT: Final = Experiment(
@@ -59,7 +76,7 @@ EXPERIMENT: Final = Experiment(
         given["bytes"],
     ),
     predictions=lambda: (
-        _("with the first recv: it waits until all is there"),
+        _("with the first recv: all of it is there"),
         _("with each recv it has one more message, a short one"),
         _("when the end of the line, CR LF, has come"),
     ),

@@ -76,9 +76,8 @@ def run_experiment(name: str, changes: Mapping[str, int], prediction: int | None
     for figure, value in result.figures:
         print(f"  {figure:<{width}}  {value}")
     print()
-    happened = _("What happened: {number}. {text}.").format(
-        number=result.happened + 1, text=predictions[result.happened]
-    )
+    numbers = ", ".join(str(index + 1) for index in result.happened)
+    happened = _("What happened: {number}. {text}.").format(number=numbers, text=trial.happened)
     _print_paragraph(happened)
     if prediction is not None:
         verdict = _("Your prediction was right.") if trial.was_right else _("You predicted: {number}.")

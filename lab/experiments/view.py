@@ -3,7 +3,7 @@
 import queue
 import threading
 import tkinter as tk
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from tkinter import ttk
 from typing import Final
 
@@ -35,8 +35,14 @@ class ExperimentView(ttk.Frame):
     `on_done(trial)`: an experiment has been run.
     """
 
-    def __init__(self, master: tk.Misc, look: Look) -> None:
+    def __init__(self, master: tk.Misc, look: Look, kept: Callable[[], Sequence[Trial]]) -> None:
+        """Args: kept: returns the first run of each experiment that was done, as the report will show it."""
         super().__init__(master)
+        self._kept = kept
+        self._seen: Collection[str] = ()
+        """Names of those that the list marks as done."""
+        self._last: dict[str, Trial] = {}
+        """The last run of each in this view, by name."""
         self.on_done: Callable[[Trial], object] = lambda trial: None
         self._look = look
         self._experiment = next(iter(EXPERIMENTS.values()))
@@ -90,30 +96,41 @@ class ExperimentView(ttk.Frame):
             self._begun[self._experiment.name] = self._prediction, self._written()
             self._experiment = EXPERIMENTS[name]
             self._prediction, written = self._begun.get(name, (None, {}))
-            self._write_nothing()
             self._show(written)
+            self._show_finished()
 
     @property
     def is_running(self) -> bool:
         """Tell whether an experiment is being done."""
         return self._running is not None
 
+    @property
+    def _first(self) -> Trial | None:
+        """The first run of the experiment that is shown: its prediction counts, and stays."""
+        return next((trial for trial in self._kept() if trial.experiment is self._experiment), None)
+
     def predict(self, index: int) -> None:
-        """Make a prediction, counted from 0."""
-        if self._running is None:
+        """Make a prediction, counted from 0, or another one; not after the answer has been seen."""
+        if self._running is None and self._first is None:
             self._prediction = index
             self._show_buttons()
 
     def run(self) -> None:
-        """Do the experiment in a thread of its own, if the parameters are sound and none is running."""
+        """Do the experiment in a thread of its own, if a prediction was made and the parameters are sound."""
         parameters = self._read_fields()
         if parameters is None or self._running:
             return
+        if self._prediction is None and self._first is None:
+            self._ask.configure(style="Error.TLabel", text=_("Predict first: choose one of the answers."))
+            self._buttons[0].focus_set()
+            return
         experiment, events = self._experiment, _Events()
         self._events = events  # not the queue of the run before, whose threads may still tell something
-        self._running = experiment, parameters, self._prediction
+        self._running = experiment, parameters, None if self._first else self._prediction
         self._count = 0
         self._write_nothing()
+        self._question.configure(text=experiment.question(parameters))
+        self._show_buttons()
         self.run_button.state(["disabled"])
         self.run_button.configure(text=_("Running …"))
 
@@ -158,30 +175,60 @@ class ExperimentView(ttk.Frame):
         experiment, parameters, prediction = self._running
         self._running = None
         self.run_button.state(["!disabled"])
-        self.run_button.configure(text=_("Run again"))
         if isinstance(event, Exception):
+            self.run_button.configure(text=_("Run again"))
+            self._show_buttons()
             self._write(
                 _("The experiment did not succeed: {error}.").format(error=explain_error(event)) + "\n",
                 "error",
             )
             return
         trial = Trial(experiment, parameters, event, prediction)
-        predictions = experiment.predictions()
-        for name, value in event.figures:
+        self._last[experiment.name] = trial
+        self.on_done(trial)
+        self._show_outcome(trial)
+        self._show(self._written())
+
+    def refresh(self) -> bool:
+        """Show what is kept for the report, if that has changed; return True."""
+        done = {trial.experiment.name for trial in self._kept()}
+        if self._running is None and done != self._seen:
+            for name in set(self._seen) - done:
+                self._last.pop(name, None)
+                self._begun.pop(name, None)
+                if name == self._experiment.name:
+                    self._prediction = None
+            self._show(self._written())
+            self._show_finished()
+        return True
+
+    def _show_finished(self) -> None:
+        """Show the last run of the experiment, if it was done."""
+        self._write_nothing()
+        if first := self._first:
+            trial = self._last.get(self._experiment.name, first)
+            self._count = 0
+            for observation in trial.result.observations[:MOST_SHOWN]:
+                self._show_observation(observation)
+            self._show_outcome(trial)
+
+    def _show_outcome(self, trial: Trial) -> None:
+        for name, value in trial.result.figures:
             self._write(f"{name}: ", "quiet")
             self._write(f"{value}\n", "result")
         self._write(_("What happened") + "\n", "title")
-        self._write(predictions[event.happened] + ".\n", "result")
-        if prediction is not None:
+        self._write(trial.happened + ".\n", "result")
+        if trial.prediction is not None:
             right = trial.was_right
             told = _("Your prediction was right.") if right else _("Your prediction was another one.")
             self._write(told + "\n", "right" if right else "wrong")
+        else:
+            self._write(_("Your first prediction counts: it was for the first run.") + "\n", "quiet")
         self._write(_("Why") + "\n", "title")
-        self._write(event.explanation + "\n", "body")
+        self._write(trial.result.explanation + "\n", "body")
         self._write(_("Where this is in our code:") + "\n", "title")
-        for place in experiment.code:
+        for place in trial.experiment.code:
             self._write(place + "\n", "code")
-        self.on_done(trial)
 
     def _show_observation(self, observation: Observation) -> None:
         self._count += 1
@@ -217,14 +264,13 @@ class ExperimentView(ttk.Frame):
     def _show(self, written: Mapping[str, str]) -> None:
         """Show the experiment; what was `written` into the fields of its parameters stands there again."""
         experiment = self._experiment
-        rows = [TextRow(one.name, one.title()) for one in EXPERIMENTS.values()]
-        self.list.show(rows, experiment.name)
-        parameters = experiment.defaults()
+        self._show_list()
         self._title.configure(text=experiment.title())
+        last = self._last.get(experiment.name) or self._first
+        parameters = last.parameters if last else experiment.defaults()
         self._question.configure(text=experiment.question(parameters))
-        self._ask.configure(text=_("Predict first:"))
         if not self._running:
-            self.run_button.configure(text=_("Run"))
+            self.run_button.configure(text=_("Run again") if self._first else _("Run"))
         for widget in (*self._predictions.winfo_children(), *self._parameters.winfo_children()):
             widget.destroy()
         self._buttons, self._texts = [], []
@@ -235,6 +281,18 @@ class ExperimentView(ttk.Frame):
             self._fields[name].set(text)
         self._show_buttons()
         self._wrap()
+
+    def _show_list(self) -> None:
+        """Show which experiments there are, what `chat lab` calls them, and which are done."""
+        self._seen = {trial.experiment.name for trial in self._kept()}
+        rows = [
+            TextRow(one.name, one.title(), "✓" if one.name in self._seen else "", f"  {one.name}")
+            for one in EXPERIMENTS.values()
+        ]
+        text, tail = self._look.fonts["body"].measure, self._look.fonts["small"].measure
+        widest = max(text(row.text) + tail(row.tail) for row in rows)
+        self.list.configure(width=widest + self._look.em(5))
+        self.list.show(rows, self._experiment.name)
 
     def _add_prediction(self, index: int, words: str) -> None:
         button = ttk.Button(
@@ -256,8 +314,16 @@ class ExperimentView(ttk.Frame):
         return field
 
     def _show_buttons(self) -> None:
+        """Show the prediction, and whether it can still be changed."""
+        first = self._first
+        chosen = first.prediction if first else self._prediction
+        is_settled = first is not None or self._running is not None
+        self._ask.configure(
+            style="Heading.TLabel", text=_("Your prediction:") if is_settled else _("Predict first:")
+        )
         for index, button in enumerate(self._buttons):
-            button.configure(style="Accent.TButton" if index == self._prediction else "TButton")
+            button.configure(style="Accent.TButton" if index == chosen else "TButton")
+            button.state(["disabled" if is_settled and index != chosen else "!disabled"])
 
     def _wrap(self) -> None:
         width = max(1, self._page.winfo_width() - self._look.em(3))
@@ -268,7 +334,6 @@ class ExperimentView(ttk.Frame):
     def _restyle(self) -> None:
         look, text = self._look, self.text
         p, em = look.palette, look.em
-        self.list.configure(width=em(25))
         self._line.configure(width=look.px(1))
         self._page.configure(padding=em(1))
         for widget in (self._question, self._ask, self._parameters, self._result):
@@ -293,6 +358,8 @@ class ExperimentView(ttk.Frame):
         if self._running is None:
             # During a run only the words around the result change language, and they come later.
             self._show(self._written())
+            if self._first:
+                self._show_finished()
 
 
 def _bounds(parameter: Parameter) -> str:

@@ -374,7 +374,7 @@ def _trial_row(trial: Trial) -> tuple[str, ...]:
     predictions = experiment.predictions()
     made = predictions[trial.prediction] if trial.prediction is not None else _("none was made")
     figures = "\n".join(f"{name}: {value}" for name, value in result.figures)
-    return (f"{experiment.title()} ({experiment.name})", made, predictions[result.happened], figures)
+    return (f"{experiment.title()} ({experiment.name})", made, trial.happened, figures)
 
 
 def _observation_rows(trial: Trial) -> Iterator[tuple[str, ...]]:

@@ -50,7 +50,7 @@ class Draft:
 
     @property
     def trials(self) -> list[Trial]:
-        """The last run of each experiment, in the order in which they were done."""
+        """The first run of each experiment, in the order in which they were done."""
         with self._lock:
             return list(self._trials.values())
 
@@ -74,10 +74,11 @@ class Draft:
     # What changes it.
 
     def keep_trial(self, trial: Trial) -> None:
-        """Keep an experiment that was done, in place of one of the same name."""
+        """Keep an experiment that was done, if it is the first of its name: the first prediction counts."""
         name = trial.experiment.name + _TRIAL
         with self._lock:
-            self._trials.pop(trial.experiment.name, None)  # the latest stands last
+            if trial.experiment.name in self._trials:
+                return
             self._trials[trial.experiment.name] = trial
             self._unsaved.add(name)
         self._do(lambda: self._write(name, _pack(trial)))
@@ -199,8 +200,8 @@ def _unpack(data: bytes) -> Trial:
     )
     figures = tuple((str(name), str(value)) for name, value in found["figures"])
     chances = range(len(experiment.predictions()))
-    happened, made = found["happened"], found["prediction"]
-    if happened not in chances or not (made is None or made in chances):
+    happened, made = tuple(found["happened"]), found["prediction"]
+    if not all(one in chances for one in happened) or not (made is None or made in chances):
         raise ValueError("there is no such prediction")
     parameters = {name: int(found["parameters"][name]) for name in experiment.defaults()}
     result = Result(observations, figures, happened, str(found["explanation"]))

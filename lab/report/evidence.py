@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from lab.experiments.experiment import Trial
+from lab.experiments.experiment import Trial, decimal
 from lab.report.extract import Row
 from lab.report.judgement import Judgement
 from lab.wire.call_text import format_clock
@@ -121,7 +121,7 @@ def _to_room(evidence: Evidence) -> str:
             if said.row.call.name == "send":
                 text = _("{time}: “{text}”, the echo after {milliseconds} ms")
             return text.format(
-                time=_clock(said.row), text=_shown(said.message.param(1)), milliseconds=_decimal(milliseconds)
+                time=_clock(said.row), text=_shown(said.message.param(1)), milliseconds=decimal(milliseconds)
             )
     return ""
 
@@ -190,11 +190,6 @@ def _predictions(evidence: Evidence) -> str:
     right = sum(trial.was_right for trial in made)
     text = _("{right} of {count} predictions were right")
     return text.format(right=right, count=len(made)) if made else ""
-
-
-def _decimal(number: float) -> str:
-    """Return a number with one decimal, after a point or a comma."""
-    return f"{number:.1f}".replace(".", _("."))
 
 
 def _shown(text: str) -> str:

@@ -42,6 +42,7 @@ def test_a_window_that_closes_below_an_open_dialog_leaves_no_traceback(
             "experiment": laboratory.experiments.show().run,
             "help": window.actions.help.perform,
         }
+        laboratory.experiments.show().predict(0)
         root.after(300, window.close)
         open_dialog[what]()
         until(root, lambda: not root.tk.call("winfo", "exists", str(top)))
@@ -57,6 +58,7 @@ def test_a_running_experiment_and_an_unsaved_one_are_asked_about(
         enter_room(window, irc.address)
         view = laboratory.experiments.show()
         view._fields["delay"].set("400")
+        view.predict(1)
         view.run()
         window.ask_to_close()
         asked = window.main_window._over

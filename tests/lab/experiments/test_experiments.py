@@ -1,6 +1,7 @@
 """Each experiment shows, in the bytes of that very run, what it says that it shows."""
 
 import errno
+import re
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import chat
+from lab.experiments import slow
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Notebook, Observation, Parameters, Result
 from lab.experiments.loopback import in_thread
@@ -32,7 +34,7 @@ def test_sends_without_a_pause_are_glued() -> None:
     result = EXPERIMENTS["glue"].run(parameters={"count": 20})
     sent, received = moved(result, "send"), moved(result, "recv")
     assert b"".join(sent) == b"".join(received) == b"".join(b"PRIVMSG #lab :%d\r\n" % n for n in range(1, 21))
-    assert (len(sent), result.happened) == (20, 1)
+    assert (len(sent), result.happened) == (20, (1,))
     assert len(received) < 20
     assert any(data.count(b"\r\n") > 1 for data in received)
     assert figures(result)[:2] == ["20", str(len(received))]
@@ -40,7 +42,7 @@ def test_sends_without_a_pause_are_glued() -> None:
 
 def test_sends_with_a_long_pause_are_not_glued() -> None:
     result = EXPERIMENTS["glue"].run(parameters={"count": 3, "delay": 200})
-    assert (moved(result, "send"), result.happened) == (moved(result, "recv"), 0)
+    assert (moved(result, "send"), result.happened) == (moved(result, "recv"), (0,))
 
 
 def test_a_line_in_pieces_is_a_message_when_its_end_has_come() -> None:
@@ -48,7 +50,7 @@ def test_a_line_in_pieces_is_a_message_when_its_end_has_come() -> None:
     line = "PRIVMSG #lab :Привет, лаборатория!\r\n".encode()
     assert b"".join(moved(result, "recv")) == line
     assert moved(result, "send") == [line[start : start + 10] for start in range(0, len(line), 10)]
-    assert result.happened == 2
+    assert result.happened == (2,)
     told = [one.text for one in result.observations if one.call == "recv"]
     assert "left in the buffer: PRIVMSG #l" in told
     assert told[-1] == "the line is whole: PRIVMSG #lab :Привет, лаборатория!"
@@ -60,7 +62,9 @@ def test_half_a_letter_cannot_be_decoded(cut: int, errors: int) -> None:
     raw = "Привет!\r\n".encode()
     assert moved(result, "recv") == [raw[:cut], raw[cut:]]
     raised = [one for one in result.observations if one.text.startswith("UnicodeDecodeError")]
-    assert (len(raised), result.happened) == (errors, int(errors > 0))
+    assert (len(raised), result.happened) == (errors, (1, 2) if errors else (0,))
+    marked = "".join(one.text for one in result.observations if one.who == "Java, C#").count("�")
+    assert marked == errors
     assert result.observations[-1].text == "decodes: 'Привет!'"
 
 
@@ -68,7 +72,7 @@ def test_half_a_letter_cannot_be_decoded(cut: int, errors: int) -> None:
 def test_the_naive_server_counts_pieces_and_ours_counts_messages(size: int, happened: int) -> None:
     result = EXPERIMENTS["naive"].run(parameters={"bytes": size, "count": 3, "delay": 20})
     sent, naive, real = map(int, figures(result))
-    assert (sent, real, result.happened) == (3, 3, happened)
+    assert (sent, real, result.happened) == (3, 3, (happened,))
     assert naive == b"".join(moved(result, "recv", "client")).count(b"\r\n")
     assert naive != 3
     heard = b"".join(moved(result, "recv", "Boris")).decode()
@@ -82,7 +86,7 @@ def test_the_naive_server_counts_pieces_and_ours_counts_messages(size: int, happ
 def test_recv_in_the_loop_stops_the_loop() -> None:
     result = EXPERIMENTS["block"].run(parameters={"delay": 400})
     _delay, wrong, right = map(float, figures(result))
-    assert result.happened == 1
+    assert result.happened == (1,)
     assert wrong >= 400 > right
     assert moved(result, "recv") == [b"PRIVMSG #lab :hello\r\n"] * 2
 
@@ -90,23 +94,24 @@ def test_recv_in_the_loop_stops_the_loop() -> None:
 def test_recv_in_a_window_s_loop_stops_the_window(screen: str) -> None:
     result = EXPERIMENTS["block"].run(parameters={"delay": 400})
     assert result.observations[0].text == "The event loop is that of a Tk window."
-    assert result.happened == 1
+    assert result.happened == (1,)
 
 
 def test_what_was_said_during_a_cut_comes_once() -> None:
     result = EXPERIMENTS["cable"].run(parameters={"count": 4, "delay": 100})
-    assert (result.happened, figures(result)[:3]) == (1, ["5", "1 1 1 1 1", "1 1 1 1 1"])
+    assert (result.happened, figures(result)[:3]) == ((1,), ["5", "1 1 1 1 1", "1 1 1 1 1"])
     assert len(moved(result, "connect")) == 2
     received = b"".join(moved(result, "recv", "Anna")).decode()
     sent = b"".join(moved(result, "send", "Anna")).decode()
     assert received.count("PRIVMSG #lab :message 3\r\n") == 1
     assert "CHATHISTORY" in sent
+    assert re.search(r"^RECLAIM Anna \*+\r$", sent, re.MULTILINE)  # its secret would open her nick to others
     assert "I was cut off\r\n" in sent
 
 
 def test_a_client_that_does_not_read_is_dropped_and_holds_up_nobody() -> None:
     result = EXPERIMENTS["slow"].run()
-    assert result.happened == 1
+    assert result.happened == (1,)
     assert moved(result, "recv", "Vera") == [b"ERROR :Closing link: 127.0.0.1 (SendQ exceeded)\r\n"]
     assert float(figures(result)[-1]) < 1000
 
@@ -114,9 +119,74 @@ def test_a_client_that_does_not_read_is_dropped_and_holds_up_nobody() -> None:
 def test_with_one_thread_the_second_client_waits_for_the_first() -> None:
     result = EXPERIMENTS["one-thread"].run(parameters={"delay": 400})
     quiet, wrong, right = map(float, figures(result))
-    assert result.happened == 2
+    assert result.happened == (2,)
     assert wrong >= quiet > right
     assert moved(result, "recv", "second client") == [b"PING 1\r\n", b":chat.lab PONG chat.lab :1\r\n"]
+
+
+@pytest.mark.parametrize(
+    ("name", "runs"),
+    [
+        (
+            "glue",
+            {
+                "with what it had read before": {"count": 20, "delay": 8},
+                "This time each message was read before the next came: there were 200 ms": {
+                    "count": 3,
+                    "delay": 200,
+                },
+            },
+        ),
+        (
+            "split",
+            {
+                "returned 10 bytes without CR LF": {"bytes": 10},
+                "returned 20 bytes without CR LF": {"bytes": 20},
+                "one recv: its first 53 bytes": {"bytes": 100},
+            },
+        ),
+        (
+            "letter",
+            {
+                "the middle of «и»: its byte D0 came with the first recv and its byte B8": {"bytes": 5},
+                "the middle of «р»: its byte D1 came with the first recv and its byte 80": {"bytes": 3},
+                "byte 80 ends one of them, and byte D0 begins the next": {"bytes": 4},
+            },
+        ),
+        (
+            "naive",
+            {
+                "pieces of messages, and it took": {"bytes": 9},
+                "bytes of several messages": {"bytes": 1000},
+                "exactly one message, by luck": {"bytes": 36, "delay": 200},
+                "right by chance": {"bytes": 40, "delay": 200},
+            },
+        ),
+        ("block", {"for 2": {"delay": 200}, "for 4": {"delay": 400}}),
+        ("cable", {"1 message that it had": {"count": 1}, "2 messages that it had": {"count": 2}}),
+        ("one-thread", {"nothing for 100 ms": {"delay": 100}, "nothing for 300 ms": {"delay": 300}}),
+    ],
+)
+def test_an_explanation_follows_from_what_happened_in_that_run(
+    name: str, runs: dict[str, dict[str, int]]
+) -> None:
+    for wanted, parameters in runs.items():
+        explanation = EXPERIMENTS[name].run(parameters=parameters).explanation
+        assert wanted in explanation
+        assert [other for other in runs if other in explanation] == [wanted]
+        assert "{" not in explanation
+
+
+def test_the_slow_client_s_end_is_explained_by_its_last_line_and_the_bytes() -> None:
+    result = EXPERIMENTS["slow"].run()
+    assert f"After Anna had said {figures(result)[0]} bytes the outbox was full" in result.explanation
+    assert f"longer than {figures(result)[-1]} ms" in result.explanation
+
+
+def test_a_reset_before_the_last_line_is_not_explained_by_it() -> None:
+    assert "does not say why" in slow._explain(b"", 5_000_000, 0.01, dropped=True)
+    assert "was not dropped" in slow._explain(b"", 5_000_000, 0.01, dropped=False)
+    assert "this computer was busy" in slow._explain(b"(SendQ exceeded)", 5_000_000, 2.0, dropped=True)
 
 
 @pytest.mark.parametrize("name", list(EXPERIMENTS))

@@ -21,7 +21,7 @@ from translations import use_language
 
 def opened(root: tk.Tk) -> tuple[ExperimentView, list[Trial]]:
     done: list[Trial] = []
-    view = ExperimentView(root, look_of(root))
+    view = ExperimentView(root, look_of(root), lambda: done)
     view.on_done = done.append
     view.pack(fill="both", expand=True)
     root.geometry("1200x800")
@@ -47,6 +47,7 @@ def test_an_experiment_is_predicted_run_and_explained_with_its_bytes(root: tk.Tk
 
 def test_parameters_can_be_changed_and_nonsense_is_told_beside_the_field(root: tk.Tk) -> None:
     view, done = opened(root)
+    view.predict(1)
     name, field = next(iter(view._fields.items()))
     parameter = view._experiment.parameters[0]
     for nonsense in ("", "x", "-1", str(parameter.highest + 1), "9" * 50):
@@ -58,6 +59,72 @@ def test_parameters_can_be_changed_and_nonsense_is_told_beside_the_field(root: t
     view.run()
     until(root, lambda: done)
     assert done[0].parameters[name] == parameter.lowest
+
+
+def test_nothing_is_run_before_a_prediction_is_made(root: tk.Tk) -> None:
+    view, _done = opened(root)
+    view.run_button.invoke()
+    assert not view._running
+    assert "choose one of the answers" in view._ask.cget("text")
+
+
+def test_the_first_prediction_counts_and_stays(root: tk.Tk) -> None:
+    view, done = opened(root)
+    view.predict(2)
+    view.predict(0)  # before the answer it may be another one
+    view._fields["delay"].set("200")
+    view.run()
+    view.predict(1)
+    until(root, lambda: done)
+    view._buttons[1].invoke()
+    view._texts[1].event_generate("<Button-1>")
+    assert (done[0].prediction, done[0].was_right) == (0, True)
+    assert [button.instate(["disabled"]) for button in view._buttons] == [False, True, True]
+    assert "Your prediction was right." in view.text.get("1.0", "end")
+    view._fields["delay"].set("0")
+    view.run()
+    until(root, lambda: len(done) == 2)
+    assert done[1].prediction is None
+    told = view.text.get("1.0", "end")
+    assert done[1].result.explanation in told
+    assert "Your first prediction counts" in told
+
+
+def test_one_goes_back_to_a_finished_experiment_and_finds_it(root: tk.Tk) -> None:
+    view, done = opened(root)
+    view.predict(1)
+    view.run()
+    until(root, lambda: done)
+    told = view.text.get("1.0", "end")
+    view.list.on_choose("split")
+    assert not view.text.get("1.0", "end").strip()
+    assert view._ask.cget("text") == "Predict first:"
+    view.list.on_choose("glue")
+    assert view.text.get("1.0", "end") == told
+    assert [row.key for row in view.list.rows if row.lead] == ["glue"]
+    done.clear()  # a new report is begun, perhaps by another student
+    view.refresh()
+    assert not view.text.get("1.0", "end").strip()
+    assert not [row for row in view.list.rows if row.lead]
+    view.predict(2)
+    assert view._prediction == 2
+
+
+def test_titles_are_whole_and_their_names_stand_beside_them(root: tk.Tk) -> None:
+    view, _done = opened(root)
+    canvas = view.list.canvas
+    for code in ("ru", "en"):
+        use_language(code)
+        look_of(root).refresh()
+        root.update()
+        drawn = [
+            canvas.tk.call(str(canvas), "itemcget", item, "-text")
+            for item in canvas.find_all()
+            if canvas.tk.call(str(canvas), "type", item) == "text"
+        ]
+        for name, experiment in EXPERIMENTS.items():
+            assert experiment.title() in drawn
+            assert f"  {name}" in drawn
 
 
 @pytest.mark.parametrize("code", ["ru", "en"])

@@ -21,7 +21,7 @@ def made(name: str, prediction: int | None = 1) -> Trial:
         Observation(0.25, "Анна", "send", b"\xd0\x00\xff", "половина"),
         Observation(0.5, "", "", text="!"),
     )
-    result = Result(seen, (("отправлено", "3 байта"),), 2, "Потому что.")
+    result = Result(seen, (("отправлено", "3 байта"),), (2,), "Потому что.")
     experiment = EXPERIMENTS[name]
     return Trial(experiment, experiment.defaults(), result, prediction)
 
@@ -42,15 +42,15 @@ def test_experiments_and_pictures_are_found_again_as_they_were(tmp_path: Path) -
     draft = draft_in(tmp_path / "report")
     draft.keep_trial(made("glue"))
     draft.keep_trial(made("letter", None))
-    draft.keep_trial(made("glue", 0))
+    draft.keep_trial(made("glue", 0))  # the first counts
     draft.keep_picture(TakenPicture("Окно «Анна»", PICTURE))
     draft.keep_picture(TakenPicture("The second", PICTURE))
     draft.finish(PATIENCE)
-    assert draft.trials == [made("letter", None), made("glue", 0)]
+    assert draft.trials == [made("glue"), made("letter", None)]
     assert draft.unsaved() == (2, 2)
     found = found_in(tmp_path / "report")
     by_name = {trial.experiment.name: trial for trial in found.trials}
-    assert by_name == {"glue": made("glue", 0), "letter": made("letter", None)}
+    assert by_name == {"glue": made("glue"), "letter": made("letter", None)}
     assert [one.caption for one in found.pictures] == ["Окно «Анна»", "The second"]
     assert [(one.picture.width, one.picture.height) for one in found.pictures if one.picture] == [(5, 4)] * 2
     assert found.unsaved() == (0, 0)  # the window that made them asks about them

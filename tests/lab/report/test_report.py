@@ -283,7 +283,7 @@ def test_the_results_say_what_happened(irc: Irc) -> None:
     anna.expect("QUIT")
     irc.close()
     calls = ring.calls()
-    trial = Trial(EXPERIMENTS["letter"], {}, Result((), (), 0, ""), 0)
+    trial = Trial(EXPERIMENTS["letter"], {}, Result((), (), (0,), ""), 0)
     judged = Judgement("server", "lines", 1, [Outcome("accept", 1, "accepts", "passed", "")])
     found = happened(Evidence(calls, find_rows(calls), [trial], judged))
     wanted = {
@@ -352,7 +352,7 @@ def test_it_has_what_it_speaks_of(code: str) -> None:
 @pytest.mark.parametrize("code", ["ru", "en"])
 def test_tables_and_figures_are_numbered_and_spoken_of_before_they_come(code: str) -> None:
     use_language(code)
-    done = Trial(EXPERIMENTS["letter"], {}, Result((), (), 0, ""), 0)
+    done = Trial(EXPERIMENTS["letter"], {}, Result((), (), (0,), ""), 0)
     picture = TakenPicture("window", Picture(b"", 3, 2))
     judged = Judgement("server", "lines", 1, [Outcome("accept", 1, "accepts", "passed", "")])
     calls = [Call("recv", "127.0.0.1:1", b"PRIVMSG #lab :hello\r\n")]
