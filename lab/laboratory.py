@@ -68,6 +68,8 @@ class Laboratory:
         self.draft = Draft()
         self._chosen: list[Call] = []
         """The calls that the report is to show."""
+        self._reported: Sequence[Call] = ()
+        """Those that a saved report shows."""
 
     def open(
         self,
@@ -206,7 +208,7 @@ class Laboratory:
 
     def _save_report(self, form: ReportForm, path: str, title: TitlePage) -> None:
         """Write the report in a thread, and remember the title page's fields."""
-        shown, written = self._controller.page.shown, self.draft.names()
+        shown, written, chosen = self._controller.page.shown, self.draft.names(), tuple(self._chosen)
         self._remember_title(asdict(title))
 
         hint = ""
@@ -215,10 +217,11 @@ class Laboratory:
             nonlocal hint
             hint = saved_hint(Path(path))
             self.draft.saved(written)
+            self._reported = chosen
 
         entries = tuple(shown.entries) if shown else ()
         data = ReportData(
-            *(title, entries, self.tap.calls(), tuple(self._chosen), self._address(), thread_places()),
+            *(title, entries, self.tap.calls(), chosen, self._address(), thread_places()),
             self.draft.trials,
             pictures=self.draft.pictures,
         )
@@ -255,6 +258,13 @@ class Laboratory:
         if pictures:
             told = plural(
                 "{count} picture is in no saved report.", "{count} pictures are in no saved report.", pictures
+            )
+            losses.append(told)
+        if calls := sum(call not in self._reported for call in self._chosen):
+            told = plural(
+                "{count} chosen call is in no saved report.",
+                "{count} chosen calls are in no saved report.",
+                calls,
             )
             losses.append(told)
         return losses

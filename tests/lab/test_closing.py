@@ -74,6 +74,18 @@ def test_a_running_experiment_and_an_unsaved_one_are_asked_about(
         assert laboratory.unfinished() == []
 
 
+def test_calls_that_were_chosen_for_a_report_are_asked_about(root: tk.Tk, irc: Irc, tmp_path: Path) -> None:
+    laboratory = Laboratory()
+    with chat_window(root, Settings(), laboratory) as window:
+        enter_room(window, irc.address)
+        laboratory._choose_calls(laboratory.tap.calls()[:2])
+        assert laboratory.unfinished() == ["2 chosen calls are in no saved report."]
+        form = laboratory.report.show()
+        form.on_save(str(tmp_path / "report.html"), TitlePage())
+        until(root, lambda: "Saved" in form._note.cget("text"))
+        assert laboratory.unfinished() == []
+
+
 def test_what_is_begun_in_a_window_is_there_again_when_it_is_opened_again(root: tk.Tk, irc: Irc) -> None:
     laboratory, memory = Laboratory(), Memory()
     with chat_window(root, Settings(), laboratory) as window:
