@@ -237,7 +237,7 @@ class ChatServer:
             self._accept_threads.append(thread)
             thread.start()
         if options.discovery:
-            self._discovery = answer_questions(self._offer(), options.host)
+            self._discovery = answer_questions(self._offer(), options.host, self._group)
 
     def _offer(self) -> Offer:
         """Say what those may know who look for a server."""
@@ -251,6 +251,10 @@ class ChatServer:
             config.description,
             config.rooms,
         )
+
+    def _group(self) -> str:
+        """May be called from any thread."""
+        return self._state.classroom.group if self._state.classroom else ""
 
     @property
     def address(self) -> tuple[str, int]:

@@ -88,7 +88,7 @@ def check_permission(
             text = "Cannot send to channel (+C): no CTCP here"
             raise ReplyError(n.ERR_CANNOTSENDTOCHAN, channel.name, text)
     if classroom and is_line:
-        classroom.note_line(client, state.time, steady)
+        classroom.note_line(client, audience, texts, state.time, steady)
 
 
 def tell_if_away(state: ServerState, client: Client, audience: Audience) -> None:

@@ -18,7 +18,7 @@ USAGE: Final[Texts] = {
     "voice": "voice nick… — give the word, also in a quiet room",
     "unvoice": "unvoice nick… — take the word back",
     "mute": "mute nick [minutes] — this person may not speak, under any nick",
-    "unmute": "unmute nick — this person may speak again",
+    "unmute": "unmute nick [one|all] — this person may speak again",
     "kick": "kick nick [minutes] [reason] — out of the rooms of the class, and for so long not in again",
     "ban": "ban nick [one|all] [minutes] [reason] — off the server, and not in again",
     "unban": "unban nick — let this person in again",
@@ -35,6 +35,8 @@ USAGE: Final[Texts] = {
 }
 """How each verb is used, and what it does."""
 
+COMMAND: Final = "CLASS "
+"""Before a verb that a sentence of the server names ({by}): what whoever reads it there has to send."""
 PRIVATE: Final = ("all", "teacher", "none")
 """To whom students may write privately: to all, to operators, to nobody."""
 HAND: Final = "✋"

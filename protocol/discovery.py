@@ -9,6 +9,7 @@ Both are one UDP datagram of UTF-8 text, a line for each thing, so that Wireshar
                                            password
                                            name chat.lab
                                            description LabChat
+                                           group IVT-21
                                            rooms #lab,#group2
 
 The question's number comes back in the answer. An answer is never longer than its question, which is filled
@@ -51,6 +52,8 @@ class Offer:
     description: str = ""
     rooms: tuple[str, ...] = ()
     """Those of the class."""
+    group: str = ""
+    """The group that is taught."""
 
 
 def question(number: str) -> bytes:
@@ -75,6 +78,7 @@ def answer(number: str, offer: Offer) -> bytes:
     lines += ["password"] if offer.needs_password else []
     lines += [f"name {cut(visible(offer.name), _LONGEST_NAME)}"]
     lines += [f"description {cut(visible(offer.description), _LONGEST_DESCRIPTION)}"]
+    lines += [f"group {cut(visible(offer.group), _LONGEST_NAME)}"] if offer.group else []
     text = "\n".join(lines) + "\nrooms "
     rooms: list[str] = []
     for room in offer.rooms:
@@ -110,6 +114,7 @@ def parse_answer(data: bytes, number: str) -> Offer | None:
         cut_characters(visible(told.get("name", "")), _LONGEST_NAME),
         cut_characters(visible(told.get("description", "")), _LONGEST_DESCRIPTION),
         tuple(room for room in rooms if len(room) <= _LONGEST_ROOM),
+        cut_characters(visible(told.get("group", "")), _LONGEST_NAME),
     )
 
 

@@ -1,9 +1,9 @@
 """The server's thread that answers who in the local network looks for servers (`protocol/discovery.py`).
 
-It shares nothing with the hub: what it says is settled at the start. It is not mDNS with DNS-SD (RFC 6762,
-6763), which has `_irc._tcp` for this, because there an answer is several times as long as its question and
-goes to everybody; and because port 5353 belongs to the system's own responder: what is sent to one address
-reaches only one of two programs that share the port.
+It shares nothing with the hub but the name of the group, a text that is replaced whole. It is not mDNS with
+DNS-SD (RFC 6762, 6763), which has `_irc._tcp` for this, because there an answer is several times as long as
+its question and goes to everybody; and because port 5353 belongs to the system's own responder: what is sent
+to one address reaches only one of two programs that share the port.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from program.log import log
@@ -70,6 +71,7 @@ class Discovery:
         self,
         offer: Offer,
         host: str = ANY_ADDRESS,
+        group: Callable[[], str] = str,
         *,
         cards: Cards = lan_cards,
         port: int = DISCOVERY_PORT,
@@ -79,12 +81,14 @@ class Discovery:
 
         Args:
             host: on which the server listens; unless it is ANY_ADDRESS, only its own network is answered.
+            group: returns the one that is taught now; called in the discovery thread.
         """
         self.looked_at = 0
         """Datagrams."""
         self.answered = 0
         self._offer = offer
         self._host = host
+        self._group = group
         self._cards = cards
         self._clock = clock
         self._stopping = threading.Event()
@@ -145,17 +149,17 @@ class Discovery:
             if any(
                 card.reaches(address) and self._host in (ANY_ADDRESS, card.address) for card in networks
             ) and limits.allow(address, now):
-                said = answer(number, self._offer)
+                said = answer(number, replace(self._offer, group=self._group()))
                 assert len(said) <= LONGEST_ANSWER
                 with contextlib.suppress(OSError):
                     self._socket.sendto(said, asker)
                     self.answered += 1
 
 
-def answer_questions(offer: Offer, host: str) -> Discovery | None:
-    """Start to answer; where that is not possible, log why and return None."""
+def answer_questions(offer: Offer, host: str, group: Callable[[], str]) -> Discovery | None:
+    """Start to answer (see `Discovery`); where that is not possible, log why and return None."""
     try:
-        discovery = Discovery(offer, host)
+        discovery = Discovery(offer, host, group)
     except OSError as error:
         text = _("the server cannot be found by itself (UDP port {port}: {error}); its address must be typed")
         log.warning(text.format(port=DISCOVERY_PORT, error=explain_error(error)))

@@ -145,6 +145,14 @@ class Classroom:
             person.mute = None
         return freed
 
+    def free_address(self, sanction: Sanction) -> list[Person]:
+        """Let a decision hold nobody but the person whom it was meant for; return who may speak again."""
+        self.sanctions.narrow(sanction)
+        freed = [one for one in self.people if one.mute is sanction and not sanction.covers(one.marks)]
+        for person in freed:
+            person.mute = None
+        return freed
+
     def neighbours(self, person: Person) -> list[Person]:
         """Return the others who are here from the person's address."""
         return [one for one in self.people.at(person.account) if one is not person]
@@ -254,12 +262,20 @@ class Classroom:
 
     # What is noted.
 
-    def note_line(self, client: Client, now: float, steady: float) -> None:
-        """Somebody has said a line."""
+    def note_line(
+        self, client: Client, audience: Audience, texts: Iterable[str], now: float, steady: float
+    ) -> None:
+        """Somebody has sent a line, which may be one of a flood; attendance counts it only if it says
+        something.
+
+        An invitation has no text, a reaction an empty one, and a raised hand no letter.
+        """
         if person := self.people.of(client):
             person.lines.append(steady)
             person.last_heard = now
-            self.attendance.count_line(client)
+            may_be_hand = self.is_to_operators(audience, client)
+            if any(text and not (may_be_hand and _is_hand_alone(text)) for text in texts):
+                self.attendance.count_line(client)
 
     def note_lock(self, channel: Channel, *, on: bool) -> None:
         """A room of the class was locked (`+i`) or unlocked: note who may come back."""
@@ -304,6 +320,10 @@ class Classroom:
             person.hand_since = now
         elif sign == DOWN:
             person.hand_since = None
+
+
+def _is_hand_alone(text: str) -> bool:
+    return text.startswith(HAND) and not any(map(str.isalnum, text))
 
 
 def _how_long(what: str, sanction: Sanction, now: float) -> str:

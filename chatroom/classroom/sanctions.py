@@ -159,6 +159,11 @@ class Sanctions:
         self._all.pop(sanction.id, None)
         self._keeper.forget(SANCTION, str(sanction.id))
 
+    def narrow(self, sanction: Sanction) -> None:
+        """Let it hold no more than the person, wherever it held everybody at the address."""
+        sanction.is_of_address = False
+        self._keep(sanction)
+
     def clear(self) -> None:
         """Take all decisions back."""
         for sanction in list(self._all.values()):

@@ -11,7 +11,7 @@ from typing import Final
 
 from client.model.class_sentences import TO_EVERYBODY, TO_OPERATORS
 from client.model.sanitize import clean
-from protocol.class_words import USAGE
+from protocol.class_words import COMMAND, USAGE
 from protocol.framing import MAX_LINE
 from protocol.message import Message
 from translations import _, later, translate
@@ -127,6 +127,10 @@ _FOR_A_WHILE: Final = re.compile(
 )
 
 
+_FORMS: Final = {"nick": r"\S+", "by": f"(?:{COMMAND})?"}
+"""What may stand for a placeholder, if not anything."""
+
+
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
@@ -163,7 +167,7 @@ def _pattern(template: str) -> str:
     made, known = "", set()
     for at, part in enumerate(re.split(r"\{(\w+)\}", template)):
         if at % 2:
-            form = r"\S+" if part == "nick" else ".*"
+            form = _FORMS.get(part, ".*")
             made += f"(?P={part})" if part in known else f"(?P<{part}>{form})"
             known.add(part)
         else:
@@ -172,7 +176,7 @@ def _pattern(template: str) -> str:
 
 
 def class_words_of(message: Message) -> str:
-    """Return the last parameter of an answer to CLASS in our words."""
+    """Return the last parameter of an answer to CLASS in our words; a verb in it is a command here."""
     return in_our_words(message.params[-1], known=_OF_CLASS)
 
 
@@ -193,7 +197,7 @@ def in_our_words(text: str, depth: int = 3, known: tuple[str, ...] = _KNOWN) -> 
                 parts["marks"] = "; ".join(
                     in_our_words(one, depth - 1, known) for one in parts["marks"].split("; ")
                 )
-            return translate(template).format(**parts)
+            return translate(template).format(**parts | {"by": "/"})
     return text
 
 

@@ -122,7 +122,8 @@ class Found:
     asked, rounds = 1, 9
     found = (
         FoundServer(
-            Offer("1" * 16, 6667, 6697, True, "chat.lab", "305", ("#lab", "#group2")), ("192.168.0.10",)
+            Offer("1" * 16, 6667, 6697, True, "chat.lab", "305", ("#lab", "#group2"), "ИВТ-21"),
+            ("192.168.0.10",),
         ),
         FoundServer(Offer("2" * 16, 7000, None, False, "anna.lab", "LabChat", ("#lab",)), ("192.168.0.23",)),
     )

@@ -125,9 +125,10 @@ def addresses_shown(server: FoundServer) -> list[str]:
 
 
 def title_of(server: FoundServer) -> str:
-    """Return how it is called, and what it says of itself."""
+    """Return which group's it is, how it is called, and what it says of itself."""
     offer = server.offer
-    return " — ".join(part for part in (offer.name, offer.description) if part)
+    group = _("Class {group}").format(group=offer.group) if offer.group else ""
+    return " — ".join(part for part in (group, offer.name, offer.description) if part)
 
 
 def facts_of(server: FoundServer) -> str:

@@ -21,7 +21,7 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=300)
 
 
 def test_a_server_says_what_it_is() -> None:
-    offer = Offer(ID, 7000, 6697, True, "chat.lab", "Лаборатория", ("#lab", "#группа2"))
+    offer = Offer(ID, 7000, 6697, True, "chat.lab", "Лаборатория", ("#lab", "#группа2"), "ИВТ-21")
     assert parse_question(question(NUMBER)) == NUMBER
     assert parse_answer(answer(NUMBER, offer), NUMBER) == offer
     bare = Offer(ID, 6667)
@@ -29,8 +29,8 @@ def test_a_server_says_what_it_is() -> None:
 
 
 @given(TEXTS, TEXTS, st.lists(TEXTS, max_size=50))
-def test_an_answer_is_never_longer_than_the_question(name: str, description: str, rooms: list[str]) -> None:
-    said = answer(NUMBER, Offer(ID, 65535, 65535, True, name, description, tuple(rooms)))
+def test_an_answer_is_never_longer_than_the_question(text: str, other: str, rooms: list[str]) -> None:
+    said = answer(NUMBER, Offer(ID, 65535, 65535, True, text, other, tuple(rooms), text))
     assert len(said) <= len(question(NUMBER)) == QUESTION_BYTES
     parsed = parse_answer(said, NUMBER)
     assert parsed

@@ -85,7 +85,7 @@ def help_(state: ServerState, actor: Actor, given: Given) -> Sentences:
     """List the verbs, or say how one of them is used."""
     wanted = given.words[0].lower() if given.words else ""
     if wanted and wanted not in VERBS:
-        raise VerbError("UNKNOWN_VERB", later("There is no word {word}. All of them: help"), word=wanted)
+        raise VerbError("UNKNOWN_VERB", later("There is no word {word}. All of them: {by}help"), word=wanted)
     for name in USAGE:
         if name in VERBS and wanted in ("", name):
             yield usage_of(name)

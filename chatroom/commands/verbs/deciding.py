@@ -55,7 +55,7 @@ def kick(state: ServerState, actor: Actor, given: Given) -> Sentences:
         remove(state, actor.client, actor.source, channel, client, reason or actor.nick)
     if minutes is None:
         yield say(
-            later("{nick} is out, and may come in again. To keep somebody out: kick {nick} 10"),
+            later("{nick} is out, and may come in again. To keep somebody out: {by}kick {nick} 10"),
             nick=person.nick,
         )
     else:
@@ -75,8 +75,8 @@ def ban(state: ServerState, actor: Actor, given: Given) -> Sentences:
         raise VerbError(
             "ADDRESS_SHARED",
             later(
-                "{nick} shares the address {address} with {others}. That person alone: ban {nick} one; "
-                "everybody at the address: ban {nick} all"
+                "{nick} shares the address {address} with {others}. That person alone: {by}ban {nick} one; "
+                "everybody at the address: {by}ban {nick} all"
             ),
             nick=person.nick,
             address=person.account,
@@ -92,7 +92,7 @@ def ban(state: ServerState, actor: Actor, given: Given) -> Sentences:
             later("The address {address} is not banned, because others may have it."), address=person.account
         )
     if minutes is None:  # the last sentence is what a desk shows
-        yield say(later("{nick} is banned. To take it back: unban {nick}"), nick=person.nick)
+        yield say(later("{nick} is banned. To take it back: {by}unban {nick}"), nick=person.nick)
     else:
         yield say(later("{nick} is banned for {minutes} min."), nick=person.nick, minutes=minutes)
 
@@ -128,7 +128,7 @@ def unban(state: ServerState, actor: Actor, given: Given) -> Sentences:
     classroom, name = classroom_of(state), given.words[0]
     held = classroom.sanctions.named((BAN, KICK), name, state.time)
     if not held:
-        raise VerbError("NOT_BANNED", later("Nobody called {nick} is banned. All bans: bans"), nick=name)
+        raise VerbError("NOT_BANNED", later("Nobody called {nick} is banned. All bans: {by}bans"), nick=name)
     for sanction in held:
         classroom.take_back(sanction)
     log.info(_("{nick} lets {target} in again").format(nick=actor.nick, target=name))

@@ -66,6 +66,10 @@ def move(state: ServerState, actor: Actor, given: Given) -> Sentences:
     others = [one for one in channels_of_class(state, ()) if one is not target]
     moved = [(person, _present(person)) for person in (find_student(state, nick) for nick in nicks)]
     for person, client in moved:
+        if classroom_of(state).why_kept_out(client, target, state.time):
+            text = later("{nick} is kept out of the rooms of the class. To let them in: {by}unban {nick}")
+            raise VerbError("KEPT_OUT", text, nick=person.nick)
+    for person, client in moved:
         for _step in put_in(state, client, target):
             yield None
         for channel in others:

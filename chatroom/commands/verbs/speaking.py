@@ -117,7 +117,7 @@ def voice(state: ServerState, actor: Actor, given: Given) -> Sentences:
     """Give persons the word; it holds through lost connections, and lowers the hand."""
     for person in [find_person(state, nick) for nick in given.words]:
         _give_voice(state, actor, person, on=True)
-        yield say(later("{nick} has the word. To take it back: unvoice {nick}"), nick=person.nick)
+        yield say(later("{nick} has the word. To take it back: {by}unvoice {nick}"), nick=person.nick)
 
 
 @verb("unvoice", 1)
@@ -154,7 +154,7 @@ def mute(state: ServerState, actor: Actor, given: Given) -> Sentences:
     log.info(_("{nick} muted {target}").format(nick=actor.nick, target=person.nick))
     state.tell_of_silence(person)
     if sanction.until == math.inf:
-        yield say(later("{nick} is muted, under any nick. To end it: unmute {nick}"), nick=person.nick)
+        yield say(later("{nick} is muted, under any nick. To end it: {by}unmute {nick}"), nick=person.nick)
     else:
         yield say(later("{nick} is muted for {minutes} min."), nick=person.nick, minutes=minutes)
 
@@ -164,14 +164,29 @@ def unmute(state: ServerState, actor: Actor, given: Given) -> Sentences:
     """Let a person speak again, after a mute or a pause."""
     classroom = classroom_of(state)
     person = classroom.people.named(given.words[0])
+    whom = given.words[1].lower() if given.words[1:] else ""
     held = classroom.sanctions.named((MUTE,), given.words[0], state.time)
+    freed: list[Person] = []
     if person and (held_now := classroom.sanctions.find(MUTE, person.marks, state.time)):
-        held = [*held, held_now]
+        if held_now.is_about(person.marks) or whom == "all":
+            held = [*held, held_now]
+        elif whom == "one":
+            freed = classroom.free_address(held_now)
+        else:
+            raise VerbError(
+                "ADDRESS_SHARED",
+                later(
+                    "{nick} is muted only because {other} is, at the same address. All there but {other} may "
+                    "speak again: {by}unmute {nick} one; {other} too: {by}unmute {nick} all"
+                ),
+                nick=person.nick,
+                other=held_now.name,
+            )
     name = person.nick if person else given.words[0]
     was_paused = person is not None and person.end_pause(steady_time())
-    if not held and not was_paused:
+    if not held and not freed and not was_paused:
         raise VerbError("NOT_MUTED", later("{nick} is not muted."), nick=name)
-    freed = [one for sanction in held for one in classroom.take_back(sanction)]
+    freed += [one for sanction in held for one in classroom.take_back(sanction)]
     for one in {*freed, person} if person else freed:
         state.tell_of_silence(one)
     log.info(_("{nick} let {target} speak again").format(nick=actor.nick, target=name))

@@ -18,7 +18,7 @@ from chatroom.classroom.classroom import Classroom
 from chatroom.classroom.people import Person
 from chatroom.client import Client
 from chatroom.state import ServerState
-from protocol.class_words import USAGE, shape
+from protocol.class_words import COMMAND, USAGE, shape
 from protocol.names import fold, is_channel
 from protocol.words import number
 from translations import later, translate
@@ -31,22 +31,22 @@ class Sentence:
     template: str
     """In English, marked with `later`."""
     values: Mapping[str, object] = field(default_factory=dict)
-    """For its placeholders: names, numbers, or lists of sentences."""
+    """For its placeholders: names, numbers, or lists of sentences; {by} stands before a verb to use."""
 
     def english(self) -> str:
-        """Return it as it goes over the wire."""
-        return self._fill(self.template, Sentence.english)
+        """Return it as it goes over the wire, where a verb is a parameter of CLASS."""
+        return self._fill(self.template, Sentence.english, COMMAND)
 
     def translated(self) -> str:
-        """Return it in the language in use."""
-        return self._fill(translate(self.template), Sentence.translated)
+        """Return it in the language in use, for the console, where a verb stands alone."""
+        return self._fill(translate(self.template), Sentence.translated, "")
 
-    def _fill(self, template: str, show: Callable[["Sentence"], str]) -> str:
+    def _fill(self, template: str, show: Callable[["Sentence"], str], by: str) -> str:
         values = {
             name: "; ".join(map(show, value)) if isinstance(value, list) else value
             for name, value in self.values.items()
         }
-        return template.format(**values)
+        return template.format(by=by, **values)
 
 
 def say(template: str, **values: object) -> Sentence:
@@ -130,7 +130,9 @@ def run_verb(state: ServerState, actor: Actor, line: str) -> Sentences:
     name, _space, rest = line.strip().partition(" ")
     found, given = VERBS.get(name.lower()), Given(rest)
     if found is None:
-        raise VerbError("UNKNOWN_VERB", later("There is no word {word}. All of them: help"), word=name or "*")
+        raise VerbError(
+            "UNKNOWN_VERB", later("There is no word {word}. All of them: {by}help"), word=name or "*"
+        )
     if len(given.words) < found.minimum:
         raise misused(name.lower())
     yield from found.function(state, actor, given)
@@ -138,7 +140,7 @@ def run_verb(state: ServerState, actor: Actor, line: str) -> Sentences:
 
 def misused(name: str) -> VerbError:
     """Return what is raised when a verb's words do not fit."""
-    return VerbError("INVALID_PARAMS", later("This is how to use it: {usage}"), usage=shape(name))
+    return VerbError("INVALID_PARAMS", later("This is how to use it: {by}{usage}"), usage=shape(name))
 
 
 def classroom_of(state: ServerState) -> Classroom:

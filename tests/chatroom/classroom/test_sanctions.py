@@ -48,6 +48,30 @@ def test_a_mute_holds_the_address_where_nobody_shares_it(school: Class, teacher:
     assert hears(school, teacher, enter(school, "Глеб", "10.0.0.8"))
 
 
+def test_an_end_to_a_mute_of_the_address_says_whom_it_was_meant_for(school: Class, teacher: Client) -> None:
+    anna = enter(school, "Анна", "10.0.0.7", secret=SECRET)
+    school.say(teacher, "CLASS MUTE Анна", "CAP REQ standard-replies")
+    boris = enter(school, "Борис", "10.0.0.7", secret=SECRET[::-1])
+    said = school.say(teacher, "CLASS UNMUTE Борис")
+    assert "FAIL CLASS ADDRESS_SHARED :Борис is muted only because Анна is" in said
+    assert " 404 " in school.say(boris, SPEAKS)
+    school.say(teacher, "CLASS UNMUTE Борис one")
+    assert hears(school, teacher, boris)
+    assert " 404 " in school.say(anna, SPEAKS)
+    assert hears(school, teacher, enter(school, "Вера", "10.0.0.7"))
+    school.restart()
+    assert " 404 " in school.say(enter(school, "Анна", "10.0.0.7", secret=SECRET), SPEAKS)
+
+
+def test_everybody_at_the_address_may_speak_again(school: Class, teacher: Client) -> None:
+    anna = enter(school, "Анна", "10.0.0.7", secret=SECRET)
+    school.say(teacher, "CLASS MUTE Анна")
+    boris = enter(school, "Борис", "10.0.0.7", secret=SECRET[::-1])
+    school.say(teacher, "CLASS UNMUTE Борис all")
+    assert hears(school, teacher, boris)
+    assert hears(school, teacher, anna)
+
+
 def test_a_mute_at_a_shared_address_is_of_one_person(school: Class, teacher: Client) -> None:
     anna, boris = enter(school, "Анна", "10.0.0.7"), enter(school, "Борис", "10.0.0.7")
     school.say(teacher, "CLASS MUTE Анна")
@@ -156,7 +180,9 @@ def test_only_what_was_said_is_counted(school: Class, teacher: Client) -> None:
     school.say(anna, "NOTICE @#lab :✋", "PRIVMSG Учитель :вопрос")
     school.say(teacher, "CLASS OPEN")
     school.say(anna, SPEAKS)
-    assert " 3 lines a minute" in school.say(teacher, "CLASS WHO")
+    school.say(anna, "NOTICE @#lab :✋🏻 ↓", "NOTICE @#lab :✋ вопрос", "INVITE Учитель #two", "JOIN #new")
+    school.say(anna, "INVITE Учитель #new", "@+draft/react=x;+draft/reply=y TAGMSG #lab")
+    assert " 7 lines a minute" in school.say(teacher, "CLASS WHO")
     assert school.state.classroom
     school.cut(anna)
     visits = school.state.classroom.file.read(VISIT).values()

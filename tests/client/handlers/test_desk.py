@@ -96,7 +96,13 @@ def test_answers_are_read_in_the_users_language_where_they_were_asked(room: Dial
         ),
         (
             "FAIL CLASS INVALID_PARAMS :This is how to use it: mute nick [minutes]",
-            "Как пользоваться: mute nick [minutes]",
+            "Как пользоваться: /mute nick [minutes]",
+        ),
+        (
+            "FAIL CLASS ADDRESS_SHARED :Борис shares the address 10.0.0.7 with Вера. That person alone: "
+            "CLASS ban Борис one; everybody at the address: CLASS ban Борис all",
+            "С адреса 10.0.0.7 подключены Борис и ещё Вера. Только этого человека: /ban Борис one; всех с "
+            "этого адреса: /ban Борис all",
         ),
     ):
         room.say("/who")

@@ -101,10 +101,14 @@ def test_without_a_network_nothing_is_asked() -> None:
 
 
 def test_a_server_is_found_and_says_no_more_once_it_has_stopped() -> None:
-    discovery = Discovery(Offer(ID, 7000, rooms=("#lab",)), cards=lambda: [LOOPBACK], port=0)
+    taught = [""]
+    offer = Offer(ID, 7000, rooms=("#lab",))
+    discovery = Discovery(offer, group=lambda: taught[-1], cards=lambda: [LOOPBACK], port=0)
     discovery.start()
     finder = Finder(lambda: [LOOPBACK], discovery.port)
-    assert [server.address for server in finder.find(1.0)] == ["127.0.0.1:7000"]
+    for group in ("ИВТ-21", "ИВТ-22"):
+        taught.append(group)
+        assert [(one.address, one.offer.group) for one in finder.find(1.0)] == [("127.0.0.1:7000", group)]
     assert discovery.answered >= 1
     discovery.stop()
     again = Finder(lambda: [LOOPBACK], discovery.port)

@@ -52,7 +52,7 @@ def test_the_operator_types_at_a_prompt(console: Console) -> None:
         console.expect("^> mute анна 5$")
         console.expect("Анна не может говорить 5 мин")
         console.type("nonsense")
-        console.expect("Нет такого слова: nonsense")
+        console.expect("Нет такого слова: nonsense. Все слова: help$")
         console.press("Up", "Up")
         wait_for(lambda: console.last_line() == "> mute анна 5", console.shown)
         console.press("C-u")

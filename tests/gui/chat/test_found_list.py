@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from client.net.discovery import FIRST_ROUNDS, FoundServer
 from client.settings import Settings
 from client_gui import ChatWindow
 from gui.chat.connect_page import ConnectPage, Form
-from gui.chat.found_list import addresses_shown, facts_of, why_none
+from gui.chat.found_list import addresses_shown, facts_of, title_of, why_none
 from protocol.discovery import Offer
 from tests.tools.windows import until
 
@@ -50,6 +51,12 @@ def page(root: tk.Tk, found: Found) -> Iterator[ConnectPage]:
     yield window.connect_page
     window.close()
     assert not found.runs
+
+
+def test_a_server_is_called_by_the_group_that_is_taught() -> None:
+    offer = replace(ONE.offer, group="ИВТ-21")
+    assert title_of(replace(ONE, offer=offer)) == "Class ИВТ-21 — chat.lab — 305"
+    assert title_of(ONE) == "chat.lab — 305"
 
 
 def shows(page: ConnectPage, count: int) -> Callable[[], bool]:

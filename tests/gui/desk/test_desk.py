@@ -185,7 +185,7 @@ def test_who_is_kept_out_is_seen_and_let_in_again_at_the_desk(lesson: Lesson) ->
     lesson.item("Ban this person alone").run()
     lesson.answer_question()
     lesson.until(lambda: cell("Борис") == "kept out, no end")
-    lesson.until(lambda: "unban Борис" in lesson.desk.page.answer_words.cget("text"))
+    lesson.until(lambda: "/unban Борис" in lesson.desk.page.answer_words.cget("text"))
     lesson.click("Борис")
     lesson.item("Let in again").run()
     lesson.until(lambda: not cell("Борис"))
