@@ -45,7 +45,7 @@ def test_a_flooder_that_hangs_up_is_gone_though_it_was_slowed_down(irc: Irc) -> 
     flooder.send_bytes(b"x\n" * 10_000)  # a quarter of an hour's lines
     flooder.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     flooder.close()
-    anna.expect(" 731 ", timeout=15)
+    anna.expect(" 731 ", timeout=60)  # far from that, on a busy computer too
 
 
 def test_a_command_that_fails_is_answered_and_stops_nobody(
