@@ -80,11 +80,16 @@ def test_one_check_is_made_again_and_the_others_stay(root: tk.Tk, tmp_path: Path
     let_start(view, program)
     view.judge("several")
     until(root, lambda: not view.is_judging, 60)
-    let_start(view, SERVER_PROGRAM)
-    view.again.invoke()
-    until(root, lambda: not view.is_judging, 60)
-    assert view.judgement
-    assert [one.mark for one in view.judgement.outcomes] == [Mark.PASSED] * 3
+    for name, program_now, last in (
+        ("accept", program, Mark.FAILED),
+        ("several", SERVER_PROGRAM, Mark.PASSED),
+    ):
+        let_start(view, program_now)
+        view.show(name)
+        view.again.invoke()
+        until(root, lambda: not view.is_judging, 60)
+        assert view.judgement
+        assert [one.mark for one in view.judgement.outcomes] == [Mark.PASSED, Mark.PASSED, last]
     view.form.choose_side(CLIENT)
     assert view.judgement is None
 
