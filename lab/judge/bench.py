@@ -14,7 +14,6 @@ from lab.judge.check import Mark, NotJudgedError, Outcome, WrongError
 from lab.judge.participants import HEAR_SECONDS, Crowd, Participant, names
 from lab.judge.program import Program
 from lab.judge.protocols import Protocol
-from lab.wire.call_text import shorten_bytes
 from translations import _
 from translations.system_errors import explain_error
 
@@ -70,6 +69,12 @@ class ServerBench:
         finally:
             self.crowd.leave()
 
+    def last_words(self) -> str:
+        """Say how the program has ended, if the judge has started it and it has ended by itself."""
+        if self.program and self.program.has_ended(_DYING_SECONDS):
+            return self.program.last_words()
+        return ""
+
     def word(self) -> str:
         """Return a text that nobody has said before and that is not a part of another."""
         return f"hello{next(self._numbers)}-{self._run}"
@@ -100,11 +105,8 @@ class ServerBench:
         """Return what it means that nobody accepts."""
         told = _("The connection could not be made ({error}).").format(error=explain_error(error)) + " "
         if self.program and not self.program.is_running:
-            told += _("The program has ended; it printed last: {text}").format(
-                text=shorten_bytes(self.program.printed[-300:])
-            )
             if self.failed:
-                return NotJudgedError(told)
+                return NotJudgedError(told + self.last_words())
         elif self._is_known_to_run:
             told += _(
                 "Until now it accepted: it has ended, perhaps when the clients of the check before left. "

@@ -1,6 +1,7 @@
 """The judge: makes one check after another, and says what came of each."""
 
 import contextlib
+import socket
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from lab.judge.judgement import Judgement
 from lab.judge.program import Program
 from lab.judge.protocols import PROTOCOLS
 from lab.judge.server.catalogue import server_checks
+from program.errors import UserFacingError
 from translations import _
 
 LONGEST: Final = 180.0
@@ -35,6 +37,9 @@ class Bench(Protocol):
 
     def checking(self) -> contextlib.AbstractContextManager[Notebook]:
         """Return what surrounds one check."""
+
+    def last_words(self) -> str:
+        """Say how the program has ended; "" if it runs, or if that is not known."""
 
     def recover(self, outcome: Outcome) -> str:
         """After a check, see that the program can be judged further; return why not, or ""."""
@@ -108,7 +113,8 @@ def _make(check: Check[BenchT], bench: BenchT) -> Outcome:
         try:
             check.run(bench)
         except WrongError as wrong:
-            return _outcome(check, Mark.FAILED, wrong.meaning, notebook, wrong.expected, wrong.received)
+            meaning = f"{wrong.meaning} {bench.last_words()}".rstrip()
+            return _outcome(check, Mark.FAILED, meaning, notebook, wrong.expected, wrong.received)
         except NotJudgedError as reason:
             return _outcome(check, Mark.NOT_JUDGED, str(reason), notebook)
         return _outcome(check, Mark.PASSED, "", notebook)
@@ -169,7 +175,7 @@ def judge_server(
     Raises:
         KeyError: there is no check `only` for this protocol and feature.
         CancelledError: `cancelled` returned True.
-        UserFacingError: the program could not be started by `command`.
+        UserFacingError: another program listens there, or `command` cannot start one.
     """
     began = time.time()
     checks = server_checks(protocol, feature)
@@ -177,6 +183,8 @@ def judge_server(
         checks = needed(checks, only)
     elif level is not None:
         checks = [one for one in checks if one.level <= level or one.name == feature]
+    if command is not None:
+        _check_free(address)
     program = Program(command) if command is not None else None
     bench = ServerBench(address, PROTOCOLS[protocol], program, log, ask, cancelled)
     try:
@@ -186,6 +194,16 @@ def judge_server(
             program.stop()
     where = format_address(*address)
     return Judgement("server", where, protocol, outcomes, began=began, seconds=time.time() - began)
+
+
+def _check_free(address: tuple[str, int]) -> None:
+    """See that it will be the program the judge starts that answers, not one that was left running."""
+    with contextlib.suppress(OSError), socket.create_connection(address, timeout=1.0):
+        text = _(
+            "Another program listens at {address} already, perhaps your own, started earlier. Stop it, or "
+            "judge it without --run."
+        )
+        raise UserFacingError(text.format(address=format_address(*address)))
 
 
 def judge_client(

@@ -9,6 +9,7 @@ import sys
 import threading
 from typing import Final
 
+from lab.wire.call_text import shorten_bytes
 from program.errors import UserFacingError
 from translations import _
 from translations.system_errors import explain_error
@@ -18,6 +19,8 @@ _PYTHON: Final = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 _STOP_SECONDS: Final = 3.0
 _WINDOWS_EXCEPTION: Final = 0xC0000000
 """The exit codes from here on are those of programs that Windows has ended."""
+_LAST_WORDS: Final = 300
+"""Bytes of what it printed last that are shown."""
 _MOST_KEPT: Final = 1024 * 1024
 """Bytes of what it printed last that are kept."""
 
@@ -47,7 +50,7 @@ class Program:
             UserFacingError: it cannot be started.
         """
         try:
-            words = self.command if sys.platform == "win32" else shlex.split(self.command)
+            words = self.command if sys.platform == "win32" else self._words()
             process = subprocess.Popen(
                 words,
                 stdin=subprocess.PIPE,
@@ -56,7 +59,7 @@ class Program:
                 env={**os.environ, **_PYTHON},
                 start_new_session=sys.platform != "win32",
             )
-        except (OSError, ValueError, IndexError) as error:
+        except (OSError, ValueError) as error:
             text = _("The program could not be started ({error}); the command was: {command}")
             raise UserFacingError(text.format(error=explain_error(error), command=self.command)) from error
         self._process = process
@@ -66,6 +69,16 @@ class Program:
             target=self._read, args=(process,), name="judged program", daemon=True
         )
         self._reader.start()
+
+    def _words(self) -> list[str]:
+        try:
+            words = shlex.split(self.command)
+        except ValueError:
+            words = []
+        if not words:
+            text = _("The command “{command}” is empty, or a quotation mark in it is not closed.")
+            raise UserFacingError(text.format(command=self.command))
+        return words
 
     @property
     def is_running(self) -> bool:
@@ -84,6 +97,20 @@ class Program:
         """Whether the system has ended it, as for a wrong address in memory, or SIGPIPE."""
         code = self._process.poll() if self._process else None
         return code is not None and not 0 <= code < _WINDOWS_EXCEPTION
+
+    def last_words(self) -> str:
+        """Say how it has ended, and what it printed last; "" while it runs."""
+        code = self._process.poll() if self._process else None
+        if code is None:
+            return ""
+        how = _("exit code {code}").format(code=code)
+        if code < 0:
+            with contextlib.suppress(ValueError):
+                how = _("signal {name}").format(name=signal.Signals(-code).name)
+        self._reader.join(_STOP_SECONDS)
+        return _("The program has ended ({how}); it printed last: {text}").format(
+            how=how, text=shorten_bytes(self.printed[-_LAST_WORDS:]) or _("nothing")
+        )
 
     @property
     def printed(self) -> bytes:
@@ -108,18 +135,20 @@ class Program:
         process, self._process = self._process, None
         if process is None:
             return
-        if process.poll() is None:
-            _signal(process, kill=False)
+        try:
+            if process.poll() is None:
+                _signal(process, kill=False)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(_STOP_SECONDS)
+        finally:  # even when the user, tired of waiting, presses Ctrl+C again
+            _signal(process, kill=True)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_STOP_SECONDS)
-        _signal(process, kill=True)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_STOP_SECONDS)
-        self._reader.join(_STOP_SECONDS)
-        for pipe in (process.stdin, process.stdout):
-            if pipe:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+            self._reader.join(_STOP_SECONDS)
+            for pipe in (process.stdin, process.stdout):
+                if pipe:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
 
     def _read(self, process: "subprocess.Popen[bytes]") -> None:
         assert process.stdout

@@ -1,5 +1,6 @@
 """What is to be judged: as it is typed, at a terminal or in the window."""
 
+import contextlib
 import socket
 from dataclasses import dataclass
 from typing import Final
@@ -65,11 +66,12 @@ def read_address(text: str) -> tuple[str, int]:
     Raises:
         UserFacingError: the text is no address.
     """
-    try:
-        return parse_address(text)
-    except AddressError:
-        problem = _("“{text}” is no address; write it as 127.0.0.1:7000.")
-        raise UserFacingError(problem.format(text=visible(text))) from None
+    with contextlib.suppress(AddressError):
+        host, port = parse_address(text)
+        if not host.isdigit():  # a port alone
+            return host, port
+    problem = _("“{text}” is no address; write it as 127.0.0.1:7000.")
+    raise UserFacingError(problem.format(text=visible(text)))
 
 
 def resolve(host: str, port: int) -> tuple[str, int]:

@@ -63,6 +63,10 @@ class Assistant(ABC):
         """Whether the program was started and has ended; a person would have told."""
         return False
 
+    def last_words(self) -> str:
+        """Say how the program has ended, and what it printed last; "" if it was not started here or runs."""
+        return ""
+
     @property
     def printed(self) -> bytes:
         """What the program has printed last, as far as that is known."""
@@ -155,6 +159,9 @@ class Hands(Assistant):
     @property
     def has_ended(self) -> bool:
         return self._program is not None and not self._program.is_running
+
+    def last_words(self) -> str:
+        return self._program.last_words() if self._program else ""
 
     @property
     def printed(self) -> bytes:

@@ -15,7 +15,6 @@ from lab.judge.client.assistants import Assistant
 from lab.judge.client.welcome import Host, welcome
 from lab.judge.participants import Crowd, Participant
 from lab.judge.protocols import Protocol
-from lab.wire.call_text import shorten_bytes
 from program.errors import UserFacingError
 from translations import _
 from translations.system_errors import explain_error
@@ -220,12 +219,12 @@ class ClientBench:
             expected = (many if len(texts) > 1 else one).format(count=len(texts), text=texts[-1])
             raise self.wrong(expected, meaning, self.assistant.printed[-_LAST:])
 
+    def last_words(self) -> str:
+        """Say how the program has ended; "" if it runs, or if that is not known."""
+        return self.assistant.last_words()
+
     def wrong(self, expected: str, meaning: str, received: bytes = b"") -> WrongError:
-        """Return what it means that the program does not do something, with how it has ended, if it has."""
-        if self.assistant.has_ended:
-            meaning += " " + _("The program has ended; it printed last: {text}").format(
-                text=shorten_bytes(self.assistant.printed[-_LAST:])
-            )
+        """Return what it means that the program does not do something."""
         if not received and self._connection:
             received = bytes(self._connection.received[-_LAST:])
         return WrongError(expected, meaning, received)

@@ -138,7 +138,7 @@ def _restart(bench: ServerBench) -> None:
     meaning = _(
         "After a stop with clients connected the program does not come back at the same port (“Address "
         "already in use”): the closed connections stay in TIME_WAIT for a minute. Set SO_REUSEADDR before "
-        "bind."
+        "bind; then wait for that minute, because the old connections hold the port once more."
     )
     joined = bench.join(2)
     bench.talk(joined[0], _("Not even a single message arrives."))

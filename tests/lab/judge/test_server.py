@@ -1,6 +1,7 @@
 """The judge of a server, at the command line: small programs that are wrong in one way, and real ones."""
 
 import json
+import signal
 import socket
 import sys
 import threading
@@ -13,9 +14,10 @@ import pytest
 
 from lab.judge.check import CancelledError
 from lab.judge.judge import judge_server
+from lab.judge.program import Program
 from lab.judge.server.catalogue import server_checks
 from tests.tools.foreign_servers import ngircd
-from tests.tools.programs import CHAT, free_port, needs, run
+from tests.tools.programs import CHAT, DEADLINE, free_port, needs, run, wait_for
 from tests.tools.sources import ROOT
 
 STEPS: Final = ROOT / "docs" / "steps"
@@ -39,6 +41,21 @@ def judge(
 
 def failed(marks: dict[str, str]) -> set[str]:
     return {name for name, mark in marks.items() if mark == "failed"}
+
+
+FALLS: Final = """
+import os, socket, sys
+with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as listener:
+    client, _address = listener.accept()
+    os.abort()
+"""
+STUBBORN: Final = """
+import signal
+signal.signal(signal.SIGTERM, lambda *_arguments: print("asked", flush=True))
+print("ready", flush=True)
+while True:
+    signal.pause()
+"""
 
 
 @contextmanager
@@ -155,13 +172,60 @@ def test_the_program_that_the_judge_started_is_stopped_and_what_it_printed_is_to
     assert "no such port" in found["checks"][0]["meaning"]
 
 
+def test_a_program_that_falls_is_told_of_with_the_signal_that_ended_it(tmp_path: Path) -> None:
+    port = free_port()
+    script = tmp_path / "falls.py"
+    script.write_text(FALLS)
+    code, marks, found = judge(tmp_path, ("127.0.0.1", port), "--run", f"{sys.executable} {script} {port}")
+    assert (code, failed(marks)) == (1, {"accept"})
+    how = "exit code" if sys.platform == "win32" else "signal SIGABRT"
+    assert f"The program has ended ({how}" in found["checks"][0]["meaning"]
+
+
+def test_no_program_is_started_where_another_listens_already(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    script = tmp_path / "late.py"
+    script.write_text(f"open({str(started)!r}, 'w')")
+    with serving(echo) as (host, port):
+        done = run("judge", "server", f"{host}:{port}", "--run", f"{sys.executable} {script}")
+    assert (done.returncode, started.exists()) == (2, False)
+    assert "without --run" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no program can ignore its end there")
+def test_a_second_ctrl_c_leaves_nothing_running(tmp_path: Path) -> None:
+    script = tmp_path / "stubborn.py"
+    script.write_text(STUBBORN)
+    program = Program(f"{sys.executable} {script}")
+    process = program._process
+    assert process
+
+    def printed(word: bytes) -> None:
+        wait_for(lambda: word in program.printed, lambda: f"{word!r} is not printed")
+
+    def interrupt() -> None:
+        printed(b"asked")
+        signal.raise_signal(signal.SIGINT)
+
+    printed(b"ready")
+    user = threading.Thread(target=interrupt)
+    user.start()
+    with pytest.raises(KeyboardInterrupt):
+        program.stop()
+    user.join()
+    assert process.wait(DEADLINE) == -signal.SIGKILL
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
         (["server", "127.0.0.1:1", "--variant", "31"], "1 to 30"),
         (["server", "127.0.0.1:1", "--only", "everything"], "everybody"),
         (["server", "nobody at all"], "address"),
+        (["server", "7000"], "address"),
         (["server", "192.0.2.1:7000"], "--yes"),
+        (["server", "127.0.0.1:1", "--run", " "], "is empty"),
+        (["server", "127.0.0.1:1", "--run", "'server"], "not closed"),
         (["server", "127.0.0.1:1", "--run", "/no/such/program"], "could not be started"),
         (["table", "no-such-file.json"], "cannot be read"),
         (["nothing"], "What is to be judged"),
