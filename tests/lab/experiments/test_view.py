@@ -78,6 +78,7 @@ def test_the_first_prediction_counts_and_stays(root: tk.Tk) -> None:
     until(root, lambda: done)
     view._buttons[1].invoke()
     view._texts[1].event_generate("<Button-1>")
+    assert view._prediction == 0
     assert (done[0].prediction, done[0].was_right) == (0, True)
     assert [button.instate(["disabled"]) for button in view._buttons] == [False, True, True]
     assert "Your prediction was right." in view.text.get("1.0", "end")
