@@ -44,8 +44,8 @@ from translations import _, plural
 _WIRE_KEY: Final = "F12"
 _PICTURE_KEY: Final = "Ctrl+Shift+P"
 _LOOK_MS: Final = 500
-_MENU_MS: Final = 200
-"""After which the menu has gone from the screen."""
+_DRAWN_MS: Final = 200
+"""After which a menu has gone from the screen, and a window that was covered is drawn."""
 
 
 class Laboratory:
@@ -100,7 +100,7 @@ class Laboratory:
             Action(lambda: _("Judge a program …"), self.judge.show),
             Action(
                 lambda: _("Take a picture for the report"),
-                lambda: self._take_picture_soon(master),
+                lambda: self.take_picture(master),
                 _PICTURE_KEY,
             ),
             Action(lambda: _("Save report …"), self.report.show),
@@ -131,24 +131,26 @@ class Laboratory:
     # Pictures, and what else the report will hold.
 
     def take_picture(self, window: tk.Tk | tk.Toplevel) -> None:
-        """Take a picture of a window for the report; where that cannot be, a frame for one."""
+        """Take a picture of a window for the report; where that cannot be, a frame for one.
+
+        X11 and macOS read the screen: the window comes to the top first, and is given time to be drawn.
+        """
         hide_notice(window)
+        window.lift()
         title = window.title().removesuffix(f" — {NAME}")
         caption = _("Window “{title}”").format(title=visible(title))
-        take_in_background(window, lambda picture: self._keep_picture(window, TakenPicture(caption, picture)))
-
-    def _take_picture_soon(self, window: tk.Tk | tk.Toplevel) -> None:
-        """Take a picture when the menu has gone from the screen."""
-        is_gone = False
+        is_drawn = False
 
         def step() -> bool:
-            nonlocal is_gone
-            if is_gone:
-                self.take_picture(window)
-            is_gone = not is_gone
-            return is_gone
+            nonlocal is_drawn
+            if is_drawn:
+                take_in_background(
+                    window, lambda picture: self._keep_picture(window, TakenPicture(caption, picture))
+                )
+            is_drawn = not is_drawn
+            return is_drawn
 
-        repeat(window, _MENU_MS, step)
+        repeat(window, _DRAWN_MS, step)
 
     def _keep_picture(self, window: tk.Tk | tk.Toplevel, taken: TakenPicture) -> None:
         self.draft.keep_picture(taken)

@@ -97,6 +97,22 @@ def test_the_key_takes_a_picture_that_stands_in_the_report(root: tk.Tk, irc: Irc
         assert any(taken.caption in paragraph.text for paragraph in found.paragraphs)
 
 
+@only_on_x11
+def test_a_window_that_another_one_covers_is_taken_as_it_is(root: tk.Tk) -> None:
+    laboratory = Laboratory()
+    with chat_window(root, Settings(), laboratory):
+        root.update()
+        place = f"{root.winfo_width()}x{root.winfo_height()}+{root.winfo_rootx()}+{root.winfo_rooty()}"
+        cover = coloured(root, place)
+        laboratory.take_picture(root)
+        until(root, lambda: laboratory.draft.pictures)
+        picture = laboratory.draft.pictures[0].picture
+        assert picture
+        colours = {pixel(root, picture, x, picture.height // 2) for x in range(0, picture.width, 16)}
+        assert colours.isdisjoint({(0, 0, 0), (0x33, 0x66, 0x99)})
+        cover.destroy()
+
+
 def test_the_calls_of_a_chosen_message_stand_in_the_report(root: tk.Tk, irc: Irc, tmp_path: Path) -> None:
     with watched_window(root, irc) as (window, lab, other):
         say(window, "первое")
