@@ -30,8 +30,8 @@ from lab.report.sequence_diagram import draw, find_nicks
 from lab.report.texts import OPTIONAL, aim, questions, results, task
 from lab.report.theory import prompts, sources, theory
 from lab.threads.listing import ThreadPlace
-from lab.wire.call_text import format_clock, shorten_bytes
-from protocol.text import cut_characters, visible_bytes
+from lab.wire.call_text import format_clock, shorten_bytes, shorten_text, without_tags
+from protocol.text import visible_bytes
 from translations import _, language, plural
 
 _FEW: Final = 15
@@ -40,9 +40,8 @@ _LONGEST: Final = 200
 """Characters of a message, or of a line of the protocol, that are shown."""
 _OBSERVATIONS: Final = 3
 """Calls of each experiment that are shown."""
-_LETTERS: Final = "АБВГДЕЖИКЛ"
-_LATIN: Final = "ABCDEFGHIJ"
-"""How appendices are called (GOST 7.32-2017, 6.17.3)."""
+_APPENDIX: Final = {"ru": "А", "en": "A"}
+"""How the only appendix is called in each language (GOST 7.32-2017, 6.17.3)."""
 _ANSWER: Final = 1
 _EXPLANATION: Final = 2
 """Lines to write on; they grow with what is typed."""
@@ -263,7 +262,7 @@ class _Report:
         self._add_table(_("Result of the checks"), heads, _judged_rows(judgement), (12, 56, 32))
 
     def _write_listings(self, files: Sequence[SourceFile]) -> None:
-        letter = (_LETTERS if language() == "ru" else _LATIN)[0]
+        letter = _APPENDIX[language()]
         appendix = _("Appendix {letter}").format(letter=letter)
         self._add(Heading(appendix, below=_("Listing of my own program"), new_page=True))
         for number, file in enumerate(files, 1):
@@ -348,7 +347,7 @@ def _author(entry: Entry) -> str:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else cut_characters(text, _LONGEST - 1) + "…"
+    return shorten_text(text, _LONGEST)
 
 
 def _readable(text: str) -> str:
@@ -360,12 +359,7 @@ def _wire_row(row: Row) -> tuple[str, ...]:
     call = row.call
     where = call.thread if call.connection in call.thread else f"{call.thread}\n{call.connection}"
     size = str(len(call.data)) if call.name in ("recv", "send") else ""
-    texts = []
-    for line in row.lines:
-        raw = line.raw.rstrip(b"\r\n")
-        if raw.startswith(b"@"):
-            raw = b"@\xe2\x80\xa6 " + raw.partition(b" ")[2]
-        texts.append(_shortened(visible_bytes(raw)))
+    texts = [_shortened(visible_bytes(without_tags(line.raw.rstrip(b"\r\n")))) for line in row.lines]
     return (format_clock(call.time, 3), where, call.name, size, "\n".join(texts))
 
 

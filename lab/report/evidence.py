@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 from lab.experiments.experiment import Trial, decimal
 from lab.report.extract import Row
 from lab.report.judgement import Judgement
-from lab.wire.call_text import format_clock
+from lab.wire.call_text import format_clock, shorten_text
 from protocol import numerics as n
 from protocol.message import Message
-from protocol.text import cut_characters, visible
+from protocol.text import visible
 from sockets.tap import Call
 from translations import _, plural
 
@@ -193,8 +193,7 @@ def _predictions(evidence: Evidence) -> str:
 
 
 def _shown(text: str) -> str:
-    text = visible(text)
-    return text if len(text) <= _LONGEST else cut_characters(text, _LONGEST - 1) + "…"
+    return shorten_text(visible(text), _LONGEST)
 
 
 _FINDERS: Final[dict[str, Callable[[Evidence], str]]] = {

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 from lab.report.extract import Row
 from lab.report.rendering.drawing import LETTER, Box, Drawing, Label, Line, Shape
-from lab.wire.call_text import format_clock
+from lab.wire.call_text import format_clock, shorten_text
 from protocol import numerics as n
-from protocol.text import cut_characters, visible, visible_speech
+from protocol.text import visible, visible_speech
 from translations import _
 
 MOST_CLIENTS: Final = 2
@@ -112,7 +112,7 @@ def draw(rows: Sequence[Row], nicks: Mapping[str, str], server: str) -> tuple[Dr
     for x, words in heads:
         boxes.append(Box(x - half, 0, *_BOX))
         room = int(_BOX[0] / (_SIZE * LETTER)) - 1
-        texts = [_cut(text, room) for text in words if text]
+        texts = [shorten_text(text, room) for text in words if text]
         first = 12.0 if len(texts) > 1 else 17.0
         boxes += [Label(x, first + 11 * index, text, _SIZE, "centre") for index, text in enumerate(texts)]
     return Drawing(WIDTH, y + 8, (*lines, *boxes, *shapes)), len(arrows) - drawn
@@ -122,9 +122,5 @@ def _fold(text: str, letters: int) -> list[str]:
     """Return the words over an arrow, in as many lines as they need and may have."""
     lines = textwrap.wrap(text, letters, drop_whitespace=True) or [""]
     if len(lines) > _MOST_LINES:
-        lines[_MOST_LINES - 1] = _cut(f"{lines[_MOST_LINES - 1]} {lines[_MOST_LINES]}", letters)
+        lines[_MOST_LINES - 1] = shorten_text(f"{lines[_MOST_LINES - 1]} {lines[_MOST_LINES]}", letters)
     return lines[:_MOST_LINES]
-
-
-def _cut(text: str, letters: int) -> str:
-    return text if len(text) <= letters else cut_characters(text, letters - 1) + "…"

@@ -8,7 +8,7 @@ from typing import Final, Literal, NamedTuple
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import VirtualList, ignore
-from lab.wire.call_text import format_clock
+from lab.wire.call_text import format_clock, without_tags
 from lab.wire.model import RowKey, WireRow
 from protocol.text import cut_characters, visible_bytes
 from translations import _, plural
@@ -155,13 +155,6 @@ class CallList(VirtualList[WireRow, RowKey]):
             return None
         self.on_copy()
         return "break"
-
-
-def without_tags(raw: bytes) -> bytes:
-    """Return a line with `@…` in place of its tags, which would hide what it says."""
-    if not raw.startswith(b"@") or b" " not in raw:
-        return raw
-    return "@… ".encode() + raw.partition(b" ")[2]
 
 
 def summary(row: WireRow) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from lab.wire.call_lines import cut_lines
 from lab.wire.passwords import mask_call
 from program.log import plain_log
-from protocol.text import visible_bytes
+from protocol.text import cut_characters, visible_bytes
 from sockets.tap import Call
 from translations import _, plural
 
@@ -49,6 +49,18 @@ def shorten_bytes(data: bytes) -> str:
     text = visible_bytes(data[:end])
     more = len(data) - end
     return text if more <= 0 else f"{text} … " + plural("({count} byte more)", "({count} bytes more)", more)
+
+
+def without_tags(raw: bytes) -> bytes:
+    """Return a line with `@…` in place of its tags, which would hide what it says."""
+    if not raw.startswith(b"@") or b" " not in raw:
+        return raw
+    return "@… ".encode() + raw.partition(b" ")[2]
+
+
+def shorten_text(text: str, limit: int) -> str:
+    """Return a text of at most `limit` characters: of a longer one the beginning, and an ellipsis."""
+    return text if len(text) <= limit else cut_characters(text, limit - 1) + "…"
 
 
 def left_over(call: Call, show: Callable[[bytes], str] = visible_bytes) -> str:
