@@ -7,7 +7,7 @@ from pathlib import Path
 from chatroom.classroom.archive import FOLDER, list_archive
 from commandline import attendance, export
 from program.errors import UserFacingError
-from translations import _, plural
+from translations import _, decimal, plural
 from translations.system_errors import explain_error
 
 
@@ -57,7 +57,7 @@ def _list(found: Sequence[Path], history: Path) -> None:
         files = [file for file in folder.iterdir() if file.is_file()]
         size = sum(file.stat().st_size for file in files) / 1_000_000
         names = ", ".join(sorted(file.name for file in files))
-        print(f"{folder.name}  {_('{size} MB').format(size=f'{size:.1f}')}  {names}")
+        print(f"{folder.name}  {_('{size} MB').format(size=decimal(size))}  {names}")
     if not found:
         print(_("It is empty: a class goes there with the word “new” at the server's console."))
 

@@ -215,7 +215,7 @@ class ServerCommand:
         usual=",".join(_SERVER.rooms),
     )
     reserve: tuple[str, ...] | None = option(
-        later("nicks that the operator alone may have, with commas"), later("NAMES"), types.nicks
+        later("nicks that the operator alone may have, with commas"), later("NICKS"), types.nicks
     )
     per_address: int = option(
         later("how many connections one address may have ({default}); this computer may have any number"),
@@ -270,7 +270,7 @@ class ClientCommand:
         types.fingerprint,
     )
     no_discovery: bool = option(later("do not look for servers in the network"))
-    nick: str | None = option(later("your name in the chat"), _NAME, types.nick)
+    nick: str | None = option(later("your name in the chat"), later("NICK"), types.nick)
     user: str | None = option(
         later("your user name on the server, such as anna/network for a bouncer (like the name in the chat)"),
         _NAME,

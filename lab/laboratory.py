@@ -95,8 +95,8 @@ class Laboratory:
                 _WIRE_KEY,
                 lambda: _("Show or hide the socket calls"),
             ),
-            Action(lambda: _("Threads …"), self._show_threads, "Shift+F12", lambda: _("Show the threads")),
-            Action(lambda: _("Experiments …"), self.experiments.show),
+            Action(lambda: _("Threads"), self._show_threads, "Shift+F12", lambda: _("Show the threads")),
+            Action(lambda: _("Experiments"), self.experiments.show),
             Action(lambda: _("Judge a program …"), self.judge.show),
             Action(
                 lambda: _("Take a picture for the report"),

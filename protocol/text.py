@@ -42,7 +42,8 @@ _FORMATTING: Final = re.compile(
 def visible(text: str) -> str:
     """Return the text with all control and invisible characters made visible, for names, consoles and logs.
 
-    C0 controls become Unicode's control pictures (ESC → ␛); other control, format, surrogate and
+    CR and LF become `\\r` and `\\n`, as programs write them and every font shows them; the other C0
+    controls become Unicode's control pictures (ESC → ␛); other control, format, surrogate and
     line-separating characters, bidirectional overrides among them, become `<U+202E>`, and so do variation
     selectors, and the noncharacters at the end of each plane, which XML forbids.
     """
@@ -95,6 +96,8 @@ def visible_bytes(raw: bytes) -> str:
 
 
 def _visible_char(char: str) -> str:
+    if char in "\r\n":
+        return r"\r" if char == "\r" else r"\n"
     if char < " ":
         return chr(0x2400 + ord(char))
     if char == "\x7f":

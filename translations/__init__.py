@@ -120,6 +120,11 @@ _ = translate
 """The same for a literal, which is marked by this name."""
 
 
+def decimal(number: float, digits: int = 1) -> str:
+    """Return a number with so many decimals, after the point or the comma of the language in use."""
+    return f"{number:.{digits}f}".replace(".", _("."))
+
+
 def plural(one: str, many: str, count: int) -> str:
     """Return the form of the text that fits the count, with `{count}` filled in."""
     forms = _catalogue.get(one)

@@ -7,11 +7,11 @@ from client.model.events import Phase
 from client.net.address import format_address, parse_address
 from client.runner import run_together
 from lab.demo.participants import Participant, running_server
-from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result, decimal
+from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
 from lab.experiments.forwarder import Forwarder
 from lab.wire.passwords import mask_call
 from sockets.tap import Call
-from translations import _, plural
+from translations import _, decimal, plural
 
 _RECOVERY_SECONDS: Final = 30.0
 

@@ -6,15 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from translations import _
-
 PATIENCE: Final = 10.0
 """Seconds that anything in an experiment may take before it counts as failed."""
-
-
-def decimal(number: float) -> str:
-    """Return a number with one decimal, after a point or a comma."""
-    return f"{number:.1f}".replace(".", _("."))
 
 
 class Observation(NamedTuple):

@@ -10,10 +10,10 @@ from typing import Final
 
 from client.net.address import parse_address
 from lab.demo.participants import running_server
-from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result, decimal
+from lab.experiments.experiment import PATIENCE, Experiment, Notebook, Parameter, Parameters, Result
 from lab.experiments.loopback import in_thread, receive, serving
 from lab.wrong import one_thread_server
-from translations import _, plural
+from translations import _, decimal, plural
 
 _QUESTION: Final = b"PING 1\r\n"
 

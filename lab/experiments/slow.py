@@ -4,11 +4,11 @@ import time
 from typing import Final
 
 from chatroom.config import Config
-from lab.experiments.experiment import Experiment, Notebook, Parameter, Parameters, Result, decimal
+from lab.experiments.experiment import Experiment, Notebook, Parameter, Parameters, Result
 from lab.experiments.loopback import PlainClient
 from server import ChatServer, ServerOptions
 from sockets.connection import MAX_SENDQ
-from translations import _, plural
+from translations import _, decimal, plural
 
 _NOTICED: Final = 1.0
 """Seconds of delay that anybody would notice."""

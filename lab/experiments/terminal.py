@@ -12,7 +12,7 @@ from lab.experiments.experiment import Experiment, Observation, Trial
 from lab.wire.call_text import shorten_bytes
 from program.errors import UserFacingError
 from protocol.text import visible
-from translations import _
+from translations import _, decimal
 from translations.system_errors import explain_error
 
 _WHO_WIDTH: Final = 16
@@ -156,7 +156,7 @@ class _Printer:
 
 
 def _print_observation(observation: Observation) -> None:
-    milliseconds = f"{observation.seconds * 1000:9.2f}"
+    milliseconds = f"{decimal(observation.seconds * 1000, 2):>9}"
     if not observation.call and not observation.who:
         print(f"{milliseconds}  {observation.text}", flush=True)
         return

@@ -16,7 +16,7 @@ from gui.toolkit.theme import Look
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Experiment, Observation, Parameter, Result, Trial
 from lab.wire.call_text import shorten_bytes
-from translations import _
+from translations import _, decimal
 from translations.system_errors import explain_error
 
 POLL_MS: Final = 60
@@ -234,7 +234,7 @@ class ExperimentView(ttk.Frame):
         self._count += 1
         if self._count > MOST_SHOWN:
             return
-        self._write(f"{observation.seconds * 1000:9.2f}  ", "quiet")
+        self._write(f"{decimal(observation.seconds * 1000, 2):>9}  ", "quiet")
         if observation.who:
             self._write(f"{observation.who}  ", "who")
         if observation.call:
@@ -242,9 +242,7 @@ class ExperimentView(ttk.Frame):
             if observation.size:
                 self._write(f"{observation.size}  ", "figure")
         if observation.data:
-            # As Python writes them: few fonts have pictures for CR and LF.
-            text = shorten_bytes(observation.data).replace("␍", r"\r").replace("␊", r"\n")
-            self._write(text + "  ", "code")
+            self._write(shorten_bytes(observation.data) + "  ", "code")
         self._write(observation.text + "\n", "body" if not observation.call else "quiet")
 
     def _write(self, text: str, tag: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from lab.judge.check import Mark, Outcome
 from lab.wire.call_text import shorten_bytes
 from program.version import VERSION
-from translations import _, language
+from translations import _, decimal, language
 
 _STYLE: Final = """
 body { font-family: sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; }
@@ -93,7 +93,7 @@ def _json_of(outcome: Outcome) -> dict[str, Any]:
         "meaning": outcome.meaning,
         "steps": [
             {
-                "ms": round(step.seconds * 1000, 1),
+                "ms": round(step.seconds * 1000),
                 "who": step.who,
                 "call": step.call,
                 "bytes": shorten_bytes(step.data),
@@ -131,8 +131,8 @@ def _details(outcome: Outcome) -> str:
     parts += [f"<p>{escape(text)}</p>" for text in explain(outcome)]
     if outcome.mark is Mark.FAILED:
         steps = "".join(
-            f"<tr><td>{step.seconds * 1000:.1f}</td><td>{escape(step.who)}</td><td>{escape(step.call)}</td>"
-            f"<td>{step.size}</td>"
+            f"<tr><td>{decimal(step.seconds * 1000)}</td><td>{escape(step.who)}</td>"
+            f"<td>{escape(step.call)}</td><td>{step.size}</td>"
             f"<td><code>{escape(shorten_bytes(step.data))}</code> {escape(step.text)}</td></tr>\n"
             for step in outcome.steps
         )

@@ -8,7 +8,7 @@ from typing import Final
 from lab.judge.check import Mark, Outcome
 from lab.judge.judgement import Judgement, explain, word_for
 from lab.wire.call_text import shorten_bytes
-from translations import _
+from translations import _, decimal
 
 _WIDTH: Final = 100
 _MOST_SHOWN: Final = 64
@@ -29,7 +29,7 @@ def print_outcome(outcome: Outcome) -> None:
             told = " ".join(
                 filter(None, (shorten_bytes(step.data)[:_MOST_SHOWN] if step.data else "", step.text))
             )
-            head = f"      {step.seconds * 1000:9.1f}  {step.who:<8}  {step.call:<8}  {step.size:>6}"
+            head = f"      {decimal(step.seconds * 1000):>9}  {step.who:<8}  {step.call:<8}  {step.size:>6}"
             print(f"{head}  {told}".rstrip())
     for text in explain(outcome):
         print(textwrap.fill(text, _WIDTH, initial_indent="      ", subsequent_indent="      "))

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -32,7 +32,8 @@ from lab.report.theory import prompts, sources, theory
 from lab.threads.listing import ThreadPlace
 from lab.wire.call_text import format_clock, shorten_bytes, shorten_text, without_tags
 from protocol.text import visible_bytes
-from translations import _, language, plural
+from sockets.tap import Call
+from translations import _, decimal, language, plural
 
 _FEW: Final = 15
 """Messages of the conversation that are shown."""
@@ -155,9 +156,11 @@ class _Report:
         if not calls:
             self._say(_("No socket call was seen in this run."))
             return
-        moved = [sum(len(call.data) for call in calls if call.name == name) for name in ("send", "recv")]
+        sent, received = (
+            _count_bytes(call for call in calls if call.name == name) for name in ("send", "recv")
+        )
         text = _(
-            "{calls}: {sent} bytes were sent and {received} received. Table {number} is an extract: "
+            "{calls}: {sent} sent, {received} received. Table {number} is an extract: "
             "{choice}. PING, what client and server negotiate, and the end of each line (the bytes 0D 0A) "
             "are left out; “@…” stands for the tags of a line. All calls with all their bytes belong into "
             "the file for Wireshark (.pcapng)."
@@ -165,7 +168,7 @@ class _Report:
         choice = _("the messages that I have chosen") if self.data.chosen else _("the first exchange")
         made = plural("{count} socket call was seen", "{count} socket calls were seen", len(calls))
         self._say(
-            text.format(calls=made, sent=moved[0], received=moved[1], number=self._next_table, choice=choice)
+            text.format(calls=made, sent=sent, received=received, number=self._next_table, choice=choice)
         )
         heads = (_("Time"), _("Thread, connection"), _("Call"), _("Bytes"), _("What they were"))
         self._add_table(_("Socket calls"), heads, list(map(_wire_row, rows)), (16, 22, 10, 8, 44), code=True)
@@ -341,6 +344,10 @@ def _counted(kind: tuple[str, int]) -> str:
     return f"{name} ({count})" if count > 1 else name
 
 
+def _count_bytes(calls: Iterable[Call]) -> str:
+    return plural("{count} byte", "{count} bytes", sum(len(call.data) for call in calls))
+
+
 def _author(entry: Entry) -> str:
     audience = audience_of(entry)
     return f"{entry.nick} ({audience})" if audience else entry.nick
@@ -348,11 +355,6 @@ def _author(entry: Entry) -> str:
 
 def _shortened(text: str) -> str:
     return shorten_text(text, _LONGEST)
-
-
-def _readable(text: str) -> str:
-    """Return a text with the ends of lines as programs write them: few fonts have their signs."""
-    return text.replace("␍", r"\r").replace("␊", r"\n")
 
 
 def _wire_row(row: Row) -> tuple[str, ...]:
@@ -373,9 +375,9 @@ def _trial_row(trial: Trial) -> tuple[str, ...]:
 
 def _observation_rows(trial: Trial) -> Iterator[tuple[str, ...]]:
     for one in [one for one in trial.result.observations if one.call][:_OBSERVATIONS]:
-        data = _readable(shorten_bytes(one.data))
+        data = shorten_bytes(one.data)
         what = " — ".join(part for part in (data, one.text) if part)
-        milliseconds = f"{one.seconds * 1000:.2f}".replace(".", _("."))
+        milliseconds = decimal(one.seconds * 1000, 2)
         yield (trial.experiment.name, milliseconds, one.who, one.call, one.size, _shortened(what))
 
 

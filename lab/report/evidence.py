@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from lab.experiments.experiment import Trial, decimal
+from lab.experiments.experiment import Trial
 from lab.report.extract import Row
 from lab.report.judgement import Judgement
 from lab.wire.call_text import format_clock, shorten_text
@@ -11,7 +11,7 @@ from protocol import numerics as n
 from protocol.message import Message
 from protocol.text import visible
 from sockets.tap import Call
-from translations import _, plural
+from translations import _, decimal, plural
 
 _LONGEST: Final = 60
 """Characters of a message that a cell shows."""
@@ -166,14 +166,18 @@ def _wire(evidence: Evidence) -> str:
     for said in _said(evidence):
         copies = _copies(evidence, said)
         if said.to_room and copies:
-            size = len(said.row.call.data)
+            size = _count_bytes(said.row.call.data)
             if said.row.call.name == "send":
-                return _("send of {sent} bytes, recv of {received} bytes with the echo").format(
-                    sent=size, received=len(copies[0].call.data)
+                return _("send of {sent}, recv of {received} with the echo").format(
+                    sent=size, received=_count_bytes(copies[0].call.data)
                 )
             sends = plural("{count} send", "{count} sends", len(copies))
-            return _("one recv of {size} bytes, {sends}").format(size=size, sends=sends)
+            return _("one recv of {size}, {sends}").format(size=size, sends=sends)
     return ""
+
+
+def _count_bytes(data: bytes) -> str:
+    return plural("{count} byte", "{count} bytes", len(data))
 
 
 def _own(evidence: Evidence) -> str:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from gui.toolkit.mainloop import repeat
 from gui.toolkit.theme import FontName, Look
 from lab.threads.scene import Area, Box, Picture, Scene, Tone, Trip
-from translations import _
+from translations import _, decimal
 
 POLL_MS: Final = 50
 MAX_DOTS: Final = 60
@@ -168,7 +168,7 @@ class ThreadView(ttk.Frame):
     def _show_pace(self) -> None:
         pace, p = self._scene.tracker.pace, self._look.palette
         if pace:
-            text = _("Slow motion: {seconds} s a step").format(seconds=pace)
+            text = _("Slow motion: {seconds} s a step").format(seconds=decimal(pace))
             note = _("Slow motion holds the threads up: for a demonstration only. It ends with this window.")
         else:
             text = _("Slow motion: off")

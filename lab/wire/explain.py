@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from client.model.server_words import in_our_words
 from lab.wire.command_meanings import CAPABILITY_MEANINGS, CLIENT_SENTENCES, SERVER_SENTENCES
 from lab.wire.numeric_meanings import NUMERIC_SENTENCES
 from protocol.message import Message
@@ -14,6 +15,10 @@ from translations import _, translate
 _ENOUGH: Final = 16
 """Parameters that a sentence may name."""
 _ABSENT: Final = "…"
+_SPOKEN_BY_SERVER: Final = frozenset({"ERROR", "QUIT", "KILL", "FAIL", "WARN", "NOTE"})
+"""Commands whose text is the server's, who says it in English, and not a person's."""
+_SPOKEN_BY_PEOPLE: Final = frozenset({"301", "311", "314", "322", "332"})
+"""Numerics that end in what somebody has written: a reason, a name, a topic."""
 _FROM_SERVER: Final = SERVER_SENTENCES | NUMERIC_SENTENCES
 
 
@@ -27,14 +32,14 @@ def explain(message: Message, *, own_nick: str = "", from_server: bool) -> str:
     sentences = _FROM_SERVER if from_server else CLIENT_SENTENCES
     for key in _cases(message, own_nick, from_server=from_server):
         if key in sentences:
-            return _fill(translate(sentences[key]), message)
+            return _fill(translate(sentences[key]), message, from_server=from_server)
     if not from_server:
         text = _("The client sends the command {command}, which this laboratory does not know: {all}.")
     elif message.command.isdecimal():
         text = _("The server answers with the number {command}, which this laboratory does not know: {all}.")
     else:
         text = _("The server sends the command {command}, which this laboratory does not know: {all}.")
-    return _fill(text, message)
+    return _fill(text, message, from_server=from_server)
 
 
 def _cases(message: Message, own_nick: str, *, from_server: bool) -> Iterator[str]:
@@ -63,16 +68,18 @@ def _cases(message: Message, own_nick: str, *, from_server: bool) -> Iterator[st
     yield command
 
 
-def _fill(sentence: str, message: Message) -> str:
+def _fill(sentence: str, message: Message, *, from_server: bool) -> str:
     params = [visible(param) or _ABSENT for param in message.params]
     last = params[-1] if params else _ABSENT
+    is_answer = message.command.isdecimal() and message.command not in _SPOKEN_BY_PEOPLE
+    known = from_server and message.params and (is_answer or message.command in _SPOKEN_BY_SERVER)
     capabilities = message.params[-1].split() if message.params else []
     return sentence.format(
         *params,
         *[_ABSENT] * (_ENOUGH - len(params)),
         command=visible(message.command),
         nick=visible(message.nick) or _ABSENT,
-        text=last,
+        text=visible(in_our_words(message.params[-1])) if known else last,
         last=last,
         all=" ".join(params) or _ABSENT,
         rest=" ".join(params[1:] if not message.command.isdecimal() else params[2:]) or _ABSENT,

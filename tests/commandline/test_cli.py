@@ -79,7 +79,7 @@ def assert_refused(result: subprocess.CompletedProcess[str], language: str, abou
         (["server", "--port", "0", "--no-history", "--oper-from-network"], "--oper-from-network"),
         (["server", "--port", "0", "--no-history", "--password", ""], ""),
         (["server", "--port", "0", "--no-history", "--password", "x" * 401], "400"),
-        (["server", "--port", "0", "--no-history", "--description", "a\r\nERROR :b"], "a␍␊ERROR"),
+        (["server", "--port", "0", "--no-history", "--description", "a\r\nERROR :b"], r"a\r\nERROR"),
         (["server", "--port", "0", "--no-history", "--host", "a..b"], "a..b"),
         (["server", "--port", "0", "--no-history", "--tls-port", "0"], "--tls-cert"),
         (["server", "--port", "0", "--history", ""], "--history"),
@@ -351,8 +351,8 @@ def test_the_wire_is_shown_without_passwords() -> None:
     with Program("server", "--port", "0", "--no-history", "--wire", "--password", "chalk") as program:
         with Client(program.address()) as anna:
             anna.register("Анна", password="chalk")
-        program.expect(r"recv .*PASS \*{5}␍␊")
-        program.expect(r"NICK Анна␍␊")
+        program.expect(r"recv .*PASS \*{5}\\r\\n")
+        program.expect(r"NICK Анна\\r\\n")
         program.expect(r" close ")
         assert program.stop() == 0
     assert "chalk" not in "\n".join(program.lines)

@@ -76,7 +76,7 @@ def test_no_letter_is_cut() -> None:
 
 
 def test_control_characters_are_made_visible() -> None:
-    assert visible("a\x1b[31m\r\n\x00\x7f") == "a␛[31m␍␊␀␡"
+    assert visible("a\x1b[31m\r\n\x00\x7f") == "a␛[31m\\r\\n␀␡"
     assert visible("abc\u202edef\u200b") == "abc<U+202E>def<U+200B>"
     assert visible("Привет, мир!") == "Привет, мир!"
 

@@ -1,4 +1,4 @@
-"""Ступень 6: комнаты, имена, исходящие буферы. Хаб никогда не ждёт клиента, который не читает."""
+"""Ступень 6: комнаты, ники, исходящие буферы. Диспетчер никогда не ждёт клиента, который не читает."""
 
 import contextlib
 import queue
@@ -17,7 +17,7 @@ IDLE_SECONDS = 3600.0  # клиента, который молчит столь�
 
 @dataclass(eq=False)
 class Client:
-    """Один клиент, каким его знает хаб."""
+    """Один клиент, каким его знает диспетчер."""
 
     hub_socket: socket.socket
     name: str
@@ -52,7 +52,7 @@ def read(sock: socket.socket, client: Client) -> None:
 
 
 class Hub:
-    """Владеет клиентами, их именами, комнатами и буферами; всё здесь выполняется в одном потоке."""
+    """Владеет клиентами, их никами, комнатами и буферами; всё здесь выполняется в одном потоке."""
 
     def __init__(self) -> None:
         self.clients: list[Client] = []
@@ -118,7 +118,7 @@ class Hub:
 
 
 def main() -> None:
-    """Запустить хаб и бесконечно принимать клиентов."""
+    """Запустить диспетчер и бесконечно принимать клиентов."""
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 7000
     threading.Thread(target=Hub().run, daemon=True).start()
     with socket.create_server((HOST, port)) as listener:
@@ -126,7 +126,7 @@ def main() -> None:
         while True:
             sock, address = listener.accept()
             # Два объекта Python для одного соединения, у каждого свой тайм-аут: поток клиента ждёт
-            # в recv на одном, а хаб отправляет через другой, который никогда не ждёт.
+            # в recv на одном, а диспетчер отправляет через другой, который никогда не ждёт.
             hub_socket = sock.dup()
             hub_socket.settimeout(0)
             sock.settimeout(IDLE_SECONDS)  # None заставил бы ждать оба
