@@ -6,7 +6,7 @@ from typing import Final
 from lab.judge import sections
 from lab.judge.bench import ServerBench
 from lab.judge.check import Check, NotJudgedError, WrongError
-from lab.judge.participants import HEAR_SECONDS, names
+from lab.judge.participants import HEAR_SECONDS, Participant, names
 from translations import _
 
 _NOTICED: Final = 0.3
@@ -102,16 +102,20 @@ def _reset(bench: ServerBench) -> None:
 
 def _vanish(bench: ServerBench) -> None:
     speaker, *_others = bench.join(2)
+    if not bench.arrives(_say_many(bench, speaker), bench.listeners(speaker), _LONGEST):
+        raise NotJudgedError(
+            _(
+                "Of many messages some are lost even while nobody leaves, or who says them is disconnected. "
+                "Does the program punish who says much? Start it without that (our own server: "
+                "--no-throttle)."
+            )
+        )
     for _number in range(_VANISHING):
         (leaver,) = bench.join(1)
-        text = bench.word()
-        count = _IRC_LINES if bench.protocol.name == "irc" else _LINES
-        lines = [bench.protocol.say(f"{text} {number}{_FILLER}") for number in range(count)]
-        speaker.send(b"".join(lines), _("many messages in one send"))
+        began = time.monotonic()
+        last = _say_many(bench, speaker)
         bench.crowd.wait(lambda leaver=leaver: bool(leaver.received))  # type: ignore[misc]
         leaver.break_off()
-        last = f"{text} {count - 1}"
-        began = time.monotonic()
         listeners = bench.listeners(speaker)
         if not bench.arrives(last, listeners, _LONGEST):
             raise WrongError(
@@ -126,11 +130,20 @@ def _vanish(bench: ServerBench) -> None:
             )
         if time.monotonic() - began > HEAR_SECONDS:
             break  # it holds back who says much; once is enough then
-        for one in bench.crowd.participants:
-            one.forget()
     _go_on(
         bench, _("Clients vanished while they were sent to, and since then the others are not attended to.")
     )
+
+
+def _say_many(bench: ServerBench, speaker: Participant) -> str:
+    """Let one say many messages at once; return the last of them, without what fills it."""
+    for one in bench.crowd.participants:
+        one.forget()
+    text = bench.word()
+    count = _IRC_LINES if bench.protocol.name == "irc" else _LINES
+    lines = [bench.protocol.say(f"{text} {number}{_FILLER}") for number in range(count)]
+    speaker.send(b"".join(lines), _("many messages in one send"))
+    return f"{text} {count - 1}"
 
 
 def _restart(bench: ServerBench) -> None:
