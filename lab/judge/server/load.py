@@ -9,8 +9,8 @@ from lab.judge.check import Check, NotJudgedError, WrongError
 from lab.judge.participants import Participant
 from translations import _, plural
 
-_NOTICED: Final = 3.0
-"""Seconds of delay that nobody takes for the network's."""
+_NOTICED: Final = 10.0
+"""Seconds of delay that are not a busy computer's; a send that waits for who does not read waits for ever."""
 _MESSAGE: Final = 400
 """Bytes of a message that is only there to fill buffers; IRC allows no more."""
 _AT_ONCE: Final = 128 * 1024
