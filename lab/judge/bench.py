@@ -22,6 +22,8 @@ START_SECONDS: Final = 15.0
 _NAMES: Final = ("Anna", "Boris", "Vera", "Galya", "Dima", "Egor", "Zhenya", "Ira")
 _FIRST_WORDS = 6
 """At least so many messages are said before a check begins."""
+_FIRST_SECONDS = 1.0
+"""What they may take to come everywhere; if they do not, it is quiet that ends the wait."""
 _DYING_SECONDS = 0.1
 """What a program needs to end when an error has ended it."""
 
@@ -124,14 +126,25 @@ class ServerBench:
         """Let participants say who they are, and wait until all is quiet."""
         for one in joined:
             one.send(self.protocol.introduce(one.name))
-        self.crowd.wait(lambda: all(self._is_in(one) for one in joined), self.protocol.patience)
-        self.crowd.settle()
+        if self.crowd.wait(lambda: all(self._is_in(one) for one in joined), self.protocol.patience):
+            self.crowd.settle()
         # What the clients of the last check have left behind must not show in this one: a program that passes
         # somebody over when it finds that another has gone does so now.
+        said = []
         for one, _number in zip(itertools.cycle(joined), range(max(len(joined), _FIRST_WORDS)), strict=False):
-            one.say(self.word())
-        self.crowd.settle()
+            text = self.word()
+            one.say(text)
+            said.append((one, text))
+        if not self.crowd.wait(lambda: all(self._is_everywhere(*each) for each in said), _FIRST_SECONDS):
+            self.crowd.settle()
         return joined
+
+    def _is_everywhere(self, speaker: Participant, text: str) -> bool:
+        """Tell whether a text has come to all who hear it; then all that was said before has come, too."""
+        try:
+            return all(one.hears(text) for one in self.hearers(speaker))
+        except NotJudgedError:
+            return False
 
     def _is_in(self, one: Participant) -> bool:
         return bool(one.end) or self.protocol.is_introduced(bytes(one.received))
@@ -148,6 +161,15 @@ class ServerBench:
         if self.echoes:
             return [speaker]
         raise NotJudgedError(_("Nobody can be relied on to hear what is said: see the check “everybody”."))
+
+    def hearers(self, speaker: Participant) -> list[Participant]:
+        """Return those who have to hear what one says, and himself if it comes back to him.
+
+        Raises:
+            NotJudgedError: nobody hears him.
+        """
+        listeners = self.listeners(speaker)
+        return [*listeners, speaker] if self.echoes and speaker not in listeners else listeners
 
     def talk(self, speaker: Participant, meaning: str, text: str = "") -> str:
         """Let one say something, and see that all who have to hear it do; return the text.

@@ -55,9 +55,7 @@ def _half_close(bench: ServerBench) -> None:
     leaver, *_others = bench.join(3)
     bench.talk(leaver, _("Not even a single message arrives."))
     bench.crowd.settle()
-    listeners = bench.listeners(leaver)
-    if bench.echoes and leaver not in listeners:
-        listeners = [*listeners, leaver]
+    listeners = bench.hearers(leaver)
     text = bench.word()
     leaver.say(text)
     leaver.stop_sending()

@@ -51,7 +51,7 @@ def flood(bench: ServerBench, total: int) -> tuple[Participant, int]:
     bench.crowd.watch(deaf)
     bench.notebook.remark(_("does not call recv any more"), deaf.name)
     said = 0
-    listeners = [listener, speaker] if bench.echoes else [listener]
+    listeners = bench.hearers(speaker)
     began = spoke = time.monotonic()
     while said < total and time.monotonic() - began < _LONGEST:
         mark = _say_much(bench, speaker)
