@@ -16,6 +16,7 @@ from gui.toolkit.action import Action
 from gui.toolkit.keys import bind_keys
 from gui.toolkit.mainloop import repeat
 from lab.experiments.view import ExperimentView
+from lab.judge.judgement import read_judgement
 from lab.judge.view import JudgeView
 from lab.notice import hide_notice, show_notice
 from lab.own_window import OwnWindow
@@ -23,7 +24,6 @@ from lab.report.content import make_document
 from lab.report.data import ReportData, TakenPicture, TitlePage
 from lab.report.draft import Draft
 from lab.report.form import ReportForm
-from lab.report.judgement import read_judgement
 from lab.report.pictures.take import take_in_background
 from lab.report.rendering.files import renderer, saved_hint
 from lab.report.sources import read_source

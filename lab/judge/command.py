@@ -4,14 +4,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 from client.net.address import format_address
 from lab.judge.check import Mark
 from lab.judge.client.assistants import Hands, Person
 from lab.judge.client.bench import HOST
 from lab.judge.judge import judge_client, judge_server
-from lab.judge.judgement import Judgement, NoJudgementError, table, write_html, write_json
+from lab.judge.judgement import Judgement, read_judgement, table, write_html, write_json
 from lab.judge.task import CLIENT, SERVER, Task, find_task, question_about, read_address, resolve
 from lab.judge.terminal import ask as ask_at_terminal
 from lab.judge.terminal import print_outcome, print_summary, tell
@@ -20,10 +19,6 @@ from program.files import check_replaceable, replacing
 from program.spreadsheet import spreadsheet
 from protocol.text import visible
 from translations import _
-from translations.system_errors import explain_error
-
-_LARGEST: Final = 8 * 1024 * 1024
-"""Bytes of a JSON file that is read for a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +162,7 @@ def run_table(files: Sequence[Path], out: Path | None) -> int:
         UserFacingError: a file is no result of the judge's, or cannot be read.
         OSError: the table cannot be written.
     """
-    read = []
-    for path in files:
-        try:
-            with path.open("rb") as file:
-                text = file.read(_LARGEST).decode("utf-8-sig", "replace")
-        except OSError as error:
-            problem = _("The file {path} cannot be read ({error}).")
-            raise UserFacingError(problem.format(path=path, error=explain_error(error))) from error
-        read.append((path.stem, text))
-    try:
-        made = spreadsheet(table(read))
-    except NoJudgementError as error:
-        problem = _("The file of {name} is no result of the judge's: it is made with --json.")
-        raise UserFacingError(problem.format(name=visible(str(error)))) from error
+    made = spreadsheet(table([(path.stem, read_judgement(path)) for path in files]))
     if out is None:
         sys.stdout.write(made.removeprefix("\ufeff"))
         return 0

@@ -5,13 +5,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any, Final
 
 from lab.judge.check import Mark, Outcome
 from lab.wire.call_text import shorten_bytes
+from program.errors import UserFacingError
 from program.version import VERSION
 from translations import _, decimal, language
+from translations.system_errors import explain_error
 
+_LARGEST_FILE: Final = 8 * 1024 * 1024
+"""Bytes of a JSON file that are read."""
 _STYLE: Final = """
 body { font-family: sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; }
 table { border-collapse: collapse; width: 100%; }
@@ -157,38 +162,48 @@ def explain(outcome: Outcome) -> list[str]:
     return told
 
 
-class NoJudgementError(ValueError):
-    """The text is no JSON of the judge's."""
+def read_judgement(file: Path) -> Judgement:
+    """Return what `write_json` has written, but for the steps and what came back.
+
+    Raises:
+        UserFacingError: the file cannot be read, or holds something else.
+    """
+    try:
+        with file.open("rb") as opened:
+            found = json.loads(opened.read(_LARGEST_FILE))
+        outcomes = tuple(
+            Outcome(
+                *(str(one["name"]), int(one["level"]), str(one["title"]), str(one["section"])),
+                Mark(one["mark"]),
+                meaning=str(one["meaning"]),
+            )
+            for one in found["checks"]
+        )
+        return Judgement(str(found["side"]), str(found["address"]), str(found["protocol"]), outcomes)
+    except OSError as error:
+        text = _("The file {path} cannot be read ({error}); check its name and whether you may read it.")
+        raise UserFacingError(text.format(path=file, error=explain_error(error))) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        text = _("The file {path} is no judgement: such a file is made by “{command}”.")
+        command = "chat judge server … --json FILE"
+        raise UserFacingError(text.format(path=file, command=command)) from error
 
 
-def table(judgements: Sequence[tuple[str, str]]) -> list[list[str]]:
+def table(judgements: Sequence[tuple[str, Judgement]]) -> list[list[str]]:
     """Return one table of many judgements: a row of headings, and a row for each.
 
     A check that was passed is 1, one that failed 0, one that was not judged an empty cell.
 
     Args:
-        judgements: a name for each, and its JSON.
-
-    Raises:
-        NoJudgementError: a text is no judgement; its name is the error's text.
+        judgements: each with a name.
     """
-    read = []
-    columns: dict[str, None] = {}
-    for name, text in judgements:
-        try:
-            found = json.loads(text)
-            marks = {str(one["name"]): Mark(one["mark"]) for one in found["checks"]}
-            facts = [
-                str(found[key]) for key in ("address", "protocol", "level", "passed", "failed", "not_judged")
-            ]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise NoJudgementError(name) from error
-        columns |= dict.fromkeys(marks)
-        read.append((name, facts, marks))
+    columns = list(dict.fromkeys(one.name for _name, judged in judgements for one in judged.outcomes))
     cells = {Mark.PASSED: "1", Mark.FAILED: "0", Mark.NOT_JUDGED: ""}
     heads = [_("Program"), _("Address"), _("Protocol"), _("Level"), _("Passed"), _("Failed"), _("Not judged")]
-    rows = [
-        [name, *facts, *(cells[marks[column]] if column in marks else "" for column in columns)]
-        for name, facts, marks in read
-    ]
+    rows = []
+    for name, judged in judgements:
+        counts = [str(judged.count(mark)) for mark in Mark]
+        found = {one.name: cells[one.mark] for one in judged.outcomes}
+        facts = [name, judged.address, judged.protocol, str(judged.level), *counts]
+        rows.append([*facts, *(found.get(column, "") for column in columns)])
     return [[*heads, *columns], *rows]

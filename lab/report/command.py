@@ -12,9 +12,9 @@ from lab.demo.text import hold_conversation
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Trial
 from lab.experiments.terminal import WrongRequestError, find_experiment, run_experiment
+from lab.judge.judgement import read_judgement
 from lab.report.content import make_document
 from lab.report.data import ReportData, TitlePage
-from lab.report.judgement import read_judgement
 from lab.report.rendering.files import renderer, saved_hint
 from lab.report.sources import read_source
 from lab.threads.listing import thread_places

@@ -9,11 +9,12 @@ from typing import Final
 from client.model.conversations import SPOKEN, Entry
 from client.model.spoken import audience_of
 from lab.experiments.experiment import Trial
+from lab.judge.check import Mark
+from lab.judge.judgement import Judgement
 from lab.judge.variants import VARIANTS
 from lab.report.data import ReportData, SourceFile, TitlePage
-from lab.report.evidence import Evidence, happened
+from lab.report.evidence import Evidence, happened, summarize
 from lab.report.extract import Row, choose_rows, find_rows
-from lab.report.judgement import Judgement
 from lab.report.rendering.model import (
     Block,
     Document,
@@ -259,7 +260,7 @@ class _Report:
             "The program was checked with “chat judge” (protocol {protocol}). {summary}. Table {number} "
             "shows the result."
         )
-        summary = judgement.summary()
+        summary = summarize(judgement)
         self._say(text.format(protocol=judgement.protocol, summary=summary, number=self._next_table))
         heads = (_("Level"), _("Check"), _("Result"))
         self._add_table(_("Result of the checks"), heads, _judged_rows(judgement), (12, 56, 32))
@@ -386,12 +387,12 @@ def _judged_rows(judgement: Judgement) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for level in sorted({one.level for one in judgement.outcomes}):
         outcomes = [one for one in judgement.outcomes if one.level == level]
-        passed = [one for one in outcomes if one.passed]
+        passed = [one for one in outcomes if one.mark is Mark.PASSED]
         if passed:
             titles = "; ".join(one.title for one in passed)
             rows.append((str(level), titles, _("passed")))
         for one in outcomes:
-            if not one.passed:
-                mark = _("failed") if one.failed else _("not judged")
+            if one.mark is not Mark.PASSED:
+                mark = _("failed") if one.mark is Mark.FAILED else _("not judged")
                 rows.append((str(level), one.title, f"{mark}. {one.meaning}"))
     return rows

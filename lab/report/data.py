@@ -6,7 +6,7 @@ from typing import Final
 
 from client.model.conversations import Entry
 from lab.experiments.experiment import Trial
-from lab.report.judgement import Judgement
+from lab.judge.judgement import Judgement
 from lab.report.rendering.model import Picture
 from lab.threads.listing import ThreadPlace
 from sockets.tap import Call

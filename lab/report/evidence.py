@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from lab.experiments.experiment import Trial
+from lab.judge.check import Mark
+from lab.judge.judgement import Judgement
 from lab.report.extract import Row
-from lab.report.judgement import Judgement
 from lab.wire.call_text import format_clock, shorten_text
 from protocol import numerics as n
 from protocol.message import Message
@@ -182,11 +183,11 @@ def _count_bytes(data: bytes) -> str:
 
 def _own(evidence: Evidence) -> str:
     judgement = evidence.judgement
-    return judgement.summary() if judgement and judgement.side == "client" else ""
+    return summarize(judgement) if judgement and judgement.side == "client" else ""
 
 
 def _judged(evidence: Evidence) -> str:
-    return evidence.judgement.summary() if evidence.judgement else ""
+    return summarize(evidence.judgement) if evidence.judgement else ""
 
 
 def _predictions(evidence: Evidence) -> str:
@@ -215,3 +216,10 @@ _FINDERS: Final[dict[str, Callable[[Evidence], str]]] = {
     "experiments": _predictions,
     "report": lambda _evidence: _("This report"),
 }
+
+
+def summarize(judgement: Judgement) -> str:
+    """Say how many checks were passed, and which level was reached."""
+    text = _("{passed} of {count} checks passed, level {level}")
+    passed, count = judgement.count(Mark.PASSED), len(judgement.outcomes)
+    return text.format(passed=passed, count=count, level=judgement.level)

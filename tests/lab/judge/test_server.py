@@ -259,7 +259,7 @@ def test_a_file_that_is_no_result_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "x.json"
     file.write_text("[]")
     done = run("judge", "table", file)
-    assert (done.returncode, "no result" in done.stderr) == (2, True)
+    assert (done.returncode, "is no judgement" in done.stderr) == (2, True)
 
 
 def test_the_page_holds_what_failed_and_nothing_of_the_program_s_own_markup(tmp_path: Path) -> None:

@@ -20,9 +20,10 @@ from lab.demo.script import script, speakers
 from lab.demo.text import hold_conversation
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Trial
+from lab.judge.check import Mark, Outcome
+from lab.judge.judgement import Judgement
 from lab.report.content import make_document
 from lab.report.data import ReportData, SourceFile, TakenPicture, TitlePage
-from lab.report.judgement import Judgement, Outcome
 from lab.report.rendering.docx import docx
 from lab.report.rendering.html import html
 from lab.report.rendering.model import Document, Lines, Picture, Table
@@ -55,11 +56,14 @@ def core_work(sources: tuple[SourceFile, ...] = ()) -> ReportData:
     window = Picture(png(rounded(900, 560, 8, "#f0f0f0")), 900, 560)
     pictures = [TakenPicture("client", window), TakenPicture("calls", window)]
     outcomes = [
-        Outcome(f"check-{number}", number // 3 + 1, "takes two messages that are glued", mark, "It took one.")
-        for number, mark in enumerate(["passed"] * 23 + ["failed"])
+        Outcome(
+            *(f"check-{number}", number // 3 + 1, "takes two messages that are glued", "3.3", mark),
+            meaning="It took one.",
+        )
+        for number, mark in enumerate([Mark.PASSED] * 23 + [Mark.FAILED])
     ]
     title = TitlePage("Ministry", "University", "Department", "Networks", "3", "", "7", "ИВТ-21", "Anna")
-    judged = Judgement("server", "lines", 7, outcomes)
+    judged = Judgement("server", "127.0.0.1:1", "lines", tuple(outcomes))
     calls = ring.calls()
     return ReportData(title, said, calls, (), address, threads, trials, judged, pictures, sources)
 

@@ -14,17 +14,14 @@ from client.model.conversations import Entry, Kind
 from commandline.options import ReportCommand, parse
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Notebook, Parameters, Result, Trial
-from lab.judge import check as judge
-from lab.judge import judgement as judge_file
-from lab.judge.check import Mark
-from lab.judge.judgement import write_json
+from lab.judge.check import Mark, Outcome
+from lab.judge.judgement import Judgement, read_judgement, write_json
 from lab.judge.variants import VARIANTS
 from lab.report.command import experiment_names, write_report
 from lab.report.content import make_document
 from lab.report.data import ReportData, SourceFile, TakenPicture, TitlePage
-from lab.report.evidence import Evidence, happened
+from lab.report.evidence import Evidence, happened, summarize
 from lab.report.extract import MOST_LINES, MOST_ROWS, choose_rows, find_rows
-from lab.report.judgement import Judgement, Outcome, read_judgement
 from lab.report.rendering.docx import docx
 from lab.report.rendering.drawing import svg
 from lab.report.rendering.emf import emf
@@ -187,7 +184,9 @@ def test_the_report_holds_everything_and_escapes_it(language: str) -> None:
     done = Trial(EXPERIMENTS["letter"], EXPERIMENTS["letter"].defaults(), result, 0)
     title = TitlePage(university=evil, course="Сети", group="ИВТ-1", name="Анна", teacher="Вера")
     said = [Entry(1, Kind.MESSAGE, 0.0, evil, evil), Entry(2, Kind.JOIN, 0.0, evil, "not said")]
-    judged = Judgement("server", "lines", 1, [Outcome("once", 3, evil, "failed", "twice")])
+    judged = Judgement(
+        "server", evil, "lines", (Outcome("once", 3, evil, "3.4", Mark.FAILED, meaning="twice"),)
+    )
     data = ReportData(
         *(title, said, ring.calls(), (), "s", thread_places(), [done], judged),
         sources=[SourceFile("server.c", evil)],
@@ -284,7 +283,7 @@ def test_the_results_say_what_happened(irc: Irc) -> None:
     irc.close()
     calls = ring.calls()
     trial = Trial(EXPERIMENTS["letter"], {}, Result((), (), (0,), ""), 0)
-    judged = Judgement("server", "lines", 1, [Outcome("accept", 1, "accepts", "passed", "")])
+    judged = Judgement("server", "s", "lines", (Outcome("accept", 1, "accepts", "3.2", Mark.PASSED),))
     found = happened(Evidence(calls, find_rows(calls), [trial], judged))
     wanted = {
         "server": r": listens on 127\.0\.0\.1:\d+$",
@@ -354,7 +353,7 @@ def test_tables_and_figures_are_numbered_and_spoken_of_before_they_come(code: st
     use_language(code)
     done = Trial(EXPERIMENTS["letter"], {}, Result((), (), (0,), ""), 0)
     picture = TakenPicture("window", Picture(b"", 3, 2))
-    judged = Judgement("server", "lines", 1, [Outcome("accept", 1, "accepts", "passed", "")])
+    judged = Judgement("server", "s", "lines", (Outcome("accept", 1, "accepts", "3.2", Mark.PASSED),))
     calls = [Call("recv", "127.0.0.1:1", b"PRIVMSG #lab :hello\r\n")]
     said = [Entry(1, Kind.MESSAGE, 0.0, "a", "b")]
     data = ReportData(
@@ -393,13 +392,13 @@ def test_a_variant_of_the_lab_says_what_is_to_be_built(number: str, built: bool)
 def test_what_the_judge_says_is_put_in_from_its_file(tmp_path: Path) -> None:
     file = tmp_path / "me.json"
     outcomes = (
-        judge.Outcome("accept", 1, "accepts", "3.2", Mark.PASSED),
-        judge.Outcome("once", 3, "each once", "3.4", Mark.FAILED, meaning="It came twice."),
-        judge.Outcome("bounded", 7, "memory", "3.4", Mark.NOT_JUDGED, meaning="It needs --run."),
+        Outcome("accept", 1, "accepts", "3.2", Mark.PASSED),
+        Outcome("once", 3, "each once", "3.4", Mark.FAILED, meaning="It came twice."),
+        Outcome("bounded", 7, "memory", "3.4", Mark.NOT_JUDGED, meaning="It needs --run."),
     )
-    file.write_text(write_json(judge_file.Judgement("server", "127.0.0.1:1", "lines", outcomes)))
+    file.write_text(write_json(Judgement("server", "127.0.0.1:1", "lines", outcomes)))
     read = read_judgement(file)
-    assert read.summary() == "1 of 3 checks passed, level 1"
+    assert summarize(read) == "1 of 3 checks passed, level 1"
     text = page_of(ReportData(judgement=read)).text
     for words in ("accepts", "failed. It came twice.", "not judged. It needs --run.", "protocol lines"):
         assert words in text
