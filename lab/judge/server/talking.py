@@ -55,36 +55,38 @@ def _answer(bench: ServerBench) -> None:
 def _several(bench: ServerBench) -> None:
     joined = bench.join(3)
     for one in joined:
-        text = bench.word()
-        one.say(text)
-        if not bench.crowd.wait(lambda text=text: any(each.hears(text) for each in joined)):  # type: ignore[misc]
-            raise WrongError(
-                _("“{text}”, which {name} says, comes to somebody").format(text=text, name=one.name),
-                _(
-                    "{name} is connected, but nobody attends to him while the others are connected too. One "
-                    "thread cannot wait in recv for one client and at the same time in accept for the next: "
-                    "give each client a thread of its own, or wait for all of them with select."
-                ).format(name=one.name),
-                bytes(one.received[-300:]),
-            )
+        _see_attended(
+            bench,
+            one,
+            _(
+                "{name} is connected, but nobody attends to him while the others are connected too. One "
+                "thread cannot wait in recv for one client and at the same time in accept for the next: "
+                "give each client a thread of its own, or wait for all of them with select."
+            ).format(name=one.name),
+        )
 
 
 def _silent(bench: ServerBench) -> None:
     silent = bench.connect()
-    joined = bench.join(2)
-    for one in joined:
-        text = bench.word()
-        one.say(text)
-        if not bench.crowd.wait(lambda text=text: any(each.hears(text) for each in (*joined, silent))):  # type: ignore[misc]
-            raise WrongError(
-                _("“{text}”, which {name} says, comes to somebody").format(text=text, name=one.name),
-                _(
-                    "{silent} has connected and says nothing, and your program waits for a first line of "
-                    "that client before it attends to others. What waits for a client must be in that "
-                    "client's own thread, reading the name too; the thread that accepts only accepts."
-                ).format(silent=silent.name),
-                bytes(one.received[-300:]),
-            )
+    for one in bench.join(2):
+        _see_attended(
+            bench,
+            one,
+            _(
+                "{silent} has connected and says nothing, and your program waits for a first line of "
+                "that client before it attends to others. What waits for a client must be in that "
+                "client's own thread, reading the name too; the thread that accepts only accepts."
+            ).format(silent=silent.name),
+        )
+
+
+def _see_attended(bench: ServerBench, speaker: Participant, meaning: str) -> None:
+    """See that what one says comes to somebody, be it himself."""
+    text = bench.word()
+    speaker.say(text)
+    if not bench.crowd.wait(lambda: any(one.hears(text) for one in bench.crowd.participants)):
+        expected = _("“{text}”, which {name} says, comes to somebody").format(text=text, name=speaker.name)
+        raise WrongError(expected, meaning, bytes(speaker.received[-300:]))
 
 
 def _everybody(bench: ServerBench) -> None:
