@@ -50,7 +50,9 @@ class Field(ttk.Frame):
         self._box = BoxedEntry(self, look, (0.7, 0.55), width=width)
         self.entry = self._box.entry
         self.entry.configure(show="•" if secret else "")
-        self._below = ttk.Label(self, style="Small.TLabel", justify="left")
+        # It asks for no width: a hint that widened the field by its one line and narrowed it by its two lines
+        # would be laid out for ever.
+        self._below = ttk.Label(self, style="Small.TLabel", justify="left", width=1)
         self._box.grid(row=1, column=0, sticky="ew")
         self.columnconfigure(0, weight=1)
         self.entry.bind("<KeyRelease>", self._typed, add="+")
@@ -96,7 +98,7 @@ class Field(ttk.Frame):
         hint = self._words()[1]
         self._below.configure(text=self.error or hint, style="Error.TLabel" if self.error else "Small.TLabel")
         if self.error or hint:
-            self._below.grid(row=2, column=0, sticky="w", pady=(self._look.em(0.25), 0))
+            self._below.grid(row=2, column=0, sticky="ew", pady=(self._look.em(0.25), 0))
         else:
             self._below.grid_remove()
 

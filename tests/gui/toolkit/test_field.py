@@ -55,3 +55,28 @@ def test_a_book_pasted_by_mistake_is_refused_and_changes_nothing(
         root.clipboard_append("Вера")
         field.entry.event_generate(event)
         assert field.get() == "Вера"
+
+
+@pytest.mark.parametrize("letters", range(40, 80))
+def test_a_hint_of_any_length_is_laid_out_once(root: tk.Tk, letters: int) -> None:
+    card = tk.Frame(root)
+    card.columnconfigure(0, weight=3, uniform="fields")
+    card.columnconfigure(1, weight=2, uniform="fields")
+    wide = Field(card, look_of(root), lambda: ("", "и л " * (letters // 4) + "ш" * (letters % 4)))
+    wide.grid(row=0, column=0, columnspan=2, sticky="ew")
+    for column, width in enumerate((26, 16)):
+        narrow = Field(card, look_of(root), lambda: ("", ""), width=width)
+        narrow.grid(row=1, column=column, sticky="ew")
+    laid_out = 0
+
+    def count(_event: object) -> None:
+        nonlocal laid_out
+        laid_out += 1
+        if laid_out > 100:
+            card.destroy()  # or the window would never come to rest
+
+    wide.label.master.bind("<Configure>", count)
+    card.grid()
+    root.deiconify()
+    root.update()
+    assert laid_out <= 100
