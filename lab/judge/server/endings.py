@@ -108,11 +108,14 @@ def _vanish(bench: ServerBench) -> None:
                 "--no-throttle)."
             )
         )
-    for _number in range(_VANISHING):
+    for number in range(_VANISHING):
         (leaver,) = bench.join(1)
         began = time.monotonic()
-        last = _say_many(bench, speaker)
+        _say_many(bench, speaker)
         bench.crowd.wait(lambda leaver=leaver: bool(leaver.received))  # type: ignore[misc]
+        last = _say_many(bench, speaker)  # so that much is still to be sent when he breaks off
+        if number % 2:
+            leaver.stop_sending()  # after FIN the first send, and not only the second, fails with EPIPE
         leaver.break_off()
         listeners = bench.listeners(speaker)
         if not bench.arrives(last, listeners, _LONGEST):
