@@ -48,7 +48,7 @@ def test_a_teacher_runs_a_class_with_slash_commands(irc: Irc, meet: Users) -> No
     use(teacher, "/wipe Анна", "Deleted of Анна: 1 messages")
     boris.wait(lambda: any(one.deleted_by == "Учитель" for one in boris.lab.entries))
     use(teacher, "/dance", "no command /dance")
-    use(teacher, "/mute", "This is how to use it: mute nick [minutes]")
+    use(teacher, "/mute", "This is how to use it: /mute nick [minutes]")
 
 
 def test_what_the_room_is_told_is_not_told_again_to_whoever_did_it(irc: Irc, meet: Users) -> None:

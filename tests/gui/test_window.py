@@ -305,7 +305,7 @@ def test_the_menu_speaks_the_language_of_the_moment(root: tk.Tk) -> None:
             for at in range(int(menu.index("end") or 0) + 1)
             if menu.type(at) != "separator"
         ]
-        assert {"Тема", "Язык", "Выход"} <= set(words)
+        assert {"Оформление", "Язык", "Выход"} <= set(words)
 
 
 def test_a_password_may_be_pasted_with_its_line_end(root: tk.Tk, irc: Irc) -> None:
