@@ -58,8 +58,14 @@ def _talk(
     def all_heard() -> bool:
         return all(one.messages(text) for one in (anna, boris) for text in said)
 
+    def is_noted() -> bool:
+        """Her last send too: it is noted when it has returned, and the echo may be faster."""
+        calls = [one for one in notebook.observations() if (one.who, one.call) == (anna.nick, "send")]
+        return any(own.encode() in one.data for one in calls)
+
     run_together(runners, all_heard, _RECOVERY_SECONDS)
     recovery = time.monotonic() - mended_at
+    run_together(runners, is_noted, PATIENCE)
     copies = [[len(one.messages(text)) for text in said] for one in (anna, boris)]
     lowest, highest = min(map(min, copies)), max(map(max, copies))
     return notebook.result(
