@@ -6,10 +6,12 @@ from typing import Final, NamedTuple
 from lab.experiments.experiment import Trial
 from lab.judge.check import Mark
 from lab.judge.judgement import Judgement
-from lab.report.extract import Row
+from lab.report.extract import Row, answers
 from lab.wire.call_text import format_clock, shorten_text
+from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message
+from protocol.names import fold
 from protocol.text import visible
 from sockets.tap import Call
 from translations import _, decimal, plural
@@ -28,18 +30,21 @@ class Evidence(NamedTuple):
     judgement: Judgement | None
 
 
-class _Said(NamedTuple):
-    """A message on its way."""
+class _Second(NamedTuple):
+    """How the second client came."""
 
-    at: int
-    """The index of its row."""
     row: Row
-    message: Message
+    nick: str
+    was_welcomed: bool
+    """Whether the row lets it in; else another client sees it enter a room."""
 
-    @property
-    def to_room(self) -> bool:
-        """Whether many get it."""
-        return self.message.param(0).startswith(("#", "&"))
+
+class _Carried(NamedTuple):
+    """A message to a room, and the rows with which the server carried it on."""
+
+    row: Row
+    text: str
+    copies: list[Row]
 
 
 def happened(evidence: Evidence) -> dict[str, str]:
@@ -64,99 +69,120 @@ def _first_call(evidence: Evidence) -> str:
     return ""
 
 
-def _clients(evidence: Evidence) -> list[str]:
-    """Return a sentence for each client that was let in: where it came from, and its nick."""
-    text = _("{time}: {nick}, {address}")
-    return [
-        text.format(time=_clock(row), nick=visible(message.param(0)), address=row.client)
-        for row in evidence.rows
-        if row.from_server
-        for message in row.messages
-        if message.command == n.RPL_WELCOME
-    ]
-
-
-def _second_client(evidence: Evidence) -> str:
-    if clients := _clients(evidence)[1:]:
-        return clients[0]
-    nicks = {row.client: message.param(0) for row, message in _answers(evidence, n.RPL_WELCOME)}
-    for row, message in _answers(evidence, "JOIN"):
-        if message.nick != nicks.get(row.client):
-            return _("{time}: {nick} enters").format(time=_clock(row), nick=visible(message.nick))
+def _first_client(evidence: Evidence) -> str:
+    for row, message in answers(evidence.rows, n.RPL_WELCOME):
+        return _welcomed(row, message.param(0))
     return ""
 
 
-def _answers(evidence: Evidence, command: str) -> list[tuple[Row, Message]]:
-    """Return what the server has sent of a kind."""
-    return [
-        (row, message)
-        for row in evidence.rows
-        if row.from_server
-        for message in row.messages
-        if message.command == command
-    ]
+def _second_client(evidence: Evidence) -> str:
+    second = _find_second(evidence)
+    if second is None:
+        return ""
+    if second.was_welcomed:
+        return _welcomed(second.row, second.nick)
+    return _("{time}: {nick} enters").format(time=_clock(second.row), nick=visible(second.nick))
+
+
+def _welcomed(row: Row, nick: str) -> str:
+    """Return the sentence for a client that was let in: its nick, and where it came from."""
+    text = _("{time}: {nick}, {address}")
+    return text.format(time=_clock(row), nick=visible(nick), address=row.client)
+
+
+def _find_second(evidence: Evidence) -> _Second | None:
+    """Return who comes first under a nick that the first client never had: it may come again, too."""
+    first: set[str] = set()
+    for row, message in answers(evidence.rows, n.RPL_WELCOME, "NICK", "JOIN"):
+        was_welcomed = message.command == n.RPL_WELCOME
+        nick = message.param(0) if was_welcomed else message.nick
+        if was_welcomed and (row.call.local or not first):  # a window's own calls welcome nobody else
+            first.add(fold(nick))
+        elif message.command == "NICK" and fold(nick) in first:
+            first.add(fold(message.param(0)))
+        elif message.command != "NICK" and first and fold(nick) not in first:
+            return _Second(row, nick, was_welcomed)
+    return None
 
 
 def _taken_nick(evidence: Evidence) -> str:
-    for row, message in _answers(evidence, n.ERR_NICKNAMEINUSE):
+    for row, message in answers(evidence.rows, n.ERR_NICKNAMEINUSE):
         return _("{time}: 433 for {nick}").format(time=_clock(row), nick=visible(message.param(1)))
     return ""
 
 
-def _said(evidence: Evidence) -> list[_Said]:
-    """Return what the clients have said to the server."""
-    return [
-        _Said(at, row, message)
-        for at, row in enumerate(evidence.rows)
-        if not row.from_server
-        for message in row.messages
-        if message.command == "PRIVMSG"
-    ]
-
-
 def _to_room(evidence: Evidence) -> str:
-    for said in _said(evidence):
-        if said.to_room and (copies := _copies(evidence, said)):
-            milliseconds = (copies[-1].call.time - said.row.call.time) * 1000
-            text = _("{time}: “{text}”, with all in {milliseconds} ms")
-            if said.row.call.name == "send":
-                text = _("{time}: “{text}”, the echo after {milliseconds} ms")
-            return text.format(
-                time=_clock(said.row), text=_shown(said.message.param(1)), milliseconds=decimal(milliseconds)
-            )
-    return ""
+    carried = _find_carried(evidence)
+    if carried is None:
+        return ""
+    text, copy = _("{time}: “{text}”, with all in {milliseconds} ms"), carried.copies[-1]
+    if carried.row.call.name == "send":  # after the echo another one may say the same
+        text, copy = _("{time}: “{text}”, the echo after {milliseconds} ms"), carried.copies[0]
+    milliseconds = (copy.call.time - carried.row.call.time) * 1000
+    return text.format(
+        time=_clock(carried.row), text=_shown(carried.text), milliseconds=decimal(milliseconds)
+    )
 
 
-def _copies(evidence: Evidence, said: _Said) -> list[Row]:
-    """Return the calls that carried a message on from the server."""
-    return [
-        row
-        for row in evidence.rows[said.at + 1 :]
-        if row.from_server and any(message.params == said.message.params for message in row.messages)
-    ]
+def _find_carried(evidence: Evidence) -> _Carried | None:
+    """Return the first message to a room that the server has carried on."""
+    said: list[_Carried] = []
+    last: dict[tuple[str, ...], _Carried] = {}
+    """By its parameters, which the server repeats: what was said last."""
+    for row in evidence.rows:
+        spoken = {message.params: message for message in row.messages if _is_new(message)}
+        for params, message in spoken.items():
+            if row.from_server and params in last:
+                last[params].copies.append(row)
+            elif not row.from_server and _is_to_room(message):
+                last[params] = _Carried(row, message.param(1), [])
+                said.append(last[params])
+    return next((one for one in said if one.copies), None)
+
+
+def _is_new(message: Message) -> bool:
+    """Whether somebody says it now; what the history repeats comes in a batch (IRCv3 chathistory)."""
+    return message.command == "PRIVMSG" and ircv3.TAG_BATCH not in message.tags
+
+
+def _is_to_room(message: Message) -> bool:
+    return message.param(0).startswith(("#", "&"))
 
 
 def _private(evidence: Evidence) -> str:
-    for said in _said(evidence):
-        if not said.to_room:
-            text = _("{time}: to {nick} alone: “{text}”")
-            return text.format(
-                time=_clock(said.row), nick=visible(said.message.param(0)), text=_shown(said.message.param(1))
-            )
+    for row in evidence.rows:
+        for message in row.messages:
+            if _is_new(message) and not _is_to_room(message):
+                text = _("{time}: to {nick} alone: “{text}”")
+                nick, said = visible(message.param(0)), _shown(message.param(1))
+                return text.format(time=_clock(row), nick=nick, text=said)
     return ""
 
 
 def _leave(evidence: Evidence) -> str:
-    for row, message in _answers(evidence, "QUIT"):
-        return _("{time}: {nick} left").format(time=_clock(row), nick=visible(message.nick))
+    second = _find_second(evidence)
+    if second is None:
+        return ""
+    nick = fold(second.nick)
+    for row, message in answers(evidence.rows, "NICK", "QUIT"):
+        if row.call.time < second.row.call.time or fold(message.nick) != nick:
+            continue
+        if message.command == "QUIT":
+            return _("{time}: {nick} left").format(time=_clock(row), nick=visible(message.nick))
+        nick = fold(message.param(0))
     return ""
 
 
 def _crash(evidence: Evidence) -> str:
     lost: Row | None = None
+    ended: set[str] = set()
+    """Addresses of the clients whose connection one of the sides has ended in words."""
     for row in evidence.rows:
+        goodbye = "ERROR" if row.from_server else "QUIT"
+        if any(message.command == goodbye for message in row.messages):
+            ended.add(row.client)
         if row.call.name == "close" and row.call.local:
-            lost = row
+            lost = None if row.client in ended else row
         elif row.call.name == "connect" and lost:
             text = _("{lost}: connection lost; {back}: connected again")
             return text.format(lost=_clock(lost), back=_clock(row))
@@ -164,21 +190,12 @@ def _crash(evidence: Evidence) -> str:
 
 
 def _wire(evidence: Evidence) -> str:
-    for said in _said(evidence):
-        copies = _copies(evidence, said)
-        if said.to_room and copies:
-            size = _count_bytes(said.row.call.data)
-            if said.row.call.name == "send":
-                return _("send of {sent}, recv of {received} with the echo").format(
-                    sent=size, received=_count_bytes(copies[0].call.data)
-                )
-            sends = plural("{count} send", "{count} sends", len(copies))
-            return _("one recv of {size}, {sends}").format(size=size, sends=sends)
-    return ""
-
-
-def _count_bytes(data: bytes) -> str:
-    return plural("{count} byte", "{count} bytes", len(data))
+    carried = _find_carried(evidence)
+    if carried is None or carried.row.call.local:  # the option shows the calls of a server
+        return ""
+    size = plural("{count} byte", "{count} bytes", len(carried.row.call.data))
+    sends = plural("{count} send", "{count} sends", len(carried.copies))
+    return _("one recv of {size}, {sends}").format(size=size, sends=sends)
 
 
 def _own(evidence: Evidence) -> str:
@@ -203,7 +220,7 @@ def _shown(text: str) -> str:
 
 _FINDERS: Final[dict[str, Callable[[Evidence], str]]] = {
     "server": _first_call,
-    "first": lambda evidence: next(iter(_clients(evidence)), ""),
+    "first": _first_client,
     "second": _second_client,
     "taken-nick": _taken_nick,
     "room": _to_room,

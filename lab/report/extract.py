@@ -1,6 +1,6 @@
 """An extract of the wire, which two pages hold: what people did, without PING and what clients negotiate."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,6 +60,13 @@ def find_rows(calls: Iterable[Call]) -> list[Row]:
         if shown or call.name not in ("recv", "send", "listen"):
             found.append(Row(call, shown))
     return found
+
+
+def answers(rows: Iterable[Row], *commands: str) -> Iterator[tuple[Row, Message]]:
+    """Yield what the server has sent of these commands and numerics."""
+    for row in rows:
+        if row.from_server:
+            yield from ((row, message) for message in row.messages if message.command in commands)
 
 
 def choose_rows(calls: Sequence[Call], chosen: Sequence[Call]) -> list[Row]:

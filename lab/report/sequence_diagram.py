@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from lab.report.extract import Row
+from lab.report.extract import Row, answers
 from lab.report.rendering.drawing import LETTER, Box, Drawing, Label, Line, Shape
 from lab.wire.call_text import format_clock, shorten_text
 from protocol import numerics as n
@@ -51,14 +51,8 @@ def find_arrows(rows: Sequence[Row]) -> list[Arrow]:
 
 def find_nicks(rows: Sequence[Row]) -> dict[str, str]:
     """Return the nicks of the clients that the server has welcomed, by their addresses."""
-    welcomes = (
-        (row.client, message)
-        for row in rows
-        if row.from_server
-        for message in row.messages
-        if message.command == n.RPL_WELCOME
-    )
-    return {client: visible(message.param(0)) for client, message in welcomes}
+    welcomes = answers(rows, n.RPL_WELCOME)
+    return {row.client: visible(message.param(0)) for row, message in welcomes}
 
 
 def short_line(raw: bytes) -> str:

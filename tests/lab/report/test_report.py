@@ -304,24 +304,87 @@ def test_the_results_say_what_happened(irc: Irc) -> None:
     assert all(sentence in text for sentence in found.values())
 
 
-def test_the_results_of_a_client_s_own_calls_tell_of_its_echo_and_its_return() -> None:
-    def call(name: CallName, seconds: float, data: bytes = b"") -> Call:
-        return Call(name, "127.0.0.1:1", data, time=seconds, local="127.0.0.1:2")
+def own_call(name: CallName, seconds: float, data: str = "") -> Call:
+    """A call of a window's own."""
+    return Call(name, "127.0.0.1:1", data.encode(), time=seconds, local="127.0.0.1:2")
 
+
+def found_in(calls: Sequence[Call]) -> dict[str, str]:
+    return happened(Evidence(calls, find_rows(calls), (), None))
+
+
+def test_the_results_of_a_client_s_own_calls_tell_of_its_echo_and_its_return() -> None:
     calls = [
-        call("connect", 1.0),
-        call("recv", 2.0, b":s 001 a :hi\r\n"),
-        call("send", 3.0, b"PRIVMSG #lab hello\r\n"),
-        call("recv", 3.5, b":a!a@h PRIVMSG #lab :hello\r\n"),
-        call("recv", 4.0, b":b!b@h JOIN #lab\r\n"),
-        call("close", 5.0),
-        call("connect", 9.0),
+        own_call("connect", 1.0),
+        own_call("recv", 2.0, ":s 001 a :hi\r\n"),
+        own_call("send", 3.0, "PRIVMSG #lab hello\r\n"),
+        own_call("recv", 3.5, ":a!a@h PRIVMSG #lab :hello\r\n"),
+        own_call("recv", 4.0, ":b!b@h JOIN #lab\r\n"),
+        own_call("recv", 4.5, ":b!b@h PRIVMSG #lab :hello\r\n"),
+        own_call("close", 5.0),
+        own_call("connect", 9.0),
     ]
-    found = happened(Evidence(calls, find_rows(calls), (), None))
+    found = found_in(calls)
     assert found["room"].endswith("“hello”, the echo after 500.0 ms")
-    assert found["wire"] == "send of 20 bytes, recv of 28 bytes with the echo"
+    assert "wire" not in found  # no server was run with --wire
     assert found["second"].endswith(": b enters")
     assert "connected again" in found["crash"]
+
+
+def test_a_client_that_comes_again_is_not_the_second_one() -> None:
+    def welcome(port: int, nick: str) -> Call:
+        return Call("send", f"127.0.0.1:{port}", f":s 001 {nick} :hi\r\n".encode(), time=float(port))
+
+    def rename(port: int) -> Call:
+        return Call("send", f"127.0.0.1:{port}", b":a!a@h NICK ann\r\n:ann!a@h JOIN #lab\r\n", time=port)
+
+    again = [welcome(1, "a"), welcome(2, "A"), rename(3), welcome(4, "ann")]
+    assert found_in(again)["first"].endswith(": a, 127.0.0.1:1")
+    assert "second" not in found_in(again)
+    assert found_in([*again, welcome(5, "b")])["second"].endswith(": b, 127.0.0.1:5")
+    window = [own_call("recv", 1.0, ":s 001 a :hi\r\n"), own_call("recv", 2.0, ":s 001 c :hi\r\n")]
+    assert "second" not in found_in([*window, own_call("recv", 3.0, ":c!c@h JOIN #lab\r\n")])
+
+
+def test_only_the_end_of_the_second_client_is_told() -> None:
+    calls = [
+        own_call("recv", 1.0, ":s 001 a :hi\r\n"),
+        own_call("recv", 2.0, ":b!b@h JOIN #lab\r\n"),
+        own_call("recv", 3.0, ":c!c@h JOIN #lab\r\n:c!c@h QUIT :bye\r\n"),
+    ]
+    assert "leave" not in found_in(calls)
+    calls += [own_call("recv", 4.0, ":b!b@h NICK bob\r\n:bob!b@h QUIT :bye\r\n")]
+    assert found_in(calls)["leave"].endswith(": bob left")
+
+
+@pytest.mark.parametrize("goodbye", [("recv", "ERROR :stopped\r\n"), ("send", "QUIT :bye\r\n")])
+def test_a_connection_that_was_ended_in_words_is_no_crash(goodbye: tuple[CallName, str]) -> None:
+    name, line = goodbye
+    calls = [own_call(name, 1.0, line), own_call("close", 2.0), own_call("connect", 3.0)]
+    assert "crash" not in found_in(calls)
+    other = own_call("recv", 1.0, ":b!b@h QUIT :bye\r\n")
+    assert "crash" in found_in([other, *calls[1:]])
+
+
+def test_a_private_message_that_came_is_told_but_not_one_of_the_history() -> None:
+    calls = [own_call("recv", 1.0, "@batch=1 :b!b@h PRIVMSG a :before\r\n")]
+    assert "private" not in found_in(calls)
+    calls += [own_call("recv", 2.0, ":b!b@h PRIVMSG #lab :to all\r\n:b!b@h PRIVMSG a :psst\r\n")]
+    assert found_in(calls)["private"].endswith(": to a alone: “psst”")
+
+
+def test_a_message_that_is_said_again_or_repeated_by_the_history_is_measured_alone() -> None:
+    def call(name: CallName, seconds: float, line: str) -> Call:
+        return Call(name, "127.0.0.1:1", line.encode(), time=seconds)
+
+    said, carried = "PRIVMSG #lab :hello\r\n", ":a!a@h PRIVMSG #lab :hello\r\n"
+    calls = [
+        *(call("recv", 1.0, said), call("send", 1.25, carried), call("send", 5.0, f"@batch=1 {carried}")),
+        *(call("recv", 9.0, said), call("send", 9.25, carried)),
+    ]
+    found = found_in(calls)
+    assert found["room"].endswith("“hello”, with all in 250.0 ms")
+    assert found["wire"].endswith(", 1 send")
 
 
 @pytest.mark.parametrize("code", ["ru", "en"])
