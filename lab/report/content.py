@@ -51,7 +51,7 @@ _EXPLANATION: Final = 2
 
 def make_document(data: ReportData) -> Document:
     """Return the report in the language in use."""
-    report = _Report(data)
+    report = _Report(data, find_rows(data.calls))
     report.write()
     return Document(
         _("Laboratory report: a client-server chat on sockets"),
@@ -89,6 +89,8 @@ class _Report:
     """Puts the blocks one after the other, and counts sections, tables and figures."""
 
     data: ReportData
+    rows: Sequence[Row]
+    """Those of all calls that are worth showing."""
     blocks: list[Block] = field(default_factory=list)
     _section: int = 0
     _part: int = 0
@@ -100,7 +102,7 @@ class _Report:
         self._begin(_("Aim of the work"))
         self._say(aim())
         self._begin(_("Task"))
-        self.blocks.append(Points(task()))
+        self._add(Points(task()))
         if variant := _variant(self.data.title.variant):
             self._say(variant)
         self._begin(_("Theory in brief"))
@@ -112,14 +114,12 @@ class _Report:
         self._write_judgement()
         self._begin(_("Control questions"))
         for number, text in enumerate(questions(), 1):
-            self._say(f"{number}) {text}", with_next=True)
-            self.blocks.append(Lines(_ANSWER))
+            self._ask(f"{number}) {text}", _ANSWER)
         self._add(Heading(_("Conclusion")))
         for prompt in prompts():
-            self._say(f"{prompt} …", with_next=True)
-            self.blocks.append(Lines(_EXPLANATION))
+            self._ask(f"{prompt} …", _EXPLANATION)
         self._add(Heading(_("List of sources")))
-        self.blocks.append(Points(sources(), bracket=False))
+        self._add(Points(sources(), bracket=False))
         if self.data.sources:
             self._write_listings(self.data.sources)
 
@@ -127,7 +127,7 @@ class _Report:
 
     def _write_course(self) -> None:
         data = self.data
-        rows = choose_rows(data.calls, data.chosen)
+        rows = choose_rows(self.rows, data.chosen)
         self._begin(_("Course of the work"))
         self._begin_part(_("What was said"))
         self._write_transcript([entry for entry in data.transcript if entry.kind in SPOKEN])
@@ -175,10 +175,10 @@ class _Report:
         self._add_table(_("Socket calls"), heads, list(map(_wire_row, rows)), (16, 22, 10, 8, 44), code=True)
 
     def _write_diagram(self, rows: Sequence[Row]) -> None:
-        drawing, more = draw(rows, find_nicks(find_rows(self.data.calls)), self.data.server)
         if not rows:
             self._say(_("There is nothing to draw without socket calls."))
             return
+        drawing, more = draw(rows, find_nicks(self.rows), self.data.server)
         text = _("Figure {number} shows the same exchange: who sent which line to whom.")
         self._say(text.format(number=self._next_figure))
         self._add_figure(Figure(_("Sequence of the exchange"), drawing))
@@ -216,8 +216,7 @@ class _Report:
         trials = self.data.trials
         self._begin(_("Experiments"))
         if not trials:
-            self._say(_("Experiment, prediction, what happened, and my explanation:"), with_next=True)
-            self._add(Lines(2 * _EXPLANATION))
+            self._ask(_("Experiment, prediction, what happened, and my explanation:"), 2 * _EXPLANATION)
             return
         text = _(
             "Table {results} compares my predictions with what happened; table {calls} shows the first calls "
@@ -232,12 +231,11 @@ class _Report:
         self._add_table(_("Calls in the experiments"), columns, seen, (14, 11, 17, 10, 8, 40), code=True)
         for trial in trials:
             text = _("My explanation of the experiment “{name}”:")
-            self._say(text.format(name=trial.experiment.name), with_next=True)
-            self._add(Lines(_EXPLANATION))
+            self._ask(text.format(name=trial.experiment.name), _EXPLANATION)
 
     def _write_results(self) -> None:
         data = self.data
-        found = happened(Evidence(data.calls, find_rows(data.calls), data.trials, data.judgement))
+        found = happened(Evidence(data.calls, self.rows, data.trials, data.judgement))
         self._begin(_("Results"))
         text = _("Table {number} compares what was expected with what happened.")
         self._say(text.format(number=self._next_table))
@@ -253,8 +251,7 @@ class _Report:
         self._begin(_("Check of my own program"))
         judgement = self.data.judgement
         if judgement is None:
-            self._say(_("My own program, and what checking it has shown:"), with_next=True)
-            self._add(Lines(2 * _EXPLANATION))
+            self._ask(_("My own program, and what checking it has shown:"), 2 * _EXPLANATION)
             return
         text = _(
             "The program was checked with “chat judge” (protocol {protocol}). {summary}. Table {number} "
@@ -294,8 +291,13 @@ class _Report:
         self._part += 1
         self._add(Heading(title, f"{self._section}.{self._part}", level=2))
 
-    def _say(self, text: str, *, with_next: bool = False) -> None:
-        self._add(Paragraph(text, with_next))
+    def _say(self, text: str) -> None:
+        self._add(Paragraph(text))
+
+    def _ask(self, text: str, lines: int) -> None:
+        """Ask for the student's own words, with so many lines to write them on."""
+        self._add(Paragraph(text, with_next=True))
+        self._add(Lines(lines))
 
     def _tell_rest(self, sentence: str, count: int) -> None:
         if count > 0:

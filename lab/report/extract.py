@@ -69,14 +69,13 @@ def answers(rows: Iterable[Row], *commands: str) -> Iterator[tuple[Row, Message]
             yield from ((row, message) for message in row.messages if message.command in commands)
 
 
-def choose_rows(calls: Sequence[Call], chosen: Sequence[Call]) -> list[Row]:
-    """Return what the student has chosen, else the first exchange: at most `MOST_ROWS`.
+def choose_rows(rows: Sequence[Row], chosen: Sequence[Call]) -> list[Row]:
+    """Return what the student has chosen, else the first exchange among the rows: at most `MOST_ROWS`.
 
     The first exchange is how the one who speaks first was let in, and what he and another client then said.
     """
     if chosen:
         return _bounded(find_rows(chosen))
-    rows = find_rows(calls)
     first = next((index for index, row in enumerate(rows) if row.speaks), len(rows))
     clients = list(dict.fromkeys(row.client for row in [*rows[first:], *rows]))
     before = [row for row in rows[:first] if row.client in clients[:1]][:_ROWS_BEFORE]

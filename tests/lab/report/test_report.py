@@ -141,9 +141,10 @@ def test_a_long_exchange_is_an_extract_that_says_so() -> None:
     calls += [Call("recv", "127.0.0.1:1", b"PRIVMSG #lab :\x1b%d %b\r\n" % (n, words)) for n in range(300)]
     page = page_of(ReportData(calls=calls))
     assert "600 socket calls were seen" in page.text
-    assert len(choose_rows(calls, ())) == len(choose_rows(calls, calls[300:])) == MOST_ROWS
+    rows = find_rows(calls)
+    assert len(choose_rows(rows, ())) == len(choose_rows(rows, calls[300:])) == MOST_ROWS
     many = Call("recv", "127.0.0.1:1", b"PRIVMSG #lab :x\r\n" * 300)
-    assert sum(len(row.lines) for row in choose_rows([many, many], ())) == MOST_LINES
+    assert sum(len(row.lines) for row in choose_rows(find_rows([many, many]), ())) == MOST_LINES
     assert "arrows are left out" in page.text
     assert "PING 1" not in page.text
     assert "␛0" in "".join(texts(page.images[0]))
@@ -163,8 +164,8 @@ def test_what_is_said_late_is_shown_as_the_first_exchange() -> None:
     calls += [Call("recv", f"127.0.0.1:{number}", b"JOIN #lab\r\n") for number in range(1, 40)]
     calls += [Call("recv", "127.0.0.1:30", b"PRIVMSG #lab :at last\r\n")]
     others = [Call("send", f"127.0.0.1:{number}", b":a PRIVMSG #lab :at last\r\n") for number in (7, 8, 9)]
-    assert [row.client for row in choose_rows([*calls, *others], ())][3:] == ["127.0.0.1:7"]
-    assert [(row.call.name, row.client) for row in choose_rows(calls, ())] == [
+    assert [row.client for row in choose_rows(find_rows([*calls, *others]), ())][3:] == ["127.0.0.1:7"]
+    assert [(row.call.name, row.client) for row in choose_rows(find_rows(calls), ())] == [
         *(("accept", "127.0.0.1:30"), ("recv", "127.0.0.1:30"), ("recv", "127.0.0.1:30"))
     ]
 
