@@ -34,6 +34,8 @@ HIGHEST: Final = 185.0
 _FRAME: Final = 180
 """Points: the height of a frame for a picture."""
 _TAB: Final = 4
+_EDGE: Final = {"w:val": "single", "w:sz": 4, "w:space": 0, "w:color": "000000"}
+"""Of a table's cell: a thin black line."""
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006"
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -231,10 +233,9 @@ def _front(document: Document) -> Iterator[Element]:
         yield _paragraph("Centred", _run(line))
     yield _paragraph("Centred", properties=[make("w:spacing", {"w:before": 80 * TWIPS})])
     widths = (46, 20, 34)
-    edge = {"w:val": "single", "w:sz": 4, "w:space": 0, "w:color": "000000"}
     rows = []
     for role, name in front.signatures:
-        signs = make("w:tcBorders", {}, make("w:bottom", edge))
+        signs = make("w:tcBorders", {}, make("w:bottom", _EDGE))
         low = {"w:val": "bottom"}
         cells = (
             _cell(_paragraph("Signature", _run(role)), widths[0], make("w:vAlign", low)),
@@ -281,9 +282,8 @@ def _table(table: Table) -> Element:
 
 
 def _grid(widths: Sequence[int], rows: Sequence[Element], *, borders: bool = True) -> Element:
-    edge = {"w:val": "single", "w:sz": 4, "w:space": 0, "w:color": "000000"}
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    edges = [make("w:tblBorders", {}, *(make(f"w:{side}", edge) for side in sides))] if borders else []
+    edges = [make("w:tblBorders", {}, *(make(f"w:{side}", _EDGE) for side in sides))] if borders else []
     return make(
         "w:tbl",
         {},
