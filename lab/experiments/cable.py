@@ -60,8 +60,7 @@ def _talk(
 
     def is_noted() -> bool:
         """Her last send too: it is noted when it has returned, and the echo may be faster."""
-        calls = [one for one in notebook.observations() if (one.who, one.call) == (anna.nick, "send")]
-        return any(own.encode() in one.data for one in calls)
+        return own.encode() in _sent(notebook, anna.nick)
 
     run_together(runners, all_heard, _RECOVERY_SECONDS)
     recovery = time.monotonic() - mended_at
@@ -80,7 +79,6 @@ def _talk(
 
 def _explain(notebook: Notebook, nick: str, missed: int, cut: float, recovery: float, highest: int) -> str:
     """Explain how what was missed came, from what the client sent; times in seconds."""
-    sent = b"".join(one.data for one in notebook.observations() if (one.who, one.call) == (nick, "send"))
     told = [
         _(
             "The relay hung up, so the client noticed the loss at once; if a real cable is pulled, nothing "
@@ -88,7 +86,7 @@ def _explain(notebook: Notebook, nick: str, missed: int, cut: float, recovery: f
             "and {recovery} s after it was mended everything was there."
         )
     ]
-    if b"CHATHISTORY" in sent:
+    if b"CHATHISTORY" in _sent(notebook, nick):
         told.append(
             plural(
                 "{count} message that it had missed it got from the server's history: it asked for what came "
@@ -105,6 +103,11 @@ def _explain(notebook: Notebook, nick: str, missed: int, cut: float, recovery: f
         else _("Some messages were shown twice, which must not be: their ids (msgid) were not compared.")
     )
     return " ".join(told).format(cut=decimal(cut), recovery=decimal(recovery))
+
+
+def _sent(notebook: Notebook, nick: str) -> bytes:
+    """Return all that a participant has sent so far."""
+    return b"".join(one.data for one in notebook.observations() if (one.who, one.call) == (nick, "send"))
 
 
 EXPERIMENT: Final = Experiment(

@@ -55,12 +55,13 @@ def _conduct(notebook: Notebook, parameters: Parameters) -> Result:
 
 
 def _explain(cut: int, *, broken: bool) -> str:
-    before, after = _LINE[:cut], _LINE[cut:]
+    halves = _LINE[cut - 1 : cut], _LINE[cut : cut + 1]
+    before, after = (half.hex().upper() for half in halves)
     if not broken:
         return _(
             "This cut went between two characters: byte {before} ends one of them, and byte {after} begins "
             "the next, so both parts can be decoded. That was luck: try another place."
-        ).format(before=before[-1:].hex().upper(), after=after[:1].hex().upper())
+        ).format(before=before, after=after)
     text = _(
         "In UTF-8 a Russian letter takes two bytes. The cut went through the middle of «{letter}»: its byte "
         "{before} came with the first recv and its byte {after} with the second, and neither is a letter "
@@ -68,8 +69,7 @@ def _explain(cut: int, *, broken: bool) -> str:
         "and C# put the mark U+FFFD instead of each half, and the letter is lost without a word. So collect "
         "bytes first, find the end of the line, and decode the whole line."
     )
-    halves = {"before": before[-1:].hex().upper(), "after": after[:1].hex().upper()}
-    return text.format(letter=(before[-1:] + after[:1]).decode(), **halves)
+    return text.format(letter=b"".join(halves).decode(), before=before, after=after)
 
 
 EXPERIMENT: Final = Experiment(

@@ -61,11 +61,11 @@ def _flood(
     return notebook.result(
         0 if slowest > _NOTICED else 1 if dropped else 2,
         _explain(last_line, passed, slowest, dropped=bool(dropped)),
-        (_("bytes that Anna said before it was dropped"), f"{passed:,}".replace(",", " ")),
-        (_("bytes that the server's outbox holds at most"), f"{MAX_SENDQ:,}".replace(",", " ")),
+        (_("bytes that Anna said before it was dropped"), _grouped(passed)),
+        (_("bytes that the server's outbox holds at most"), _grouped(MAX_SENDQ)),
         (
             _("bytes that the slow client still found in its socket (names and line ends among them)"),
-            f"{len(unread):,}".replace(",", " "),
+            _grouped(len(unread)),
         ),
         (_("longest delay of a message for the others, milliseconds"), decimal(slowest * 1000)),
     )
@@ -96,7 +96,12 @@ def _explain(last_line: bytes, passed: int, slowest: float, *, dropped: bool) ->
     )
     if slowest > _NOTICED:
         others = _("A message to the others took {delay} ms: this computer was busy. Do it again.")
-    return f"{seen} {others}".format(passed=f"{passed:,}".replace(",", " "), delay=decimal(slowest * 1000))
+    return f"{seen} {others}".format(passed=_grouped(passed), delay=decimal(slowest * 1000))
+
+
+def _grouped(number: int) -> str:
+    """Return a number with a space between its thousands."""
+    return f"{number:,}".replace(",", " ")
 
 
 EXPERIMENT: Final = Experiment(
