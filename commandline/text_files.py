@@ -1,6 +1,5 @@
 """Text files that an option names: to read, the message of the day or the roster of a class; to write."""
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from chatroom.classroom.roster import read_names
+from program.encodings import decode_text
 from program.errors import UserFacingError
 from program.files import replacing
 from program.folders import class_file
@@ -54,11 +54,7 @@ def read_roster(file: Path) -> tuple[str, ...]:
     Raises:
         UserFacingError: it cannot be read, or holds no names.
     """
-    raw = _read(file)
-    try:
-        text = raw.decode("utf-16" if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1251", "replace")  # what Excel saves in Russia as CSV
+    text = decode_text(_read(file))
     names = () if "\0" in text else tuple(read_names(text.splitlines()))
     if not names:
         problem = _("There are no names in {path}: it is to hold one in each line, or be a table (CSV).")

@@ -1,10 +1,10 @@
 """The files of the student's own program, as their text."""
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import Final
 
 from lab.report.data import SourceFile
+from program.encodings import decode_text
 from program.errors import UserFacingError
 from translations import _
 from translations.system_errors import explain_error
@@ -14,7 +14,7 @@ LARGEST: Final = 128 * 1024
 
 
 def read_source(file: Path) -> SourceFile:
-    """Return a file in UTF-8, in UTF-16 with a byte order mark, or else in Windows-1251, with its name.
+    """Return a file, in whatever encoding an editor has saved it, with its name.
 
     Raises:
         UserFacingError: it cannot be read, is too large, or is no text.
@@ -28,11 +28,8 @@ def read_source(file: Path) -> SourceFile:
     if len(raw) > LARGEST:
         problem = _("The file {path} is too large: it may have {most} bytes.")
         raise UserFacingError(problem.format(path=file, most=LARGEST))
-    wide = raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-    if b"\0" in raw and not wide:
-        text = _("The file {path} is no text: choose the source text of your program.")
-        raise UserFacingError(text.format(path=file))
-    try:
-        return SourceFile(file.name, raw.decode("utf-16" if wide else "utf-8-sig"))
-    except UnicodeDecodeError:
-        return SourceFile(file.name, raw.decode("cp1251", "replace"))
+    text = decode_text(raw)
+    if "\0" in text:
+        problem = _("The file {path} is no text: choose the source text of your program.")
+        raise UserFacingError(problem.format(path=file))
+    return SourceFile(file.name, text)

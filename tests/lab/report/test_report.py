@@ -243,6 +243,7 @@ def test_report_refuses_in_a_sentence(tmp_path: Path) -> None:
         (["--judgement", "none.json"], "The file none.json cannot be read (there is no such file"),
         (["--judgement", "list.json"], "The file list.json is no judgement"),
         (["--listing", "a.out"], "The file a.out is no text"),
+        (["--listing", "wide.out"], "The file wide.out is no text"),
         (["--listing", "list.json,none.c"], "The file none.c cannot be read"),
         (["--listing", "long.c"], "The file long.c is too large"),
     ],
@@ -253,6 +254,7 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_before_the_work(
     monkeypatch.chdir(tmp_path)
     Path("list.json").write_text("[1]")
     Path("a.out").write_bytes(b"\x7fELF\0\0")
+    Path("wide.out").write_bytes(b"\xff\xfea\0\0\0")
     Path("long.c").write_bytes(b"x" * (LARGEST + 1))
     refused = run("report", *options)
     assert (refused.returncode, refused.stdout) == (2, "")
