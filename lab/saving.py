@@ -1,6 +1,5 @@
 """Files written by a thread of their own, so that a slow disk never stops a window."""
 
-import queue
 import threading
 import tkinter as tk
 from collections.abc import Callable, Sequence
@@ -8,13 +7,12 @@ from pathlib import Path
 from tkinter import filedialog
 from typing import Final
 
-from gui.toolkit.mainloop import repeat
+from gui.toolkit.mainloop import in_background
 from program.errors import UserFacingError
 from program.files import replacing
 from translations import _
 from translations.system_errors import explain_error
 
-_LOOK_MS: Final = 60
 _THREAD: Final = "saver"
 
 
@@ -57,32 +55,26 @@ def save_in_background(
         done: gets a sentence that says how it went, in the Tk thread.
         saved: called there before, if it went well.
     """
-    results: queue.SimpleQueue[tuple[str, bool]] = queue.SimpleQueue()
 
-    def run() -> None:
+    def write() -> tuple[str, bool]:
         try:
             content = make()
             data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
             with replacing(Path(path)) as file:
                 file.write(data)
-            results.put((_("Saved: {path}").format(path=path), True))
+            return _("Saved: {path}").format(path=path), True
         except UserFacingError as error:
-            results.put((str(error), False))
+            return str(error), False
         except OSError as error:
             reason = explain_error(error)
-            results.put((_("The file could not be written: {error}.").format(error=reason), False))
+            return _("The file could not be written: {error}.").format(error=reason), False
         except Exception as error:
-            results.put((_("It did not work: {error}.").format(error=error), False))
+            return _("It did not work: {error}.").format(error=error), False
 
-    def look() -> bool:
-        try:
-            sentence, went_well = results.get_nowait()
-        except queue.Empty:
-            return True
+    def tell(result: tuple[str, bool]) -> None:
+        sentence, went_well = result
         if went_well:
             saved()
         done(sentence)
-        return False
 
-    threading.Thread(target=run, name=_THREAD).start()
-    repeat(widget, _LOOK_MS, look)
+    in_background(widget, _THREAD, write, tell)

@@ -1,20 +1,17 @@
 """A picture of a window, in the way that the system has."""
 
-import queue
 import subprocess
 import sys
-import threading
 import tkinter as tk
 from collections.abc import Callable
 from typing import Final
 
-from gui.toolkit.mainloop import repeat
+from gui.toolkit.mainloop import in_background
 from lab.report.pictures import gdi, png, xlib
 from lab.report.rendering.model import Picture
 from program.files import temporary_folder
 from program.folders import temporary_files
 
-_LOOK_MS: Final = 60
 _PATIENCE: Final = 10.0
 """Seconds that macOS may take."""
 
@@ -25,7 +22,6 @@ def take_in_background(window: tk.Tk | tk.Toplevel, done: Callable[[Picture | No
     Args:
         done: gets it in the Tk thread; None: the system does not let that be. Not called if the window goes.
     """
-    results: queue.SimpleQueue[Picture | None] = queue.SimpleQueue()
     window.update_idletasks()
     try:
         make = take(window)
@@ -33,22 +29,13 @@ def take_in_background(window: tk.Tk | tk.Toplevel, done: Callable[[Picture | No
         done(None)
         return
 
-    def run() -> None:
+    def finish() -> Picture | None:
         try:
-            results.put(make())
+            return make()
         except OSError:
-            results.put(None)
+            return None
 
-    def look() -> bool:
-        try:
-            picture = results.get_nowait()
-        except queue.Empty:
-            return True
-        done(picture)
-        return False
-
-    threading.Thread(target=run, name="picture", daemon=True).start()
-    repeat(window, _LOOK_MS, look)
+    in_background(window, "picture", finish, done, daemon=True)
 
 
 def take(window: tk.Tk | tk.Toplevel) -> Callable[[], Picture]:
