@@ -6,6 +6,7 @@
 import math
 import struct
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -13,17 +14,26 @@ from typing import Final
 Point = tuple[float, float]
 Rows = tuple[bytes, ...]
 """The rows of a picture: RGBA pixels, four bytes each."""
+PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+_COLOUR_TYPES: Final = {3: 2, 4: 6}
+"""Of a PNG, by its channels."""
 
 
-def png(rows: Rows) -> bytes:
-    """Return the bytes of a PNG, for `tk.PhotoImage(data=…)` (PNG specification, colour type 6)."""
+def png(rows: Sequence[bytes | bytearray], channels: int = 4, level: int = 1) -> bytes:
+    """Return the bytes of a PNG, for `tk.PhotoImage(data=…)` (PNG specification, colour types 2 and 6).
 
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    Args:
+        rows: their pixels have a byte for each channel: red, green, blue and, where there are four, alpha.
+        level: of the compression, from 1, which is the fastest, to 9.
+    """
+    header = struct.pack(">IIBBBBB", len(rows[0]) // channels, len(rows), 8, _COLOUR_TYPES[channels], 0, 0, 0)
+    body = zlib.compress(b"".join(b"\0" + row for row in rows), level)
+    return PNG_SIGNATURE + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", body) + png_chunk(b"IEND", b"")
 
-    header = struct.pack(">IIBBBBB", len(rows[0]) // 4, len(rows), 8, 6, 0, 0, 0)
-    body = zlib.compress(b"".join(b"\0" + row for row in rows), 1)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    """Return a chunk of a PNG (PNG specification, section 5.3)."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -1,13 +1,12 @@
 """PNG files of the pixels of a screen, with a caption in them (PNG specification, sections 11.2 and 11.3)."""
 
 import struct
-import zlib
 from dataclasses import dataclass
 from typing import Final
 
+from gui.toolkit import shapes
 from lab.report.rendering.model import Picture
 
-_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _TITLE: Final = b"Title\0\0\0\0\0"
 """How a text chunk (iTXt) begins that is not compressed and names no language."""
 
@@ -33,17 +32,15 @@ class Pixels:
         for place, source in enumerate((2, 1, 0)):
             colours[place::3] = self.data[source::4]
         stride = 3 * self.width
-        rows = (colours[start : start + stride] for start in range(0, len(colours), stride))
-        header = struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0)
-        body = zlib.compress(b"".join(b"\0" + row for row in rows))
-        made = _SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
-        return Picture(made, self.width, self.height)
+        rows = [colours[start : start + stride] for start in range(0, len(colours), stride)]
+        return Picture(shapes.png(rows, channels=3, level=6), self.width, self.height)
 
 
 def with_caption(png: bytes, caption: str) -> bytes:
     """Return a PNG with a caption in it, in place of one that it may have."""
     header, *others = [one for one in _chunks(png) if not one[8:].startswith(_TITLE)]
-    return b"".join((_SIGNATURE, header, _chunk(b"iTXt", _TITLE + caption.encode()), *others))
+    title = shapes.png_chunk(b"iTXt", _TITLE + caption.encode())
+    return b"".join((shapes.PNG_SIGNATURE, header, title, *others))
 
 
 def read(png: bytes) -> tuple[str, Picture]:
@@ -60,14 +57,10 @@ def read(png: bytes) -> tuple[str, Picture]:
     return b"".join(titles).decode(errors="replace"), Picture(png, width, height)
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
 def _chunks(png: bytes) -> list[bytes]:
     found = []
-    at = len(_SIGNATURE)
-    while png.startswith(_SIGNATURE) and at + 12 <= len(png):
+    at = len(shapes.PNG_SIGNATURE)
+    while png.startswith(shapes.PNG_SIGNATURE) and at + 12 <= len(png):
         size = struct.unpack(">I", png[at : at + 4])[0] + 12
         found.append(png[at : at + size])
         at += size
