@@ -14,9 +14,9 @@ _NOTICED: Final = 0.3
 _WORDS_AFTER: Final = 3
 _VANISHING: Final = 6
 """How often a client vanishes while it is being sent to."""
-_LINES: Final = 2000
+_LINES: Final = 1000
 """How many messages are on their way then: a program in C passes them on in some hundredths of a second."""
-_IRC_LINES: Final = 200
+_IRC_LINES: Final = 100
 """Fewer where servers slow down whoever says much."""
 _FILLER: Final = " " + "x" * 180
 """Makes the messages so long that no recv brings them all."""
