@@ -74,7 +74,8 @@ def check_permission(
     Raises:
         ReplyError: it may not.
     """
-    channel, classroom, steady = audience.channel, state.classroom, steady_time()
+    channel, classroom = audience.channel, state.classroom
+    steady = steady_time() if classroom else 0.0
     if classroom and (why := classroom.why_silent(client, audience, state.time, steady, is_line=is_line)):
         person = classroom.people.of(client)
         if person and person.is_paused_since(steady):

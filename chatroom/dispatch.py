@@ -81,7 +81,7 @@ def _report_fault(state: ServerState, client: Client, line: Message | ValueError
 
 def _run_command(state: ServerState, client: Client, message: Message) -> Portions | None:
     command = COMMANDS.get(message.command)
-    if message.command.startswith(BYTE_ORDER_MARK):
+    if command is None and message.command.startswith(BYTE_ORDER_MARK):
         text = "The line begins with a byte order mark (EF BB BF): send UTF-8 without it"
         state.fail(client, "*", "BYTE_ORDER_MARK", text)
     elif not client.registered and not (command and command.before_registration):

@@ -139,9 +139,12 @@ def decode(raw: bytes) -> Message:
         tags = raw.find(b" ") + 1 if raw.startswith(b"@") else 0
         if tags > MAX_CLIENT_TAGS or len(raw) - tags > MAX_LINE - 2:
             raise LineTooLongError(f"{len(raw)} bytes")
-    if b"\0" in raw and _UTF_16.match(raw):
-        raise Utf16Error("UTF-16")
-    return parse(raw.decode("utf-8"))
+    try:
+        return parse(raw.decode("utf-8"))
+    except ValueError:  # neither a NUL nor FF and FE pass
+        if _UTF_16.match(raw):
+            raise Utf16Error("UTF-16") from None
+        raise
 
 
 def format_message(message: Message) -> str:
