@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from gui.toolkit import keys
+from gui.toolkit.text import wrap
 from gui.toolkit.theme import Look
 from translations import _
 
@@ -50,16 +51,14 @@ class Field(ttk.Frame):
         self._box = BoxedEntry(self, look, (0.7, 0.55), width=width)
         self.entry = self._box.entry
         self.entry.configure(show="•" if secret else "")
-        # It asks for no width: a hint that widened the field by its one line and narrowed it by its two lines
-        # would be laid out for ever.
-        self._below = ttk.Label(self, style="Small.TLabel", justify="left", width=1)
+        self._below = ttk.Label(self, style="Small.TLabel", justify="left")
+        wrap(self._below)
         self._box.grid(row=1, column=0, sticky="ew")
         self.columnconfigure(0, weight=1)
         self.entry.bind("<KeyRelease>", self._typed, add="+")
         self.entry.bind(
             keys.TOO_LONG, lambda _event: self.set_error(_("That is too long to be pasted here."))
         )
-        self._box.bind("<Configure>", lambda event: self._below.configure(wraplength=event.width))
         self._seen = ""
         look.follow(self, self._restyle)
 

@@ -43,5 +43,10 @@ def writable(text: tk.Text) -> Iterator[None]:
 
 
 def wrap(label: ttk.Label) -> None:
-    """Break a label's text into lines of the width that the label has got."""
+    """Break a label's text into lines of the width that the label has got (its owner stretches it).
+
+    It asks for no width: a text that widened its place by its one line and narrowed it by its two lines would
+    be laid out for ever.
+    """
+    label.configure(width=1)
     label.bind("<Configure>", lambda event: label.configure(wraplength=event.width))
