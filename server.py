@@ -73,10 +73,6 @@ BATCH_SECONDS: Final = 0.01
 """How long the hub acts before it commits and sends."""
 SEND_SECONDS: Final = 0.01
 """How long it sends then, before it looks who has said something."""
-MANY_SENDS: Final = 100
-BREATH_SECONDS: Final = 0.0001
-"""After so many sends it pauses for so long: client threads that wait for the processor can read, and what
-they read goes out with the next batch, not with the one after it."""
 TURN_SECONDS: Final = 0.002
 """How long it acts for one connection before it looks whose turn is next."""
 MAX_WAITING: Final = 64 * 1024 * 1024
@@ -493,14 +489,10 @@ class ChatServer:
         self._show_activity("commit")
         self._state.commit()
         end = time.perf_counter() + seconds
-        sends = 0
         for client, data in self._state.delivery.take():
             self._send_to(client, data)
-            sends += 1
             if time.perf_counter() >= end:
                 break
-        if sends >= MANY_SENDS:
-            time.sleep(BREATH_SECONDS)
         for client in self._state.take_closed():
             self._send_to(client, self._state.delivery.take_from(client))
             self._finish(client)
