@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from lab.experiments.experiment import Notebook
-from lab.judge.check import Mark, NotJudgedError, Outcome, WrongError
+from lab.judge.check import Mark, NotJudgedError, Outcome, WrongError, last_bytes
 from lab.judge.participants import HEAR_SECONDS, Crowd, Participant, names
 from lab.judge.program import Program
 from lab.judge.protocols import Protocol
@@ -202,7 +202,7 @@ class ServerBench:
             if one.end:
                 told += " " + _("({name}: {what}.)").format(name=one.name, what=one.end)
         expected = _("“{text}” comes to {names}").format(text=text[:80], names=names(deaf))
-        raise WrongError(expected, told, bytes(deaf[0].received[-300:]))
+        raise WrongError(expected, told, last_bytes(deaf[0].received))
 
     def arrives(self, text: str, listeners: Sequence[Participant], longest: float) -> bool:
         """Wait for the last of many messages, as long as others still come; return whether it came.

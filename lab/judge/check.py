@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from lab.experiments.experiment import Observation
 
 BenchT = TypeVar("BenchT")
 """What a check works with: sockets for a server, a listening socket and questions for a client."""
+_MOST_TOLD: Final = 300
+"""Bytes of what came last that are told."""
 
 
 class Mark(Enum):
@@ -37,6 +39,11 @@ class NotJudgedError(Exception):
 
 class CancelledError(Exception):
     """The user does not want to wait for the end."""
+
+
+def last_bytes(came: bytes | bytearray) -> bytes:
+    """Return the end of what came: as much as is told of a failure."""
+    return bytes(came[-_MOST_TOLD:])
 
 
 @dataclass(frozen=True, slots=True)

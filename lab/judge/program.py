@@ -9,6 +9,7 @@ import sys
 import threading
 from typing import Final
 
+from lab.judge.check import last_bytes
 from lab.wire.call_text import shorten_bytes
 from program.errors import UserFacingError
 from translations import _
@@ -19,8 +20,6 @@ _PYTHON: Final = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 _STOP_SECONDS: Final = 3.0
 _WINDOWS_EXCEPTION: Final = 0xC0000000
 """The exit codes from here on are those of programs that Windows has ended."""
-_LAST_WORDS: Final = 300
-"""Bytes of what it printed last that are shown."""
 _MOST_KEPT: Final = 1024 * 1024
 """Bytes of what it printed last that are kept."""
 
@@ -109,7 +108,7 @@ class Program:
                 how = _("signal {name}").format(name=signal.Signals(-code).name)
         self._reader.join(_STOP_SECONDS)
         return _("The program has ended ({how}); it printed last: {text}").format(
-            how=how, text=shorten_bytes(self.printed[-_LAST_WORDS:]) or _("nothing")
+            how=how, text=shorten_bytes(last_bytes(self.printed)) or _("nothing")
         )
 
     @property

@@ -10,7 +10,7 @@ from typing import Final
 
 from client.net.address import format_address
 from lab.experiments.experiment import Notebook
-from lab.judge.check import Mark, Outcome, WrongError
+from lab.judge.check import Mark, Outcome, WrongError, last_bytes
 from lab.judge.client.assistants import Assistant
 from lab.judge.client.welcome import Host, welcome
 from lab.judge.participants import Crowd, Participant
@@ -26,8 +26,6 @@ _ASKS_FOR_NAME: Final = 2.0
 """Seconds after which a program that has connected and says nothing waits for its user's name."""
 _MOST_WAITING: Final = 100
 """Connections that can wait to be accepted."""
-_LAST: Final = 300
-"""Bytes of what came last that are told."""
 
 
 @dataclass(slots=True)
@@ -217,7 +215,7 @@ class ClientBench:
             many = _("the program shows {count} messages, the last of them “{text}”")
             one = _("the program shows “{text}”")
             expected = (many if len(texts) > 1 else one).format(count=len(texts), text=texts[-1])
-            raise self.wrong(expected, meaning, self.assistant.printed[-_LAST:])
+            raise self.wrong(expected, meaning, last_bytes(self.assistant.printed))
 
     def last_words(self) -> str:
         """Say how the program has ended; "" if it runs, or if that is not known."""
@@ -226,5 +224,5 @@ class ClientBench:
     def wrong(self, expected: str, meaning: str, received: bytes = b"") -> WrongError:
         """Return what it means that the program does not do something."""
         if not received and self._connection:
-            received = bytes(self._connection.received[-_LAST:])
+            received = last_bytes(self._connection.received)
         return WrongError(expected, meaning, received)

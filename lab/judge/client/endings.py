@@ -3,7 +3,7 @@
 from typing import Final
 
 from lab.judge import sections
-from lab.judge.check import Check
+from lab.judge.check import Check, last_bytes
 from lab.judge.client.bench import ClientBench
 from translations import _
 
@@ -43,7 +43,7 @@ def _see_end(bench: ClientBench, *, reset: bool, meaning: str) -> None:
     told = bench.assistant.sees_end(bench.crowd, before)
     if told:
         expected = _("the program tells its user that the connection is gone")
-        raise bench.wrong(expected, f"{told} {meaning}", bench.assistant.printed[-300:])
+        raise bench.wrong(expected, f"{told} {meaning}", last_bytes(bench.assistant.printed))
 
 
 def _back(bench: ClientBench) -> None:

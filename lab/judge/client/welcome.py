@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from lab.judge.check import WrongError
+from lab.judge.check import WrongError, last_bytes
 from lab.judge.participants import Participant
 from lab.judge.protocols import ROOM, Irc, irc_messages
 from protocol.message import Message
@@ -64,5 +64,5 @@ def _need(one: Participant, command: str, meaning: str, wait: Wait, seconds: flo
     found = find(one, command)
     if found is None:
         expected = _("a line with {command}").format(command=command)
-        raise WrongError(expected, meaning, bytes(one.received[-300:]))
+        raise WrongError(expected, meaning, last_bytes(one.received))
     return found

@@ -5,7 +5,7 @@ from typing import Final
 
 from lab.judge import sections
 from lab.judge.bench import ServerBench
-from lab.judge.check import Check, NotJudgedError, WrongError
+from lab.judge.check import Check, NotJudgedError, WrongError, last_bytes
 from lab.judge.participants import HEAR_SECONDS, Participant, names
 from translations import _
 
@@ -127,7 +127,7 @@ def _vanish(bench: ServerBench) -> None:
                     "raises the signal SIGPIPE, which ends the program: send with MSG_NOSIGNAL, or ignore "
                     "SIGPIPE. Catch the error for this one client, and go on with the next."
                 ),
-                bytes(listeners[0].received[-300:]),
+                last_bytes(listeners[0].received),
             )
         if time.monotonic() - began > HEAR_SECONDS:
             break  # it holds back who says much; once is enough then
@@ -177,7 +177,7 @@ def _restart(bench: ServerBench) -> None:
     try:
         bench.connect()
     except (WrongError, NotJudgedError) as error:
-        printed = program.printed[-300:] if program else b""
+        printed = last_bytes(program.printed) if program else b""
         raise WrongError(expected, meaning, printed) from error
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from lab.judge import sections
 from lab.judge.bench import ServerBench
-from lab.judge.check import Check, NotJudgedError, WrongError
+from lab.judge.check import Check, NotJudgedError, WrongError, last_bytes
 from lab.judge.participants import Participant
 from lab.judge.server.load import flood, read_at_last
 from translations import _
@@ -53,7 +53,7 @@ def _see_head(
         expected = (
             _("{nick} stands before “{text}”") if wanted else _("{nick} does not stand before “{text}”")
         ).format(nick=name, text=text)
-        raise WrongError(expected, meaning, frame[-300:])
+        raise WrongError(expected, meaning, last_bytes(frame))
 
 
 def _see_not(bench: ServerBench, text: str, listeners: list[Participant], meaning: str) -> None:
@@ -62,7 +62,7 @@ def _see_not(bench: ServerBench, text: str, listeners: list[Participant], meanin
     for one in listeners:
         if one.hears(text):
             expected = _("“{text}” does not come to {name}").format(text=text, name=one.name)
-            raise WrongError(expected, meaning, bytes(one.received[-300:]))
+            raise WrongError(expected, meaning, last_bytes(one.received))
 
 
 def _private(bench: ServerBench) -> None:
@@ -88,7 +88,7 @@ def _history(bench: ServerBench) -> None:
         bench.expect(text, [newcomer], meaning)
     places = [bench.protocol.find(bytes(newcomer.received), text) for text in late]
     if places != sorted(places):
-        raise WrongError(_("the oldest message first"), meaning, bytes(newcomer.received[-300:]))
+        raise WrongError(_("the oldest message first"), meaning, last_bytes(newcomer.received))
     for text in texts[:_TOO_OLD]:
         _see_not(bench, text, [newcomer], meaning)
 
@@ -133,10 +133,10 @@ def _timeout(bench: ServerBench) -> None:
     )
     expected = _("{name} is disconnected after 10 seconds").format(name=silent.name)
     if not silent.end:
-        raise WrongError(expected, meaning, bytes(silent.received[-300:]))
+        raise WrongError(expected, meaning, last_bytes(silent.received))
     if waited < _SILENCE - _TOLERANCE:
         meaning = _("It was after {seconds} seconds.").format(seconds=round(waited)) + " " + meaning
-        raise WrongError(expected, meaning, bytes(silent.received[-300:]))
+        raise WrongError(expected, meaning, last_bytes(silent.received))
     silent.close()
     bench.talk(speaker, _("After that the others were not attended to any more."))
 
@@ -163,14 +163,14 @@ def _log(bench: ServerBench) -> None:
     meaning = _("Each message is a line in the file: time, nick, text; write it at once (flush).")
     expected = _("{file} has a line with {name} and “{text}”").format(file=file, name=speaker.name, text=text)
     if not bench.crowd.wait(lambda: _has_line(file, speaker.name, text)):
-        raise WrongError(expected, meaning, _tail(file)[-300:])
+        raise WrongError(expected, meaning, last_bytes(_tail(file)))
     if bench.program:
         bench.program.stop()
         bench.program.start()
         bench.connect()
         if not bench.crowd.wait(lambda: _has_line(file, speaker.name, text)):
             meaning = _("After a restart the file is continued, not begun anew: open it to append (“a”).")
-            raise WrongError(expected, meaning, _tail(file)[-300:])
+            raise WrongError(expected, meaning, last_bytes(_tail(file)))
 
 
 def _has_line(file: Path, name: str, text: str) -> bool:

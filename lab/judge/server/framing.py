@@ -5,7 +5,7 @@ from typing import Final
 
 from lab.judge import sections
 from lab.judge.bench import ServerBench
-from lab.judge.check import Check, WrongError
+from lab.judge.check import Check, WrongError, last_bytes
 from lab.judge.participants import HEAR_SECONDS, Participant
 from translations import _
 
@@ -77,7 +77,7 @@ def _glued(bench: ServerBench) -> None:
                     "before a message stands before the first alone. Cut what has come into messages, and "
                     "pass on each of them."
                 ),
-                bytes(one.received[-300:]),
+                last_bytes(one.received),
             )
 
 
@@ -151,7 +151,7 @@ def _expect_whole(
     if one.hears(text):
         told = _("The text came, but no end of the message behind it: end each message as the contract says.")
     expected = _("“{text}” comes to {names} as one message").format(text=text[:40], names=one.name)
-    raise WrongError(expected, told, bytes(one.received[-300:]))
+    raise WrongError(expected, told, last_bytes(one.received))
 
 
 def _frame_with(one: Participant, text: str) -> bytes:

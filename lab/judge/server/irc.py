@@ -5,7 +5,7 @@ from typing import Final
 
 from lab.judge import sections
 from lab.judge.bench import ServerBench
-from lab.judge.check import Check, WrongError
+from lab.judge.check import Check, WrongError, last_bytes
 from lab.judge.participants import Participant
 from lab.judge.protocols import ROOM, irc_messages
 from protocol.message import Message
@@ -118,7 +118,7 @@ def _private(bench: ServerBench) -> None:
     bench.crowd.settle()
     if third.hears(text):
         expected = _("“{text}” does not come to {name}").format(text=text, name=third.name)
-        raise WrongError(expected, meaning, bytes(third.received[-300:]))
+        raise WrongError(expected, meaning, last_bytes(third.received))
     _send(speaker, f"PRIVMSG nobody4711 :{text}")
     _expect(
         bench,
@@ -147,7 +147,7 @@ def _part(bench: ServerBench) -> None:
     if leaver.hears(text):
         expected = _("“{text}” does not come to {name}").format(text=text, name=leaver.name)
         meaning = _("Who has left a room does not hear any more what is said there.")
-        raise WrongError(expected, meaning, bytes(leaver.received[-300:]))
+        raise WrongError(expected, meaning, last_bytes(leaver.received))
 
 
 def _quit(bench: ServerBench) -> None:
@@ -165,7 +165,7 @@ def _quit(bench: ServerBench) -> None:
         raise WrongError(
             _("the program closes the connection of {name}, too").format(name=leaver.name),
             _("After QUIT the server closes the connection; the client waits for that."),
-            bytes(leaver.received[-300:]),
+            last_bytes(leaver.received),
         )
     lost.close()
     _expect(
@@ -198,7 +198,7 @@ def _expect(
     ) or not any(is_it(message) for message in _messages(one)):
         told = f"{meaning} ({one.name}: {one.end}.)" if one.end else meaning
         raise WrongError(
-            _("to {name}: {line}").format(name=one.name, line=expected), told, bytes(one.received[-300:])
+            _("to {name}: {line}").format(name=one.name, line=expected), told, last_bytes(one.received)
         )
 
 

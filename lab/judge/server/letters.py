@@ -4,7 +4,7 @@ from typing import Final
 
 from lab.judge import sections
 from lab.judge.bench import ServerBench
-from lab.judge.check import Check, WrongError
+from lab.judge.check import Check, WrongError, last_bytes
 from translations import _
 
 _TEXT: Final = "Привет, мир! Ёжик 🦔 и café"
@@ -26,14 +26,14 @@ def _encoding(bench: ServerBench) -> None:
                 "The bytes EF BB BF came: a byte order mark. Whoever compares the text finds an invisible "
                 "letter before it. In C#, give StreamWriter new UTF8Encoding(false) instead of Encoding.UTF8."
             )
-            raise WrongError(expected, meaning, came[-300:])
+            raise WrongError(expected, meaning, last_bytes(came))
         if mark or b"\0" in came:
             meaning = _(
                 "Zero bytes, or a mark that announces UTF-16, came: your program sends UTF-16, two bytes "
                 "for each letter. Say UTF-8 wherever text becomes bytes (C#: Encoding.UTF8, not "
                 "Encoding.Unicode; Java: StandardCharsets.UTF_8)."
             )
-            raise WrongError(expected, meaning, came[-300:])
+            raise WrongError(expected, meaning, last_bytes(came))
         try:
             came.decode()
         except UnicodeDecodeError:
@@ -41,7 +41,7 @@ def _encoding(bench: ServerBench) -> None:
                 "What your program sends of its own is not UTF-8: perhaps its greeting is in cp1251 or "
                 "cp866. Save the source file in UTF-8, and say UTF-8 wherever text becomes bytes."
             )
-            raise WrongError(expected, meaning, came[-300:]) from None
+            raise WrongError(expected, meaning, last_bytes(came)) from None
 
 
 def _letters(bench: ServerBench) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from lab.judge import sections
 from lab.judge.bench import ServerBench
-from lab.judge.check import Check, NotJudgedError, WrongError
+from lab.judge.check import Check, NotJudgedError, WrongError, last_bytes
 from lab.judge.participants import Participant
 from translations import _, plural
 
@@ -124,7 +124,7 @@ def _bounded(bench: ServerBench) -> None:
                 "clients fill the memory. Bound what waits for one client (1 MiB, say), and disconnect "
                 "him when it is more."
             ).format(name=deaf.name, bytes=bytes_said),
-            tail[-300:],
+            last_bytes(tail),
         )
 
 
@@ -158,7 +158,7 @@ def _thousand(bench: ServerBench) -> None:
                 )
                 if lost
                 else _("The messages of one client came in another order than he sent them."),
-                came[-300:],
+                last_bytes(came),
             )
 
 

@@ -16,7 +16,7 @@ from client.runner import run_together
 from lab.demo.participants import Participant as OurClient
 from lab.judge import sections
 from lab.judge.bench import ServerBench
-from lab.judge.check import Check, NotJudgedError, WrongError
+from lab.judge.check import Check, NotJudgedError, WrongError, last_bytes
 from program.files import temporary_folder
 from program.folders import temporary_files
 from translations import _
@@ -65,7 +65,7 @@ def _labchat(bench: ServerBench) -> None:
         ours.say(text)
         if not wait(lambda: other.hears(text)):
             expected = _("“{text}” comes to {names}").format(text=text, names=other.name)
-            raise WrongError(expected, meaning, bytes(other.received[-300:]))
+            raise WrongError(expected, meaning, last_bytes(other.received))
 
 
 def _irssi(bench: ServerBench) -> None:
@@ -76,7 +76,7 @@ def _irssi(bench: ServerBench) -> None:
     meaning = _("irssi, a client that many people use, does not get along with your server.")
     with _running(program, bench.address, "Irssi") as (screen, keyboard):
         if not bench.crowd.wait(lambda: b"Irssi" in other.received, _PATIENCE):
-            raise WrongError(_("the client “irssi” enters the room"), meaning, bytes(other.received[-300:]))
+            raise WrongError(_("the client “irssi” enters the room"), meaning, last_bytes(other.received))
         bench.crowd.settle()
         text = bench.word()
         other.say(text)

@@ -5,7 +5,7 @@ from typing import Final
 
 from lab.judge import sections
 from lab.judge.bench import ServerBench
-from lab.judge.check import Check, WrongError
+from lab.judge.check import Check, WrongError, last_bytes
 from lab.judge.participants import Participant, names
 from translations import _, plural
 
@@ -48,7 +48,7 @@ def _answer(bench: ServerBench) -> None:
                 "prints it and does not send it on, or it waits for something else: for a line end of "
                 "another kind, for text in UTF-16, for more bytes. Look at --protocol, too."
             ),
-            bytes(other.received[-300:]),
+            last_bytes(other.received),
         )
 
 
@@ -86,7 +86,7 @@ def _see_attended(bench: ServerBench, speaker: Participant, meaning: str) -> Non
     speaker.say(text)
     if not bench.crowd.wait(lambda: any(one.hears(text) for one in bench.crowd.participants)):
         expected = _("“{text}”, which {name} says, comes to somebody").format(text=text, name=speaker.name)
-        raise WrongError(expected, meaning, bytes(speaker.received[-300:]))
+        raise WrongError(expected, meaning, last_bytes(speaker.received))
 
 
 def _everybody(bench: ServerBench) -> None:
@@ -131,7 +131,7 @@ def _once(bench: ServerBench) -> None:
                         if one is speaker
                         else _("Is a client twice in your list, or do two places of your program send?")
                     ),
-                    bytes(one.received[-300:]),
+                    last_bytes(one.received),
                 )
 
 
@@ -161,7 +161,7 @@ def _order(bench: ServerBench) -> None:
                         "thread send (the others put their messages into a queue), or lock while a "
                         "message is put into everybody's queue."
                     ).format(one=listeners[0].name, heard=heard, other_one=one.name, other=other),
-                    bytes(one.received[-300:]),
+                    last_bytes(one.received),
                 )
 
 
@@ -186,7 +186,7 @@ def _burst(bench: ServerBench, speakers: list[Participant], listeners: list[Part
                         speaker=speaker.name, name=one.name
                     ),
                     _("The messages of one client came in another order than he sent them."),
-                    bytes(one.received[-300:]),
+                    last_bytes(one.received),
                 )
         said += heard
     return said
