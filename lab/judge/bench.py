@@ -204,6 +204,18 @@ class ServerBench:
         expected = _("“{text}” comes to {names}").format(text=text[:80], names=names(deaf))
         raise WrongError(expected, told, last_bytes(deaf[0].received))
 
+    def expect_not(self, text: str, listeners: Sequence[Participant], meaning: str) -> None:
+        """See that nobody here has got a text; what is on its way comes meanwhile.
+
+        Raises:
+            WrongError: somebody has.
+        """
+        self.crowd.settle()
+        for one in listeners:
+            if one.hears(text):
+                expected = _("“{text}” does not come to {name}").format(text=text, name=one.name)
+                raise WrongError(expected, meaning, last_bytes(one.received))
+
     def arrives(self, text: str, listeners: Sequence[Participant], longest: float) -> bool:
         """Wait for the last of many messages, as long as others still come; return whether it came.
 

@@ -28,8 +28,8 @@ def _names(bench: ServerBench) -> None:
     name = f"Name{bench.word()[5:]}".replace("-", "")
     one.say(f"/name {name}")
     bench.crowd.settle()
-    _see_not(
-        bench, f"/name {name}", [other], _("A command is for the server: it is not passed on to the others.")
+    bench.expect_not(
+        f"/name {name}", [other], _("A command is for the server: it is not passed on to the others.")
     )
     meaning = _("After /name the new nick stands before what a client says, in the same message.")
     _see_head(bench, one, other, name, meaning, wanted=True)
@@ -56,15 +56,6 @@ def _see_head(
         raise WrongError(expected, meaning, last_bytes(frame))
 
 
-def _see_not(bench: ServerBench, text: str, listeners: list[Participant], meaning: str) -> None:
-    """See that nobody here has got a text; what is on its way comes meanwhile."""
-    bench.crowd.settle()
-    for one in listeners:
-        if one.hears(text):
-            expected = _("“{text}” does not come to {name}").format(text=text, name=one.name)
-            raise WrongError(expected, meaning, last_bytes(one.received))
-
-
 def _private(bench: ServerBench) -> None:
     one, other, third = bench.join(3)
     text = bench.word()
@@ -73,7 +64,7 @@ def _private(bench: ServerBench) -> None:
         "/msg NICK TEXT brings the text to the client of this nick (his first message), to him alone."
     )
     bench.expect(text, [other], meaning)
-    _see_not(bench, text, [third], meaning)
+    bench.expect_not(text, [third], meaning)
     one.say(f"/msg nobody4711 {bench.word()}")
     bench.talk(third, _("Since a message to a nick that nobody has, the others are not attended to."))
 
@@ -90,7 +81,7 @@ def _history(bench: ServerBench) -> None:
     if places != sorted(places):
         raise WrongError(_("the oldest message first"), meaning, last_bytes(newcomer.received))
     for text in texts[:_TOO_OLD]:
-        _see_not(bench, text, [newcomer], meaning)
+        bench.expect_not(text, [newcomer], meaning)
 
 
 def _rooms(bench: ServerBench) -> None:
@@ -105,14 +96,14 @@ def _rooms(bench: ServerBench) -> None:
         text = bench.word()
         speaker.say(text)
         bench.expect(text, hearing, meaning)
-        _see_not(bench, text, deaf, meaning)
+        bench.expect_not(text, deaf, meaning)
     second.say(f"/join {room}")
     bench.crowd.settle()
     for speaker, hearing, deaf in ((third, [second], [first]), (first, [], [second, third])):
         text = bench.word()
         speaker.say(text)
         bench.expect(text, hearing, meaning)
-        _see_not(bench, text, deaf, meaning)
+        bench.expect_not(text, deaf, meaning)
 
 
 def _timeout(bench: ServerBench) -> None:
