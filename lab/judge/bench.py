@@ -197,12 +197,10 @@ class ServerBench:
         if self.crowd.wait(lambda: all(one.hears(text) for one in listeners), seconds):
             return
         deaf = [one for one in listeners if not one.hears(text)]
-        told = meaning
         for one in deaf:
-            if one.end:
-                told += " " + _("({name}: {what}.)").format(name=one.name, what=one.end)
+            meaning = one.with_end(meaning)
         expected = _("“{text}” comes to {names}").format(text=text[:80], names=names(deaf))
-        raise WrongError(expected, told, last_bytes(deaf[0].received))
+        raise WrongError(expected, meaning, last_bytes(deaf[0].received))
 
     def expect_not(self, text: str, listeners: Sequence[Participant], meaning: str) -> None:
         """See that nobody here has got a text; what is on its way comes meanwhile.

@@ -64,6 +64,12 @@ class Participant:
         """Tell how often a text has come."""
         return self.crowd.protocol.count(bytes(self.received), text)
 
+    def with_end(self, meaning: str) -> str:
+        """Return what a lack means, and how the program ended the connection, if it did."""
+        if not self.end:
+            return meaning
+        return meaning + " " + _("({name}: {what}.)").format(name=self.name, what=self.end)
+
     def frames(self) -> list[bytes]:
         """Return the whole messages that have come."""
         return self.crowd.protocol.frames(bytes(self.received))

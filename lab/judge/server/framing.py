@@ -147,7 +147,7 @@ def _expect_whole(
     if bench.crowd.wait(lambda: all(_frame_with(one, text) for one in listeners), seconds):
         return
     one = next(one for one in listeners if not _frame_with(one, text))
-    told = f"{meaning} ({one.name}: {one.end}.)" if one.end else meaning
+    told = one.with_end(meaning)
     if one.hears(text):
         told = _("The text came, but no end of the message behind it: end each message as the contract says.")
     expected = _("“{text}” comes to {names} as one message").format(text=text[:40], names=one.name)

@@ -189,10 +189,8 @@ def _expect(
     if not bench.crowd.wait(
         lambda: bool(one.end) or any(is_it(message) for message in _messages(one))
     ) or not any(is_it(message) for message in _messages(one)):
-        told = f"{meaning} ({one.name}: {one.end}.)" if one.end else meaning
-        raise WrongError(
-            _("to {name}: {line}").format(name=one.name, line=expected), told, last_bytes(one.received)
-        )
+        line = _("to {name}: {line}").format(name=one.name, line=expected)
+        raise WrongError(line, one.with_end(meaning), last_bytes(one.received))
 
 
 def _messages(one: Participant) -> Iterator[Message]:
