@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from typing import Final
 
 from lab.experiments.experiment import Notebook
 from lab.judge.check import Mark, NotJudgedError, Outcome, WrongError, last_bytes
-from lab.judge.participants import HEAR_SECONDS, Crowd, Participant, names
+from lab.judge.participants import HEAR_SECONDS, Crowd, Participant, fresh_words, names
 from lab.judge.program import Program
 from lab.judge.protocols import Protocol
 from translations import _
@@ -52,14 +51,9 @@ class ServerBench:
     failed: set[str] = field(default_factory=set)
     notebook: Notebook = field(default_factory=Notebook)
     crowd: Crowd = field(init=False)
-    _run: str = field(default_factory=lambda: secrets.token_hex(2))
-    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _words: Iterator[str] = field(default_factory=fresh_words)
     _joined: int = 0
     _is_known_to_run: bool = False
-
-    def is_cancelled(self) -> bool:
-        """Tell whether the user does not want to wait for the end."""
-        return self.cancelled()
 
     @contextlib.contextmanager
     def checking(self) -> Iterator[Notebook]:
@@ -79,7 +73,7 @@ class ServerBench:
 
     def word(self) -> str:
         """Return a text that nobody has said before and that is not a part of another."""
-        return f"hello{next(self._numbers)}-{self._run}"
+        return next(self._words)
 
     def connect(self, name: str = "", buffer: int = 0) -> Participant:
         """Connect a participant who says nothing yet.

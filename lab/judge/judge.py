@@ -32,8 +32,9 @@ class Bench(Protocol):
 
     failed: set[str]
 
-    def is_cancelled(self) -> bool:
-        """Tell whether the user does not want to wait for the end."""
+    @property
+    def cancelled(self) -> Callable[[], bool]:
+        """What tells whether the user does not want to wait for the end."""
 
     def checking(self) -> contextlib.AbstractContextManager[Notebook]:
         """Return what surrounds one check."""
@@ -85,7 +86,7 @@ def make_checks(
     """The checks that were not passed, and what their lack is to be called."""
     broken = ""
     for check in checks:
-        if bench.is_cancelled():
+        if bench.cancelled():
             raise CancelledError
         lacking = next((one for one in check.requires if one in lost), None)
         if lacking:

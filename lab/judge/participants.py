@@ -1,11 +1,13 @@
 """The judge's own sockets: nothing that a program does can hang or crash them, or fill the memory."""
 
 import contextlib
+import itertools
+import secrets
 import selectors
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -296,6 +298,13 @@ class Crowd:
             self.notebook.note_call(who, call, data[:_MOST_OF_A_STEP], text)
         elif self._steps == _MOST_STEPS:
             self.notebook.remark(_("The calls that follow are not written down."))
+
+
+def fresh_words() -> Iterator[str]:
+    """Yield texts that nobody has said before, none of which is a part of another."""
+    run = secrets.token_hex(2)
+    for number in itertools.count(1):
+        yield f"hello{number}-{run}"
 
 
 def names(several: Iterable[Participant]) -> str:

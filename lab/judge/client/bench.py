@@ -1,8 +1,6 @@
 """What the checks of a client work with: a listening socket, the connection of the program, and its user."""
 
 import contextlib
-import itertools
-import secrets
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +11,7 @@ from lab.experiments.experiment import Notebook
 from lab.judge.check import Mark, Outcome, WrongError, last_bytes
 from lab.judge.client.assistants import Assistant
 from lab.judge.client.welcome import Host, welcome
-from lab.judge.participants import Crowd, Participant
+from lab.judge.participants import Crowd, Participant, fresh_words
 from lab.judge.protocols import Protocol
 from program.errors import UserFacingError
 from translations import _
@@ -45,8 +43,7 @@ class ClientBench:
     _listener: socket.socket | None = None
     _connection: Participant | None = None
     _is_welcome: bool = False
-    _run: str = field(default_factory=lambda: secrets.token_hex(2))
-    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _words: Iterator[str] = field(default_factory=fresh_words)
 
     def __post_init__(self) -> None:
         if self.protocol.name == "irc":
@@ -83,10 +80,6 @@ class ClientBench:
         elif one:
             one.close()
 
-    def is_cancelled(self) -> bool:
-        """Tell whether the user does not want to wait for the end."""
-        return self.cancelled()
-
     @contextlib.contextmanager
     def checking(self) -> Iterator[Notebook]:
         """Give the next check its own notebook; the connection stays."""
@@ -104,7 +97,7 @@ class ClientBench:
 
     def word(self) -> str:
         """Return a text that nobody has said before and that is not a part of another."""
-        return f"hello{next(self._numbers)}-{self._run}"
+        return next(self._words)
 
     def connect(self) -> Participant:
         """Return the connection of the program; if there is none, let it connect and say who it is.
