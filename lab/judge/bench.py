@@ -27,23 +27,19 @@ _DYING_SECONDS = 0.1
 """What a program needs to end when an error has ended it."""
 
 
-def _never() -> bool:
-    return False
-
-
 @dataclass(slots=True)
 class ServerBench:
     """One server and those who try it. A check has its own participants, notebook and words."""
 
     address: tuple[str, int]
     protocol: Protocol
-    program: Program | None = None
+    program: Program | None
     """The process, if the judge has started it."""
-    log: Path | None = None
+    log: Path | None
     """The file in which the program writes what is said."""
-    ask: Callable[[str], bool] | None = None
+    ask: Callable[[str], bool] | None
     """Asks the user to do something or whether something is so; None if there is nobody to ask."""
-    cancelled: Callable[[], bool] = _never
+    cancelled: Callable[[], bool]
     relays: bool = False
     """What one says reaches another; seen by the check `answer`."""
     echoes: bool = False

@@ -82,8 +82,8 @@ def make_checks(
     """
     began = time.monotonic()
     outcomes: list[Outcome] = []
-    lost: dict[str, str] = {}
-    """The checks that were not passed, and what their lack is to be called."""
+    lost: set[str] = set()
+    """The checks that were not passed."""
     broken = ""
     for check in checks:
         if bench.cancelled():
@@ -97,13 +97,15 @@ def make_checks(
             reason = _("The time was over.")
         else:
             reason = ""
-        outcome = _skip(check, reason) if reason else _make(check, bench)
-        if not reason:
+        if reason:
+            outcome = _outcome(check, Mark.NOT_JUDGED, reason, Notebook())
+        else:
+            outcome = _make(check, bench)
             broken = bench.recover(outcome)
         if outcome.mark is Mark.FAILED:
             bench.failed.add(check.name)
         if outcome.mark is not Mark.PASSED:
-            lost[check.name] = reason
+            lost.add(check.name)
         outcomes.append(outcome)
         on_progress(outcome)
     return tuple(outcomes)
@@ -119,10 +121,6 @@ def _make(check: Check[BenchT], bench: BenchT) -> Outcome:
         except NotJudgedError as reason:
             return _outcome(check, Mark.NOT_JUDGED, str(reason), notebook)
         return _outcome(check, Mark.PASSED, "", notebook)
-
-
-def _skip(check: Check[BenchT], reason: str) -> Outcome:
-    return _outcome(check, Mark.NOT_JUDGED, reason, Notebook())
 
 
 def _outcome(

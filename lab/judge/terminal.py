@@ -1,8 +1,6 @@
 """The judge at a terminal: what it finds is printed check by check, and questions are asked."""
 
-import sys
 import textwrap
-from collections.abc import Callable
 from typing import Final
 
 from lab.judge.check import Mark, Outcome
@@ -40,13 +38,6 @@ def print_summary(judgement: Judgement) -> None:
     """Print the counts."""
     print()
     print(judgement.summary())
-
-
-def asker() -> Callable[[str], bool] | None:
-    """Return what asks the user at the terminal; None if nobody is there."""
-    if sys.stdin is None or not sys.stdin.isatty():
-        return None
-    return ask
 
 
 def tell(what: str) -> None:
