@@ -63,6 +63,10 @@ class Check(Generic[BenchT]):
     after: tuple[str, ...] = ()
     """Checks that have to be made before, whatever comes of them."""
 
+    def is_within(self, level: int | None, feature: str) -> bool:
+        """Tell whether it is one of those up to a level (None: all), or that of a variant's feature."""
+        return level is None or self.level <= level or self.name == feature
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

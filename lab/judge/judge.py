@@ -68,6 +68,14 @@ def needed(checks: Sequence[Check[BenchT]], name: str) -> list[Check[BenchT]]:
     return [check for check in checks if check.name in wanted]
 
 
+def _choose(
+    checks: Sequence[Check[BenchT]], only: str | None, level: int | None, feature: str = ""
+) -> list[Check[BenchT]]:
+    if only is not None:
+        return needed(checks, only)
+    return [check for check in checks if check.is_within(level, feature)]
+
+
 def make_checks(
     checks: Sequence[Check[BenchT]], bench: BenchT, on_progress: Progress, longest: float = LONGEST
 ) -> tuple[Outcome, ...]:
@@ -177,11 +185,7 @@ def judge_server(
         UserFacingError: another program listens there, or `command` cannot start one.
     """
     began = time.time()
-    checks = server_checks(protocol, feature)
-    if only is not None:
-        checks = needed(checks, only)
-    elif level is not None:
-        checks = [one for one in checks if one.level <= level or one.name == feature]
+    checks = _choose(server_checks(protocol, feature), only, level, feature)
     if command is not None:
         _check_free(address)
     program = Program(command) if command is not None else None
@@ -232,11 +236,7 @@ def judge_client(
         UserFacingError: nobody can listen at this port, or the program could not be started.
     """
     began = time.time()
-    checks = client_checks(protocol)
-    if only is not None:
-        checks = needed(checks, only)
-    elif level is not None:
-        checks = [one for one in checks if one.level <= level]
+    checks = _choose(client_checks(protocol), only, level)
     bench = ClientBench(port, PROTOCOLS[protocol], assistant, cancelled)
     bench.open()
     longest = LONGEST if isinstance(assistant, Hands) else _LONGEST_BY_HAND

@@ -2,12 +2,13 @@
 
 import contextlib
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from client.net.address import AddressError, format_address, is_this_computer, parse_address
-from lab.judge.client.catalogue import client_checks
-from lab.judge.server.catalogue import server_checks
+from lab.judge.client.catalogue import ClientCheck, client_checks
+from lab.judge.server.catalogue import ServerCheck, server_checks
 from lab.judge.variants import VARIANTS
 from program.errors import UserFacingError
 from protocol.text import visible
@@ -32,15 +33,13 @@ class Task:
 
     def titles(self) -> dict[str, tuple[int, str]]:
         """Return level and title of each check, by its name, in their order."""
-        made = (
-            [(one.name, one.level, one.title()) for one in client_checks(self.protocol)]
+        checks: Sequence[ClientCheck | ServerCheck] = (
+            client_checks(self.protocol)
             if self.side == CLIENT
-            else [(one.name, one.level, one.title()) for one in server_checks(self.protocol, self.feature)]
+            else server_checks(self.protocol, self.feature)
         )
         return {
-            name: (level, title)
-            for name, level, title in made
-            if self.level is None or level <= self.level or name == self.feature
+            one.name: (one.level, one.title()) for one in checks if one.is_within(self.level, self.feature)
         }
 
 
