@@ -47,10 +47,7 @@ def run_server(address: str, asked: Asked, *, sure: bool, ask: bool) -> int:
         UserFacingError: the judge cannot start.
         OSError: a file cannot be written.
     """
-    task = find_task(SERVER, asked.protocol, asked.variant)
-    if asked.level is not None:
-        task = replace(task, level=asked.level, feature=task.feature if asked.only else "")
-    _check_name(asked.only, task)
+    task = _find_task(SERVER, asked)
     host, port = read_address(address)
     if not sure:
         _ask_for(host, port, can_ask=ask)
@@ -84,10 +81,7 @@ def run_client(port: int, asked: Asked, *, ask: bool) -> int:
         UserFacingError: the judge cannot start.
         OSError: a file cannot be written.
     """
-    task = find_task(CLIENT, asked.protocol, asked.variant)
-    if asked.level is not None:
-        task = replace(task, level=asked.level)
-    _check_name(asked.only, task)
+    task = _find_task(CLIENT, asked)
     if asked.command is None and not ask:
         problem = _("Somebody has to use the program: judge at a terminal, or start it with --run COMMAND.")
         raise UserFacingError(problem)
@@ -106,11 +100,15 @@ def run_client(port: int, asked: Asked, *, ask: bool) -> int:
     return _finish(judgement, asked)
 
 
-def _check_name(only: str | None, task: Task) -> None:
+def _find_task(side: str, asked: Asked) -> Task:
+    task = find_task(side, asked.protocol, asked.variant)
+    if asked.level is not None:
+        task = replace(task, level=asked.level, feature=task.feature if asked.only else "")
     known = replace(task, level=None).titles()
-    if only is not None and only not in known:
+    if asked.only is not None and asked.only not in known:
         text = _("There is no check “{name}” for this protocol and variant; there are: {names}.")
-        raise UserFacingError(text.format(name=visible(only), names=", ".join(known)))
+        raise UserFacingError(text.format(name=visible(asked.only), names=", ".join(known)))
+    return task
 
 
 def _check_files(asked: Asked) -> None:
