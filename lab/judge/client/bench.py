@@ -195,6 +195,19 @@ class ClientBench:
             self.crowd.settle()
         return came
 
+    def hear(self, meaning: str) -> None:
+        """See that what the user types comes.
+
+        Args:
+            meaning: what it means if it does not.
+
+        Raises:
+            WrongError: it does not.
+        """
+        line = self.word()
+        if not self.hears(line):
+            raise self.wrong(_("“{text}” comes from the program").format(text=line), meaning)
+
     def show(self, texts: Sequence[str], meaning: str) -> None:
         """See that the program shows these texts, which have been sent.
 
