@@ -186,9 +186,12 @@ def _expect(
     Raises:
         WrongError: it does not.
     """
-    if not bench.crowd.wait(
-        lambda: bool(one.end) or any(is_it(message) for message in _messages(one))
-    ) or not any(is_it(message) for message in _messages(one)):
+
+    def has_come() -> bool:
+        return any(is_it(message) for message in _messages(one))
+
+    bench.crowd.wait(lambda: bool(one.end) or has_come())
+    if not has_come():
         line = _("to {name}: {line}").format(name=one.name, line=expected)
         raise WrongError(line, one.with_end(meaning), last_bytes(one.received))
 
