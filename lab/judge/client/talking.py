@@ -121,22 +121,19 @@ def _pong(bench: ClientBench) -> None:
 
 def checks(*, is_irc: bool) -> "list[Check[ClientBench]]":
     """Return the checks of the first three levels."""
-    irc = (
-        Check(
-            "registers",
-            1,
-            lambda: _("registers (NICK, USER) and enters a room"),
-            sections.IRC_CLIENT,
-            _registers,
-            ("connects",),
-        ),
-        Check("pong", 3, lambda: _("answers PING"), sections.IRC_CLIENT, _pong, ("registers",)),
+    registers = Check(
+        "registers",
+        1,
+        lambda: _("registers (NICK, USER) and enters a room"),
+        sections.IRC_CLIENT,
+        _registers,
+        ("connects",),
     )
-    registers, pong = ([irc[0]], [irc[1]]) if is_irc else ([], [])
+    pong = Check("pong", 3, lambda: _("answers PING"), sections.IRC_CLIENT, _pong, ("registers",))
     begun = "registers" if is_irc else "connects"
     return [
         Check("connects", 1, lambda: _("connects, and says who it is"), sections.CONNECTION, _connects),
-        *registers,
+        *([registers] if is_irc else ()),
         Check("speaks", 1, lambda: _("sends what is typed"), sections.CONNECTION, _speaks, (begun,)),
         Check(
             "russian", 2, lambda: _("sends Russian letters in UTF-8"), sections.LETTERS, _russian, ("speaks",)
@@ -150,5 +147,5 @@ def checks(*, is_irc: bool) -> "list[Check[ClientBench]]":
             _shows,
             (begun,),
         ),
-        *pong,
+        *([pong] if is_irc else ()),
     ]
