@@ -129,7 +129,7 @@ def _bounded(bench: ServerBench) -> None:
 
 
 def _fifty(bench: ServerBench) -> None:
-    joined = bench.introduce([bench.connect() for _number in range(_FIFTY)])
+    joined = bench.join(_FIFTY)
     meaning = _(
         "With fifty clients not everybody is attended to. Does your program accept for ever, or only so "
         "many? Is an array too small, or are all threads of the pool taken by clients who stay?"
