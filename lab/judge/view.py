@@ -151,7 +151,6 @@ class JudgeView(ttk.Frame):
             elif isinstance(event, Outcome):
                 self._request.grid_remove()
                 self._outcomes[event.name] = event
-                self._show_list()
                 self.show(event.name if event.mark is Mark.FAILED or self._run.only else self._shown)
                 self._show_state()
             else:
@@ -201,7 +200,6 @@ class JudgeView(ttk.Frame):
             self._tell(_("{count} of {all} checks").format(count=count, all=known))
         else:
             self._tell("")
-        self._show_list()
 
     def _show_request(self, request: Request) -> None:
         self.request.configure(text=request.text)
