@@ -162,9 +162,8 @@ class JudgeView(ttk.Frame):
         self._request.grid_remove()
         if isinstance(event, Judgement):
             known = self.judgement or event
-            order = self._titles()
-            outcomes = sorted(self._outcomes.values(), key=lambda one: [*order].index(one.name))
-            self.judgement = replace(known, outcomes=tuple(outcomes))
+            outcomes = tuple(self._outcomes[name] for name in self._titles() if name in self._outcomes)
+            self.judgement = replace(known, outcomes=outcomes)
         self._show_state()
         if isinstance(event, CancelledError):
             self._tell(_("Broken off."))
@@ -193,11 +192,12 @@ class JudgeView(ttk.Frame):
             (self.again, not runs and bool(self._shown)),
         ):
             button.state(["!disabled" if can else "disabled"])
-        count, known = len(self._outcomes), len(self._titles())
+        titles = self._titles()
+        count = len(titles.keys() & self._outcomes.keys())
         if self.judgement and not runs:
             self._tell(self.judgement.summary())
         elif runs:
-            self._tell(_("{count} of {all} checks").format(count=count, all=known))
+            self._tell(_("{count} of {all} checks").format(count=count, all=len(titles)))
         else:
             self._tell("")
 

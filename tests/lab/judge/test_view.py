@@ -40,17 +40,23 @@ def opened(root: tk.Tk) -> JudgeView:
     return view
 
 
+@pytest.fixture
+def echo(tmp_path: Path) -> Path:
+    """A program that attends to one client at a time."""
+    program = tmp_path / "echo.py"
+    program.write_text(ECHO, encoding="utf-8")
+    return program
+
+
 def let_start(view: JudgeView, program: Path) -> None:
     port = free_port()
     view.form.places[SERVER].set(f"127.0.0.1:{port}")
     view.form.command.set(shlex.join([sys.executable, str(program), str(port)]))
 
 
-def test_a_failure_is_told_with_its_bytes_and_saved(root: tk.Tk, tmp_path: Path) -> None:
+def test_a_failure_is_told_with_its_bytes_and_saved(root: tk.Tk, tmp_path: Path, echo: Path) -> None:
     view = opened(root)
-    program = tmp_path / "echo.py"
-    program.write_text(ECHO, encoding="utf-8")
-    let_start(view, program)
+    let_start(view, echo)
     view.judge("several")
     assert view.is_judging
     view.judge("accept")  # one at a time
@@ -73,15 +79,13 @@ def test_a_failure_is_told_with_its_bytes_and_saved(root: tk.Tk, tmp_path: Path)
     assert not (tmp_path / "found.pdf").exists()
 
 
-def test_one_check_is_made_again_and_the_others_stay(root: tk.Tk, tmp_path: Path) -> None:
+def test_one_check_is_made_again_and_the_others_stay(root: tk.Tk, echo: Path) -> None:
     view = opened(root)
-    program = tmp_path / "echo.py"
-    program.write_text(ECHO, encoding="utf-8")
-    let_start(view, program)
+    let_start(view, echo)
     view.judge("several")
     until(root, lambda: not view.is_judging, 60)
     for name, program_now, last in (
-        ("accept", program, Mark.FAILED),
+        ("accept", echo, Mark.FAILED),
         ("several", SERVER_PROGRAM, Mark.PASSED),
     ):
         let_start(view, program_now)
@@ -92,6 +96,22 @@ def test_one_check_is_made_again_and_the_others_stay(root: tk.Tk, tmp_path: Path
         assert [one.mark for one in view.judgement.outcomes] == [Mark.PASSED, Mark.PASSED, last]
     view.form.choose_side(CLIENT)
     assert view.judgement is None
+
+
+def test_a_check_that_needs_one_above_the_variant_s_level_is_made_alone(root: tk.Tk, echo: Path) -> None:
+    view = opened(root)
+    view.form.variant.set("5")
+    let_start(view, echo)
+    task = view.form.task()
+    assert task
+    assert (task.level, task.feature) == (5, "buffer")
+    assert "slow" not in task.titles()
+    view.judge("buffer")
+    until(root, lambda: not view.is_judging, 60)
+    assert view.judgement
+    assert [(one.name, one.mark) for one in view.judgement.outcomes][-1] == ("buffer", Mark.NOT_JUDGED)
+    assert "slow" not in [one.name for one in view.judgement.outcomes]
+    assert view.start.instate(["!disabled"])
 
 
 def test_the_judge_is_broken_off_and_what_it_started_ends(root: tk.Tk) -> None:
