@@ -16,7 +16,8 @@ _LANGUAGES: Final[dict[str, tuple[str, ...]]] = {
     ".cs": ("mcs", "mono"),
 }
 """Endings of source files, and what has to be installed to compile and run them."""
-_COMPILE_SECONDS: Final = 60
+_COMPILE_SECONDS: Final = 120
+"""Many programs are compiled at once."""
 _MISTAKE: Final = re.compile(
     r"^## (?P<name>.+)\n\n`(?P<source>\S+)`, protocol `(?P<protocol>\S+)`, found by `(?P<found_by>\S+)`\n\n"
     r"```diff\n(?P<diff>[^`]+)\n```$",

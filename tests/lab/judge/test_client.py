@@ -23,10 +23,11 @@ from tests.tools.sources import ROOT
 
 STEP = shlex.join([sys.executable, str(ROOT / "docs/steps/console_client.py"), "127.0.0.1"])
 RIGHT = (*CLIENTS, Student("python/client_length.py", "length"))
-LONGEST = 120
+LONGEST = 240
 """Seconds that a judgement may take."""
 AT_ONCE = 8
 """Programs that are judged side by side: both sides wait more than they compute."""
+pytestmark = pytest.mark.timeout(LONGEST * 2)
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the compilers are installed by .ci/run")
 
 
@@ -63,7 +64,6 @@ def judge(student: Student, folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(LONGEST * 2)
 @ON_LINUX
 @pytest.mark.parametrize("student", [*RIGHT, *WRONG_CLIENTS], ids=str)
 def test_a_client_gets_the_marks_that_it_deserves(
@@ -92,7 +92,9 @@ def test_every_check_of_a_client_finds_some_mistake() -> None:
 def test_the_console_client_of_the_steps_is_judged_at_the_command_line(tmp_path: Path) -> None:
     port = free_port()
     file = tmp_path / "me.json"
-    done = run("judge", "client", "--port", str(port), "--run", f"{STEP} {port}", "--json", file)
+    done = run(
+        "judge", "client", "--port", str(port), "--run", f"{STEP} {port}", "--json", file, seconds=LONGEST
+    )
     found = json.loads(file.read_text(encoding="utf-8"))
     assert (done.returncode, found["side"], found["level"]) == (0, "client", 5), done.stdout
     assert "\n5  passed" in done.stdout

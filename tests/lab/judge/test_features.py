@@ -101,6 +101,7 @@ MISTAKES: Final = {
 
 
 @pytest.mark.long
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize("feature", MISTAKES)
 @pytest.mark.parametrize("wrong", [False, True], ids=["right", "wrong"])
 def test_a_feature_is_seen_and_its_lack_too(feature: str, wrong: bool, tmp_path: Path) -> None:

@@ -22,8 +22,9 @@ from tests.tools.sources import ROOT
 
 STEPS: Final = ROOT / "docs" / "steps"
 PASSED: Final = "passed"
-LONGEST: Final = 110.0
+LONGEST: Final = 240
 """Seconds of a judgement; that of a program which fails in many ways, on a busy machine."""
+pytestmark = pytest.mark.timeout(LONGEST * 2)
 FRAMED: Final = {"pieces", "glued", "bytes", "long"}
 
 
@@ -193,7 +194,8 @@ def test_no_program_is_started_where_another_listens_already(tmp_path: Path) -> 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no program can ignore its end there")
-def test_a_second_ctrl_c_leaves_nothing_running(tmp_path: Path) -> None:
+def test_a_second_ctrl_c_leaves_nothing_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lab.judge.program._STOP_SECONDS", DEADLINE)
     script = tmp_path / "stubborn.py"
     script.write_text(STUBBORN)
     program = Program(f"{sys.executable} {script}")

@@ -20,6 +20,8 @@ from tests.tools.programs import free_port
 from tests.tools.windows import until, watched_window
 from translations import use_language
 
+LONGEST = 60.0
+"""Seconds that the judge may take, with the program that it starts."""
 SERVER_PROGRAM = FOLDER / "python/server_threads.py"
 ECHO = """
 import socket, sys
@@ -60,7 +62,7 @@ def test_a_failure_is_told_with_its_bytes_and_saved(root: tk.Tk, tmp_path: Path,
     view.judge("several")
     assert view.is_judging
     view.judge("accept")  # one at a time
-    until(root, lambda: not view.is_judging, 60)
+    until(root, lambda: not view.is_judging, LONGEST)
     assert view.judgement
     marks = {one.name: one.mark for one in view.judgement.outcomes}
     assert marks == {"accept": Mark.PASSED, "answer": Mark.PASSED, "several": Mark.FAILED}
@@ -83,7 +85,7 @@ def test_one_check_is_made_again_and_the_others_stay(root: tk.Tk, echo: Path) ->
     view = opened(root)
     let_start(view, echo)
     view.judge("several")
-    until(root, lambda: not view.is_judging, 60)
+    until(root, lambda: not view.is_judging, LONGEST)
     for name, program_now, last in (
         ("accept", echo, Mark.FAILED),
         ("several", SERVER_PROGRAM, Mark.PASSED),
@@ -91,7 +93,7 @@ def test_one_check_is_made_again_and_the_others_stay(root: tk.Tk, echo: Path) ->
         let_start(view, program_now)
         view.show(name)
         view.again.invoke()
-        until(root, lambda: not view.is_judging, 60)
+        until(root, lambda: not view.is_judging, LONGEST)
         assert view.judgement
         assert [one.mark for one in view.judgement.outcomes] == [Mark.PASSED, Mark.PASSED, last]
     view.form.choose_side(CLIENT)
@@ -107,7 +109,7 @@ def test_a_check_that_needs_one_above_the_variant_s_level_is_made_alone(root: tk
     assert (task.level, task.feature) == (5, "buffer")
     assert "slow" not in task.titles()
     view.judge("buffer")
-    until(root, lambda: not view.is_judging, 60)
+    until(root, lambda: not view.is_judging, LONGEST)
     assert view.judgement
     assert [(one.name, one.mark) for one in view.judgement.outcomes][-1] == ("buffer", Mark.NOT_JUDGED)
     assert "slow" not in [one.name for one in view.judgement.outcomes]
@@ -118,9 +120,9 @@ def test_the_judge_is_broken_off_and_what_it_started_ends(root: tk.Tk) -> None:
     view = opened(root)
     let_start(view, SERVER_PROGRAM)
     view.judge()
-    until(root, lambda: len(view._outcomes) > 1)
+    until(root, lambda: len(view._outcomes) > 1, LONGEST)
     view.cancel.invoke()
-    until(root, lambda: not view.is_judging)
+    until(root, lambda: not view.is_judging, LONGEST)
     assert view._note.cget("text") == "Broken off."
     host, port = view.form.where.split(":")
     with pytest.raises(ConnectionRefusedError):
@@ -136,9 +138,9 @@ def test_the_user_of_a_client_is_told_what_to_do_and_answers_with_buttons(root: 
     until(root, lambda: str(port) in view.request.cget("text"))
     with socket.create_connection(("127.0.0.1", port)) as client:
         client.sendall(b"Anna\n")
-        until(root, view.yes.winfo_ismapped)
+        until(root, view.yes.winfo_ismapped, LONGEST)
         view.no.invoke()
-        until(root, lambda: not view.is_judging)
+        until(root, lambda: not view.is_judging, LONGEST)
     assert view.judgement
     assert [one.mark for one in view.judgement.outcomes] == [Mark.PASSED, Mark.FAILED]
     assert not view.yes.winfo_ismapped()
@@ -194,4 +196,4 @@ def test_the_window_says_before_it_closes_that_a_program_is_being_judged(root: t
         view.judge()
         assert len(lab.unfinished()) == 1
         view.cancel.invoke()
-        until(root, lambda: not view.is_judging)
+        until(root, lambda: not view.is_judging, LONGEST)
