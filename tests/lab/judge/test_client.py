@@ -3,11 +3,10 @@
 import json
 import shlex
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,16 @@ from lab.judge.check import CancelledError, Mark
 from lab.judge.client.assistants import Hands, Person
 from lab.judge.client.catalogue import client_checks
 from lab.judge.judge import judge_client
+from tests.students.judging import LONGEST, Judged, judge, needing, side_by_side
 from tests.students.programs import CLIENTS, WRONG_CLIENTS, Student
 from tests.tools.documents import document
-from tests.tools.programs import CHAT, DEADLINE, free_port, needs, run
+from tests.tools.programs import DEADLINE, free_port, needs, run
 from tests.tools.sources import ROOT
 
 STEP = shlex.join([sys.executable, str(ROOT / "docs/steps/console_client.py"), "127.0.0.1"])
 RIGHT = (*CLIENTS, Student("python/client_length.py", "length"))
-LONGEST = 240
-"""Seconds that a judgement may take."""
 AT_ONCE = 8
-"""Programs that are judged side by side: both sides wait more than they compute."""
+"""Programs that are judged side by side."""
 pytestmark = pytest.mark.timeout(LONGEST * 2)
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the compilers are installed by .ci/run")
 
@@ -34,53 +32,31 @@ ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the compilers are
 @pytest.fixture(scope="module")
 def judgements(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, "Future[dict[str, str]]"]]:
-    """Begin to judge the programs of all tests that were chosen."""
-    items = [item for item in request.session.items if item.parent is request.node]
-    chosen = [
-        one for item in items if hasattr(item, "callspec") and (one := item.callspec.params.get("student"))
-    ]
-    pool = ThreadPoolExecutor(AT_ONCE)
-    yield {str(one): pool.submit(judge, one, tmp_path_factory.mktemp("student")) for one in chosen}
-    pool.shutdown(cancel_futures=True)
+) -> Iterator[dict[Student, "Future[Judged]"]]:
+    """What the judge says of the programs of all tests that were chosen."""
+    with side_by_side(request, tmp_path_factory, "student", judge_client_of, AT_ONCE) as begun:
+        yield begun
 
 
-def judge(student: Student, folder: Path) -> dict[str, str]:
-    """Let `chat.py judge` start a program and judge it; return the marks of the checks."""
-    port = free_port()
-    command = shlex.join([*student.build(folder), "127.0.0.1", str(port), "Anna"])
-    result = folder / "result.json"
-    options = ("--port", str(port), "--protocol", student.protocol, "--run", command, "--json", str(result))
-    done = subprocess.run(
-        [*CHAT, "judge", "client", *options],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=LONGEST,
-        check=False,
-    )
-    assert result.exists(), done.stdout
-    return {one["name"]: one["mark"] for one in json.loads(result.read_text(encoding="utf-8"))["checks"]}
+def judge_client_of(student: Student, folder: Path) -> Judged:
+    port = str(free_port())
+    command = shlex.join([*student.build(folder), "127.0.0.1", port, "Anna"])
+    return judge(folder, "client", "--port", port, "--protocol", student.protocol, "--run", command)
 
 
 @pytest.mark.long
 @ON_LINUX
 @pytest.mark.parametrize("student", [*RIGHT, *WRONG_CLIENTS], ids=str)
 def test_a_client_gets_the_marks_that_it_deserves(
-    student: Student, judgements: dict[str, "Future[dict[str, str]]"]
+    student: Student, judgements: dict[Student, "Future[Judged]"]
 ) -> None:
     needs(*student.languages())
-    lacking = {student.found_by} - {""}
-    for check in client_checks(student.protocol):  # what a check needs stands before it
-        if lacking & {*check.requires}:
-            lacking.add(check.name)
-    deserved = {
-        check.name: "not judged" if check.name in lacking else "passed"
-        for check in client_checks(student.protocol)
-    }
-    if student.found_by:
-        deserved[student.found_by] = "failed"
-    assert judgements[str(student)].result() == deserved
+    checks = client_checks(student.protocol)
+    fails = frozenset({student.found_by} - {""})
+    deserved = dict.fromkeys((check.name for check in checks), "passed")
+    deserved |= dict.fromkeys(needing(checks, fails), "not judged")
+    deserved |= dict.fromkeys(fails, "failed")
+    assert judgements[student].result().marks == deserved
 
 
 def test_every_check_of_a_client_finds_some_mistake() -> None:
