@@ -74,6 +74,16 @@ class Document:
     def language(self) -> str:
         return "ru" if self.path.name.endswith(".ru.md") or "ru" in self.path.parts else "en"
 
+    def rows_below(self, section: str) -> list[tuple[str, ...]]:
+        """Return the rows of the first table in a section, without its head.
+
+        Args:
+            section: the number before its heading, of the third rank, with the dot.
+        """
+        text = self.text.partition(f"\n### {section} ")[2]
+        table = text[text.index("\n|") + 1 :].partition("\n\n")[0]
+        return [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in table.splitlines()[2:]]
+
     def headings(self) -> list[tuple[int, str]]:
         """Level and text of each heading."""
         found = re.findall(r"^(#+) (.+)$", self.prose, re.MULTILINE)

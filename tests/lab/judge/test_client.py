@@ -154,7 +154,5 @@ def test_the_lab_report_names_the_checks_of_each_level(code: str) -> None:
     judged: dict[int, set[str]] = {}
     for check in client_checks("lines"):
         judged.setdefault(check.level, set()).add(f"`{check.name}`")
-    text = document(f"docs/{code}/lab_report.md").text.partition("\n### 7.2. ")[2]
-    table = text[text.index("\n|") + 1 :].partition("\n\n")[0]
-    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in table.splitlines()[2:]]
+    rows = document(f"docs/{code}/lab_report.md").rows_below("7.2.")
     assert {int(row[0]): set(row[2].split(", ")) for row in rows} == judged

@@ -6,7 +6,7 @@ import pytest
 
 from lab.judge.server.catalogue import server_checks
 from lab.judge.variants import CONCURRENCIES, FEATURES, FRAMINGS, LANGUAGES, SIDES, VARIANTS
-from tests.tools.documents import document
+from tests.tools.documents import Document, document
 from translations import translate, use_language
 
 REPORTS = pytest.mark.parametrize("code", ["ru", "en"])
@@ -33,30 +33,27 @@ def test_the_side_of_a_variant_goes_through_all_levels() -> None:
     assert (VARIANTS[1].side, VARIANTS[1].level("server"), VARIANTS[1].level("client")) == ("client", 5, 5)
 
 
-def rows_below(code: str, section: str) -> list[tuple[str, ...]]:
-    """The rows of the first table in a section of the lab report, without its head."""
-    text = document(f"docs/{code}/lab_report.md").text.partition(f"\n### {section} ")[2]
-    table = text[text.index("\n|") + 1 :].partition("\n\n")[0]
-    return [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in table.splitlines()[2:]]
+def report(code: str) -> Document:
+    return document(f"docs/{code}/lab_report.md")
 
 
 @REPORTS
 def test_the_lab_report_shows_the_variants(code: str) -> None:
     use_language(code)
-    assert rows_below(code, "7.5.") == [variant.cells() for variant in VARIANTS.values()]
+    assert report(code).rows_below("7.5.") == [variant.cells() for variant in VARIANTS.values()]
 
 
 @REPORTS
 def test_the_lab_report_says_what_each_word_of_a_variant_means(code: str) -> None:
     use_language(code)
     framings = [(text, f"`{name}`") for name, text in FRAMINGS.items()]
-    assert [row[:2] for row in rows_below(code, "7.3.")][:3] == [
+    assert [row[:2] for row in report(code).rows_below("7.3.")][:3] == [
         (translate(text), name) for text, name in framings
     ]
-    assert [row[0] for row in rows_below(code, "7.4.")] == [
+    assert [row[0] for row in report(code).rows_below("7.4.")] == [
         translate(text) for text in CONCURRENCIES.values()
     ]
-    text = document(f"docs/{code}/lab_report.md").text
+    text = report(code).text
     for name, title in FEATURES.items():
         assert f"| {translate(title)} | `{name}` | " in text
 
@@ -66,4 +63,4 @@ def test_the_lab_report_names_the_checks_of_each_level(code: str) -> None:
     judged: dict[int, set[str]] = {}
     for check in server_checks("lines"):
         judged.setdefault(check.level, set()).add(f"`{check.name}`")
-    assert {int(row[0]): set(row[2].split(", ")) for row in rows_below(code, "7.1.")} == judged
+    assert {int(row[0]): set(row[2].split(", ")) for row in report(code).rows_below("7.1.")} == judged
