@@ -140,10 +140,12 @@ class Hands(Assistant):
 
     def sees(self, crowd: Crowd, texts: Sequence[str]) -> bool:
         wanted = [_encodings_of(text) for text in reversed(texts)]  # the last comes last
-        return crowd.wait(
-            lambda: all(any(one in self.printed for one in forms) for forms in wanted),
-            HEAR_SECONDS if len(texts) == 1 else _BURST_SECONDS,
-        )
+
+        def are_printed() -> bool:
+            printed = self.printed
+            return all(any(one in printed for one in forms) for forms in wanted)
+
+        return crowd.wait(are_printed, HEAR_SECONDS if len(texts) == 1 else _BURST_SECONDS)
 
     def sees_end(self, crowd: Crowd, before: bytes) -> str:
         crowd.wait(lambda: self.printed != before or self.has_ended, HEAR_SECONDS)
