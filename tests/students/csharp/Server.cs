@@ -35,7 +35,7 @@ class Client
             while ((line = reader.ReadLine()) != null)
                 SendToAll(name + ": " + line);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException || error is ObjectDisposedException)
         {
             Console.WriteLine(error.Message);
         }

@@ -51,7 +51,7 @@ class Client
                 SendToAll(ReadBytes(length));
             }
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException || error is ObjectDisposedException)
         {
             Console.WriteLine(error.Message);
         }
