@@ -65,6 +65,8 @@ class Settings:
     """TLS was chosen last time."""
     ignored: Sequence[str] = ()
     """Nicks of those whose words are hidden."""
+    typing: bool = True
+    """Others see that the user is writing, and he sees it of them (IRCv3 typing)."""
     identity: str = ""
     """Random: by it servers know this user again (`client.model.identity.Identity`); a secret."""
     fingerprints: Mapping[str, str] = field(default_factory=dict)
@@ -219,6 +221,7 @@ def _understand(found: Mapping[str, Any]) -> Settings:
         geometry=_text(found.get("geometry"), default.geometry),
         tls=found.get("tls") is True,
         ignored=_names(found.get("ignored"), default.ignored, MAX_IGNORED),
+        typing=found.get("typing") is not False,
         identity=_text(found.get("identity"), default.identity),
         fingerprints=_texts_by_name(found.get("fingerprints")),
     )

@@ -28,6 +28,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         tls=True,
         fingerprints={"[::1]:7000": "ab"},
         user="anna/lab",
+        typing=False,
     )
     assert save(lambda _kept: settings, tmp_path / "new" / "folder")
     assert load(tmp_path / "new" / "folder") == settings
