@@ -140,18 +140,13 @@ def results() -> tuple[ResultRow, ...]:
         ResultRow(
             "room",
             _("A message to the room"),
-            _("Seen in both windows; in the sender's, normal after the echo"),
+            _("Seen in all windows; in the sender's, normal after the echo"),
         ),
         ResultRow("private", _("A private message"), _("Only the sender and the recipient see it")),
         ResultRow(
             "leave",
             _("Close the second client's window"),
             _('"closed" on the server; the first client goes on'),
-        ),
-        ResultRow(
-            "sockets",
-            _("Sockets in the output of ss or netstat"),
-            _("One LISTEN, two lines for each connection, TIME_WAIT after it has ended"),
         ),
         ResultRow(
             "experiments",
@@ -169,6 +164,11 @@ def results() -> tuple[ResultRow, ...]:
             "judge",
             _("A program of your own before the judge"),
             _("All levels of the variant and its feature are passed"),
+        ),
+        ResultRow(
+            "sockets",
+            _("Sockets in the output of ss or netstat"),
+            _("One LISTEN, two lines for each connection, TIME_WAIT after it has ended"),
         ),
         ResultRow(
             "crash",
