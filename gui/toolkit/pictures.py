@@ -37,6 +37,15 @@ class Pictures:
             self._kept[key] = self.make(shapes.icon(name, size, colour))
         return self._kept[key]
 
+    def placed(self, width: int, height: int, icon: tk.PhotoImage | None = None) -> tk.PhotoImage:
+        """Return a transparent picture of this size in pixels, with an icon in its middle."""
+        key = f"{width}x{height}{icon}"
+        if key not in self._kept:
+            self._kept[key] = tk.PhotoImage(master=self._root, width=width, height=height)
+            if icon is not None:
+                lay_over(self._kept[key], icon, (width - icon.width()) // 2, (height - icon.height()) // 2)
+        return self._kept[key]
+
     def redraw(self, name: str, rows: shapes.Rows) -> tk.PhotoImage:
         """Return the picture of this name, which shows these pixels now wherever it is used already."""
         if name in self._kept:
@@ -48,10 +57,10 @@ class Pictures:
     def sign(self, name: str, size: int, ground: str, colour: str) -> tk.PhotoImage:
         """Return a new picture of an icon on a rounded square of `size` by `size` pixels."""
         picture = self.make(shapes.rounded(size, size, size / 4, ground))
-        lay_over(picture, self.make(shapes.icon(name, size * 3 // 4, colour)), size // 8)
+        lay_over(picture, self.make(shapes.icon(name, size * 3 // 4, colour)), size // 8, size // 8)
         return picture
 
 
-def lay_over(picture: tk.PhotoImage, other: tk.PhotoImage, at: int = 0) -> None:
+def lay_over(picture: tk.PhotoImage, other: tk.PhotoImage, x: int = 0, y: int = 0) -> None:
     """Draw another picture over this one, so many pixels from its left and upper edges."""
-    picture.tk.call(picture, "copy", other, "-to", at, at, "-compositingrule", "overlay")
+    picture.tk.call(picture, "copy", other, "-to", x, y, "-compositingrule", "overlay")

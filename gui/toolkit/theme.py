@@ -155,7 +155,6 @@ class Look:
         """Dress a pop-up menu (Windows and macOS draw their own)."""
         p = self.palette
         menu.configure(
-            # Not the ground of pages, from which a menu without a border would not stand out.
             background=p.side,
             foreground=p.text,
             activebackground=p.selected,
@@ -165,7 +164,7 @@ class Look:
             font=self.fonts["body"],
             relief="flat",
             borderwidth=self.px(1),
-            activeborderwidth=self.px(3),
+            activeborderwidth=0,
         )
 
     def entry(self, entry: tk.Entry) -> None:
