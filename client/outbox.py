@@ -26,9 +26,10 @@ from client import multiline
 from client.model.conversations import Anchor, Conversation, Delivery, Entry, Kind
 from client.model.costs import OBJECT
 from client.model.events import Phase
+from client.model.formatting.codes import read_codes
 from client.model.identity import RECLAIMS
 from client.model.server_time import time_of
-from client.model.spoken import clean_lines, spoken
+from client.model.spoken import clean_lines, formatting, spoken
 from client.model.state import ClientState
 from protocol import ctcp, ircv3
 from protocol.message import Message, format_message
@@ -146,6 +147,7 @@ class Outbox:
             return False
         for piece in parts:
             entry = state.make_entry(kind, clean_lines(piece), nick=state.nick, own=True)
+            entry.runs = read_codes(piece, entry.text)
             entry.delivery, entry.nonce = Delivery.SENDING, secrets.token_hex(8)
             entry.audience = state.support.lowest_mark(target)
             entry.by_teacher = state.is_teacher_in(conversation.name, state.nick)
@@ -320,7 +322,7 @@ class Outbox:
         content = spoken(message)
         changed = content is not None and content[1].rstrip() != entry.text.rstrip()
         if content and changed:
-            entry.text = content[1]
+            entry.text, entry.runs = content[1], formatting(message, content[1])
         state.set_delivery(item.conversation, entry, Delivery.SENT)
         if changed:
             text = _("The server has changed this message of yours: “{text}”. Others see it so.")
@@ -424,6 +426,7 @@ class Outbox:
         for item in other._pending(place):
             other._forget(item)
             entry = state.make_entry(item.entry.kind, item.entry.text, nick=state.nick, own=True)
+            entry.runs = item.entry.runs
             entry.time, entry.nonce, entry.delivery = item.entry.time, item.entry.nonce, Delivery.SENDING
             state.append_entry(conversation, entry)
             self._keep(replace(item, entry=entry, conversation=conversation, ahead=0))

@@ -49,7 +49,7 @@ def _redacted(state: ClientState, message: Message) -> None:
         return
     for entry in reversed(conversation.entries):
         if entry.msgid == msgid and entry.kind in SPOKEN:
-            entry.text = ""
+            entry.text, entry.runs = "", ()
             entry.deleted_by = clean(message.nick) or "—"
             entry.mention = False
             state.emit(EntryChanged(conversation, entry))

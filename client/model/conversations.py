@@ -8,6 +8,7 @@ from sys import getsizeof
 from typing import Final
 
 from client.model.costs import OBJECT
+from client.model.formatting.run import Runs
 from protocol.message import Message
 
 MAX_ENTRIES: Final = 2000
@@ -74,6 +75,8 @@ class Entry:
     text: str
     own: bool = False
     mention: bool = False
+    runs: Runs = ()
+    """Parts of `text` that its author made bold or coloured by IRC's codes."""
     delivery: Delivery = Delivery.SENT
     msgid: str = ""
     server_timed: bool = False
@@ -93,7 +96,7 @@ class Entry:
     @property
     def cost(self) -> int:
         """About how many bytes of memory it takes."""
-        return OBJECT + getsizeof(self.text) + getsizeof(self.nick)
+        return OBJECT * (1 + len(self.runs)) + getsizeof(self.text) + getsizeof(self.nick)
 
 
 @dataclass(slots=True)

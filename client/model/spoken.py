@@ -4,6 +4,8 @@ import re
 from typing import Final
 
 from client.model.conversations import WALLOPS, Entry, Kind
+from client.model.formatting.codes import read_codes
+from client.model.formatting.run import Runs
 from client.model.sanitize import clean
 from client.model.server_words import in_our_words
 from protocol import ctcp, ircv3
@@ -30,6 +32,13 @@ def spoken(message: Message) -> tuple[Kind, str] | None:
     if is_server(message.source):
         return Kind.SERVICE, clean_lines(text) if "\n" in text else in_our_words(text)
     return Kind.SERVICE if is_service(message.source) else kind, clean_lines(text)
+
+
+def formatting(message: Message, shown: str) -> Runs:
+    """Return how parts of what was said look; `shown` is the text that `spoken` has returned of it."""
+    text = message.param(1)
+    framed = ctcp.parse_ctcp(text)
+    return read_codes(framed.text if framed else text, shown)
 
 
 def _of_hand(sign: str, text: str) -> str:

@@ -33,7 +33,7 @@ from client.model.recent_ids import RecentIds
 from client.model.sanitize import MAX_NAME, clean, is_name, is_sendable, short
 from client.model.server_time import ServerClock, moment_of, time_of
 from client.model.speech import Silence, Speech
-from client.model.spoken import spoken
+from client.model.spoken import formatting, spoken
 from protocol import ircv3
 from protocol.message import Message, format_message, parse
 from protocol.names import fold, fold_ascii, fold_text
@@ -342,6 +342,7 @@ class ClientState:
         kind, text = content
         own = bool(message.source) and self.is_me(message.nick)
         entry = self.make_entry(kind, text, message=message, nick=clean(message.nick), own=own)
+        entry.runs = formatting(message, text)
         entry.audience = self.support.lowest_mark(message.param(0))
         entry.announced = ircv3.TAG_ANNOUNCEMENT in message.tags
         entry.by_teacher = self.is_teacher_in(self.support.without_status(message.param(0)), message.nick)

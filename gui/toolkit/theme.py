@@ -24,13 +24,14 @@ from protocol.text import cut_characters
 DEFAULT_SIZE: Final = 11
 MIN_SIZE: Final = 7
 MAX_SIZE: Final = 28
-FontName = Literal["body", "bold", "italic", "small", "heading", "title", "big", "mono"]
+FontName = Literal["body", "bold", "italic", "bold italic", "small", "heading", "title", "big", "mono"]
 
 _FONTS: Final[dict[FontName, tuple[float, Literal["normal", "bold"], Literal["roman", "italic"]]]] = {
     # Size as a part of the body's, weight, slant.
     "body": (1.0, "normal", "roman"),
     "bold": (1.0, "bold", "roman"),
     "italic": (1.0, "normal", "italic"),
+    "bold italic": (1.0, "bold", "italic"),
     "small": (0.88, "normal", "roman"),
     "heading": (0.88, "bold", "roman"),
     "title": (1.2, "bold", "roman"),
@@ -65,7 +66,9 @@ class Look:
         if sys.platform == "win32" and "Consolas" in tkfont.families(root):
             fixed = "Consolas"
         self.fonts: dict[FontName, tkfont.Font] = {
-            name: tkfont.Font(root, name=f"Lab_{name}", family=fixed if name == "mono" else default)
+            name: tkfont.Font(
+                root, name=f"Lab_{name.replace(' ', '_')}", family=fixed if name == "mono" else default
+            )
             for name in _FONTS
         }
         self._set_fonts()

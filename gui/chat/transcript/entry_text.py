@@ -7,9 +7,12 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Final, NamedTuple
 
-from client.model.conversations import Delivery, Entry, Kind
+from client.model.conversations import SPOKEN, Delivery, Entry, Kind
+from client.model.formatting.marks import Block, blocks, read_marks
+from client.model.formatting.run import ITALIC, Run
 from client.model.spoken import audience_of, service_name
 from gui.chat.transcript.folding import is_summary
+from gui.chat.transcript.looks import LINK, looked
 from translations import _
 
 GROUP_SECONDS: Final = 300
@@ -26,7 +29,7 @@ _LOOKS: Final[dict[Kind, tuple[str, ...]]] = {
 """Tags by kind; all others are quiet."""
 MAX_LINKS: Final = 100
 """Links of one entry that can be clicked: a line made of nothing else would take Tk very long."""
-_LINK: Final = re.compile(r"https?://[^\s<>\"«»]{1,2000}", re.IGNORECASE)
+_LINK: Final = re.compile(r"https?://[^\s<>\"«»`]{1,2000}", re.IGNORECASE)
 
 Piece = tuple[str, tuple[str, ...]]
 """Some text and the names of its tags."""
@@ -66,7 +69,7 @@ def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> I
 
     Tags: `day`, `time`, `head`, `nick`, `nick<number>`, `body`, `more` (a message's lines after the first),
     `action`, `fold`, `notice`, `quiet`, `info`, `error`, `code`, `own code`, `link`, `own`, `mention`,
-    `sending`, `failed`.
+    `sending`, `failed`; those of `client.model.formatting.run` and `bold italic`.
     """
     if layout.new_day:
         yield day_title(date.fromtimestamp(entry.time), today) + "\n", (f"e{entry.key}", "day")
@@ -92,14 +95,22 @@ def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> I
             yield f"({audience}) ", first
     elif name := service_name(entry):
         yield f"{name}: ", first
-    start, newline, rest = _text(entry).partition("\n")
-    yield from _with_links(start, first)
-    if newline:
-        yield "\n", first
-        yield from _with_links(rest, (*mine, "more", *look))
+    line = "body"
+    ground: tuple[str, ...] = ()
+    always = ITALIC if entry.kind is Kind.ACTION else ""
+    text, parts = _text(entry), _blocks(entry)
+    for part in parts:
+        ground = (("own code" if entry.own else "code"),) if part.is_code else ()
+        end = part.end + (part is not parts[-1])  # the line feed is drawn as what it ends
+        for piece, looks in looked(text, part.start, end, _runs(entry, text, part), always):
+            first_line = piece.find("\n") + 1 if line == "body" else 0
+            if first_line:
+                yield piece[:first_line], (*mine, "body", *look, *ground, *looks)
+                line = "more"
+            yield piece[first_line:], (*mine, line, *look, *ground, *looks)
     if entry.delivery is Delivery.FAILED:
         yield "  " + _("not delivered"), (*mine, "body", "failed")
-    yield "\n", (*mine, *(("more", *look) if newline else ("body",)))
+    yield "\n", (*mine, line, *(look if line == "more" else ()), *ground)
 
 
 def _kind_of(entry: Entry) -> str:
@@ -122,8 +133,6 @@ def _look(entry: Entry) -> tuple[str, ...]:
     if is_summary(entry):
         return ("quiet", "fold")
     look = _LOOKS.get(entry.kind, ("quiet",))
-    if entry.kind in SAID and "\n" in entry.text:
-        look = (*look, "own code" if entry.own else "code")
     if entry.delivery is Delivery.SENDING:
         look = (*look, "sending")
     elif entry.delivery is Delivery.FAILED:
@@ -131,26 +140,36 @@ def _look(entry: Entry) -> tuple[str, ...]:
     return look
 
 
-def _with_links(text: str, tags: tuple[str, ...]) -> Iterator[Piece]:
-    at = 0
-    if "://" in text:
-        for start, end in links(text):
-            yield text[at:start], tags
-            yield text[start:end], (*tags, "link")
-            at = end
-    yield text[at:], tags
+def _blocks(entry: Entry) -> list[Block]:
+    """Return which lines of the entry's text are code."""
+    text = _text(entry)
+    is_said = entry.kind in SAID and not entry.deleted_by
+    return list(blocks(text)) if is_said else [Block(0, len(text), is_code=False)]
+
+
+def _runs(entry: Entry, text: str, part: Block) -> list[Run]:
+    """Return where a part of the entry's text looks different: links, IRC's codes, and marks."""
+    words = text[part.start : part.end]
+    found = links(words) if "://" in words else []
+    runs = [Run(part.start + start, part.start + end, (LINK,)) for start, end in found]
+    if not part.is_code and not entry.deleted_by:
+        runs += entry.runs
+        if entry.kind in SPOKEN:
+            at = part.start
+            runs += (Run(at + one.start, at + one.end, one.looks) for one in read_marks(words, found))
+    return runs
 
 
 def links(text: str) -> list[tuple[int, int]]:
     """Return where web addresses (`http` and `https` only) stand; punctuation after them is left out."""
     found = []
     for match in islice(_LINK.finditer(text), MAX_LINKS):
-        url = match.group().rstrip(".,;:!?'…")
+        url = match.group().rstrip(".,;:!?'…*")
         while url.endswith((")", "]", "}")):
             opening = {")": "(", "]": "[", "}": "{"}[url[-1]]
             if url.count(opening) >= url.count(url[-1]):
                 break
-            url = url[:-1].rstrip(".,;:!?'…")
+            url = url[:-1].rstrip(".,;:!?'…*")
         if not url.endswith("//"):
             found.append((match.start(), match.start() + len(url)))
     return found

@@ -3,6 +3,8 @@
 import tkinter as tk
 from typing import Any
 
+from client.model.formatting.run import BOLD, CODE, COLOURS, ITALIC, REVERSE, STRIKE, UNDERLINE
+from gui.chat.transcript.looks import BOLD_ITALIC
 from gui.toolkit.theme import Look
 
 
@@ -22,10 +24,29 @@ def style_transcript(text: tk.Text, look: Look) -> None:
     )
     for tag, options in _tags(look).items():
         text.tag_configure(tag, **options)
+    for tag, options in _looks(look).items():
+        text.tag_configure(tag, **options)
+    for tag, colour in zip(COLOURS, p.names, strict=True):
+        text.tag_configure(tag, foreground=colour)
+    text.tag_configure(REVERSE, foreground=p.window, background=p.text)
     for number, colour in enumerate(p.names):
         text.tag_configure(f"nick{number}", foreground=colour)
-    for tag in ("nick", "action", "fold", "link", "marked", "found", "found now", "sel"):
+    looks = (*_looks(look), *COLOURS, REVERSE)
+    for tag in ("nick", "action", *looks, "fold", "link", "marked", "found", "found now", "sel"):
         text.tag_raise(tag)
+
+
+def _looks(look: Look) -> dict[str, dict[str, Any]]:
+    """Return the tags of what its author made look different."""
+    fonts = look.fonts
+    return {
+        BOLD: {"font": fonts["bold"]},
+        ITALIC: {"font": fonts["italic"]},
+        BOLD_ITALIC: {"font": fonts["bold italic"]},
+        UNDERLINE: {"underline": True},
+        STRIKE: {"overstrike": True},
+        CODE: {"font": fonts["mono"], "background": look.palette.code},
+    }
 
 
 def _tags(look: Look) -> dict[str, dict[str, Any]]:
@@ -64,7 +85,7 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
         "failed": {"foreground": p.danger},
         "nick": {"font": fonts["bold"]},
         "link": {"foreground": p.accent, "underline": True},
-        "found": {"background": p.highlight},
-        "found now": {"background": p.found},
+        "found": {"background": p.highlight, "foreground": p.text},
+        "found now": {"background": p.found, "foreground": p.text},
         "marked": {"background": p.selected, "lmargincolor": p.selected},
     }

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from client.model.conversations import Delivery, Entry, Kind
+from client.model.formatting.run import Run
 from gui.chat.transcript.entry_text import day_title, layout_after, links, pieces
 from translations import use_language
 
@@ -75,6 +76,7 @@ def test_an_undelivered_message_says_so() -> None:
         ("(http://example.org)", ["http://example.org"]),
         ("http://a.example, https://b.example/?x=1&y=2!", ["http://a.example", "https://b.example/?x=1&y=2"]),
         ("«https://пример.рф/путь»", ["https://пример.рф/путь"]),
+        ("*https://a.example/b* `https://c.example`", ["https://a.example/b", "https://c.example"]),
         ("javascript:alert(1) file:///etc/passwd ftp://example.org", []),
         ("https:// ничего", []),
     ],
@@ -87,3 +89,40 @@ def test_no_text_makes_a_tag() -> None:
     evil = entry("own link nick:Анна e1 {sel} [exit] $x", nick="{x} [exit]")
     tags = {tag for text, tags in pieces(evil, layout_after(evil, None), TODAY) for tag in tags}
     assert tags <= {"day", "e1", "head", "time", "nick", "nick0", "body"}
+
+
+def looks_of(one: Entry) -> dict[str, set[str]]:
+    plain = {"e1", "body", "more", "own"}
+    found = pieces(one, layout_after(one, one), TODAY)
+    return {text: set(tags) - plain for text, tags in found if text.strip() and set(tags) - plain}
+
+
+def test_marks_are_not_shown_but_what_they_say_is() -> None:
+    one = entry("*да* `x_y` https://a.example/_b_ _нет_ snake_case")
+    assert shown(one, one) == "\tда x_y https://a.example/_b_ нет snake_case\n"
+    assert looks_of(one) == {
+        "да": {"bold"},
+        "x_y": {"inline"},
+        "https://a.example/_b_": {"link"},
+        "нет": {"italic"},
+    }
+    assert looks_of(entry("ждёт *долго*", kind=Kind.ACTION))["долго"] == {"action", "bold italic"}
+    assert looks_of(entry("*как есть*", kind=Kind.SERVICE))["*как есть*"] == {"info"}
+
+
+def test_codes_and_marks_are_shown_together_and_go_with_a_message_that_is_taken_back() -> None:
+    one = entry("раз *два* три", runs=(Run(0, 8, ("colour3",)), Run(10, 13, ("italic",))))
+    assert looks_of(one) == {
+        "раз ": {"colour3"},
+        "два": {"bold", "colour3"},
+        "три": {"italic"},
+    }
+    one.text, one.deleted_by = "", "Борис"
+    assert looks_of(one) == {"message deleted by Борис": {"quiet"}}
+
+
+def test_code_between_fences_stands_among_words() -> None:
+    one = entry("смотри *сюда*:\n```py\nx = *a*\n\ny\n```\nвот")
+    assert shown(one, one) == "\tсмотри сюда:\nx = *a*\n\ny\nвот\n"
+    assert looks_of(one) == {"сюда": {"bold"}, "x = *a*\n\ny\n": {"code"}}
+    assert looks_of(entry("x = *a*\ny")) == {"x = *a*\n": {"code"}, "y": {"code"}}
