@@ -341,7 +341,9 @@ class ChatWindow:
             return
         state, shown = self.session.state, self.page.shown
         self.page.conversations.show(state.conversations.values(), shown)
-        unread = self._unseen + sum(one.unread for one in state.conversations.values() if one is not shown)
+        elsewhere = sum(one.unread for one in state.conversations.values() if one is not shown)
+        self.page.topic.count_unread(elsewhere)
+        unread = self._unseen + elsewhere
         title = f"{(shown and shown.name) or state.profile.server} · {state.nick} — {NAME}"
         self.main_window.set_title(f"({unread}) {title}" if unread else title)
 

@@ -93,6 +93,11 @@ class ChatActions(WindowActions):
         self.enter_room = Action(
             lambda: _("Enter a room …"), page.conversations.ask, "Ctrl+J", is_enabled=can
         )
+        self.conversations = Action(
+            lambda: _("Show the conversations"),
+            page.drop_down,
+            is_enabled=lambda: can() and page.topic.list_button.winfo_ismapped(),
+        )
         self.leave = Action(
             lambda: _("Leave this conversation"),
             lambda: chat.leave(page.shown),
@@ -142,6 +147,7 @@ class ChatActions(WindowActions):
         page.conversations.list.on_menu = self._open_conversation_menu
         for action, button in (
             (self.enter_room, page.conversations.plus_button),
+            (self.conversations, page.topic.list_button),
             (self.desk, page.topic.desk_button),
             (self.search, page.topic.search_button),
             (self.members, page.topic.members_button),

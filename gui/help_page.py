@@ -4,12 +4,13 @@ import tkinter as tk
 from collections.abc import Callable, Sequence
 from tkinter import ttk
 
+from gui.over_page import OverPage
 from gui.toolkit.theme import Look
 from program.version import NAME, VERSION
 from translations import _
 
 
-class HelpPage(ttk.Frame):
+class HelpPage(OverPage):
     """A card in the middle of the window; Esc or its button closes it: `on_close()`.
 
     `rows()` gives the keys and what they do, in the current language.
@@ -22,18 +23,17 @@ class HelpPage(ttk.Frame):
         rows: Callable[[], Sequence[tuple[str, str]]],
         on_close: Callable[[], object],
     ) -> None:
-        super().__init__(master, style="Side.TFrame")
+        super().__init__(master, on_close)
         self._look = look
         self._rows = rows
         self._card = ttk.Frame(self, style="Card.TFrame")
         self._title = ttk.Label(self._card, style="Title.TLabel")
         self._table = ttk.Frame(self._card)
         self._version = ttk.Label(self._card, style="Small.TLabel", text=f"{NAME} {VERSION}")
-        self.button = ttk.Button(self._card, style="Accent.TButton", command=on_close)
+        self.first = self.button = ttk.Button(self._card, style="Accent.TButton", command=on_close)
         self._card.place(relx=0.5, rely=0.5, anchor="center")
         self._table.grid(row=1, column=0, columnspan=2, sticky="ew")
         self._card.columnconfigure(0, weight=1)
-        self.button.bind("<Escape>", lambda _: self.button.invoke())
         look.follow(self, self._restyle)
 
     def _restyle(self) -> None:

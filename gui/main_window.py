@@ -9,6 +9,7 @@ from typing import Final
 
 from client.settings import Change, Settings
 from gui.help_page import HelpPage
+from gui.over_page import OverPage
 from gui.question_page import Question, QuestionPage
 from gui.toolkit.menu import Item, PopupMenu
 from gui.toolkit.palette import LIGHT
@@ -45,7 +46,7 @@ class MainWindow:
         self.look = look_of(master)
         self.page: ttk.Frame | None = None
         """The page that is shown."""
-        self._over: HelpPage | QuestionPage | None = None
+        self._over: OverPage | None = None
         """What covers it."""
         self.menu_button: tk.Misc | None = None
         """The menu opens below it."""
@@ -75,9 +76,9 @@ class MainWindow:
     def show_help(self, rows: Callable[[], Sequence[tuple[str, str]]]) -> None:
         """Show the keys above the page, or hide them; `rows` gives the keys and what they do."""
         if isinstance(self._over, HelpPage):
-            self._uncover()
+            self.uncover()
         elif self._over is None:
-            self._cover(HelpPage(self.master, self.look, rows, self._uncover))
+            self.cover(HelpPage(self.master, self.look, rows, self.uncover))
 
     def ask(self, question: Callable[[], Question], act: Callable[[], object]) -> None:
         """Do it; where something would be lost (`question().losses`), ask above the page before.
@@ -92,27 +93,31 @@ class MainWindow:
             return
 
         def do_it() -> None:
-            self._uncover()
+            self.uncover()
             act()
 
-        self._uncover()
+        self.uncover()
         if self.master.state() in ("iconic", "withdrawn"):
             self.master.deiconify()
         self.master.lift()
-        self._cover(QuestionPage(self.master, self.look, question, do_it, self._uncover))
+        self.cover(QuestionPage(self.master, self.look, question, do_it, self.uncover))
 
     @property
     def is_covered(self) -> bool:
-        """Tell whether help or a question stands above the page, which must not take the keyboard then."""
+        """Tell whether something stands above the page, which must not take the keyboard then."""
         return self._over is not None
 
-    def _cover(self, page: HelpPage | QuestionPage) -> None:
+    def cover(self, page: OverPage) -> None:
+        """Open something above the page, in place of what stands there; it has the keyboard until then."""
+        self.uncover()
         self._over = page
-        page.grid(row=0, column=0, sticky="nsew")
+        page.lay_over()
+        page.keep_keys()
         self._before = str(self.master.tk.call("focus", "-lastfor", str(self.master)))
-        page.button.focus_set()
+        page.first.focus_set()
 
-    def _uncover(self) -> None:
+    def uncover(self) -> None:
+        """Close what stands above the page; the keyboard goes back to where it was."""
         if self._over is not None:
             self._over.destroy()
             self._over = None

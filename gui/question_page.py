@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from tkinter import ttk
 
+from gui.over_page import OverPage
 from gui.toolkit.theme import Look
 from translations import _
 
@@ -26,7 +27,7 @@ class Question:
     """What the other button says; empty: that one stays."""
 
 
-class QuestionPage(ttk.Frame):
+class QuestionPage(OverPage):
     """A card in the middle of the window, with two buttons: to stay, which has the focus, and to act.
 
     Esc stays, Enter presses the button that has the focus, the arrow keys and Tab go from one to the other.
@@ -40,26 +41,21 @@ class QuestionPage(ttk.Frame):
         on_act: Callable[[], object],
         on_stay: Callable[[], object],
     ) -> None:
-        super().__init__(master, style="Side.TFrame")
+        super().__init__(master, on_stay)
         self._look = look
         self._question = question
         self._card = ttk.Frame(self, style="Card.TFrame")
         self._title = ttk.Label(self._card, style="Title.TLabel", justify="left")
         self._text = ttk.Label(self._card, justify="left")
-        self.button = ttk.Button(self._card, style="Accent.TButton", command=on_stay)
+        self.first = self.button = ttk.Button(self._card, style="Accent.TButton", command=on_stay)
         """The one that loses nothing."""
         self.act_button = ttk.Button(self._card, command=on_act)
         self._card.place(relx=0.5, rely=0.5, anchor="center")
         pair = (self.button, self.act_button)
         for one, other in (pair, pair[::-1]):
-            one.bind("<Escape>", lambda _: self.button.invoke())
-            for key in ("<Left>", "<Right>", "<Up>", "<Down>", "<Tab>", "<Shift-Tab>"):
-                one.bind(key, lambda _, other=other: self._go_to(other))
+            for key in ("<Left>", "<Right>", "<Up>", "<Down>"):
+                one.bind(key, lambda _, other=other: other.focus_set())
         look.follow(self, self._restyle)
-
-    def _go_to(self, button: ttk.Button) -> str:
-        button.focus_set()
-        return "break"  # Tab must not leave for the page below
 
     def _restyle(self) -> None:
         em = self._look.em

@@ -33,7 +33,13 @@ from gui.toolkit.theme import Root  # noqa: E402
 from tests.tools.screen import virtual_screen  # noqa: E402
 from translations import use_language  # noqa: E402
 
-SIZES: Final = {"connect": (1000, 720), "chat": (1080, 720), "narrow": (560, 720), "launcher": (940, 720)}
+SIZES: Final = {
+    "connect": (1000, 720),
+    "chat": (1080, 720),
+    "narrow": (560, 720),
+    "small": (420, 720),
+    "launcher": (940, 720),
+}
 """Pixels at 100 %."""
 SCREEN: Final = "2400x1600x24"
 PATIENCE: Final = 10.0
@@ -155,12 +161,24 @@ def make(folder: Path, language: str, theme: str, scale: int) -> None:
             place(root, name)
             root.focus_force()
             take(root, folder / f"{name}-{tail}.png")
+        place(root, "small")
+        for name in finding_looks(windows[0], partial(wait, root)):
+            take(root, folder / f"{name}-{tail}.png")
         for window in reversed(windows):
             window.close()
         for window in windows:
             for connection in window.connections:
                 connection.join(5)
     launcher_picture(folder / f"launcher-{tail}.png", settings, scale)
+
+
+def finding_looks(window: ChatWindow, wait_until: Callable[[Callable[[], object]], object]) -> Iterator[str]:
+    """Bring the window into the states in which somebody looks for rooms and people; yield their names."""
+    page = window.page
+    wait_until(page.topic.list_button.winfo_ismapped)
+    page.drop_down()
+    yield "dropped-down"
+    page.close_drop_down()
 
 
 def is_in(window: ChatWindow, room: str) -> bool:

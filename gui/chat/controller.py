@@ -55,7 +55,7 @@ class ChatController:
         page.composer.commands = sorted(f"/{name}" for name in COMMANDS if len(name) > 1)
         page.conversations.on_join = self.join
         page.conversations.list.on_choose = self.show
-        page.conversations.list.on_open = lambda _: page.composer.text.focus_set()
+        page.conversations.list.on_open = self._go_to
         page.conversations.list.on_close = self.leave
 
     # Which conversation is shown.
@@ -85,11 +85,16 @@ class ChatController:
         session, page = self.session, self.page
         if session is None:
             return
+        page.close_drop_down()
         page.show(conversation)
         session.show(conversation)
         self._show_list()
         if self.is_shown() and not page.conversations.list.has_focus:
             page.composer.text.focus_set()
+
+    def _go_to(self, conversation: Conversation) -> None:
+        self.show(conversation)
+        self.page.composer.text.focus_set()
 
     def walk(self, step: int) -> None:
         """Show the next (1) or the previous (-1) conversation of the list."""

@@ -26,7 +26,9 @@ CONVERSATIONS_WIDTH: Final = 15.0
 MEMBERS_WIDTH: Final = 15.5
 WIDTH_WITH_MEMBERS: Final = 56.0
 WIDTH_WITH_CONVERSATIONS: Final = 36.0
-"""In ems: the widths of the lists, and the window's least widths at which the lists are shown."""
+WIDTH_DROPPED_DOWN: Final = 20.0
+"""In ems: the widths of the lists, and the window's least widths at which the lists are shown; where it is
+narrower, the conversations drop down from a button."""
 
 
 class ChatPage(ttk.Frame):
@@ -69,6 +71,9 @@ class ChatPage(ttk.Frame):
         self.banner.on_closed = self.composer.text.focus_set
         self.search.bind("<<SearchClosed>>", lambda _: self.composer.text.focus_set())
         self.conversations.bind("<<AskClosed>>", lambda _: self.composer.text.focus_set())
+        self.conversations.list.canvas.bind("<Escape>", lambda _: self.close_drop_down(), add="+")
+        for text in (self.transcript.text, self.composer.text):
+            text.bind("<FocusIn>", self._text_entered, add="+")
         self.bind("<Configure>", lambda _: self._fit())
         look.follow(self, self._restyle)
 
@@ -201,20 +206,61 @@ class ChatPage(ttk.Frame):
         self._wants_members = not self.members.winfo_ismapped()
         self._fit()
 
+    @property
+    def is_dropped_down(self) -> bool:
+        """Tell whether the conversations lie over the transcript, in a window too narrow for both."""
+        return self.conversations.winfo_manager() == "place"
+
+    def drop_down(self) -> None:
+        """Lay the conversations over the transcript, or take them away again."""
+        if self.is_dropped_down:
+            self.close_drop_down()
+        else:
+            below = self.topic.winfo_height()
+            height = self.middle.winfo_height() - below
+            self.conversations.place(x=0, y=below, width=self._look.em(WIDTH_DROPPED_DOWN), height=height)
+            self.conversations.lift()
+            self.conversations.list.set_cursor(self.shown)
+            self.conversations.list.walking_chooses = False
+            self.update_idletasks()  # what is not mapped gets the keyboard later, after others lost it again
+            self.conversations.list.canvas.focus_set()
+
+    def close_drop_down(self) -> None:
+        """Take away the conversations that lie over the transcript, if they do; the user may write again."""
+        if self.is_dropped_down:
+            had_keys = self._focused().startswith(f"{self.conversations}.")
+            self.conversations.place_forget()
+            self.conversations.lower()  # first for the Tab key, as before
+            self.conversations.list.walking_chooses = True
+            if had_keys:
+                self.composer.text.focus_set()
+
+    def _focused(self) -> str:
+        """Return the path of the widget that has the keyboard now; "" if another program has it."""
+        return str(self.tk.call("focus"))
+
+    def _text_entered(self, event: "tk.Event[tk.Text]") -> None:
+        if self._focused() == str(event.widget):  # not long ago, but now
+            self.close_drop_down()
+
     def _fit(self) -> None:
         """Hide the lists where the window is too narrow for them."""
         width = self.winfo_width() / max(1, self._look.em(1))
         members = self._wants_members if self._wants_members is not None else width >= WIDTH_WITH_MEMBERS
         members = members and self.shown is not None and self.shown.is_room
         left, right, _bottom = self._separators
+        has_room = width >= WIDTH_WITH_CONVERSATIONS
+        self.topic.show_list_button(wanted=not has_room)
+        if has_room:
+            self.close_drop_down()
         for pane, line, wanted in (
-            (self.conversations, left, width >= WIDTH_WITH_CONVERSATIONS),
+            (self.conversations, left, has_room),
             (self.members, right, members),
         ):
             if wanted and not pane.winfo_manager():
                 pane.grid()
                 line.grid()
-            elif not wanted and pane.winfo_manager():
+            elif not wanted and pane.winfo_manager() == "grid":
                 pane.grid_remove()
                 line.grid_remove()
 

@@ -11,7 +11,10 @@ from translations import _
 
 
 class TopicBar(ttk.Frame):
-    """Name and topic on the left; on the right an operator's desk, search, members and menu."""
+    """Name and topic on the left; on the right an operator's desk, search, members and menu.
+
+    Where the window is too narrow for the conversations, the button that drops them down stands before all.
+    """
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
@@ -24,6 +27,8 @@ class TopicBar(ttk.Frame):
         self._topic = tk.Label(self, anchor="w", borderwidth=0)
         for widget in (self, self._topic):
             widget.bind("<Configure>", lambda _: self._shorten())
+        self.list_button = ttk.Button(self, style="Icon.TButton", compound="left", width=-1)
+        """Drops the conversations down; hidden where they are shown anyway."""
         self.desk_button = ttk.Button(self, width=-1)
         """Is seen by the operator of a class."""
         self.search_button = ttk.Button(self, style="Icon.TButton")
@@ -38,10 +43,10 @@ class TopicBar(ttk.Frame):
         """Is seen where what is said is kept."""
         Tooltip(self.recorded, look, lambda: _("What is said here is kept: the teacher can read it later."))
         Tooltip(self._topic, look, lambda: self._words or _("No topic"))
-        self._name.grid(row=0, column=0, sticky="w")
-        for column, (button, _icon) in enumerate(self._icons, 4):
+        self._name.grid(row=0, column=1, sticky="w")
+        for column, (button, _icon) in enumerate(self._icons, 5):
             button.grid(row=0, column=column)
-        self.columnconfigure(1, weight=1)
+        self.columnconfigure(2, weight=1)
         look.follow(self, self._restyle)
 
     def show(self, conversation: Conversation) -> None:
@@ -56,7 +61,7 @@ class TopicBar(ttk.Frame):
         self._title = name
         self._words = topic.replace("\n", " ")
         if self.client and self.client.is_recorded(conversation):
-            self.recorded.grid(row=0, column=2, padx=(0, self._look.em(0.6)))
+            self.recorded.grid(row=0, column=3, padx=(0, self._look.em(0.6)))
         else:
             self.recorded.grid_remove()
         self.show_desk_button()
@@ -68,18 +73,31 @@ class TopicBar(ttk.Frame):
         if opens == bool(self.desk_button.winfo_manager()):
             return
         if opens:
-            self.desk_button.grid(row=0, column=3, padx=(0, self._look.em(0.6)))
+            self.desk_button.grid(row=0, column=4, padx=(0, self._look.em(0.6)))
         else:
             self.desk_button.grid_remove()
+        self._shorten()
+
+    def show_list_button(self, *, wanted: bool) -> None:
+        """Show the button that drops the conversations down, or hide it."""
+        if wanted:
+            self.list_button.grid(row=0, column=0, padx=(0, self._look.em(0.8)))
+        else:
+            self.list_button.grid_remove()
+        self._shorten()
+
+    def count_unread(self, count: int) -> None:
+        """Show on that button how much is unread in the other conversations."""
+        self.list_button.configure(text=f" {count}" if count else "")
         self._shorten()
 
     def _shorten(self) -> None:
         """Show as much of name and topic as fits beside the buttons; window title and tooltip have it all."""
         look = self._look
         taken = sum(button.winfo_reqwidth() for button, _icon in self._icons) + look.em(3.5)
-        for widget in (self.recorded, self.desk_button):
+        for widget in (self.recorded, self.desk_button, self.list_button):
             if widget.winfo_manager():
-                taken += widget.winfo_reqwidth() + look.em(0.6)
+                taken += widget.winfo_reqwidth() + look.em(0.8)
         self._name.configure(text=look.shorten(self._title, "title", self.winfo_width() - taken))
         self._topic.configure(text=look.shorten(self._words, "body", self._topic.winfo_width()))
 
@@ -95,7 +113,8 @@ class TopicBar(ttk.Frame):
             font=look.fonts["small"],
         )
         self.desk_button.configure(text=_("Desk"))
-        self._topic.grid(row=0, column=1, sticky="ew", padx=(em(1), em(0.6)))
+        self.list_button.configure(image=look.icon("sidebar", p.muted))
+        self._topic.grid(row=0, column=2, sticky="ew", padx=(em(1), em(0.6)))
         for button, icon in self._icons:
             button.configure(image=look.icon(icon, p.muted))
         if self._conversation:

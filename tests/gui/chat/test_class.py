@@ -5,6 +5,7 @@ import tkinter as tk
 import pytest
 
 from gui.chat.transcript.folding import is_summary
+from gui.question_page import QuestionPage
 from tests.tools.irc import Client, Irc
 from tests.tools.windows import Memory, chat_window, enter_room, say, until
 
@@ -149,13 +150,13 @@ def test_many_lines_are_sent_only_after_a_question(root: tk.Tk, irc: Irc) -> Non
         assert window.main_window.is_covered
         assert window.page.composer.get() == text
         question = window.main_window._over
-        assert question
+        assert isinstance(question, QuestionPage)
         question.button.invoke()
         assert window.page.composer.get() == text
         window.page.composer.submit()
         question = window.main_window._over
-        assert question
-        question.act_button.invoke()  # type: ignore[union-attr]
+        assert isinstance(question, QuestionPage)
+        question.act_button.invoke()
         until(root, lambda: "line 50" in window.transcript_text())
         assert window.page.composer.get() == ""
         say(window, "\n".join("x" * 50))
