@@ -47,6 +47,9 @@ class Limits:
     nick_changes_per_minute: int = 20
     joins_per_minute: int = 60
     lists_per_minute: int = 10
+    searches_per_minute: int = 30
+    search_effort: int = 30_000_000
+    """Characters that one SEARCH looks at: of some hundred thousand messages (`chatroom.history.search`)."""
     clients_per_address: int = 4
     """This computer may have any number (`sockets.admission`)."""
     wrong_passwords: int = 5

@@ -30,6 +30,7 @@ MULTI_PREFIX: Final = "multi-prefix"
 MULTILINE: Final = "draft/multiline"
 RATIFIED_CHATHISTORY: Final = "chathistory"  # what draft/chathistory is to be called one day
 RECLAIM: Final = "chat.lab/reclaim"  # docs/protocol.md
+SEARCH: Final = "soju.im/search"  # of soju, and of those who do as it does
 SERVER_TIME: Final = "server-time"
 SETNAME: Final = "setname"
 STANDARD_REPLIES: Final = "standard-replies"
@@ -51,6 +52,7 @@ CLASS: Final = "chat.lab/CLASS"
 OPEN_WIRE: Final = "chat.lab/OPEN-WIRE"
 """The token of 005 that tells a client that others can read what it sends, so that OPER is refused."""
 TAG_NONCE: Final = "+chat.lab/nonce"  # docs/protocol.md
+TAG_REACHED: Final = "chat.lab/reached"  # docs/protocol.md
 TAG_TIME: Final = "time"  # server-time
 TAG_TYPING: Final = "+typing"
 

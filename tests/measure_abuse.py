@@ -169,6 +169,14 @@ def _private(crowd: Crowd) -> None:
     crowd.run(10)
 
 
+def _search(crowd: Crowd) -> None:
+    crowd.enter(PER_ADDRESS)
+    crowd.say(lambda _: "JOIN #room0\r\n")
+    crowd.run(2)
+    crowd.say(lambda _: "SEARCH text=nowhere\r\n" * 20)
+    crowd.run(15)
+
+
 def _masks(crowd: Crowd) -> None:
     crowd.enter(PER_ADDRESS, realname=LETTER * 130)
     crowd.say(lambda i: f"WHO *{LETTER * 100}?{LETTER * 50}*\r\n" * 10 if i < 30 else "")
@@ -277,6 +285,7 @@ ATTACKS: Final[dict[str, tuple[Callable[[Crowd], None], str, int, str]]] = {
     "nothing": (_nothing, "", 0, "nobody, for comparison"),
     "history": (_history, "events", 1_000_000, "1 connection, pages of a history of events"),
     "private": (_private, "private", 1_000_000, "1 connection, pages of somebody else's private talk"),
+    "search": (_search, "speech", 1_000_000, "200 connections, SEARCH of what nobody has said"),
     "masks": (_masks, "", 0, "30 connections, WHO with masks that grow, of 200 such names"),
     "targets": (_targets, "", 0, "100 connections talk with each other, then CHATHISTORY TARGETS"),
     "list": (_list, "", 0, "200 connections, 12,000 rooms with topics, 5 LIST each"),

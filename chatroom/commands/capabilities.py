@@ -31,13 +31,16 @@ CAPABILITIES: Final[dict[str, str]] = {
     ircv3.LABELED_RESPONSE: "",
     ircv3.MESSAGE_TAGS: "",
     ircv3.MULTI_PREFIX: "",
+    ircv3.SEARCH: "",
     ircv3.SERVER_TIME: "",
     ircv3.SETNAME: "",
     ircv3.STANDARD_REPLIES: "",
     ircv3.USERHOST_IN_NAMES: "",
 }
 """Name and value (naming limits) of each capability; values are for clients that said `CAP LS 302`."""
-_ABOUT_HISTORY: Final = frozenset({ircv3.CHATHISTORY, ircv3.EVENT_PLAYBACK, ircv3.MESSAGE_REDACTION})
+_ABOUT_HISTORY: Final = frozenset(
+    {ircv3.CHATHISTORY, ircv3.EVENT_PLAYBACK, ircv3.MESSAGE_REDACTION, ircv3.SEARCH}
+)
 _VERSION_WITH_VALUES: Final = 302
 
 

@@ -1,7 +1,7 @@
 """CHATHISTORY: old messages for those who ask (IRCv3 draft/chathistory)."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
@@ -41,7 +41,8 @@ def chathistory(state: ServerState, client: Client, message: Message) -> Portion
             yield from _send_targets(state, history, client, message)
         else:
             rows = _read(state, history, client, message)
-            yield from _send_batch(state, history, client, message.params[1], rows)
+            kind = f"{ircv3.BATCH_CHATHISTORY} {message.params[1]}"
+            yield from send_rows(state, history, client, kind, rows)
     except FailError as error:
         raise FailError(error.code, str(error), subcommand, *error.context) from None
     except sqlite3.Error as error:
@@ -58,7 +59,7 @@ def _read(state: ServerState, history: History, client: Client, message: Message
     if len(message.params) < references + 3:
         raise FailError("INVALID_PARAMS", "Insufficient parameters")
     name = message.params[1]
-    talk = _talk(state, client, name)
+    talk = talk_of(state, client, name)
     at = [_place(history, name, text) for text in message.params[2 : 2 + references]]
     limit = _limit(state, message.params[2 + references])
     events = ircv3.EVENT_PLAYBACK in client.capabilities
@@ -82,8 +83,12 @@ def _read(state: ServerState, history: History, client: Client, message: Message
     return history.page(query._replace(after=second.after, before=first.before))
 
 
-def _talk(state: ServerState, client: Client, name: str) -> Talk:
-    """Return the conversation of this name, if the client may read it."""
+def talk_of(state: ServerState, client: Client, name: str) -> Talk:
+    """Return the conversation of this name.
+
+    Raises:
+        FailError: the client may not read it.
+    """
     if is_channel(name):
         channel = state.find_channel(name)
         if channel and client in channel.members:
@@ -102,14 +107,19 @@ def _limit(state: ServerState, text: str) -> int:
 
 def _milliseconds(text: str) -> int:
     kind, _, value = text.partition("=")
-    if kind == "timestamp":
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            pass
-        else:
-            return round(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
-    raise FailError("INVALID_PARAMS", "Invalid timestamp", text or "*")
+    moment = milliseconds_of(value) if kind == "timestamp" else None
+    if moment is None:
+        raise FailError("INVALID_PARAMS", "Invalid timestamp", text or "*")
+    return moment
+
+
+def milliseconds_of(text: str) -> int | None:
+    """Return a time (IRCv3 server-time) in milliseconds since the epoch; None if it is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return round(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
 
 
 def _place(history: History, name: str, text: str) -> Place | None:
@@ -128,21 +138,28 @@ def _place(history: History, name: str, text: str) -> Place | None:
     return place
 
 
-def _send_batch(state: ServerState, history: History, client: Client, name: str, rows: list[Row]) -> Portions:
-    """Send old messages as a batch; a client without `batch` gets them as they are."""
-    with _batch(state, client, f"{ircv3.BATCH_CHATHISTORY} {name}") as batch:
+def send_rows(
+    state: ServerState, history: History, client: Client, kind: str, rows: Iterable[Row], tags: str = ""
+) -> Portions:
+    """Send old messages as a batch; a client without `batch` gets them as they are.
+
+    Args:
+        kind: of the batch, and its parameters.
+        tags: of the line that begins it, formatted.
+    """
+    with _batch(state, client, kind, tags) as batch:
         for row in rows:
-            tags, _space, line = row.line[1:].partition(" ") if row.line[0] == "@" else ("", "", row.line)
-            send_copy(state, client, line, row.time / 1000, history.msgid(row.id), tags, batch=batch)
+            own, _space, line = row.line[1:].partition(" ") if row.line[0] == "@" else ("", "", row.line)
+            send_copy(state, client, line, row.time / 1000, history.msgid(row.id), own, batch=batch)
             yield
 
 
 @contextmanager
-def _batch(state: ServerState, client: Client, kind: str) -> Iterator[str]:
+def _batch(state: ServerState, client: Client, kind: str, tags: str = "") -> Iterator[str]:
     """Open a batch and close it afterwards; its reference is "" for a client without `batch`."""
     batch = state.new_batch() if ircv3.BATCH in client.capabilities else ""
     if batch:
-        state.send(client, f":{state.name} BATCH +{batch} {kind}")
+        state.send(client, f":{state.name} BATCH +{batch} {kind}", tags)
     yield batch
     if batch:
         state.send(client, f":{state.name} BATCH -{batch}")

@@ -145,15 +145,30 @@ COLUMNS_OF_ALL_VERSIONS: Final = ", ".join(Row._fields[:5])
 # The indexes are named, because sqlite's own choice among them is not always the best.
 _IN_ROOM: Final = "INDEXED BY message_in_room WHERE receiver = '' AND target = ?"
 IN_TALK: Final = "INDEXED BY message_in_talk WHERE talk > 0 AND talk = ?"
+_OF_READER: Final = "INDEXED BY talk_by_time WHERE reader = ?"
 _WITH_NICK: Final = "INDEXED BY talk_by_nick WHERE reader = ? AND nick = ?"
 _WITH_OTHER: Final = "INDEXED BY talk_by_other WHERE reader = ? AND other = ?"
+
+
+Branch = tuple[str, int | str]
+"""A condition, and its value, that find a part of a conversation's rows in an index."""
+
+
+class Stretch(NamedTuple):
+    """A stretch of the history, and from which end it is read."""
+
+    after: int
+    before: int
+    """Numbers; both are excluded."""
+    newest: bool = True
+    """From the newest on."""
 
 
 class Talk(NamedTuple):
     """A conversation as one person sees it."""
 
     target: str
-    """The folded name of a room, or `private_target` of the nick of the other."""
+    """The folded name of a room, or `private_target` of the nick of the other; "" of all private talks."""
     readers: tuple[str, ...] = ()
     """Of a private talk, the identities of the one who asks. Only what was said by or to these is given back,
     so that whoever takes a nick later does not read its old letters."""
@@ -161,15 +176,17 @@ class Talk(NamedTuple):
     """The hash of the secret of the one who has the nick now: what was said under another nick belongs to the
     talk too. "" if there is none."""
 
-    def branches(self, connection: sqlite3.Connection) -> list[tuple[str, int | str]]:
-        """Return conditions, and the value of each, that together find the talk's rows.
+    def branches(self, connection: sqlite3.Connection) -> list[Branch]:
+        """Return what together finds the talk's rows.
 
         Raises:
             sqlite3.Error: the file cannot be read.
         """
         if not self.readers:
             return [(_IN_ROOM, self.target)]
-        asked = [(_WITH_NICK, reader, self.target[1:]) for reader in self.readers]
+        asked: list[tuple[str, ...]] = [(_OF_READER, reader) for reader in self.readers]
+        if self.target:
+            asked = [(_WITH_NICK, reader, self.target[1:]) for reader in self.readers]
         if self.other:
             asked += [(_WITH_OTHER, reader, self.other) for reader in self.readers]
         numbers: dict[int, None] = {}
@@ -182,6 +199,8 @@ class Talk(NamedTuple):
         """Tell whether the row belongs to the talk."""
         if not self.readers:
             return not row.receiver and row.target == self.target
+        if not self.target:
+            return bool(row.receiver) and not {row.sender, row.receiver}.isdisjoint(self.readers)
         return bool(row.receiver) and (
             (row.sender in self.readers and (row.target == self.target or row.receiver == self.other))
             or (
@@ -214,6 +233,27 @@ class PageQuery(NamedTuple):
         )
 
 
+def select_branch(
+    connection: sqlite3.Connection, branch: Branch, within: Stretch, limit: int, event: int = 0
+) -> list[int]:
+    """Return the first numbers, in the order that is wanted, of a part of a conversation's rows.
+
+    Args:
+        branch: of `Talk.branches`.
+        event: 0 for what was said, 1 for what happened (`Row.event`).
+
+    Raises:
+        sqlite3.Error: the file cannot be read.
+    """
+    where, value = branch
+    found = connection.execute(
+        f"SELECT id FROM message {where} AND event = ? AND id > ? AND id < ?"
+        f" ORDER BY id {'DESC' if within.newest else 'ASC'} LIMIT ?",
+        (value, event, within.after, within.before, limit),
+    )
+    return [number for (number,) in found]
+
+
 def select_ids(connection: sqlite3.Connection, query: PageQuery) -> set[int]:
     """Return the numbers of the rows that are asked for.
 
@@ -222,16 +262,11 @@ def select_ids(connection: sqlite3.Connection, query: PageQuery) -> set[int]:
     """
     after = 0 if query.after is None else query.after
     before = _GREATEST if query.before is None else query.before
-    order = "DESC" if query.newest else "ASC"
     numbers: list[int] = []
-    for where, value in query.talk.branches(connection):
+    for branch in query.talk.branches(connection):
         for event in (0, 1) if query.events else (0,):
-            found = connection.execute(
-                f"SELECT id FROM message {where} AND event = ? AND id > ? AND id < ?"
-                f" ORDER BY id {order} LIMIT ?",
-                (value, event, after, before, query.limit),
-            )
-            numbers += [number for (number,) in found]
+            within = Stretch(after, before, newest=query.newest)
+            numbers += select_branch(connection, branch, within, query.limit, event)
             numbers = sorted(numbers, reverse=query.newest)[: query.limit]
             if numbers and len(numbers) == query.limit:  # nothing beyond these is asked for
                 after, before = (numbers[-1], before) if query.newest else (after, numbers[-1])
@@ -246,6 +281,19 @@ def read_row(connection: sqlite3.Connection, number: int) -> Row | None:
     """
     found = connection.execute(f"SELECT {COLUMNS} FROM message WHERE id = ?", (number,)).fetchone()
     return sound_row(found) if found else None
+
+
+def select_rows(connection: sqlite3.Connection, numbers: Collection[int]) -> dict[int, Row]:
+    """Return the rows of these numbers as they stand in the file, sound or not (`sound_row`).
+
+    Raises:
+        sqlite3.Error: the file cannot be read.
+    """
+    if not numbers:
+        return {}  # sqlite would read the whole table
+    places = ", ".join("?" * len(numbers))
+    found = connection.execute(f"SELECT {COLUMNS} FROM message WHERE id IN ({places})", tuple(numbers))
+    return {values[0]: Row._make(values) for values in found}
 
 
 def fit_page(rows: Iterable[Row]) -> Iterator[Row]:

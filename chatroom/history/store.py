@@ -12,7 +12,7 @@ import contextlib
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from operator import attrgetter, itemgetter
 from pathlib import Path
@@ -32,16 +32,20 @@ from chatroom.history.rows import (
     COLUMNS,
     NOBODY,
     Author,
+    Branch,
     LastMessage,
     PageQuery,
     Row,
+    Stretch,
     Talk,
     fit_page,
     is_time,
     read_row,
+    select_branch,
     select_conversations,
     select_ids,
     select_place,
+    select_rows,
     sound_row,
     talk_number,
     targets_of,
@@ -445,6 +449,43 @@ class History:
             if len(asked) < query.limit or not asked:
                 break
             query = query._replace(before=asked[-1]) if query.newest else query._replace(after=asked[-1])
+
+    def branches(self, talk: Talk) -> list[Branch]:
+        """Return the parts of a conversation, each of which `numbers` gives.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        return talk.branches(self._connection)
+
+    def numbers(self, branch: Branch | None, within: Stretch, limit: int) -> list[int]:
+        """Return the first numbers, in the order that is wanted, of what was said in a part of a talk.
+
+        Args:
+            branch: None: whatever waits to be written, of all conversations.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        if branch:
+            return select_branch(self._connection, branch, within, limit)
+        waiting = (number for number, _time in self._waiting.times())
+        found = [number for number in waiting if within.after < number < within.before]
+        return (found[::-1] if within.newest else found)[:limit]
+
+    def rows(self, numbers: Sequence[int]) -> Iterator[Row]:
+        """Yield the rows of these numbers, in this order, without those that are gone.
+
+        Of a row of the file only the time and that the line is a text are looked at (see `sound_row`).
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        found = select_rows(self._connection, numbers)
+        for number in numbers:
+            row = self._waiting.get(number) or found.get(number)
+            if row and number not in self._deleted and is_time(row.time) and isinstance(row.line, str):
+                yield row
 
     def read(self, talk: Talk, msgid: str) -> Row | None:
         """Return a message, if it is in this conversation.

@@ -116,6 +116,7 @@ CLIENT_SENTENCES: Final[Texts] = {
         "The client asks which conversations had messages between {1} and {2}, at most {last} of them."
     ),
     "CHATHISTORY": "The client asks for what was said earlier in {1}, at most {last} messages.",
+    "SEARCH": "The client asks for what was said earlier and fits this: {all}.",
     "BATCH start": "The client begins a message of several lines to {last}.",
     "BATCH end": "The client says that the message of several lines is complete.",
     "REDACT": "The client asks to take back the message {1} in {0}.",
@@ -144,6 +145,7 @@ CAPABILITY_MEANINGS: Final[Texts] = {
     "multi-prefix": "all marks of a member are shown",
     "server-time": "each line carries its time",
     "setname": "it tells when somebody changes the real name",
+    "soju.im/search": "what was said earlier can be searched",
     "standard-replies": "errors come in a form that programs can read",
     "userhost-in-names": "the list of members holds addresses",
 }

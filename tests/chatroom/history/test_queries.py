@@ -83,6 +83,13 @@ def test_no_statement_reads_a_whole_table_or_sorts(tmp_path: Path, monkeypatch: 
                 client,
                 "CHATHISTORY TARGETS timestamp=2026-01-01T00:00:00.000Z timestamp=2099-01-01T00:00:00.000Z 9",
             )
+            for sought in (
+                "text=1",
+                "text=1;in=#lab",
+                "text=1;in=boris",
+                "from=anna;after=2026-01-01T00:00:00Z",
+            ):
+                room.say(client, f"SEARCH {sought}")
         for line in page.split("\r\n"):
             if " PRIVMSG " in line:
                 msgid = parse(line).tags["msgid"]
