@@ -36,13 +36,13 @@ def batch_lines(head: str, lines: list[str], reference: str) -> list[tuple[str, 
 def separate_lines(head: str, lines: list[str], tags: str) -> list[tuple[str, str]]:
     """Return tags and line of each of the separate lines that the message becomes for other programs.
 
-    Empty lines, which PRIVMSG cannot carry, are left out. The nonce marks the first line alone. So do long
-    tags, so that a few bytes do not become megabytes.
+    Empty lines, which PRIVMSG cannot carry, are left out. The nonce, and what it answers, mark the first line
+    alone. So do long tags, so that a few bytes do not become megabytes.
 
     Args:
         tags: of the message, formatted.
     """
-    kept = ircv3.without_nonce(tags)
+    kept = ircv3.for_another_line(tags)
     rest = kept if len(kept) <= REPEATED_TAGS else ""
     texts = [head + line[1:] for line in lines if line[1:]]
     return [(rest if number else tags, text) for number, text in enumerate(texts)]

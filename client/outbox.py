@@ -125,9 +125,14 @@ class Outbox:
         return bool(self._held_up)
 
     def add(
-        self, conversation: Conversation, target: str, texts: Sequence[str], kind: Kind = Kind.MESSAGE
+        self,
+        conversation: Conversation,
+        target: str,
+        texts: Sequence[str],
+        kind: Kind = Kind.MESSAGE,
+        reply_to: str = "",
     ) -> bool:
-        """Write these texts to `target`, shown in `conversation`.
+        """Write these texts to `target`, shown in `conversation`; the first answers the message `reply_to`.
 
         Where the server takes multi-line messages a long text is one message, else several; a text with line
         feeds must not be given then. What is beyond the server's limits becomes several messages too.
@@ -151,6 +156,7 @@ class Outbox:
             entry.delivery, entry.nonce = Delivery.SENDING, secrets.token_hex(8)
             entry.audience = state.support.lowest_mark(target)
             entry.by_teacher = state.is_teacher_in(conversation.name, state.nick)
+            entry.reply_to, reply_to = reply_to, ""
             state.append_entry(conversation, entry)
             wire = ctcp.format_ctcp(ctcp.ACTION, piece) if kind is Kind.ACTION else piece
             self._keep(Outgoing(entry, conversation, command, target, wire))
@@ -232,6 +238,8 @@ class Outbox:
         if ircv3.MESSAGE_TAGS in state.capabilities:
             only_first = ircv3.FIRST_RECLAIM in state.capabilities and ircv3.RECLAIM not in state.capabilities
             tags[ircv3.TAG_FIRST_NONCE if only_first else ircv3.TAG_NONCE] = nonce
+            if item.entry.reply_to:
+                tags[ircv3.TAG_REPLY] = item.entry.reply_to
         whole = Message(item.command, (item.target, item.wire), tags=tags)
         space = self._space_for_text(item.command, item.target, item.entry.kind)
         fits = "\n" not in item.wire and len(item.wire.encode()) <= space
@@ -316,6 +324,7 @@ class Outbox:
         state, entry = self._state, item.entry
         self._forget(item)
         state.remember_message(message)
+        state.note_own(message)
         entry.time = time_of(message, entry.time)
         entry.server_timed |= ircv3.TAG_TIME in message.tags
         entry.msgid = message.tags.get(ircv3.TAG_MSGID, "")
@@ -428,6 +437,7 @@ class Outbox:
             entry = state.make_entry(item.entry.kind, item.entry.text, nick=state.nick, own=True)
             entry.runs = item.entry.runs
             entry.time, entry.nonce, entry.delivery = item.entry.time, item.entry.nonce, Delivery.SENDING
+            entry.reply_to = item.entry.reply_to
             state.append_entry(conversation, entry)
             self._keep(replace(item, entry=entry, conversation=conversation, ahead=0))
 

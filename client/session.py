@@ -20,7 +20,7 @@ from client.handlers.table import HANDLERS, find_handler
 from client.history import GapClosed, History
 from client.labels import BatchLabels
 from client.model import events
-from client.model.conversations import Conversation, Entry
+from client.model.conversations import SPOKEN, Conversation, Entry
 from client.model.events import Phase
 from client.model.sanitize import is_name, mistrust
 from client.model.state import ClientState, Clock, Profile, hole_text
@@ -154,11 +154,19 @@ class Session:
         """Tell whether the user may take this message back."""
         return redaction.may_redact(self.state, conversation, entry)
 
-    def submit(self, conversation: Conversation, text: str) -> bool:
+    def may_answer(self, entry: Entry) -> bool:
+        """Tell whether the user can answer this message so that others see which one it is."""
+        can = ircv3.MESSAGE_TAGS in self.state.capabilities
+        return can and entry.kind in SPOKEN and bool(entry.msgid) and not entry.deleted_by
+
+    def submit(self, conversation: Conversation, text: str, reply_to: str = "") -> bool:
         """What the user typed and sent: a message, several lines, or a command that begins with `/`.
 
         Several lines become one message (draft/multiline) or, where the server cannot, each that is not empty
         becomes one, whatever it begins with; `//text` sends a text that begins with a slash.
+
+        Args:
+            reply_to: the id of the message that this answers; a command answers none.
 
         Returns:
             False if it cannot be said here: an entry says why, and the user may want to say it elsewhere.
@@ -176,7 +184,7 @@ class Session:
             return False
         if len(lines) > 1 and self._outbox.takes_multiline:
             lines = [text]
-        return self._outbox.add(conversation, conversation.name, lines)
+        return self._outbox.add(conversation, conversation.name, lines, reply_to=reply_to)
 
     def _run_command(self, conversation: Conversation, line: str) -> None:
         with self.state.questions.ask_in(conversation):

@@ -53,6 +53,7 @@ OPEN_WIRE: Final = "chat.lab/OPEN-WIRE"
 """The token of 005 that tells a client that others can read what it sends, so that OPER is refused."""
 TAG_NONCE: Final = "+chat.lab/nonce"  # docs/protocol.md
 TAG_REACHED: Final = "chat.lab/reached"  # docs/protocol.md
+TAG_REPLY: Final = "+draft/reply"  # reply client tag
 TAG_TIME: Final = "time"  # server-time
 TAG_TYPING: Final = "+typing"
 
@@ -62,6 +63,7 @@ BATCH_PLAYBACK: Final = "znc.in/playback"  # of ZNC and of those who do as it do
 BATCH_TARGETS: Final = "draft/chathistory-targets"  # chathistory
 
 NONCES: Final = frozenset({TAG_NONCE, TAG_FIRST_NONCE})
+_OF_ONE_LINE: Final = NONCES | {TAG_REPLY}
 
 
 def nonce_of(tags: Mapping[str, str]) -> str:
@@ -69,6 +71,6 @@ def nonce_of(tags: Mapping[str, str]) -> str:
     return tags.get(TAG_NONCE) or tags.get(TAG_FIRST_NONCE, "")
 
 
-def without_nonce(tags: str) -> str:
-    """Return a message's tags, formatted, for a second line of it: a nonce marks one line."""
-    return ";".join(tag for tag in tags.split(";") if tag.partition("=")[0] not in NONCES)
+def for_another_line(tags: str) -> str:
+    """Return a message's tags, formatted, for a second line of it: a nonce marks one, and one answers."""
+    return ";".join(tag for tag in tags.split(";") if tag.partition("=")[0] not in _OF_ONE_LINE)

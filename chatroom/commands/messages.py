@@ -63,7 +63,7 @@ def _send_to_each(
     tags = format_client_tags(client, message.tags)
     for number, target in enumerate(targets):
         if number == 1:
-            tags = ircv3.without_nonce(tags)
+            tags = ircv3.for_another_line(tags)
         try:
             send(state, client, message, target, tags)
         except ReplyError as error:

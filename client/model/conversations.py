@@ -90,6 +90,8 @@ class Entry:
     """The nick of whoever took the message back; its text is then empty."""
     by_teacher: bool = False
     """Its author was a teacher in this room when it came."""
+    reply_to: str = ""
+    """The id of the message that it answers (IRCv3 `+draft/reply`)."""
     announced: bool = False
     """It is an announcement to everybody on the server, which no `/ignore` hides."""
 
@@ -256,6 +258,9 @@ class Conversation:
     """The user has scrolled up."""
     unread: int = 0
     mentions: int = 0
+    """Of them, those that name the user."""
+    new_from: int | None = None
+    """The key of the first entry that the user had not seen when he came here; None: he had seen all."""
     anchor: Anchor = Anchor()
     """The latest thing that is known here: the next gap begins behind it."""
     carried: list[Message] = field(default_factory=list)

@@ -345,6 +345,11 @@ class ClientState:
         entry.runs = formatting(message, text)
         entry.audience = self.support.lowest_mark(message.param(0))
         entry.announced = ircv3.TAG_ANNOUNCEMENT in message.tags
+        entry.reply_to = message.tags.get(ircv3.TAG_REPLY, "")
+        if own:
+            self.note_own(message)
+        else:
+            entry.mention |= bool(entry.reply_to) and ("own", entry.reply_to) in self._recent_ids
         entry.by_teacher = self.is_teacher_in(self.support.without_status(message.param(0)), message.nick)
         return entry
 
@@ -446,6 +451,11 @@ class ClientState:
         rest = [entry for entry in conversation.entries if entry.delivery is not Delivery.SENDING]
         conversation.entries.clear()
         conversation.entries.extend(rest + sending)
+
+    def note_own(self, message: Message) -> None:
+        """This message of the server's is ours: who answers it speaks to us."""
+        if msgid := message.tags.get(ircv3.TAG_MSGID):
+            self._recent_ids.add("own", msgid)
 
     def remember_message(self, message: Message) -> bool:
         """Remember the message's id and nonce; return False if one of them was seen in this place before.

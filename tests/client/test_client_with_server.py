@@ -126,3 +126,19 @@ def test_quit_ends_the_connection_with_its_reason(irc: Irc, meet: Users) -> None
     assert anna.connection.join(DEADLINE)
     boris.wait(lambda: boris.lab.entries[-1].kind is Kind.QUIT)
     assert "до завтра" in boris.lab.entries[-1].text
+
+
+def test_an_answer_names_its_message_and_is_a_mention_for_who_said_that(irc: Irc, meet: Users) -> None:
+    anna, boris = meet(irc.address, "Анна"), meet(irc.address, "Борис")
+    anna.say("Кто слушает порт?")
+    boris.wait(boris.said)
+    asked = boris.lab.entries[-1]
+    assert boris.session.may_answer(asked)
+    boris.session.submit(boris.lab, "Я слушаю\nна 6667", asked.msgid)
+    anna.wait(lambda: len(anna.said()) == 2)
+    answer = anna.lab.entries[-1]
+    assert (answer.text, answer.reply_to, answer.mention) == ("Я слушаю\nна 6667", asked.msgid, True)
+    boris.wait(lambda: not boris.session.unconfirmed)
+    vera = meet(irc.address, "Вера")
+    said = [one for one in vera.lab.entries if one.kind is Kind.MESSAGE]
+    assert [(one.reply_to, one.mention) for one in said] == [("", False), (asked.msgid, False)]

@@ -32,6 +32,10 @@ class Drawing:
         self._text = text
         self.fold: Callable[[str], str] = str.casefold
         """Maps all spellings of a nick to one, so that they have one colour."""
+        self.quote: Callable[[Entry], str] = lambda entry: ""
+        """Returns what an entry answers, in one line."""
+        self.first_new: int | None = None
+        """The key of the first entry that the user has not seen, if there is one."""
         self.clock: Callable[[], float] = time.time
         """The time by which a day is today, as that of the entries: seconds since the epoch."""
         self._order: list[int] = []
@@ -55,7 +59,7 @@ class Drawing:
             one for one in pieces(entry, self._layout(entry, previous), self._made_for[0], number) if one[0]
         )
 
-    def ranges(self, key: int) -> tuple[str, str] | None:
+    def ranges(self, key: int | None) -> tuple[str, str] | None:
         """Return where an entry begins and ends in the Text; None if it is not drawn."""
         found = self._text.tag_ranges(f"e{key}") if key in self._drawn else ()
         return (str(found[0]), str(found[-1])) if found else None
@@ -156,6 +160,8 @@ class Drawing:
         known = self._layouts.get(entry.key)
         if known is None or known[0] != before:
             known = self._layouts[entry.key] = (before, layout_after(entry, previous))
+        if entry.reply_to or entry.key == self.first_new:
+            return known[1]._replace(new=entry.key == self.first_new, quote=self.quote(entry))
         return known[1]
 
     def _insert(self, entries: Sequence[Entry], indices: Sequence[int]) -> None:
@@ -186,6 +192,7 @@ def _has_words(entry: Entry, layout: Layout) -> bool:
     """Tell whether the entry is shown with words of ours, beside its text."""
     return (
         layout.new_day
+        or layout.new
         or entry.kind is Kind.NOTICE
         or entry.delivery is Delivery.FAILED
         or bool(entry.deleted_by or entry.audience or entry.by_teacher)

@@ -1,10 +1,8 @@
 """Transcript entries as text with tags, and the words for days. Pure functions: no widgets."""
 
-import re
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import islice
 from typing import Final, NamedTuple
 
 from client.model.conversations import SPOKEN, Delivery, Entry, Kind
@@ -13,6 +11,7 @@ from client.model.formatting.run import ITALIC, Run
 from client.model.spoken import audience_of, service_name
 from gui.chat.transcript.folding import is_summary
 from gui.chat.transcript.looks import LINK, looked
+from gui.toolkit.links import find_links
 from translations import _
 
 GROUP_SECONDS: Final = 300
@@ -27,9 +26,6 @@ _LOOKS: Final[dict[Kind, tuple[str, ...]]] = {
     Kind.SERVICE: ("info",),
 }
 """Tags by kind; all others are quiet."""
-MAX_LINKS: Final = 100
-"""Links of one entry that can be clicked: a line made of nothing else would take Tk very long."""
-_LINK: Final = re.compile(r"https?://[^\s<>\"«»`]{1,2000}", re.IGNORECASE)
 
 Piece = tuple[str, tuple[str, ...]]
 """Some text and the names of its tags."""
@@ -44,6 +40,10 @@ class Layout(NamedTuple):
     """A line with the author's name precedes it."""
     timed: bool
     """It shows its time."""
+    new: bool = False
+    """It is the first that the user has not seen: a line says so before it."""
+    quote: str = ""
+    """What it answers, in one line."""
 
 
 def layout_after(entry: Entry, previous: Entry | None) -> Layout:
@@ -60,19 +60,24 @@ def layout_after(entry: Entry, previous: Entry | None) -> Layout:
         and previous.by_teacher == entry.by_teacher
         and not new_day
     )
-    head = entry.kind in SAID and not (same_author and entry.time - previous.time < GROUP_SECONDS)
+    goes_on = same_author and entry.time - previous.time < GROUP_SECONDS and not entry.reply_to
+    head = entry.kind in SAID and not goes_on
     return Layout(new_day, head, head or now[:5] != before[:5])
 
 
 def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> Iterator[Piece]:
     """Yield the entry's text in order; every piece has the tag `e<key>`.
 
-    Tags: `day`, `time`, `head`, `nick`, `nick<number>`, `body`, `more` (a message's lines after the first),
-    `action`, `fold`, `notice`, `quiet`, `info`, `error`, `code`, `own code`, `link`, `own`, `mention`,
-    `sending`, `failed`; those of `client.model.formatting.run` and `bold italic`.
+    Tags: `day`, `new`, `rule`, `time`, `head`, `teacher`, `nick`, `nick<number>`, `quote`, `body`, `more` (a
+    message's lines after the first), `said` (its text), `action`, `fold`, `notice`, `quiet`, `info`, `error`,
+    `code`, `own code`, `link`, `own`, `mention`, `sending`, `failed`; those of `client.model.formatting.run`
+    and `bold italic`.
     """
     if layout.new_day:
         yield day_title(date.fromtimestamp(entry.time), today) + "\n", (f"e{entry.key}", "day")
+    if layout.new:
+        yield _("New messages") + "\n", (f"e{entry.key}", "new")
+        yield "\n", (f"e{entry.key}", "rule")
     mine = (f"e{entry.key}", *(("own",) if entry.own and entry.kind in SAID else ()))
     if entry.mention and not entry.own:
         mine = (*mine, "mention")
@@ -81,9 +86,14 @@ def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> I
         yield clock, (*mine, "head", "time")
         yield "\t", (*mine, "head")
         yield entry.nick, (*mine, "head", "nick", f"nick{nick_number}")
-        for mark in (_("teacher") if entry.by_teacher else "", _kind_of(entry), audience_of(entry)):
+        if entry.by_teacher:
+            yield "  ", (*mine, "head")
+            yield f" {_('teacher')} ", (*mine, "head", "teacher")
+        for mark in (_kind_of(entry), audience_of(entry)):
             yield f"  {mark}" if mark else "", (*mine, "head", "time")
         yield "\n", (*mine, "head")
+    if layout.quote:
+        yield f"↩ {layout.quote}\n", (*mine, "quote")
     look = _look(entry)
     first = (*mine, "body", *look)
     yield clock if layout.timed and not layout.head else "", (*mine, "body", "time")
@@ -98,16 +108,16 @@ def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> I
     line = "body"
     ground: tuple[str, ...] = ()
     always = ITALIC if entry.kind is Kind.ACTION else ""
-    text, parts = _text(entry), _blocks(entry)
+    text, parts = text_of(entry), _blocks(entry)
     for part in parts:
         ground = (("own code" if entry.own else "code"),) if part.is_code else ()
         end = part.end + (part is not parts[-1])  # the line feed is drawn as what it ends
         for piece, looks in looked(text, part.start, end, _runs(entry, text, part), always):
             first_line = piece.find("\n") + 1 if line == "body" else 0
             if first_line:
-                yield piece[:first_line], (*mine, "body", *look, *ground, *looks)
+                yield piece[:first_line], (*mine, "body", "said", *look, *ground, *looks)
                 line = "more"
-            yield piece[first_line:], (*mine, line, *look, *ground, *looks)
+            yield piece[first_line:], (*mine, line, "said", *look, *ground, *looks)
     if entry.delivery is Delivery.FAILED:
         yield "  " + _("not delivered"), (*mine, "body", "failed")
     yield "\n", (*mine, line, *(look if line == "more" else ()), *ground)
@@ -119,7 +129,8 @@ def _kind_of(entry: Entry) -> str:
     return _("notice") if entry.kind is Kind.NOTICE else ""
 
 
-def _text(entry: Entry) -> str:
+def text_of(entry: Entry) -> str:
+    """Return an entry's text as it is shown: that of a deleted message says so."""
     if not entry.deleted_by:
         return entry.text
     if entry.deleted_by == entry.nick:
@@ -142,7 +153,7 @@ def _look(entry: Entry) -> tuple[str, ...]:
 
 def _blocks(entry: Entry) -> list[Block]:
     """Return which lines of the entry's text are code."""
-    text = _text(entry)
+    text = text_of(entry)
     is_said = entry.kind in SAID and not entry.deleted_by
     return list(blocks(text)) if is_said else [Block(0, len(text), is_code=False)]
 
@@ -150,7 +161,7 @@ def _blocks(entry: Entry) -> list[Block]:
 def _runs(entry: Entry, text: str, part: Block) -> list[Run]:
     """Return where a part of the entry's text looks different: links, IRC's codes, and marks."""
     words = text[part.start : part.end]
-    found = links(words) if "://" in words else []
+    found = find_links(words)
     runs = [Run(part.start + start, part.start + end, (LINK,)) for start, end in found]
     if not part.is_code and not entry.deleted_by:
         runs += entry.runs
@@ -158,21 +169,6 @@ def _runs(entry: Entry, text: str, part: Block) -> list[Run]:
             at = part.start
             runs += (Run(at + one.start, at + one.end, one.looks) for one in read_marks(words, found))
     return runs
-
-
-def links(text: str) -> list[tuple[int, int]]:
-    """Return where web addresses (`http` and `https` only) stand; punctuation after them is left out."""
-    found = []
-    for match in islice(_LINK.finditer(text), MAX_LINKS):
-        url = match.group().rstrip(".,;:!?'…*")
-        while url.endswith((")", "]", "}")):
-            opening = {")": "(", "]": "[", "}": "{"}[url[-1]]
-            if url.count(opening) >= url.count(url[-1]):
-                break
-            url = url[:-1].rstrip(".,;:!?'…*")
-        if not url.endswith("//"):
-            found.append((match.start(), match.start() + len(url)))
-    return found
 
 
 def day_title(day: date, today: date) -> str:

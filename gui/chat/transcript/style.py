@@ -17,7 +17,7 @@ def style_transcript(text: tk.Text, look: Look) -> None:
         pady=em(0.5),
         # The line after the last entry has no tag; keep it low.
         font=fonts["small"],
-        tabs=(em(4.9),),
+        tabs=(indent_of(look),),
         highlightthickness=look.px(2),
         highlightcolor=p.accent,
         highlightbackground=p.window,
@@ -32,8 +32,17 @@ def style_transcript(text: tk.Text, look: Look) -> None:
     for number, colour in enumerate(p.names):
         text.tag_configure(f"nick{number}", foreground=colour)
     looks = (*_looks(look), *COLOURS, REVERSE)
-    for tag in ("nick", "action", *looks, "fold", "link", "marked", "found", "found now", "sel"):
+    for tag in ("quote", "nick", "action", *looks, "fold", "link", "marked", "found", "found now", "sel"):
         text.tag_raise(tag)
+
+
+def indent_of(look: Look) -> int:
+    """Return where names and texts begin, in pixels: behind the widest time that the font has.
+
+    Tk makes no tab narrower than a space.
+    """
+    widest = max(look.fonts["small"].measure(digit * 2 + ":" + digit * 2) for digit in "0123456789")
+    return max(look.em(4.9), look.em(1.2) + widest + look.fonts["body"].measure("  "))
 
 
 def _looks(look: Look) -> dict[str, dict[str, Any]]:
@@ -51,7 +60,7 @@ def _looks(look: Look) -> dict[str, dict[str, Any]]:
 
 def _tags(look: Look) -> dict[str, dict[str, Any]]:
     p, em, fonts = look.palette, look.em, look.fonts
-    pad, indent, gap = em(1.2), em(4.9), em(0.2)
+    pad, indent, gap = em(1.2), indent_of(look), em(0.2)
     line = {
         "lmargin1": pad,
         "lmargin2": indent,
@@ -63,6 +72,7 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
         "lmargincolor": "",
     }
     code = {"font": fonts["mono"], "background": p.code, "spacing1": 0, "spacing3": 0}
+    thin = (fonts["body"].actual("family"), -1)
     quiet = {"foreground": p.muted, "font": fonts["small"]}
     day = {"foreground": p.muted, "font": fonts["heading"], "justify": "center"}
     return {
@@ -70,7 +80,11 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
         "body": line,
         "more": {**line, "lmargin1": indent},
         "time": quiet,
+        "teacher": {"foreground": p.on_accent, "background": p.accent, "font": fonts["heading"]},
+        "quote": {**line, "lmargin1": indent, "foreground": p.muted, "font": fonts["small"], "wrap": "none"},
         "day": {**day, "spacing1": em(1.2), "spacing3": em(0.3)},
+        "new": {**line, "foreground": p.accent, "font": fonts["heading"], "spacing1": em(0.8)},
+        "rule": {"background": p.accent, "font": thin, "spacing1": 0, "spacing3": 0},
         "own": {"background": p.tinted, "lmargincolor": p.tinted, "rmargincolor": p.tinted},
         "mention": {"background": p.striking, "lmargincolor": p.striking, "rmargincolor": p.striking},
         "action": {"font": fonts["italic"]},
@@ -87,5 +101,5 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
         "link": {"foreground": p.accent, "underline": True},
         "found": {"background": p.highlight, "foreground": p.text},
         "found now": {"background": p.found, "foreground": p.text},
-        "marked": {"background": p.selected, "lmargincolor": p.selected},
+        "marked": {"background": p.selected, "lmargincolor": p.selected, "rmargincolor": p.selected},
     }

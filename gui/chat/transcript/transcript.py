@@ -3,21 +3,24 @@
 import time
 import tkinter as tk
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from itertools import dropwhile, groupby
 from tkinter import ttk
 from typing import Final, NamedTuple
 
 from client.model.conversations import SPOKEN, Conversation, Entry
+from gui.chat.transcript.copying import whole
 from gui.chat.transcript.drawing import Drawing
 from gui.chat.transcript.finding import Finding, Match
 from gui.chat.transcript.folding import Folding, is_summary
+from gui.chat.transcript.quoting import Quotes
+from gui.chat.transcript.signposts import Signposts
 from gui.chat.transcript.style import style_transcript
 from gui.toolkit import keys
-from gui.toolkit.links import open_link
+from gui.toolkit.links import open_link, with_scheme
 from gui.toolkit.text import add_scrollbar
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import ignore
-from translations import _, plural
+from translations import _
 
 PAUSE_MS: Final = 5
 """Between two portions, for keys and for other windows."""
@@ -47,16 +50,17 @@ class Transcript(ttk.Frame):
     What is slow is done a portion at a time (drawing.py, finding.py): the first at once, the others with
     pauses, what the user looks at first.
 
-    `on_nick(nick)`: a name was double-clicked. `on_entry(entry)`: an entry was clicked. `on_type(text)`:
-    somebody typed while the transcript had the focus. `on_top()`: the user has come to the first entry.
-    `on_scrolled()`: the user has left the end, or has come back to it (`following`). `on_found()`: `matches`
-    or `found_now` have changed.
+    `on_nick(nick)`: a name was double-clicked. `on_entry(entry)`: an entry was clicked. `on_quote(entry)`:
+    what it answers was clicked. `on_type(text)`: somebody typed while the transcript had the focus.
+    `on_top()`: the user has come to the first entry. `on_scrolled()`: the user has left the end, or has come
+    back to it (`following`). `on_found()`: `matches` or `found_now` have changed.
     """
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
         self.on_nick: Callable[[str], object] = ignore
         self.on_entry: Callable[[Entry], object] = ignore
+        self.on_quote: Callable[[Entry], object] = ignore
         self.on_type: Callable[[str], object] = ignore
         self.on_top: Callable[[], object] = ignore
         self.on_scrolled: Callable[[], object] = ignore
@@ -67,7 +71,14 @@ class Transcript(ttk.Frame):
         self._entries: list[Entry] = []
         """Of that conversation, what is shown of it, as of the last portion."""
         self._hidden: Callable[[Entry], bool] | None = None
+        self.only = ""
+        """The folded nick of the one whose words alone are shown; "": everybody's are."""
         self._folding = Folding()
+        self._quotes = Quotes()
+        self._called: set[int] = set()
+        """Keys of the new messages that name the user and that he has not seen."""
+        self._visited: int | None = None
+        """The key of the mention that was shown last."""
         self.following = True
         """The end is shown, and stays shown when entries are added."""
         self._at: _Place | None = None
@@ -85,9 +96,10 @@ class Transcript(ttk.Frame):
         self.text.grid(row=0, column=0, sticky="nsew")
         add_scrollbar(self.text).configure(command=self._bar_moved)
         self._drawing = Drawing(self.text)
+        self._drawing.quote = self._quotes.line
         self._wide = int(self.tk.call("string", "length", "\U0001f600"))
         """Tk's characters in one beyond U+FFFF: some versions count two."""
-        self._new = ttk.Button(self, command=self.to_end, style="Accent.TButton", takefocus=False)
+        self._signposts = Signposts(self, look, self.to_first_new, self.to_end, self.to_mention)
         self._empty = ttk.Label(self, style="Muted.TLabel", justify="center")
         keys.add_editing(self.text)
         self._bind_events()
@@ -106,9 +118,12 @@ class Transcript(ttk.Frame):
         text.bind("<Configure>", lambda _: self._stay_at_end())
         text.bind("<Key>", self._typed)
         text.bind("<Return>", lambda _: self._open_last_link())
-        text.tag_bind("link", "<Button-1>", lambda event: open_link(self._clicked_text("link", event)))
+        text.bind("<<Copy>>", lambda _: self.copy())
+        text.tag_bind("link", "<Button-1>", lambda event: self._open(self._clicked_text("link", event)))
         text.tag_bind("nick", "<Double-Button-1>", self._nick_clicked)
-        for tag in ("link", "nick", "fold"):
+        # A quoted line that is too long ends at the edge: nothing is to be dragged sideways for it.
+        text.configure(xscrollcommand=lambda first, _: float(first) and text.xview_moveto(0))  # type: ignore[func-returns-value]
+        for tag in ("link", "nick", "fold", "quote"):
             text.tag_bind(tag, "<Enter>", lambda _: text.configure(cursor="hand2"))
             text.tag_bind(tag, "<Leave>", lambda _: text.configure(cursor="arrow"))
 
@@ -140,6 +155,7 @@ class Transcript(ttk.Frame):
             self._left[self.conversation] = _Left(self._top(), last)
         self._drawing.clear()
         self._folding.clear()
+        self.only, self._visited = "", None
         self._drawing.fold, self._drawing.clock = fold, clock
         self._hidden = hidden
         self.conversation = conversation
@@ -148,8 +164,9 @@ class Transcript(ttk.Frame):
         self.following = self._at is None
         entries = conversation.entries if conversation else ()
         self._missed = sum(entry.key > left.last_key for entry in entries) if left else 0
-        self._new.place_forget()
-        self._show_missed()
+        new_from = conversation.new_from if conversation else None
+        new = dropwhile(lambda entry: entry.key != new_from, entries)
+        self._called = {entry.key for entry in new if entry.mention}
         self.find(self._finding.wanted)
         self.refresh()
 
@@ -172,7 +189,7 @@ class Transcript(ttk.Frame):
             self.to_end()
         elif added and not self.following:
             self._missed += len(added)
-            self._show_missed()
+        self._called.update(entry.key for entry in added if entry.mention)
         self.refresh()
 
     def refresh(self) -> None:
@@ -202,11 +219,17 @@ class Transcript(ttk.Frame):
             self._search()
         if (more or not self._finding.complete) and self._pending is None:
             self._pending = self.after(PAUSE_MS, self._work)
+        self._show_signposts()
 
     def _to_be_shown(self) -> list[Entry]:
         entries: Iterable[Entry] = self.conversation.entries if self.conversation else ()
         if self._hidden:
             entries = [entry for entry in entries if not self._hidden(entry)]
+        self._quotes.note(entries)
+        self._drawing.first_new = self.conversation.new_from if self.conversation else None
+        if self.only:
+            fold = self._drawing.fold
+            entries = [one for one in entries if one.kind in SPOKEN and fold(one.nick) == self.only]
         shown, changed = self._folding.fold(entries)
         self._drawing.change(changed)
         return shown
@@ -234,9 +257,10 @@ class Transcript(ttk.Frame):
     def _key_at(self, index: str) -> int:
         return next((int(tag[1:]) for tag in self.text.tag_names(index) if tag[1:].isdecimal()), 0)
 
-    def _draw_around(self, key: int) -> tuple[str, str] | None:
+    def _draw_around(self, key: int | None) -> tuple[str, str] | None:
         """Leave the end, draw what stands around an entry, and return its range; None if it is not here."""
-        if self._drawing.ranges(key) is None and any(entry.key == key for entry in self._entries):
+        is_here = key is not None and any(entry.key == key for entry in self._entries)
+        if key is not None and is_here and self._drawing.ranges(key) is None:
             self._follow(following=False)
             self._at = _Place(key, 0)
             self._work_now()
@@ -249,10 +273,36 @@ class Transcript(ttk.Frame):
     def to_end(self) -> None:
         """Show the last entry, and stay at the end from now on."""
         self._missed = 0
-        self._new.place_forget()
         self._at = None
         self.text.yview_moveto(1.0)
         self._follow(following=True)
+        self._show_signposts()
+
+    def to_first_new(self) -> bool:
+        """Show the first message that the user has not seen; return False if there is none here."""
+        found = self._draw_around(self._drawing.first_new)
+        if found:
+            self.text.yview(found[0])
+            self._moved()
+        return found is not None
+
+    def to_mention(self) -> bool:
+        """Show the next message that names the user: first the new ones. False: none is left below."""
+        known = (self._drawing.first_new, self._visited)
+        begin = max((at for at, one in enumerate(self._entries) if one.key in known), default=0)
+        behind = (one for one in self._entries[begin:] if one.mention and one.key != self._visited)
+        mention = next(behind, None)
+        self._visited = mention.key if mention else None
+        if mention:
+            self._called.discard(mention.key)
+            self.mark(mention)
+        return mention is not None
+
+    def show_only(self, nick: str) -> None:
+        """Show only what this person has said here; "": show everything."""
+        self.only = self._drawing.fold(nick)
+        self._work_now()
+        self.to_end()
 
     def _stay_at_end(self) -> None:
         if self.following:
@@ -284,9 +334,34 @@ class Transcript(ttk.Frame):
         return next((entry for entry in self._entries if entry.key == key), None)
 
     def selection(self) -> str:
-        """Return the selected text, or "" if there is none."""
+        """Return what is selected, "" if nothing is: a part of one message, or several with name and time."""
         ranges = self.text.tag_ranges("sel")
-        return self.text.get(str(ranges[0]), str(ranges[1])) if ranges else ""
+        if not ranges:
+            return ""
+        first, last = str(ranges[0]), str(ranges[1])
+        ends = {self._key_at(first), self._key_at(f"{last} - 1 chars")}
+        places = [at for at, entry in enumerate(self._entries) if entry.key in ends]
+        if len(places) > 1:
+            return whole(self._entries[places[0] : places[-1] + 1])
+        return self._said_between(first, last) or self.text.get(first, last).strip().replace("\t", " ")
+
+    def _said_between(self, first: str, last: str) -> str:
+        """Return what a part of the text holds of messages, without names, times and indents."""
+        said: list[str] = []
+        is_said = "said" in self.text.tag_names(first)
+        for kind, value, _at in self.text.dump(first, last, tag=True, text=True):
+            if kind == "text" and is_said:
+                said.append(value)
+            elif value == "said":
+                is_said = kind == "tagon"
+        return "".join(said)
+
+    def copy(self) -> str:
+        """Put what is selected on the clipboard."""
+        if text := self.selection():
+            self.clipboard_clear()
+            self.clipboard_append(text)
+        return "break"
 
     @property
     def folds(self) -> bool:
@@ -364,13 +439,15 @@ class Transcript(ttk.Frame):
     def mark(self, entry: Entry | None) -> None:
         """Mark one entry and scroll to it; None: mark none."""
         self.text.tag_remove("marked", "1.0", "end")
+        if entry and self.only and all(one.key != entry.key for one in self._entries):
+            self.show_only("")
         if entry and self._folding.unfold(entry.key):
             self._work_now()
         found = self._draw_around(entry.key) if entry else None
         if found:
             start, end = found
-            if "day" in self.text.tag_names(start):
-                start += " + 1 lines"
+            while not {"day", "new", "rule"}.isdisjoint(self.text.tag_names(start)):
+                start = self.text.index(f"{start} + 1 lines")
             self.text.tag_add("marked", start, end)
             self.text.see(start)
             self._moved()
@@ -384,6 +461,8 @@ class Transcript(ttk.Frame):
             self._folding.toggle(entry)
             self._work_now()
             self.text.after_idle(self._moved)
+        elif entry and "quote" in self.text.tag_names(f"@{event.x},{event.y}"):
+            self.on_quote(entry)
         elif entry:
             self.on_entry(entry)
 
@@ -403,8 +482,6 @@ class Transcript(ttk.Frame):
 
     def _restyle(self) -> None:
         style_transcript(self.text, self._look)
-        self._empty.configure(text=_("Nobody has written here yet.\nWrite the first message!"))
-        self._show_missed()
         self.refresh()
         self._stay_at_end()
 
@@ -412,14 +489,26 @@ class Transcript(ttk.Frame):
         if self._entries:
             self._empty.place_forget()
         else:
+            words = _("Nothing of this person is loaded.\nScroll up for what was said before.")
+            if not self.only:
+                words = _("Nobody has written here yet.\nWrite the first message!")
+            self._empty.configure(text=words)
             self._empty.place(relx=0.5, rely=0.45, anchor="center")
 
-    def _show_missed(self) -> None:
-        if self._missed:
-            self._new.configure(
-                text="↓  " + plural("{count} new message", "{count} new messages", self._missed)
-            )
-            self._new.place(relx=0.5, rely=1.0, y=-self._look.em(0.8), anchor="s")
+    def _show_signposts(self) -> None:
+        """Show the buttons that lead to what is out of sight."""
+        top = self._drawing.ranges(self._drawing.first_new)
+        new_above = top is not None and not self.only and self.text.compare(top[0], "<", "@0,0")
+        if self._called:
+            self._called.difference_update(entry.key for entry in self._seen())
+        below = 0 if self.following else self._missed
+        self._signposts.show(new_above=new_above, below=below, mentions=len(self._called))
+
+    def _seen(self) -> list[Entry]:
+        """Return the entries that can be seen."""
+        first, last = self._key_at("@0,0"), self._key_at(f"@0,{self.text.winfo_height()}")
+        begun = list(dropwhile(lambda entry: entry.key != first, self._entries))
+        return begun[: next((at for at, entry in enumerate(begun, 1) if entry.key == last), len(begun))]
 
     def _bar_moved(self, *arguments: str) -> None:
         self.text.yview(*arguments)
@@ -435,6 +524,7 @@ class Transcript(ttk.Frame):
         """Note what is seen now: new entries are followed only at the end."""
         self._follow(following=self.text.yview()[1] > 0.9999)
         self._stay_at_end()
+        self._show_signposts()
 
     def _typed(self, event: "tk.Event[tk.Text]") -> str | None:
         text = keys.typed(event)
@@ -455,4 +545,7 @@ class Transcript(ttk.Frame):
         """Open the last link that can be seen."""
         found = self.text.tag_prevrange("link", f"@0,{self.text.winfo_height()} lineend", "@0,0")
         if found:
-            open_link(self.text.get(*found))
+            self._open(self.text.get(*found))
+
+    def _open(self, link: str) -> None:
+        open_link(with_scheme(link))

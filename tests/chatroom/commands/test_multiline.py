@@ -109,3 +109,24 @@ def test_a_wrong_batch_fails_in_words_and_once(irc: Irc, lines: list[str], answe
     if "@batch=1" in lines[0]:
         anna.send("BATCH -1")
         anna.expect_nothing()
+
+
+def test_an_answer_names_its_message_once_to_everybody_and_in_the_history(irc: Irc) -> None:
+    anna, boris = (irc.client(nick, capabilities=[*MULTILINE, "draft/chathistory"]) for nick in ("Анна", "Б"))
+    plain = irc.client("plain", capabilities=["message-tags"])
+    for client in (anna, boris, plain):
+        client.enter()
+    anna.send("PRIVMSG #lab :Кто слушает порт?")
+    asked = boris.expect(r"msgid=(\S+?)[; ].*PRIVMSG #lab :Кто слушает порт")[1]
+    boris.send(f"@+draft/reply={asked} PRIVMSG #lab :Я слушаю")
+    boris.send(f"@+draft/reply={asked} BATCH +1 draft/multiline #lab")
+    for text in ("раз", "два"):
+        boris.send(f"@batch=1 PRIVMSG #lab :{text}")
+    boris.send("BATCH -1")
+    plain.expect(rf"\+draft/reply={asked} :Б!\S+ PRIVMSG #lab :Я слушаю$")
+    plain.expect(rf"\+draft/reply={asked} :Б!\S+ PRIVMSG #lab :раз$")
+    plain.expect(r"^:Б!\S+ PRIVMSG #lab :два$")
+    anna.send("CHATHISTORY LATEST #lab * 2")
+    outer = anna.expect(r"BATCH \+(\S+) chathistory #lab$")[1]
+    anna.expect(rf"^@batch={outer};.*\+draft/reply={asked} :Б!\S+ PRIVMSG #lab :Я слушаю$")
+    anna.expect(rf"^@batch={outer};.*\+draft/reply={asked} :Б!\S+ BATCH \+\S+ draft/multiline #lab$")

@@ -7,7 +7,7 @@ import pytest
 
 from client.model.conversations import Delivery, Entry, Kind
 from client.model.formatting.run import Run
-from gui.chat.transcript.entry_text import day_title, layout_after, links, pieces
+from gui.chat.transcript.entry_text import day_title, layout_after, pieces
 from translations import use_language
 
 TODAY = date(2026, 11, 22)
@@ -69,30 +69,14 @@ def test_an_undelivered_message_says_so() -> None:
     assert "not delivered" in shown(entry("раз", delivery=Delivery.FAILED))
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("см. https://example.org/a_(b).", ["https://example.org/a_(b)"]),
-        ("(http://example.org)", ["http://example.org"]),
-        ("http://a.example, https://b.example/?x=1&y=2!", ["http://a.example", "https://b.example/?x=1&y=2"]),
-        ("«https://пример.рф/путь»", ["https://пример.рф/путь"]),
-        ("*https://a.example/b* `https://c.example`", ["https://a.example/b", "https://c.example"]),
-        ("javascript:alert(1) file:///etc/passwd ftp://example.org", []),
-        ("https:// ничего", []),
-    ],
-)
-def test_links_are_found_without_what_stands_around_them(text: str, found: list[str]) -> None:
-    assert [text[start:end] for start, end in links(text)] == found
-
-
 def test_no_text_makes_a_tag() -> None:
     evil = entry("own link nick:Анна e1 {sel} [exit] $x", nick="{x} [exit]")
     tags = {tag for text, tags in pieces(evil, layout_after(evil, None), TODAY) for tag in tags}
-    assert tags <= {"day", "e1", "head", "time", "nick", "nick0", "body"}
+    assert tags <= {"day", "e1", "head", "time", "nick", "nick0", "body", "said"}
 
 
 def looks_of(one: Entry) -> dict[str, set[str]]:
-    plain = {"e1", "body", "more", "own"}
+    plain = {"e1", "body", "more", "own", "said"}
     found = pieces(one, layout_after(one, one), TODAY)
     return {text: set(tags) - plain for text, tags in found if text.strip() and set(tags) - plain}
 
