@@ -6,7 +6,7 @@ The Tk thread does no socket and no disk work; the threads know nothing of Tk.
 """
 
 import tkinter as tk
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from client.runner import Runner
 from client.session import Session
 from client.settings import Change, Settings
 from gui.actions import ChatActions
+from gui.chat.attention import Attention
 from gui.chat.connect_page import ConnectPage, Form
 from gui.chat.connecting import ConnectController
 from gui.chat.controller import ChatController
@@ -121,6 +122,9 @@ class ChatWindow:
         self.main_window = MainWindow(master, settings or Settings(), remember)
         self.page = ChatPage(master, self.main_window.look)
         self.main_window.menu_button = self.page.topic.menu_button
+        self.attention = Attention(self.main_window)
+        self.page.status.quiet_words = self.attention.quiet_words
+        self.page.status.on_loud = lambda: self.attention.be_quiet(0)
         self.controller = ChatController(self.main_window, self.page, self._handle_waiting, self._show_list)
         self.connecting = ConnectController(
             self.main_window, self.controller, self._submit, self._give_up, finder
@@ -135,7 +139,7 @@ class ChatWindow:
             is_enabled=self.desk.can_open,
         )
         self.actions = ChatActions(
-            self.main_window, self.controller, self.connecting.change_server, desk, more
+            self.main_window, self.controller, self.connecting.change_server, desk, self.attention, more
         )
         master.bind("<FocusIn>", lambda _: self._seen())
         for event in ("<Map>", "<Unmap>"):
@@ -181,6 +185,7 @@ class ChatWindow:
             user=form.user,
             identity=identity,
             ignored=self.main_window.settings.ignored,
+            muted=self.main_window.settings.muted,
             operator_token=self._operator_token if is_this_computer(form.place[0]) else "",
         )
         self._attempt = self._log_in(form, Session(profile))
@@ -313,8 +318,6 @@ class ChatWindow:
                     self.desk.changed()
                 case events.ClassAnswered():
                     self.desk.answered(event)
-                case events.IgnoredChanged(nick, ignored):
-                    self._remember_ignored(nick, ignored=ignored)
                 case events.RoundTrip(seconds):
                     self.page.status.show_round_trip(seconds)
                 case events.NickChanged():
@@ -330,27 +333,43 @@ class ChatWindow:
                     self.controller.leave(conversation, reason)
                 case events.QuitAsked(reason):
                     self.ask_to_close(reason)
+                case _:
+                    self._apply_wish(event)
             if self.session is None:
                 return
         self.page.transcript.update_entries(added if self.page.shown is shown else (), changed)
         self._remember_visit()
         self._show_list()
 
+    def _apply_wish(self, event: events.SessionEvent) -> None:
+        """Act on what calls the user, and on what he has said about that."""
+        match event:
+            case events.Heard(conversation, entry) if self.session:
+                is_muted = self.session.state.is_muted(conversation)
+                self.attention.heard(conversation, entry, is_muted=is_muted)
+            case events.IgnoredChanged(nick, ignored):
+                self._remember_ignored(nick, ignored=ignored)
+            case events.MutedChanged(name, muted):
+                self._remember_muted(name, muted=muted)
+
     def _show_list(self) -> None:
         if self.session is None:
             return
         state, shown = self.session.state, self.page.shown
         self.page.conversations.show(state.conversations.values(), shown)
-        elsewhere = sum(one.unread for one in state.conversations.values() if one is not shown)
+        others = (one for one in state.conversations.values() if one is not shown)
+        elsewhere = sum(one.unread for one in others if not state.is_muted(one))
         self.page.topic.count_unread(elsewhere)
         unread = self._unseen + elsewhere
         title = f"{(shown and shown.name) or state.profile.server} · {state.nick} — {NAME}"
         self.main_window.set_title(f"({unread}) {title}" if unread else title)
 
     def _seen(self) -> None:
-        if self._unseen and self.main_window.has_focus():
-            self._unseen = 0
-            self._show_list()
+        if self.main_window.has_focus():
+            self.attention.seen()
+            if self._unseen:
+                self._unseen = 0
+                self._show_list()
 
     def _mapped(self, event: "tk.Event[tk.Misc]") -> None:
         if event.widget is self.master:
@@ -370,15 +389,20 @@ class ChatWindow:
 
     def _remember_ignored(self, nick: str, *, ignored: bool) -> None:
         """Hide what this person says, or show it, here and in the windows that are opened later."""
+        self.main_window.choose(
+            lambda kept: replace(kept, ignored=self._marked(kept.ignored, nick, on=ignored))
+        )
+        self.page.transcript.refresh()
+
+    def _remember_muted(self, name: str, *, muted: bool) -> None:
+        self.main_window.choose(lambda kept: replace(kept, muted=self._marked(kept.muted, name, on=muted)))
+
+    def _marked(self, names: Sequence[str], name: str, *, on: bool) -> list[str]:
+        """Return the names without this one, however it is spelt; and with it, if it is `on`."""
         assert self.session
         fold = self.session.state.fold
-
-        def change(kept: Settings) -> Settings:
-            others = [one for one in kept.ignored if fold(one) != fold(nick)]
-            return replace(kept, ignored=[*others, nick] if ignored else others)
-
-        self.main_window.choose(change)
-        self.page.transcript.refresh()
+        others = [one for one in names if fold(one) != fold(name)]
+        return [*others, name] if on else others
 
     # Closing.
 

@@ -7,11 +7,12 @@ import stat
 import sys
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, TypeGuard, cast
 
+from client.attention import FOREVER, USUAL, Cause
 from program.files import make_folder, replacing
 from program.folders import config_folder
 from program.lock import FileLock, LockedError
@@ -65,6 +66,14 @@ class Settings:
     """TLS was chosen last time."""
     ignored: Sequence[str] = ()
     """Nicks of those whose words are hidden."""
+    muted: Sequence[str] = ()
+    """Names of rooms and private talks whose words do not call the user."""
+    attention: Sequence[str] = USUAL
+    """What calls the user while he works in another window: values of `client.attention.Cause`."""
+    sound: bool = False
+    """It makes a sound, too."""
+    quiet_until: float = 0.0
+    """Nothing calls the user until then (seconds since the epoch; `client.attention.FOREVER`)."""
     typing: bool = True
     """Others see that the user is writing, and he sees it of them (IRCv3 typing)."""
     identity: str = ""
@@ -221,6 +230,10 @@ def _understand(found: Mapping[str, Any]) -> Settings:
         geometry=_text(found.get("geometry"), default.geometry),
         tls=found.get("tls") is True,
         ignored=_names(found.get("ignored"), default.ignored, MAX_IGNORED),
+        muted=_names(found.get("muted"), default.muted, MAX_IGNORED),
+        attention=_some_of(Cause, found.get("attention"), default.attention),
+        sound=found.get("sound") is True,
+        quiet_until=_number(found.get("quiet_until"), 0.0, FOREVER),
         typing=found.get("typing") is not False,
         identity=_text(found.get("identity"), default.identity),
         fingerprints=_texts_by_name(found.get("fingerprints")),
@@ -244,10 +257,21 @@ def _font_size(value: object, default: int) -> int:
     return min(max(value, SMALLEST_FONT), LARGEST_FONT)
 
 
+def _number(value: object, default: float, most: float) -> float:
+    """Return a number from 0 to `most`, and the default for what is none."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= most
+    return float(cast(float, value)) if is_number else default
+
+
 def _names(value: object, default: Sequence[str], most: int) -> Sequence[str]:
     if not isinstance(value, list):
         return default
     return tuple(one for one in value if _is_text(one) and one)[:most]
+
+
+def _some_of(known: Iterable[str], value: object, default: Sequence[str]) -> Sequence[str]:
+    """Return those of the known values that a list names, in their own order."""
+    return tuple(one for one in known if one in value) if isinstance(value, list) else default
 
 
 def _texts_by_name(value: object) -> Mapping[str, str]:

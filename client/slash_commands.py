@@ -289,6 +289,38 @@ def _ignores(state: ClientState, given: Input) -> None:
     state.inform(given.conversation, text or _("You see what everybody says."))
 
 
+def _mark_muted(state: ClientState, given: Input, verb: str) -> None:
+    name = given.words[0] if given.words else given.conversation.name
+    if not state.support.is_channel(name) if given.words else state.rules_class:
+        if state.may_ask(given.conversation):
+            _class_command(verb)(state, given)  # a teacher means a person
+        return
+    _require(is_name(name))  # the talk with the server calls nobody
+    state.mute(name, on=verb == "mute")
+    text = (
+        _("What is said in {name} does not call you any more. To change that: /unmute {name}")
+        if verb == "mute"
+        else _("What is said in {name} calls you again.")
+    )
+    state.inform(given.conversation, text.format(name=name))
+
+
+@_command(
+    "mute",
+    usage=lambda: _("/mute [#room] — this room or talk does not call you (teachers: /mute nick [minutes])"),
+    offline=True,
+)
+def _mute(state: ClientState, given: Input) -> None:
+    _mark_muted(state, given, "mute")
+
+
+@_command(
+    "unmute", usage=lambda: _("/unmute [#room] — it calls you again (teachers: /unmute nick)"), offline=True
+)
+def _unmute(state: ClientState, given: Input) -> None:
+    _mark_muted(state, given, "unmute")
+
+
 @_command("invite", usage=lambda: _("/invite nick [#room] — invite to a room"), minimum=1)
 def _invite(state: ClientState, given: Input) -> None:
     room = given.words[1] if len(given.words) > 1 else given.conversation.name

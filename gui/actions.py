@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from client.model.conversations import SPOKEN, Conversation, Entry
+from gui.chat.attention import Attention
 from gui.chat.controller import ChatController
 from gui.main_window import MainWindow
 from gui.toolkit.action import Action
@@ -71,6 +72,7 @@ class ChatActions(WindowActions):
     Args:
         change_server: shows the connect page.
         desk: opens the teacher's desk.
+        attention: can be told not to disturb.
         more: what a laboratory offers besides.
     """
 
@@ -80,6 +82,7 @@ class ChatActions(WindowActions):
         chat: ChatController,
         change_server: Callable[[], object],
         desk: Action,
+        attention: Attention,
         more: Sequence[Action],
     ) -> None:
         page, can = chat.page, chat.is_shown
@@ -141,7 +144,7 @@ class ChatActions(WindowActions):
         )
         self.copy = Action(lambda: _("Copy"), chat.copy, "Ctrl+C", is_enabled=chat.has_selection)
         self._change_server = Action(lambda: _("Connect to another server …"), change_server)
-        self._chat, self._more = chat, more
+        self._chat, self._attention, self._more = chat, attention, more
         super().__init__(window)
         page.on_menu = self._open_entry_menu
         page.conversations.list.on_menu = self._open_conversation_menu
@@ -176,8 +179,10 @@ class ChatActions(WindowActions):
         own = [self.enter_room, self.leave, self.search, self.members, self.folding]
         own += [*self._more, self._change_server]
         own[:0] = [action for action in (self.desk, self.board, self.hand) if action.is_enabled()]
-        shown = own if self._chat.is_shown() else ()
-        return [*(action.item() for action in shown), *super().menu_items()]
+        if not self._chat.is_shown():
+            return super().menu_items()
+        quiet = Item(_("Do not disturb"), below=self._attention.quiet_items())
+        return [*(action.item() for action in own), quiet, *super().menu_items()]
 
     def entry_items(self, conversation: Conversation, entry: Entry | None) -> list[Item]:
         """Return what can be done with a transcript entry (None: with what lies between them)."""
@@ -194,4 +199,9 @@ class ChatActions(WindowActions):
     def _open_conversation_menu(self, conversation: Conversation, x: int, y: int) -> None:
         if conversation.name:
             words = _("Leave the room") if conversation.is_room else _("Close the talk")
-            self._window.menu.open_at([Item(words, lambda: self._chat.leave(conversation))], x, y)
+            items = [self._mute_item(conversation), Item(words, lambda: self._chat.leave(conversation))]
+            self._window.menu.open_at(items, x, y)
+
+    def _mute_item(self, conversation: Conversation) -> Item:
+        words = _("Let it call me again") if self._chat.is_muted(conversation) else _("Mute")
+        return Item(words, lambda: self._chat.mute(conversation))

@@ -152,6 +152,13 @@ class EntryAdded(ConversationEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Heard(ConversationEvent):
+    """Somebody else has said this now, or while we were away: it may call the user (`client.attention`)."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
 class EntryChanged(ConversationEvent):
     """The entry's delivery, time or text changed (an echo came, or a sending failed)."""
 
@@ -209,6 +216,14 @@ class IgnoredChanged(SessionEvent):
 
     nick: str
     ignored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MutedChanged(SessionEvent):
+    """What is said in the room or talk of this name does not call the user any more, or does again."""
+
+    name: str
+    muted: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ class Profile:
     identity: Identity = field(default_factory=Identity, compare=False)
     ignored: Sequence[str] = field(default=(), compare=False)
     """Nicks of those whose words are hidden from the beginning."""
+    muted: Sequence[str] = field(default=(), compare=False)
+    """Names of rooms and private talks that are muted from the beginning."""
     operator_token: str = field(default="", repr=False)
     """What makes us the server's operator at once: the launcher's, for a server on this computer alone."""
 
@@ -126,8 +128,9 @@ class ClientState:
         self.shown: Conversation | None = None
         self.to_focus: Conversation | None = None
         """The room to show as soon as we are in it: the one that the user asked for last."""
-        # The nicks of those whose words the user does not want to see, by folded nick.
-        self.ignored: dict[str, str] = {self.fold(nick): nick for nick in profile.ignored}
+        # Of those whose words the user does not want to see, and of rooms and talks that are not to call him:
+        # the names, by folded name.
+        self.ignored, self.muted = map(self._by_fold, (profile.ignored, profile.muted))
         self.server_clock = ServerClock()
         self.talks_since = ""
         """Since when private talks that went on without us are looked for, until the server has named them
@@ -244,6 +247,9 @@ class ClientState:
         # Nobody who is honest has a longer name, and `fold` remembers those that it has seen.
         return self.support.fold(name) if len(name) <= MAX_NAME else name
 
+    def _by_fold(self, names: Iterable[str]) -> dict[str, str]:
+        return {self.fold(name): name for name in names}
+
     def is_me(self, nick: str) -> bool:
         """Tell whether this is our own nick."""
         return self.is_same(nick, self.nick)
@@ -294,7 +300,7 @@ class ClientState:
         if any(one.members for one in known) or len(names) < len(self.conversations):
             return
         self.support.fold = mapping
-        self.ignored = {self.fold(nick): nick for nick in self.ignored.values()}
+        self.ignored, self.muted = (self._by_fold(names.values()) for names in (self.ignored, self.muted))
         self.conversations = {self.fold(one.name): one for one in self.conversations.values()}
         unopened, self.unopened = self.unopened.values(), {}
         for record in unopened:
@@ -387,9 +393,12 @@ class ClientState:
         self.add_entry(conversation, Kind.ERROR, text)
 
     def count_unread(self, conversation: Conversation, entry: Entry) -> None:
-        """Count an entry that the user does not see: what somebody said, or the server announces to all."""
+        """Tell what somebody said, or the server announces to all; count it if the user does not see it."""
         counts = (entry.kind in SPOKEN or entry.mention) and not self.is_hidden(entry)
-        if entry.own or not counts or conversation is self.shown:
+        if entry.own or not counts:
+            return
+        self.emit(events.Heard(conversation, entry))
+        if conversation is self.shown:
             return
         conversation.unread += 1
         conversation.mentions += entry.mention
@@ -418,6 +427,17 @@ class ClientState:
         if on:
             self.ignored[self.fold(nick)] = nick
         self.emit(events.IgnoredChanged(nick, on))
+
+    def is_muted(self, conversation: Conversation) -> bool:
+        """Tell whether what is said here does not call the user."""
+        return bool(self.muted) and self.fold(conversation.name) in self.muted
+
+    def mute(self, name: str, *, on: bool) -> None:
+        """Let a room or a private talk call the user no more, or again."""
+        self.muted.pop(self.fold(name), None)
+        if on:
+            self.muted[self.fold(name)] = name
+        self.emit(events.MutedChanged(name, on))
 
     def remember_latest(self, conversation: Conversation, message: Message) -> None:
         """This live message is the latest thing that is known here; not so while there is a gap before it."""

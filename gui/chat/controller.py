@@ -243,6 +243,16 @@ class ChatController:
 
         self._ask(change)
 
+    def is_muted(self, conversation: Conversation) -> bool:
+        """Tell whether what is said here does not call the user."""
+        return self.session is not None and self.session.state.is_muted(conversation)
+
+    def mute(self, conversation: Conversation) -> None:
+        """Let a room or a talk not call the user, or let it again."""
+        if self.session:
+            self.session.state.mute(conversation.name, on=not self.is_muted(conversation))
+            self.send()
+
     def may_delete(self, conversation: Conversation, entry: Entry) -> bool:
         """Tell whether the user may take this message back."""
         return self.session is not None and self.session.may_redact(conversation, entry)

@@ -14,17 +14,18 @@ from translations import _
 MAX_SHOWN = 99
 
 
-def row_of(conversation: Conversation) -> TextRow[Conversation]:
-    """Return how a conversation looks in the list."""
+def row_of(conversation: Conversation, *, is_muted: bool) -> TextRow[Conversation]:
+    """Return how a conversation looks in the list: one that is muted stays pale, but for the user's name."""
     name, unread, is_room = conversation.name, conversation.unread, conversation.is_room
     return TextRow(
         conversation,
         name.lstrip(CHANNEL_TYPES) or name or _("Server"),
         lead=name[:1] if is_room else "@" if name else "›",
-        bold=bool(unread),
-        dimmed=is_room and not conversation.joined,
+        bold=bool(unread) and not is_muted,
+        dimmed=is_muted or (is_room and not conversation.joined),
         badge="" if not unread else str(unread) if unread <= MAX_SHOWN else f"{MAX_SHOWN}+",
-        loud=bool(conversation.mentions or (unread and name and not is_room)),
+        loud=bool(conversation.mentions or (unread and name and not is_room and not is_muted)),
+        faint=is_muted,
         closable=bool(name),
     )
 
@@ -35,6 +36,7 @@ class ConversationList(ttk.Frame):
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, style="Side.TFrame")
         self.on_join: Callable[[str], object] = lambda room: None
+        self.is_muted: Callable[[Conversation], bool] = lambda conversation: False
         self.order: list[Conversation] = []
         """From top to bottom: for Ctrl+Tab and Alt+1 … 9."""
         self._look = look
@@ -67,7 +69,8 @@ class ConversationList(ttk.Frame):
         rows: list[TextRow[Conversation]] = []
         for title, members in groups:
             if members:
-                rows += [TextRow(None, title), *map(row_of, members)]
+                rows.append(TextRow(None, title))
+                rows += [row_of(one, is_muted=self.is_muted(one)) for one in members]
         self.list.show(rows, shown)
 
     def set_title(self, title: str) -> None:

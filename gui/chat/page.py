@@ -109,6 +109,7 @@ class ChatPage(ttk.Frame):
     def begin(self, state: ClientState) -> None:
         """Prepare for a session; what the page shows of people and the server is read from its state."""
         self.conversations.set_title(state.profile.server)
+        self.conversations.is_muted = state.is_muted
         self._fold, self._clock = state.fold, lambda: state.time
         self._client = state
         self.members.client = self.status.client = self.topic.client = state

@@ -29,6 +29,8 @@ class TextRow(Generic[KeyT]):
     badge: str = ""
     loud: bool = False
     """The badge is meant for the user: in the accent colour."""
+    faint: bool = False
+    """Otherwise the badge is only its text."""
     closable: bool = False
 
 
@@ -117,7 +119,10 @@ class TextList(VirtualList[TextRow[KeyT], KeyT]):
         high = look.line_height("heading")
         wide = max(look.fonts["heading"].measure(row.badge) + look.em(0.8), high)
         fill, ink = (p.accent, p.on_accent) if row.loud else (p.badge, p.on_badge)
-        self.draw_box(right - wide, middle - high // 2, wide, high, fill)
+        if row.faint and not row.loud:
+            ink = p.muted
+        else:
+            self.draw_box(right - wide, middle - high // 2, wide, high, fill)
         self.draw_text(right - wide / 2, middle, row.badge, ink, "heading", "center")
         return right - wide - look.em(0.4)
 

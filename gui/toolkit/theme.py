@@ -16,6 +16,7 @@ from tkinter import font as tkfont
 from tkinter import ttk
 from typing import Any, Final, Literal, cast
 
+from gui.desktop.x11 import open_display
 from gui.toolkit.palette import DARK, LIGHT, PALETTES, Palette
 from gui.toolkit.pictures import Pictures
 from gui.toolkit.styles import Styles
@@ -24,6 +25,11 @@ from protocol.text import cut_characters
 DEFAULT_SIZE: Final = 11
 MIN_SIZE: Final = 7
 MAX_SIZE: Final = 28
+_LEAST_DPI: Final = 48.0
+_MOST_DPI: Final = 480.0
+"""Between them a desktop's `Xft.dpi` is believed."""
+_POINTS: Final = 72.0
+"""In an inch."""
 FontName = Literal["body", "bold", "italic", "bold italic", "small", "heading", "title", "big", "mono"]
 
 _FONTS: Final[dict[FontName, tuple[float, Literal["normal", "bold"], Literal["roman", "italic"]]]] = {
@@ -242,11 +248,23 @@ class Root(tk.Tk):
         self.withdraw()
         self.tk.eval(_SAFE_LETTERS)
         if self.tk.call("tk", "windowingsystem") == "x11":
-            # X11 desktops say how they enlarge in the environment; Tk 8.6 itself does not look.
             with suppress(ValueError):
-                enlarge = float(os.environ.get("GDK_SCALE", "1"))
-                if 1 < enlarge <= 4:
-                    self.tk.call("tk", "scaling", float(self.tk.call("tk", "scaling")) * enlarge)
+                self._enlarge_as_desktop()
+
+    def _enlarge_as_desktop(self) -> None:
+        """Take the scaling that an X11 desktop has set, at which Tk 8.6 itself does not look.
+
+        `Xft.dpi` goes before the environment: the letters have that size anyway, whatever Tk's scaling is.
+
+        Raises:
+            ValueError: what is set is no number.
+        """
+        display = open_display(self.winfo_screen())
+        if dpi := display.resource("Xft", "dpi") if display else "":
+            if _LEAST_DPI <= float(dpi) <= _MOST_DPI:
+                self.tk.call("tk", "scaling", float(dpi) / _POINTS)
+        elif 1 < (enlarge := float(os.environ.get("GDK_SCALE", "1"))) <= 4:
+            self.tk.call("tk", "scaling", float(self.tk.call("tk", "scaling")) * enlarge)
 
     @cached_property
     def look(self) -> Look:

@@ -29,6 +29,10 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         fingerprints={"[::1]:7000": "ab"},
         user="anna/lab",
         typing=False,
+        muted=("#шум",),
+        attention=("private", "room"),
+        sound=True,
+        quiet_until=1_800_000_000.0,
     )
     assert save(lambda _kept: settings, tmp_path / "new" / "folder")
     assert load(tmp_path / "new" / "folder") == settings
@@ -78,9 +82,12 @@ def test_what_makes_sense_in_a_damaged_file_is_kept(tmp_path: Path) -> None:
         "rooms": ["#lab", 5, ""],
         "server": "a\nb",
         "new": 1,
+        "attention": ["noise", "private", 5],
+        "quiet_until": -1,
+        "sound": "yes",
     }
     (tmp_path / FILE_NAME).write_text(json.dumps(found), encoding="utf-8")
-    assert load(tmp_path) == Settings(nick="Анна", font_size=40, rooms=("#lab",))
+    assert load(tmp_path) == Settings(nick="Анна", font_size=40, rooms=("#lab",), attention=("private",))
 
 
 def test_where_nothing_can_be_written_nothing_happens(tmp_path: Path) -> None:

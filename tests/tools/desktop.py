@@ -22,6 +22,11 @@ def find_window(title: str) -> str:
     return found.split()[0]
 
 
+def activate(window: str) -> None:
+    """Let whoever manages the desktop's windows give the keyboard to this one."""
+    _xdotool("windowactivate", "--sync", window)
+
+
 def type_into(window: str, text: str) -> None:
     """Give a window the keyboard and type a line into it, Enter included."""
     _xdotool("windowfocus", "--sync", window)

@@ -3,6 +3,7 @@
 import math
 import time
 import tkinter as tk
+from collections.abc import Callable
 from tkinter import ttk
 from typing import Final
 
@@ -16,27 +17,35 @@ _BETWEEN: Final = "   ·   "
 
 
 class StatusBar(ttk.Frame):
-    """A dot, a sentence, and figures at the right."""
+    """A dot, a sentence, and figures at the right. `on_loud()`: “do not disturb” was clicked, to end it."""
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, style="Side.TFrame")
         self._look = look
         self.client: ClientState | None = None
         """Of the current session."""
+        self.quiet_words: Callable[[], str] = str
+        """Says that the user is not disturbed, and until when."""
+        self.on_loud: Callable[[], object] = lambda: None
         self._change = PhaseChanged(Phase.OFFLINE)
         self.sentence = ""
         """What it says of the connection."""
         self._retry_at: float | None = None
         self._round_trip: float | None = None
         self._queue = 0
+        self._quiet = ""
         self._dot = ttk.Label(self, style="Side.TLabel")
         self._words = ttk.Label(self, style="SideSmall.TLabel", width=1)
         self._words.bind("<Configure>", lambda _: self._shorten())
         self.bind("<Configure>", lambda _: self._show_figures())
         Tooltip(self._words, look, lambda: self.sentence, above=True)
+        self.quiet = ttk.Label(self, style="SideSmall.TLabel", cursor="hand2")
+        self.quiet.bind("<Button-1>", lambda _: self.on_loud())
+        Tooltip(self.quiet, look, lambda: _("Click to be disturbed again"), above=True)
         self._figures = ttk.Label(self, style="SideSmall.TLabel")
         self._dot.grid(row=0, column=0)
-        self._figures.grid(row=0, column=2, sticky="e")
+        self.quiet.grid(row=0, column=2)
+        self._figures.grid(row=0, column=3, sticky="e")
         self.columnconfigure(1, weight=1)
         look.follow(self, self._restyle)
 
@@ -47,9 +56,13 @@ class StatusBar(ttk.Frame):
         self.refresh()
 
     def count_down(self) -> None:
-        """Update the seconds until the next attempt, if there is one; to be called often."""
+        """Update the seconds until the next attempt, and “do not disturb”; to be called often."""
         if self._retry_at is not None:
             self.refresh()
+        if (words := self.quiet_words()) != self._quiet:
+            self._quiet = words
+            self.quiet.configure(text=words and f"◑  {words}")
+            self._show_figures()
 
     def show_round_trip(self, seconds: float) -> None:
         """Show how long the server takes to answer."""
@@ -78,6 +91,7 @@ class StatusBar(ttk.Frame):
         # The sentence names the user; the address is also shown above the rooms.
         measure = self._look.fonts["small"].measure
         room = self.winfo_width() - measure(self.sentence[:100]) - self._look.em(4)
+        room -= self.quiet.winfo_reqwidth()
         while parts and self.winfo_width() > 1 and measure(_BETWEEN.join(parts)) > room:
             del parts[0]
         self._figures.configure(text=_BETWEEN.join(parts))
@@ -114,4 +128,5 @@ class StatusBar(ttk.Frame):
         em = self._look.em
         self.configure(padding=(em(1), em(0.3)))
         self._words.grid(row=0, column=1, sticky="ew", padx=em(0.55))
+        self.quiet.grid(padx=(0, em(1)))
         self.refresh()

@@ -1,0 +1,1 @@
+"""What the desktop around the windows is asked for, on each system."""
