@@ -7,6 +7,7 @@ from typing import overload
 
 from client.model.conversations import Conversation, Member
 from client.model.state import ClientState
+from gui.chat.name_colours import NameColours
 from gui.toolkit.menu import SEPARATOR, Item, PopupMenu
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
@@ -48,7 +49,7 @@ class MemberList(ttk.Frame):
     this member. `list` has the other callbacks.
     """
 
-    def __init__(self, master: tk.Misc, look: Look) -> None:
+    def __init__(self, master: tk.Misc, look: Look, colours: NameColours) -> None:
         super().__init__(master, style="Side.TFrame")
         self.on_talk: Callable[[str], object] = lambda nick: None
         self.on_ask: Callable[[str], object] = lambda nick: None
@@ -59,6 +60,7 @@ class MemberList(ttk.Frame):
         self.client: ClientState | None = None
         """Of the current session."""
         self._look = look
+        self._colours = colours
         self._room: Conversation | None = None
         self._heading = ttk.Label(self, style="SideBold.TLabel")
         self.list: TextList[str] = TextList(self, look)
@@ -78,9 +80,9 @@ class MemberList(ttk.Frame):
 
         def row(member: Member) -> TextRow[str]:
             assert client
-            colour = self._look.palette.colour_of(client.fold(member.nick))
-            is_teacher = room is not None and client.is_teacher(room, member)
-            return row_of(member, client.nick, colour, is_teacher=is_teacher)
+            assert room
+            colour = self._look.palette.names[self._colours.number(room, client.fold(member.nick))]
+            return row_of(member, client.nick, colour, is_teacher=client.is_teacher(room, member))
 
         self.list.show(_Rows(members, row))
         self._heading.configure(text=plural("{count} member", "{count} members", len(members)))

@@ -3,6 +3,7 @@
 import time
 import tkinter as tk
 from collections.abc import Callable, Mapping
+from functools import partial
 from tkinter import ttk
 from typing import Final
 
@@ -16,6 +17,7 @@ from gui.chat.bars.topicbar import TopicBar
 from gui.chat.composer import Composer
 from gui.chat.conversation_list import ConversationList
 from gui.chat.member_list import MemberList
+from gui.chat.name_colours import NameColours
 from gui.chat.transcript.transcript import Transcript
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
@@ -55,7 +57,8 @@ class ChatPage(ttk.Frame):
         self.banner = Banner(self.middle, look)
         self.silence = SilenceBar(self.middle, look)
         self.composer = Composer(self.middle, look)
-        self.members = MemberList(self, look)
+        self._colours = NameColours()
+        self.members = MemberList(self, look, self._colours)
         self.dock = ttk.Frame(self)
         """Space at the bottom, for the laboratory."""
         self.status = StatusBar(self, look)
@@ -123,7 +126,8 @@ class ChatPage(ttk.Frame):
             kept = self._kept.pop(self._fold(conversation.name), "")
             self.composer.set(self._drafts.pop(conversation, "") or kept)
             hidden = self._client.is_hidden if self._client else None
-            self.transcript.show(conversation, self._fold, self._clock, hidden)
+            colour = partial(self._colours.number, conversation)
+            self.transcript.show(conversation, self._fold, self._clock, hidden, colour)
         self.topic.show(conversation)
         self.composer.set_target(conversation.name)
         self.show_members()
@@ -132,6 +136,7 @@ class ChatPage(ttk.Frame):
     def drop(self, conversation: Conversation) -> None:
         """Forget a conversation that was closed, but not what is half written in it."""
         self.transcript.drop(conversation)
+        self._colours.forget(conversation)
         draft = self._drafts.pop(conversation, "")
         if self.shown is conversation:
             draft = self.composer.draft
@@ -147,6 +152,7 @@ class ChatPage(ttk.Frame):
         self.search.close()
         self.banner.clear()
         self.transcript.drop_all()
+        self._colours.clear()
         self.shown = None
         self.composer.set("")
         self._drafts.clear()

@@ -11,7 +11,9 @@ NAME_COLOURS: Final = 10
 
 
 def colour_number(name: str) -> int:
-    """Return which of a palette's colours somebody's name has: the same at every start, so not by `hash`."""
+    """Return which of a palette's colours a name has where it is free: the same at every start, so not by
+    `hash`.
+    """
     return crc32(name.encode("utf-8", "replace")) % NAME_COLOURS
 
 
@@ -55,10 +57,6 @@ class Palette:
     success: str
     names: tuple[str, ...]
     """Colours that tell people apart."""
-
-    def colour_of(self, name: str) -> str:
-        """Return the colour of somebody's name."""
-        return self.names[colour_number(name)]
 
 
 _COLOURS: Final = {

@@ -31,7 +31,9 @@ class Drawing:
     def __init__(self, text: tk.Text) -> None:
         self._text = text
         self.fold: Callable[[str], str] = str.casefold
-        """Maps all spellings of a nick to one, so that they have one colour."""
+        """Maps all spellings of a nick to one."""
+        self.colour: Callable[[str], int] = colour_number
+        """Which of the palette's colours a folded nick has."""
         self.quote: Callable[[Entry], str] = lambda entry: ""
         """Returns what an entry answers, in one line."""
         self.first_new: int | None = None
@@ -54,7 +56,7 @@ class Drawing:
 
     def pieces(self, entry: Entry, previous: Entry | None) -> Iterable[Piece]:
         """Return the text and tags of an entry that stands behind another one."""
-        number = colour_number(self.fold(entry.nick))
+        number = self.colour(self.fold(entry.nick))
         return (
             one for one in pieces(entry, self._layout(entry, previous), self._made_for[0], number) if one[0]
         )

@@ -17,6 +17,7 @@ from gui.chat.transcript.signposts import Signposts
 from gui.chat.transcript.style import style_transcript
 from gui.toolkit import keys
 from gui.toolkit.links import open_link, with_scheme
+from gui.toolkit.palette import colour_number
 from gui.toolkit.text import add_scrollbar
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import ignore
@@ -140,13 +141,15 @@ class Transcript(ttk.Frame):
         fold: Callable[[str], str] = str.casefold,
         clock: Callable[[], float] = time.time,
         hidden: Callable[[Entry], bool] | None = None,
+        colour: Callable[[str], int] = colour_number,
     ) -> None:
         """Show another conversation, from where the user left it; None: show nothing.
 
         Args:
-            fold: maps all spellings of a nick to one, so that they have one colour.
+            fold: maps all spellings of a nick to one.
             clock: the time by which a day is today, as that of the entries.
             hidden: tells which entries are not to be shown.
+            colour: which of the palette's colours somebody has, given the folded nick.
         """
         if conversation is self.conversation:
             return
@@ -157,6 +160,7 @@ class Transcript(ttk.Frame):
         self._folding.clear()
         self.only, self._visited = "", None
         self._drawing.fold, self._drawing.clock = fold, clock
+        self._drawing.colour = colour
         self._hidden = hidden
         self.conversation = conversation
         left = self._left.pop(conversation, None) if conversation else None

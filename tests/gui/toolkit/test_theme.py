@@ -7,7 +7,7 @@ from tkinter import ttk
 
 import pytest
 
-from gui.toolkit.palette import DARK, LIGHT, NAME_COLOURS, PALETTES, Palette
+from gui.toolkit.palette import DARK, LIGHT, NAME_COLOURS, PALETTES, Palette, colour_number
 
 READ = [
     (
@@ -67,11 +67,9 @@ def test_every_colour_is_written_as_tk_reads_it() -> None:
             assert re.fullmatch("#[0-9a-f]{6}", colour)
 
 
-def test_a_nick_keeps_its_colour() -> None:
-    assert LIGHT.colour_of("анна") == LIGHT.colour_of("анна")
-    assert LIGHT.names.index(LIGHT.colour_of("анна")) == DARK.names.index(DARK.colour_of("анна"))
-    assert len(LIGHT.names) == len(DARK.names) == NAME_COLOURS
-    assert len({LIGHT.colour_of(f"nick{number}") for number in range(100)}) == len(LIGHT.names)
+def test_names_are_spread_over_the_colours_of_both_themes() -> None:
+    assert len(set(LIGHT.names)) == len(set(DARK.names)) == NAME_COLOURS
+    assert {colour_number(f"nick{number}") for number in range(100)} == set(range(NAME_COLOURS))
 
 
 def test_there_is_one_look_for_a_process_and_it_follows_the_resolution(root: tk.Tk) -> None:
