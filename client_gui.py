@@ -272,6 +272,7 @@ class ChatWindow:
         if self._chat is not None:
             self.page.status.show_queue(self._chat.runner.depth)
             self.page.count_down()
+            self.controller.writing.refresh()
 
     def _follow(self, attempt: Login) -> None:
         """See whether the server lets us in."""

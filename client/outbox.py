@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from sys import getsizeof
-from typing import Final
+from typing import Final, NamedTuple
 
 from client import multiline
 from client.model.conversations import Anchor, Conversation, Delivery, Entry, Kind
@@ -88,6 +88,15 @@ class Outgoing:
         return _cost(self.wire)
 
 
+class Size(NamedTuple):
+    """How much a text is beyond what one message holds."""
+
+    messages: int
+    """As so many it is sent."""
+    extra_lines: int
+    extra_bytes: int
+
+
 class Outbox:
     """The messages that wait, by nonce, in the order in which they were written."""
 
@@ -140,12 +149,7 @@ class Outbox:
         """
         command = "NOTICE" if kind is Kind.NOTICE else "PRIVMSG"
         state = self._state
-        space = self._space_for_text(command, target, kind)
-        if kind is Kind.MESSAGE and self.takes_multiline:
-            limits = multiline.Limits.parse(state.capability_values.get(ircv3.MULTILINE, ""))
-            parts = [part for text in texts for part in multiline.split_into_messages(text, limits, space)]
-        else:
-            parts = [part for text in texts for part in split(text, space)]
+        parts = self._split(command, target, texts, kind)
         if self._cost + sum(map(_cost, parts)) > MAX_WAITING:
             sentence = _("Too many messages are waiting to be sent; this one was not taken.")
             state.complain(conversation, sentence)
@@ -162,6 +166,28 @@ class Outbox:
             self._keep(Outgoing(entry, conversation, command, target, wire))
         self.flush(conversation)
         return True
+
+    def _split(self, command: str, target: str, texts: Sequence[str], kind: Kind) -> list[str]:
+        """Split texts into what one message each can hold."""
+        space = self._space_for_text(command, target, kind)
+        if kind is Kind.MESSAGE and self.takes_multiline:
+            limits = self._limits
+            return [part for text in texts for part in multiline.split_into_messages(text, limits, space)]
+        return [part for text in texts for part in split(text, space)]
+
+    @property
+    def _limits(self) -> multiline.Limits:
+        return multiline.Limits.parse(self._state.capability_values.get(ircv3.MULTILINE, ""))
+
+    def measure(self, target: str, texts: Sequence[str]) -> Size:
+        """Return how much texts that are given to `add` are beyond what one message holds."""
+        parts = len(self._split("PRIVMSG", target, texts, Kind.MESSAGE))
+        longest = max((len(text.encode()) for text in texts), default=0)
+        if not self.takes_multiline:
+            return Size(parts, 0, max(0, longest - self._space_for_text("PRIVMSG", target, Kind.MESSAGE)))
+        lines = sum(text.count("\n") + 1 for text in texts)
+        limits = self._limits
+        return Size(parts, max(0, lines - limits.max_lines), max(0, longest - limits.max_bytes))
 
     def _keep(self, item: Outgoing) -> None:
         self._waiting[item.entry.nonce] = item

@@ -25,11 +25,12 @@ from client.model.events import Phase
 from client.model.sanitize import is_name, mistrust
 from client.model.state import ClientState, Clock, Profile, hole_text
 from client.multiline import Incoming
-from client.outbox import Outbox
+from client.outbox import Outbox, Size
 from client.problems import explain_problem
 from client.registration import Registration, retry_with
 from client.slash_commands import COMMANDS, Close, OpenTalk, Say, explain_use, run_command
 from client.splits import Splits
+from client.typing import Typing
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.class_words import DOWN, HAND, UP
@@ -55,6 +56,12 @@ def _try(handle: Callable[[Message], None], message: Message) -> None:
         log.exception("line %r", message)
 
 
+def _sendable(text: str) -> str:
+    """Return a text as it is sent: without NUL, spaces at line ends, and empty lines around it."""
+    text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    return "\n".join(line.rstrip() for line in re.split(r"\r\n|\r|\n", text)).strip("\n")
+
+
 class Session:
     """One user's session.
 
@@ -71,6 +78,7 @@ class Session:
         self._multiline = Incoming()
         self._labels = BatchLabels()
         self._splits = Splits(self.state)
+        self._typing = Typing(self.state)
         self._heard_at = self._ping_at = self._phase_since = self.state.timer()
         self._server_name = ""
         """How the server calls itself when it lets us in."""
@@ -114,6 +122,7 @@ class Session:
             self._go_on_after(self._history.give_up_late_pages())
             self._try_again()
             self._splits.finish_late()
+            self._typing.tick()
         elif state.phase is Phase.REGISTERING and not state.refused and silent > REGISTRATION_PATIENCE:
             self._ask_to_reconnect()
 
@@ -171,8 +180,7 @@ class Session:
         Returns:
             False if it cannot be said here: an entry says why, and the user may want to say it elsewhere.
         """
-        text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-        text = "\n".join(line.rstrip() for line in re.split(r"\r\n|\r|\n", text)).strip("\n")
+        text = _sendable(text)
         lines = [line for line in text.split("\n") if line]
         if len(lines) == 1 and lines[0].startswith("/") and not lines[0].startswith("//"):
             self._run_command(conversation, lines[0][1:])
@@ -182,9 +190,25 @@ class Session:
         if lines and (refusal := self.state.refusal(conversation)):
             self.state.complain(conversation, refusal)
             return False
-        if len(lines) > 1 and self._outbox.takes_multiline:
-            lines = [text]
+        lines = self._together(text, lines)
+        self._typing.said(conversation)
         return self._outbox.add(conversation, conversation.name, lines, reply_to=reply_to)
+
+    def _together(self, text: str, lines: list[str]) -> list[str]:
+        """Return the lines of a text as one where the server takes messages of several lines."""
+        return [text] if len(lines) > 1 and self._outbox.takes_multiline else lines
+
+    def measure(self, conversation: Conversation, text: str) -> Size | None:
+        """Return by how much a text is too long for one message; None for a command, which is none."""
+        text = _sendable(text)
+        lines = [line for line in text.split("\n") if line]
+        if len(lines) == 1 and lines[0].startswith("/") and not lines[0].startswith("//"):
+            return None
+        return self._outbox.measure(conversation.name, self._together(text, lines))
+
+    def typed(self, conversation: Conversation, text: str) -> None:
+        """The user has changed what he is writing here: others may be told that he does."""
+        self._typing.note(conversation, text)
 
     def _run_command(self, conversation: Conversation, line: str) -> None:
         with self.state.questions.ask_in(conversation):
@@ -352,13 +376,16 @@ class Session:
                 self._fetch_earlier(talk, marker)
                 self._handle_live(message)
             case outcomes.Postponed(target, seconds, sentence, place):
-                if not self._outbox.postpone(message, target, seconds, sentence) and place:
+                is_known = self._outbox.postpone(message, target, seconds, sentence)
+                if not (is_known or self._typing.take_refusal(target)) and place:
                     self.state.complain(place, sentence)
             case outcomes.RequestRefused(sentence, target, place):
                 closed = self._history.take_refusal(message)
                 if closed is not None:
                     self._go_on_after(closed)
-                elif not self._outbox.fail_refused(message, sentence, target) and place and sentence:
+                elif self._outbox.fail_refused(message, sentence, target):
+                    pass
+                elif not self._typing.take_refusal(target) and place and sentence:
                     self.state.complain(place, sentence)
 
     def _note_source_and_time(self, message: Message) -> None:
@@ -451,6 +478,7 @@ class Session:
                 _try(self._take_unfinished, unfinished)
         self._labels.clear()
         self._splits.connection_lost()
+        self._typing.connection_lost()
         self._history.connection_lost()
         self._outbox.connection_lost()
         state.connection_ended()

@@ -56,6 +56,9 @@ TAG_REACHED: Final = "chat.lab/reached"  # docs/protocol.md
 TAG_REPLY: Final = "+draft/reply"  # reply client tag
 TAG_TIME: Final = "time"  # server-time
 TAG_TYPING: Final = "+typing"
+TYPING_ACTIVE: Final = "active"
+TYPING_PAUSED: Final = "paused"
+TYPING_DONE: Final = "done"
 
 # Types of batches, beside those that are called like their capability (multiline, labeled-response).
 BATCH_CHATHISTORY: Final = "chathistory"

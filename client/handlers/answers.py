@@ -180,7 +180,7 @@ def _words(state: ClientState, message: Message) -> None:
 
 
 @on(
-    *("SETNAME", "ACCOUNT", "TAGMSG", "ACK"),
+    *("SETNAME", "ACCOUNT", "ACK"),
     *(n.RPL_YOURHOST, n.RPL_CREATED, n.RPL_MYINFO, n.RPL_MOTDSTART),
     *(n.RPL_LISTSTART, n.RPL_CREATIONTIME, n.RPL_TOPICWHOTIME),
     *(n.RPL_ENDOFSTATS, n.RPL_ENDOFWHOIS, n.RPL_ENDOFWHOWAS, n.RPL_ENDOFINFO, n.RPL_ENDOFHELP),

@@ -22,6 +22,10 @@ CTCP_WINDOW: Final = 10.0
 """Seconds in which no more than `MAX_CTCP_ANSWERS` go out: nobody can make us flood the server."""
 
 
+_TYPING_SECONDS: Final = {ircv3.TYPING_ACTIVE: 6.0, ircv3.TYPING_PAUSED: 30.0}
+"""How long somebody counts as writing of whom no more is heard."""
+
+
 @on("PRIVMSG", "NOTICE", needs=2)
 def _message(state: ClientState, message: Message) -> TalkBegun | None:
     """Show what was said, unless it was shown before. The echoes of what we said here do not come so far."""
@@ -42,10 +46,20 @@ def _message(state: ClientState, message: Message) -> TalkBegun | None:
             to_everybody and state.ready
         )  # before that the server may not know what we are called
         state.append_entry(place, entry)
+        state.note_typing(place, message.nick, 0)
         state.tell_announcement(entry, message)
         if place.name:
             state.remember_latest(place, message)
     return None
+
+
+@on("TAGMSG", needs=1)
+def _tags(state: ClientState, message: Message) -> None:
+    """Note who is writing (IRCv3 typing); other tags without a text have nothing to show."""
+    sign = message.tags.get(ircv3.TAG_TYPING) or message.tags.get(ircv3.TAG_DRAFT_TYPING)
+    place = state.conversation(state.conversation_name(message))
+    if sign and place and not state.is_me(message.nick):
+        state.note_typing(place, message.nick, _TYPING_SECONDS.get(sign, 0))
 
 
 def _note_hand(state: ClientState, message: Message, *, own: bool) -> None:

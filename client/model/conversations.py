@@ -268,6 +268,8 @@ class Conversation:
     may_lack: bool = False
     """We were away, and there is no history: the next message that is no playback stands behind a hole."""
     asked: Asked = field(default_factory=Asked)
+    typists: dict[str, float] = field(default_factory=dict)
+    """By folded nick, until when somebody counts as writing (`ClientState.timer`), if he is still here."""
 
     @property
     def is_catching_up(self) -> bool:
@@ -286,6 +288,7 @@ class Conversation:
     def connection_ended(self) -> None:
         """Forget everything that was true of this connection only; this is the one place that does so."""
         self.asked = Asked()
+        self.typists.clear()
         if self.is_room:
             self.joined = self.moderated = False
             self.members.clear()

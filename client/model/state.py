@@ -439,6 +439,27 @@ class ClientState:
             self.muted[self.fold(name)] = name
         self.emit(events.MutedChanged(name, on))
 
+    def note_typing(self, conversation: Conversation, nick: str, seconds: float) -> None:
+        """Somebody counts as writing for so long, if nothing is heard of him; 0: not any more."""
+        folded, now = self.fold(nick), self.timer()
+        typists = {key: until for key, until in conversation.typists.items() if until > now}
+        if not seconds:
+            typists.pop(folded, None)
+        elif folded in conversation.members or self.is_same(nick, conversation.name):
+            typists[folded] = now + seconds
+        conversation.typists = typists
+
+    def typists(self, conversation: Conversation) -> list[str]:
+        """Return who is writing here, who began first at the head."""
+        if not conversation.typists:
+            return []
+        now = self.timer()
+        writing = [key for key, until in conversation.typists.items() if until > now]
+        if not conversation.is_room:
+            return [conversation.name] if self.fold(conversation.name) in writing else []
+        members = [conversation.members[key] for key in writing if key in conversation.members]
+        return [member.nick for member in members if not self.is_ignored(member.nick)]
+
     def remember_latest(self, conversation: Conversation, message: Message) -> None:
         """This live message is the latest thing that is known here; not so while there is a gap before it."""
         if not conversation.asked.gap:

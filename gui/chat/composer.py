@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from tkinter import ttk
 from typing import Any, Final
 
+from gui.chat.writing.foot import Foot
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
 from protocol.names import is_channel
@@ -54,6 +55,10 @@ class Composer(ttk.Frame):
         self.on_refused: Callable[[str], object] = lambda sentence: None
         self.confirm: Callable[[str, Callable[[], object]], object] = lambda text, send: send()
         """Is given what is about to be sent, and what sends it."""
+        self.on_typed: Callable[[str], object] = lambda text: None
+        """Gets what is written after each change that the user has made."""
+        self.excess: Callable[[str], str] = lambda text: ""
+        """Says by how much a text is too long; "" if it is not."""
         self.names: Callable[[], Sequence[str]] = lambda: ()
         self.commands: Sequence[str] = ()
         self._look = look
@@ -71,7 +76,9 @@ class Composer(ttk.Frame):
         self.text = tk.Text(self._box, height=1, width=20, wrap="word", undo=True, maxundo=200)
         self._hint = tk.Label(self._box, anchor="nw", cursor="xterm")
         self.button = ttk.Button(self, style="Accent.TButton", command=self.submit)
+        self.foot = Foot(self, look)
         self._box.grid(row=0, column=0, sticky="ew")
+        self.foot.grid(row=1, column=0, columnspan=2, sticky="ew")
         self.columnconfigure(0, weight=1)
         self.text.pack(fill="both", expand=True)
         keys.add_editing(self.text)
@@ -141,6 +148,7 @@ class Composer(ttk.Frame):
         self.text.see("insert")
         self._choices = []
         self._fit()
+        self.foot.show_excess(self.excess(text))
 
     def insert(self, text: str) -> None:
         """Write at the cursor, as if typed."""
@@ -240,6 +248,8 @@ class Composer(ttk.Frame):
         self._taken = text
         self.text.edit_modified(False)
         self._fit()
+        self.foot.show_excess(self.excess(text))
+        self.on_typed(text)
 
     def _check_paste(self, selection: str) -> str | None:
         """Refuse what does not fit before anything is changed, and before Tk draws it."""
@@ -287,7 +297,8 @@ class Composer(ttk.Frame):
     def _restyle(self) -> None:
         look = self._look
         p, em = look.palette, look.em
-        self.configure(padding=(em(1.2), em(0.4), em(1.2), em(0.9)))
+        self.configure(padding=(em(1.2), em(0.4), em(1.2), em(0.2)))
+        self.foot.configure(padding=(em(0.8), em(0.1)))
         self._box.configure(padding=(em(0.8), em(0.6)))
         look.text(self.text, p.field)
         if not self._enabled:

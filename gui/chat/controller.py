@@ -10,6 +10,7 @@ from client.session import Session
 from client.slash_commands import COMMANDS
 from gui.board import BoardFacts, addresses_of, show_board
 from gui.chat.page import ChatPage
+from gui.chat.writing_controller import WritingController
 from gui.class_menu import Means, people_items
 from gui.main_window import MainWindow
 from gui.question_page import Question
@@ -49,6 +50,7 @@ class ChatController:
         page.composer.on_send = self.say
         page.composer.on_scroll = self._scroll
         page.composer.on_refused = self.complain
+        self.writing = WritingController(window, page, lambda: self.session)
         page.composer.confirm = self._confirm
         page.silence.on_hand = lambda up: self.raise_hand(up=up)
         page.composer.names = self._names

@@ -245,3 +245,22 @@ def test_a_request_of_several_lines_is_none() -> None:
         ":Мэл!m@h BATCH -1",
     )
     assert answers == []
+
+
+def test_what_is_too_long_is_known_before_it_is_sent(room: Dialogue) -> None:
+    measure, talk = room.session.measure, room.talk()
+    assert measure(talk, "строка\n" * 24) == (1, 0, 0)
+    assert measure(talk, "строка\n" * 27) == (2, 3, 0)
+    assert measure(talk, "x" * 4100) == (2, 0, 4)
+    assert measure(talk, "/join #lab") is None
+    assert measure(talk, "//join #lab") == (1, 0, 0)
+
+
+def test_without_multiline_each_line_is_a_message() -> None:
+    room = Dialogue().online()
+    measure, talk = room.session.measure, room.talk()
+    assert measure(talk, "раз\n\nдва\nтри") == (3, 0, 0)
+    size = measure(talk, "x" * 700)
+    assert size
+    assert (size.messages, size.extra_lines) == (2, 0)
+    assert 0 < size.extra_bytes < 700

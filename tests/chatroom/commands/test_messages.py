@@ -191,6 +191,32 @@ def test_tag_messages_reach_those_who_take_tags(irc: Irc) -> None:
     plain.expect(" 421 p TAGMSG ")
 
 
+def test_that_somebody_writes_is_told_only_where_he_may_speak_and_is_not_kept(irc: Irc) -> None:
+    asks = (*TAGS, "draft/chathistory", "draft/event-playback", "batch")
+    anna, boris = (
+        irc.client("Анна", capabilities=asks).enter(),
+        irc.client("Борис", capabilities=TAGS).enter(),
+    )
+    boris.send("@+typing=active TAGMSG #lab")
+    anna.expect(r"\+typing=active :Борис!\S+ TAGMSG #lab$")
+    anna.send("MODE #lab +m")
+    boris.expect("MODE #lab \\+m")
+    boris.send("@+typing=active TAGMSG #lab")
+    boris.expect(" 404 Борис #lab ")
+    anna.send("MODE #lab +v Борис")
+    boris.send("@+typing=paused TAGMSG #lab")
+    anna.expect(r"MODE #lab \+v Борис$")
+    anna.send("@+draft/react=да TAGMSG #lab")
+    anna.expect("react=да")
+    anna.send("CHATHISTORY LATEST #lab * 50")
+    anna.expect(r"BATCH \+")
+    lines: list[str] = []
+    while not lines or "BATCH -" not in lines[-1]:
+        lines.append(anna.expect(".+").string)
+    assert sum("TAGMSG" in line for line in lines) == 1
+    assert not any("typing" in line for line in lines)
+
+
 def test_a_message_to_oneself_has_one_labeled_echo(irc: Irc) -> None:
     anna = irc.client("Анна", capabilities=["echo-message", "batch", "labeled-response"])
     anna.send("@label=7 PRIVMSG Анна :себе")
