@@ -26,6 +26,7 @@ from gui.chat.attention import Attention
 from gui.chat.connect_page import ConnectPage, Form
 from gui.chat.connecting import ConnectController
 from gui.chat.controller import ChatController
+from gui.chat.delivery.controller import DeliveryController
 from gui.chat.found_list import ServerFinder
 from gui.chat.page import ChatPage
 from gui.desk.window import DeskWindow
@@ -138,8 +139,15 @@ class ChatWindow:
             "Ctrl+T",
             is_enabled=self.desk.can_open,
         )
+        self.delivery = DeliveryController(self.main_window, self.controller)
         self.actions = ChatActions(
-            self.main_window, self.controller, self.connecting.change_server, desk, self.attention, more
+            self.main_window,
+            self.controller,
+            self.delivery,
+            self.connecting.change_server,
+            desk,
+            self.attention,
+            more,
         )
         master.bind("<FocusIn>", lambda _: self._seen())
         for event in ("<Map>", "<Unmap>"):
@@ -273,6 +281,7 @@ class ChatWindow:
             self.page.status.show_queue(self._chat.runner.depth)
             self.page.count_down()
             self.controller.writing.refresh()
+            self.delivery.refresh()
 
     def _follow(self, attempt: Login) -> None:
         """See whether the server lets us in."""

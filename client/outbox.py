@@ -87,6 +87,18 @@ class Outgoing:
         """Bytes of memory that it takes, with its entry."""
         return _cost(self.wire)
 
+    @property
+    def typed(self) -> str:
+        """What says it again, typed into the input line of its conversation."""
+        place = self.conversation
+        if framed := ctcp.parse_ctcp(self.wire):
+            return f"/me {framed.text}"
+        if self.command == "NOTICE":
+            return f"/notice {self.target} {self.wire}"
+        if not place.name or (place.is_room and self.target != place.name):
+            return f"/msg {self.target} {self.wire}"
+        return f"/{self.wire}" if self.wire.startswith("/") and "\n" not in self.wire else self.wire
+
 
 class Size(NamedTuple):
     """How much a text is beyond what one message holds."""
@@ -282,6 +294,21 @@ class Outbox:
     def takes_multiline(self) -> bool:
         """Tell whether the server takes messages of several lines (IRCv3 draft/multiline)."""
         return {ircv3.MULTILINE, ircv3.BATCH, ircv3.MESSAGE_TAGS} <= self._state.capabilities
+
+    @property
+    def unsent(self) -> list[Outgoing]:
+        """What waits and is not under way on this connection, in the order in which it was written."""
+        return [item for nonce, item in self._waiting.items() if nonce not in self._handed]
+
+    def take_back(self, item: Outgoing) -> bool:
+        """Give up a message as if it had never been written; False: it is gone, or it may have arrived."""
+        nonce = item.entry.nonce
+        if item.handed or self._waiting.get(nonce) is not item:
+            return False
+        self._forget(item)
+        self._state.remove_entry(item.conversation, item.entry)
+        self.flush(item.conversation)  # those behind it have perhaps waited for it alone
+        return True
 
     # Echoes, copies and errors.
 

@@ -25,7 +25,7 @@ from client.model.events import Phase
 from client.model.sanitize import is_name, mistrust
 from client.model.state import ClientState, Clock, Profile, hole_text
 from client.multiline import Incoming
-from client.outbox import Outbox, Size
+from client.outbox import Outbox, Outgoing, Size
 from client.problems import explain_problem
 from client.registration import Registration, retry_with
 from client.slash_commands import COMMANDS, Close, OpenTalk, Say, explain_use, run_command
@@ -158,6 +158,25 @@ class Session:
     def unconfirmed(self) -> int:
         """Messages of one's own of which nobody knows yet whether they have arrived."""
         return len(self._outbox)
+
+    @property
+    def unsent(self) -> list[Outgoing]:
+        """What waits to be sent: all of the above that is not under way on this connection."""
+        return self._outbox.unsent
+
+    def take_back(self, item: Outgoing) -> bool:
+        """Give up a message that was never sent; False: it has been sent meanwhile, or may have arrived."""
+        return self._outbox.take_back(item)
+
+    @property
+    def can_reconnect(self) -> bool:
+        """Tell whether there is a connection to drop, or a pause before the next try to cut short."""
+        return self.state.phase in (Phase.ONLINE, Phase.WAITING)
+
+    def reconnect(self) -> None:
+        """Connect anew at once, because the user does not want to wait; what waits is sent as ever."""
+        if self.can_reconnect:
+            self._ask_to_reconnect()
 
     def may_redact(self, conversation: Conversation, entry: Entry) -> bool:
         """Tell whether the user may take this message back."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from client.model.conversations import SPOKEN, Conversation, Entry
 from gui.chat.attention import Attention
 from gui.chat.controller import ChatController
+from gui.chat.delivery.controller import DeliveryController
 from gui.main_window import MainWindow
 from gui.toolkit.action import Action
 from gui.toolkit.keys import bind_keys
@@ -80,6 +81,7 @@ class ChatActions(WindowActions):
         self,
         window: MainWindow,
         chat: ChatController,
+        delivery: DeliveryController,
         change_server: Callable[[], object],
         desk: Action,
         attention: Attention,
@@ -110,6 +112,17 @@ class ChatActions(WindowActions):
         )
         self.search = Action(
             lambda: _("Search …"), page.open_search, "Ctrl+F", lambda: _("Search in the conversation"), can
+        )
+        self.reconnect = Action(
+            lambda: _("Reconnect now"),
+            delivery.reconnect,
+            "Ctrl+Shift+R",
+            is_enabled=lambda: can() and delivery.can_reconnect(),
+        )
+        self.unsent = Action(
+            lambda: _("What waits to be sent …"),
+            delivery.show_unsent,
+            is_enabled=lambda: can() and bool(delivery.unsent),
         )
         self.members = Action(
             lambda: _("Show or hide the members"), page.toggle_members, "Ctrl+M", is_enabled=can
@@ -177,7 +190,8 @@ class ChatActions(WindowActions):
     def menu_items(self) -> list[Item]:
         """Return the whole menu as it is now."""
         own = [self.enter_room, self.leave, self.search, self.members, self.folding]
-        own += [*self._more, self._change_server]
+        own += [*self._more, self.reconnect, *([self.unsent] if self.unsent.is_enabled() else ())]
+        own.append(self._change_server)
         own[:0] = [action for action in (self.desk, self.board, self.hand) if action.is_enabled()]
         if not self._chat.is_shown():
             return super().menu_items()

@@ -481,6 +481,14 @@ class ClientState:
         entry.delivery = delivery
         self.emit(events.EntryChanged(conversation, entry))
 
+    def remove_entry(self, conversation: Conversation, entry: Entry) -> None:
+        """Take an entry out of its transcript, where it may not stand any more."""
+        left = [one for one in conversation.entries if one is not entry]
+        conversation.entries.clear()
+        conversation.entries.extend(left)
+        conversation.count()
+        self.emit(events.EntriesReplaced(conversation))
+
     def show_anew(self, conversation: Conversation) -> None:
         """Entries were inserted before others: the window must show the whole conversation again."""
         self.put_sending_last(conversation)

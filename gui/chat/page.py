@@ -2,7 +2,7 @@
 
 import time
 import tkinter as tk
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from tkinter import ttk
 from typing import Final
@@ -169,6 +169,16 @@ class ChatPage(ttk.Frame):
     def give_back(self, drafts: Mapping[str, str]) -> None:
         """Put what was half written into the conversations of these names, when they are opened."""
         self._kept = {self._fold(name): text for name, text in drafts.items()}
+
+    def put_back(self, conversation: Conversation, texts: Sequence[str]) -> None:
+        """Put texts behind what is half written in a conversation, each on lines of its own."""
+        shown = conversation is self.shown
+        draft = self.composer.draft if shown else self._drafts.get(conversation, "")
+        text = "\n".join([draft, *texts] if draft.strip() else texts)
+        if shown:
+            self.composer.set(text)
+        else:
+            self._drafts[conversation] = text
 
     def show_members(self) -> None:
         """Refresh the list of members, and whether the user may write here."""

@@ -124,6 +124,11 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
 
     # For the owner.
 
+    @property
+    def cursor(self) -> KeyT | None:
+        """The key of the row from which the arrow keys go on."""
+        return self._cursor
+
     def see(self, key: KeyT) -> None:
         """Scroll to a row, if it is there."""
         index = self.index_of(key)

@@ -35,6 +35,9 @@ EACH: Final = 400
 MOST_UNDER_WAY: Final = 20
 DEADLINE: Final = 90.0
 """Seconds for the whole talk."""
+TAKEN_BACK: Final = 0.02
+RECONNECTS: Final = 0.0005
+"""How often, in each turn, a message that waits is taken back, and a connection dropped without need."""
 LIFE: Final = 15_000
 """About how many bytes a connection lives for."""
 KILLS: Final = 3
@@ -59,6 +62,8 @@ class Talker(Windowless):
         self.under_way: list[Entry] = []
         self.refused = 0
         self.talking = False
+        self.taken_back = 0
+        self._whim = random.Random(nick)
 
     def turn(self) -> None:
         self.runner.handle_waiting()
@@ -68,8 +73,20 @@ class Talker(Windowless):
                 self.refused += 1
                 self.to_say.append((entry.text, self.said.pop(entry.text)))
         self.under_way = [entry for entry in under_way if entry.delivery is Delivery.SENDING]
-        if self.talking and len(self.under_way) < MOST_UNDER_WAY:
-            self._say_something()
+        if self.talking:
+            self._change_mind()
+            if len(self.under_way) < MOST_UNDER_WAY:
+                self._say_something()
+
+    def _change_mind(self) -> None:
+        """Now and then, connect anew without need, and take something back that waits, to say it later."""
+        if self._whim.random() < RECONNECTS:
+            self.session.reconnect()
+        for item in self.session.unsent:
+            if self._whim.random() < TAKEN_BACK and self.session.take_back(item):
+                self.taken_back += 1
+                self.under_way = [entry for entry in self.under_way if entry is not item.entry]
+                self.to_say.append((item.typed, self.said.pop(item.typed)))
 
     def _say_something(self) -> None:
         """Say the next thing; but nothing to somebody who is not there, as one can see in the room."""
@@ -181,7 +198,10 @@ def talk_over_a_bad_network(
         finally:
             deeds = ", ".join(f"{count} {deed}" for deed, count in sorted(proxy.deeds.items()))
             refused = sum(talker.refused for talker in talkers)
-            print(f"\nseed {seed}: {deeds}; said again because nobody was there: {refused}")
+            taken = sum(talker.taken_back for talker in talkers)
+            print(
+                f"\nseed {seed}: {deeds}; said again: {refused} because nobody was there, {taken} taken back"
+            )
             for talker in talkers:
                 talker.runner.close()
             for talker in talkers:

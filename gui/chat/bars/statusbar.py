@@ -42,10 +42,16 @@ class StatusBar(ttk.Frame):
         self.quiet = ttk.Label(self, style="SideSmall.TLabel", cursor="hand2")
         self.quiet.bind("<Button-1>", lambda _: self.on_loud())
         Tooltip(self.quiet, look, lambda: _("Click to be disturbed again"), above=True)
+        self.reconnect_button = ttk.Button(self, style="SideLink.TButton")
+        self.unsent_button = ttk.Button(self, style="SideLink.TButton")
+        self._unsent = 0
         self._figures = ttk.Label(self, style="SideSmall.TLabel")
         self._dot.grid(row=0, column=0)
-        self.quiet.grid(row=0, column=2)
-        self._figures.grid(row=0, column=3, sticky="e")
+        right = (self.reconnect_button, self.unsent_button, self.quiet, self._figures)
+        for column, widget in enumerate(right, 2):
+            widget.grid(row=0, column=column, sticky="e")
+        for hidden in (self.reconnect_button, self.unsent_button):
+            hidden.grid_remove()
         self.columnconfigure(1, weight=1)
         look.follow(self, self._restyle)
 
@@ -63,6 +69,24 @@ class StatusBar(ttk.Frame):
             self._quiet = words
             self.quiet.configure(text=words and f"◑  {words}")
             self._show_figures()
+
+    def show_unsent(self, count: int) -> None:
+        """Show how many messages wait to be sent."""
+        if count != self._unsent:
+            self._unsent = count
+            self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        count = self._unsent
+        words = plural("{count} message waits to be sent", "{count} messages wait to be sent", count)
+        self.unsent_button.configure(text=words)
+        self.reconnect_button.configure(text=_("Reconnect now"))
+        shown = {self.reconnect_button: self._change.phase is Phase.WAITING, self.unsent_button: count > 0}
+        for button, wanted in shown.items():
+            if wanted:
+                button.grid()
+            else:
+                button.grid_remove()
 
     def show_round_trip(self, seconds: float) -> None:
         """Show how long the server takes to answer."""
@@ -107,9 +131,10 @@ class StatusBar(ttk.Frame):
         if self._change.phase is Phase.WAITING and self._retry_at is not None:
             seconds = max(1, math.ceil(self._retry_at - time.monotonic()))
             again = plural("Next try in {count} second.", "Next try in {count} seconds.", seconds)
-            words = f"{words if words.endswith(('.', '?', '!')) else words + '.'} {again}"
+            words = f"{again} {words}"  # the end may be cut
         self.sentence = words
         self._draw_dot()
+        self._show_buttons()
         self._show_figures()
         self._shorten()
 
