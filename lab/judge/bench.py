@@ -215,7 +215,9 @@ class ServerBench:
         """
         end = time.monotonic() + longest
         before = -1
-        while not self.crowd.wait(lambda: all(one.hears(text) for one in listeners), HEAR_SECONDS * 2):
+        while not self.crowd.wait(
+            lambda: all(one.end or one.hears(text) for one in listeners), HEAR_SECONDS * 2
+        ):
             now = sum(len(one.received) for one in listeners)
             if now == before:
                 return False
@@ -227,7 +229,7 @@ class ServerBench:
                         "who says much? Start it without that (our own server: --no-throttle)."
                     )
                 )
-        return True
+        return all(one.hears(text) for one in listeners)
 
     def recover(self, outcome: Outcome) -> str:
         """After a check, see that the program can be judged further; return why not, or ""."""

@@ -53,7 +53,7 @@ def flood(bench: ServerBench, total: int) -> tuple[Participant, int]:
     said = 0
     listeners = bench.hearers(speaker)
     began = spoke = time.monotonic()
-    while said < total and time.monotonic() - began < _LONGEST:
+    while said < total and _may_end(said, total, time.monotonic() - began):
         mark = _say_much(bench, speaker)
         said += _AT_ONCE
         if time.monotonic() - spoke > _KEPT_ALIVE:
@@ -73,6 +73,11 @@ def flood(bench: ServerBench, total: int) -> tuple[Participant, int]:
     for one in (speaker, listener):
         bench.talk(one, _("After that the others were not attended to any more."))
     return deaf, said
+
+
+def _may_end(said: int, total: int, seconds: float) -> bool:
+    """Tell whether it is too early to say that so many bytes will not get through in a bearable time."""
+    return seconds < _LONGEST or said / seconds * _LONGEST * 3 >= total
 
 
 def _say_much(bench: ServerBench, speaker: Participant) -> str:
@@ -108,11 +113,12 @@ def _slow(bench: ServerBench) -> None:
 
 
 def _bounded(bench: ServerBench) -> None:
+    began = time.monotonic()
     deaf, said = flood(bench, _BOUND_BYTES)
     bytes_said = plural("{count} byte", "{count} bytes", said)
     if said < _BOUND_BYTES:
         text = _("In {seconds} seconds only {bytes} got through: too little to fill a bounded buffer.")
-        raise NotJudgedError(text.format(seconds=round(_LONGEST), bytes=bytes_said))
+        raise NotJudgedError(text.format(seconds=round(time.monotonic() - began), bytes=bytes_said))
     speaker = next(one for one in bench.crowd.participants if one is not deaf)
     last = bench.talk(speaker, _("After that the others were not attended to any more."))
     tail = read_at_last(bench, deaf)

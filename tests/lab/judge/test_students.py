@@ -15,7 +15,7 @@ from tests.students.judging import LONGEST, Judged, judge, needing, side_by_side
 from tests.students.programs import SERVERS, WRONG_SERVERS, Student
 from tests.tools.programs import free_port, needs
 
-AT_ONCE: Final = 24
+AT_ONCE: Final = 12
 """Programs that are judged side by side."""
 pytestmark = [
     pytest.mark.long,
