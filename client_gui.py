@@ -8,9 +8,10 @@ The Tk thread does no socket and no disk work; the threads know nothing of Tk.
 import tkinter as tk
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from client import settings as settings_file
+from client import visits
 from client.model import events
 from client.model.conversations import SPOKEN, Entry
 from client.model.identity import Identity
@@ -20,7 +21,7 @@ from client.net.connection import Connection, new_event_queue
 from client.net.discovery import Finder
 from client.runner import Runner
 from client.session import Session
-from client.settings import Change, Settings
+from client.settings import Change, Settings, Visit
 from gui.actions import ChatActions
 from gui.chat.attention import Attention
 from gui.chat.connect_page import ConnectPage, Form
@@ -118,7 +119,7 @@ class ChatWindow:
         self._poll_id: str | None = None
         self._unseen = 0
         """Messages that came into the shown conversation while the user worked in another window."""
-        self._visit: dict[str, Any] = {}
+        self._visit: tuple[str, str, str, Visit] | None = None
         """Of the settings, what was remembered last of this chat."""
         self.main_window = MainWindow(master, settings or Settings(), remember)
         self.page = ChatPage(master, self.main_window.look)
@@ -185,15 +186,19 @@ class ChatWindow:
             identity = chat.session.state.profile.identity
         else:
             identity = Identity(self.main_window.settings.identity, form.address)
+        settings = self.main_window.settings
+        last_time = visits.begin(settings, form.address, form.nick, form.rooms)
         profile = Profile(
             form.nick,
-            form.rooms,
+            last_time.rooms,
             form.password,
+            talks=last_time.talks,
+            shown=last_time.shown,
             server=form.address,
             user=form.user,
             identity=identity,
-            ignored=self.main_window.settings.ignored,
-            muted=self.main_window.settings.muted,
+            ignored=settings.ignored,
+            muted=settings.muted,
             operator_token=self._operator_token if is_this_computer(form.place[0]) else "",
         )
         self._attempt = self._log_in(form, Session(profile))
@@ -249,8 +254,9 @@ class ChatWindow:
                 self.page.give_back(drafts)
                 login.session.take_over(before.session, drafts)
         # What its session has told meanwhile is not kept, which could be much: the page shows what it knows.
-        for conversation in list(login.session.state.conversations.values()):
-            self.controller.opened(conversation, focus=False)
+        state = login.session.state
+        for conversation in list(state.conversations.values()):
+            self.controller.opened(conversation, focus=conversation.name == state.profile.shown != "")
         self._apply([welcome])
 
     # Polling.
@@ -348,7 +354,6 @@ class ChatWindow:
             if self.session is None:
                 return
         self.page.transcript.update_entries(added if self.page.shown is shown else (), changed)
-        self._remember_visit()
         self._show_list()
 
     def _apply_wish(self, event: events.SessionEvent) -> None:
@@ -365,6 +370,7 @@ class ChatWindow:
     def _show_list(self) -> None:
         if self.session is None:
             return
+        self._remember_visit()
         state, shown = self.session.state, self.page.shown
         self.page.conversations.show(state.conversations.values(), shown)
         others = (one for one in state.conversations.values() if one is not shown)
@@ -391,11 +397,17 @@ class ChatWindow:
         """Remember where the user is, whenever that changes."""
         assert self.session
         state = self.session.state
-        rooms = tuple(room.name for room in state.wanted_rooms)
-        visit = {"rooms": rooms} | {name: getattr(state.profile, name) for name in ("nick", "server", "user")}
-        if visit != self._visit:
-            self._visit = visit
-            self.main_window.choose(lambda kept: replace(kept, **visit))
+        who, visit = state.profile, visits.visit_of(state, self.page.shown)
+        now = (who.server, who.nick, who.user, visit)
+        if now == self._visit:
+            return
+        self._visit = now
+
+        def change(kept: Settings) -> Settings:
+            kept = replace(kept, rooms=visit.rooms, nick=who.nick, server=who.server, user=who.user)
+            return visits.remember(kept, who.server, who.nick, visit) if kept.come_back else kept
+
+        self.main_window.choose(change)
 
     def _remember_ignored(self, nick: str, *, ignored: bool) -> None:
         """Hide what this person says, or show it, here and in the windows that are opened later."""

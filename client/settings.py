@@ -28,6 +28,7 @@ SMALLEST_FONT: Final = 6
 LARGEST_FONT: Final = 40
 MAX_ROOMS: Final = 300
 MAX_IGNORED: Final = 300
+MAX_VISITS: Final = 50
 MAX_PAIRS: Final = 500
 """Fingerprints that are remembered, and fields of a report."""
 _LONGEST_TEXT: Final = 2000
@@ -36,6 +37,17 @@ _LARGEST_FILE: Final = 4 * 1024 * 1024
 _PATIENCE: Final = 2.0
 _PAUSE: Final = 0.005
 """Seconds: how long another window may take to write, and after which time to look again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where somebody was on a server, to go on there. Keys of rooms are not among it, as they are secrets."""
+
+    rooms: Sequence[str] = ()
+    talks: Sequence[str] = ()
+    """Nicks of those with whom private talks were open."""
+    shown: str = ""
+    """The room or talk that was shown; empty: that with the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,10 @@ class Settings:
     font_size: int = 11
     """Points."""
     rooms: Sequence[str] = ("#lab",)
+    come_back: bool = True
+    """Rooms and private talks of the last time are opened again."""
+    visits: Mapping[str, Visit] = field(default_factory=dict)
+    """By `client.visits.visitor`: rooms and talks of the last time; the latest visit is the last."""
     report: Mapping[str, str] = field(default_factory=dict)
     """What stood on the title page of the last laboratory report, by the names of its fields."""
     classroom: Mapping[str, str] = field(default_factory=dict)
@@ -224,6 +240,8 @@ def _understand(found: Mapping[str, Any]) -> Settings:
         theme=theme if theme in THEMES else default.theme,
         font_size=_font_size(found.get("font_size"), default.font_size),
         rooms=_names(found.get("rooms"), default.rooms, MAX_ROOMS),
+        come_back=found.get("come_back") is not False,
+        visits=_visits(found.get("visits")),
         report=_texts_by_name(found.get("report")),
         classroom=_texts_by_name(found.get("classroom")),
         desk=_texts_by_name(found.get("desk")),
@@ -267,6 +285,20 @@ def _names(value: object, default: Sequence[str], most: int) -> Sequence[str]:
     if not isinstance(value, list):
         return default
     return tuple(one for one in value if _is_text(one) and one)[:most]
+
+
+def _visits(value: object) -> Mapping[str, Visit]:
+    pairs = value.items() if isinstance(value, dict) else ()
+    visits = {
+        name: Visit(
+            _names(one.get("rooms"), (), MAX_ROOMS),
+            _names(one.get("talks"), (), MAX_ROOMS),
+            _text(one.get("shown"), ""),
+        )
+        for name, one in pairs
+        if _is_text(name) and isinstance(one, dict)
+    }
+    return dict([*visits.items()][-MAX_VISITS:])
 
 
 def _some_of(known: Iterable[str], value: object, default: Sequence[str]) -> Sequence[str]:

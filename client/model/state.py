@@ -74,6 +74,10 @@ class Profile:
     """Nicks of those whose words are hidden from the beginning."""
     muted: Sequence[str] = field(default=(), compare=False)
     """Names of rooms and private talks that are muted from the beginning."""
+    talks: Sequence[str] = field(default=(), compare=False)
+    """Nicks of those with whom private talks are open from the beginning."""
+    shown: str = field(default="", compare=False)
+    """The room or the talk to show first; empty, or none of them: the first room."""
     operator_token: str = field(default="", repr=False)
     """What makes us the server's operator at once: the launcher's, for a server on this computer alone."""
 
@@ -151,9 +155,18 @@ class ClientState:
         self._events: list[SessionEvent] = []
         self._recent_ids = RecentIds()
         self.emit(events.ConversationOpened(self.server_talk, focus=False))
+        self._begin_with(profile)
+
+    def _begin_with(self, profile: Profile) -> None:
+        """Want to be in the rooms, and open the private talks, of the beginning."""
         for room in profile.rooms:
             self.note_room(room).wanted = True
-        self.to_focus = next(iter(self.unopened.values()), None)
+        for nick in profile.talks:
+            if is_name(nick) and not self.support.is_channel(nick):
+                self.open_conversation(nick, is_room=False, focus=False)
+        if not (profile.shown and self.conversation(profile.shown)):  # else a talk is shown, at once
+            first = next(iter(self.unopened.values()), None)
+            self.to_focus = self.unopened.get(self.fold(profile.shown), first)
 
     # The connection.
 

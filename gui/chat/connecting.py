@@ -8,6 +8,7 @@ from client.model.events import PhaseChanged, Problem, Refused
 from client.net.tls import Tls
 from client.problems import explain_problem
 from client.settings import Settings
+from client.visits import offered_room
 from gui.chat.connect_page import ConnectPage, FieldName, Form
 from gui.chat.controller import ChatController
 from gui.chat.found_list import ServerFinder
@@ -50,7 +51,7 @@ class ConnectController:
         self.page = ConnectPage(window.master, window.look, connect, self._cancel, finder)
         Switches(self.page.footer, window).pack()
         kept = window.settings
-        self.page.fill(Form(kept.server, kept.nick, (*kept.rooms, "#lab")[0], tls=kept.tls, user=kept.user))
+        self.page.fill(Form(kept.server, kept.nick, offered_room(kept), tls=kept.tls, user=kept.user))
         self.page.guess = "" if kept.nick else kept.server
         window.show_page(self.page)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from client.settings import DAMAGED, FILE_NAME, LOCK_NAME, Settings, load, save
+from client.settings import DAMAGED, FILE_NAME, LOCK_NAME, Settings, Visit, load, save
 from program.folders import config_folder, data_folder
 from tests.tools.sources import ROOT
 
@@ -33,6 +33,8 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         attention=("private", "room"),
         sound=True,
         quiet_until=1_800_000_000.0,
+        come_back=False,
+        visits={"[::1]:7000 анна": Visit(("#lab",), ("Борис",), "Борис")},
     )
     assert save(lambda _kept: settings, tmp_path / "new" / "folder")
     assert load(tmp_path / "new" / "folder") == settings
@@ -85,9 +87,12 @@ def test_what_makes_sense_in_a_damaged_file_is_kept(tmp_path: Path) -> None:
         "attention": ["noise", "private", 5],
         "quiet_until": -1,
         "sound": "yes",
+        "visits": {"a": 5, "b": {"rooms": ["#b", 1], "talks": "x", "shown": None}},
     }
     (tmp_path / FILE_NAME).write_text(json.dumps(found), encoding="utf-8")
-    assert load(tmp_path) == Settings(nick="Анна", font_size=40, rooms=("#lab",), attention=("private",))
+    assert load(tmp_path) == Settings(
+        nick="Анна", font_size=40, rooms=("#lab",), attention=("private",), visits={"b": Visit(("#b",))}
+    )
 
 
 def test_where_nothing_can_be_written_nothing_happens(tmp_path: Path) -> None:

@@ -45,9 +45,12 @@ def chat_window(
     settings: Settings | None = None,
     laboratory: Laboratory | None = None,
     operator_token: str = "",
+    remember: Callable[[Change], object] = lambda change: None,
 ) -> Iterator[ChatWindow]:
     """A window in `root`; it is closed and its threads have ended when the block is left."""
-    window = ChatWindow(root, settings, laboratory=laboratory, operator_token=operator_token)
+    window = ChatWindow(
+        root, settings, remember=remember, laboratory=laboratory, operator_token=operator_token
+    )
     root.deiconify()
     try:
         yield window
