@@ -486,7 +486,8 @@ class ChatServer:
 
     def _send(self, seconds: float = SEND_SECONDS) -> None:
         """Commit what was said, and only then send it, for so long at most; the rest waits."""
-        self._show_activity("commit")
+        if self._state.has_unwritten:
+            self._show_activity("commit")
         self._state.commit()
         end = time.perf_counter() + seconds
         for client, data in self._state.delivery.take():

@@ -275,6 +275,11 @@ class ServerState:
             self.tell_everybody(notice)
 
     @property
+    def has_unwritten(self) -> bool:
+        """Whether `commit` has something to write into the history."""
+        return self.history is not None and self.history.has_unwritten
+
+    @property
     def wake_at(self) -> float | None:
         """When (`time.monotonic`) to call `commit` though nothing happens; None: it need not be."""
         files = (self.history, self.classroom and self.classroom.file)

@@ -200,6 +200,11 @@ class History:
         """Return the id by which clients know the message of this number."""
         return self._ids.msgid(number)
 
+    @property
+    def has_unwritten(self) -> bool:
+        """Whether messages, or that some were deleted, are not in the file yet."""
+        return bool(self._waiting or self._deleted)
+
     def commit(self) -> str:
         """Write the batch; return what everybody is to be told, once for each time that it changes.
 
@@ -211,7 +216,7 @@ class History:
         4. What waits MUST stay within bounds (`chatroom.history.waiting`); what is lost so MUST be counted.
         5. Where there is nothing to write it MUST do nothing: that is most batches.
         """
-        if self._waiting or self._deleted or (self.wake_at is not None and self._clock() >= self.wake_at):
+        if self.has_unwritten or (self.wake_at is not None and self._clock() >= self.wake_at):
             self._try_to_write()
         self._tell_of_damage()
         if not self.problem and not self._told_of_taking:
@@ -264,7 +269,7 @@ class History:
             try:
                 if self._beyond_use or self._file.is_changed():
                     self._take_up_again()
-                if self._waiting or self._deleted:
+                if self.has_unwritten:
                     self._write(RETRY_ROWS if self.problem else len(self._waiting))
                 self._checkpoint()
             except (LockedError, OSError, MemoryError, *UNUSABLE) as error:
@@ -383,7 +388,7 @@ class History:
         with contextlib.suppress(sqlite3.Error):
             self._connection.execute(f"PRAGMA busy_timeout = {int(OPEN_SECONDS * 1000)}")
         before = -1
-        while before < 0 or ((self._waiting or self._deleted) and len(self._waiting) != before):
+        while before < 0 or (self.has_unwritten and len(self._waiting) != before):
             before = len(self._waiting)
             self.retry_at = 0.0
             self._try_to_write()

@@ -217,7 +217,8 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
             self._pending = None
 
     def _restyle(self) -> None:
-        self.row_height = self.measure_row()
+        first, self.row_height = self._top // self.row_height, self.measure_row()
+        self._top = first * self.row_height
         self.canvas.configure(background=self.background)
         self.draw_soon()
 

@@ -45,6 +45,7 @@ class CallList(VirtualList[WireRow, RowKey]):
         self.head = tk.Canvas(self, highlightthickness=0, borderwidth=0)
         self.head.grid(row=0, column=0, columnspan=2, sticky="ew")
         self.canvas.bind("<Control-KeyPress>", self._copy_key)
+        self.canvas.bind("<Configure>", lambda _: self._keep_in_view(), add="+")
 
     def show(self, rows: Sequence[WireRow], selected: Sequence[RowKey]) -> None:
         """Show these rows; stay at the end if the end was seen, else at the rows that were seen.
@@ -68,6 +69,16 @@ class CallList(VirtualList[WireRow, RowKey]):
     def top(self) -> int:
         """Index of the first row that is seen."""
         return self._top // self.row_height
+
+    def see(self, key: RowKey) -> None:
+        """Scroll to a row, if it is there, and stay where it is."""
+        super().see(key)
+        self._following = False
+
+    def _keep_in_view(self) -> None:
+        """See the chosen row after the list has become smaller."""
+        if self._cursor and not self._following:
+            self.see(self._cursor)
 
     # Drawing.
 

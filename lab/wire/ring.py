@@ -7,7 +7,7 @@ calls, cursor = ring.calls_since(cursor)
 
 import threading
 from collections import deque
-from itertools import islice
+from itertools import count, islice
 from typing import Final, NamedTuple
 
 from lab.wire.passwords import mask_call
@@ -34,21 +34,32 @@ class Ring:
 
     def __init__(self, size: int = DEFAULT_SIZE) -> None:
         """Args: size: how many calls are remembered; of more (or of MAX_BYTES), the oldest go."""
-        self._calls: deque[NumberedCall] = deque()
+        self._calls: deque[Call] = deque()
         self._size = size
         self._bytes = 0
         self._last = 0
+        """The number of the last call."""
+        self._read = 0
+        """The greatest cursor that was given to a reader."""
         self._lock = threading.Lock()
 
     def __call__(self, call: Call) -> None:
-        """Remember a call; waits at most for another thread's `append`, and never raises."""
+        """Remember a call; waits at most for another thread's `append`, and never raises.
+
+        A thread tells of its `send` when that has returned, and another one may be faster to tell of the
+        answer: as long as nobody has read that, the call stands before it. A thread's own calls stay in order.
+        """
         safe = mask_call(call)
         with self._lock:
+            calls, at = self._calls, len(self._calls)
+            unread = at - (self._last - self._read)
+            while at > unread and at and calls[at - 1].time > safe.time and calls[at - 1].thread != safe.thread:
+                at -= 1
+            calls.insert(at, safe)
             self._last += 1
-            self._calls.append(NumberedCall(self._last, safe))
             self._bytes += _size(safe)
-            while len(self._calls) > self._size or self._bytes > MAX_BYTES:
-                self._bytes -= _size(self._calls.popleft().call)
+            while len(calls) > self._size or self._bytes > MAX_BYTES:
+                self._bytes -= _size(calls.popleft())
 
     def calls_since(self, cursor: int = 0) -> tuple[list[NumberedCall], int]:
         """Return the calls after the cursor that are still remembered, oldest first, and the next cursor.
@@ -56,8 +67,9 @@ class Ring:
         A gap between the cursor and the first number says how many were forgotten unread.
         """
         with self._lock:
-            fresh = list(islice(reversed(self._calls), self._last - cursor))
-            return fresh[::-1], self._last
+            self._read = self._last
+            fresh = list(islice(reversed(self._calls), self._last - cursor))[::-1]
+            return list(map(NumberedCall, count(self._last - len(fresh) + 1), fresh)), self._last
 
     def calls(self) -> list[Call]:
         """Return all calls that are remembered, oldest first."""

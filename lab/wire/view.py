@@ -89,6 +89,8 @@ class WireView(ttk.Frame):
         Tooltip(self.buttons["close"], look, owner.close.hint, above=True)
         self._body.bind("<Configure>", lambda _: self._fit())
         look.follow(self, self._restyle)
+        if model.selected:
+            self.list.see(model.selected[0])
         repeat(self, POLL_MS, self._poll)
 
     def _commands(self) -> Commands:

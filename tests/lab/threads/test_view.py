@@ -6,6 +6,7 @@ import threading
 import time
 import tkinter as tk
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -82,6 +83,28 @@ def test_a_message_travels_from_its_thread_through_the_hub_to_everybody(
         paths = [trip.path for trip in scene.trips()]
         assert [path for path in paths if here in path[:2]][:2] == [("", here), (here, "inbox")]
         assert paths.index(("inbox", "hub")) < paths.index(("hub", f"out {there}", ""))
+
+
+def test_the_hub_writes_the_history_only_where_something_was_said(tmp_path: Path) -> None:
+    tracker = ActivityTracker()
+    server = ChatServer(ServerOptions(port=0, history=tmp_path / "h.sqlite3"), activity_tap=tracker)
+    server.start()
+
+    def commits() -> int:
+        return sum(step.name == "commit" for step in tracker.activities_since(0)[0])
+
+    try:
+        with member(server, "Анна") as anna:
+            for number in range(10):
+                anna.send(f"PING {number}")
+                anna.expect(f"PONG.* :?{number}$")
+            assert commits() == 1, "that she entered the room"
+            anna.send("PRIVMSG #lab :привет")
+            anna.send("PING done")
+            anna.expect("PONG.* :?done$")
+            assert commits() == 2
+    finally:
+        server.stop()
 
 
 def test_slow_motion_delays_each_step_and_ends_at_once() -> None:

@@ -22,6 +22,23 @@ def test_a_reader_gets_each_call_once_and_in_order() -> None:
     assert ring.calls_since(cursor) == ([], 3)
 
 
+def test_a_send_stands_before_its_answer_though_another_thread_told_of_that_first() -> None:
+    ring = Ring()
+    told = {
+        "connect": Call("connect", "x", thread="receiver", time=1.0),
+        "send": Call("send", "x", b"PRIVMSG", thread="sender", time=2.0),
+        "set back": Call("recv", "x", b"PONG", thread="receiver", time=0.5),
+        "answer": Call("recv", "x", b"PRIVMSG", thread="receiver", time=2.1),
+        "next send": Call("send", "x", b"PING", thread="sender", time=1.5),
+    }
+    for name in ("connect", "answer", "send", "set back"):
+        ring(told[name])
+    fresh, cursor = ring.calls_since()
+    assert [one.call for one in fresh] == [told[name] for name in ("connect", "send", "answer", "set back")]
+    ring(told["next send"])
+    assert [(one.number, one.call) for one in ring.calls_since(cursor)[0]] == [(5, told["next send"])]
+
+
 def test_the_oldest_calls_are_forgotten_and_the_gap_can_be_seen() -> None:
     ring = Ring(3)
     for number in range(1, 11):

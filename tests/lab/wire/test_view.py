@@ -69,6 +69,45 @@ def test_of_ones_own_message_both_the_sending_and_the_echo_are_shown(root: tk.Tk
         assert [call.name for call in sorted(calls, key=lambda call: call.time)] == ["send", "recv"]
 
 
+def test_the_calls_of_a_message_stay_in_view_when_more_come_and_in_a_window_of_its_own(
+    root: tk.Tk, irc: Irc
+) -> None:
+    with watched_window(root, irc) as (window, lab, other):
+
+        def hear(text: str) -> None:
+            other.send(f"PRIVMSG #lab :{text}")
+            until(root, lambda: text in window.transcript_text())
+
+        def is_seen() -> bool:
+            view = lab.wire.view
+            assert view
+            index = view.list.index_of(view.model.selected[0])
+            assert index is not None
+            return view.list.top <= index < view.list.top + view.list.page_rows + 1
+
+        for number in range(60):
+            other.send(f"PRIVMSG #lab :{number}")
+        hear("последнее")
+        view = opened(root, lab)
+        view.select_entry(entry(window, "последнее"))
+        for number in range(60):
+            other.send(f"PRIVMSG #lab :ещё {number}")
+        hear("новое")
+        until(root, lambda: view.model.find_lines(entry(window, "новое")))
+        root.update()
+        assert is_seen()
+        view.buttons["move"].invoke()
+        moved = lab.wire.view
+        assert moved
+        until(root, lambda: moved.list.canvas.winfo_height() > 1)
+        root.update()
+        assert is_seen()
+        first = moved.list.top
+        window.main_window.look.set_size(window.main_window.look.size + 4)
+        root.update()
+        assert moved.list.top == first
+
+
 def test_a_chosen_call_marks_its_message_and_the_arrow_keys_walk(root: tk.Tk, irc: Irc) -> None:
     with watched_window(root, irc) as (window, lab, other):
         view = opened(root, lab)
