@@ -235,7 +235,7 @@ class Laboratory:
             sources = [read_source(file) for file in listings]
             return render(make_document(replace(data, judgement=judged, sources=sources)))
 
-        save_in_background(form, path, content, lambda told: form.show_note(f"{told} {hint}"), saved)
+        save_in_background(form, path, content, lambda told: form.show_note(f"{told} {hint}".rstrip()), saved)
 
     def _remember_title(self, fields: Mapping[str, str]) -> None:
         self._main_window.choose(lambda kept: replace(kept, report={**kept.report, **fields}))

@@ -62,7 +62,7 @@ def save_in_background(
             data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
             with replacing(Path(path)) as file:
                 file.write(data)
-            return _("Saved: {path}").format(path=path), True
+            return _("Saved: {path}.").format(path=path), True
         except UserFacingError as error:
             return str(error), False
         except OSError as error:

@@ -145,7 +145,10 @@ def why_none(finder: ServerFinder) -> str:
     if finder.rounds < len(FIRST_ROUNDS):
         return _("Looking for servers …")
     if not finder.asked:
-        return _("This computer is in no network. Plug in the cable, or join the Wi-Fi.")
+        return _(
+            "Without a network only a server on this computer can be reached: 127.0.0.1. For another one "
+            "plug in the cable, or join the Wi-Fi."
+        )
     return _(
         "No server answers here. Type the address that stands on the board.\n\nPerhaps the server was "
         "started without --lan, or with --no-discovery; perhaps it is in another network; or a firewall is "

@@ -44,9 +44,11 @@ _OBSERVATIONS: Final = 3
 """Calls of each experiment that are shown."""
 _APPENDIX: Final = {"ru": "А", "en": "A"}
 """How the only appendix is called in each language (GOST 7.32-2017, 6.17.3)."""
-_ANSWER: Final = 1
-_EXPLANATION: Final = 2
+_EXPLANATION: Final = 4
 """Lines to write on; they grow with what is typed."""
+_ANSWER: Final = 1
+_ROOM: Final = 2
+"""Lines more of a table's cell, for an answer and an explanation; it grows too."""
 
 
 def make_document(data: ReportData) -> Document:
@@ -113,8 +115,7 @@ class _Report:
         self._write_results()
         self._write_judgement()
         self._begin(_("Control questions"))
-        for number, text in enumerate(questions(), 1):
-            self._ask(f"{number}) {text}", _ANSWER)
+        self._write_questions()
         self._add(Heading(_("Conclusion")))
         for prompt in prompts():
             self._ask(f"{prompt} …", _EXPLANATION)
@@ -132,11 +133,12 @@ class _Report:
         self._begin_part(_("What was said"))
         self._write_transcript([entry for entry in data.transcript if entry.kind in SPOKEN])
         self._begin_part(_("Calls and bytes"))
+        table = self._next_table
         self._write_wire(rows)
-        self._begin_part(_("Sequence of the exchange"))
-        self._write_diagram(rows)
         self._begin_part(_("Threads"))
         self._write_threads(data.threads)
+        self._begin_part(_("Sequence of the exchange"))
+        self._write_diagram(rows, table)
         self._begin_part(_("Windows of the program"))
         self._write_pictures()
 
@@ -174,13 +176,14 @@ class _Report:
         heads = (_("Time"), _("Thread, connection"), _("Call"), _("Bytes"), _("What they were"))
         self._add_table(_("Socket calls"), heads, list(map(_wire_row, rows)), (16, 22, 10, 8, 44), code=True)
 
-    def _write_diagram(self, rows: Sequence[Row]) -> None:
+    def _write_diagram(self, rows: Sequence[Row], table: int) -> None:
+        """Draw the rows of a table, which has this number."""
         if not rows:
             self._say(_("There is nothing to draw without socket calls."))
             return
         drawing, more = draw(rows, find_nicks(self.rows), self.data.server)
-        text = _("Figure {number} shows the same exchange: who sent which line to whom.")
-        self._say(text.format(number=self._next_figure))
+        text = _("Figure {number} shows the exchange of table {table}: who sent which line to whom.")
+        self._say(text.format(number=self._next_figure, table=table))
         self._add_figure(Figure(_("Sequence of the exchange"), drawing))
         self._tell_rest(plural("{count} arrow is left out", "{count} arrows are left out", more), more)
 
@@ -216,22 +219,23 @@ class _Report:
         trials = self.data.trials
         self._begin(_("Experiments"))
         if not trials:
-            self._ask(_("Experiment, prediction, what happened, and my explanation:"), 2 * _EXPLANATION)
+            self._ask(_("Experiment, prediction, what happened, and my explanation:"), _EXPLANATION)
             return
         text = _(
             "Table {results} compares my predictions with what happened; table {calls} shows the first calls "
-            "of each experiment with their bytes."
+            "of each experiment with their bytes; table {explained} holds my explanations."
         )
-        self._say(text.format(results=self._next_table, calls=self._next_table + 1))
+        first = self._next_table
+        self._say(text.format(results=first, calls=first + 1, explained=first + 2))
         heads = (_("Experiment"), _("Prediction"), _("What happened"), _("What was measured"))
         compared = list(map(_trial_row, trials))
         self._add_table(_("Results of the experiments"), heads, compared, (17, 23, 23, 37))
         columns = (_("Experiment"), _("ms"), _("Who"), _("Call"), _("Bytes"), _("What they were"))
         seen = [row for trial in trials for row in _observation_rows(trial)]
         self._add_table(_("Calls in the experiments"), columns, seen, (14, 11, 17, 10, 8, 40), code=True)
-        for trial in trials:
-            text = _("My explanation of the experiment “{name}”:")
-            self._ask(text.format(name=trial.experiment.name), _EXPLANATION)
+        explained = [(trial.experiment.name, _ROOM * "\n") for trial in trials]
+        heads = (_("Experiment"), _("My explanation"))
+        self._add_table(_("Explanations of the experiments"), heads, explained, (14, 86))
 
     def _write_results(self) -> None:
         data = self.data
@@ -251,7 +255,7 @@ class _Report:
         self._begin(_("Check of my own program"))
         judgement = self.data.judgement
         if judgement is None:
-            self._ask(_("My own program, and what checking it has shown:"), 2 * _EXPLANATION)
+            self._ask(_("My own program, and what checking it has shown:"), _EXPLANATION)
             return
         text = _(
             "The program was checked with “chat judge” (protocol {protocol}). {summary}. Table {number} "
@@ -262,10 +266,16 @@ class _Report:
         heads = (_("Level"), _("Check"), _("Result"))
         self._add_table(_("Result of the checks"), heads, _judged_rows(judgement), (12, 56, 32))
 
+    def _write_questions(self) -> None:
+        text = _("Table {number} holds my answers.")
+        self._say(text.format(number=self._next_table))
+        rows = [(str(number), question, _ANSWER * "\n") for number, question in enumerate(questions(), 1)]
+        self._add_table(_("Control questions"), (_("No."), _("Question"), _("Answer")), rows, (6, 47, 47))
+
     def _write_listings(self, files: Sequence[SourceFile]) -> None:
         letter = _APPENDIX[language()]
         appendix = _("Appendix {letter}").format(letter=letter)
-        self._add(Heading(appendix, below=_("Listing of my own program"), new_page=True))
+        self._add(Heading(appendix, below=_("Listing of my own program")))
         for number, file in enumerate(files, 1):
             caption = _("Listing {letter}.{number} — {name}")
             self._add(Listing(caption.format(letter=letter, number=number, name=file.name), file.text))

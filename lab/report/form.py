@@ -153,7 +153,7 @@ class ReportForm(ttk.Frame):
         ):
             row, is_label = next(rows), isinstance(widgets[0], ttk.Label)
             for column, widget in enumerate(widgets):
-                span = _COLUMNS if is_label else 1
+                span = _COLUMNS - column if widget is widgets[-1] else 1
                 gap = em(0.5 if is_label else 1)
                 widget.grid(row=row, column=column, columnspan=span, sticky="w", pady=(gap, 0))
                 widget.grid_configure(padx=(em(1) * bool(column), 0))

@@ -78,8 +78,8 @@ class CallDetails(ttk.Frame):
         if any(tag in ("end", "letter0", "letter1") for _text, tags in made for tag in tags):
             made += [
                 ("\n", ()),
-                (" CR LF ", ("end",)),
-                ("  " + _("the line's end, where one message stops") + "\n", ("quiet",)),
+                (" 0d 0a ←↓ ", ("end",)),
+                ("  " + _(r"CR LF (\r\n): the end of a line, where one message stops") + "\n", ("quiet",)),
                 (" d0 9f ", ("letter1",)),
                 ("  " + _("one letter of several bytes (UTF-8)"), ("quiet",)),
             ]

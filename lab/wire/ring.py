@@ -47,13 +47,16 @@ class Ring:
         """Remember a call; waits at most for another thread's `append`, and never raises.
 
         A thread tells of its `send` when that has returned, and another one may be faster to tell of the
-        answer: as long as nobody has read that, the call stands before it. A thread's own calls stay in order.
+        answer: as long as nobody has read that, the call stands before it. A thread's own calls stay as they
+        come.
         """
         safe = mask_call(call)
         with self._lock:
             calls, at = self._calls, len(self._calls)
             unread = at - (self._last - self._read)
-            while at > unread and at and calls[at - 1].time > safe.time and calls[at - 1].thread != safe.thread:
+            while (
+                at > unread and at and calls[at - 1].time > safe.time and calls[at - 1].thread != safe.thread
+            ):
                 at -= 1
             calls.insert(at, safe)
             self._last += 1

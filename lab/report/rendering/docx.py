@@ -29,8 +29,8 @@ EMU: Final = 12700
 """Of a point: drawings are measured in them."""
 PIXELS: Final = 96
 """Of an inch of a picture, if there is room for that."""
-HIGHEST: Final = 185.0
-"""Points: two pictures of windows find room on a page."""
+HIGHEST: Final = 270.0
+"""Points: two pictures of windows find room on a page, below the heading of their section."""
 _FRAME: Final = 180
 """Points: the height of a frame for a picture."""
 _TAB: Final = 4
@@ -111,7 +111,7 @@ class _Body:
                     make("w:bookmarkStart", {"w:id": number, "w:name": bookmark}),
                     _run(block.title),
                     make("w:bookmarkEnd", {"w:id": number}),
-                    properties=[make("w:pageBreakBefore", {})] if block.new_page else [],
+                    properties=[make("w:pageBreakBefore", {})] if not block.number else [],
                 )
                 if block.below:
                     yield _paragraph("Contents", _run(block.below))

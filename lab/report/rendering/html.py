@@ -28,7 +28,7 @@ body { font: 14pt/1.5 "Times New Roman", "Liberation Serif", serif; margin: 0; }
 p { margin: 0; text-indent: 12.5mm; text-align: justify; overflow-wrap: break-word; }
 h1, h2 { font-size: 14pt; margin: 6mm 0 3mm; padding-left: 12.5mm; break-after: avoid; }
 h1.element, .below { text-align: center; padding: 0; text-indent: 0; }
-.page { break-before: page; }
+h1.element { break-before: page; }
 .keep { break-after: avoid; }
 .front { display: flex; flex-direction: column; justify-content: space-between; min-height: 245mm; }
 .front p { text-indent: 0; text-align: center; line-height: 1.15; }
@@ -54,7 +54,8 @@ pre { font: 10pt/1.2 "Courier New", monospace; white-space: pre-wrap; margin: 0;
 """
 """As `docx_styles.py`. A column's width also stands in its attribute: word processors read only that."""
 _WIDEST: Final = 620
-"""Pixels of the text's width; about half of it is the highest picture."""
+_HIGHEST: Final = 360
+"""Pixels of the text's width, and of the highest picture."""
 
 
 def html(document: Document) -> str:
@@ -85,7 +86,7 @@ def _front(front: Front) -> Iterator[str]:
 
 
 def _contents(document: Document) -> Iterator[str]:
-    yield f'<h1 class="element page">{escape(document.contents.upper())}</h1>\n<div class="contents">'
+    yield f'<h1 class="element">{escape(document.contents.upper())}</h1>\n<div class="contents">'
     for number, block in enumerate(document.blocks):
         if isinstance(block, Heading):
             link = f'<a href="#b{number}">{escape(block.entry)}</a>'
@@ -96,9 +97,8 @@ def _contents(document: Document) -> Iterator[str]:
 def _block(block: Block, mark: str) -> Iterable[str]:
     match block:
         case Heading():
-            classes = [*([] if block.number else ["element"]), *(["page"] if block.new_page else [])]
-            tag = f"h{block.level}"
-            yield f'<{tag} id="{mark}" class="{" ".join(classes)}">{escape(block.title)}</{tag}>'
+            tag, element = f"h{block.level}", "" if block.number else ' class="element"'
+            yield f'<{tag} id="{mark}"{element}>{escape(block.title)}</{tag}>'
             if block.below:
                 yield f'<p class="below"><b>{escape(block.below)}</b></p>'
         case Paragraph():
@@ -151,7 +151,7 @@ def _image(figure: Figure) -> str:
             size = f'width="{drawing.width * 96 / 72:.0f}" height="{drawing.height * 96 / 72:.0f}"'
         case Picture() as picture:
             kind, data = "png", picture.png
-            scale = min(1.0, _WIDEST / picture.width, 300 / picture.height)
+            scale = min(1.0, _WIDEST / picture.width, _HIGHEST / picture.height)
             size = f'width="{picture.width * scale:.0f}" height="{picture.height * scale:.0f}"'
     content = base64.b64encode(data).decode("ascii")
     return f'<img {size} alt="{escape(figure.caption)}" src="data:image/{kind};base64,{content}">'

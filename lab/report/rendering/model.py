@@ -20,14 +20,13 @@ class Picture:
 class Heading:
     """The heading of a section or, at level 2, of a part of it.
 
-    Without a number it is a structural element (GOST 7.32-2017, 6.2.1): in the middle, in capitals.
+    Without a number it is a structural element (GOST 7.32-2017, 6.2.1): in the middle, in capitals, on a new
+    page.
     """
 
     text: str
     number: str = ""
     level: int = 1
-    new_page: bool = False
-    """It begins a page."""
     below: str = ""
     """What an appendix is about, on a line of its own (GOST 7.32-2017, 6.17.4)."""
 

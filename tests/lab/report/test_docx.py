@@ -3,6 +3,7 @@
 import re
 import sys
 import zipfile
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +28,7 @@ from lab.report.data import ReportData, SourceFile, TakenPicture, TitlePage
 from lab.report.rendering.docx import docx
 from lab.report.rendering.html import html
 from lab.report.rendering.model import Document, Lines, Picture, Table
+from lab.report.texts import questions
 from lab.threads.listing import thread_places
 from lab.wire.ring import Ring
 from tests.tools.office import pages_of
@@ -172,7 +174,26 @@ def test_there_is_room_for_the_student_s_own_words(core: ReportData) -> None:
     found = read(document)
     lines = [one for one in found.paragraphs if one.style and one.style.name == "Lines to write on"]
     assert len(lines) == sum(block.count for block in document.blocks if isinstance(block, Lines))
-    assert len(lines) > 25
+    assert len(lines) > 12
+    empty = {
+        block.heads[-1]: len(block.rows)
+        for block in document.blocks
+        if isinstance(block, Table) and not any(row[-1].strip() for row in block.rows)
+    }
+    assert empty == {"My explanation": len(CORE), "Answer": len(questions())}
+
+
+def test_each_structural_element_begins_a_page_and_no_section_does(core: ReportData) -> None:
+    data = replace(core, sources=[SourceFile("server.c", "int main() {}\n")])
+    found = read(make_document(data))
+    beginning = [one.text for one in found.paragraphs if one.paragraph_format.page_break_before]
+    assert beginning == ["CONTENTS", "CONCLUSION", "LIST OF SOURCES", "APPENDIX A"]
+
+
+def test_a_picture_of_a_window_is_as_wide_as_the_text_and_two_stand_on_a_page(core: ReportData) -> None:
+    _diagram, one, other = read(make_document(core)).inline_shapes
+    assert one.width > Mm(150)
+    assert one.height + other.height < Mm(297 - 20 - 20 - 50), "captions and a heading need room too"
 
 
 def test_the_student_s_file_is_printed_whole() -> None:
