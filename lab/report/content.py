@@ -234,8 +234,8 @@ class _Report:
         seen = [row for trial in trials for row in _observation_rows(trial)]
         self._add_table(_("Calls in the experiments"), columns, seen, (14, 11, 17, 10, 8, 40), code=True)
         explained = [(trial.experiment.name, _ROOM * "\n") for trial in trials]
-        heads = (_("Experiment"), _("My explanation"))
-        self._add_table(_("Explanations of the experiments"), heads, explained, (14, 86))
+        own = (_("Experiment"), _("My explanation"))
+        self._add_table(_("Explanations of the experiments"), own, explained, (14, 86))
 
     def _write_results(self) -> None:
         data = self.data

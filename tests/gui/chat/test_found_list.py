@@ -125,7 +125,7 @@ def test_a_row_says_all_that_is_known(found: Found) -> None:
     assert facts_of(ONE) == "#group1, #group2 · password needed · TLS"
     assert "--lan" in why_none(found)
     found.asked = 0
-    assert "no network" in why_none(found)
+    assert "Without a network" in why_none(found)
     found.rounds = 0
     assert "Looking" in why_none(found)
 
