@@ -13,7 +13,7 @@ from typing import Final
 from client import settings as settings_file
 from client import visits
 from client.model import events
-from client.model.conversations import SPOKEN, Entry
+from client.model.conversations import Entry
 from client.model.identity import Identity
 from client.model.state import Profile
 from client.net.address import is_this_computer
@@ -117,8 +117,6 @@ class ChatWindow:
         self._attempt: Login | None = None
         """What the user has asked for, and waits for on the connect page."""
         self._poll_id: str | None = None
-        self._unseen = 0
-        """Messages that came into the shown conversation while the user worked in another window."""
         self._visit: tuple[str, str, str, Visit] | None = None
         """Of the settings, what was remembered last of this chat."""
         self.main_window = MainWindow(master, settings or Settings(), remember)
@@ -151,8 +149,6 @@ class ChatWindow:
             more,
         )
         master.bind("<FocusIn>", lambda _: self._seen())
-        for event in ("<Map>", "<Unmap>"):
-            master.bind(event, self._mapped)
         master.protocol("WM_DELETE_WINDOW", self.ask_to_close)
 
     # Connecting.
@@ -278,6 +274,7 @@ class ChatWindow:
             self._follow(self._attempt)
         if self._chat is None or self._chat.has_hung_up:
             return
+        self.controller.watch(on=self.main_window.has_focus())
         changes = self._chat.runner.handle_waiting(MESSAGES_AT_ONCE)
         if changes:
             self._apply(changes)
@@ -288,6 +285,7 @@ class ChatWindow:
             self.page.count_down()
             self.controller.writing.refresh()
             self.delivery.refresh()
+            self.controller.reading.go_on()
 
     def _follow(self, attempt: Login) -> None:
         """See whether the server lets us in."""
@@ -308,15 +306,11 @@ class ChatWindow:
         """Show what changed. Of the conversations that are not shown, only their unread counts are."""
         added: list[Entry] = []
         changed: list[Entry] = []
-        shown, has_focus = self.page.shown, self.main_window.has_focus()
-        hides = self.session.state.is_hidden if self.session else lambda _entry: False
+        shown = self.page.shown
         for event in changes:
             match event:
                 case events.EntryAdded(conversation, entry) if conversation is self.page.shown:
                     added.append(entry)
-                    # Other conversations count their own unread messages.
-                    if not has_focus:
-                        self._unseen += entry.kind in SPOKEN and not entry.own and not hides(entry)
                 case events.EntryChanged(conversation, entry) if conversation is self.page.shown:
                     changed.append(entry)
                 case events.ConversationOpened(conversation, focus):
@@ -353,7 +347,7 @@ class ChatWindow:
                     self._apply_wish(event)
             if self.session is None:
                 return
-        self.page.transcript.update_entries(added if self.page.shown is shown else (), changed)
+        self.page.update_entries(added if self.page.shown is shown else (), changed)
         self._show_list()
 
     def _apply_wish(self, event: events.SessionEvent) -> None:
@@ -373,23 +367,19 @@ class ChatWindow:
         self._remember_visit()
         state, shown = self.session.state, self.page.shown
         self.page.conversations.show(state.conversations.values(), shown)
-        others = (one for one in state.conversations.values() if one is not shown)
-        elsewhere = sum(one.unread for one in others if not state.is_muted(one))
-        self.page.topic.count_unread(elsewhere)
-        unread = self._unseen + elsewhere
+        known = state.conversations.values()
+        loud = [one for one in known if one is shown or not state.is_muted(one)]
+        self.page.topic.count_unread(sum(one.unread for one in loud if one is not shown))
+        to_me = sum(one.mentions for one in known if one.is_room or not one.name)
+        to_me += sum(one.unread for one in loud if one.name and not one.is_room)
+        unread = max(to_me, sum(one.unread for one in loud))
+        counts = f"{unread}, @{to_me}" if to_me else f"{unread}"
         title = f"{(shown and shown.name) or state.profile.server} · {state.nick} — {NAME}"
-        self.main_window.set_title(f"({unread}) {title}" if unread else title)
+        self.main_window.set_title(f"({counts}) {title}" if unread else title)
 
     def _seen(self) -> None:
         if self.main_window.has_focus():
             self.attention.seen()
-            if self._unseen:
-                self._unseen = 0
-                self._show_list()
-
-    def _mapped(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.widget is self.master:
-            self.controller.set_visible(visible=event.type is tk.EventType.Map)
 
     # What is remembered.
 

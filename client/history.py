@@ -256,9 +256,13 @@ class History:
 
     # Older pages.
 
-    def fetch_older(self, conversation: Conversation) -> None:
-        """Fetch the page before the oldest entry, unless it is already on its way or does not exist."""
+    def fetch_older(self, conversation: Conversation) -> bool:
+        """Fetch the page before the oldest entry, if there is one; return whether one is on its way."""
         state, asked = self._state, conversation.asked
+        if any(batch.older_of is conversation for batch in self._batches.values()):
+            return True
+        if asked.page and state.timer() - asked.page.asked_at < PATIENCE:
+            return True
         oldest = self._oldest_reference(conversation)
         if (
             not oldest
@@ -266,13 +270,13 @@ class History:
             or not state.has_history
             or not state.ready
             or asked.gap
-            or (asked.page and state.timer() - asked.page.asked_at < PATIENCE)
             or asked.beginning == oldest
             or len(conversation.entries) >= MAX_READ
         ):
-            return
+            return False
         asked.page = PageQuestion(conversation.name, state.timer())
         state.send("CHATHISTORY", "BEFORE", conversation.name, oldest, str(self._limit(PAGE)))
+        return True
 
     def _older_refused(self, conversation: Conversation) -> None:
         asked, oldest = conversation.asked, self._oldest_reference(conversation)

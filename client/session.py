@@ -28,7 +28,7 @@ from client.multiline import Incoming
 from client.outbox import Outbox, Outgoing, Size
 from client.problems import explain_problem
 from client.registration import Registration, retry_with
-from client.slash_commands import COMMANDS, Close, OpenTalk, Say, explain_use, run_command
+from client.slash_commands import COMMANDS, Close, OpenTalk, Say, explain_use, is_command, run_command
 from client.splits import Splits
 from client.typing import Typing
 from protocol import ircv3
@@ -201,7 +201,7 @@ class Session:
         """
         text = _sendable(text)
         lines = [line for line in text.split("\n") if line]
-        if len(lines) == 1 and lines[0].startswith("/") and not lines[0].startswith("//"):
+        if is_command(text):
             self._run_command(conversation, lines[0][1:])
             return True
         if len(lines) == 1 and lines[0].startswith("//"):
@@ -307,9 +307,22 @@ class Session:
         return talk
 
     def show(self, conversation: Conversation | None) -> None:
-        """The user sees this conversation now, so nothing in it is unread (None: the window is hidden)."""
+        """The window shows this conversation now: what was unread in it begins where the user had stopped."""
+        came = conversation is not self.state.shown
         self.state.shown = conversation
-        if conversation and (conversation.unread or conversation.mentions):
+        if conversation:
+            if came and not conversation.unread:
+                conversation.new_from = None
+            self._mark_read(conversation)
+
+    def watch(self, *, on: bool) -> None:
+        """The user looks at the window, or works in another one: then what comes is unread here too."""
+        self.state.is_watched = on
+        if on and self.state.shown:
+            self._mark_read(self.state.shown)
+
+    def _mark_read(self, conversation: Conversation) -> None:
+        if conversation.unread:
             conversation.unread = conversation.mentions = 0
             self.state.emit(events.UnreadChanged(conversation))
 
@@ -318,9 +331,9 @@ class Session:
         conversation.reading_back = up
         conversation.trim()
 
-    def read_back(self, conversation: Conversation) -> None:
-        """The user has scrolled to the top: fetch the page before the oldest entry, if there is one."""
-        self._history.fetch_older(conversation)
+    def read_back(self, conversation: Conversation) -> bool:
+        """The user has scrolled to the top: fetch the page before the oldest entry; False: there is none."""
+        return self._history.fetch_older(conversation)
 
     def redact(self, conversation: Conversation, entry: Entry) -> None:
         """Ask the server to take the message back; it is gone when the server says so."""

@@ -107,6 +107,11 @@ def _command(
     return register
 
 
+def is_command(text: str) -> bool:
+    """Tell whether what was typed is a command: one line, and one slash before it."""
+    return text.startswith("/") and not text.startswith("//") and "\n" not in text.strip("\n")
+
+
 def run_command(state: ClientState, conversation: Conversation, line: str) -> Request | None:
     """Run a command line without its slash; what is wrong with it is said in the conversation."""
     name, _space, text = line.partition(" ")

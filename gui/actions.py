@@ -124,6 +124,16 @@ class ChatActions(WindowActions):
             delivery.show_unsent,
             is_enabled=lambda: can() and bool(delivery.unsent),
         )
+        self.first_new = Action(
+            lambda: _("To the first new message"), chat.reading.to_first_new, "Alt+U", is_enabled=can
+        )
+        self.mention = Action(
+            lambda: _("To the next mention"),
+            chat.reading.to_mention,
+            "Alt+M",
+            lambda: _("To the next message that names you or answers you"),
+            can,
+        )
         self.members = Action(
             lambda: _("Show or hide the members"), page.toggle_members, "Ctrl+M", is_enabled=can
         )
@@ -189,7 +199,8 @@ class ChatActions(WindowActions):
 
     def menu_items(self) -> list[Item]:
         """Return the whole menu as it is now."""
-        own = [self.enter_room, self.leave, self.search, self.members, self.folding]
+        own = [self.enter_room, self.leave, self.search, self.first_new, self.mention]
+        own += [self.members, self.folding]
         own += [*self._more, self.reconnect, *([self.unsent] if self.unsent.is_enabled() else ())]
         own.append(self._change_server)
         own[:0] = [action for action in (self.desk, self.board, self.hand) if action.is_enabled()]
@@ -200,7 +211,7 @@ class ChatActions(WindowActions):
 
     def entry_items(self, conversation: Conversation, entry: Entry | None) -> list[Item]:
         """Return what can be done with a transcript entry (None: with what lies between them)."""
-        items = [self.copy.item()]
+        items = [self.copy.item(), *(self._chat.reading.items(entry) if entry else ())]
         if entry and self._chat.may_delete(conversation, entry):
             items.append(Item(_("Delete message"), lambda: self._chat.delete(conversation, entry)))
         if entry and entry.kind in SPOKEN and (of_class := self._chat.class_items(entry.nick)):

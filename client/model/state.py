@@ -97,6 +97,8 @@ class ClientState:
 
     is_server_operator = False
     """The server has made us its operator (381, or MODE +o)."""
+    is_watched = True
+    """The user looks at the window."""
 
     def __init__(self, profile: Profile, clock: Clock = time.time, timer: Clock | None = None) -> None:
         """Args: clock: seconds since the epoch. timer: seconds that pass evenly, though the clock is set; by
@@ -408,11 +410,15 @@ class ClientState:
     def count_unread(self, conversation: Conversation, entry: Entry) -> None:
         """Tell what somebody said, or the server announces to all; count it if the user does not see it."""
         counts = (entry.kind in SPOKEN or entry.mention) and not self.is_hidden(entry)
+        if entry.own and entry.kind in SPOKEN:
+            conversation.new_from = None  # who answers has read
         if entry.own or not counts:
             return
         self.emit(events.Heard(conversation, entry))
-        if conversation is self.shown:
+        if conversation is self.shown and self.is_watched:
             return
+        if not conversation.unread:
+            conversation.new_from = entry.key
         conversation.unread += 1
         conversation.mentions += entry.mention
         self.emit(events.UnreadChanged(conversation))

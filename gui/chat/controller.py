@@ -7,9 +7,10 @@ from client.model.conversations import Conversation, Entry
 from client.model.sanitize import is_name
 from client.net.address import parse_address
 from client.session import Session
-from client.slash_commands import COMMANDS
+from client.slash_commands import COMMANDS, is_command
 from gui.board import BoardFacts, addresses_of, show_board
 from gui.chat.page import ChatPage
+from gui.chat.reading.controller import ReadingController
 from gui.chat.writing_controller import WritingController
 from gui.class_menu import Means, people_items
 from gui.main_window import MainWindow
@@ -40,6 +41,7 @@ class ChatController:
         self._window = window
         self.send = send
         self._show_list = show_list
+        self.reading = ReadingController(page, lambda: self.session, self.show)
         page.transcript.on_nick = page.members.on_talk = page.members.list.on_open = self.talk_to
         page.members.on_ask = self.ask_who
         page.members.on_kick = self.kick
@@ -129,17 +131,20 @@ class ChatController:
             left = [one for one in self.page.conversations.order if one is not conversation]
             self.show(left[0] if left else self.session.state.server_talk)
 
-    def set_visible(self, *, visible: bool) -> None:
-        """Tell the session whether the user can see the shown conversation."""
+    def watch(self, *, on: bool) -> None:
+        """Tell the session whether the user looks at the window."""
         if self.session:
-            self.session.show(self.page.shown if visible else None)
+            self.session.watch(on=on)
 
     # What the user says and asks for.
 
     def say(self, text: str) -> bool:
         """Send a text to the shown conversation, or run it if it is a command; False: it was not taken."""
         taken: list[bool] = []
-        self._ask(lambda session, shown: taken.append(session.submit(shown, text)))
+        reply = self.page.reply
+        self._ask(lambda session, shown: taken.append(session.submit(shown, text, reply.msgid)))
+        if all(taken) and not is_command(text):
+            reply.hide()
         return all(taken)
 
     def _confirm(self, text: str, send: Callable[[], object]) -> None:

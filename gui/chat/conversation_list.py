@@ -17,14 +17,19 @@ MAX_SHOWN = 99
 def row_of(conversation: Conversation, *, is_muted: bool) -> TextRow[Conversation]:
     """Return how a conversation looks in the list: one that is muted stays pale, but for the user's name."""
     name, unread, is_room = conversation.name, conversation.unread, conversation.is_room
+
+    def count(number: int) -> str:
+        return str(number) if number <= MAX_SHOWN else f"{MAX_SHOWN}+"
+
     return TextRow(
         conversation,
         name.lstrip(CHANNEL_TYPES) or name or _("Server"),
         lead=name[:1] if is_room else "@" if name else "›",
         bold=bool(unread) and not is_muted,
         dimmed=is_muted or (is_room and not conversation.joined),
-        badge="" if not unread else str(unread) if unread <= MAX_SHOWN else f"{MAX_SHOWN}+",
-        loud=bool(conversation.mentions or (unread and name and not is_room and not is_muted)),
+        badge=count(unread) if unread else "",
+        loud=bool(unread and name and not is_room and not is_muted),
+        call=f"@{count(conversation.mentions)}" if conversation.mentions and (is_room or not name) else "",
         faint=is_muted,
         closable=bool(name),
     )

@@ -2,7 +2,7 @@
 
 import time
 import tkinter as tk
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from tkinter import ttk
 from typing import Final
@@ -10,6 +10,8 @@ from typing import Final
 from client.model.conversations import Conversation, Entry
 from client.model.state import ClientState
 from gui.chat.bars.banner import Banner
+from gui.chat.bars.note_bar import NoteBar
+from gui.chat.bars.reply_bar import ReplyBar
 from gui.chat.bars.searchbar import SearchBar
 from gui.chat.bars.silence_bar import SilenceBar
 from gui.chat.bars.statusbar import StatusBar
@@ -55,7 +57,10 @@ class ChatPage(ttk.Frame):
         self.transcript = Transcript(self.middle, look)
         self.search = SearchBar(self.middle, look, self.transcript)
         self.banner = Banner(self.middle, look)
+        self.note = NoteBar(self.middle, look)
+        """Says that not everything is shown, or what is looked for."""
         self.silence = SilenceBar(self.middle, look)
+        self.reply = ReplyBar(self.middle, look)
         self.composer = Composer(self.middle, look)
         self._colours = NameColours()
         self.members = MemberList(self, look, self._colours)
@@ -90,16 +95,17 @@ class ChatPage(ttk.Frame):
         self.columnconfigure(2, weight=1)
         for list_ in (self.conversations, self.members):
             list_.grid_propagate(False)
-        above = (self.topic, self._topic_separator, self.banner, self.search)
-        for row, widget in enumerate((*above, self.transcript, self.silence, self.composer)):
+        above = (self.topic, self._topic_separator, self.banner, self.search, self.note)
+        for row, widget in enumerate((*above, self.transcript, self.silence, self.reply, self.composer)):
             widget.grid(row=row, column=0, sticky="nsew")
-        for hidden in (self.search, self.banner, self.silence):
+        for hidden in (self.search, self.note, self.banner, self.silence, self.reply):
             hidden.grid_remove()
-        self.middle.rowconfigure(4, weight=1)
+        self.middle.rowconfigure(len(above), weight=1)
         self.middle.columnconfigure(0, weight=1)
         # The Tab key visits the widgets in stacking order: make that the reading order.
-        middle = (self.topic, self.banner, self.search, self.transcript, self.silence, self.composer)
-        for widget in (self.conversations, *middle, self.members, self.dock):
+        upper = (self.topic, self.banner, self.search, self.note)
+        lower = (self.transcript, self.silence, self.reply, self.composer)
+        for widget in (self.conversations, *upper, *lower, self.members, self.dock):
             widget.lift()
 
     def _open_menu(self, event: "tk.Event[tk.Text]") -> None:
@@ -128,6 +134,8 @@ class ChatPage(ttk.Frame):
             hidden = self._client.is_hidden if self._client else None
             colour = partial(self._colours.number, conversation)
             self.transcript.show(conversation, self._fold, self._clock, hidden, colour)
+            self.note.hide()
+            self.reply.show(conversation)
         self.topic.show(conversation)
         self.composer.set_target(conversation.name)
         self.show_members()
@@ -137,11 +145,14 @@ class ChatPage(ttk.Frame):
         """Forget a conversation that was closed, but not what is half written in it."""
         self.transcript.drop(conversation)
         self._colours.forget(conversation)
+        self.reply.drop(conversation)
         draft = self._drafts.pop(conversation, "")
         if self.shown is conversation:
             draft = self.composer.draft
             self.composer.set("")
             self.search.close()
+            self.note.hide()
+            self.reply.show(None)
             self.shown = None
         if draft.strip():
             self._kept[self._fold(conversation.name)] = draft
@@ -151,6 +162,8 @@ class ChatPage(ttk.Frame):
         drafts = self.drafts()
         self.search.close()
         self.banner.clear()
+        self.note.hide()
+        self.reply.clear()
         self.transcript.drop_all()
         self._colours.clear()
         self.shown = None
@@ -179,6 +192,12 @@ class ChatPage(ttk.Frame):
             self.composer.set(text)
         else:
             self._drafts[conversation] = text
+
+    def update_entries(self, added: Sequence[Entry], changed: Collection[Entry]) -> None:
+        """Show what has become of the entries: see `Transcript.update_entries`."""
+        self.transcript.update_entries(added, changed)
+        if changed and self.reply.is_open:
+            self.reply.refresh()
 
     def show_members(self) -> None:
         """Refresh the list of members, and whether the user may write here."""

@@ -210,7 +210,8 @@ def bind_keys(window: tk.Tk | tk.Toplevel, functions: Mapping[str, Callable[...,
     Args:
         window: call this once for each window.
         functions: by the key as users read it: `F12`, `Shift+F12`; Ctrl (⌘) or Ctrl+Shift with a letter,
-            in every keyboard layout; those of `_EVENTS`; `Alt+1…9`, whose function gets the digit.
+            in every keyboard layout, or Alt with one; those of `_EVENTS`; `Alt+1…9`, whose function gets the
+            digit.
     """
     window.event_add(WALKS[0], "<Control-Tab>", "<Control-Next>", "<Alt-Down>")
     window.event_add(WALKS[1], "<Control-Shift-Tab>", "<Control-Prior>", "<Alt-Up>")
@@ -218,6 +219,7 @@ def bind_keys(window: tk.Tk | tk.Toplevel, functions: Mapping[str, Callable[...,
         window.event_add(WALKS[1], "<Control-ISO_Left_Tab>")
     window.bind("<KeyPress>", _note_script, add="+")
     window.bind("<Control-KeyPress>", lambda event: _pressed(window, event))
+    window.bind("<Alt-KeyPress>", lambda event: _pressed_with_alt(window, event))
     if sys.platform == "darwin":
         window.bind("<Command-KeyPress>", lambda event: _pressed(window, event))
     for key, function in functions.items():
@@ -231,8 +233,8 @@ def bind_keys(window: tk.Tk | tk.Toplevel, functions: Mapping[str, Callable[...,
 
 
 def _event(key: str) -> str:
-    """Return Tk's event of a function key, or the virtual event that stands for Ctrl with a letter."""
-    return f"<<{key}>>" if key[:-1] in ("Ctrl+", "Ctrl+Shift+") else f"<{key.replace('+', '-')}>"
+    """Return Tk's event of a function key, or the virtual event of Ctrl or Alt with a letter."""
+    return f"<<{key}>>" if key[:-1] in ("Ctrl+", "Ctrl+Shift+", "Alt+") else f"<{key.replace('+', '-')}>"
 
 
 def _call(function: Callable[[], object], _event: "tk.Event[tk.Misc]") -> str:
@@ -245,6 +247,16 @@ def _pressed(window: tk.Misc, event: "tk.Event[tk.Misc]") -> str | None:
     key = letter(event)
     virtual = _event(("Ctrl+Shift+" if _is_shifted(event) else "Ctrl+") + key.upper())
     if not key or not is_shortcut(event) or not window.bind(virtual):
+        return None
+    window.event_generate(virtual)
+    return "break"
+
+
+def _pressed_with_alt(window: tk.Misc, event: "tk.Event[tk.Misc]") -> str | None:
+    """The same of Alt with a letter, without Ctrl: that is AltGr on Windows, which writes signs."""
+    state = event.state if isinstance(event.state, int) else 0
+    virtual = _event("Alt+" + letter(event).upper())
+    if state & CONTROL or not letter(event) or not window.bind(virtual):
         return None
     window.event_generate(virtual)
     return "break"

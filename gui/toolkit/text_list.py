@@ -31,6 +31,8 @@ class TextRow(Generic[KeyT]):
     """The badge is meant for the user: in the accent colour."""
     faint: bool = False
     """Otherwise the badge is only its text."""
+    call: str = ""
+    """A second badge, in the accent colour."""
     closable: bool = False
 
 
@@ -114,16 +116,21 @@ class TextList(VirtualList[TextRow[KeyT], KeyT]):
             cross = look.icon("close", p.muted, look.em(1.1))
             self.canvas.create_image(right, middle, image=cross, anchor="e")
             return right - look.em(1.5)
-        if not row.badge:
-            return right
+        for badge, is_loud in ((row.badge, row.loud), (row.call, True)):
+            if badge:
+                right = self._draw_badge(badge, right, middle, is_loud=is_loud, is_faint=row.faint)
+        return right
+
+    def _draw_badge(self, badge: str, right: int, middle: int, *, is_loud: bool, is_faint: bool) -> int:
+        look, p = self._look, self._look.palette
         high = look.line_height("heading")
-        wide = max(look.fonts["heading"].measure(row.badge) + look.em(0.8), high)
-        fill, ink = (p.accent, p.on_accent) if row.loud else (p.badge, p.on_badge)
-        if row.faint and not row.loud:
+        wide = max(look.fonts["heading"].measure(badge) + look.em(0.8), high)
+        fill, ink = (p.accent, p.on_accent) if is_loud else (p.badge, p.on_badge)
+        if is_faint and not is_loud:
             ink = p.muted
         else:
             self.draw_box(right - wide, middle - high // 2, wide, high, fill)
-        self.draw_text(right - wide / 2, middle, row.badge, ink, "heading", "center")
+        self.draw_text(right - wide / 2, middle, badge, ink, "heading", "center")
         return right - wide - look.em(0.4)
 
     # Mouse and keyboard.

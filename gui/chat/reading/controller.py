@@ -1,0 +1,143 @@
+"""What the user does with messages that were said: jumps to them, answers them, copies them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from client.model.conversations import SPOKEN, Conversation, Entry
+from client.session import Session
+from gui.chat.page import ChatPage
+from gui.toolkit.links import find_links
+from gui.toolkit.menu import Item
+from protocol.text import cut_characters
+from translations import _
+
+LONGEST_LINK: Final = 60
+"""Characters of a link in a menu."""
+
+
+class ReadingController:
+    """Connects the transcript, and the bars around it, with the current session. For the Tk thread only.
+
+    Args:
+        session: returns the current session.
+        show: shows another conversation.
+    """
+
+    def __init__(
+        self,
+        page: ChatPage,
+        session: Callable[[], Session | None],
+        show: Callable[[Conversation], object],
+    ) -> None:
+        self._page = page
+        self._session = session
+        self._show = show
+        self._sought = ""
+        """The id of the message to which the user wants to jump, while older pages are fetched for it."""
+        page.transcript.on_quote = self.to_original
+        page.note.on_closed = self._closed
+        page.reply.on_closed = page.composer.text.focus_set
+        for text in (page.composer.text, page.transcript.text):
+            text.bind("<Escape>", lambda _: self.escape(), add="+")
+
+    # Where one stopped.
+
+    def to_first_new(self) -> None:
+        """Show the first message that the user has not seen, here or in another conversation."""
+        if not self._page.transcript.to_first_new() and self._go_to(lambda one: one.unread):
+            self._page.transcript.to_first_new()
+
+    def to_mention(self) -> None:
+        """Show the next message that names the user: here, in another conversation, or here from the top."""
+        if not self._page.transcript.to_mention():
+            self._go_to(lambda one: one.mentions)
+            self._page.transcript.to_mention()
+
+    def _go_to(self, count: Callable[[Conversation], int]) -> bool:
+        """Show the first conversation in which something waits to be read."""
+        found = next((one for one in self._page.conversations.order if count(one)), None)
+        if found:
+            self._show(found)
+        return found is not None
+
+    # Answers.
+
+    def answer(self, entry: Entry) -> None:
+        """Begin to answer a message."""
+        self._page.reply.answer(entry)
+        self._page.composer.text.focus_set()
+
+    def to_original(self, entry: Entry) -> None:
+        """Show the message that this one answers; where it is not loaded, look for it in the history."""
+        self._sought = entry.reply_to
+        if not self._arrived():
+            self._page.note.open(lambda: _("Looking for the message that is answered …"))
+            self.go_on()
+
+    def go_on(self) -> None:
+        """To be called often: show the message that is sought when it has come, or say that it does not."""
+        session, shown = self._session(), self._page.shown
+        if not self._sought or session is None or shown is None or self._arrived():
+            return
+        session.scrolled(shown, up=True)  # else the oldest would be dropped again
+        if not session.read_back(shown):
+            self._sought = ""
+            self._page.note.open(lambda: _("The message that is answered cannot be found any more."))
+
+    def _arrived(self) -> bool:
+        """Show the message that is sought; return False if it is not loaded."""
+        shown = self._page.shown
+        found = (one for one in shown.entries if one.msgid == self._sought) if shown else ()
+        original = next(iter(found), None)
+        if original is None:
+            return False
+        self._sought = ""
+        self._page.note.hide()
+        self._page.transcript.mark(original)
+        return True
+
+    # One person's words.
+
+    def only(self, nick: str) -> None:
+        """Show only what this person has said here; "" shows everything again."""
+        self._sought = ""
+        self._page.transcript.show_only(nick)
+        if nick:
+            self._page.note.open(lambda: _("Only what {nick} says").format(nick=nick))
+        else:
+            self._page.note.hide()
+
+    def _closed(self) -> None:
+        self.only("")
+        self._page.composer.text.focus_set()
+
+    def escape(self) -> None:
+        """Close the bar that was opened last."""
+        for bar in (self._page.reply, self._page.note):
+            if bar.is_open:
+                bar.close()
+                return
+
+    # Copies and the menu of a message.
+
+    def items(self, entry: Entry) -> list[Item]:
+        """Return what everybody can do with an entry."""
+        if entry.kind not in SPOKEN or entry.deleted_by:
+            return []
+        session, items = self._session(), [Item(_("Copy message"), partial(self._copy, entry.text))]
+        if session and session.may_answer(entry):
+            items.insert(0, Item(_("Answer"), partial(self.answer, entry)))
+        links = dict.fromkeys(entry.text[start:end] for start, end in find_links(entry.text))
+        copies = [Item(cut_characters(link, LONGEST_LINK), partial(self._copy, link)) for link in links]
+        if len(copies) == 1:
+            items.append(Item(_("Copy link"), copies[0].run))
+        elif copies:
+            items.append(Item(_("Copy link"), below=copies[:10]))
+        words = _("Only what {nick} says").format(nick=entry.nick)
+        items.append(Item(words, partial(self.only, entry.nick)))
+        return items
+
+    def _copy(self, text: str) -> None:
+        self._page.clipboard_clear()
+        self._page.clipboard_append(text)
