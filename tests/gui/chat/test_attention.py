@@ -87,7 +87,7 @@ def test_a_muted_room_is_pale_and_remembered_and_a_name_in_it_is_still_seen(root
 
         def row() -> tuple[str, bool, bool, bool]:
             found = next(one for one in window.page.conversations.list.rows if one.text == "lab")
-            return found.badge, found.bold, found.dimmed, found.loud
+            return found.badge, found.bold, found.dimmed, bool(found.call)
 
         other = irc.client("Борис").enter()
         other.send("PRIVMSG #lab :всем")
