@@ -7,7 +7,7 @@ from tkinter import ttk
 from typing import Any, Final
 
 from gui.chat.writing.foot import Foot
-from gui.toolkit import keys
+from gui.toolkit.editing.edit_menu import EditMenu
 from gui.toolkit.theme import Look
 from protocol.names import is_channel
 from translations import _
@@ -81,7 +81,7 @@ class Composer(ttk.Frame):
         self.foot.grid(row=1, column=0, columnspan=2, sticky="ew")
         self.columnconfigure(0, weight=1)
         self.text.pack(fill="both", expand=True)
-        keys.add_editing(self.text)
+        self.menu = EditMenu(self.text, look)
         self._bind_events()
         look.follow(self, self._restyle)
 

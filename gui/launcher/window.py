@@ -25,6 +25,7 @@ from gui.main_window import MainWindow
 from gui.question_page import Question
 from gui.switches import Switches
 from gui.toolkit import mainloop
+from gui.toolkit.editing.edit_menu import EditMenu
 from gui.toolkit.text import add_scrollbar, writable
 from gui.toolkit.theme import Root
 from program.files import replacing
@@ -101,6 +102,7 @@ class Launcher(ttk.Frame):
         self._copy = ttk.Button(self._log_head, command=self._copy_address)
         self.log = tk.Text(self._log_card, state="disabled", wrap="word", height=8, width=40)
         self.log.bind("<Configure>", lambda _: self.log.yview_moveto(1.0))
+        EditMenu(self.log, look)
         add_scrollbar(self.log, row=1)
         self._foot = ttk.Frame(self, style="Side.TFrame")
         self.check = ttk.Button(self._foot, style="SideIcon.TButton", command=self._check_pressed)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from gui.toolkit import keys
+from gui.toolkit.editing.edit_menu import EditMenu
 from gui.toolkit.text import wrap
 from gui.toolkit.theme import Look
 from translations import _
@@ -19,7 +20,7 @@ class BoxedEntry(ttk.Frame):
         super().__init__(master, style=f"{style}Field.TFrame")
         self.entry = tk.Entry(self, width=width)
         self.entry.pack(fill="x")
-        keys.add_editing(self.entry)
+        EditMenu(self.entry, look)
         self.entry.bind("<FocusIn>", lambda _: self.state(["focus"]), add="+")
         self.entry.bind("<FocusOut>", lambda _: self.state(["!focus"]), add="+")
 

@@ -143,7 +143,7 @@ def _edit(event: "tk.Event[tk.Misc]") -> str | None:
     if _is_shifted(event) and _pressed(widget.winfo_toplevel(), event):
         return "break"
     if key == "a":
-        _select_all(widget)
+        select_all(widget)
     elif key in EDITS:
         widget.event_generate(EDITS[key])
     else:
@@ -151,7 +151,8 @@ def _edit(event: "tk.Event[tk.Misc]") -> str | None:
     return "break"
 
 
-def _select_all(widget: tk.Misc) -> None:
+def select_all(widget: tk.Misc) -> None:
+    """Select all that stands in a field."""
     if isinstance(widget, tk.Text):
         widget.tag_add("sel", "1.0", "end-1c")
     elif isinstance(widget, tk.Entry):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from tkinter import ttk
 from typing import Final
 
-from gui.toolkit import keys
+from gui.toolkit.editing.edit_menu import EditMenu
 from gui.toolkit.field import Field
 from gui.toolkit.mainloop import repeat
 from gui.toolkit.text import add_scrollbar, writable
@@ -67,7 +67,7 @@ class ExperimentView(ttk.Frame):
         self._result = ttk.Frame(self._page)
         self.text = tk.Text(self._result, state="disabled", wrap="word", width=1, height=1, cursor="arrow")
         self._lay_out()
-        keys.add_editing(self.text)
+        EditMenu(self.text, look)
         self.list.on_choose = self._choose
         self._page.bind("<Configure>", lambda _: self._wrap())
         look.follow(self, self._restyle)

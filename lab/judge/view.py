@@ -12,7 +12,8 @@ from client import settings as settings_file
 from gui.actions import WindowActions
 from gui.keeper import Keeper
 from gui.main_window import MainWindow
-from gui.toolkit import keys, mainloop
+from gui.toolkit import mainloop
+from gui.toolkit.editing.edit_menu import EditMenu
 from gui.toolkit.mainloop import repeat
 from gui.toolkit.text import add_scrollbar, writable
 from gui.toolkit.text_list import TextList, TextRow
@@ -62,7 +63,7 @@ class JudgeView(ttk.Frame):
         self.again = ttk.Button(self._page, command=lambda: self.judge(self._shown))
         self.text = tk.Text(self._page, state="disabled", wrap="word", width=1, height=1, cursor="arrow")
         self._lay_out()
-        keys.add_editing(self.text)
+        EditMenu(self.text, look)
         self.list.on_choose = self.show
         self.form.on_change = self._forget
         self._page.bind("<Configure>", lambda _: self._wrap())

@@ -5,7 +5,7 @@ from itertools import groupby
 from tkinter import ttk
 from typing import Final
 
-from gui.toolkit import keys
+from gui.toolkit.editing.edit_menu import EditMenu
 from gui.toolkit.text import add_scrollbar, writable
 from gui.toolkit.theme import Look
 from lab.wire import hexdump
@@ -33,7 +33,7 @@ class CallDetails(ttk.Frame):
         add_scrollbar(self.text)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
-        keys.add_editing(self.text)
+        EditMenu(self.text, look)
         look.follow(self, self._restyle)
 
     def show(self, row: WireRow | None) -> None:

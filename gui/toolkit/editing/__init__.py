@@ -1,0 +1,1 @@
+"""What every field has in which text is written or chosen."""
