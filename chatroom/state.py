@@ -172,8 +172,12 @@ class ServerState:
         )
         return client
 
-    def disconnect(self, client: Client, reason: str) -> None:
-        """Tell the rooms that the connection has ended, or that the owner ends it, and forget the client."""
+    def disconnect(self, client: Client, reason: str, told: str = "") -> None:
+        """Tell the rooms that the connection has ended, or that the owner ends it, and forget the client.
+
+        Args:
+            told: the reason as the console says it, if it is not one sentence without inserts.
+        """
         if client.closed:
             return
         client.closed = True
@@ -190,7 +194,7 @@ class ServerState:
                 self.classroom.leave(client, self.time)
         log.info(
             _("closed: {address} {nick}: {reason}").format(
-                address=_address(client), nick=client.nick or "–", reason=translate(visible(reason))
+                address=_address(client), nick=client.nick or "–", reason=visible(told or translate(reason))
             )
         )
         for channel in self.channels_of(client):
@@ -204,15 +208,16 @@ class ServerState:
             del self.clients[fold(client.nick)]
         self.connected.discard(client)
 
-    def close(self, client: Client, reason: str, for_others: str = "") -> None:
+    def close(self, client: Client, reason: str, for_others: str = "", told: str = "") -> None:
         """Tell a client why, and end its connection when that is sent (RFC 2812 section 3.7.4).
 
         Args:
             for_others: what the rooms are told, if it is something else.
+            told: see `disconnect`.
         """
         if not client.closed:
             self.send(client, f"ERROR :Closing link: {client.host} ({reason})")
-            self.disconnect(client, for_others or reason)
+            self.disconnect(client, for_others or reason, told)
             self._closed.append(client)
 
     def ping_or_close(self, client: Client) -> None:

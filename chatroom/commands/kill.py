@@ -34,4 +34,5 @@ def kill(state: ServerState, client: Client, message: Message) -> None:
         actor = Actor(client.nick, client.source, client)
         held = state.classroom is not None and state.classroom.may_hold_address(person)
         keep_off(state, actor, person, minutes, " ".join(words), is_of_address=held)
-    state.close(target, f"Killed ({client.nick} ({reason}))")
+    told = _("Killed ({nick} ({reason}))").format(nick=client.nick, reason=reason)
+    state.close(target, f"Killed ({client.nick} ({reason}))", told=told)

@@ -258,7 +258,10 @@ def _quit(state: ServerState, client: Client, reason: str) -> Portions:
             reason = ""
             break
         yield
-    state.close(client, f"Quit: {reason}" if reason else "Client quit")
+    if reason:
+        state.close(client, f"Quit: {reason}", told=_("Client quit: {reason}").format(reason=reason))
+    else:
+        state.close(client, "Client quit")
 
 
 @command("SETNAME", 1)

@@ -127,7 +127,7 @@ _FOR_A_WHILE: Final = re.compile(
 )
 
 
-_FORMS: Final = {"nick": r"\S+", "by": f"(?:{COMMAND})?"}
+_FORMS: Final = {"nick": r"\S+", "host": r"\S+", "by": f"(?:{COMMAND})?"}
 """What may stand for a placeholder, if not anything."""
 
 

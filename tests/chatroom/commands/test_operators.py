@@ -1,7 +1,30 @@
 """OPER, KILL and WALLOPS: the server's operator, the teacher."""
 
+import pytest
+
 from chatroom.config import Limits
 from tests.tools.irc import Irc
+from translations import use_language
+
+
+def test_the_console_says_in_its_language_why_somebody_has_gone(
+    irc: Irc, caplog: pytest.LogCaptureFixture
+) -> None:
+    irc.server(oper_name="t", oper_password="p")
+    use_language("ru")
+    caplog.set_level("INFO", "chat.server")
+    teacher = irc.client("teacher")
+    teacher.send("OPER t p")
+    teacher.expect(" 381 ")
+    for nick, line, reason in (
+        ("Анна", "QUIT :до завтра", "клиент вышел: до завтра"),
+        ("Борис", "QUIT", "клиент вышел"),
+        ("Вера", "KILL Вера :хватит", "отключено оператором teacher (хватит)"),
+    ):
+        gone = irc.client(nick)
+        (teacher if line.startswith("KILL") else gone).send(line)
+        gone.expect_closed()
+        assert caplog.messages[-1].endswith(f" {nick}: {reason}")
 
 
 def test_the_operator_ends_connections_and_speaks_to_all(irc: Irc) -> None:

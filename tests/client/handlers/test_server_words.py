@@ -113,6 +113,13 @@ def test_only_whole_sentences_say_nothing_new() -> None:
     assert with_reason("No.", "e") != "No."
 
 
+def test_a_reason_in_brackets_stays_whole(russian: None) -> None:
+    assert (
+        in_our_words("Closing link: h (Killed (Анна (шум)))") == "отключено оператором Анна (шум) (адрес: h)"
+    )
+    assert in_our_words("Closing link: h (Quit: пока (всем))") == "пока (всем) (адрес: h)"
+
+
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
