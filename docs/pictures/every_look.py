@@ -37,8 +37,8 @@ def make(folder: Path, names: list[str], language: str, theme: str, scale: int, 
         root.tk.call("tk", "scaling", 96 / 72 * scale)
         file = folder / f"{name}-{language}-{theme}-{scale}00.png"
         with shown(root, name, theme, size) as window:
-            size = f"{window.winfo_width()}x{window.winfo_height()}"
-            area = f"{size}+{window.winfo_rootx()}+{window.winfo_rooty()}"
+            area = f"{window.winfo_width()}x{window.winfo_height()}"
+            area += f"+{window.winfo_rootx()}+{window.winfo_rooty()}"
             subprocess.run(["import", "-window", "root", "-crop", area, "+repage", file], check=True)
         print(file, flush=True)
         if root.tk.call("info", "commands", "."):

@@ -18,6 +18,7 @@ from gui.chat.bars.statusbar import StatusBar
 from gui.chat.bars.topicbar import TopicBar
 from gui.chat.composer import Composer
 from gui.chat.conversation_list import ConversationList
+from gui.chat.empty_room import EmptyRoom
 from gui.chat.member_list import MemberList
 from gui.chat.name_colours import NameColours
 from gui.chat.transcript.transcript import Transcript
@@ -63,6 +64,7 @@ class ChatPage(ttk.Frame):
         self.reply = ReplyBar(self.middle, look)
         self.composer = Composer(self.middle, look)
         self._colours = NameColours()
+        self._empty = EmptyRoom()
         self.members = MemberList(self, look, self._colours)
         self.dock = ttk.Frame(self)
         """Space at the bottom, for the laboratory."""
@@ -74,6 +76,7 @@ class ChatPage(ttk.Frame):
         text.bind("<Button-3>", self._open_menu)
         text.bind("<Escape>", lambda _: self.composer.text.focus_set())
         self.transcript.on_type = self.composer.insert
+        self.transcript.on_empty = self._words_if_empty
         for list_ in (self.conversations.list, self.members.list):
             list_.canvas.bind("<Key>", self._typed_in_list, add="+")
         self.banner.on_closed = self.composer.text.focus_set
@@ -203,6 +206,10 @@ class ChatPage(ttk.Frame):
         """Refresh the list of members, and whether the user may write here."""
         self.members.show(self.shown if self.shown and self.shown.is_room else None)
         self.composer.enable(enabled=self.silence.show(self._client, self.shown))
+        self.transcript.show_if_empty()
+
+    def _words_if_empty(self) -> str:
+        return self._empty.words(self._client, self.shown) if self._client and self.shown else ""
 
     def count_down(self) -> None:
         """Update what the page says of the time that is left; to be called often."""

@@ -25,6 +25,8 @@ from translations import _
 
 PAUSE_MS: Final = 5
 """Between two portions, for keys and for other windows."""
+MOST_QUIET: Final = 4
+"""Entries above the words about a room in which nobody has spoken yet."""
 _SCROLL_KEYS: Final = ("<Prior>", "<Next>", "<Up>", "<Down>", "<Home>", "<End>")
 
 
@@ -66,6 +68,8 @@ class Transcript(ttk.Frame):
         self.on_top: Callable[[], object] = ignore
         self.on_scrolled: Callable[[], object] = ignore
         self.on_found: Callable[[], object] = ignore
+        self.on_empty: Callable[[], str] = lambda: ""
+        """Returns what is said in a conversation in which nobody has spoken yet."""
         self._look = look
         self.conversation: Conversation | None = None
         """The one that is shown."""
@@ -116,7 +120,7 @@ class Transcript(ttk.Frame):
         for key in _SCROLL_KEYS:
             text.bind(key, lambda event: self.scroll(event.keysym))
         text.bind("<Button-1>", self._clicked, add="+")
-        text.bind("<Configure>", lambda _: self._stay_at_end())
+        text.bind("<Configure>", lambda _: self._resized())
         text.bind("<Key>", self._typed)
         text.bind("<Return>", lambda _: self._open_last_link())
         text.bind("<<Copy>>", lambda _: self.copy())
@@ -214,7 +218,7 @@ class Transcript(ttk.Frame):
         drawn, more = self._drawing.draw(entries, self._index_of(top) if top else len(entries))
         self._finding.forget(drawn)
         self._highlighted -= drawn
-        self._show_if_empty()
+        self.show_if_empty()
         if self.following:
             self.text.yview_moveto(1.0)
         elif top:
@@ -307,6 +311,10 @@ class Transcript(ttk.Frame):
         self.only = self._drawing.fold(nick)
         self._work_now()
         self.to_end()
+
+    def _resized(self) -> None:
+        self._stay_at_end()
+        self.show_if_empty()
 
     def _stay_at_end(self) -> None:
         if self.following:
@@ -489,15 +497,20 @@ class Transcript(ttk.Frame):
         self.refresh()
         self._stay_at_end()
 
-    def _show_if_empty(self) -> None:
-        if self._entries:
-            self._empty.place_forget()
+    def show_if_empty(self) -> None:
+        """Say what one can do where nobody has spoken yet, if there is room for that."""
+        entries = self._entries
+        words = ""
+        if self.only:
+            if not entries:
+                words = _("Nothing of this person is loaded.\nScroll up for what was said before.")
+        elif len(entries) <= MOST_QUIET and not any(entry.kind in SPOKEN for entry in entries):
+            words = self.on_empty()
+        if words:
+            self._empty.configure(text=words, wraplength=max(1, self.winfo_width() - self._look.em(4)))
+            self._empty.place(relx=0.5, rely=0.5, anchor="center")
         else:
-            words = _("Nothing of this person is loaded.\nScroll up for what was said before.")
-            if not self.only:
-                words = _("Nobody has written here yet.\nWrite the first message!")
-            self._empty.configure(text=words)
-            self._empty.place(relx=0.5, rely=0.45, anchor="center")
+            self._empty.place_forget()
 
     def _show_signposts(self) -> None:
         """Show the buttons that lead to what is out of sight."""
