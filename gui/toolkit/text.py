@@ -1,9 +1,53 @@
-"""Text that the program writes and the user cannot, and its scrollbar."""
+"""Text that the program writes and the user cannot, its scrollbar, and the ring that shows its focus."""
 
 import tkinter as tk
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tkinter import ttk
+from typing import Any
+
+from gui.toolkit.theme import Look
+
+
+def add_scrollbar_over(text: tk.Text) -> ttk.Scrollbar:
+    """Put a scrollbar over the right margin of a Text while there is more to see; its width stays."""
+    bar = ttk.Scrollbar(text.master, command=text.yview)
+
+    def place(first: float | str, last: float | str) -> None:
+        bar.set(first, last)
+        if float(first) > 0 or float(last) < 1:
+            bar.place(in_=text, relx=1.0, anchor="ne", relheight=1.0)
+        else:
+            bar.place_forget()
+
+    text.configure(yscrollcommand=place)
+    return bar
+
+
+def add_ring(text: tk.Text, look: Look) -> None:
+    """Show the focus of a Text by a ring that takes no space from it, so that its lines reach its edges."""
+    sides: dict[tk.Frame, dict[str, Any]] = {
+        tk.Frame(text.master, borderwidth=0): {"relx": x, "rely": y, "anchor": anchor, **size}
+        for x, y, anchor, size in (
+            (0.0, 0.0, "nw", {"relwidth": 1.0}),
+            (0.0, 1.0, "sw", {"relwidth": 1.0}),
+            (0.0, 0.0, "nw", {"relheight": 1.0}),
+            (1.0, 0.0, "ne", {"relheight": 1.0}),
+        )
+    }
+
+    def show() -> None:
+        thin = look.px(2)
+        for side, place in sides.items():
+            side.configure(background=look.palette.accent, width=thin, height=thin)
+            side.place(in_=text, **place)
+
+    def hide() -> None:
+        for side in sides:
+            side.place_forget()
+
+    text.bind("<FocusIn>", lambda _: show(), add="+")
+    text.bind("<FocusOut>", lambda _: hide(), add="+")
 
 
 def add_scrollbar(text: tk.Text, row: int = 0) -> ttk.Scrollbar:

@@ -87,8 +87,7 @@ def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> I
         yield "\t", (*mine, "head")
         yield entry.nick, (*mine, "head", "nick", f"nick{nick_number}")
         if entry.by_teacher:
-            yield "  ", (*mine, "head")
-            yield f" {_('teacher')} ", (*mine, "head", "teacher")
+            yield f"  {_('teacher')}", (*mine, "head", "teacher")
         for mark in (_kind_of(entry), audience_of(entry)):
             yield f"  {mark}" if mark else "", (*mine, "head", "time")
         yield "\n", (*mine, "head")

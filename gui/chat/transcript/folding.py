@@ -10,6 +10,8 @@ from translations import _
 
 FEWEST: Final = 3
 """Entries that make a run."""
+MOST_NAMED: Final = 3
+"""People that a line names of those who did the same."""
 _COMES: Final = frozenset({Kind.JOIN})
 _GOES: Final = frozenset({Kind.PART, Kind.QUIT})
 _COMES_OR_GOES: Final = _COMES | _GOES
@@ -79,18 +81,39 @@ class Folding:
 
 
 def _day_of_run(entry: Entry) -> tuple[int, ...] | None:
-    """Return the day on which somebody came or went; None for what belongs to no run."""
-    if entry.own or entry.kind not in _COMES_OR_GOES:
+    """Return the day on which somebody came or went; None for what belongs to no run.
+
+    Of many who come and go together, as servers do, there is one line without a nick already.
+    """
+    if entry.own or not entry.nick or entry.kind not in _COMES_OR_GOES:
         return None
     return time.localtime(entry.time)[:3]
 
 
 def _summary(run: Sequence[Entry]) -> str:
-    came = sum(entry.kind in _COMES for entry in run)
-    went = len(run) - came
-    parts = (
-        _("entered: {count}").format(count=came) if came else "",
-        _("left: {count}").format(count=went) if went else "",
-    )
-    words = ", ".join(filter(None, parts))
-    return words[:1].upper() + words[1:]
+    """Return who came, who went, and who did both."""
+    first: dict[str, Entry] = {}
+    last: dict[str, Entry] = {}
+    for entry in run:
+        first.setdefault(entry.nick, entry)
+        last[entry.nick] = entry
+    words = {
+        (True, True): _("entered: {names}"),
+        (False, False): _("left: {names}"),
+        (False, True): _("left and came back: {names}"),
+        (True, False): _("looked in: {names}"),
+    }
+    parts: list[str] = []
+    for way, words_of_it in words.items():
+        nicks = [nick for nick in first if way == (first[nick].kind in _COMES, last[nick].kind in _COMES)]
+        if nicks:
+            parts.append(words_of_it.format(names=_names(nicks)))
+    sentence = "; ".join(parts)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _names(nicks: Sequence[str]) -> str:
+    more = len(nicks) - MOST_NAMED
+    if more <= 1:  # one more name takes no more space than to count it
+        return ", ".join(nicks)
+    return _("{names} and {count} more").format(names=", ".join(nicks[:MOST_NAMED]), count=more)

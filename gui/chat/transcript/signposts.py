@@ -45,7 +45,7 @@ class Signposts:
         else:
             self.end.place_forget()
         if mentions:
-            self.mention.configure(text=f"@  {mentions}")
-            self.mention.place(relx=1.0, x=-2 * margin, rely=1.0, y=-margin, anchor="se")
+            self.mention.configure(text=f"@  {mentions}", width=0)
+            self.mention.place(relx=1.0, x=-2 * margin, y=margin, anchor="ne")
         else:
             self.mention.place_forget()

@@ -18,9 +18,7 @@ def style_transcript(text: tk.Text, look: Look) -> None:
         # The line after the last entry has no tag; keep it low.
         font=fonts["small"],
         tabs=(indent_of(look),),
-        highlightthickness=look.px(2),
-        highlightcolor=p.accent,
-        highlightbackground=p.window,
+        highlightthickness=0,
     )
     for tag, options in _tags(look).items():
         text.tag_configure(tag, **options)
@@ -80,8 +78,8 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
         "body": line,
         "more": {**line, "lmargin1": indent},
         "time": quiet,
-        "teacher": {"foreground": p.on_accent, "background": p.accent, "font": fonts["heading"]},
-        "quote": {**line, "lmargin1": indent, "foreground": p.muted, "font": fonts["small"], "wrap": "none"},
+        "teacher": {"foreground": p.accent, "font": fonts["heading"]},
+        "quote": {**line, "lmargin1": indent, "foreground": p.muted, "font": fonts["small"]},
         "day": {**day, "spacing1": em(1.2), "spacing3": em(0.3)},
         "new": {**line, "foreground": p.accent, "font": fonts["heading"], "spacing1": em(0.8)},
         "rule": {"background": p.accent, "font": thin, "spacing1": 0, "spacing3": 0},

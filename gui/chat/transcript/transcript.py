@@ -14,11 +14,11 @@ from gui.chat.transcript.finding import Finding, Match
 from gui.chat.transcript.folding import Folding, is_summary
 from gui.chat.transcript.quoting import Quotes
 from gui.chat.transcript.signposts import Signposts
-from gui.chat.transcript.style import style_transcript
+from gui.chat.transcript.style import indent_of, style_transcript
 from gui.toolkit import keys
 from gui.toolkit.links import open_link, with_scheme
 from gui.toolkit.palette import colour_number
-from gui.toolkit.text import add_scrollbar
+from gui.toolkit.text import add_ring, add_scrollbar_over
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import ignore
 from translations import _
@@ -99,9 +99,10 @@ class Transcript(ttk.Frame):
         self.rowconfigure(0, weight=1)
         self.text = tk.Text(self, state="disabled", wrap="word", cursor="arrow", undo=False, takefocus=True)
         self.text.grid(row=0, column=0, sticky="nsew")
-        add_scrollbar(self.text).configure(command=self._bar_moved)
+        add_scrollbar_over(self.text).configure(command=self._bar_moved)
+        add_ring(self.text, look)
         self._drawing = Drawing(self.text)
-        self._drawing.quote = self._quotes.line
+        self._drawing.quote = self._quote
         self._wide = int(self.tk.call("string", "length", "\U0001f600"))
         """Tk's characters in one beyond U+FFFF: some versions count two."""
         self._signposts = Signposts(self, look, self.to_first_new, self.to_end, self.to_mention)
@@ -126,8 +127,6 @@ class Transcript(ttk.Frame):
         text.bind("<<Copy>>", lambda _: self.copy())
         text.tag_bind("link", "<Button-1>", lambda event: self._open(self._clicked_text("link", event)))
         text.tag_bind("nick", "<Double-Button-1>", self._nick_clicked)
-        # A quoted line that is too long ends at the edge: nothing is to be dragged sideways for it.
-        text.configure(xscrollcommand=lambda first, _: float(first) and text.xview_moveto(0))  # type: ignore[func-returns-value]
         for tag in ("link", "nick", "fold", "quote"):
             text.tag_bind(tag, "<Enter>", lambda _: text.configure(cursor="hand2"))
             text.tag_bind(tag, "<Leave>", lambda _: text.configure(cursor="arrow"))
@@ -494,8 +493,20 @@ class Transcript(ttk.Frame):
 
     def _restyle(self) -> None:
         style_transcript(self.text, self._look)
-        self.refresh()
+        self._resized()
+
+    def _quote(self, entry: Entry) -> str:
+        """Return what an entry answers, as much as has room in one line."""
+        return self._quotes.fitted(entry, lambda line: self._look.shorten(line, "small", self._room()))
+
+    def _room(self) -> int:
+        """Return how many pixels a quoted line may take."""
+        return self.text.winfo_width() - indent_of(self._look) - self._look.em(3)
+
+    def _resized(self) -> None:
+        self._quotes.room_changed()
         self._stay_at_end()
+        self.refresh()
 
     def show_if_empty(self) -> None:
         """Say what one can do where nobody has spoken yet, if there is room for that."""

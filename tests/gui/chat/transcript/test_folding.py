@@ -5,13 +5,18 @@ from gui.chat.transcript.folding import FEWEST, Folding, is_summary
 
 
 def entries(*kinds: Kind, start: int = 1, day: float = 1_790_000_000.0) -> list[Entry]:
-    return [Entry(start + at, kind, day + at, "Борис", kind.value) for at, kind in enumerate(kinds)]
+    """One of each kind, each of another person: П1, П2, …"""
+    return [Entry(at, kind, day + at, f"П{at}", kind.value) for at, kind in enumerate(kinds, start)]
 
 
-def test_a_run_is_one_line_that_counts_who_came_and_went() -> None:
+def test_a_run_is_one_line_that_names_who_came_and_went() -> None:
     talk = entries(Kind.MESSAGE, *[Kind.JOIN] * 12, Kind.PART, *[Kind.QUIT] * 2, Kind.MESSAGE)
     shown, changed = Folding().fold(talk)
-    assert [entry.text for entry in shown] == ["message", "▸ Entered: 12, left: 3", "message"]
+    assert [entry.text for entry in shown] == [
+        "message",
+        "▸ Entered: П2, П3, П4 and 9 more; left: П14, П15, П16",
+        "message",
+    ]
     assert changed == []
     assert [is_summary(entry) for entry in shown] == [False, True, False]
 
@@ -29,7 +34,7 @@ def test_a_run_goes_on_in_the_same_line_and_another_day_begins_another() -> None
     run += entries(Kind.QUIT, start=4)
     after, changed = folding.fold(run)
     assert [entry.key for entry in after] == [entry.key for entry in before] == changed
-    assert after[0].text.endswith("Entered: 3, left: 1")
+    assert after[0].text.endswith("Entered: П1, П2, П3; left: П4")
     run += entries(*[Kind.QUIT] * 3, start=9, day=1_790_200_000.0)
     assert len(folding.fold(run)[0]) == 2
 
@@ -47,3 +52,17 @@ def test_a_run_is_unfolded_with_what_comes_to_it_later_and_folded_again() -> Non
     assert folding.unfold(run[2].key)
     assert not folding.unfold(run[2].key)
     assert len(folding.fold(run[1:])[0]) == len(run)
+
+
+def test_who_only_looked_in_and_who_came_back_are_named_once() -> None:
+    run = entries(Kind.JOIN, Kind.QUIT, Kind.JOIN, Kind.JOIN, Kind.PART)
+    for entry, nick in zip(run, ("Борис", "Вера", "Вера", "Глеб", "Борис"), strict=True):
+        entry.nick = nick
+    (line,) = Folding().fold(run)[0]
+    assert line.text == "▸ Entered: Глеб; left and came back: Вера; looked in: Борис"
+
+
+def test_what_names_many_people_already_is_not_folded() -> None:
+    split = entries(*[Kind.QUIT] * 3)
+    split[1].nick = ""
+    assert Folding().fold(split)[0] == split
