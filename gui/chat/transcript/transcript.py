@@ -312,8 +312,10 @@ class Transcript(ttk.Frame):
         self.to_end()
 
     def _resized(self) -> None:
+        self._quotes.room_changed()
         self._stay_at_end()
         self.show_if_empty()
+        self.refresh()
 
     def _stay_at_end(self) -> None:
         if self.following:
@@ -502,11 +504,6 @@ class Transcript(ttk.Frame):
     def _room(self) -> int:
         """Return how many pixels a quoted line may take."""
         return self.text.winfo_width() - indent_of(self._look) - self._look.em(3)
-
-    def _resized(self) -> None:
-        self._quotes.room_changed()
-        self._stay_at_end()
-        self.refresh()
 
     def show_if_empty(self) -> None:
         """Say what one can do where nobody has spoken yet, if there is room for that."""
