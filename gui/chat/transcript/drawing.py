@@ -28,14 +28,14 @@ class Drawing:
        again in its place.
     """
 
-    def __init__(self, text: tk.Text) -> None:
+    def __init__(self, text: tk.Text, quote: Callable[[Entry], str]) -> None:
+        """Args: quote: returns what an entry answers, in one line."""
         self._text = text
+        self._quote = quote
         self.fold: Callable[[str], str] = str.casefold
         """Maps all spellings of a nick to one."""
         self.colour: Callable[[str], int] = colour_number
         """Which of the palette's colours a folded nick has."""
-        self.quote: Callable[[Entry], str] = lambda entry: ""
-        """Returns what an entry answers, in one line."""
         self.first_new: int | None = None
         """The key of the first entry that the user has not seen, if there is one."""
         self.clock: Callable[[], float] = time.time
@@ -163,7 +163,7 @@ class Drawing:
         if known is None or known[0] != before:
             known = self._layouts[entry.key] = (before, layout_after(entry, previous))
         if entry.reply_to or entry.key == self.first_new:
-            return known[1]._replace(new=entry.key == self.first_new, quote=self.quote(entry))
+            return known[1]._replace(new=entry.key == self.first_new, quote=self._quote(entry))
         return known[1]
 
     def _insert(self, entries: Sequence[Entry], indices: Sequence[int]) -> None:

@@ -101,8 +101,7 @@ class Transcript(ttk.Frame):
         self.text.grid(row=0, column=0, sticky="nsew")
         add_scrollbar_over(self.text).configure(command=self._bar_moved)
         add_ring(self.text, look)
-        self._drawing = Drawing(self.text)
-        self._drawing.quote = self._quote
+        self._drawing = Drawing(self.text, self._quote)
         self._wide = int(self.tk.call("string", "length", "\U0001f600"))
         """Tk's characters in one beyond U+FFFF: some versions count two."""
         self._signposts = Signposts(self, look, self.to_first_new, self.to_end, self.to_mention)
