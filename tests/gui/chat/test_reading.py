@@ -137,7 +137,7 @@ def test_a_click_on_a_quote_fetches_what_is_answered_or_says_that_it_is_gone(roo
     with chat_window(root) as window:
         enter_room(window, irc.address)
         answer, nothing = entry_of(window, "на начало"), entry_of(window, "ни на что")
-        assert "↩ an earlier message" in window.transcript_text()
+        until(root, lambda: "↩ an earlier message" in window.transcript_text())
         window.page.transcript.on_quote(answer)
         until(root, lambda: "в начале" in marked(window))
         assert not window.page.note.is_open
