@@ -15,6 +15,7 @@ from typing import Final
 
 from client.handlers import outcomes, redaction
 from client.handlers.errors import try_unanswered_again
+from client.handlers.found import note_answer
 from client.handlers.presence import ask_for_talks
 from client.handlers.table import HANDLERS, find_handler
 from client.history import GapClosed, History
@@ -28,7 +29,16 @@ from client.multiline import Incoming
 from client.outbox import Outbox, Outgoing, Size
 from client.problems import explain_problem
 from client.registration import Registration, retry_with
-from client.slash_commands import COMMANDS, Close, OpenTalk, Say, explain_use, is_command, run_command
+from client.slash_commands import (
+    COMMANDS,
+    Close,
+    LookUp,
+    OpenTalk,
+    Say,
+    explain_use,
+    is_command,
+    run_command,
+)
 from client.splits import Splits
 from client.typing import Typing
 from protocol import ircv3
@@ -241,6 +251,9 @@ class Session:
                 talk = self.open_private(nick)
                 if text:
                     self._outbox.add(talk, talk.name, [text])
+            case LookUp(nick):
+                self.state.ask_for_card(nick)
+                self.state.emit(events.CardAsked())
             case Say(place, target, text, kind):
                 self._outbox.add(place, target, [text], kind)
 
@@ -251,12 +264,6 @@ class Session:
                 self.state.join_room(self.state.support.as_channel(name))
         except ValueError:
             explain_use(self.state, asked_in, COMMANDS["join"])
-
-    def whois(self, nick: str, asked_in: Conversation) -> None:
-        """Ask the server who this is; the answer comes into `asked_in`."""
-        if self.state.may_ask(asked_in):
-            with self.state.questions.ask_in(asked_in):
-                self.state.send("WHOIS", nick)
 
     def kick(self, nick: str, room: Conversation) -> None:
         """Ask the server to remove somebody from the room."""
@@ -381,6 +388,9 @@ class Session:
         is_numeric = len(message.command) == 3 and message.command.isdecimal()
         known = not is_numeric or message.command in HANDLERS
         self.state.questions.take_answer(message, self.state.fold, self.state.timer(), known=known)
+        if self.state.questions.noted and ircv3.TAG_LABEL not in message.tags:  # those answer what we said
+            note_answer(self.state, message)
+            return
         match message.command:
             case n.RPL_WELCOME:
                 self._registration.welcomed(message)

@@ -49,7 +49,14 @@ class Say:
     kind: Kind
 
 
-Request = Close | OpenTalk | Say
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Show who this is."""
+
+    nick: str
+
+
+Request = Close | OpenTalk | Say | LookUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +268,10 @@ def _list(state: ClientState, given: Input) -> None:
 
 
 @_command("whois", usage=lambda: _("/whois nick — who this is"), minimum=1)
-def _whois(state: ClientState, given: Input) -> None:
-    state.send("WHOIS", given.words[0])
+def _whois(_state: ClientState, given: Input) -> Request:
+    nick = given.words[0]
+    _require(is_name(nick))
+    return LookUp(nick)
 
 
 def _mark_ignored(state: ClientState, given: Input, *, on: bool) -> None:

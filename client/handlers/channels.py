@@ -8,7 +8,7 @@ from client.handlers.outcomes import HistoryNeeded, RoomsLeft
 from client.handlers.presence import ask_who
 from client.handlers.table import on
 from client.model.conversations import Conversation, Kind, Member
-from client.model.events import DeskChanged, MembersChanged, TopicChanged
+from client.model.events import CardChanged, DeskChanged, MembersChanged, TopicChanged
 from client.model.sanitize import clean, is_name, short
 from client.model.server_words import in_our_words
 from client.model.state import ClientState
@@ -122,6 +122,9 @@ def _quit(state: ClientState, message: Message) -> None:
         del room.members[state.fold(message.nick)]
         state.emit(MembersChanged(room))
         state.add_entry(room, Kind.QUIT, text, message=message, nick=nick)
+    if state.looked_up and state.is_same(message.nick, state.looked_up.nick):
+        state.looked_up.end(is_gone=True)
+        state.emit_once(CardChanged())
     state.take_freed_nick(message.nick)
 
 
@@ -131,6 +134,9 @@ def _nick(state: ClientState, message: Message) -> None:
     if not new:
         return
     own = state.is_me(old)
+    if state.looked_up and state.is_same(old, state.looked_up.nick):
+        state.looked_up.rename(clean(new))
+        state.emit_once(CardChanged())
     places = state.rooms_with(old)
     for room in places:
         member = room.members.pop(state.fold(old))

@@ -125,7 +125,7 @@ def place_of(state: ClientState, message: Message) -> Conversation:
     return state.answered_in
 
 
-def _sentence(message: Message, sentences: Mapping[str, Callable[[], str]]) -> str:
+def refusal_of(message: Message, sentences: Mapping[str, Callable[[], str]] = SENTENCES) -> str:
     """Return our sentence with the server's reason; the words alone if there is none for it."""
     if not (sentence := sentences.get(message.command)):
         return words_of(message)
@@ -163,7 +163,7 @@ def _error(state: ClientState, message: Message) -> Outcome | None:
         return _refuse(state, message, with_reason(sentence, *message.params[2:]))
     if message.command == n.ERR_RESTRICTED and len(message.params) > 2:  # as most servers use it: whom one
         return _refuse(state, message, words_of(message))  # may not remove from a room, and why
-    return _refuse(state, message, _sentence(message, SENTENCES))
+    return _refuse(state, message, refusal_of(message))
 
 
 def _refuse(state: ClientState, message: Message, text: str) -> Outcome | None:
@@ -205,7 +205,7 @@ def try_unanswered_again(state: ClientState, message: Message, ping: int) -> Non
 def _too_fast(state: ClientState, message: Message) -> Outcome | None:
     """439 and 707: to a room or a person; what was said to them did not arrive."""
     record = state.record(message.param(1))
-    text = _sentence(message, SENTENCES)
+    text = refusal_of(message)
     if record and record.is_awaited:
         return _cannot_enter(state, message, text)
     pause = _named_pause(message) or PAUSES[0]
@@ -228,7 +228,7 @@ def _cannot_enter(state: ClientState, message: Message, text: str = "") -> Outco
     if not text and (message.command not in ENTRY_SENTENCES or (record and record.joined)):
         words = words_of(message)  # who is in the room is refused something else than to enter it
         text = words if name in words else f"{clean(name)}: {words}"
-    text = text or _sentence(message, ENTRY_SENTENCES)
+    text = text or refusal_of(message, ENTRY_SENTENCES)
     waits = record and record.is_awaited and _is_temporary(message)
     if record and waits and _try_again(state, record, message, text):
         return None

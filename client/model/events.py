@@ -196,6 +196,18 @@ class ClassAnswered(SessionEvent):
     failed: bool
 
 
+class ListingChanged(SessionEvent):
+    """What is known of the server's rooms has changed (`ClientState.listing`)."""
+
+
+class CardAsked(SessionEvent):
+    """The user wants to see the card of a person (`ClientState.looked_up`)."""
+
+
+class CardChanged(SessionEvent):
+    """More is known of that person."""
+
+
 class DeskChanged(SessionEvent):
     """What is known of the class has changed (`ClientState.desk`)."""
 

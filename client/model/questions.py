@@ -83,6 +83,14 @@ class _Question:
     place: Conversation
     at: float
     begun: bool = False
+    noted: bool = False
+    """The window itself asks: what is answered is noted, and stands in no transcript."""
+
+
+def is_refusal(answer: Message) -> bool:
+    """Tell whether a line says that there is no answer to a question."""
+    is_error = answer.command.isdecimal() and answer.command[0] in "45"
+    return is_error or answer.command in ("FAIL", n.RPL_TRYAGAIN)
 
 
 class Questions:
@@ -95,6 +103,9 @@ class Questions:
         """What is being sent now is the user's question."""
         self.answer_place: Conversation | None = None
         """Where the user asked what the line answers that is being handled; None if it answers nothing."""
+        self.noted = ""
+        """The command whose answer that is, if it is to be noted instead of told; "" for all others."""
+        self._notes = False
         self._open: deque[_Question] = deque(maxlen=MAX_QUESTIONS)
 
     @contextlib.contextmanager
@@ -106,10 +117,19 @@ class Questions:
         finally:
             self.asking = False
 
+    @contextlib.contextmanager
+    def ask_to_note(self) -> Iterator[None]:
+        """What is sent in this block the window itself asks: the answers are noted, and told nowhere."""
+        self.asking = self._notes = True
+        try:
+            yield
+        finally:
+            self.asking = self._notes = False
+
     def note(self, line: Message, fold: Callable[[str], str], now: float) -> None:
         """The user asks this."""
         names = {fold(name) for param in line.params for name in param.split(",") if name}
-        self._open.append(_Question(line.command, frozenset(names), self.asked_in, now))
+        self._open.append(_Question(line.command, frozenset(names), self.asked_in, now, noted=self._notes))
 
     def clear(self) -> None:
         """The connection is lost: no answer comes any more."""
@@ -129,14 +149,15 @@ class Questions:
         Args:
             known: what the numeric means is known, so it is not taken for a part of any answer.
         """
-        self.answer_place = None
+        self.answer_place, self.noted = None, ""
         while self._open and self._open[0].at < now - PATIENCE:
             self._open.popleft()
         if question := self._find(answer, fold, known=known):
             question.at, question.begun = now, True
-            if _LAST.get(answer.command) == question.command:
+            if _LAST.get(answer.command) == question.command or (question.noted and is_refusal(answer)):
                 self._open.remove(question)
             self.answer_place = question.place
+            self.noted = question.command if question.noted else ""
 
     def _find(self, answer: Message, fold: Callable[[str], str], *, known: bool) -> _Question | None:
         if answer.command in ("FAIL", "WARN", "NOTE"):
@@ -146,6 +167,8 @@ class Questions:
             return None
         subject = fold(answer.param(1))
         about = [one for one in self._open if subject and subject in one.subjects]
+        if _COMMANDS.get(answer.command) == "LIST":  # it names a room, about which another question may be open
+            about = []
         listed = [one for one in about if one.command in _LISTED]
         first = _FIRST.get(answer.command)
         while first and len(listed) > 1 and listed[0].begun and listed[0].command == first:
@@ -161,8 +184,8 @@ class Questions:
         if about:
             return about[-1]
         command = _COMMANDS.get(answer.command)
-        if command is None and answer.command[:1] in "45":
-            command = answer.param(1).upper()  # 421 and 461 name the command
+        if command is None and is_refusal(answer):
+            command = answer.param(1).upper()  # 263, 421 and 461 name the command
         named = [one for one in self._open if one.command == command]
         if named or known:
             return named[0] if named else None

@@ -26,6 +26,8 @@ from client.model.conversations import (
 )
 from client.model.desk import Desk
 from client.model.events import Phase, Problem, SessionEvent
+from client.model.finding.card import LookedUp
+from client.model.finding.listing import Listing, condition
 from client.model.identity import RECLAIMS, Identity
 from client.model.isupport import ISupport
 from client.model.questions import Questions
@@ -144,6 +146,9 @@ class ClientState:
         # Of the class: whether we may speak, and what its operators see.
         self.speech, self.desk = Speech(), Desk()
         self.rooms_listed = 0  # by this LIST, so far
+        self.listing = Listing()
+        self.looked_up: LookedUp | None = None
+        """The person whose card is open, or was open last."""
         self.pings = 0
         """PINGs sent in this connection."""
         self.ctcp_answers: deque[float] = deque(maxlen=MAX_CTCP_ANSWERS)
@@ -192,6 +197,8 @@ class ClientState:
         self.desk.clear()
         self.speech.connection_ended()
         self.rooms_listed = 0
+        self.listing.clear()
+        self.looked_up = None
         for conversation in (*self.conversations.values(), *self.unopened.values()):
             if conversation.is_room and conversation.joined:
                 self.emit(events.MembersChanged(conversation))
@@ -239,6 +246,11 @@ class ClientState:
         """Tell the window."""
         self._events.append(event)
 
+    def emit_once(self, event: SessionEvent) -> None:
+        """Tell the window, unless that is what it was told last."""
+        if not self._events or type(self._events[-1]) is not type(event):
+            self._events.append(event)
+
     def take_events(self) -> list[SessionEvent]:
         """Return, and forget, what changed since the last call, in order.
 
@@ -283,6 +295,31 @@ class ClientState:
     def reclaim(self, nick: str) -> None:
         """Prove to the server who we are, and that this nick is ours if a lost connection still holds it."""
         self.send("RECLAIM", nick, *self.profile.identity.proofs(nick))
+
+    # What the window itself asks.
+
+    def ask_for_rooms(self) -> None:
+        """Ask the server for its rooms, if it is not telling them (`listing`)."""
+        if self.ready and not self.listing.is_coming:
+            self.listing.begin()
+            with self.questions.ask_to_note():
+                self.send("LIST", last=condition(self.support))
+        self.emit_once(events.ListingChanged())
+
+    def ask_for_card(self, nick: str) -> None:
+        """Ask the server who this is (`looked_up`).
+
+        Raises:
+            ValueError: nobody can be called so.
+        """
+        if not is_name(nick):
+            raise ValueError(nick)
+        if self.looked_up is None or not self.is_same(self.looked_up.nick, nick):
+            self.looked_up = LookedUp(nick)
+        if self.ready:
+            with self.questions.ask_to_note():
+                self.send("WHOIS", nick)
+        self.emit_once(events.CardChanged())
 
     def take_freed_nick(self, nick: str) -> None:
         """Somebody gave up this nick: take it if it is the one the user wants."""

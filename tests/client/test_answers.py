@@ -20,8 +20,8 @@ def asked(room: Dialogue) -> Dialogue:
     """Борис was asked about in a private talk, Вера in the room."""
     room.session.open_private("Борис")
     room.history("Борис")
-    room.say("/whois Борис", "Борис")
-    room.say("/whois Вера")
+    room.say("/raw WHOIS Борис", "Борис")
+    room.say("/raw WHOIS Вера")
     return room
 
 
@@ -65,12 +65,12 @@ def test_that_there_is_nobody_is_told_where_it_was_asked(asked: Dialogue) -> Non
 
 def test_an_answer_without_an_end_does_not_take_the_next(asked: Dialogue) -> None:
     asked.hear(*whois("Вера")[:-1])
-    asked.say("/whois Вера", "Борис")
+    asked.say("/raw WHOIS Вера", "Борис")
     asked.hear(*whois("Вера"))
     assert asked.last("Борис").text == "Вера is in #lab"
-    asked.say("/whois Глеб")
+    asked.say("/raw WHOIS Глеб")
     asked.now += PATIENCE + 1
-    asked.session.submit(asked.talk("Борис"), "/whois Глеб")
+    asked.session.submit(asked.talk("Борис"), "/raw WHOIS Глеб")
     asked.hear(*whois("Глеб"))
     assert asked.last("Борис").text == "Глеб is in #lab"
 

@@ -141,7 +141,7 @@ def test_bots_are_marked(room: Dialogue) -> None:
     ],
 )
 def test_answers_are_sentences_where_the_user_asked(room: Dialogue, line: str, text: str) -> None:
-    room.say("/whois Вера")
+    room.say("/raw WHOIS Вера")
     room.hear(line)
     assert room.last().text == text
 

@@ -1,0 +1,1 @@
+"""What the window itself asks the server for: the rooms that there are, and who somebody is."""
