@@ -28,6 +28,7 @@ from gui.chat.connect_page import ConnectPage, Form
 from gui.chat.connecting import ConnectController
 from gui.chat.controller import ChatController
 from gui.chat.delivery.controller import DeliveryController
+from gui.chat.finding.controller import FindingController
 from gui.chat.found_list import ServerFinder
 from gui.chat.page import ChatPage
 from gui.desk.window import DeskWindow
@@ -131,6 +132,7 @@ class ChatWindow:
         )
         watched = (self.main_window, self.controller, self.send_line, self.queue_depths)
         more = laboratory.open(*watched) if laboratory else ()
+        self.finding = FindingController(self.main_window, self.controller)
         self.desk = DeskWindow(self.main_window, self.controller)
         desk = Action(
             lambda: _("The class: the teacher's desk"),
@@ -143,6 +145,7 @@ class ChatWindow:
             self.main_window,
             self.controller,
             self.delivery,
+            self.finding,
             self.connecting.change_server,
             desk,
             self.attention,
@@ -323,6 +326,8 @@ class ChatWindow:
                     self.page.topic.show(conversation)
                 case events.Announced():
                     self.page.banner.announce(event)
+                case events.ListingChanged():
+                    self.finding.listing_changed()
                 case events.DeskChanged():
                     self.page.topic.show_desk_button()
                     self.desk.changed()

@@ -114,6 +114,7 @@ def isupport(config: Config, *, has_history: bool) -> list[str]:
         "INVEX=I",
         "EXTBAN=,m",
         "ELIST=CMNTU",
+        "SAFELIST",
         "BOT=B",
         "WHOX",
         f"MONITOR={limits.monitor}",

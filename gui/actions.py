@@ -6,6 +6,7 @@ from client.model.conversations import SPOKEN, Conversation, Entry
 from gui.chat.attention import Attention
 from gui.chat.controller import ChatController
 from gui.chat.delivery.controller import DeliveryController
+from gui.chat.finding.controller import FindingController
 from gui.main_window import MainWindow
 from gui.toolkit.action import Action
 from gui.toolkit.keys import bind_keys
@@ -71,6 +72,7 @@ class ChatActions(WindowActions):
     """What can be done in a chat window.
 
     Args:
+        finding: finds rooms, people and commands.
         change_server: shows the connect page.
         desk: opens the teacher's desk.
         attention: can be told not to disturb.
@@ -82,6 +84,7 @@ class ChatActions(WindowActions):
         window: MainWindow,
         chat: ChatController,
         delivery: DeliveryController,
+        finding: FindingController,
         change_server: Callable[[], object],
         desk: Action,
         attention: Attention,
@@ -95,9 +98,7 @@ class ChatActions(WindowActions):
         self.next = Action(walk, lambda: chat.walk(1), "Ctrl+Tab", is_enabled=can)
         self.previous = Action(walk, lambda: chat.walk(-1), "Ctrl+Shift+Tab", is_enabled=can)
         self.number = Action(walk, chat.show_number, "Alt+1…9", is_enabled=can)
-        self.enter_room = Action(
-            lambda: _("Enter a room …"), page.conversations.ask, "Ctrl+J", is_enabled=can
-        )
+        self.enter_room = Action(lambda: _("Enter a room …"), finding.show_rooms, "Ctrl+J", is_enabled=can)
         self.conversations = Action(
             lambda: _("Show the conversations"),
             page.drop_down,

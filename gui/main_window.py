@@ -114,6 +114,7 @@ class MainWindow:
         page.lay_over()
         page.keep_keys()
         self._before = str(self.master.tk.call("focus", "-lastfor", str(self.master)))
+        page.update_idletasks()  # what is not mapped yet would get the keyboard later
         page.first.focus_set()
 
     def uncover(self) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from client.handlers.errors import place_of
 from client.handlers.presence import note_bot
 from client.handlers.table import on
+from client.model.finding.durations import duration
 from client.model.sanitize import clean, last_param
 from client.model.server_words import in_our_words, raw_words, words_of
 from client.model.state import ClientState
@@ -16,8 +17,6 @@ from translations import _, plural
 
 MAX_LISTED: Final = 300
 """Rooms of a LIST that are shown."""
-_MINUTE: Final = 60
-_HOUR: Final = 3600
 
 _WHOIS_WORDS: Final = (
     *(n.RPL_WHOISACTUALLY, n.RPL_WHOISHOST, n.RPL_WHOISCERTFP, n.RPL_WHOISREGNICK, n.RPL_WHOISADMIN),
@@ -68,7 +67,7 @@ def _answer(state: ClientState, message: Message) -> None:
         **dict.fromkeys(("name", "reason", "time"), last),
         host=clean(message.param(3)),
         rooms=last.strip(),
-        duration=_duration(second),
+        duration="?" if (seconds := number(second)) is None else duration(seconds),
         nicks=", ".join(split_source(one).nick for one in last.split(",")),
     )
     if message.command == n.RPL_YOUREOPER:
@@ -81,18 +80,6 @@ def _answer(state: ClientState, message: Message) -> None:
 
 for _numeric, _count in _NEEDS.items():
     on(_numeric, needs=_count)(_answer)
-
-
-def _duration(seconds: str) -> str:
-    try:
-        count = min(max(int(seconds), 0), 10**9)
-    except ValueError:
-        return "?"
-    if count < _MINUTE:
-        return plural("{count} second", "{count} seconds", count)
-    if count < _HOUR:
-        return plural("{count} minute", "{count} minutes", count // _MINUTE)
-    return plural("{count} hour", "{count} hours", count // _HOUR)
 
 
 @on(*_WHOIS_WORDS, needs=3)

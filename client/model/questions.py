@@ -167,8 +167,8 @@ class Questions:
             return None
         subject = fold(answer.param(1))
         about = [one for one in self._open if subject and subject in one.subjects]
-        if _COMMANDS.get(answer.command) == "LIST":  # it names a room, about which another question may be open
-            about = []
+        if _COMMANDS.get(answer.command) == "LIST":
+            about = []  # about a room that the list names, another question may be open
         listed = [one for one in about if one.command in _LISTED]
         first = _FIRST.get(answer.command)
         while first and len(listed) > 1 and listed[0].begun and listed[0].command == first:

@@ -101,6 +101,8 @@ class ClientState:
     """The server has made us its operator (381, or MODE +o)."""
     is_watched = True
     """The user looks at the window."""
+    looked_up: LookedUp | None = None
+    """The person whose card is open, or was open last."""
 
     def __init__(self, profile: Profile, clock: Clock = time.time, timer: Clock | None = None) -> None:
         """Args: clock: seconds since the epoch. timer: seconds that pass evenly, though the clock is set; by
@@ -143,12 +145,9 @@ class ClientState:
         self.talks_since = ""
         """Since when private talks that went on without us are looked for, until the server has named them
         all; empty: they are not."""
-        # Of the class: whether we may speak, and what its operators see.
-        self.speech, self.desk = Speech(), Desk()
+        # Of the class, whether we may speak, and what its operators see; the server's rooms.
+        self.speech, self.desk, self.listing = Speech(), Desk(), Listing()
         self.rooms_listed = 0  # by this LIST, so far
-        self.listing = Listing()
-        self.looked_up: LookedUp | None = None
-        """The person whose card is open, or was open last."""
         self.pings = 0
         """PINGs sent in this connection."""
         self.ctcp_answers: deque[float] = deque(maxlen=MAX_CTCP_ANSWERS)
@@ -182,6 +181,7 @@ class ClientState:
         self.source = ""
         self.goodbye = ""
         self.is_server_operator = False
+        self.looked_up = None
         self.pings = 0
         self.capabilities.clear()
         self.capability_values.clear()
@@ -198,7 +198,6 @@ class ClientState:
         self.speech.connection_ended()
         self.rooms_listed = 0
         self.listing.clear()
-        self.looked_up = None
         for conversation in (*self.conversations.values(), *self.unopened.values()):
             if conversation.is_room and conversation.joined:
                 self.emit(events.MembersChanged(conversation))
@@ -301,9 +300,10 @@ class ClientState:
     def ask_for_rooms(self) -> None:
         """Ask the server for its rooms, if it is not telling them (`listing`)."""
         if self.ready and not self.listing.is_coming:
-            self.listing.begin()
+            fewer = condition(self.support)
+            self.listing.begin(for_all=not fewer)
             with self.questions.ask_to_note():
-                self.send("LIST", last=condition(self.support))
+                self.send("LIST", last=fewer)
         self.emit_once(events.ListingChanged())
 
     def ask_for_card(self, nick: str) -> None:

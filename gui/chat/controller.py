@@ -57,7 +57,6 @@ class ChatController:
         page.silence.on_hand = lambda up: self.raise_hand(up=up)
         page.composer.names = self._names
         page.composer.commands = sorted(f"/{name}" for name in COMMANDS if len(name) > 1)
-        page.conversations.on_join = self.join
         page.conversations.list.on_choose = self.show
         page.conversations.list.on_open = self._go_to
         page.conversations.list.on_close = self.leave

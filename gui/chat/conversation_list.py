@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from tkinter import ttk
 
 from client.model.conversations import Conversation
-from gui.toolkit.field import BoxedEntry
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
 from protocol.names import CHANNEL_TYPES
@@ -36,29 +35,21 @@ def row_of(conversation: Conversation, *, is_muted: bool) -> TextRow[Conversatio
 
 
 class ConversationList(ttk.Frame):
-    """`list` has the callbacks. `on_join(room)`: a room's name was typed."""
+    """`list` has the callbacks."""
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, style="Side.TFrame")
-        self.on_join: Callable[[str], object] = lambda room: None
         self.is_muted: Callable[[Conversation], bool] = lambda conversation: False
         self.order: list[Conversation] = []
         """From top to bottom: for Ctrl+Tab and Alt+1 … 9."""
         self._look = look
         self._shown: Conversation | None = None
         self._heading = ttk.Label(self, style="SideBold.TLabel")
-        self.plus_button = ttk.Button(self, style="SideIcon.TButton", command=self.ask)
-        self._ask = BoxedEntry(self, look, (0.7, 0.45), style="Side", width=8)
-        self.entry = self._ask.entry
-        self.entry.bind("<Return>", lambda _: self._join())
-        self.entry.bind("<Escape>", lambda _: self._hide_ask())
-        self.entry.bind("<FocusOut>", lambda _: self._ask.grid_remove(), add="+")
+        self.plus_button = ttk.Button(self, style="SideIcon.TButton")
         self.list: TextList[Conversation] = TextList(self, look)
-        self._ask.grid(row=1, column=0, columnspan=2, sticky="ew")
-        self._ask.grid_remove()
-        self.list.grid(row=2, column=0, columnspan=2, sticky="nsew")
+        self.list.grid(row=1, column=0, columnspan=2, sticky="nsew")
         self.columnconfigure(0, weight=1)
-        self.rowconfigure(2, weight=1)
+        self.rowconfigure(1, weight=1)
         look.follow(self, self._restyle)
 
     def show(self, conversations: Iterable[Conversation], shown: Conversation | None) -> None:
@@ -81,26 +72,6 @@ class ConversationList(ttk.Frame):
     def set_title(self, title: str) -> None:
         """Show the network's or server's name above the list."""
         self._heading.configure(text=title)
-
-    def ask(self) -> None:
-        """Let the user type the name of a room to enter, or go on with it after a look at something else."""
-        em = self._look.em
-        self._ask.grid(padx=em(0.5), pady=(0, em(0.4)))
-        if not self.entry.get():
-            self.entry.insert(0, "#")
-        self.entry.focus_set()
-        self._ask.state(["focus"])
-
-    def _join(self) -> None:
-        name = self.entry.get().strip()
-        self._hide_ask()
-        if name.strip(CHANNEL_TYPES):
-            self.on_join(name)
-
-    def _hide_ask(self) -> None:
-        self.entry.delete(0, "end")
-        self._ask.grid_remove()
-        self.event_generate("<<AskClosed>>")
 
     def _restyle(self) -> None:
         em = self._look.em

@@ -3,7 +3,6 @@
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from tkinter import ttk
-from typing import overload
 
 from client.model.conversations import Conversation, Member
 from client.model.state import ClientState
@@ -11,6 +10,7 @@ from gui.chat.name_colours import NameColours
 from gui.toolkit.menu import SEPARATOR, Item, PopupMenu
 from gui.toolkit.text_list import TextList, TextRow
 from gui.toolkit.theme import Look
+from gui.toolkit.virtual_list import LazyRows
 from translations import _, plural
 
 
@@ -20,26 +20,6 @@ def row_of(member: Member, me: str, colour: str, *, is_teacher: bool = False) ->
     tail = "".join(f"  {words}" for holds, words in marks if holds)
     lead = member.prefixes[:1]
     return TextRow(member.nick, member.nick, lead, tail, colour=colour, dimmed=member.away)
-
-
-class _Rows(Sequence[TextRow[str]]):
-    """The rows of many members, each made when it is drawn."""
-
-    def __init__(self, members: Sequence[Member], row: Callable[[Member], TextRow[str]]) -> None:
-        self._members = members
-        self._row = row
-
-    def __len__(self) -> int:
-        return len(self._members)
-
-    @overload
-    def __getitem__(self, at: int) -> TextRow[str]: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[TextRow[str]]: ...
-    def __getitem__(self, at: int | slice) -> TextRow[str] | list[TextRow[str]]:
-        if isinstance(at, slice):
-            return [self._row(member) for member in self._members[at]]
-        return self._row(self._members[at])
 
 
 class MemberList(ttk.Frame):
@@ -84,7 +64,7 @@ class MemberList(ttk.Frame):
             colour = self._look.palette.names[self._colours.number(room, client.fold(member.nick))]
             return row_of(member, client.nick, colour, is_teacher=client.is_teacher(room, member))
 
-        self.list.show(_Rows(members, row))
+        self.list.show(LazyRows(members, row))
         self._heading.configure(text=plural("{count} member", "{count} members", len(members)))
 
     def i_am_operator(self) -> bool:

@@ -25,7 +25,6 @@ from gui.chat.transcript.transcript import Transcript
 from gui.toolkit import keys
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import ignore
-from protocol.names import CHANNEL_TYPES
 
 CONVERSATIONS_WIDTH: Final = 15.0
 MEMBERS_WIDTH: Final = 15.5
@@ -81,7 +80,6 @@ class ChatPage(ttk.Frame):
             list_.canvas.bind("<Key>", self._typed_in_list, add="+")
         self.banner.on_closed = self.composer.text.focus_set
         self.search.bind("<<SearchClosed>>", lambda _: self.composer.text.focus_set())
-        self.conversations.bind("<<AskClosed>>", lambda _: self.composer.text.focus_set())
         self.conversations.list.canvas.bind("<Escape>", lambda _: self.close_drop_down(), add="+")
         for text in (self.transcript.text, self.composer.text):
             text.bind("<FocusIn>", self._text_entered, add="+")
@@ -230,7 +228,7 @@ class ChatPage(ttk.Frame):
         if kind not in ("Entry", "Text") or str(self.tk.call(focused, "cget", "-state")) != "normal":
             return ""
         text = self.tk.call(focused, "get", *(("1.0", "end-1c") if kind == "Text" else ()))
-        return str(text) if str(text).strip(f" {CHANNEL_TYPES}") else ""  # a room's name begins by itself
+        return str(text) if str(text).strip() else ""
 
     def _typed_in_list(self, event: "tk.Event[tk.Misc]") -> None:
         """Who has clicked into a list and writes on means the input line."""

@@ -4,10 +4,11 @@ import tkinter as tk
 from collections.abc import Callable, Collection, Hashable, Sequence
 from itertools import islice
 from tkinter import ttk
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import ClassVar, Generic, Literal, TypeVar, overload
 
 from gui.toolkit.theme import FontName, Look
 
+ItemT = TypeVar("ItemT")
 RowT = TypeVar("RowT")
 KeyT = TypeVar("KeyT", bound=Hashable)
 Anchor = Literal["w", "e", "sw", "center"]
@@ -15,6 +16,26 @@ Anchor = Literal["w", "e", "sw", "center"]
 
 def ignore(*_: object) -> None:
     """Do nothing: what a callback does until its owner sets it."""
+
+
+class LazyRows(Sequence[RowT], Generic[ItemT, RowT]):
+    """The rows of many things, each made when it is drawn."""
+
+    def __init__(self, items: Sequence[ItemT], row: Callable[[ItemT], RowT]) -> None:
+        self._items = items
+        self._row = row
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, at: int) -> RowT: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[RowT]: ...
+    def __getitem__(self, at: int | slice) -> RowT | list[RowT]:
+        if isinstance(at, slice):
+            return [self._row(item) for item in self._items[at]]
+        return self._row(self._items[at])
 
 
 class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
@@ -77,12 +98,12 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         if self.HOVERS:
             canvas.bind("<Motion>", lambda event: self._set_hover(self.key_at(event.y)))
             canvas.bind("<Leave>", lambda _: self._set_hover(None))
-        canvas.bind("<Up>", lambda _: self._walk(-1))
-        canvas.bind("<Down>", lambda _: self._walk(1))
-        canvas.bind("<Prior>", lambda _: self._walk(-self.page_rows))
-        canvas.bind("<Next>", lambda _: self._walk(self.page_rows))
-        canvas.bind("<Home>", lambda _: self._walk(-len(self.rows)))
-        canvas.bind("<End>", lambda _: self._walk(len(self.rows)))
+        canvas.bind("<Up>", lambda _: self.walk(-1))
+        canvas.bind("<Down>", lambda _: self.walk(1))
+        canvas.bind("<Prior>", lambda _: self.walk(-self.page_rows))
+        canvas.bind("<Next>", lambda _: self.walk(self.page_rows))
+        canvas.bind("<Home>", lambda _: self.walk(-len(self.rows)))
+        canvas.bind("<End>", lambda _: self.walk(len(self.rows)))
         canvas.bind("<FocusIn>", lambda _: self._set_focused(focused=True))
         canvas.bind("<FocusOut>", lambda _: self._set_focused(focused=False))
         wheel = self.WHEEL_ROWS
@@ -134,6 +155,23 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         index = self.index_of(key)
         if index is not None:
             self._see(index)
+
+    def walk(self, step: int) -> str:
+        """Let the cursor go so many rows down, or up; return "break" for Tk."""
+        count, at = len(self.rows), self.index_of(self._cursor)
+        if at is None:
+            at, step = (count, -1) if self.FOLLOWS_END else (-1, 1)
+        way = range(at + 1, count) if step > 0 else range(at - 1, -1, -1)
+        passed = [*islice((index for index in way if self.key_of(self.rows[index]) is not None), abs(step))]
+        at = passed[-1] if passed else at
+        if 0 <= at < count:
+            key = self.key_of(self.rows[at])
+            assert key is not None
+            self.set_cursor(key)
+            self._see(at)
+            if self.walking_chooses:
+                self.on_choose(key)
+        return "break"
 
     # For those who override.
 
@@ -266,22 +304,6 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         key = self.key_at(event.y)
         if key is not None:
             self.clicked(key, event.x)
-
-    def _walk(self, step: int) -> str:
-        count, at = len(self.rows), self.index_of(self._cursor)
-        if at is None:
-            at, step = (count, -1) if self.FOLLOWS_END else (-1, 1)
-        way = range(at + 1, count) if step > 0 else range(at - 1, -1, -1)
-        passed = [*islice((index for index in way if self.key_of(self.rows[index]) is not None), abs(step))]
-        at = passed[-1] if passed else at
-        if 0 <= at < count:
-            key = self.key_of(self.rows[at])
-            assert key is not None
-            self.set_cursor(key)
-            self._see(at)
-            if self.walking_chooses:
-                self.on_choose(key)
-        return "break"
 
     def _see(self, index: int) -> None:
         self._top = min(self._top, index * self.row_height)

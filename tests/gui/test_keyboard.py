@@ -3,6 +3,7 @@
 import tkinter as tk
 
 from gui.chat.connect_page import Form
+from gui.chat.finding.rooms_page import RoomsPage
 from tests.tools.irc import Irc
 from tests.tools.windows import chat_window, enter_room, shows, until
 
@@ -26,18 +27,15 @@ def test_a_room_that_lets_in_late_does_not_take_what_is_being_written(root: tk.T
 def test_nor_the_name_of_another_room(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
         enter_room(window, irc.address)
-        window.page.conversations.ask()
-        window.controller.join("#second")  # the field holds no more than the `#` with which it begins
+        window.finding.show_rooms()
+        page = window.main_window._over
+        assert isinstance(page, RoomsPage)
+        page.entry.insert("end", "дал")
+        window.controller.join("#second")
         until(root, lambda: shows(window, "#second"))
-        window.page.conversations.ask()
-        window.page.conversations.entry.insert("end", "x")
-        until(root, window.page.half_written)
-        window.page.conversations.entry.delete(1, "end")
-        window.controller.join("#third")
-        window.page.conversations.entry.insert("end", "дал")
-        until(root, lambda: window.session and window.session.state.room("#third"))
-        root.update()
-        assert shows(window, "#second")
+        assert page.winfo_exists()
+        assert page.typed == "дал"
+        assert str(root.tk.call("focus", "-lastfor", root)) == str(page.entry)
 
 
 def test_a_server_that_refuses_us_after_a_cut_waits_until_one_has_finished(root: tk.Tk, irc: Irc) -> None:

@@ -311,26 +311,6 @@ def test_part_asks_too_where_something_waits(root: tk.Tk, irc: Irc) -> None:
         other.expect("PART #lab :пора")
 
 
-def test_the_half_written_name_of_a_room_is_there_again_after_a_click_elsewhere(
-    root: tk.Tk, irc: Irc
-) -> None:
-    with chat_window(root) as window:
-        enter_room(window, irc.address)
-        page = window.page
-        page.conversations.ask()
-        page.conversations.entry.insert("end", "физ")
-        for widget in (page.conversations.entry, page.composer.text):
-            widget.focus_force()
-            root.update()
-        page.conversations.ask()
-        assert page.conversations.entry.get() == "#физ"
-        page.conversations.entry.focus_force()
-        root.update()
-        page.conversations.entry.event_generate("<Escape>")
-        page.conversations.ask()
-        assert page.conversations.entry.get() == "#"
-
-
 def test_what_cannot_be_said_here_stays_to_be_said_elsewhere(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
         enter_room(window, irc.address)

@@ -10,6 +10,7 @@ from client.handlers.table import HANDLERS
 from client.model.events import Phase, PhaseChanged
 from client.settings import Settings
 from gui.chat.connect_page import Form
+from gui.chat.finding.rooms_page import RoomsPage
 from tests.tools.irc import Client, Irc
 from tests.tools.windows import DEADLINE, Memory, PollGaps, chat_window, enter_room, say, shows, until
 from translations import use_language
@@ -192,12 +193,13 @@ def test_rooms_are_entered_walked_and_left_from_the_keyboard(root: tk.Tk, irc: I
     with chat_window(root) as window:
         enter_room(window, irc.address)
         root.update()
-        window.page.conversations.ask()
-        window.page.conversations.entry.insert("end", "физика")
+        window.finding.show_rooms()
+        page = window.main_window._over
+        assert isinstance(page, RoomsPage)
+        page.entry.insert("end", "физика")
+        page.entry.focus_force()
         root.update()
-        window.page.conversations.entry.focus_force()
-        root.update()
-        window.page.conversations.entry.event_generate("<Return>")
+        page.entry.event_generate("<Return>")
         until(root, lambda: shows(window, "#физика"))
         window.page.composer.text.focus_force()
         root.update()
@@ -418,10 +420,7 @@ def test_a_room_of_the_other_kind_is_entered_by_its_own_name(root: tk.Tk, irc: I
     assert Form("x", "Анна", "&lab, #x y").rooms == ("&lab", "#x", "#y")
     with chat_window(root) as window:
         enter_room(window, irc.address)
-        window.page.conversations.ask()
-        window.page.conversations.entry.delete(0, "end")
-        window.page.conversations.entry.insert(0, "&local")
-        window.page.conversations._join()
+        window.controller.join("&local")
         until(root, lambda: shows(window, "&local"))
 
 

@@ -35,10 +35,10 @@ class Listing:
     _is_old: bool = False
     """What stands in `rooms` is of the answer before."""
 
-    def begin(self) -> None:
+    def begin(self, *, for_all: bool) -> None:
         """The server is asked. The rooms that are known are kept until it answers."""
         self.is_coming = self._is_old = True
-        self.problem = ""
+        self.is_cut, self.problem = not for_all, ""
 
     def add(self, room: ListedRoom) -> None:
         """The server names a room."""
@@ -58,7 +58,7 @@ class Listing:
     def _forget_old(self) -> None:
         if self._is_old:
             self.rooms.clear()
-            self._is_old = self.is_cut = False
+            self._is_old = False
 
     def clear(self) -> None:
         """The connection is lost: other rooms may be there on the next."""

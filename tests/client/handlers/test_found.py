@@ -113,7 +113,9 @@ def test_a_card_holds_what_whois_tells_and_keeps_lines_that_have_no_place(room: 
     )
     assert card.rooms == ["@#lab", "+#физика", "#ещё"]
     assert (card.server, card.account, card.away) == ("irc.example", "boris", "обед")
-    assert card.is_operator and card.is_encrypted and card.is_bot
+    assert card.is_operator
+    assert card.is_encrypted
+    assert card.is_bot
     assert card.since == 999000
     assert card.spoke == room.state.time - 300
     assert card.others == ["is a rare bird", "likes tea"]
@@ -165,4 +167,8 @@ def test_our_own_server_tells_all_of_it(irc: Irc, meet: Users) -> None:
     assert [(one.name, one.people) for one in state.listing.rooms] == [("#lab", 2)]
     assert state.looked_up
     card = state.looked_up.card
-    assert card.rooms and card.since and card.spoke and card.realname and not card.others
+    assert card.rooms
+    assert card.since
+    assert card.spoke
+    assert card.realname
+    assert not card.others
