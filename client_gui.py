@@ -326,8 +326,8 @@ class ChatWindow:
                     self.page.topic.show(conversation)
                 case events.Announced():
                     self.page.banner.announce(event)
-                case events.ListingChanged():
-                    self.finding.listing_changed()
+                case events.ListingChanged() | events.CardAsked() | events.CardChanged():
+                    self.finding.told(event)
                 case events.DeskChanged():
                     self.page.topic.show_desk_button()
                     self.desk.changed()

@@ -265,12 +265,6 @@ class Session:
         except ValueError:
             explain_use(self.state, asked_in, COMMANDS["join"])
 
-    def kick(self, nick: str, room: Conversation) -> None:
-        """Ask the server to remove somebody from the room."""
-        if self.state.may_ask(room):
-            with self.state.questions.ask_in(room):
-                self.state.send("KICK", room.name, nick)
-
     def raise_hand(self, room: Conversation, *, up: bool) -> None:
         """Raise or lower the hand in a room of a class: only its operators see it."""
         if self.state.may_ask(room) and self.state.may_raise_hand(room):

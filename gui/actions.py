@@ -135,6 +135,7 @@ class ChatActions(WindowActions):
             lambda: _("To the next message that names you or answers you"),
             can,
         )
+        self.nick = Action(lambda: _("Change the nick …"), finding.rename_me, is_enabled=can)
         self.members = Action(
             lambda: _("Show or hide the members"), page.toggle_members, "Ctrl+M", is_enabled=can
         )
@@ -168,7 +169,7 @@ class ChatActions(WindowActions):
         )
         self.copy = Action(lambda: _("Copy"), chat.copy, "Ctrl+C", is_enabled=chat.has_selection)
         self._change_server = Action(lambda: _("Connect to another server …"), change_server)
-        self._chat, self._attention, self._more = chat, attention, more
+        self._chat, self._finding, self._attention, self._more = chat, finding, attention, more
         super().__init__(window)
         page.on_menu = self._open_entry_menu
         page.conversations.list.on_menu = self._open_conversation_menu
@@ -201,22 +202,25 @@ class ChatActions(WindowActions):
     def menu_items(self) -> list[Item]:
         """Return the whole menu as it is now."""
         own = [self.enter_room, self.leave, self.search, self.first_new, self.mention]
-        own += [self.members, self.folding]
+        own += [self.members, self.folding, self.nick]
         own += [*self._more, self.reconnect, *([self.unsent] if self.unsent.is_enabled() else ())]
         own.append(self._change_server)
         own[:0] = [action for action in (self.desk, self.board, self.hand) if action.is_enabled()]
         if not self._chat.is_shown():
             return super().menu_items()
         quiet = Item(_("Do not disturb"), below=self._attention.quiet_items())
-        return [*(action.item() for action in own), quiet, *super().menu_items()]
+        shown = self._chat.page.shown
+        here = self._finding.items_of(shown) if shown else []
+        of_shown = [Item(shown.name, below=here)] if shown and here else []
+        return [*(action.item() for action in own), *of_shown, quiet, *super().menu_items()]
 
     def entry_items(self, conversation: Conversation, entry: Entry | None) -> list[Item]:
         """Return what can be done with a transcript entry (None: with what lies between them)."""
         items = [self.copy.item(), *(self._chat.reading.items(entry) if entry else ())]
         if entry and self._chat.may_delete(conversation, entry):
             items.append(Item(_("Delete message"), lambda: self._chat.delete(conversation, entry)))
-        if entry and entry.kind in SPOKEN and (of_class := self._chat.class_items(entry.nick)):
-            items.append(Item(entry.nick, below=of_class))
+        if entry and entry.kind in SPOKEN:
+            items.append(Item(entry.nick, below=self._finding.people.items(entry.nick)))
         return items
 
     def _open_entry_menu(self, conversation: Conversation, entry: Entry | None, x: int, y: int) -> None:
@@ -225,7 +229,8 @@ class ChatActions(WindowActions):
     def _open_conversation_menu(self, conversation: Conversation, x: int, y: int) -> None:
         if conversation.name:
             words = _("Leave the room") if conversation.is_room else _("Close the talk")
-            items = [self._mute_item(conversation), Item(words, lambda: self._chat.leave(conversation))]
+            items = [*self._finding.items_of(conversation), SEPARATOR]
+            items += [self._mute_item(conversation), Item(words, lambda: self._chat.leave(conversation))]
             self._window.menu.open_at(items, x, y)
 
     def _mute_item(self, conversation: Conversation) -> Item:

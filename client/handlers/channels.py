@@ -18,6 +18,8 @@ from protocol.message import Message, split_source
 from translations import _, plural
 
 MAX_MODES: Final = 100
+_FLAGS: Final = frozenset("mik")
+"""Modes of a room that are kept (`Conversation.flags`)."""
 """Letters of one MODE that are looked at."""
 MAX_NAMES_SHOWN: Final = 200
 
@@ -272,8 +274,9 @@ def _mode(state: ClientState, message: Message) -> None:
             state.add_entry(room, Kind.MODE, text, message=message, nick=by)
         else:
             rest.append(f"{signed} {parameter}".strip())
-        if letter == "m":
-            _set_moderated(state, room, on=change.adding)
+        if letter in _FLAGS:
+            (room.flags.add if change.adding else room.flags.discard)(letter)
+            state.emit(MembersChanged(room))
     if rest:
         text = _("{nick} sets the room's mode {modes}").format(nick=by, modes=clean(" ".join(rest)))
         state.add_entry(room, Kind.MODE, text, message=message, nick=by)
@@ -286,11 +289,6 @@ def _note_own_modes(state: ClientState, changed: str) -> None:
             state.emit(DeskChanged())
             if change.adding and state.desk.is_watched:
                 state.watch_class(on=True)
-
-
-def _set_moderated(state: ClientState, room: Conversation, *, on: bool) -> None:
-    room.moderated = on
-    state.emit(MembersChanged(room))
 
 
 def _set_mark(state: ClientState, room: Conversation, letter: str, nick: str, *, adding: bool) -> None:
@@ -309,7 +307,8 @@ def _modes_are(state: ClientState, message: Message) -> None:
     room = state.room(message.param(1))
     shown = clean(" ".join(message.params[2:]))
     if room:
-        _set_moderated(state, room, on="m" in message.param(2))
+        room.flags = set(_FLAGS.intersection(message.param(2)))
+        state.emit(MembersChanged(room))
         if room.asked.modes:
             room.asked.modes = False
             return

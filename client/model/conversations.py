@@ -244,8 +244,9 @@ class Conversation:
     key: str = ""
     """The room's key, with which it is entered."""
     topic: str = ""
-    moderated: bool = False
-    """Only those with a status mark may speak (mode `m`), as far as the server has told."""
+    flags: set[str] = field(default_factory=set)
+    """Which of its modes `m` (moderated), `i` (by invitation) and `k` (a key) are set, as far as the server
+    has told."""
     members: dict[str, Member] = field(default_factory=dict)
     """By folded nick. Of a private talk: empty."""
     entries: deque[Entry] = field(default_factory=deque)
@@ -290,7 +291,8 @@ class Conversation:
         self.asked = Asked()
         self.typists.clear()
         if self.is_room:
-            self.joined = self.moderated = False
+            self.joined = False
+            self.flags.clear()
             self.members.clear()
 
     def count(self) -> None:

@@ -720,7 +720,7 @@ class ClientState:
         if self.rules_class:
             return True
         me = room.members.get(self.fold(self.nick))
-        return me is not None and self._has_rank(me)
+        return me is not None and self.has_rank(me)
 
     @property
     def rules_class(self) -> bool:
@@ -729,7 +729,7 @@ class ClientState:
 
     def is_teacher(self, room: Conversation, member: Member) -> bool:
         """Tell whether a member is a teacher: in the rooms of a class its operators are (005)."""
-        return self._has_rank(member) and self.is_of_class(room)
+        return self.has_rank(member) and self.is_of_class(room)
 
     def is_teacher_in(self, name: str, nick: str) -> bool:
         """Tell whether somebody is a teacher in the room of this name, if there is one."""
@@ -746,7 +746,8 @@ class ClientState:
         """Tell whether a room is one of a class."""
         return self.fold(room.name) in map(self.fold, self.class_rooms)
 
-    def _has_rank(self, member: Member) -> bool:
+    def has_rank(self, member: Member) -> bool:
+        """Tell whether a member may remove others from its room, by its mark there."""
         return not set(member.prefixes).isdisjoint(self.support.operator_marks)
 
     def rename_talk(self, old: str, new: str) -> None:
@@ -780,7 +781,7 @@ class ClientState:
         me = room.members.get(self.fold(self.nick))
         if self.is_of_class(room) and (held := self.speech.silence(self.timer())):
             return held
-        is_quiet = room.moderated and (me is None or not me.prefixes) and not room.asked.entering
+        is_quiet = "m" in room.flags and (me is None or not me.prefixes) and not room.asked.entering
         return Silence.QUIET if is_quiet else Silence.NONE
 
     def may_raise_hand(self, room: Conversation) -> bool:

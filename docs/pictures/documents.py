@@ -323,7 +323,7 @@ def quiet(tail: str) -> None:
     wait(root, lambda: window.page.shown and window.page.shown.joined)
     for line in ("OPER t p", f"CLASS announce {BREAK[tail]}", "CLASS quiet"):
         teacher.send(line)
-    wait(root, lambda: window.page.banner.is_open and window.page.shown and window.page.shown.moderated)
+    wait(root, lambda: window.page.banner.is_open and window.page.shown and window.page.shown.flags)
     take(root, f"quiet{tail}", WINDOW)
     window.close()
     server.stop()

@@ -12,10 +12,8 @@ from gui.board import BoardFacts, addresses_of, show_board
 from gui.chat.page import ChatPage
 from gui.chat.reading.controller import ReadingController
 from gui.chat.writing_controller import WritingController
-from gui.class_menu import Means, people_items
 from gui.main_window import MainWindow
 from gui.question_page import Question
-from gui.toolkit.menu import Item
 from translations import _, plural
 
 MOST_LINES: Final = 50
@@ -42,11 +40,7 @@ class ChatController:
         self.send = send
         self._show_list = show_list
         self.reading = ReadingController(page, lambda: self.session, self.show)
-        page.transcript.on_nick = page.members.on_talk = page.members.list.on_open = self.talk_to
-        page.members.on_ask = self.ask_who
-        page.members.on_kick = self.kick
-        page.members.on_ignore = self.ignore
-        page.members.class_items = self.class_items
+        page.transcript.on_nick = page.members.list.on_open = self.talk_to
         page.transcript.on_top = self._read_back
         page.transcript.on_scrolled = self._scrolled
         page.composer.on_send = self.say
@@ -212,42 +206,15 @@ class ChatController:
             self.session.open_private(nick)
             self.send()
 
-    def ask_who(self, nick: str) -> None:
-        """Ask who this is; the answer comes into the shown conversation."""
-        self._ask(lambda session, shown: session.whois(nick, shown))
-
-    def kick(self, nick: str) -> None:
-        """Remove somebody from the shown room."""
-        self._ask(lambda session, shown: session.kick(nick, shown))
+    def run(self, line: str, place: Conversation | None = None) -> None:
+        """Run a command line, in the shown conversation by default."""
+        self._ask(lambda session, shown: session.submit(place or shown, line))
 
     def use_verb(self, verb: str, text: str, asked_in: Conversation | None = None) -> None:
         """Use a verb of the class; the answer comes into a conversation, that with the server by default."""
         if self.session:
             self.session.use_verb(verb, text, asked_in or self.session.state.server_talk)
             self.send()
-
-    def class_items(self, nick: str) -> list[Item]:
-        """Return what the teacher of a class can do with somebody; nothing for others."""
-        session, page = self.session, self.page
-        if session is None or not session.state.rules_class or session.state.is_me(nick):
-            return []
-
-        def use(verb: str, text: str) -> None:
-            self.use_verb(verb, text, page.shown)
-
-        means = Means(
-            use, self._window.ask, self.talk_to, lambda nick: page.composer.insert(f"/rename {nick} ")
-        )
-        return people_items([nick], means, session.state.class_rooms)
-
-    def ignore(self, nick: str) -> None:
-        """Hide what somebody says, or show it again."""
-
-        def change(session: Session, shown: Conversation) -> None:
-            verb = "unignore" if session.state.is_ignored(nick) else "ignore"
-            session.submit(shown, f"/{verb} {nick}")
-
-        self._ask(change)
 
     def is_muted(self, conversation: Conversation) -> bool:
         """Tell whether what is said here does not call the user."""

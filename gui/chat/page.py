@@ -41,6 +41,7 @@ class ChatPage(ttk.Frame):
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
         self.on_menu: Callable[[Conversation, Entry | None, int, int], object] = ignore
+        self.on_nick_menu: Callable[[str, int, int], object] = ignore
         self._look = look
         self._fold: Callable[[str], str] = str.casefold
         self._clock: Callable[[], float] = time.time
@@ -73,6 +74,8 @@ class ChatPage(ttk.Frame):
         self._lay_out()
         text = self.transcript.text
         text.bind("<Button-3>", self._open_menu)
+        for key in ("<Menu>", "<Shift-F10>"):
+            text.bind(key, lambda _: self._open_menu_below())
         text.bind("<Escape>", lambda _: self.composer.text.focus_set())
         self.transcript.on_type = self.composer.insert
         self.transcript.on_empty = self._words_if_empty
@@ -110,9 +113,19 @@ class ChatPage(ttk.Frame):
             widget.lift()
 
     def _open_menu(self, event: "tk.Event[tk.Text]") -> None:
-        if self.shown is not None:
+        if nick := self.transcript.nick_at(event.x, event.y):
+            self.on_nick_menu(nick, event.x_root, event.y_root)
+        elif self.shown is not None:
             entry = self.transcript.entry_at(event.x, event.y)
             self.on_menu(self.shown, entry, event.x_root, event.y_root)
+
+    def _open_menu_below(self) -> None:
+        """The menu key opens the menu of the last entry that is seen."""
+        text = self.transcript.text
+        if self.shown is not None:
+            entry = self.transcript.last_seen()
+            x, y = text.winfo_rootx() + self._look.em(3), text.winfo_rooty() + text.winfo_height() // 2
+            self.on_menu(self.shown, entry, x, y)
 
     # Conversations.
 

@@ -94,8 +94,9 @@ def test_members_topic_and_operator_are_shown(root: tk.Tk, irc: Irc) -> None:
             ),
         )
         until(root, lambda: window.page.topic._words == "Сокеты")
-        assert members.i_am_operator()
-        members.on_talk("Борис")
+        assert window.session
+        assert window.session.state.is_operator(window.session.state.conversations["#lab"])
+        members.list.on_open("Борис")
         until(root, lambda: shows(window, "Борис"))
         other.send("QUIT")
         window.controller.walk(-1)

@@ -122,7 +122,7 @@ def test_as_the_operator_it_rules_the_room_of_the_class(irc: Irc, meet: Users, s
     together(anna, "@Вера", "Анна")
     assert anna.session.state.is_teacher(anna.lab, anna.lab.members["вера"])
     vera.type("/mode #lab +m")
-    anna.wait(lambda: anna.lab.moderated)
+    anna.wait(lambda: "m" in anna.lab.flags)
     vera.type("/quote MODE #lab +v Анна")
     together(anna, "@Вера", "+Анна")
     vera.type("/topic #lab Тема занятия")

@@ -17,7 +17,10 @@ _BETWEEN: Final = "   ·   "
 
 
 class StatusBar(ttk.Frame):
-    """A dot, a sentence, and figures at the right. `on_loud()`: “do not disturb” was clicked, to end it."""
+    """A dot, a sentence, and figures at the right.
+
+    `on_loud()`: “do not disturb” was clicked, to end it. `on_nick()`: so was the own nick, to change it.
+    """
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, style="Side.TFrame")
@@ -27,6 +30,7 @@ class StatusBar(ttk.Frame):
         self.quiet_words: Callable[[], str] = str
         """Says that the user is not disturbed, and until when."""
         self.on_loud: Callable[[], object] = lambda: None
+        self.on_nick: Callable[[], object] = lambda: None
         self._change = PhaseChanged(Phase.OFFLINE)
         self.sentence = ""
         """What it says of the connection."""
@@ -37,8 +41,9 @@ class StatusBar(ttk.Frame):
         self._dot = ttk.Label(self, style="Side.TLabel")
         self._words = ttk.Label(self, style="SideSmall.TLabel", width=1)
         self._words.bind("<Configure>", lambda _: self._shorten())
+        self._words.bind("<Button-1>", lambda _: self._change.phase is Phase.ONLINE and self.on_nick())
         self.bind("<Configure>", lambda _: self._show_figures())
-        Tooltip(self._words, look, lambda: self.sentence, above=True)
+        Tooltip(self._words, look, self._hint, above=True)
         self.quiet = ttk.Label(self, style="SideSmall.TLabel", cursor="hand2")
         self.quiet.bind("<Button-1>", lambda _: self.on_loud())
         Tooltip(self.quiet, look, lambda: _("Click to be disturbed again"), above=True)
@@ -138,10 +143,15 @@ class StatusBar(ttk.Frame):
         self._show_figures()
         self._shorten()
 
+    def _hint(self) -> str:
+        online = self._change.phase is Phase.ONLINE
+        return "\n".join([self.sentence, *([_("Click to change the nick")] if online else [])])
+
     def _shorten(self) -> None:
         """Show as much of the sentence as fits; the tooltip has all of it."""
         room = self._words.winfo_width()
-        self._words.configure(text=self._look.shorten(self.sentence, "small", room))
+        cursor = "hand2" if self._change.phase is Phase.ONLINE else ""
+        self._words.configure(text=self._look.shorten(self.sentence, "small", room), cursor=cursor)
 
     def _draw_dot(self) -> None:
         p, size = self._look.palette, self._look.em(0.65)

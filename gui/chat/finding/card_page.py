@@ -105,7 +105,11 @@ class CardPage(OverPage):
             return _("There is no connection to the server now.")
         if asked is None or not asked.is_known:
             return _("The server is asked who this is.")
-        return _("{nick} is not on the server any more.").format(nick=self._nick) if asked.is_gone else asked.problem
+        return (
+            _("{nick} is not on the server any more.").format(nick=self._nick)
+            if asked.is_gone
+            else asked.problem
+        )
 
     # Inside.
 
@@ -135,7 +139,9 @@ class CardPage(OverPage):
             yield _("Silent for"), duration(client.time - card.spoke)
         ours = {client.fold(room.name): room for room in client.rooms_with(card.nick)}
         marked = [(client.support.without_status(room), room) for room in card.rooms]
-        shared = [room for name, room in marked if client.fold(name) in ours] or [one.name for one in ours.values()]
+        shared = [room for name, room in marked if client.fold(name) in ours] or [
+            one.name for one in ours.values()
+        ]
         if shared and not client.is_me(card.nick):
             yield _("Rooms that you share"), _some(shared)
         others = [room for name, room in marked if client.is_me(card.nick) or client.fold(name) not in ours]

@@ -40,7 +40,6 @@ class PickList(VirtualList[PickRow, int]):
         super().__init__(master, look)
         self.walking_chooses = False
         self.on_open: Callable[[int], object] = ignore
-        self.on_choose = self.on_open
         for key in ("<Return>", "<KP_Enter>"):
             self.canvas.bind(key, lambda _: self.open_cursor())
 
@@ -65,6 +64,11 @@ class PickList(VirtualList[PickRow, int]):
         if self.cursor is not None:
             self.on_open(self.cursor)
         return "break"
+
+    def clicked(self, key: int, x: int) -> None:
+        """Open the row."""
+        self.set_cursor(key)
+        self.on_open(key)
 
     def set_cursor(self, key: int | None) -> None:
         """Let the arrow keys go on from this row, and show that Enter opens it."""

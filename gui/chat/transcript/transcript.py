@@ -345,6 +345,18 @@ class Transcript(ttk.Frame):
         key = self._key_at(f"@{x},{y}")
         return next((entry for entry in self._entries if entry.key == key), None)
 
+    def last_seen(self) -> Entry | None:
+        """Return the lowest entry that can be seen now."""
+        return next(reversed(self._seen()), None)
+
+    def nick_at(self, x: int, y: int) -> str:
+        """Return the nick at a point of the text; "" if there is none."""
+        index = f"@{x},{y}"
+        if "nick" not in self.text.tag_names(index):
+            return ""
+        found = self.text.tag_prevrange("nick", f"{index}+1c")
+        return self.text.get(*found) if found else ""
+
     def selection(self) -> str:
         """Return what is selected, "" if nothing is: a part of one message, or several with name and time."""
         ranges = self.text.tag_ranges("sel")

@@ -3,22 +3,10 @@
 import tkinter as tk
 
 from client.settings import Settings
-from gui.chat.member_list import MemberList
-from gui.toolkit.menu import Item
 from tests.tools.irc import Irc
 from tests.tools.windows import chat_window, enter_room, until
 
 TOKEN = "0123456789abcdef"
-
-
-def labels_for(members: MemberList, nick: str) -> list[str]:
-    """Return what the menu for a member offers."""
-    shown: list[str] = []
-    members.menu.open_at = lambda items, x, y: shown.extend(  # type: ignore[method-assign]
-        one.words for one in items if isinstance(one, Item)
-    )
-    members._menu_for(nick, 0, 0)
-    return shown
 
 
 def test_the_launchers_window_is_the_teachers_under_a_reserved_nick(root: tk.Tk, irc: Irc) -> None:
@@ -35,7 +23,7 @@ def test_the_launchers_window_is_the_teachers_under_a_reserved_nick(root: tk.Tk,
             until(root, lambda: state.is_server_operator and len(state.conversations["#lab"].members) == 2)
             until(root, lambda: any("teacher" in row.text + row.tail for row in members.list.rows))
             assert [row.text + row.tail for row in members.list.rows] == ["Учитель  teacher  (you)", "Пётр"]
-            assert "Give the word" in labels_for(members, "Пётр")
+            assert "Give the word" in [one.words for one in window.finding.people.items("Пётр")]
             other.send("KILL Учитель")
             until(root, lambda: not state.is_connected)
         assert TOKEN not in "".join(

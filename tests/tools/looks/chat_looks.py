@@ -151,7 +151,7 @@ def quiet(stage: Stage) -> Window:
     text = stage.say_in("A break in five minutes", "Через пять минут перерыв")
     for line in ("OPER t p", f"CLASS announce {text}", "CLASS quiet"):
         teacher.send(line)
-    stage.until(lambda: window.page.banner.is_open and window.page.shown and window.page.shown.moderated)
+    stage.until(lambda: window.page.banner.is_open and window.page.shown and window.page.shown.flags)
     return window.master
 
 

@@ -1,0 +1,78 @@
+"""The card of a person: what the server says of him, kept up to date; what can be done with him."""
+
+import tkinter as tk
+
+from client_gui import ChatWindow
+from gui.chat.finding.card_page import CardPage
+from tests.tools.irc import Irc
+from tests.tools.windows import chat_window, enter_room, say, shows, until
+
+
+def card_of(window: ChatWindow) -> CardPage:
+    page = window.main_window._over
+    assert isinstance(page, CardPage)
+    return page
+
+
+def test_a_card_says_who_somebody_is_until_he_has_gone(root: tk.Tk, irc: Irc) -> None:
+    boris = irc.client("Борис").enter()
+    boris.send("JOIN #физика")
+    boris.expect(" 366 ")
+    boris.send("AWAY :обед")
+    boris.expect(" 306 ")
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        before = window.transcript_text()
+        say(window, "/whois борис")
+        card = card_of(window)
+        until(root, lambda: not card.trouble)
+        facts = card.facts()
+        assert facts["Rooms that you share"] == "@#lab"
+        assert facts["Away"] == "обед"
+        assert facts["Other rooms"] == "@#физика"
+        assert ":" in facts["Connected since"]
+        assert "second" in facts["Silent for"]
+        assert not card.trouble
+        assert window.transcript_text() == before
+        boris.send("AWAY")
+        boris.expect(" 305 ")
+        card._ask("Борис")
+        until(root, lambda: "Away" not in card.facts())
+        card.ignore_button.invoke()
+        assert window.session
+        assert window.session.state.is_ignored("Борис")
+        assert "do not see" in str(card._below.cget("text"))
+        card.ignore_button.invoke()
+        boris.send("QUIT")
+        until(root, lambda: "not on the server any more" in card.trouble)
+        assert "@#физика" in card.facts()["Other rooms"], "what was known of him stays to be read"
+        card.close_button.event_generate("<Escape>")
+        assert not window.main_window.is_covered
+
+
+def test_the_card_asks_again_while_it_is_open(root: tk.Tk, irc: Irc) -> None:
+    irc.client("Борис").enter()
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.finding.show_card("Борис")
+        card = card_of(window)
+        until(root, lambda: not card.trouble)
+        assert window.session
+        asked = window.session.state.looked_up
+        assert asked
+        answer = asked.card
+        card.after_cancel(card._pending)
+        card._refresh()
+        until(root, lambda: asked.card is not answer)
+        window.finding.show_card("Никто")
+        until(root, lambda: "Никто is not on the server" in card_of(window).trouble)
+
+
+def test_from_a_card_one_goes_to_a_private_talk(root: tk.Tk, irc: Irc) -> None:
+    irc.client("Борис").enter()
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.finding.show_card("Борис")
+        card_of(window).talk_button.invoke()
+        until(root, lambda: shows(window, "Борис"))
+        assert not window.main_window.is_covered
