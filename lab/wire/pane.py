@@ -92,6 +92,7 @@ class WirePane:
 
     def _dock_view(self) -> None:
         page, dock, look = self._page, self._page.dock, self._look
+        page.update_idletasks()  # it may have just come, and not know its size
         # In a narrow window the details stand below the table: that takes more height.
         first = look.em(HEIGHT) if page.winfo_width() >= look.em(WIDE) else page.winfo_height() // 2
         sash = ttk.Frame(dock, style="Line.TFrame", cursor="sb_v_double_arrow")
