@@ -195,6 +195,7 @@ class ChatActions(WindowActions):
             ("Tab", _("complete a name or a command")),
             ("↑  ↓", _("what was sent before")),
             ("Page Up  Page Down", _("scroll the conversation")),
+            ("Ctrl+↑  Ctrl+↓", _("choose a message; its menu: Shift+F10")),
             *super().help_rows(),
             ("/help", _("all commands")),
         ]

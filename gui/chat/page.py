@@ -76,7 +76,7 @@ class ChatPage(ttk.Frame):
         text.bind("<Button-3>", self._open_menu)
         for key in ("<Menu>", "<Shift-F10>"):
             text.bind(key, lambda _: self._open_menu_below())
-        text.bind("<Escape>", lambda _: self.composer.text.focus_set())
+        text.bind("<Escape>", lambda _: self._back_to_composer())
         self.transcript.on_type = self.composer.insert
         self.transcript.on_empty = self._words_if_empty
         for list_ in (self.conversations.list, self.members.list):
@@ -111,6 +111,10 @@ class ChatPage(ttk.Frame):
         lower = (self.transcript, self.silence, self.reply, self.composer)
         for widget in (self.conversations, *upper, *lower, self.members, self.dock):
             widget.lift()
+
+    def _back_to_composer(self) -> None:
+        self.transcript.mark(None)
+        self.composer.text.focus_set()
 
     def _open_menu(self, event: "tk.Event[tk.Text]") -> None:
         if nick := self.transcript.nick_at(event.x, event.y):

@@ -36,10 +36,35 @@ class ReadingController:
         self._sought = ""
         """The id of the message to which the user wants to jump, while older pages are fetched for it."""
         page.transcript.on_quote = self.to_original
+        page.transcript.is_watched = self._is_watched
         page.note.on_closed = self._closed
         page.reply.on_closed = page.composer.text.focus_set
         for text in (page.composer.text, page.transcript.text):
             text.bind("<Escape>", lambda _: self.escape(), add="+")
+            text.bind("<Control-Up>", lambda _: self.choose(-1))
+            text.bind("<Control-Down>", lambda _: self.choose(1))
+        for key in ("<Menu>", "<Shift-F10>"):
+            page.transcript.text.bind(key, lambda _: self._open_menu())
+
+    def _is_watched(self) -> bool:
+        session = self._session()
+        return session is not None and session.state.is_watched
+
+    # A message chosen with the keyboard.
+
+    def choose(self, step: int) -> str:
+        """Mark the message above (-1) or below (1) the one that is marked, for its menu."""
+        self._page.transcript.choose(step)
+        self._page.transcript.text.focus_set()
+        return "break"
+
+    def _open_menu(self) -> str:
+        """Open the menu of the message that is marked, below its first line."""
+        page, entry = self._page, self._page.transcript.marked
+        place = page.transcript.place_of_mark()
+        if page.shown and entry and place:
+            page.on_menu(page.shown, entry, *place)
+        return "break"
 
     # Where one stopped.
 
@@ -134,8 +159,6 @@ class ReadingController:
             items.append(Item(_("Copy link"), copies[0].run))
         elif copies:
             items.append(Item(_("Copy link"), below=copies[:10]))
-        words = _("Only what {nick} says").format(nick=entry.nick)
-        items.append(Item(words, partial(self.only, entry.nick)))
         return items
 
     def _copy(self, text: str) -> None:

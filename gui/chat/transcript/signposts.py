@@ -24,7 +24,7 @@ class Signposts:
         to_end: Callable[[], object],
         to_mention: Callable[[], object],
     ) -> None:
-        self._look = look
+        self._look, self._master = look, master
 
         def button(go: Callable[[], object]) -> ttk.Button:
             return ttk.Button(master, command=go, style="Accent.TButton", takefocus=False)
@@ -34,9 +34,12 @@ class Signposts:
     def show(self, *, new_above: bool, below: int, mentions: int) -> None:
         """Show where there is something: `below` and `mentions` are numbers of messages."""
         margin = self._look.em(0.8)
+        height = 0
         if new_above:
             self.new.configure(text="↑  " + _("New messages"))
             self.new.place(relx=0.5, y=margin, anchor="n")
+            taken = self.new.winfo_reqwidth() + 2 * (self.mention.winfo_reqwidth() + 3 * margin)
+            height = self.new.winfo_reqheight() + margin if taken > self._master.winfo_width() else 0
         else:
             self.new.place_forget()
         if below:
@@ -46,6 +49,6 @@ class Signposts:
             self.end.place_forget()
         if mentions:
             self.mention.configure(text=f"@  {mentions}", width=0)
-            self.mention.place(relx=1.0, x=-2 * margin, y=margin, anchor="ne")
+            self.mention.place(relx=1.0, x=-2 * margin, y=margin + height, anchor="ne")
         else:
             self.mention.place_forget()

@@ -12,6 +12,7 @@ from gui.chat.transcript.copying import whole
 from gui.chat.transcript.drawing import Drawing
 from gui.chat.transcript.finding import Finding, Match
 from gui.chat.transcript.folding import Folding, is_summary
+from gui.chat.transcript.landmarks import Landmarks
 from gui.chat.transcript.quoting import Quotes
 from gui.chat.transcript.signposts import Signposts
 from gui.chat.transcript.style import indent_of, style_transcript
@@ -56,7 +57,8 @@ class Transcript(ttk.Frame):
     `on_nick(nick)`: a name was double-clicked. `on_entry(entry)`: an entry was clicked. `on_quote(entry)`:
     what it answers was clicked. `on_type(text)`: somebody typed while the transcript had the focus.
     `on_top()`: the user has come to the first entry. `on_scrolled()`: the user has left the end, or has come
-    back to it (`following`). `on_found()`: `matches` or `found_now` have changed.
+    back to it (`following`). `on_found()`: `matches` or `found_now` have changed. `is_watched()` tells
+    whether the user looks at the window.
     """
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
@@ -64,6 +66,7 @@ class Transcript(ttk.Frame):
         self.on_nick: Callable[[str], object] = ignore
         self.on_entry: Callable[[Entry], object] = ignore
         self.on_quote: Callable[[Entry], object] = ignore
+        self.is_watched: Callable[[], bool] = lambda: True
         self.on_type: Callable[[str], object] = ignore
         self.on_top: Callable[[], object] = ignore
         self.on_scrolled: Callable[[], object] = ignore
@@ -80,10 +83,7 @@ class Transcript(ttk.Frame):
         """The folded nick of the one whose words alone are shown; "": everybody's are."""
         self._folding = Folding()
         self._quotes = Quotes()
-        self._called: set[int] = set()
-        """Keys of the new messages that name the user and that he has not seen."""
-        self._visited: int | None = None
-        """The key of the mention that was shown last."""
+        self._landmarks = Landmarks()
         self.following = True
         """The end is shown, and stays shown when entries are added."""
         self._at: _Place | None = None
@@ -160,7 +160,7 @@ class Transcript(ttk.Frame):
             self._left[self.conversation] = _Left(self._top(), last)
         self._drawing.clear()
         self._folding.clear()
-        self.only, self._visited = "", None
+        self.only = ""
         self._drawing.fold, self._drawing.clock = fold, clock
         self._drawing.colour = colour
         self._hidden = hidden
@@ -170,9 +170,7 @@ class Transcript(ttk.Frame):
         self.following = self._at is None
         entries = conversation.entries if conversation else ()
         self._missed = sum(entry.key > left.last_key for entry in entries) if left else 0
-        new_from = conversation.new_from if conversation else None
-        new = dropwhile(lambda entry: entry.key != new_from, entries)
-        self._called = {entry.key for entry in new if entry.mention}
+        self._landmarks.begin(entries, conversation.new_from if conversation else None)
         self.find(self._finding.wanted)
         self.refresh()
 
@@ -195,7 +193,7 @@ class Transcript(ttk.Frame):
             self.to_end()
         elif added and not self.following:
             self._missed += len(added)
-        self._called.update(entry.key for entry in added if entry.mention)
+        self._landmarks.add(added)
         self.refresh()
 
     def refresh(self) -> None:
@@ -232,7 +230,8 @@ class Transcript(ttk.Frame):
         if self._hidden:
             entries = [entry for entry in entries if not self._hidden(entry)]
         self._quotes.note(entries)
-        self._drawing.first_new = self.conversation.new_from if self.conversation else None
+        self._landmarks.first_new = self.conversation.new_from if self.conversation else None
+        self._drawing.first_new = self._landmarks.first_new
         if self.only:
             fold = self._drawing.fold
             entries = [one for one in entries if one.kind in SPOKEN and fold(one.nick) == self.only]
@@ -294,13 +293,8 @@ class Transcript(ttk.Frame):
 
     def to_mention(self) -> bool:
         """Show the next message that names the user: first the new ones. False: none is left below."""
-        known = (self._drawing.first_new, self._visited)
-        begin = max((at for at, one in enumerate(self._entries) if one.key in known), default=0)
-        behind = (one for one in self._entries[begin:] if one.mention and one.key != self._visited)
-        mention = next(behind, None)
-        self._visited = mention.key if mention else None
+        mention = self._landmarks.next_mention(self._entries)
         if mention:
-            self._called.discard(mention.key)
             self.mark(mention)
         return mention is not None
 
@@ -476,6 +470,33 @@ class Transcript(ttk.Frame):
             self.text.see(start)
             self._moved()
 
+    @property
+    def marked(self) -> Entry | None:
+        """The entry that is marked."""
+        key = self._key_at("marked.first") if self.text.tag_ranges("marked") else 0
+        return next((entry for entry in self._entries if entry.key == key), None)
+
+    def choose(self, step: int) -> None:
+        """Mark the next (1) or the previous (-1) message; at first the last that can be seen."""
+        messages = [entry for entry in self._entries if entry.kind in SPOKEN]
+        seen = [entry for entry in self._seen() if entry.kind in SPOKEN]
+        if not messages:
+            return
+        marked = self.marked
+        if marked in messages:
+            at = max(0, min(len(messages) - 1, messages.index(marked) + step))
+            self.mark(messages[at])
+        else:
+            self.mark((seen or messages)[-1])
+
+    def place_of_mark(self) -> tuple[int, int] | None:
+        """Return a point of the screen below the first line of the entry that is marked."""
+        box = self.text.bbox("marked.first") if self.text.tag_ranges("marked") else None
+        if not box:
+            return None
+        x, y, _width, height = box
+        return self.text.winfo_rootx() + x, self.text.winfo_rooty() + y + height
+
     # Inside.
 
     def _clicked(self, event: "tk.Event[tk.Text]") -> None:
@@ -533,12 +554,13 @@ class Transcript(ttk.Frame):
 
     def _show_signposts(self) -> None:
         """Show the buttons that lead to what is out of sight."""
-        top = self._drawing.ranges(self._drawing.first_new)
-        new_above = top is not None and not self.only and self.text.compare(top[0], "<", "@0,0")
-        if self._called:
-            self._called.difference_update(entry.key for entry in self._seen())
+        top = self._drawing.ranges(None if self.only else self._landmarks.new_to_see)
+        new_above = top is not None and self.text.compare(top[0], "<", "@0,0")
+        if self.is_watched() and (top or self._landmarks.calls):
+            seen = self._seen()
+            self._landmarks.see(seen[1:] if new_above else seen)  # what is cut off above is not seen
         below = 0 if self.following else self._missed
-        self._signposts.show(new_above=new_above, below=below, mentions=len(self._called))
+        self._signposts.show(new_above=new_above, below=below, mentions=self._landmarks.calls)
 
     def _seen(self) -> list[Entry]:
         """Return the entries that can be seen."""

@@ -31,7 +31,8 @@ def choose(window: ChatWindow, entry: Entry, words: str) -> None:
     """Choose a line of the menu of a message."""
     assert window.page.shown
     found: list[Item] = window.actions.entry_items(window.page.shown, entry)
-    next(item for item in found if item.words == words).run()
+    below = [inner for item in found for inner in item.below]
+    next(item for item in [*found, *below] if item.words == words).run()
 
 
 def press(window: ChatWindow, key: str) -> None:
@@ -178,3 +179,46 @@ def test_a_message_and_its_link_are_copied_from_its_menu(
         other.send("PRIVMSG #lab :см. www.python.org, и всё")
         choose(window, entry_of(window, "см. www.python.org, и всё"), words)
         assert root.clipboard_get() == copied
+
+
+def test_a_message_is_chosen_and_answered_by_keyboard_alone(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        other = neighbour(irc)
+        for text in ("раз", "два"):
+            other.send(f"PRIVMSG #lab :{text}")
+        entry_of(window, "два")
+        opened: list[Entry | None] = []
+        window.page.on_menu = lambda _conversation, entry, _x, _y: opened.append(entry)
+        press(window, "<Control-Up>")
+        assert "два" in marked(window)
+        transcript = window.page.transcript.text
+        until(root, lambda: root.focus_get() is transcript)
+        transcript.event_generate("<Control-Up>")
+        transcript.event_generate("<Control-Up>")
+        assert "раз" in marked(window)
+        transcript.event_generate("<Shift-F10>")
+        assert [one and one.text for one in opened] == ["раз"]
+        transcript.event_generate("<Escape>")
+        until(root, lambda: root.focus_get() is window.page.composer.text)
+        assert marked(window) == ""
+
+
+def test_the_way_to_what_is_new_is_not_shown_again_when_it_was_taken(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.controller.join("#two")
+        until(root, lambda: shows(window, "#two"))
+        other = neighbour(irc)
+        other.send("PRIVMSG #lab :новое")
+        until(root, lambda: any(row.badge == "1" for row in window.page.conversations.list.rows))
+        root.focus_force()
+        until(root, window.main_window.has_focus)
+        window.controller.walk(-1)
+        until(root, lambda: "New messages" in window.transcript_text())
+        for number in range(60):
+            other.send(f"PRIVMSG #lab :и ещё {number}.")
+        until(root, lambda: "и ещё 59." in window.transcript_text())
+        root.update()
+        assert "New messages" in window.transcript_text()
+        assert not window.page.transcript._signposts.new.winfo_ismapped()
