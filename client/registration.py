@@ -28,7 +28,7 @@ WANTED: Final = (
     *(ircv3.MULTI_PREFIX, ircv3.USERHOST_IN_NAMES, ircv3.EXTENDED_JOIN, ircv3.AWAY_NOTIFY, ircv3.CHGHOST),
     *(ircv3.SETNAME, ircv3.CAP_NOTIFY, ircv3.STANDARD_REPLIES, ircv3.INVITE_NOTIFY),
     *(ircv3.RECLAIM, ircv3.FIRST_RECLAIM, ircv3.DESK),
-    *(ircv3.CHATHISTORY, ircv3.RATIFIED_CHATHISTORY, ircv3.MULTILINE, ircv3.MESSAGE_REDACTION),
+    *(ircv3.CHATHISTORY, ircv3.RATIFIED_CHATHISTORY, ircv3.MULTILINE, ircv3.MESSAGE_REDACTION, ircv3.SEARCH),
 )
 """Capabilities that this client makes use of."""
 MAX_NICK_TRIES: Final = 20

@@ -29,6 +29,7 @@ from client.multiline import Incoming
 from client.outbox import Outbox, Outgoing, Size
 from client.problems import explain_problem
 from client.registration import Registration, retry_with
+from client.search.server_search import ServerSearch
 from client.slash_commands import (
     COMMANDS,
     Close,
@@ -88,6 +89,8 @@ class Session:
         self._multiline = Incoming()
         self._labels = BatchLabels()
         self._splits = Splits(self.state)
+        self.search = ServerSearch(self.state)
+        """For the window, too."""
         self._typing = Typing(self.state)
         self._heard_at = self._ping_at = self._phase_since = self.state.timer()
         self._server_name = ""
@@ -132,6 +135,7 @@ class Session:
             self._go_on_after(self._history.give_up_late_pages())
             self._try_again()
             self._splits.finish_late()
+            self.search.give_up_late()
             self._typing.tick()
         elif state.phase is Phase.REGISTERING and not state.refused and silent > REGISTRATION_PATIENCE:
             self._ask_to_reconnect()
@@ -349,7 +353,7 @@ class Session:
             self._take_whole(whole)
 
     def _take_whole(self, message: Message) -> None:
-        if not self._history.take_page_line(message):
+        if not (self.search.take(message) or self._history.take_page_line(message)):
             self._handle_live(message)
 
     def _take_unfinished(self, message: Message) -> None:
@@ -516,6 +520,7 @@ class Session:
         self._splits.connection_lost()
         self._typing.connection_lost()
         self._history.connection_lost()
+        self.search.connection_lost()
         self._outbox.connection_lost()
         state.connection_ended()
         if was_online:

@@ -1,0 +1,144 @@
+"""The questions to the server's search, and its answers (the extension soju.im/search, docs/protocol.md)."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
+
+from client.model.costs import cost_of
+from client.model.sanitize import clean, last_param
+from client.model.server_time import time_of
+from client.model.spoken import spoken
+from client.model.state import ClientState
+from client.search.sought import Found, SearchAnswered, Sought
+from protocol import ircv3
+from protocol import numerics as n
+from protocol.message import Message, format_tags
+from protocol.text import cut
+from translations import _
+
+MAX_SOUGHT: Final = 200
+"""Bytes of a text that is looked for: all of it fits into the line."""
+AROUND: Final = 30
+"""Messages that are asked for on each side of one."""
+MAX_FOUND: Final = 1000
+MAX_COMING: Final = 2 * 1024 * 1024
+"""Messages of one answer, and their bytes; honest servers send fewer."""
+PATIENCE: Final = 60.0
+"""Seconds after which the user is told that no answer comes."""
+
+
+@dataclass(slots=True)
+class _Question:
+    number: int
+    asked_at: float
+    given_up: bool = False
+    batch: str = ""
+    """The reference of the answer that is coming."""
+    reached: str = ""
+    found: list[Found] = field(default_factory=list)
+    cost: int = 0
+
+
+class ServerSearch:
+    """Asks the server, which answers in the order of the questions: each by a batch, or by a refusal."""
+
+    def __init__(self, state: ClientState) -> None:
+        self._state = state
+        self._questions: deque[_Question] = deque()
+        self._count = 0
+
+    @property
+    def is_possible(self) -> bool:
+        """Tell whether the server that we are connected with can search its history."""
+        wanted = {ircv3.SEARCH, ircv3.BATCH, ircv3.SERVER_TIME}
+        return self._state.is_connected and self._state.ready and wanted <= self._state.capabilities
+
+    def ask(self, sought: Sought, before: str = "") -> int:
+        """Look for this; return the number that the answer (`SearchAnswered`) will have.
+
+        Args:
+            before: a time (IRCv3 server-time): only what was said until then.
+        """
+        attributes = {"text": cut(sought.text, MAX_SOUGHT), "from": sought.nick, "in": sought.place}
+        return self._ask(attributes | {"before": before})
+
+    def ask_around(self, found: Found) -> tuple[int, int]:
+        """Ask for what stands before a message, and behind it, with itself; return the answers' numbers."""
+        around = {"in": found.place, "limit": str(AROUND)}
+        return self._ask(around | {"before": found.stamp}), self._ask(around | {"after": found.stamp})
+
+    def _ask(self, attributes: dict[str, str]) -> int:
+        self._count += 1
+        self._questions.append(_Question(self._count, self._state.timer()))
+        given = {name: value for name, value in attributes.items() if value}
+        self._state.send("SEARCH", format_tags(given))
+        return self._count
+
+    def take(self, message: Message) -> bool:
+        """Take a line if it belongs to an answer; return False if it does not."""
+        question = self._questions[0] if self._questions else None
+        if question is None:
+            return False
+        refers, reference = message.param(0)[:1], message.param(0)[1:]
+        if message.command == "BATCH" and refers == "+" and message.param(1) == ircv3.SEARCH:
+            question.batch, question.reached = reference, message.tags.get(ircv3.TAG_REACHED, "")
+        elif message.command == "BATCH" and refers == "-" and reference == question.batch != "":
+            self._end(question)
+        elif message.command != "BATCH" and question.batch and _batch_of(message) == question.batch:
+            self._keep(question, message)
+        elif refused := _refusal(message):
+            self._end(question, refused)
+        else:
+            return False
+        return True
+
+    def _keep(self, question: _Question, message: Message) -> None:
+        content = spoken(message)
+        question.cost += cost_of(message)
+        full = len(question.found) >= MAX_FOUND or question.cost > MAX_COMING
+        if content is None or full or self._state.is_ignored(message.nick):
+            return
+        question.found.append(
+            Found(
+                self._state.conversation_name(message),
+                clean(message.nick),
+                time_of(message, self._state.time),
+                content[1],
+                message.tags.get(ircv3.TAG_MSGID, ""),
+                message.tags.get(ircv3.TAG_TIME, ""),
+            )
+        )
+
+    def _end(self, question: _Question, problem: str = "") -> None:
+        self._questions.popleft()
+        if not question.given_up:
+            found = tuple(question.found)
+            self._state.emit(SearchAnswered(question.number, found, question.reached, problem))
+
+    def give_up_late(self) -> None:
+        """To be called about once a second: tell the user of answers that do not come."""
+        for question in self._questions:
+            if not question.given_up and self._state.timer() - question.asked_at > PATIENCE:
+                question.given_up = True
+                problem = _("The server does not answer.")
+                self._state.emit(SearchAnswered(question.number, (), "", problem))
+
+    def connection_lost(self) -> None:
+        """No answer will come any more."""
+        while self._questions:
+            self._end(self._questions[0], _("The connection was lost."))
+
+
+def _batch_of(message: Message) -> str:
+    return message.tags.get(ircv3.TAG_BATCH, "")
+
+
+def _refusal(message: Message) -> str:
+    """Return why the server did not search, if that is what the line says."""
+    if message.command == "FAIL" and message.param(0) == "SEARCH":
+        return _("The server did not search: {reason}").format(reason=last_param(message))
+    if message.command == n.RPL_TRYAGAIN and message.param(1) == "SEARCH":
+        return _("That was searched very often. Wait a little, and try again.")
+    if message.command == n.ERR_UNKNOWNCOMMAND and message.param(1) == "SEARCH":
+        return _("This server cannot search.")
+    return ""

@@ -1,0 +1,103 @@
+"""What the client asks the server's search, and what it makes of the answers."""
+
+from client.search.sought import Found, SearchAnswered, Sought
+from protocol.message import parse, parse_tags
+from tests.tools.dialogue import CAPABILITIES, Dialogue
+
+NOON = "2026-01-01T12:00:00.000Z"
+
+
+def enter(capabilities: str = f"{CAPABILITIES} soju.im/search") -> Dialogue:
+    dialogue = Dialogue()
+    dialogue.connect()
+    dialogue.welcome(capabilities)
+    dialogue.enter_room()
+    dialogue.history("#lab")
+    return dialogue
+
+
+def answers(dialogue: Dialogue) -> list[SearchAnswered]:
+    dialogue.collect()
+    return [event for event in dialogue.events if isinstance(event, SearchAnswered)]
+
+
+def attributes(line: str) -> dict[str, str]:
+    message = parse(line)
+    assert message.command == "SEARCH"
+    return parse_tags(message.param(0))
+
+
+def answer(dialogue: Dialogue, *lines: str, reached: str = "") -> None:
+    """The server answers a search with these messages."""
+    tags = f"@chat.lab/reached={reached} " if reached else ""
+    dialogue.hear(
+        f"{tags}:srv BATCH +s soju.im/search",
+        *(f"@batch=s;time={NOON};msgid=m{number} {line}" for number, line in enumerate(lines)),
+        ":srv BATCH -s",
+    )
+
+
+def test_what_is_found_is_told_and_stands_in_no_transcript() -> None:
+    room = enter()
+    before = room.texts("#lab")
+    number = room.session.search.ask(Sought("ещё слово;", "Борис", "#lab"), before=NOON)
+    (line,) = room.sent()
+    assert attributes(line) == {"text": "ещё слово;", "from": "Борис", "in": "#lab", "before": NOON}
+    answer(room, ":Борис!b@h PRIVMSG #lab :ещё слово; и", ":Анна!a@h PRIVMSG Борис :лично", reached=NOON)
+    (told,) = answers(room)
+    assert (told.number, told.reached, told.problem) == (number, NOON, "")
+    assert [(one.place, one.nick, one.text) for one in told.found] == [
+        ("#lab", "Борис", "ещё слово; и"),
+        ("Борис", "Анна", "лично"),
+    ]
+    assert told.found[0].msgid == "m0"
+    assert room.texts("#lab") == before
+    assert "борис" not in room.state.conversations
+
+
+def test_answers_come_in_the_order_of_the_questions_refusals_too() -> None:
+    room = enter()
+    search = room.session.search
+    numbers = [search.ask(Sought(text)) for text in "абв"]
+    answer(room, ":Борис!b@h PRIVMSG #lab :а")
+    room.hear(":srv FAIL SEARCH INVALID_PARAMS in :Messages could not be retrieved")
+    room.hear(":srv 263 Анна SEARCH :Please wait a while and try again")
+    told = answers(room)
+    assert [one.number for one in told] == numbers
+    assert [bool(one.problem) for one in told] == [False, True, True]
+
+
+def test_what_stands_around_is_asked_for_on_both_sides() -> None:
+    room = enter()
+    room.session.search.ask_around(Found("#lab", "Борис", 0.0, "x", "m1", NOON))
+    asked = [attributes(line) for line in room.sent()]
+    assert [one.keys() - {"limit"} for one in asked] == [{"in", "before"}, {"in", "after"}]
+
+
+def test_a_loss_of_the_connection_and_a_silent_server_are_told() -> None:
+    room = enter()
+    silent = room.session.search.ask(Sought("а"))
+    room.now += 61
+    room.session.tick()
+    assert [(one.number, bool(one.problem)) for one in answers(room)] == [(silent, True)]
+    answer(room, ":Борис!b@h PRIVMSG #lab :поздно")
+    assert len(answers(room)) == 1
+    lost = room.session.search.ask(Sought("б"))
+    room.lose()
+    assert (answers(room)[-1].number, bool(answers(room)[-1].problem)) == (lost, True)
+    assert not room.session.search.is_possible
+
+
+def test_a_server_without_search_is_known_and_what_others_call_a_search_is_not_taken() -> None:
+    room = enter(CAPABILITIES)
+    assert not room.session.search.is_possible
+    answer(room, ":Борис!b@h PRIVMSG #lab :незваное")
+    assert answers(room) == []
+
+
+def test_who_is_ignored_is_not_found() -> None:
+    room = enter()
+    room.say("/ignore Борис")
+    room.session.search.ask(Sought("а"))
+    answer(room, ":Борис!b@h PRIVMSG #lab :а")
+    assert answers(room)[0].found == ()
