@@ -20,6 +20,7 @@ from client.net.address import is_this_computer
 from client.net.connection import Connection, new_event_queue
 from client.net.discovery import Finder
 from client.runner import Runner
+from client.search.sought import SearchAnswered
 from client.session import Session
 from client.settings import Change, Settings, Visit
 from gui.actions import ChatActions
@@ -31,6 +32,7 @@ from gui.chat.delivery.controller import DeliveryController
 from gui.chat.finding.controller import FindingController
 from gui.chat.found_list import ServerFinder
 from gui.chat.page import ChatPage
+from gui.chat.searching.controller import SearchController
 from gui.desk.window import DeskWindow
 from gui.keeper import Keeper
 from gui.lab_hook import LabHook
@@ -141,11 +143,13 @@ class ChatWindow:
             is_enabled=self.desk.can_open,
         )
         self.delivery = DeliveryController(self.main_window, self.controller)
+        self.searching = SearchController(self.main_window, self.controller)
         self.actions = ChatActions(
             self.main_window,
             self.controller,
             self.delivery,
             self.finding,
+            self.searching,
             self.connecting.change_server,
             desk,
             self.attention,
@@ -288,6 +292,7 @@ class ChatWindow:
             self.page.count_down()
             self.controller.writing.refresh()
             self.delivery.refresh()
+            self.searching.refresh()
             self.controller.reading.go_on()
 
     def _follow(self, attempt: Login) -> None:
@@ -331,6 +336,8 @@ class ChatWindow:
                 case events.DeskChanged():
                     self.page.topic.show_desk_button()
                     self.desk.changed()
+                case SearchAnswered():
+                    self.searching.answered(event)
                 case events.ClassAnswered():
                     self.desk.answered(event)
                 case events.RoundTrip(seconds):

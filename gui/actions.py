@@ -7,6 +7,7 @@ from gui.chat.attention import Attention
 from gui.chat.controller import ChatController
 from gui.chat.delivery.controller import DeliveryController
 from gui.chat.finding.controller import FindingController
+from gui.chat.searching.controller import SearchController
 from gui.main_window import MainWindow
 from gui.toolkit.action import Action
 from gui.toolkit.keys import bind_keys
@@ -85,6 +86,7 @@ class ChatActions(WindowActions):
         chat: ChatController,
         delivery: DeliveryController,
         finding: FindingController,
+        searching: SearchController,
         change_server: Callable[[], object],
         desk: Action,
         attention: Attention,
@@ -113,6 +115,9 @@ class ChatActions(WindowActions):
         )
         self.search = Action(
             lambda: _("Search …"), page.open_search, "Ctrl+F", lambda: _("Search in the conversation"), can
+        )
+        self.search_history = Action(
+            lambda: _("Search in all that was said …"), searching.open, "Ctrl+Shift+F", is_enabled=can
         )
         self.reconnect = Action(
             lambda: _("Reconnect now"),
@@ -202,7 +207,7 @@ class ChatActions(WindowActions):
 
     def menu_items(self) -> list[Item]:
         """Return the whole menu as it is now."""
-        own = [self.enter_room, self.leave, self.search, self.first_new, self.mention]
+        own = [self.enter_room, self.leave, self.search, self.search_history, self.first_new, self.mention]
         own += [self.members, self.folding, self.nick]
         own += [*self._more, self.reconnect, *([self.unsent] if self.unsent.is_enabled() else ())]
         own.append(self._change_server)

@@ -53,6 +53,7 @@ OPEN_WIRE: Final = "chat.lab/OPEN-WIRE"
 """The token of 005 that tells a client that others can read what it sends, so that OPER is refused."""
 TAG_NONCE: Final = "+chat.lab/nonce"  # docs/protocol.md
 TAG_REACHED: Final = "chat.lab/reached"  # docs/protocol.md
+TAG_REACHED_ID: Final = "chat.lab/reached-id"  # docs/protocol.md
 TAG_REPLY: Final = "+draft/reply"  # reply client tag
 TAG_TIME: Final = "time"  # server-time
 TAG_TYPING: Final = "+typing"

@@ -7,7 +7,7 @@ from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.commands.chathistory import milliseconds_of, send_rows, talk_of
 from chatroom.delivery import Portions
-from chatroom.history.ids import LARGEST
+from chatroom.history.ids import LARGEST, Place
 from chatroom.history.rows import Stretch, Talk, fit_page, sound_row
 from chatroom.history.search import Scope, Search, Wanted
 from chatroom.history.store import History
@@ -70,19 +70,28 @@ def _scope(state: ServerState, client: Client, target: str) -> Scope:
 
 
 def _stretch(history: History, attributes: dict[str, str]) -> Stretch:
-    """Return between which messages the times fall; both are included."""
-    times = {}
-    for name in ("after", "before"):
-        if name in attributes:
-            moment = milliseconds_of(attributes[name])
-            if moment is None:
-                raise FailError("INVALID_PARAMS", "Invalid timestamp", name)
-            times[name] = moment
+    """Return which messages lie behind the one place and before the other."""
+    after, before = attributes.get("after"), attributes.get("before")
     return Stretch(
-        history.find_time(times["after"] - 1).after if "after" in times else 0,
-        history.find_time(times["before"] + 1).before if "before" in times else LARGEST + 1,
-        newest="after" not in times,
+        0 if after is None else _place(history, "after", after, -1).after,
+        LARGEST + 1 if before is None else _place(history, "before", before, 1).before,
+        newest=after is None,
     )
+
+
+def _place(history: History, name: str, text: str, beyond: int) -> Place:
+    """Return the place of a message (`msgid=…`), or that of a time and so many milliseconds beyond it.
+
+    What was said at the time itself is found, the message is not.
+    """
+    kind, _equals, msgid = text.partition("=")
+    place = history.find(msgid) if kind == "msgid" else None
+    moment = None if place else milliseconds_of(text)
+    if moment is not None:
+        place = history.find_time(moment + beyond)
+    if place is None:
+        raise FailError("INVALID_PARAMS", "Invalid timestamp", name)
+    return place
 
 
 def _send(
@@ -95,10 +104,11 @@ def _send(
     sound = filter(None, map(sound_row, history.rows(found.found)))
     rows = [row for row in sound if row.receiver or row.target in client.channels]
     page = list(fit_page(rows))
-    reached = page[-1].time if len(page) < len(rows) else found.reached
+    reached = page[-1] if len(page) < len(rows) else found.reached
     if "after" not in attributes:
         page.reverse()
     tags = ""
     if reached is not None and ircv3.MESSAGE_TAGS in client.capabilities:
-        tags = f"{ircv3.TAG_REACHED}={format_time(reached / 1000)}"
+        time, msgid = format_time(reached.time / 1000), history.msgid(reached.id)
+        tags = f"{ircv3.TAG_REACHED}={time};{ircv3.TAG_REACHED_ID}={msgid}"
     yield from send_rows(state, history, client, ircv3.SEARCH, page, tags)

@@ -80,8 +80,9 @@ class Search:
     ) -> None:
         self.found: list[int] = []
         """The numbers of the messages, in the order in which they were found."""
-        self.reached: int | None = None
-        """The time (in milliseconds) of the last row that was looked at; None when there are no more."""
+        self.reached: Row | None = None
+        """The last row that was looked at, of which only number and time are sound; None when there are no
+        more."""
         self._history, self._scope, self._wanted, self._within = history, scope, wanted, within
         self._effort, self._limit = effort, limit
 
@@ -101,7 +102,7 @@ class Search:
         cost = portions = 0
         while block := list(islice(numbers, ROWS_AT_ONCE)):
             for row in self._history.rows(block):
-                self.reached = row.time
+                self.reached = row
                 cost += ROW_COST + len(row.line)
                 if self._fits(row):
                     self.found.append(row.id)

@@ -6,10 +6,10 @@ from typing import Final
 
 from client.model.costs import cost_of
 from client.model.sanitize import clean, last_param
-from client.model.server_time import time_of
+from client.model.server_time import moment_of, time_of
 from client.model.spoken import spoken
 from client.model.state import ClientState
-from client.search.sought import Found, SearchAnswered, Sought
+from client.search.sought import Found, Reached, SearchAnswered, Sought
 from protocol import ircv3
 from protocol import numerics as n
 from protocol.message import Message, format_tags
@@ -34,7 +34,7 @@ class _Question:
     given_up: bool = False
     batch: str = ""
     """The reference of the answer that is coming."""
-    reached: str = ""
+    reached: Reached | None = None
     found: list[Found] = field(default_factory=list)
     cost: int = 0
 
@@ -53,14 +53,14 @@ class ServerSearch:
         wanted = {ircv3.SEARCH, ircv3.BATCH, ircv3.SERVER_TIME}
         return self._state.is_connected and self._state.ready and wanted <= self._state.capabilities
 
-    def ask(self, sought: Sought, before: str = "") -> int:
+    def ask(self, sought: Sought, beyond: Reached | None = None) -> int:
         """Look for this; return the number that the answer (`SearchAnswered`) will have.
 
         Args:
-            before: a time (IRCv3 server-time): only what was said until then.
+            beyond: go on where an answer ended.
         """
         attributes = {"text": cut(sought.text, MAX_SOUGHT), "from": sought.nick, "in": sought.place}
-        return self._ask(attributes | {"before": before})
+        return self._ask(attributes | {"before": f"msgid={beyond.msgid}" if beyond else ""})
 
     def ask_around(self, found: Found) -> tuple[int, int]:
         """Ask for what stands before a message, and behind it, with itself; return the answers' numbers."""
@@ -81,7 +81,7 @@ class ServerSearch:
             return False
         refers, reference = message.param(0)[:1], message.param(0)[1:]
         if message.command == "BATCH" and refers == "+" and message.param(1) == ircv3.SEARCH:
-            question.batch, question.reached = reference, message.tags.get(ircv3.TAG_REACHED, "")
+            question.batch, question.reached = reference, _reached(message)
         elif message.command == "BATCH" and refers == "-" and reference == question.batch != "":
             self._end(question)
         elif message.command != "BATCH" and question.batch and _batch_of(message) == question.batch:
@@ -121,7 +121,7 @@ class ServerSearch:
             if not question.given_up and self._state.timer() - question.asked_at > PATIENCE:
                 question.given_up = True
                 problem = _("The server does not answer.")
-                self._state.emit(SearchAnswered(question.number, (), "", problem))
+                self._state.emit(SearchAnswered(question.number, (), None, problem))
 
     def connection_lost(self) -> None:
         """No answer will come any more."""
@@ -131,6 +131,11 @@ class ServerSearch:
 
 def _batch_of(message: Message) -> str:
     return message.tags.get(ircv3.TAG_BATCH, "")
+
+
+def _reached(message: Message) -> Reached | None:
+    moment, msgid = moment_of(message.tags.get(ircv3.TAG_REACHED, "")), message.tags.get(ircv3.TAG_REACHED_ID)
+    return Reached(msgid, moment) if msgid and moment is not None else None
 
 
 def _refusal(message: Message) -> str:

@@ -33,6 +33,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """The message to which a search came."""
+
+    msgid: str
+    time: float
+    """Seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchAnswered(SessionEvent):
     """The server has answered a question of `client.search.server_search`."""
 
@@ -40,7 +49,7 @@ class SearchAnswered(SessionEvent):
     """The question's."""
     found: tuple[Found, ...]
     """The oldest first."""
-    reached: str
-    """The time until which was searched, if there may be more beyond (IRCv3 server-time); else ""."""
+    reached: Reached | None
+    """Until where was searched, if there may be more beyond."""
     problem: str
     """In the user's language: why there is no answer; else ""."""

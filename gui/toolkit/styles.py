@@ -116,6 +116,7 @@ class Styles:
             ("Accent.TButton", "LabAccent"),
             ("Icon.TButton", "LabIcon"),
             ("SideIcon.TButton", "LabSideIcon"),
+            ("Link.TButton", "LabIcon"),
             ("SideLink.TButton", "LabSideIcon"),
             ("Striking.TButton", "LabButton"),
             ("Side.TButton", "LabButton"),
@@ -162,14 +163,15 @@ class Styles:
         style.configure("Accent.TButton", foreground=p.on_accent, font="Lab_bold")
         style.configure("Icon.TButton", padding=em(0.35))
         style.configure("SideIcon.TButton", padding=em(0.35), foreground=p.muted)
-        style.configure("SideLink.TButton", padding=(em(0.5), em(0.1)), foreground=p.accent, font="Lab_small")
+        for name in ("Link.TButton", "SideLink.TButton"):
+            style.configure(name, padding=(em(0.5), em(0.1)), foreground=p.accent, font="Lab_small")
         grounds = {
             "SideLink.TButton": p.side,
             "SideIcon.TButton": p.side,
             "Side.TButton": p.side,
             "Striking.TButton": p.striking,
         }
-        for name in ("TCheckbutton", "TButton", "Accent.TButton", "Icon.TButton", *grounds):
+        for name in ("TCheckbutton", "TButton", "Accent.TButton", "Icon.TButton", "Link.TButton", *grounds):
             # clam's own map would show grey grounds behind our corners.
             ground = grounds.get(name, p.window)
             style.map(name, background=[("", ground)], foreground=[("disabled", p.muted)])

@@ -1,12 +1,14 @@
 """The bar that searches the transcript: Enter goes to the match above, Shift+Enter to the one below."""
 
 import tkinter as tk
+from collections.abc import Callable
 from tkinter import ttk
 from typing import Final
 
 from gui.chat.transcript.transcript import Transcript
 from gui.toolkit.field import BoxedEntry
 from gui.toolkit.theme import Look
+from gui.toolkit.virtual_list import ignore
 from translations import _
 
 _SILENT_KEYS: Final = ("Return", "Up", "Down", "Escape", "Shift_L", "Shift_R", "Control_L", "Control_R")
@@ -21,6 +23,8 @@ class SearchBar(ttk.Frame):
         self._look = look
         self._transcript = transcript
         transcript.on_found = self._say
+        self.on_server: Callable[[str], object] = ignore
+        """The user wants to find the text in all that was ever said."""
         self.is_open = False
         """It can be seen."""
         self._box = BoxedEntry(self, look, (0.7, 0.4), width=24)
@@ -32,16 +36,20 @@ class SearchBar(ttk.Frame):
             "close": ttk.Button(self, style="Icon.TButton", command=self.close),
         }
         """By their icons."""
+        self.server_button = ttk.Button(
+            self, style="Link.TButton", command=lambda: self.on_server(self.entry.get())
+        )
         self._box.grid(row=0, column=0, sticky="ew")
         self._found.grid(row=0, column=1, sticky="ew")
-        for column, button in enumerate(self._buttons.values(), 2):
+        self.server_button.grid(row=0, column=2)
+        for column, button in enumerate(self._buttons.values(), 3):
             button.grid(row=0, column=column)
         self.columnconfigure(0, weight=1)
         self.entry.bind("<KeyRelease>", self._typed)
         for up, down in (("<Return>", "<Shift-Return>"), ("<Up>", "<Down>")):
             self.entry.bind(up, lambda _: self.step(-1))
             self.entry.bind(down, lambda _: self.step(1))
-        for widget in (self.entry, *self._buttons.values()):
+        for widget in (self.entry, self.server_button, *self._buttons.values()):
             widget.bind("<Escape>", lambda _: self.close())
         look.follow(self, self._restyle)
 
@@ -89,6 +97,7 @@ class SearchBar(ttk.Frame):
         look, em = self._look, self._look.em
         self.configure(padding=(em(1.2), em(0.5), em(0.7), em(0.5)))
         self._found.configure(padding=(em(0.8), 0))
+        self.server_button.configure(text=_("on the server"))
         for icon, button in self._buttons.items():
             button.configure(image=look.icon(icon, look.palette.muted))
         self._say()

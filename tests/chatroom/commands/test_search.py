@@ -11,9 +11,9 @@ ALL = (*TAGS, "standard-replies", "soju.im/search", "draft/message-redaction", "
 
 
 def search(client: Client, attributes: str) -> tuple[list[str], str]:
-    """The texts that SEARCH finds, and the time until which it looked; "" if it looked at everything."""
+    """The texts that SEARCH finds, and up to which message it looked; "" if it looked at everything."""
     client.send(f"SEARCH {attributes}")
-    begun = client.expect(r"^(?:@(?:.*;)?chat\.lab/reached=(\S+?)[; ])?.*BATCH \+(\S+) soju\.im/search$")
+    begun = client.expect(r"^(?:@(?:.*;)?chat\.lab/reached-id=(\S+?)[; ])?.*BATCH \+(\S+) soju\.im/search$")
     texts: list[str] = []
     while True:
         line = client.expect(rf"^@(?:\S*;)?batch={begun[2]}\b\S* .* PRIVMSG \S+ :(.*)$|BATCH -{begun[2]}$")
@@ -91,11 +91,11 @@ def test_a_search_goes_on_where_it_ended(irc: Irc) -> None:
     before, count = "", 0
     while True:
         part, reached = search(anna, f"text=слово{before}")
-        found = [one for one in part if one not in found] + found
+        found = part + found
         count += 1
         if not reached:
             break
-        before = f";before={reached}"
+        before = f";before=msgid={reached}"
     assert found == [text for text in texts if "слово" in text]
     assert count > 4
 
@@ -121,6 +121,7 @@ def test_the_newest_are_found_first_and_from_a_time_on_the_oldest(irc: Irc) -> N
         ("limit=0", "limit"),
         ("limit=many", "limit"),
         ("after=yesterday", "after"),
+        ("before=msgid=000000-1", "before"),
         ("colour=red", "colour"),
     ],
 )

@@ -1,6 +1,6 @@
 """What the client asks the server's search, and what it makes of the answers."""
 
-from client.search.sought import Found, SearchAnswered, Sought
+from client.search.sought import Found, Reached, SearchAnswered, Sought
 from protocol.message import parse, parse_tags
 from tests.tools.dialogue import CAPABILITIES, Dialogue
 
@@ -29,7 +29,7 @@ def attributes(line: str) -> dict[str, str]:
 
 def answer(dialogue: Dialogue, *lines: str, reached: str = "") -> None:
     """The server answers a search with these messages."""
-    tags = f"@chat.lab/reached={reached} " if reached else ""
+    tags = f"@chat.lab/reached={NOON};chat.lab/reached-id={reached} " if reached else ""
     dialogue.hear(
         f"{tags}:srv BATCH +s soju.im/search",
         *(f"@batch=s;time={NOON};msgid=m{number} {line}" for number, line in enumerate(lines)),
@@ -40,12 +40,14 @@ def answer(dialogue: Dialogue, *lines: str, reached: str = "") -> None:
 def test_what_is_found_is_told_and_stands_in_no_transcript() -> None:
     room = enter()
     before = room.texts("#lab")
-    number = room.session.search.ask(Sought("ещё слово;", "Борис", "#lab"), before=NOON)
+    number = room.session.search.ask(Sought("ещё слово;", "Борис", "#lab"), Reached("m9", 0.0))
     (line,) = room.sent()
-    assert attributes(line) == {"text": "ещё слово;", "from": "Борис", "in": "#lab", "before": NOON}
-    answer(room, ":Борис!b@h PRIVMSG #lab :ещё слово; и", ":Анна!a@h PRIVMSG Борис :лично", reached=NOON)
+    assert attributes(line) == {"text": "ещё слово;", "from": "Борис", "in": "#lab", "before": "msgid=m9"}
+    answer(room, ":Борис!b@h PRIVMSG #lab :ещё слово; и", ":Анна!a@h PRIVMSG Борис :лично", reached="m7")
     (told,) = answers(room)
-    assert (told.number, told.reached, told.problem) == (number, NOON, "")
+    assert (told.number, told.problem) == (number, "")
+    assert told.reached
+    assert told.reached.msgid == "m7"
     assert [(one.place, one.nick, one.text) for one in told.found] == [
         ("#lab", "Борис", "ещё слово; и"),
         ("Борис", "Анна", "лично"),

@@ -1,0 +1,1 @@
+"""The page that searches what was said, on the server or in what is loaded."""
