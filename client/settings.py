@@ -29,6 +29,7 @@ LARGEST_FONT: Final = 40
 MAX_ROOMS: Final = 300
 MAX_IGNORED: Final = 300
 MAX_VISITS: Final = 50
+MAX_RECENT_EMOJI: Final = 18
 MAX_PAIRS: Final = 500
 """Fingerprints that are remembered, and fields of a report."""
 _LONGEST_TEXT: Final = 2000
@@ -90,6 +91,8 @@ class Settings:
     """It makes a sound, too."""
     quiet_until: float = 0.0
     """Nothing calls the user until then (seconds since the epoch; `client.attention.FOREVER`)."""
+    recent_emoji: Sequence[str] = ()
+    """Those that were chosen from the panel, the last one first."""
     typing: bool = True
     """Others see that the user is writing, and he sees it of them (IRCv3 typing)."""
     identity: str = ""
@@ -252,6 +255,7 @@ def _understand(found: Mapping[str, Any]) -> Settings:
         attention=_some_of(Cause, found.get("attention"), default.attention),
         sound=found.get("sound") is True,
         quiet_until=_number(found.get("quiet_until"), 0.0, FOREVER),
+        recent_emoji=_names(found.get("recent_emoji"), default.recent_emoji, MAX_RECENT_EMOJI),
         typing=found.get("typing") is not False,
         identity=_text(found.get("identity"), default.identity),
         fingerprints=_texts_by_name(found.get("fingerprints")),

@@ -144,6 +144,14 @@ class ChatActions(WindowActions):
         self.members = Action(
             lambda: _("Show or hide the members"), page.toggle_members, "Ctrl+M", is_enabled=can
         )
+        self.emoji = Action(
+            lambda: _("Emoji …"),
+            chat.writing.toggle_emoji,
+            "Ctrl+E",
+            lambda: _("Choose an emoji"),
+            can,
+        )
+        page.composer.menu.more = lambda: [self.emoji.item()]
         self.desk = desk
         self.hand = Action(
             lambda: _("Lower the hand") if chat.hand_is_raised() else _("Raise the hand"),
@@ -185,6 +193,7 @@ class ChatActions(WindowActions):
             (self.search, page.topic.search_button),
             (self.members, page.topic.members_button),
             (self.menu, page.topic.menu_button),
+            (self.emoji, page.composer.emoji_button),
         ):
             action.attach_to(button, window.look)
 
@@ -197,7 +206,10 @@ class ChatActions(WindowActions):
         return [
             ("Enter", _("send the message")),
             ("Shift+Enter", _("begin a new line")),
-            ("Tab", _("complete a name or a command")),
+            ("Tab", _("complete a name, a command or an emoji")),
+            ("Shift+Tab", _("leave the input line; Tab comes back")),
+            (":name:  *…*  _…_  `…`", _("emoji; bold, italic, code")),
+            (_("Menu key") + "  Shift+F10", _("menu of a field or a list")),
             ("↑  ↓", _("what was sent before")),
             ("Page Up  Page Down", _("scroll the conversation")),
             ("Ctrl+↑  Ctrl+↓", _("choose a message; its menu: Shift+F10")),

@@ -3,11 +3,15 @@
 import re
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 from tkinter import ttk
 from typing import Any, Final
 
+from gui.chat.writing.emoji import complete_name, find
 from gui.chat.writing.foot import Foot
+from gui.toolkit import keys
 from gui.toolkit.editing.edit_menu import EditMenu
+from gui.toolkit.editing.glyphs import draws
 from gui.toolkit.theme import Look
 from protocol.names import is_channel
 from translations import _
@@ -75,10 +79,12 @@ class Composer(ttk.Frame):
         self._box = ttk.Frame(self, style="Field.TFrame")
         self.text = tk.Text(self._box, height=1, width=20, wrap="word", undo=True, maxundo=200)
         self._hint = tk.Label(self._box, anchor="nw", cursor="xterm")
+        self.emoji_button = ttk.Button(self, style="Icon.TButton")
         self.button = ttk.Button(self, style="Accent.TButton", command=self.submit)
+        self._draws = partial(draws, look)
         self.foot = Foot(self, look)
         self._box.grid(row=0, column=0, sticky="ew")
-        self.foot.grid(row=1, column=0, columnspan=2, sticky="ew")
+        self.foot.grid(row=1, column=0, columnspan=3, sticky="ew")
         self.columnconfigure(0, weight=1)
         self.text.pack(fill="both", expand=True)
         self.menu = EditMenu(self.text, look)
@@ -108,6 +114,8 @@ class Composer(ttk.Frame):
         text.bind("<FocusIn>", lambda _: self._box.state(["focus"]))
         text.bind("<FocusOut>", lambda _: self._box.state(["!focus"]))
         self._hint.bind("<Button-1>", lambda _: text.focus_set())
+        for button in (self.emoji_button, self.button):
+            button.bind("<Key>", self._typed_on_button, add="+")
 
     # For the owner.
 
@@ -148,7 +156,7 @@ class Composer(ttk.Frame):
         self.text.see("insert")
         self._choices = []
         self._fit()
-        self.foot.show_excess(self.excess(text))
+        self._show_excess(text)
 
     def insert(self, text: str) -> None:
         """Write at the cursor, as if typed."""
@@ -184,9 +192,30 @@ class Composer(ttk.Frame):
         self.text.see("insert")
         return "break"
 
-    def _key(self, event: "tk.Event[tk.Text]") -> None:
+    def _key(self, event: "tk.Event[tk.Text]") -> str | None:
         if event.keysym not in ("Tab", "ISO_Left_Tab", "Shift_L", "Shift_R"):
             self._choices = []
+        return self._close_name() if event.char == ":" and self._enabled else None
+
+    def _close_name(self) -> str | None:
+        """Put an emoji in place of its name, whose closing colon is typed; undo gives the name back."""
+        text = self.text
+        before = text.get("1.0", "insert")
+        found = find(before)
+        if found is None or text.tag_ranges("sel") or not self._draws(found[1]):
+            return None
+        text.insert("insert", ":")
+        text.edit_separator()
+        text.replace(f"1.0+{found[0]}c", "insert", found[1])
+        text.edit_separator()
+        return "break"
+
+    def _typed_on_button(self, event: "tk.Event[ttk.Button]") -> str | None:
+        """Who has left the field for a button and writes on means the field; a space presses the button."""
+        text = keys.typed(event).strip()
+        if text:
+            self.insert(text)
+        return "break" if text else None
 
     def _back_tab(self, event: "tk.Event[tk.Text]") -> str | None:
         # Without a completion to step back in, Shift+Tab is the way out of the field.
@@ -195,7 +224,8 @@ class Composer(ttk.Frame):
     def _complete(self, step: int) -> str:
         before = self.text.get("1.0", "insert") if self._enabled else ""
         if not self._choices:
-            self._choices = complete(before, self.names(), self.commands)
+            emoji = [one for one in complete_name(before) if self._draws(one[1])]
+            self._choices = emoji or complete(before, self.names(), self.commands)
             self._choice = -1 if step > 0 else 0
             if not self._choices:
                 # From an empty field Tab goes to the next widget, as everywhere. Where something is written
@@ -203,6 +233,8 @@ class Composer(ttk.Frame):
                 follower = None if self._enabled and self.get().strip() else self.text.tk_focusNext()
                 if follower is not None:
                     follower.focus_set()
+                else:
+                    self.foot.show_note(_("Nothing to complete · Shift+Tab leaves the input line"))
                 return "break"
         choices = self._choices
         self._choice = (self._choice + step) % len(choices)
@@ -248,8 +280,11 @@ class Composer(ttk.Frame):
         self._taken = text
         self.text.edit_modified(False)
         self._fit()
-        self.foot.show_excess(self.excess(text))
+        self._show_excess(text)
         self.on_typed(text)
+
+    def _show_excess(self, text: str) -> None:
+        self.foot.show_note(self.excess(text), loud=True)
 
     def _check_paste(self, selection: str) -> str | None:
         """Refuse what does not fit before anything is changed, and before Tk draws it."""
@@ -311,5 +346,7 @@ class Composer(ttk.Frame):
         # Named for both states: else ttk draws dots over the picture of a button that is disabled.
         images: Any = (look.icon("send", p.on_accent), "disabled", look.icon("send", p.muted))
         self.button.configure(image=images, padding=em(0.55))
-        self.button.grid(row=0, column=1, sticky="se", padx=(em(0.6), 0))
+        self.emoji_button.configure(image=look.icon("smile", p.muted), padding=em(0.5))
+        self.emoji_button.grid(row=0, column=1, sticky="se", padx=(em(0.4), 0))
+        self.button.grid(row=0, column=2, sticky="se", padx=(em(0.4), 0))
         self._show_hint()

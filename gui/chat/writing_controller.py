@@ -1,9 +1,12 @@
-"""What the user writes, before it is sent: who is told of it, and what is too long."""
+"""What the user writes, before it is sent: who is told of it, what is too long, and emoji."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from client.session import Session
+from client.settings import MAX_RECENT_EMOJI, Settings
 from gui.chat.page import ChatPage
+from gui.chat.writing.emoji_picker import EmojiPicker
 from gui.main_window import MainWindow
 from translations import _
 
@@ -19,6 +22,7 @@ class WritingController:
         self._window, self._page, self._session = window, page, session
         page.composer.on_typed = self._typed
         page.composer.excess = self._excess
+        self._picker: EmojiPicker | None = None
 
     def refresh(self) -> None:
         """Show who is writing; to be called often."""
@@ -27,6 +31,31 @@ class WritingController:
         if session and shown and self._window.settings.typing:
             nicks = session.state.typists(shown)
         self._page.composer.foot.show_typists(nicks)
+
+    # Emoji.
+
+    def toggle_emoji(self) -> None:
+        """Open the panel of emoji, or close it."""
+        page = self._page
+        if self._picker is None:
+            self._picker = EmojiPicker(page.middle, self._window.look)
+            self._picker.on_choose = self._choose_emoji
+            self._picker.on_close = page.composer.text.focus_set
+        if self._picker.is_open:
+            self._picker.close()
+        else:
+            self._picker.open(self._window.settings.recent_emoji, page.composer.winfo_height())
+
+    def _choose_emoji(self, char: str) -> None:
+        self._page.composer.insert(char)
+
+        def remember(kept: Settings) -> Settings:
+            others = [one for one in kept.recent_emoji if one != char]
+            return replace(kept, recent_emoji=(char, *others)[:MAX_RECENT_EMOJI])
+
+        self._window.choose(remember)
+
+    # What is typed.
 
     def _typed(self, text: str) -> None:
         session, shown = self._session(), self._page.shown

@@ -30,7 +30,9 @@ _MOST_DPI: Final = 480.0
 """Between them a desktop's `Xft.dpi` is believed."""
 _POINTS: Final = 72.0
 """In an inch."""
-FontName = Literal["body", "bold", "italic", "bold italic", "small", "heading", "title", "big", "mono"]
+FontName = Literal[
+    "body", "bold", "italic", "bold italic", "small", "heading", "title", "big", "mono", "emoji"
+]
 
 _FONTS: Final[dict[FontName, tuple[float, Literal["normal", "bold"], Literal["roman", "italic"]]]] = {
     # Size as a part of the body's, weight, slant.
@@ -43,6 +45,7 @@ _FONTS: Final[dict[FontName, tuple[float, Literal["normal", "bold"], Literal["ro
     "title": (1.2, "bold", "roman"),
     "big": (2.0, "bold", "roman"),
     "mono": (0.95, "normal", "roman"),
+    "emoji": (1.35, "normal", "roman"),
 }
 
 

@@ -29,6 +29,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         fingerprints={"[::1]:7000": "ab"},
         user="anna/lab",
         typing=False,
+        recent_emoji=("😀", "✓"),
         muted=("#шум",),
         attention=("private", "room"),
         sound=True,

@@ -30,9 +30,9 @@ class Foot(ttk.Frame):
         self._look = look
         self._nicks: Sequence[str] = ()
         self._typists = ttk.Label(self, style="Small.TLabel", width=1)
-        self._excess = ttk.Label(self, style="Error.TLabel")
+        self._note = ttk.Label(self, style="Small.TLabel")
         self._typists.grid(row=0, column=0, sticky="ew")
-        self._excess.grid(row=0, column=1, sticky="e")
+        self._note.grid(row=0, column=1, sticky="e")
         self.columnconfigure(0, weight=1)
         self._typists.bind("<Configure>", lambda _: self._show_typists())
         look.follow(self, self._show_typists)
@@ -43,10 +43,9 @@ class Foot(ttk.Frame):
             self._nicks = nicks
             self._show_typists()
 
-    def show_excess(self, words: str) -> None:
-        """Say by how much what is written is too long; "" if it is not."""
-        if words != self._excess.cget("text"):
-            self._excess.configure(text=words)
+    def show_note(self, words: str, *, loud: bool = False) -> None:
+        """Say something of what is written, such as that it is too long; "" for nothing."""
+        self._note.configure(text=words, style="Error.TLabel" if loud else "Small.TLabel")
 
     def _show_typists(self) -> None:
         words = typing_words(self._nicks)

@@ -123,7 +123,7 @@ def test_tab_walks_through_the_completions_and_back(composer: Composer) -> None:
 
 def test_tab_in_an_empty_field_goes_on_to_the_next_widget(composer: Composer, root: tk.Tk) -> None:
     press(composer, "Tab")
-    assert root.focus_get() is composer.button
+    assert root.focus_get() is composer.emoji_button
     assert composer.get() == ""
 
 
@@ -162,7 +162,7 @@ def test_a_wrong_key_and_then_a_space_sends_nothing(composer: Composer, key: str
 
 def test_tab_leaves_an_empty_field(composer: Composer) -> None:
     press(composer, "Tab")
-    assert composer.focus_get() is composer.button
+    assert composer.focus_get() is composer.emoji_button
 
 
 @pytest.mark.parametrize("event", ["<<Paste>>", "<<PasteSelection>>", "<Control-v>"])
@@ -241,3 +241,30 @@ def test_up_and_down_walk_through_a_long_paragraph_before_they_recall(composer: 
     assert composer.get() == "раз"
     press(composer, "Down")
     assert composer.get() == "слово " * 600
+
+
+def test_tab_with_nothing_to_complete_says_so_and_shift_tab_leaves_and_tab_comes_back(
+    composer: Composer, root: tk.Tk
+) -> None:
+    before = tk.Entry(root)
+    before.pack(before=composer)
+    before.lower()
+    composer.insert("нетникого")
+    root.update()
+    press(composer, "Tab")
+    assert composer.focus_get() is composer.text
+    notes = [str(one.cget("text")) for one in composer.foot.winfo_children()]
+    assert "Nothing to complete · Shift+Tab leaves the input line" in notes
+    press(composer, "Shift-Tab")
+    assert composer.focus_get() is before
+    before.event_generate("<Tab>")
+    root.update()
+    assert composer.focus_get() is composer.text
+    before.destroy()
+
+
+def test_who_has_tabbed_to_a_button_and_types_on_writes_into_the_field(composer: Composer) -> None:
+    press(composer, "Tab")
+    composer.emoji_button.event_generate("<a>")
+    assert composer.get() == "a"
+    assert composer.focus_get() is composer.text
