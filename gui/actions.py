@@ -101,6 +101,13 @@ class ChatActions(WindowActions):
         self.previous = Action(walk, lambda: chat.walk(-1), "Ctrl+Shift+Tab", is_enabled=can)
         self.number = Action(walk, chat.show_number, "Alt+1…9", is_enabled=can)
         self.enter_room = Action(lambda: _("Enter a room …"), finding.show_rooms, "Ctrl+J", is_enabled=can)
+        self.find = Action(
+            lambda: _("Find …"),
+            lambda: finding.show_palette(self.all(), self.menu_items()),
+            "Ctrl+K",
+            lambda: _("Find rooms, people and commands"),
+            can,
+        )
         self.conversations = Action(
             lambda: _("Show the conversations"),
             page.drop_down,
@@ -219,7 +226,8 @@ class ChatActions(WindowActions):
 
     def menu_items(self) -> list[Item]:
         """Return the whole menu as it is now."""
-        own = [self.enter_room, self.leave, self.search, self.search_history, self.first_new, self.mention]
+        own = [self.find, self.enter_room, self.leave, self.search, self.search_history]
+        own += [self.first_new, self.mention]
         own += [self.members, self.folding, self.nick]
         own += [*self._more, self.reconnect, *([self.unsent] if self.unsent.is_enabled() else ())]
         own.append(self._change_server)

@@ -1,15 +1,20 @@
 """What the user does to find rooms, people and commands: opens the pages, and does what is chosen there."""
 
+from collections.abc import Sequence
+
 from client.model.conversations import Conversation
 from client.model.events import CardAsked, CardChanged, ListingChanged, SessionEvent
 from client.model.sanitize import is_name
 from gui.ask_page import AskPage, Wanted
 from gui.chat.controller import ChatController
 from gui.chat.finding.card_page import CardPage
+from gui.chat.finding.choices import action_choices, command_choices, people_choices, talk_choices
+from gui.chat.finding.command_palette import Choice, CommandPalette, Sort
 from gui.chat.finding.people import People
 from gui.chat.finding.room_menu import RoomMenu
 from gui.chat.finding.rooms_page import RoomsPage
 from gui.main_window import MainWindow
+from gui.toolkit.action import Action
 from gui.toolkit.menu import Item
 from translations import _
 
@@ -22,6 +27,8 @@ class FindingController:
         self._chat = chat
         self._rooms: RoomsPage | None = None
         self._card: CardPage | None = None
+        self._used: list[tuple[Sort, str]] = []
+        """What was chosen in the palette, the last first."""
         self.people = People(window, chat, self.show_card, self.rename_me)
         self._room_menu = RoomMenu(window, chat)
         page = chat.page
@@ -37,6 +44,24 @@ class FindingController:
                 self._open_card()
             case CardChanged() if self._card is not None and self._card.winfo_exists():
                 self._card.changed()
+
+    def show_palette(self, actions: Sequence[Action], items: Sequence[Item]) -> None:
+        """Show the field that finds everything.
+
+        Args:
+            actions: all that can be done in the window.
+            items: those of its menu.
+        """
+        window, chat, session = self._window, self._chat, self._chat.session
+        if session is None:
+            return
+        state = session.state
+
+        def choices() -> list[Choice]:
+            found = [*talk_choices(chat), *action_choices(actions, items)]
+            return [*found, *people_choices(chat, state), *command_choices(chat, state)]
+
+        window.cover(CommandPalette(window.master, window.look, choices, self._used, window.uncover))
 
     # Rooms.
 
