@@ -41,9 +41,9 @@ class AskPage(OverPage):
         on_answer: Callable[[str], object],
         on_close: Callable[[], object],
     ) -> None:
-        super().__init__(master, on_close, "TFrame")
+        super().__init__(master, on_close)
         self._look, self._wanted, self._on_answer = look, wanted, on_answer
-        self._card = ttk.Frame(self)
+        self._card = ttk.Frame(self, style="Card.TFrame")
         self._title = ttk.Label(self._card, style="Title.TLabel")
         self.field = Field(self._card, look, wanted.label)
         self.field.set(wanted.value)

@@ -3,6 +3,8 @@
 `client.session` calls `note_answer` with each line that answers such a question.
 """
 
+from typing import Final
+
 from client.handlers.errors import refusal_of
 from client.handlers.presence import note_bot
 from client.model.events import CardChanged, ListingChanged
@@ -16,6 +18,8 @@ from protocol import numerics as n
 from protocol.message import Message
 from protocol.text import cut_characters
 from protocol.words import number
+
+_LONGEST_NUMBER: Final = 12
 
 
 def note_answer(state: ClientState, message: Message) -> None:
@@ -57,6 +61,11 @@ def _note_person(state: ClientState, message: Message) -> None:
         _fill(state, asked.coming, message)
 
 
+def _seconds(text: str) -> float | None:
+    """Return a count of seconds, or since the epoch; None if it is none, or one of thousands of years."""
+    return float(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER else None
+
+
 def _fill(state: ClientState, card: Card, message: Message) -> None:
     last = last_param(message)
     match message.command:
@@ -64,9 +73,9 @@ def _fill(state: ClientState, card: Card, message: Message) -> None:
             card.nick, card.realname = short(message.param(1)), last
             card.address = f"{clean(message.param(2))}@{clean(message.param(3))}"
         case n.RPL_WHOISIDLE:  # <nick> <idle> [<signon>] :words
-            idle, since = number(message.param(2)), number(message.param(3))
+            idle, since = _seconds(message.param(2)), _seconds(message.param(3))
             card.spoke = None if idle is None else state.time - idle
-            card.since = None if since is None else float(since)
+            card.since = None if since is None else min(since, state.time)
         case n.RPL_WHOISCHANNELS:
             card.rooms += last.split()[: MAX_ROOMS - len(card.rooms)]
         case n.RPL_WHOISSERVER:

@@ -74,8 +74,6 @@ class ChatPage(ttk.Frame):
         self._lay_out()
         text = self.transcript.text
         text.bind("<Button-3>", self._open_menu)
-        for key in ("<Menu>", "<Shift-F10>"):
-            text.bind(key, lambda _: self._open_menu_below())
         text.bind("<Escape>", lambda _: self._back_to_composer())
         self.transcript.on_type = self.composer.insert
         self.transcript.on_empty = self._words_if_empty
@@ -122,14 +120,6 @@ class ChatPage(ttk.Frame):
         elif self.shown is not None:
             entry = self.transcript.entry_at(event.x, event.y)
             self.on_menu(self.shown, entry, event.x_root, event.y_root)
-
-    def _open_menu_below(self) -> None:
-        """The menu key opens the menu of the last entry that is seen."""
-        text = self.transcript.text
-        if self.shown is not None:
-            entry = self.transcript.last_seen()
-            x, y = text.winfo_rootx() + self._look.em(3), text.winfo_rooty() + text.winfo_height() // 2
-            self.on_menu(self.shown, entry, x, y)
 
     # Conversations.
 

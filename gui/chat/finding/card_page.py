@@ -20,7 +20,7 @@ from translations import _
 
 REFRESH_MS: Final = 10_000
 """Milliseconds between two questions to the server while the card is open."""
-WIDTH: Final = 34.0
+WIDTH: Final = 38.0
 """Of the card, in ems, where the window has room for it."""
 MAX_NAMED: Final = 12
 """Rooms that are named, and lines of the server's."""
@@ -53,14 +53,14 @@ class CardPage(OverPage):
         self._look, self._client, self._nick = look, client, nick
         self._ask, self._items = ask, items
         self._card = ttk.Frame(self, style="Card.TFrame")
-        self._name = ttk.Label(self._card, style="SideBig.TLabel")
-        self._below = ttk.Label(self._card, style="SideMuted.TLabel", justify="left")
-        self._trouble = ttk.Label(self._card, style="SideError.TLabel", justify="left")
-        self._facts = ttk.Frame(self._card, style="Side.TFrame")
-        self._buttons = ttk.Frame(self._card, style="Side.TFrame")
+        self._name = ttk.Label(self._card, style="Big.TLabel")
+        self._below = ttk.Label(self._card, style="Muted.TLabel", justify="left")
+        self._trouble = ttk.Label(self._card, style="Error.TLabel", justify="left")
+        self._facts = ttk.Frame(self._card)
+        self._buttons = ttk.Frame(self._card)
 
-        def button(run: Callable[[], object], style: str = "Side.TButton") -> ttk.Button:
-            return ttk.Button(self._buttons, style=style, command=run)
+        def button(run: Callable[[], object], style: str = "TButton") -> ttk.Button:
+            return ttk.Button(self._buttons, style=style, command=run, width=-1)
 
         self.talk_button = button(lambda: talk(self._nick), "Accent.TButton")
         self.ignore_button = button(lambda: self._ignore(ignore))
@@ -115,7 +115,8 @@ class CardPage(OverPage):
 
     def _marks(self, card: Card) -> Iterator[str]:
         client, nick = self._client, card.nick
-        yield card.realname if card.realname != nick else ""
+        if card.realname and card.realname != nick:
+            yield card.realname
         rooms = client.rooms_with(nick)
         if any(client.is_teacher(room, room.members[client.fold(nick)]) for room in rooms):
             yield _("teacher")
@@ -133,20 +134,21 @@ class CardPage(OverPage):
         if card.away:
             yield _("Away"), card.away
         if card.since is not None:
-            day = day_title(date.fromtimestamp(min(card.since, time.time())), date.fromtimestamp(client.time))
+            day = day_title(date.fromtimestamp(card.since), date.fromtimestamp(client.time))
             yield _("Connected since"), f"{day}, {time.strftime('%H:%M', time.localtime(card.since))}"
         if card.spoke is not None:
-            yield _("Silent for"), duration(client.time - card.spoke)
+            seconds = client.time - card.spoke
+            yield _("Silent for"), duration(seconds) if seconds >= 60 else _("less than a minute")
         ours = {client.fold(room.name): room for room in client.rooms_with(card.nick)}
         marked = [(client.support.without_status(room), room) for room in card.rooms]
-        shared = [room for name, room in marked if client.fold(name) in ours] or [
-            one.name for one in ours.values()
-        ]
-        if shared and not client.is_me(card.nick):
-            yield _("Rooms that you share"), _some(shared)
-        others = [room for name, room in marked if client.is_me(card.nick) or client.fold(name) not in ours]
-        if others:
-            yield _("In rooms") if client.is_me(card.nick) else _("Other rooms"), _some(others)
+        if client.is_me(card.nick) or not ours:
+            if card.rooms:
+                yield _("In rooms"), _some(card.rooms)
+        else:
+            told = {client.fold(name): room for name, room in marked}
+            yield _("Rooms that you share"), _some([told.get(key, one.name) for key, one in ours.items()])
+            if others := [room for key, room in told.items() if key not in ours]:
+                yield _("Other rooms"), _some(others)
         if card.account:
             yield _("Account"), card.account
         if card.address:
@@ -160,10 +162,10 @@ class CardPage(OverPage):
 
     def _show_fact(self, row: int, title: str, words: str) -> None:
         em = self._look.em
-        ttk.Label(self._facts, style="SideSmall.TLabel", text=title).grid(
+        ttk.Label(self._facts, style="Small.TLabel", text=title).grid(
             row=row, column=0, sticky="nw", pady=em(0.15)
         )
-        told = ttk.Label(self._facts, style="Side.TLabel", text=words, justify="left")
+        told = ttk.Label(self._facts, text=words, justify="left")
         wrap(told)
         told.grid(row=row, column=1, sticky="ew", padx=(em(1.2), 0), pady=em(0.15))
 

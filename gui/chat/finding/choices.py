@@ -18,8 +18,9 @@ _BEFORE_ABOUT = " — "
 
 
 def talk_choices(chat: ChatController) -> Iterator[Choice]:
-    """Yield the rooms and talks that are open."""
-    for talk in chat.page.conversations.order:
+    """Yield the rooms and talks that are open, last the one that is shown."""
+    shown = chat.page.shown
+    for talk in sorted(chat.page.conversations.order, key=lambda talk: talk is shown):
         row = row_of(talk, is_muted=False)
         topic = talk.topic.replace("\n", " ")
         yield Choice(Sort.TALK, row.text, partial(chat.show, talk), row.lead, topic, row.badge)
@@ -47,7 +48,7 @@ def action_choices(actions: Sequence[Action], items: Sequence[Item]) -> Iterator
         name = action.label().rstrip(" …")
         if name not in known and action.is_enabled() and not action.key.endswith(DIGITS):
             known.add(name)
-            yield Choice(Sort.ACTION, name, action.perform, "›", right=action.key)
+            yield Choice(Sort.ACTION, name, action.perform, ">", right=action.key)
 
 
 def _item_choices(items: Sequence[Item], above: str = "") -> Iterator[Choice]:
@@ -56,7 +57,7 @@ def _item_choices(items: Sequence[Item], above: str = "") -> Iterator[Choice]:
             yield from _item_choices(item.below, f"{above}{item.words}: ")
         elif item.words and item.enabled:
             name = f"{above}{item.words}".rstrip(" …")
-            yield Choice(Sort.ACTION, name, item.run, "›", right=item.key)
+            yield Choice(Sort.ACTION, name, item.run, ">", right=item.key)
 
 
 def command_choices(chat: ChatController, state: ClientState) -> Iterator[Choice]:

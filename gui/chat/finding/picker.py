@@ -90,7 +90,7 @@ class PickList(VirtualList[PickRow, int]):
     @property
     def background(self) -> str:
         """The card's ground."""
-        return self._look.palette.side
+        return self._look.palette.window
 
     def draw_row(self, row: PickRow, y: int, width: int) -> None:
         """Draw a row with its ground, its mark and its three texts."""
@@ -125,15 +125,15 @@ class PickerPage(OverPage):
         super().__init__(master, on_close)
         self._look = look
         self._card = ttk.Frame(self, style="Card.TFrame")
-        self._title = ttk.Label(self._card, style="SideTitle.TLabel")
-        self._box = BoxedEntry(self._card, look, (0.7, 0.5), style="Side")
+        self._title = ttk.Label(self._card, style="Title.TLabel")
+        self._box = BoxedEntry(self._card, look, (0.7, 0.5))
         self.first = self.entry = self._box.entry
         self.list = PickList(self._card, look)
         self.list.on_open = self.open
-        self.note = ttk.Label(self._card, style="SideSmall.TLabel", width=1)
-        self.foot = ttk.Frame(self._card, style="Side.TFrame")
+        self.note = ttk.Label(self._card, style="Small.TLabel", width=1)
+        self.foot = ttk.Frame(self._card)
         """For buttons at the right of the line."""
-        self.close_button = ttk.Button(self.foot, style="Side.TButton", command=on_close)
+        self.close_button = ttk.Button(self.foot, command=on_close)
         self.close_button.grid(row=0, column=9)
         self._filtered = ""
         self._card.columnconfigure(0, weight=1)

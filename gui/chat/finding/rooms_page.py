@@ -38,7 +38,7 @@ class RoomsPage(PickerPage):
         self._pending: str | None = None
         super().__init__(master, look, on_close)
         self.list.empty = self._why_empty
-        self.again_button = ttk.Button(self.foot, style="Side.TButton", command=on_ask)
+        self.again_button = ttk.Button(self.foot, command=on_ask)
         self.again_button.grid(row=0, column=0)
         look.follow(self.again_button, self._restyle_button)
         self.bind("<Destroy>", self._on_destroy, add="+")

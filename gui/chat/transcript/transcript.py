@@ -339,10 +339,6 @@ class Transcript(ttk.Frame):
         key = self._key_at(f"@{x},{y}")
         return next((entry for entry in self._entries if entry.key == key), None)
 
-    def last_seen(self) -> Entry | None:
-        """Return the lowest entry that can be seen now."""
-        return next(reversed(self._seen()), None)
-
     def nick_at(self, x: int, y: int) -> str:
         """Return the nick at a point of the text; "" if there is none."""
         index = f"@{x},{y}"

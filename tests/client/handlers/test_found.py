@@ -122,6 +122,15 @@ def test_a_card_holds_what_whois_tells_and_keeps_lines_that_have_no_place(room: 
     assert room.talk().members[room.state.fold("Борис")].bot
 
 
+def test_no_time_that_a_server_invents_breaks_a_card(room: Dialogue) -> None:
+    room.state.ask_for_card("Борис")
+    room.hear(f":srv 317 Анна Борис {10**30} {10**30} :x", f":srv 317 Анна Борис 5 {10**11 - 1} :x")
+    assert room.state.looked_up
+    since = room.state.looked_up.coming.since
+    assert since is not None
+    assert since <= room.state.time
+
+
 def test_a_card_that_is_asked_for_again_is_not_mixed_with_the_first_answer(room: Dialogue) -> None:
     answer = [
         ":srv 311 Анна Борис b h * :Б",

@@ -5,6 +5,7 @@ from client_gui import ChatWindow
 from gui.chat.finding.card_page import CardPage
 from gui.chat.finding.command_palette import CommandPalette
 from gui.chat.finding.rooms_page import RoomsPage
+from gui.toolkit.menu import Item
 from tests.tools.looks.stage import Stage, Window, look
 
 SUBJECTS = (
@@ -32,8 +33,8 @@ def rooms_page(stage: Stage) -> tuple[ChatWindow, RoomsPage]:
     assert window.session
     listing = window.session.state.listing
     stage.until(lambda: not listing.is_coming)
-    for name, russian, topic, russian_topic, people in SUBJECTS:
-        name, topic = stage.say_in(name, russian), stage.say_in(topic, russian_topic)
+    for english, russian, about, russian_about, people in SUBJECTS:
+        name, topic = stage.say_in(english, russian), stage.say_in(about, russian_about)
         listing.rooms.append(ListedRoom(f"#{name}", people, topic))
     page.filter("")
     return window, page
@@ -107,13 +108,18 @@ def change_nick(stage: Stage) -> Window:
     return window.master
 
 
+def with_menu(window: ChatWindow, items: list[Item]) -> Window:
+    menu = window.main_window.menu
+    menu.fill(items)
+    window.master.after_idle(lambda: menu.menu.post(300, 200))  # when the window stands in front
+    return window.master
+
+
 @look()
 def person_menu(stage: Stage) -> Window:
     window = chat_with_rooms(stage)
     window.master.update()
-    window.finding._open_person_menu(stage.say_in("Boris", "Борис"), 620, 200)
-    stage.after(window.main_window.menu.menu.unpost)
-    return window.master
+    return with_menu(window, window.finding.people.items(stage.say_in("Boris", "Борис")))
 
 
 @look()
@@ -121,9 +127,7 @@ def room_menu(stage: Stage) -> Window:
     window = chat_with_rooms(stage)
     window.master.update()
     assert window.page.shown
-    window.page.conversations.list.on_menu(window.page.shown, 60, 120)
-    stage.after(window.main_window.menu.menu.unpost)
-    return window.master
+    return with_menu(window, window.finding.items_of(window.page.shown))
 
 
 @look(0.41)

@@ -53,6 +53,7 @@ def test_a_person_has_one_menu_everywhere(root: tk.Tk, irc: Irc) -> None:
         assert "Remove from the room" in opened[0]
         text.focus_force()
         until(root, lambda: root.focus_get() is text)
+        window.controller.reading.choose(-1)
         text.event_generate("<Shift-F10>")
         assert "Борис" in opened[3], "the last message's menu, which holds that of its author"
         assert words(window.finding.people.items("Анна")) == ["Who is it?", "Change the nick …"]
