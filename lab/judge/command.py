@@ -112,10 +112,34 @@ def _find_task(side: str, asked: Asked) -> Task:
 
 
 def _check_files(asked: Asked) -> None:
-    """See that what is found can be written: now, not after minutes of work."""
+    """See that what is found can be written, and the program's log be read: now, not after minutes of work.
+
+    Raises:
+        UserFacingError: two files are the same, or the log is not there.
+        OSError: a file cannot be written.
+    """
+    if asked.json and asked.report and asked.json.resolve() == asked.report.resolve():
+        raise UserFacingError(_("The result and the page need names of their own: --json and --report."))
+    if asked.log:
+        _check_log(asked.log, is_to_come=asked.command is not None)
     for path in (asked.json, asked.report):
         if path:
             check_replaceable(path)
+
+
+def _check_log(log: Path, *, is_to_come: bool) -> None:
+    """See that the program's log can be there; the program may still have to make it.
+
+    Raises:
+        UserFacingError: it cannot, or is not there.
+    """
+    if not log.parent.is_dir():
+        text = _("The folder of {path} does not exist: name with --log the file that your program writes.")
+    elif not is_to_come and not log.exists():
+        text = _("There is no file {path} yet: start your program first, and name with --log what it writes.")
+    else:
+        return
+    raise UserFacingError(text.format(path=visible(str(log))))
 
 
 def _finish(judgement: Judgement, asked: Asked) -> int:

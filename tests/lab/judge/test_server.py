@@ -12,9 +12,11 @@ from typing import Any, Final
 
 import pytest
 
-from lab.judge.check import CancelledError
-from lab.judge.judge import judge_server
+from lab.judge.bench import ServerBench
+from lab.judge.check import CancelledError, Mark
+from lab.judge.judge import judge_server, make_checks
 from lab.judge.program import Program
+from lab.judge.protocols import PROTOCOLS
 from lab.judge.server.catalogue import server_checks
 from tests.tools.foreign_servers import ngircd
 from tests.tools.programs import CHAT, DEADLINE, free_port, needs, run, wait_for
@@ -96,6 +98,10 @@ def echo(client: socket.socket) -> None:
         client.sendall(data)
 
 
+def bench_of(address: tuple[str, int]) -> ServerBench:
+    return ServerBench(address, PROTOCOLS["lines"], None, None, None, lambda: False)
+
+
 def test_an_echo_server_fails_where_others_have_to_hear(tmp_path: Path) -> None:
     with serving(echo) as address:
         code, marks, found = judge(tmp_path, address, "--level", "3")
@@ -107,6 +113,39 @@ def test_an_echo_server_fails_where_others_have_to_hear(tmp_path: Path) -> None:
     assert told["section"] == "3.4"
     assert any(step["call"] == "send" and "hello" in step["bytes"] for step in told["steps"])
     assert (found["level"], found["failed"]) == (2, 1)
+
+
+def test_a_slow_server_that_relays_is_not_taken_for_one_that_only_echoes() -> None:
+    clients: list[socket.socket] = []
+    never = threading.Event()
+
+    def relay_slowly(client: socket.socket) -> None:
+        clients.append(client)
+        try:
+            for line in client.makefile("rb"):
+                client.sendall(line)
+                for other in [each for each in clients if each is not client]:
+                    never.wait(0.6)
+                    with suppress(OSError):
+                        other.sendall(line)
+        finally:
+            clients.remove(client)
+
+    with serving(relay_slowly) as address:
+        bench = bench_of(address)
+        make_checks(server_checks("lines")[:2], bench, lambda _outcome: None)
+    assert (bench.relays, bench.echoes) == (True, True)
+
+
+def test_the_time_is_over_only_for_who_fails() -> None:
+    with serving(echo) as address:
+        bench = bench_of(address)
+        checks = [check for check in server_checks("lines") if check.level <= 3]
+        outcomes = make_checks(checks, bench, lambda _outcome: None, longest=0.0)
+    marks = {one.name: one.mark for one in outcomes}
+    assert list(marks.values())[:4] == [Mark.PASSED] * 4
+    assert (marks["everybody"], marks["once"]) == (Mark.FAILED, Mark.NOT_JUDGED)
+    assert outcomes[-2].meaning == "The time was over."
 
 
 def test_a_server_that_is_silent_fails_to_answer_and_nothing_more_is_asked_of_it(tmp_path: Path) -> None:
@@ -229,6 +268,10 @@ def test_a_second_ctrl_c_leaves_nothing_running(tmp_path: Path, monkeypatch: pyt
         (["server", "127.0.0.1:1", "--run", " "], "is empty"),
         (["server", "127.0.0.1:1", "--run", "'server"], "not closed"),
         (["server", "127.0.0.1:1", "--run", "/no/such/program"], "could not be started"),
+        (["server", "127.0.0.1:1", "--json", "x.json", "--report", "./x.json"], "names of their own"),
+        (["server", "127.0.0.1:1", "--log", str(ROOT)], "a file is needed"),
+        (["server", "127.0.0.1:1", "--log", "no-such-folder/log.txt", "--run", "x"], "does not exist"),
+        (["server", "127.0.0.1:1", "--log", "no-such-file.txt"], "There is no file"),
         (["table", "no-such-file.json"], "cannot be read"),
         (["nothing"], "What is to be judged"),
     ],
