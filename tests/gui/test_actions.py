@@ -49,6 +49,25 @@ def test_every_key_is_in_the_help(root: tk.Tk) -> None:
     window.close()
 
 
+def test_where_the_window_is_too_low_for_all_keys_they_are_scrolled(root: tk.Tk) -> None:
+    window = ChatWindow(root, laboratory=Laboratory())
+    root.geometry("900x400")
+    root.deiconify()
+    window.actions.help.perform()
+    page = window.main_window._over
+    assert isinstance(page, HelpPage)
+    until(root, lambda: page.button.winfo_ismapped() and page._bar.winfo_ismapped())
+    assert page.button.winfo_rooty() + page.button.winfo_height() <= root.winfo_rooty() + 400
+    page.button.focus_force()
+    root.update()
+    for _page in range(10):
+        page.button.event_generate("<Next>")
+    assert page._canvas.yview()[1] == 1.0
+    root.geometry("900x1000")
+    until(root, lambda: not page._bar.winfo_ismapped())
+    window.close()
+
+
 def test_every_key_does_its_action(root: tk.Tk, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     monkeypatch.setattr(Action, "perform", lambda self, *_digit: done.append(self.key))

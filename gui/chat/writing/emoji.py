@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -267,11 +267,15 @@ def _is_in_code(before: str) -> bool:
     return before.rpartition("\n")[2].count("`") % 2 == 1
 
 
-def search(words: str, draws: Callable[[str], bool]) -> Sequence[Emoji]:
-    """Return the emoji that can be drawn and whose names hold all these words."""
+def search(words: str, draws: Callable[[str], bool]) -> list[Emoji]:
+    """Return the emoji that can be drawn and whose names hold all these words; at the head those whose names
+    begin with them."""
     wanted = [word.strip(":") for word in _plain(words).replace("_", " ").split()]
-    return [
-        one
-        for one in EMOJI
-        if all(any(word in _plain(name) for name in one.names) for word in wanted) and draws(one.char)
-    ]
+
+    def holds(one: Emoji) -> bool:
+        return all(any(word in _plain(name) for name in one.names) for word in wanted)
+
+    def is_within(one: Emoji) -> bool:
+        return bool(wanted) and not any(_plain(name).startswith(wanted[0]) for name in one.names)
+
+    return sorted((one for one in EMOJI if holds(one) and draws(one.char)), key=is_within)

@@ -73,7 +73,8 @@ class EmojiPicker(ttk.Frame):
         for key in ("<Return>", "<KP_Enter>"):
             entry.bind(key, lambda _: self._choose(self._at))
         entry.bind("<Escape>", lambda _: self.close())
-        entry.bind("<KeyRelease>", lambda _: self._search(), add="+")
+        for change in ("<KeyRelease>", "<<Paste>>", "<<Cut>>"):
+            entry.bind(change, lambda _: entry.after_idle(self._search), add="+")
         entry.bind("<FocusIn>", self._note_entered, add="+")
         entry.bind("<FocusOut>", lambda _: self.after_idle(self._close_if_left), add="+")
         canvas.bind("<Button-1>", lambda event: self._choose(self._index_at(event)))
@@ -118,8 +119,9 @@ class EmojiPicker(ttk.Frame):
 
     def _close_if_left(self) -> None:
         focused = str(self.tk.call("focus"))
-        # "": another window has the keyboard for a while.
-        if self._entered and focused and not focused.startswith(f"{self}."):
+        # "": another window has the keyboard for a while; the window itself: no field has it.
+        elsewhere = focused not in ("", str(self.winfo_toplevel())) and not focused.startswith(f"{self}.")
+        if self._entered and elsewhere:
             self.place_forget()
 
     def _scroll(self, rows: int) -> None:
@@ -137,7 +139,7 @@ class EmojiPicker(ttk.Frame):
     # What is shown.
 
     def _search(self) -> None:
-        if self.entry.get() != self._searched:
+        if self.winfo_exists() and self.entry.get() != self._searched:
             self._fill()
 
     def _fill(self) -> None:

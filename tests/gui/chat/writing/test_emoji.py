@@ -59,6 +59,8 @@ def test_the_table_is_whole() -> None:
 
 def test_search_finds_parts_of_names_in_both_languages_among_what_can_be_drawn() -> None:
     assert "❤" in [one.char for one in search("серд", lambda _char: True)]
+    assert search("hear", lambda _char: True)[0].char == "😍"
+    assert search("eyes", lambda _char: True)[0].char == "👀"
     assert [one.char for one in search("blue heart", lambda _char: True)] == ["💙"]
     assert search("heart", lambda char: char == "❤") == [one for one in EMOJI if one.char == "❤"]
 
@@ -162,13 +164,23 @@ def test_tab_walks_through_the_categories_and_all_can_be_reached(picker: EmojiPi
 def test_letters_search_and_what_is_not_found_is_said(picker: EmojiPicker) -> None:
     picker.entry.insert(0, "серд")
     picker.entry.event_generate("<KeyRelease>", keysym="a")
+    picker.update()
     assert "❤" in [cell.emoji.char for cell in picker._cells]
     picker.entry.insert("end", "ъъъ")
     picker.entry.event_generate("<KeyRelease>", keysym="a")
+    picker.update()
     assert picker._cells == []
     for key in ("Down", "Tab", "Return"):
         picker.entry.event_generate(f"<{key}>")
     assert picker.is_open
+
+
+def test_what_is_pasted_is_searched(picker: EmojiPicker) -> None:
+    picker.clipboard_clear()
+    picker.clipboard_append("синее")
+    picker.entry.event_generate("<<Paste>>")
+    picker.update()
+    assert picker._searched == "синее"
 
 
 def test_a_click_chooses(picker: EmojiPicker) -> None:
