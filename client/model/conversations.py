@@ -98,7 +98,8 @@ class Entry:
     @property
     def cost(self) -> int:
         """About how many bytes of memory it takes."""
-        return OBJECT * (1 + len(self.runs)) + getsizeof(self.text) + getsizeof(self.nick)
+        texts = (self.text, self.nick, self.reply_to)
+        return OBJECT * (1 + len(self.runs)) + sum(map(getsizeof, texts))
 
 
 @dataclass(slots=True)

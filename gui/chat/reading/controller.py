@@ -151,7 +151,7 @@ class ReadingController:
         if entry.kind not in SPOKEN or entry.deleted_by:
             return []
         session, items = self._session(), [Item(_("Copy message"), partial(self._copy, entry.text))]
-        if session and session.may_answer(entry):
+        if session and self._page.shown and self._page.shown.name and session.may_answer(entry):
             items.insert(0, Item(_("Answer"), partial(self.answer, entry)))
         links = dict.fromkeys(entry.text[start:end] for start, end in find_links(entry.text))
         copies = [Item(cut_characters(link, LONGEST_LINK), partial(self._copy, link)) for link in links]

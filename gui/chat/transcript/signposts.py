@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from tkinter import ttk
+from typing import Any
 
 from gui.toolkit.theme import Look
+from gui.toolkit.tooltip import Tooltip
 from translations import _, plural
 
 
@@ -30,16 +32,23 @@ class Signposts:
             return ttk.Button(master, command=go, style="Accent.TButton", takefocus=False)
 
         self.new, self.end, self.mention = button(to_new), button(to_end), button(to_mention)
+        Tooltip(self.new, look, lambda: _("To the first new message") + "  Alt+U")
+        Tooltip(
+            self.mention, look, lambda: _("To the next message that names you or answers you") + "  Alt+M"
+        )
 
     def show(self, *, new_above: bool, below: int, mentions: int) -> None:
         """Show where there is something: `below` and `mentions` are numbers of messages."""
         margin = self._look.em(0.8)
-        height = 0
+        if mentions:
+            words = plural("{count} mention", "{count} mentions", mentions)
+            self.mention.configure(text="@  " + words, width=0)
+            self.mention.place(relx=1.0, x=-2 * margin, y=margin, anchor="ne")
+        else:
+            self.mention.place_forget()
         if new_above:
             self.new.configure(text="↑  " + _("New messages"))
-            self.new.place(relx=0.5, y=margin, anchor="n")
-            taken = self.new.winfo_reqwidth() + 2 * (self.mention.winfo_reqwidth() + 3 * margin)
-            height = self.new.winfo_reqheight() + margin if taken > self._master.winfo_width() else 0
+            self.new.place(**self._place_of_new(margin, beside=bool(mentions)))
         else:
             self.new.place_forget()
         if below:
@@ -47,8 +56,13 @@ class Signposts:
             self.end.place(relx=0.5, rely=1.0, y=-margin, anchor="s")
         else:
             self.end.place_forget()
-        if mentions:
-            self.mention.configure(text=f"@  {mentions}", width=0)
-            self.mention.place(relx=1.0, x=-2 * margin, y=margin + height, anchor="ne")
-        else:
-            self.mention.place_forget()
+
+    def _place_of_new(self, margin: int, *, beside: bool) -> dict[str, Any]:
+        """Return where the upper button stands: alone in the middle, else left of the other or below it."""
+        if not beside:
+            return {"relx": 0.5, "x": 0, "y": margin, "anchor": "n"}
+        both = self.new.winfo_reqwidth() + self.mention.winfo_reqwidth() + 5 * margin
+        if both <= self._master.winfo_width():
+            return {"relx": 0.0, "x": 2 * margin, "y": margin, "anchor": "nw"}
+        below = self.mention.winfo_reqheight() + 2 * margin
+        return {"relx": 1.0, "x": -2 * margin, "y": below, "anchor": "ne"}

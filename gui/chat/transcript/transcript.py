@@ -124,6 +124,8 @@ class Transcript(ttk.Frame):
         text.bind("<Key>", self._typed)
         text.bind("<Return>", lambda _: self._open_last_link())
         text.bind("<<Copy>>", lambda _: self.copy())
+        for kind in ("UTF8_STRING", "STRING"):  # what X11's middle button pastes elsewhere
+            text.selection_handle(self._part_of_selection, type=kind)
         text.tag_bind("link", "<Button-1>", lambda event: self._open(self._clicked_text("link", event)))
         text.tag_bind("nick", "<Double-Button-1>", self._nick_clicked)
         for tag in ("link", "nick", "fold", "quote"):
@@ -369,6 +371,9 @@ class Transcript(ttk.Frame):
             elif value == "said":
                 is_said = kind == "tagon"
         return "".join(said)
+
+    def _part_of_selection(self, start: str, most: str) -> str:
+        return self.selection()[int(start) : int(start) + int(most)]
 
     def copy(self) -> str:
         """Put what is selected on the clipboard."""

@@ -52,6 +52,37 @@ def test_a_mention_is_the_nick_as_a_whole_word(room: Dialogue, text: str, mentio
     assert room.talk().mentions == int(mention)
 
 
+def test_where_one_stopped_reading_is_kept_until_one_comes_again_or_answers(room: Dialogue) -> None:
+    talk, show = room.talk(), room.session.show
+    show(room.state.server_talk)
+    room.hear(":Борис!~b@h PRIVMSG #lab :раз", ":Борис!~b@h PRIVMSG #lab :два")
+    first = next(entry for entry in talk.entries if entry.text == "раз")
+    show(talk)
+    assert (talk.unread, talk.new_from) == (0, first.key)
+    room.hear(":Борис!~b@h PRIVMSG #lab :при мне")
+    assert (talk.unread, talk.new_from) == (0, first.key)
+    show(room.state.server_talk)
+    show(talk)
+    assert not talk.new_from
+    room.session.watch(on=False)
+    room.hear(":Борис!~b@h PRIVMSG #lab :Анна, вам")
+    assert (talk.unread, talk.mentions, talk.new_from) == (1, 1, room.last().key)
+    room.session.watch(on=True)
+    assert (talk.unread, talk.mentions, talk.new_from) == (0, 0, room.last().key)
+    room.session.submit(talk, "да")
+    assert not talk.new_from
+
+
+def test_an_answer_to_what_we_said_is_a_mention_and_one_to_others_is_none(room: Dialogue) -> None:
+    room.hear("@msgid=m1 :Анна!~a@h PRIVMSG #lab :наше", "@msgid=b1 :Борис!~b@h PRIVMSG #lab :их")
+    room.hear("@+draft/reply=b1 :Вера!~v@h PRIVMSG #lab :им")
+    assert (room.last().reply_to, room.last().mention) == ("b1", False)
+    room.hear("@+draft/reply=m1 :Вера!~v@h PRIVMSG #lab :нам")
+    assert (room.last().reply_to, room.last().mention) == ("m1", True)
+    room.hear("@+draft/reply=m1 :Анна!~a@h PRIVMSG #lab :себе")
+    assert not room.last().mention
+
+
 def test_what_is_not_before_the_eyes_is_unread(room: Dialogue) -> None:
     room.session.show(room.talk())
     room.hear(":Борис!~b@h PRIVMSG #lab :раз")

@@ -76,7 +76,7 @@ def test_mentions_are_visited_one_after_the_other_and_counted_until_they_are_see
     room.new_from = 20
     transcript.show(room)
     transcript.update()
-    assert transcript._signposts.mention.cget("text") == "@  1"  # the other one is before the eyes
+    assert transcript._signposts.mention.cget("text") == "@  1 mention"  # the other one is before the eyes
     shown = []
     while transcript.to_mention():
         start = transcript.text.tag_ranges("marked")[0]
@@ -127,6 +127,7 @@ def test_a_selection_over_several_messages_copies_them_whole(
     text.tag_add("sel", "1.0", "end-1c")
     text.event_generate("<<Copy>>")
     assert root.clipboard_get() == f"{whole}[12:00] Борис: см. www.python.org/3"
+    assert root.tk.call("selection", "get") == root.clipboard_get()
     text.tag_remove("sel", "1.0", "end")
     text.tag_add("sel", "1.0", "3.0 lineend")  # the day, the name, and the first line
     assert transcript.selection() == "\tраз"
