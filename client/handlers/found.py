@@ -3,6 +3,7 @@
 `client.session` calls `note_answer` with each line that answers such a question.
 """
 
+import re
 from typing import Final
 
 from client.handlers.errors import refusal_of
@@ -20,6 +21,8 @@ from protocol.text import cut_characters
 from protocol.words import number
 
 _LONGEST_NUMBER: Final = 12
+_MODES: Final = re.compile(r"^\[\+[^]]{0,100}\] ?")
+"""What some servers write before the topic in a list: `[+nt] `."""
 
 
 def note_answer(state: ClientState, message: Message) -> None:
@@ -35,7 +38,7 @@ def note_answer(state: ClientState, message: Message) -> None:
 def _note_room(state: ClientState, message: Message) -> None:
     listing = state.listing
     if message.command == n.RPL_LIST and is_name(message.param(1)):
-        topic = cut_characters(clean(message.param(3)), LONGEST_TOPIC)
+        topic = cut_characters(_MODES.sub("", clean(message.param(3))), LONGEST_TOPIC)
         listing.add(ListedRoom(message.param(1), number(message.param(2)) or 0, topic))
     elif message.command == n.RPL_LISTEND:
         listing.end()

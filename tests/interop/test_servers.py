@@ -123,6 +123,25 @@ def test_what_is_refused_is_told_in_the_room(foreign: ForeignServer, meet: Users
     assert boris.session.state.nick == "Boris"
 
 
+def test_rooms_and_people_are_noted_and_told_nowhere(foreign: ForeignServer, meet: Users) -> None:
+    anna, _boris = pair(meet, foreign)
+    state = anna.session.state
+    state.ask_for_card("Boris")
+    anna.wait(lambda: state.looked_up and state.looked_up.is_known)
+    before = [len(talk.entries) for talk in state.conversations.values()]
+    assert state.looked_up
+    card = state.looked_up.card
+    assert "boris@127.0.0.1" in card.address
+    assert [room.lstrip("@") for room in card.rooms] == ["#lab"]
+    assert card.since
+    assert card.others == []
+    state.ask_for_rooms()
+    anna.wait(lambda: not state.listing.is_coming)
+    assert not state.listing.problem
+    assert [(one.people, one.topic) for one in state.listing.rooms if one.name == "#lab"] == [(2, "")]
+    assert [len(talk.entries) for talk in state.conversations.values()] == before
+
+
 def test_all_come_back_when_the_server_restarts(foreign: ForeignServer, meet: Users) -> None:
     anna, boris = pair(meet, foreign)
     anna.say("до")

@@ -2,8 +2,9 @@
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Final
 
 from gui.chat.finding.matching import Words, query_of, rank, words_of
@@ -29,7 +30,7 @@ _MARKS: Final = {"#": Sort.TALK, "@": Sort.PERSON, "/": Sort.COMMAND, ">": Sort.
 """What is typed first to find one sort of things alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """Something that can be found."""
 
@@ -39,10 +40,11 @@ class Choice:
     lead: str = ""
     more: str = ""
     right: str = ""
-    words: Words = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "words", words_of(self.name))
+    @cached_property
+    def words(self) -> Words:
+        """Its name, to be compared; there may be thousands, so not before somebody types."""
+        return words_of(self.name)
 
 
 class CommandPalette(PickerPage):
