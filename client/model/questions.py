@@ -131,6 +131,11 @@ class Questions:
         names = {fold(name) for param in line.params for name in param.split(",") if name}
         self._open.append(_Question(line.command, frozenset(names), self.asked_in, now, noted=self._notes))
 
+    def is_noting(self, command: str, now: float) -> bool:
+        """Tell whether the window has asked this, and the answer has not ended, nor failed to go on."""
+        noted = (one for one in self._open if one.noted and one.command == command)
+        return any(one.at >= now - PATIENCE for one in noted)
+
     def clear(self) -> None:
         """The connection is lost: no answer comes any more."""
         self._open.clear()

@@ -198,6 +198,8 @@ class ClientState:
         self.speech.connection_ended()
         self.rooms_listed = 0
         self.listing.clear()
+        self.emit(events.ListingChanged())
+        self.emit(events.CardChanged())
         for conversation in (*self.conversations.values(), *self.unopened.values()):
             if conversation.is_room and conversation.joined:
                 self.emit(events.MembersChanged(conversation))
@@ -299,7 +301,7 @@ class ClientState:
 
     def ask_for_rooms(self) -> None:
         """Ask the server for its rooms, if it is not telling them (`listing`)."""
-        if self.ready and not self.listing.is_coming:
+        if self.ready and not self.questions.is_noting("LIST", self.timer()):
             fewer = condition(self.support)
             self.listing.begin(for_all=not fewer)
             with self.questions.ask_to_note():

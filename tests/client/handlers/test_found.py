@@ -4,6 +4,7 @@ import pytest
 
 from client.model.events import CardAsked, ListingChanged
 from client.model.finding.listing import MAX_ROOMS
+from client.model.questions import PATIENCE
 from tests.tools.dialogue import ISUPPORT, Dialogue
 from tests.tools.irc import Irc
 from tests.tools.users import Users
@@ -39,6 +40,22 @@ def test_the_rooms_of_the_server_are_noted_as_they_come(room: Dialogue) -> None:
     assert listed(room) == [("#новая", 1, "")]
     room.lose()
     assert not listed(room)
+
+
+def test_a_list_that_does_not_go_on_can_be_asked_for_again(room: Dialogue) -> None:
+    room.state.ask_for_rooms()
+    room.hear(":srv 322 Анна #a 5 :")
+    room.sent()
+    room.now += PATIENCE - 1
+    room.state.ask_for_rooms()
+    assert room.sent() == []
+    room.hear(":srv 322 Анна #b 5 :")
+    room.now += PATIENCE - 1
+    room.state.ask_for_rooms()
+    assert room.sent() == [], "it is slow, but it goes on"
+    room.now += 2
+    room.state.ask_for_rooms()
+    assert room.sent() == ["LIST"]
 
 
 def test_what_the_user_has_typed_is_told_as_before(room: Dialogue) -> None:
