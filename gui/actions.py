@@ -245,7 +245,7 @@ class ChatActions(WindowActions):
         items = [self.copy.item(), *(self._chat.reading.items(entry) if entry else ())]
         if entry and self._chat.may_delete(conversation, entry):
             items.append(Item(_("Delete message"), lambda: self._chat.delete(conversation, entry)))
-        if entry and entry.kind in SPOKEN:
+        if entry and entry.kind in SPOKEN and not entry.own:
             items.append(Item(entry.nick, below=self._finding.people.items(entry.nick)))
         return items
 

@@ -64,7 +64,12 @@ _OTHERS: Final[Mapping[str, tuple[str, ...]]] = {
         *(n.RPL_LUSERCLIENT, n.RPL_LUSEROP, n.RPL_LUSERUNKNOWN, n.RPL_LUSERCHANNELS),
         *(n.RPL_LUSERME, n.RPL_LOCALUSERS),
     ),
-    "WHOIS": (n.ERR_NONICKNAMEGIVEN,),
+    "WHOIS": (
+        *(n.ERR_NONICKNAMEGIVEN, n.RPL_WHOISUSER, n.RPL_WHOISSERVER, n.RPL_WHOISOPERATOR, n.RPL_WHOISIDLE),
+        *(n.RPL_WHOISCHANNELS, n.RPL_WHOISSPECIAL, n.RPL_WHOISACCOUNT, n.RPL_WHOISBOT, n.RPL_WHOISACTUALLY),
+        *(n.RPL_WHOISHOST, n.RPL_WHOISMODES, n.RPL_WHOISSECURE, n.RPL_WHOISCERTFP, n.RPL_WHOISREGNICK),
+        *(n.RPL_WHOISADMIN, n.RPL_WHOISHELPOP),
+    ),
 }
 _COMMANDS: Final[Mapping[str, str]] = {
     **_LAST,
@@ -166,12 +171,13 @@ class Questions:
 
     def _find(self, answer: Message, fold: Callable[[str], str], *, known: bool) -> _Question | None:
         if answer.command in ("FAIL", "WARN", "NOTE"):
-            asked = answer.param(0).upper()
-            return next((one for one in reversed(self._open) if one.command == asked), None)
+            command = answer.param(0).upper()
+            return next((one for one in reversed(self._open) if one.command == command), None)
         if not answer.command.isdecimal():
             return None
         subject = fold(answer.param(1))
-        about = [one for one in self._open if subject and subject in one.subjects]
+        asked = [one for one in self._open if not one.noted or _may_note(one, answer, subject, known=known)]
+        about = [one for one in asked if subject and subject in one.subjects]
         if _COMMANDS.get(answer.command) == "LIST":
             about = []  # about a room that the list names, another question may be open
         listed = [one for one in about if one.command in _LISTED]
@@ -188,10 +194,18 @@ class Questions:
             return listed[0]
         if about:
             return about[-1]
-        command = _COMMANDS.get(answer.command)
-        if command is None and is_refusal(answer):
+        command = _COMMANDS.get(answer.command, "")
+        if not command and is_refusal(answer):
             command = answer.param(1).upper()  # 263, 421 and 461 name the command
-        named = [one for one in self._open if one.command == command]
+        named = [one for one in asked if one.command == command]
         if named or known:
             return named[0] if named else None
-        return next((one for one in self._open if one.begun), None)
+        return next((one for one in asked if one.begun), None)
+
+
+def _may_note(question: _Question, answer: Message, subject: str, *, known: bool) -> bool:
+    """Tell whether a numeric answers what the window has asked: what is noted nobody reads, so be sure."""
+    if _COMMANDS.get(answer.command) == question.command or answer.param(1).upper() == question.command:
+        return True
+    may_be = not known or answer.command in (n.RPL_AWAY, n.ERR_NOSUCHNICK)
+    return question.command == "WHOIS" and may_be and subject in question.subjects

@@ -5,9 +5,9 @@ from typing import Final
 
 from client.model.isupport import ISupport
 
-MAX_ROOMS: Final = 20_000
+MAX_ROOMS: Final = 15_000
 """Rooms that are kept; large networks have more."""
-LONGEST_TOPIC: Final = 400
+LONGEST_TOPIC: Final = 200
 """Characters of a topic that are kept."""
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from gui.over_page import OverPage
 from gui.toolkit.field import BoxedEntry
+from gui.toolkit.text import wrap
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import VirtualList, ignore
 
@@ -130,9 +131,10 @@ class PickerPage(OverPage):
         self.first = self.entry = self._box.entry
         self.list = PickList(self._card, look)
         self.list.on_open = self.open
-        self.note = ttk.Label(self._card, style="Small.TLabel", width=1)
+        self.note = ttk.Label(self._card, style="Small.TLabel", justify="left")
+        wrap(self.note)
         self.foot = ttk.Frame(self._card)
-        """For buttons at the right of the line."""
+        """For buttons."""
         self.close_button = ttk.Button(self.foot, command=on_close)
         self.close_button.grid(row=0, column=9)
         self._filtered = ""
@@ -187,10 +189,10 @@ class PickerPage(OverPage):
         self._card.configure(padding=em(1.4))
         self._title.configure(text=title)
         self._title.grid(row=0, column=0, sticky="w", pady=(0, em(0.7)))
-        self._box.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, em(0.7)))
-        self.list.grid(row=2, column=0, columnspan=2, sticky="nsew")
-        self.note.grid(row=3, column=0, sticky="ew", pady=(em(0.9), 0))
-        self.foot.grid(row=3, column=1, sticky="e", padx=(em(1), 0), pady=(em(0.9), 0))
+        self._box.grid(row=1, column=0, sticky="ew", pady=(0, em(0.7)))
+        self.list.grid(row=2, column=0, sticky="nsew")
+        self.note.grid(row=3, column=0, sticky="ew", pady=em(0.7))
+        self.foot.grid(row=4, column=0, sticky="e")
         self.close_button.configure(text=close)
         self.filter(self.typed)
         self._fit()

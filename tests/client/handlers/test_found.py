@@ -139,6 +139,24 @@ def test_a_card_holds_what_whois_tells_and_keeps_lines_that_have_no_place(room: 
     assert room.talk().members[room.state.fold("Борис")].bot
 
 
+def test_what_is_no_part_of_the_answer_is_told_meanwhile(room: Dialogue) -> None:
+    room.state.ask_for_rooms()
+    room.state.ask_for_card("Борис")
+    room.hear(":srv 322 Анна #a 5 :", ":srv 311 Анна Борис b h * :Борис")
+    room.say("/invite Борис")
+    room.hear(":srv 341 Анна Борис #lab")
+    assert room.last().text == "Борис is invited to #lab."
+    room.hear(":srv 441 Анна Борис #lab :They aren't on that channel")
+    assert "Борис is not in #lab" in room.last().text
+    room.hear(":srv 800 Анна :something new")
+    assert [text for text in (*room.texts(""), *room.texts()) if "something new" in text]
+    room.hear(":srv 318 Анна Борис :End")
+    assert room.state.looked_up
+    assert room.state.looked_up.is_known
+    assert not room.state.looked_up.problem
+    assert not room.state.looked_up.card.others
+
+
 def test_no_time_that_a_server_invents_breaks_a_card(room: Dialogue) -> None:
     room.state.ask_for_card("Борис")
     room.hear(f":srv 317 Анна Борис {10**30} {10**30} :x", f":srv 317 Анна Борис 5 {10**11 - 1} :x")
@@ -186,11 +204,12 @@ def test_who_has_gone_or_is_called_otherwise_is_known(room: Dialogue) -> None:
 
 def test_our_own_server_tells_all_of_it(irc: Irc, meet: Users) -> None:
     anna, _boris = meet(irc.address, "Анна"), meet(irc.address, "Борис")
+    irc.client("Вера").enter("#одна")
     state = anna.session.state
     state.ask_for_rooms()
     state.ask_for_card("Борис")
     anna.wait(lambda: state.looked_up and state.looked_up.is_known and not state.listing.is_coming)
-    assert [(one.name, one.people) for one in state.listing.rooms] == [("#lab", 2)]
+    assert [(one.name, one.people) for one in state.listing.rooms] == [("#lab", 2), ("#одна", 1)]
     assert state.looked_up
     card = state.looked_up.card
     assert card.rooms
