@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from client.model.costs import cost_of
+from client.model.identity import RECLAIMS
 from client.model.sanitize import clean, last_param
 from client.model.server_time import moment_of, time_of
 from client.model.spoken import spoken
@@ -64,8 +65,10 @@ class ServerSearch:
 
     def ask_around(self, found: Found) -> tuple[int, int]:
         """Ask for what stands before a message, and behind it, with itself; return the answers' numbers."""
-        around = {"in": found.place, "limit": str(AROUND)}
-        return self._ask(around | {"before": found.stamp}), self._ask(around | {"after": found.stamp})
+        around, at = {"in": found.place, "limit": str(AROUND)}, found.stamp
+        if found.msgid and not RECLAIMS.isdisjoint(self._state.capabilities):  # our own server takes ids
+            at = f"msgid={found.msgid}"
+        return self._ask(around | {"before": at}), self._ask(around | {"after": at})
 
     def _ask(self, attributes: dict[str, str]) -> int:
         self._count += 1

@@ -173,6 +173,12 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
                 self.on_choose(key)
         return "break"
 
+    def see_in_middle(self, key: KeyT) -> None:
+        """Scroll so that a row, if it is there, has as much above it as below."""
+        index = self.index_of(key)
+        if index is not None:
+            self._scroll_to(index * self.row_height - (self._view - self.row_height) // 2)
+
     # For those who override.
 
     def set_rows(self, rows: Sequence[RowT], selected: Collection[KeyT]) -> None:

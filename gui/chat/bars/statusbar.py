@@ -13,6 +13,8 @@ from gui.toolkit.theme import Look
 from gui.toolkit.tooltip import Tooltip
 from translations import _, plural
 
+WIDTH_WITH_BUTTONS: Final = 50.0
+"""In ems: the bar's least width at which its buttons stand beside the sentence, not below it."""
 _BETWEEN: Final = "   ·   "
 
 
@@ -42,21 +44,21 @@ class StatusBar(ttk.Frame):
         self._words = ttk.Label(self, style="SideSmall.TLabel", width=1)
         self._words.bind("<Configure>", lambda _: self._shorten())
         self._words.bind("<Button-1>", lambda _: self._change.phase is Phase.ONLINE and self.on_nick())
-        self.bind("<Configure>", lambda _: self._show_figures())
+        self.bind("<Configure>", lambda _: self._fit())
         Tooltip(self._words, look, self._hint, above=True)
         self.quiet = ttk.Label(self, style="SideSmall.TLabel", cursor="hand2")
         self.quiet.bind("<Button-1>", lambda _: self.on_loud())
         Tooltip(self.quiet, look, lambda: _("Click to be disturbed again"), above=True)
-        self.reconnect_button = ttk.Button(self, style="SideLink.TButton")
-        self.unsent_button = ttk.Button(self, style="SideLink.TButton")
+        self._buttons = ttk.Frame(self, style="Side.TFrame")
+        self.reconnect_button = ttk.Button(self._buttons, style="SideLink.TButton")
+        self.unsent_button = ttk.Button(self._buttons, style="SideLink.TButton")
         self._unsent = 0
         self._figures = ttk.Label(self, style="SideSmall.TLabel")
         self._dot.grid(row=0, column=0)
-        right = (self.reconnect_button, self.unsent_button, self.quiet, self._figures)
-        for column, widget in enumerate(right, 2):
+        for column, widget in enumerate((self.quiet, self._figures), 3):
             widget.grid(row=0, column=column, sticky="e")
-        for hidden in (self.reconnect_button, self.unsent_button):
-            hidden.grid_remove()
+        for column, button in enumerate((self.reconnect_button, self.unsent_button)):
+            button.grid(row=0, column=column)
         self.columnconfigure(1, weight=1)
         look.follow(self, self._restyle)
 
@@ -92,6 +94,16 @@ class StatusBar(ttk.Frame):
                 button.grid()
             else:
                 button.grid_remove()
+        if not any(shown.values()):
+            self._buttons.grid_remove()
+        elif self.winfo_width() < self._look.em(WIDTH_WITH_BUTTONS):
+            self._buttons.grid(row=1, column=1, columnspan=4, sticky="w")
+        else:
+            self._buttons.grid(row=0, column=2, columnspan=1, sticky="e")
+
+    def _fit(self) -> None:
+        self._show_buttons()
+        self._show_figures()
 
     def show_round_trip(self, seconds: float) -> None:
         """Show how long the server takes to answer."""

@@ -44,7 +44,7 @@ class _Search:
 
 
 @dataclass(slots=True)
-class _Around:
+class Around:
     """The surroundings of a message, as they come."""
 
     of: Found
@@ -53,6 +53,18 @@ class _Around:
     parts: dict[int, tuple[Found, ...]] = field(default_factory=dict)
     """... what has come: what stands before it, and what stands behind it."""
     problem: str = ""
+
+    def together(self) -> list[Found]:
+        """Return what has come, the oldest first, with the message itself.
+
+        Both parts may hold what was said in the same moment on its other side.
+        """
+        before, behind = (self.parts.get(number, ()) for number in self.asked)
+        if self.of in before:
+            before = before[: before.index(self.of)]
+        if self.of in behind:
+            behind = behind[behind.index(self.of) + 1 :]
+        return [*before, self.of, *behind]
 
 
 class SearchController:
@@ -63,7 +75,8 @@ class SearchController:
         self._page: SearchPage | None = None
         """While it is open."""
         self._search: _Search | None = None
-        self._around: _Around | None = None
+        self.around: Around | None = None
+        """The surroundings that are shown in place of the list."""
         chat.page.search.on_server = self.open
 
     def open(self, text: str = "") -> None:
@@ -73,7 +86,7 @@ class SearchController:
             return
         page = self._page = SearchPage(self._window.master, self._window.look, shown.name, self._close)
         page.on_search, page.on_more, page.list.on_open = self._begin, self._go_on, self._open
-        self._around = None
+        self.around = None
         if self._search is None or self._search.session is not session:
             self._search = _Search(session)
         page.fill(self._search.sought)
@@ -86,8 +99,8 @@ class SearchController:
 
     def _close(self) -> None:
         """Go back to the list, or to the chat."""
-        if self._around:
-            self._around = None
+        if self.around:
+            self.around = None
             self._show()
         else:
             self._window.uncover()
@@ -96,7 +109,7 @@ class SearchController:
         session = self._chat.session
         if session is None:
             return
-        self._around = None
+        self.around = None
         search = self._search = _Search(session, sought, is_local=not session.search.is_possible)
         if search.is_local:
             search.loaded = search_loaded(session.state, sought)
@@ -115,7 +128,7 @@ class SearchController:
 
     def answered(self, event: SearchAnswered) -> None:
         """Take an answer of the server's, if it is still wanted."""
-        search, around = self._search, self._around
+        search, around = self._search, self.around
         if around and event.number in around.asked:
             around.parts[event.number] = event.found
             around.problem = around.problem or event.problem
@@ -156,26 +169,20 @@ class SearchController:
             self._window.uncover()
             self._chat.show(place)
             self._chat.page.transcript.mark(entry)
-        elif found.stamp and session.search.is_possible and self._around is None:
-            self._around = _Around(found, list(session.search.ask_around(found)))
+        elif found.stamp and session.search.is_possible and self.around is None:
+            self.around = Around(found, list(session.search.ask_around(found)))
             self._chat.send()
             self._show()
 
     # What the page shows.
 
     def _show(self) -> None:
-        page, search, around = self._page, self._search, self._around
+        page, search, around = self._page, self._search, self.around
         if page is None or search is None or not page.winfo_exists():
             return
         wanted = search.sought.text
         if around:
-            together = _Search(search.session)
-            for number in around.asked:
-                for one in around.parts.get(number, ()):
-                    together.add(one)
-            shown = list(together.found.values())
-            middle = next((one for one in shown if one == around.of), around.of)
-            page.show(shown, wanted, lambda: _say_around(around), around=middle)
+            page.show(around.together(), wanted, lambda: _say_around(around), around=around.of)
         else:
             can_go_on = search.reached is not None and not search.asked and len(search.found) < MOST_FOUND
             page.show(list(search.found.values()), wanted, self._say, can_go_on=can_go_on)
@@ -197,7 +204,7 @@ class SearchController:
                 moment = moment_in_words(search.reached.time)
                 sentences.append(_("Searched back to {moment}.").format(moment=moment))
             elif not search.is_local:
-                sentences.append(_("All that you may read was searched."))
+                sentences.append(_("Everything was searched."))
         return " ".join(sentences)
 
     def _why_loaded(self, session: Session) -> str:
@@ -212,9 +219,9 @@ def _is(entry: Entry, found: Found) -> bool:
     return (entry.nick, entry.time, entry.text) == (found.nick, found.time, found.text)
 
 
-def _say_around(around: _Around) -> str:
+def _say_around(around: Around) -> str:
     if around.problem:
         return around.problem
     if len(around.parts) < len(around.asked):
         return _("Searching …")
-    return _("What was said around it in {name}.").format(name=around.of.place)
+    return _("What was said around it: {name}.").format(name=around.of.place)

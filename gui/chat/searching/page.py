@@ -81,6 +81,10 @@ class SearchPage(OverPage):
         self._status, self._around = status, around is not None
         self.list.show(found, wanted, around)
         self.more_button.state(["!disabled" if can_go_on else "disabled"])
+        if around:
+            self.more_button.grid_remove()
+        else:
+            self.more_button.grid()
         self._say()
 
     def _search(self) -> None:
@@ -103,7 +107,7 @@ class SearchPage(OverPage):
         self.nick.grid(row=0, column=1, sticky="ew", padx=em(0.8))
         self.search_button.configure(text=_("Search"))
         self.search_button.grid(row=0, column=2, sticky="s", pady=(0, em(0.95)))
-        self.here.configure(text="\u2002" + _("Only in {name}").format(name=self._place))
+        self.here.configure(text="\u2002" + _("Only here: {name}").format(name=self._place))
         if self._place:
             self.here.grid(row=2, column=0, sticky="w")
         self._said.grid(row=3, column=0, sticky="ew", pady=em(0.6))

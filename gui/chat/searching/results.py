@@ -65,7 +65,7 @@ class ResultsList(VirtualList[tuple[int, Found], int]):
         self.set_rows(list(enumerate(found)), keys)
         if keys:
             self.set_cursor(keys[0])
-            self.see(keys[0])
+            self.see_in_middle(keys[0])
         elif self.index_of(self.cursor) is None:
             self.set_cursor(0 if found else None)
 
@@ -99,7 +99,8 @@ class ResultsList(VirtualList[tuple[int, Found], int]):
             high = look.line_height()
             x = left + measure(text[: line.start])
             marked = (x, middle - high // 2, x + measure(text[line.start : end]), middle + high // 2)
-            self.canvas.create_rectangle(*marked, fill=p.highlight, width=0)
+            ground = p.found if number in self._selected else p.highlight
+            self.canvas.create_rectangle(*marked, fill=ground, width=0)
         self.draw_text(left, middle, text, p.text)
 
     def _open(self, number: int | None) -> None:

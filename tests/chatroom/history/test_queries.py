@@ -1,6 +1,7 @@
 """What the history is asked is answered from an index: it costs the same however much is stored."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -222,3 +223,31 @@ def test_a_batch_in_which_nobody_speaks_does_not_touch_the_file(
             history._connection.set_trace_callback(fail)
             history.commit()
             history._connection.set_trace_callback(None)
+
+
+def test_a_search_takes_many_small_steps_and_heeds_what_happens_in_between(tmp_path: Path) -> None:
+    """Whoever is thrown out, and whatever is taken back, while a search goes on: nothing of it is shown."""
+    room = Room(tmp_path / "history.sqlite3")
+    room.history.limit = 0
+    anna = room.enter("anna", "CAP REQ :soju.im/search")
+    boris, vera = room.enter("boris"), room.enter("vera")
+    for _ in range(3000):
+        room.history.add("#lab", NOON, f":boris!x@y PRIVMSG #lab :{'x' * 100}", BORIS)
+    room.say(boris, "JOIN #other", "PRIVMSG #lab :needle one", "PRIVMSG #other :needle two")
+    room.say(anna, "JOIN #other")
+    room.say(vera, "PRIVMSG anna :needle three")
+    page = room.say(anna, "CHATHISTORY LATEST #lab * 1")
+    msgid = next(parse(line).tags["msgid"] for line in page.split("\r\n") if "needle one" in line)
+    # In one batch of the hub: nothing of this is in the file yet.
+    room.history.add(" boris", NOON, ":carl!x@y PRIVMSG boris :needle four", ANNA, BORIS.identity)
+    room.history.add("#lab", NOON, ":boris!x@y PRIVMSG #lab :needle five", BORIS)
+    steps = handle_line(room.state, anna, parse("SEARCH text=needle"))
+    assert steps
+    assert len([next(steps) for _ in range(10)]) == 10
+    for line in (f"REDACT #lab {msgid}", "KICK #other anna"):
+        handle_line(room.state, boris, parse(line))
+    count = sum(1 for _step in steps)
+    assert count > 5
+    found = b"".join(data for client, data in room.state.delivery.take() if client is anna).decode()
+    assert re.findall("needle [a-z]+", found) == ["needle three", "needle five"]
+    room.history.close()

@@ -74,6 +74,14 @@ def test_what_stands_around_is_asked_for_on_both_sides() -> None:
     room.session.search.ask_around(Found("#lab", "Борис", 0.0, "x", "m1", NOON))
     asked = [attributes(line) for line in room.sent()]
     assert [one.keys() - {"limit"} for one in asked] == [{"in", "before"}, {"in", "after"}]
+    assert {one.get("before") or one["after"] for one in asked} == {NOON}
+
+
+def test_our_own_server_is_asked_by_ids() -> None:
+    room = enter(f"{CAPABILITIES} soju.im/search chat.lab/reclaim")
+    room.session.search.ask_around(Found("#lab", "Борис", 0.0, "x", "m1", NOON))
+    asked = [attributes(line) for line in room.sent()]
+    assert {one.get("before") or one["after"] for one in asked} == {"msgid=m1"}
 
 
 def test_a_loss_of_the_connection_and_a_silent_server_are_told() -> None:

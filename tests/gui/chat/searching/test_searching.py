@@ -5,8 +5,10 @@ import tkinter as tk
 import pytest
 
 from chatroom.config import Limits
+from client.search.sought import Found
 from client.settings import Settings
 from client_gui import ChatWindow
+from gui.chat.searching.controller import Around
 from gui.chat.searching.page import SearchPage
 from gui.chat.searching.results import excerpt_of
 from tests.tools.irc import Client, Irc
@@ -68,7 +70,7 @@ def test_what_is_not_loaded_is_found_and_shown_with_what_stands_around(root: tk.
         page = search(window, "ЕЩЕ СЛОВО")
         until(root, lambda: len(texts(page)) == 20)
         assert texts(page) == [f"Ещё слово {number}" for number in range(190, -1, -10)]
-        assert "All that you may read was searched" in status(page)
+        assert "Everything was searched" in status(page)
         press(page, "<End>", "<Return>")
         until(root, lambda: "номер 20" not in texts(page) and "номер 19" in texts(page))
         assert texts(page)[:3] == ["Ещё слово 0", "номер 1", "номер 2"]
@@ -166,3 +168,11 @@ def test_the_line_with_the_match_is_shown(text: str, wanted: str, shown: str) ->
     line = excerpt_of(text, wanted)
     marked = f"«{line.text[line.start : line.end]}»" if line.end else ""
     assert line.text[: line.start] + marked + line.text[line.end :] == shown
+
+
+def test_what_was_said_in_the_same_moment_stands_around_a_message_once() -> None:
+    one, middle, other = (Found("#lab", "Борис", 1.0, text, text) for text in "абв")
+    around = Around(middle, [1, 2])
+    assert around.together() == [middle]
+    around.parts[1] = around.parts[2] = (one, middle, other)
+    assert around.together() == [one, middle, other]
