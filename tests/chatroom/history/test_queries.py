@@ -33,10 +33,10 @@ CAPABILITIES: Final = "CAP REQ :message-tags batch echo-message draft/message-re
 
 
 class Room:
-    """A server with a history of 100 messages and events, whose clients speak without sockets."""
+    """A server with a history of so many messages and events, whose clients speak without sockets."""
 
-    def __init__(self, path: Path) -> None:
-        self.history = History(path, limit=100)
+    def __init__(self, path: Path, limit: int = 100) -> None:
+        self.history = History(path, limit)
         self.state = ServerState(Config(throttle=False), self.history)
 
     def enter(self, nick: str, *more: str) -> Client:
@@ -227,8 +227,7 @@ def test_a_batch_in_which_nobody_speaks_does_not_touch_the_file(
 
 def test_a_search_takes_many_small_steps_and_heeds_what_happens_in_between(tmp_path: Path) -> None:
     """Whoever is thrown out, and whatever is taken back, while a search goes on: nothing of it is shown."""
-    room = Room(tmp_path / "history.sqlite3")
-    room.history.limit = 0
+    room = Room(tmp_path / "history.sqlite3", 10_000)
     anna = room.enter("anna", "CAP REQ :soju.im/search")
     boris, vera = room.enter("boris"), room.enter("vera")
     for _ in range(3000):

@@ -4,7 +4,14 @@ A look is a function under `stage.look()` that gets a `stage.Stage`, brings wind
 the one to be looked at. `docs/pictures/every_look.py` takes pictures of all of them.
 """
 
-from tests.tools.looks import chat_looks, finding_looks, program_looks, reading_looks, search_looks, writing_looks
+from tests.tools.looks import (
+    chat_looks,
+    finding_looks,
+    program_looks,
+    reading_looks,
+    search_looks,
+    writing_looks,
+)
 from tests.tools.looks.stage import LOOKS, SIZES, shown
 
 __all__ = [
