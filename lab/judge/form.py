@@ -12,6 +12,8 @@ from lab.judge.task import CLIENT, SERVER, Task, find_task
 from program.errors import UserFacingError
 from translations import _
 
+_LEAST: Final = 4
+"""Characters that a button of a protocol has room for at least: all of them stand in one row."""
 _PLACES: Final = {SERVER: "127.0.0.1:7000", CLIENT: "7000"}
 
 
@@ -38,6 +40,7 @@ class JudgeForm(ttk.Frame):
             name: ttk.Button(
                 self._choices,
                 text=name,
+                width=-_LEAST,
                 command=lambda name=name: self.choose_protocol(name),  # type: ignore[misc]
             )
             for name in PROTOCOLS

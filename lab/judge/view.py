@@ -165,6 +165,7 @@ class JudgeView(ttk.Frame):
             known = self.judgement or event
             outcomes = tuple(self._outcomes[name] for name in self._titles() if name in self._outcomes)
             self.judgement = replace(known, outcomes=outcomes)
+        self.show(self._shown)
         self._show_state()
         if isinstance(event, CancelledError):
             self._tell(_("Broken off."))
@@ -231,7 +232,9 @@ class JudgeView(ttk.Frame):
         self._shown = name
         self._show_list()
         _level, title = self._titles().get(name, (0, ""))
-        prompt = "" if self._run else _("Choose what to judge, and press “Judge”.")
+        prompt = _("Choose what to judge, and press “Judge”.")
+        if self._outcomes or self._run:
+            prompt = _("Choose a check: what came of it is shown here.")
         self._title.configure(text=title or prompt)
         if name:
             self.again.grid()
@@ -279,7 +282,7 @@ class JudgeView(ttk.Frame):
         self.again.configure(text=_("Judge this again"))
         self.again.grid_configure(pady=(em(0.6), 0))
         self.text.grid_configure(pady=(em(0.8), 0))
-        self.list.configure(width=em(33))
+        self.list.configure(width=em(36))
         self._line.configure(width=look.px(1))
         self._page.configure(padding=em(1))
         look.text(self.text, p.code)

@@ -124,7 +124,7 @@ CHECKS: Final = (
     Check(
         "invalid",
         5,
-        lambda: _("goes on when a client sends bytes that are not UTF-8"),
+        lambda: _("survives bytes that are not UTF-8"),
         sections.LETTERS,
         _invalid,
         ("several",),

@@ -180,7 +180,7 @@ CHECKS: Final = (
     Check(
         "bounded",
         7,
-        lambda: _("does not keep everything for a client that does not read"),
+        lambda: _("bounds what waits for a client"),
         sections.FLOW_CONTROL,
         _bounded,
         ("slow",),

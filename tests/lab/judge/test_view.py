@@ -5,13 +5,15 @@ import shlex
 import socket
 import sys
 import tkinter as tk
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from gui.toolkit.theme import look_of
 from lab.judge.check import Mark
-from lab.judge.task import CLIENT, SERVER
+from lab.judge.protocols import PROTOCOLS
+from lab.judge.task import CLIENT, SERVER, find_task
 from lab.judge.variants import VARIANTS
 from lab.judge.view import JudgeView
 from tests.students.programs import FOLDER
@@ -36,7 +38,7 @@ with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as server:
 def opened(root: tk.Tk) -> JudgeView:
     view = JudgeView(root, look_of(root))
     view.pack(fill="both", expand=True)
-    root.geometry("1100x700")
+    root.geometry("1024x700")
     root.deiconify()
     root.update()
     return view
@@ -182,9 +184,31 @@ def test_the_page_is_there_in_both_languages(root: tk.Tk, code: str) -> None:
     use_language(code)
     view = opened(root)
     root.update()
-    for widget in (view.start, view.cancel, view.save, view.form.sides[CLIENT]):
+    for widget in (
+        view.start,
+        view.cancel,
+        view.save,
+        *view.form.sides.values(),
+        *view.form.protocols.values(),
+    ):
+        assert widget.winfo_ismapped()
         assert widget.winfo_width() >= widget.winfo_reqwidth()
     assert view.text.winfo_height() > 100
+    use_language("en")
+
+
+@pytest.mark.parametrize("code", ["ru", "en"])
+def test_what_a_check_is_about_is_not_cut(root: tk.Tk, code: str) -> None:
+    use_language(code)
+    view, look = opened(root), look_of(root)
+    room = view.list.canvas.winfo_width() - look.em(3.4)
+    cut = {
+        title
+        for side, protocol, variant in product((SERVER, CLIENT), PROTOCOLS, (None, *VARIANTS))
+        for name, (_level, title) in find_task(side, protocol, variant).titles().items()
+        if look.fonts["bold"].measure(title) + look.fonts["small"].measure(f"  {name}") > room
+    }
+    assert cut == set()
     use_language("en")
 
 
