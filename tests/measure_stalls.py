@@ -32,6 +32,7 @@ from client.model.conversations import Entry
 from client.settings import Settings
 from client_gui import ChatWindow
 from gui.chat.connect_page import Form
+from gui.chat.finding.picker import PickerPage
 from gui.launcher.window import Launcher
 from gui.main_window import MainWindow
 from gui.question_page import QuestionPage
@@ -462,6 +463,41 @@ def names_of_20000(stage: Stage) -> None:
     stage.meter.run(lambda: True)
 
 
+def _type(stage: Stage, text: str) -> None:
+    """Type into the page that covers the chat, letter by letter."""
+    page = stage.window.main_window._over
+    assert isinstance(page, PickerPage)
+    for letter in text:
+        page.entry.insert("end", letter)
+        stage.meter.do(page._typed)
+        stage.meter.run(lambda: True, rest=0.05)
+
+
+def finding_among_5000(stage: Stage) -> None:
+    stage.server.on_join = _crowd(5000)
+    stage.enter()
+    stage.show("#lab")
+    stage.meter.run(lambda: True, rest=1.0)
+    stage.meter.reset()
+    for wanted in ("@nick 49", "ыуфкср", "nobody"):
+        stage.meter.do(stage.window.actions.find.perform)
+        _type(stage, wanted)
+        stage.meter.do(stage.window.main_window.uncover)
+
+
+def a_list_of_12000_rooms(stage: Stage) -> None:
+    topic = "what is talked about here " * 5
+    rooms = "".join(f":s 322 Anna #listed{number} {number % 300} :{topic}\n" for number in range(12_000))
+    stage.enter()
+    stage.show("#lab")
+    stage.meter.reset()
+    stage.meter.do(stage.window.actions.enter_room.perform)
+    stage.say_and_wait(f"{rooms}:s 323 Anna :End\n")
+    _type(stage, "listed7")
+    stage.meter.do(stage.window.actions.enter_room.perform)
+    stage.say_and_wait(f"{rooms}:s 323 Anna :End\n")
+
+
 def coming_and_going_among_5000(stage: Stage) -> None:
     stage.server.on_join = _crowd(5000)
     stage.enter()
@@ -697,6 +733,8 @@ CASES: Final[dict[str, Callable[[Stage], None]]] = {
             opening_full_rooms,
             names_of_20000,
             coming_and_going_among_5000,
+            finding_among_5000,
+            a_list_of_12000_rooms,
             completing_among_20000,
             list_of_10000_rooms,
             talks_with_300_people,

@@ -39,7 +39,8 @@ def _note_room(state: ClientState, message: Message) -> None:
     listing = state.listing
     if message.command == n.RPL_LIST and is_name(message.param(1)):
         topic = cut_characters(_MODES.sub("", clean(message.param(3))), LONGEST_TOPIC)
-        listing.add(ListedRoom(message.param(1), number(message.param(2)) or 0, topic))
+        name = message.param(1)
+        listing.add(ListedRoom(name, state.fold(name), number(message.param(2)) or 0, topic))
     elif message.command == n.RPL_LISTEND:
         listing.end()
     elif is_refusal(message):

@@ -16,6 +16,8 @@ class ListedRoom:
     """A room as the server lists it."""
 
     name: str
+    folded: str
+    """The name as it is compared."""
     people: int
     topic: str = ""
 

@@ -70,25 +70,31 @@ class RoomsPage(PickerPage):
 
     def _find(self, typed: str) -> None:
         client = self._client
-        rooms = {client.fold(room.name): room for room in client.listing.rooms}
-        for room in client.conversations.values():  # secret ones are in no list
+        rooms = {room.folded: room for room in client.listing.rooms}
+        for key, room in client.conversations.items():  # secret ones are in no list
             if room.is_room and room.joined:
-                listed = ListedRoom(room.name, len(room.members), room.topic)
-                rooms.setdefault(client.fold(room.name), listed)
+                rooms.setdefault(key, ListedRoom(room.name, key, len(room.members), room.topic))
         for name in client.class_rooms:
-            rooms.setdefault(client.fold(name), ListedRoom(name, 0))
+            rooms.setdefault(client.fold(name), ListedRoom(name, client.fold(name), 0))
         wanted = typed.casefold()
-        found = [
-            room
-            for room in rooms.values()
-            if not wanted or wanted in room.name.casefold() or wanted in room.topic.casefold()
-        ]
+        bare = wanted.lstrip(CHANNEL_TYPES)
 
         def rank(room: ListedRoom) -> tuple[bool, int, str]:
-            return (not room.name.casefold().lstrip(CHANNEL_TYPES).startswith(bare), -room.people, room.name)
+            return (
+                not room.name.casefold().lstrip(CHANNEL_TYPES).startswith(bare),
+                -room.people,
+                room.folded,
+            )
 
-        bare = wanted.lstrip(CHANNEL_TYPES)
-        self._shown = sorted(found, key=rank)
+        if wanted:
+            found = [
+                room
+                for room in rooms.values()
+                if wanted in room.name.casefold() or wanted in room.topic.casefold()
+            ]
+            self._shown = sorted(found, key=rank)
+        else:
+            self._shown = sorted(rooms.values(), key=lambda room: (-room.people, room.folded))
         name = client.support.as_channel(typed) if bare else ""
         self._new = name if is_name(name) and client.fold(name) not in rooms else ""
 

@@ -35,7 +35,7 @@ def rooms_page(stage: Stage) -> tuple[ChatWindow, RoomsPage]:
     stage.until(lambda: not listing.is_coming)
     for english, russian, about, russian_about, people in SUBJECTS:
         name, topic = stage.say_in(english, russian), stage.say_in(about, russian_about)
-        listing.rooms.append(ListedRoom(f"#{name}", people, topic))
+        listing.rooms.append(ListedRoom(f"#{name}", f"#{name}", people, topic))
     page.filter("")
     return window, page
 

@@ -79,14 +79,16 @@ def test_twelve_thousand_rooms_are_drawn_as_twenty(root: tk.Tk, irc: Irc) -> Non
         listing = window.session.state.listing
         page = open_rooms(window)
         until(root, lambda: not listing.is_coming)
-        listing.rooms += [ListedRoom(f"#room{number}", number, "topic") for number in range(12_000)]
+        listing.rooms += [
+            ListedRoom(f"#room{number}", f"#room{number}", number, "topic") for number in range(12_000)
+        ]
         page.changed()
         until(root, lambda: len(page.list.rows) == 12_001)
         assert names(page)[0] == "#room11999"
         root.update()
         assert len(page.list.canvas.find_all()) < 300
         page.list.walk(5)
-        listing.rooms.append(ListedRoom("#largest", 99_999))
+        listing.rooms.append(ListedRoom("#largest", "#largest", 99_999))
         page.changed()
         until(root, lambda: len(page.list.rows) == 12_002)
         assert page.list.cursor == 6, "the cursor stays at its room"
