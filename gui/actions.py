@@ -242,7 +242,9 @@ class ChatActions(WindowActions):
 
     def entry_items(self, conversation: Conversation, entry: Entry | None) -> list[Item]:
         """Return what can be done with a transcript entry (None: with what lies between them)."""
-        items = [self.copy.item(), *(self._chat.reading.items(entry) if entry else ())]
+        items = self._chat.reading.items(entry) if entry else []
+        if self.copy.is_enabled() or not items:
+            items.insert(0, self.copy.item())
         if entry and self._chat.may_delete(conversation, entry):
             items.append(Item(_("Delete message"), lambda: self._chat.delete(conversation, entry)))
         if entry and entry.kind in SPOKEN and not entry.own:

@@ -129,6 +129,8 @@ class MainWindow:
         """Tell whether this window has the keyboard focus."""
         call = self.master.tk.call
         widget = str(call("focus", "-displayof", str(self.master)))
+        while widget and str(call("winfo", "class", widget)) == "Menu":  # which is open above its window
+            widget = str(call("winfo", "parent", widget))
         return bool(widget) and str(call("winfo", "toplevel", widget)) == str(self.master)
 
     def set_title(self, title: str) -> None:

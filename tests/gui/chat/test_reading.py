@@ -222,3 +222,18 @@ def test_the_way_to_what_is_new_is_not_shown_again_when_it_was_taken(root: tk.Tk
         root.update()
         assert "New messages" in window.transcript_text()
         assert not window.page.transcript._signposts.new.winfo_ismapped()
+
+
+def test_who_looks_into_a_menu_looks_at_the_window(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        root.focus_force()
+        until(root, window.main_window.has_focus)
+        window.actions.menu.perform()
+        menu = window.main_window.menu.menu
+        until(root, lambda: str(root.tk.call("focus")) == str(menu))
+        assert window.main_window.has_focus()
+        neighbour(irc).send("PRIVMSG #lab :раз")
+        until(root, lambda: "раз" in window.transcript_text())
+        assert "New messages" not in window.transcript_text()
+        menu.unpost()
