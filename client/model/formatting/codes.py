@@ -17,8 +17,8 @@ from client.model.formatting.run import (
 )
 from client.model.sanitize import clean
 
-MAX_RUNS: Final = 200
-"""Runs of one line that are shown; the rest of a line with more looks plain."""
+MAX_RUNS: Final = 60
+"""Runs of one line that are shown; the rest of a line with more looks plain. Tk lays them out slowly."""
 TAB: Final = 4
 """Columns, as `clean` has them."""
 _CODE: Final = re.compile(
