@@ -415,6 +415,26 @@ def one_line_of_links(stage: Stage) -> None:
         stage.say_and_wait(_long("https://a" + ")" * 31_000, 10 + number))
 
 
+def lines_of_marks_and_codes(stage: Stage) -> None:
+    stage.enter()
+    stage.show("#lab")
+    stage.meter.reset()
+    lines = ("*a* _b_ `c` ~~d~~ ", " *a", "\x02a\x1db\x0304c\x0f", "\x02*a*\x02 _b_ http://x.y/*z* ")
+    for number, line in enumerate(line for line in lines for _time in range(3)):
+        stage.say_and_wait(f":Boris!b@h PRIVMSG #lab :{(line * 4000)[:8000]}\n")
+        stage.say_and_wait(_long((line * 8000)[:31_000], number))
+
+
+def opening_the_emoji(stage: Stage) -> None:
+    stage.enter()
+    stage.show("#lab")
+    stage.meter.reset()
+    writing = stage.window.controller.writing
+    for _time in range(6):
+        stage.meter.do(writing.toggle_emoji)
+        stage.meter.run(lambda: True)
+
+
 def letters_that_are_hard_to_draw(stage: Stage) -> None:
     stage.enter()
     stage.show("#lab")
@@ -727,6 +747,8 @@ CASES: Final[dict[str, Callable[[Stage], None]]] = {
             waiting_messages_that_fail_at_once,
             quits_in_200_rooms,
             one_line_of_links,
+            lines_of_marks_and_codes,
+            opening_the_emoji,
             letters_that_are_hard_to_draw,
             a_burst_of_talk,
             a_burst_in_rooms_that_are_not_shown,

@@ -17,7 +17,7 @@ from client.model.formatting.run import (
 )
 from client.model.sanitize import clean
 
-MAX_RUNS: Final = 60
+MAX_RUNS: Final = 40
 """Runs of one line that are shown; the rest of a line with more looks plain. Tk lays them out slowly."""
 TAB: Final = 4
 """Columns, as `clean` has them."""

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from client.model.formatting.run import BOLD, CODE, HIDDEN, ITALIC, STRIKE, Run
 
-MAX_MARKED: Final = 50
+MAX_MARKED: Final = 40
 """Marked places of one text; what is marked behind them stays as it is."""
 _LOOKS: Final = {"*": BOLD, "**": BOLD, "_": ITALIC, "~~": STRIKE, "`": CODE, "``": CODE}
 _TOKEN: Final = re.compile(r"\*+|_+|~+|`+|\n")
