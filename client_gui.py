@@ -38,6 +38,7 @@ from gui.keeper import Keeper
 from gui.lab_hook import LabHook
 from gui.main_window import MainWindow
 from gui.question_page import Question
+from gui.settings.quiet import OFF
 from gui.toolkit import mainloop
 from gui.toolkit.action import Action
 from gui.toolkit.theme import Root
@@ -126,8 +127,8 @@ class ChatWindow:
         self.page = ChatPage(master, self.main_window.look)
         self.main_window.menu_button = self.page.topic.menu_button
         self.attention = Attention(self.main_window)
-        self.page.status.quiet_words = self.attention.quiet_words
-        self.page.status.on_loud = lambda: self.attention.be_quiet(0)
+        self.page.status.quiet_words = self.attention.quiet.sentence
+        self.page.status.on_loud = lambda: self.attention.quiet.choose(OFF)
         self.controller = ChatController(self.main_window, self.page, self._handle_waiting, self._show_list)
         self.connecting = ConnectController(
             self.main_window, self.controller, self._submit, self._give_up, finder
@@ -156,6 +157,8 @@ class ChatWindow:
             more,
         )
         master.bind("<FocusIn>", lambda _: self._seen())
+        self.main_window.on_chosen = self._settings_chosen
+        self._settings_chosen()
         master.protocol("WM_DELETE_WINDOW", self.ask_to_close)
 
     # Connecting.
@@ -393,7 +396,24 @@ class ChatWindow:
         if self.main_window.has_focus():
             self.attention.seen()
 
-    # What is remembered.
+    # What is chosen and remembered.
+
+    def _settings_chosen(self) -> None:
+        """Let what is chosen hold in the chat that is shown, too."""
+        settings = self.main_window.settings
+        self.page.transcript.fold(on=settings.folds)
+        if self.attention.quiet.holds:
+            self.attention.seen()
+        if self.session is None:
+            return
+        state = self.session.state
+        for known, chosen, change in (
+            (state.ignored, settings.ignored, state.ignore),
+            (state.muted, settings.muted, state.mute),
+        ):
+            kept = {state.fold(name) for name in chosen}
+            for name in [name for folded, name in known.items() if folded not in kept]:
+                change(name, on=False)
 
     def _remember_visit(self) -> None:
         """Remember where the user is, whenever that changes."""

@@ -23,6 +23,7 @@ DAMAGED: Final = ".damaged"
 """What a file that nobody can read any more is called, in place of `.json`."""
 _MOST_DAMAGED: Final = 100
 """Damaged files that are kept."""
+CLOCKS: Final = ("24", "12")
 THEMES: Final = ("system", "light", "dark")
 SMALLEST_FONT: Final = 6
 LARGEST_FONT: Final = 40
@@ -64,6 +65,14 @@ class Settings:
     """`ru` or `en`; empty: the system's."""
     theme: str = "system"
     """One of `THEMES`."""
+    font: str = ""
+    """The family of the letters; empty: the system's."""
+    clock: str = "24"
+    """Times have 24 hours, or 12 with AM and PM: one of `CLOCKS`."""
+    clock_seconds: bool = False
+    """Times have seconds."""
+    folds: bool = True
+    """People who come and go in a row are one line."""
     font_size: int = 11
     """Points."""
     rooms: Sequence[str] = ("#lab",)
@@ -256,6 +265,10 @@ def _understand(found: Mapping[str, Any]) -> Settings:
         sound=found.get("sound") is True,
         quiet_until=_number(found.get("quiet_until"), 0.0, FOREVER),
         recent_emoji=_names(found.get("recent_emoji"), default.recent_emoji, MAX_RECENT_EMOJI),
+        font=_text(found.get("font"), default.font),
+        clock=clock if (clock := found.get("clock")) in CLOCKS else default.clock,
+        clock_seconds=found.get("clock_seconds") is True,
+        folds=found.get("folds") is not False,
         typing=found.get("typing") is not False,
         identity=_text(found.get("identity"), default.identity),
         fingerprints=_texts_by_name(found.get("fingerprints")),

@@ -1,6 +1,7 @@
 """What the user can do in a window, each declared once, for menus, tooltips, help and key bindings."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from client.model.conversations import SPOKEN, Conversation, Entry
 from gui.chat.attention import Attention
@@ -9,11 +10,13 @@ from gui.chat.delivery.controller import DeliveryController
 from gui.chat.finding.controller import FindingController
 from gui.chat.searching.controller import SearchController
 from gui.main_window import MainWindow
+from gui.settings.page import toggle_settings
+from gui.settings.quiet import quiet_words
 from gui.toolkit.action import Action
 from gui.toolkit.keys import bind_keys
 from gui.toolkit.menu import SEPARATOR, Item, choices
 from gui.toolkit.theme import DEFAULT_SIZE, MIN_SIZE
-from translations import LANGUAGES, _, language
+from translations import _
 
 
 class WindowActions:
@@ -36,6 +39,7 @@ class WindowActions:
         self.normal_size = Action(
             lambda: _("Normal"), lambda: window.set_size(DEFAULT_SIZE), "Ctrl+0", text_size
         )
+        self.settings = Action(lambda: _("Settings …"), lambda: toggle_settings(window), "Ctrl+,")
         self.menu = Action(lambda: _("Menu"), lambda: window.open_menu(self.menu_items()), "F10")
         self.help = Action(lambda: _("Keys"), lambda: window.show_help(self.help_rows), "F1")
         self.quit = Action(lambda: _("Quit"), window.ask_to_close, "Ctrl+Q")
@@ -56,13 +60,9 @@ class WindowActions:
 
     def menu_items(self) -> list[Item]:
         """Return the whole menu as it is now."""
-        window, sizes = self._window, (self.larger, self.smaller, self.normal_size)
-        themes = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
         return [
             SEPARATOR,
-            Item(_("Theme"), below=choices(themes, window.settings.theme, window.set_theme)),
-            Item(_("Language"), below=choices(LANGUAGES, language(), window.set_language)),
-            Item(_("Text size"), below=[action.item() for action in sizes]),
+            self.settings.item(),
             SEPARATOR,
             self.help.item(),
             self.quit.item(),
@@ -177,7 +177,7 @@ class ChatActions(WindowActions):
             lambda: (
                 _("Show each who comes and goes") if page.transcript.folds else _("Fold who comes and goes")
             ),
-            page.transcript.toggle_folding,
+            lambda: window.choose(lambda kept: replace(kept, folds=not kept.folds)),
             is_enabled=can,
         )
         self.board = Action(
@@ -234,7 +234,9 @@ class ChatActions(WindowActions):
         own[:0] = [action for action in (self.desk, self.board, self.hand) if action.is_enabled()]
         if not self._chat.is_shown():
             return super().menu_items()
-        quiet = Item(_("Do not disturb"), below=self._attention.quiet_items())
+        disturb = self._attention.quiet
+        words = choices(quiet_words(), disturb.choice, disturb.choose)
+        quiet = Item(_("Do not disturb"), below=words)
         shown = self._chat.page.shown
         here = self._finding.items_of(shown) if shown else []
         of_shown = [Item(shown.name, below=here)] if shown and here else []

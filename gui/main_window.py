@@ -8,6 +8,7 @@ from tkinter import messagebox, ttk
 from typing import Final
 
 from client.settings import Change, Settings
+from gui.clock import ClockStyle, use_clock
 from gui.help_page import HelpPage
 from gui.over_page import OverPage
 from gui.question_page import Question, QuestionPage
@@ -43,6 +44,8 @@ class MainWindow:
         self.settings = settings
         """Read them here, and change them with `choose`."""
         self._remember = remember
+        self.on_chosen: Callable[[], object] = lambda: None
+        """The settings have changed."""
         self.look = look_of(master)
         self.page: ttk.Frame | None = None
         """The page that is shown."""
@@ -52,6 +55,8 @@ class MainWindow:
         """The menu opens below it."""
         self._before = ""
         """The path of the widget that had the focus before the page was covered."""
+        use_clock(ClockStyle(settings.clock, settings.clock_seconds))
+        self.look.set_family(settings.font)
         self.look.set_size(settings.font_size)
         self.look.set_theme(settings.theme)
         self.menu = PopupMenu(master, self.look)
@@ -75,10 +80,14 @@ class MainWindow:
 
     def show_help(self, rows: Callable[[], Sequence[tuple[str, str]]]) -> None:
         """Show the keys above the page, or hide them; `rows` gives the keys and what they do."""
-        if isinstance(self._over, HelpPage):
+        self.toggle(HelpPage, lambda: HelpPage(self.master, self.look, rows, self.uncover))
+
+    def toggle(self, kind: type[OverPage], make: Callable[[], OverPage]) -> None:
+        """Open a page of this kind above the page, or close it; leave alone what else stands there."""
+        if isinstance(self._over, kind):
             self.uncover()
         elif self._over is None:
-            self.cover(HelpPage(self.master, self.look, rows, self.uncover))
+            self.cover(make())
 
     def ask(self, question: Callable[[], Question], act: Callable[[], object]) -> None:
         """Do it; where something would be lost (`question().losses`), ask above the page before.
@@ -159,16 +168,33 @@ class MainWindow:
         """Change the settings, here and in what is remembered."""
         self.settings = change(self.settings)
         self._remember(change)
+        self.on_chosen()
 
     def changed_size(self) -> str:
         """Return the size that the user has given the window, `WIDTHxHEIGHT` in pixels; "" if he has not."""
         size = self.master.geometry().partition("+")[0]
         return size if size != self._size_at_first else ""
 
+    def forget_size(self) -> None:
+        """Forget what size the user has given the window; the present one is not remembered either."""
+        self._size_at_first = self.master.geometry().partition("+")[0]
+        self.choose(lambda kept: replace(kept, geometry=""))
+
     def set_theme(self, name: str) -> None:
         """Use the theme `light`, `dark` or `system`."""
         self.choose(lambda kept: replace(kept, theme=name))
         self.look.set_theme(name)
+
+    def set_family(self, family: str) -> None:
+        """Use letters of this family; "" means the system's."""
+        self.choose(lambda kept: replace(kept, font=family))
+        self.look.set_family(family)
+
+    def set_clock(self, style: ClockStyle) -> None:
+        """Write times in this way."""
+        self.choose(lambda kept: replace(kept, clock=style.hours, clock_seconds=style.seconds))
+        use_clock(style)
+        self.look.refresh()
 
     def set_language(self, code: str) -> None:
         """Speak this language: `ru` or `en`."""

@@ -1,15 +1,16 @@
-"""Language and theme, one click each, for the pages that have no menu."""
+"""Language and theme, one click each, and the settings, for the pages that have no menu."""
 
 import tkinter as tk
 from tkinter import ttk
 
 from gui.main_window import MainWindow
+from gui.settings.page import toggle_settings
 from gui.toolkit.palette import DARK
 from translations import LANGUAGES, _, language
 
 
 class Switches(ttk.Frame):
-    """Two unobtrusive buttons: the other language and the other theme."""
+    """Unobtrusive buttons: the other language, the other theme, all settings."""
 
     def __init__(self, master: tk.Misc, window: MainWindow) -> None:
         super().__init__(master, style="Side.TFrame")
@@ -18,6 +19,8 @@ class Switches(ttk.Frame):
         self.theme = ttk.Button(self, style="SideIcon.TButton", command=self._switch_theme)
         self.language.grid(row=0, column=0)
         self.theme.grid(row=0, column=1)
+        self.settings = ttk.Button(self, style="SideIcon.TButton", command=lambda: toggle_settings(window))
+        self.settings.grid(row=0, column=2)
         window.look.follow(self, self._restyle)
 
     def _switch_language(self) -> None:
@@ -30,4 +33,5 @@ class Switches(ttk.Frame):
         # The other language is named in itself, for those who cannot read this one.
         self.language.configure(text=LANGUAGES["en" if language() == "ru" else "ru"])
         dark = self._window.look.palette is DARK
+        self.settings.configure(text=_("Settings"))
         self.theme.configure(text=_("Light theme") if dark else _("Dark theme"))

@@ -1,13 +1,13 @@
 """The columns of the desk's table: what stands in them, and by what they are sorted. No widgets."""
 
 import math
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
 from client.model.desk import DeskPerson
+from gui.clock import clock
 from protocol.class_words import ABSENT, GONE, HERE, NOBODY, STRANGER
 from translations import Texts, _, translate
 
@@ -114,7 +114,7 @@ def _heard(heard: int, now: float) -> str:
         return _("{seconds} s ago").format(seconds=ago)
     if ago < _HOUR:
         return _("{minutes} min ago").format(minutes=ago // _MINUTE)
-    return time.strftime("%H:%M", time.localtime(heard))
+    return clock(heard)
 
 
 def in_order(people: Sequence[DeskPerson], column: Column, *, backwards: bool) -> list[DeskPerson]:

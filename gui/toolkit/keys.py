@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-_X11_ROWS: Final = {19: "0-=", 24: "qwertyuiop", 38: "asdfghjkl", 52: "zxcvbnm"}
+_X11_ROWS: Final = {19: "0-=", 24: "qwertyuiop", 38: "asdfghjkl", 52: "zxcvbnm,"}
 _X11_PLACES: Final = {first + i: letter for first, row in _X11_ROWS.items() for i, letter in enumerate(row)}
 """The key codes of Linux (evdev plus 8)."""
-_MAC_ROWS: Final = {0: "asdfhgzxcv", 11: "bqweryt", 31: "ou", 34: "ip", 37: "lj", 40: "k", 45: "nm"}
+_MAC_ROWS: Final = {0: "asdfhgzxcv", 11: "bqweryt", 31: "ou", 34: "ip", 37: "lj", 40: "k", 43: ",", 45: "nm"}
 _MAC_PLACES: Final = {first + i: letter for first, row in _MAC_ROWS.items() for i, letter in enumerate(row)}
 """The virtual key codes of macOS (kVK_ANSI_…), the uppermost of the four bytes of Tk's key code."""
+_WINDOWS_COMMA: Final = 0xBC
+"""VK_OEM_COMMA."""
 _OTHER_SCRIPTS: Final = frozenset((0x4, 0x5, 0x6, 0x7, 0xC, 0xD, 0xE))
 """Upper bytes of X11's keysyms: kana, Arabic, Cyrillic, Greek, Hebrew, Thai, Korean. Others are Unicode's."""
 _UNICODE: Final = 0x01000000
@@ -59,7 +61,7 @@ class _Typed:
 def letter(event: "tk.Event[tk.Misc]") -> str:
     """Return the Latin letter (lower case) that is written on the key that was pressed; "" if there is none.
 
-    In layouts of other scripts also `0`, `-` and `=`, where those keys have signs of the script.
+    Also `,`, and in layouts of other scripts `0`, `-` and `=`, where those keys have signs of the script.
     """
     _note_script(event)
     keysym = event.keysym
@@ -68,11 +70,11 @@ def letter(event: "tk.Event[tk.Misc]") -> str:
     code = event.keycode if isinstance(event.keycode, int) else 0
     if sys.platform == "win32":
         # Windows gives virtual-key codes: the letters' are their ASCII codes in any layout.
-        return chr(code).lower() if ord("A") <= code <= ord("Z") else ""
+        return "," if code == _WINDOWS_COMMA else chr(code).lower() if ord("A") <= code <= ord("Z") else ""
     # Some layouts have a sign on the key of a letter: the Greek Q is `;`.
     if _is_of_another_script(event) or (not _Typed.is_latin and 0x20 < _number(event) < 0x7F):
         return _MAC_PLACES.get(code >> 24, "") if sys.platform == "darwin" else _X11_PLACES.get(code, "")
-    return ""
+    return "," if keysym == "comma" else ""
 
 
 def _note_script(event: "tk.Event[tk.Misc]") -> None:
@@ -210,9 +212,9 @@ def bind_keys(window: tk.Tk | tk.Toplevel, functions: Mapping[str, Callable[...,
 
     Args:
         window: call this once for each window.
-        functions: by the key as users read it: `F12`, `Shift+F12`; Ctrl (⌘) or Ctrl+Shift with a letter,
-            in every keyboard layout, or Alt with one; those of `_EVENTS`; `Alt+1…9`, whose function gets the
-            digit.
+        functions: by the key as users read it: `F12`, `Shift+F12`; Ctrl (⌘) or Ctrl+Shift with a letter or a
+            comma, in every keyboard layout, or Alt with a letter; those of `_EVENTS`; `Alt+1…9`, whose
+            function gets the digit.
     """
     window.event_add(WALKS[0], "<Control-Tab>", "<Control-Next>", "<Alt-Down>")
     window.event_add(WALKS[1], "<Control-Shift-Tab>", "<Control-Prior>", "<Alt-Up>")

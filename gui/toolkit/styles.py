@@ -43,6 +43,13 @@ def _looks(p: Palette) -> dict[str, list[tuple[str, str, str, int]]]:
             ("focus", p.hover, p.accent, 2),
             ("active", p.hover, p.border, 1),
         ],
+        "LabChoice.border": [
+            ("", p.window, p.border, 1),
+            ("selected focus", p.selected, p.text, 2),
+            ("selected", p.selected, p.accent, 2),
+            ("focus", p.hover, p.accent, 2),
+            ("active", p.hover, p.border, 1),
+        ],
         "LabCard.border": [("", p.window, p.line, 1)],
         _CHECK: [
             ("", p.field, p.border, 1),
@@ -86,7 +93,7 @@ class Styles:
             for state, fill, border, thickness in looks:
                 data = shapes.rounded(side, side, radius, fill, border=border, thickness=self._px(thickness))
                 picture = self._pictures.redraw(f"{element} {state}", data)
-                if "selected" in state:
+                if element == _CHECK and "selected" in state:
                     lay_over(picture, self._pictures.make(shapes.icon("tick", side, palette.on_accent, 3.0)))
                 images.setdefault(element, []).extend([tuple(state.split()), picture] if state else [picture])
         return images
@@ -120,6 +127,7 @@ class Styles:
             ("SideLink.TButton", "LabSideIcon"),
             ("Striking.TButton", "LabButton"),
             ("Side.TButton", "LabButton"),
+            ("Choice.TButton", "LabChoice"),
         ):
             self._style.layout(style, [(f"{element}.border", {"sticky": "nsew", "children": label})])
         for style, element in (
@@ -171,7 +179,15 @@ class Styles:
             "Side.TButton": p.side,
             "Striking.TButton": p.striking,
         }
-        for name in ("TCheckbutton", "TButton", "Accent.TButton", "Icon.TButton", "Link.TButton", *grounds):
+        plain = (
+            "TCheckbutton",
+            "TButton",
+            "Accent.TButton",
+            "Icon.TButton",
+            "Link.TButton",
+            "Choice.TButton",
+        )
+        for name in ("TCheckbutton", *plain, *grounds):
             # clam's own map would show grey grounds behind our corners.
             ground = grounds.get(name, p.window)
             style.map(name, background=[("", ground)], foreground=[("disabled", p.muted)])

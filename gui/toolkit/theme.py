@@ -67,10 +67,12 @@ class Look:
         self.root = root
         self.palette: Palette = LIGHT
         self.size = DEFAULT_SIZE
+        self.family = ""
+        """Of the letters; empty: the system's."""
         self._followers: dict[str, list[Callable[[], object]]] = {}
         self.pictures = Pictures(root)
         self._unit = float(root.tk.call("tk", "scaling")) * 0.75
-        default = tkfont.nametofont("TkDefaultFont", root).actual()["family"]
+        self._usual = default = tkfont.nametofont("TkDefaultFont", root).actual()["family"]
         fixed = tkfont.nametofont("TkFixedFont", root).actual()["family"]
         if sys.platform == "win32" and "Consolas" in tkfont.families(root):
             fixed = "Consolas"
@@ -148,6 +150,19 @@ class Look:
             self.size = points
             self._set_fonts()
             self._styles.restyle(self.palette)
+            self.refresh()
+
+    def set_family(self, family: str) -> None:
+        """Use letters of this family, the system's if it is empty or there is none of this name.
+
+        Text of fixed width keeps its own.
+        """
+        if family != self.family:
+            self.family = family
+            known = family if family in tkfont.families(self.root) else self._usual
+            for name, font in self.fonts.items():
+                if name != "mono":
+                    font.configure(family=known)
             self.refresh()
 
     def _set_fonts(self) -> None:

@@ -23,9 +23,12 @@ def event_of(key: str) -> str:
         return "<Alt-Key-7>"
     if key[:-1] == "Ctrl+" and key[-1].isalpha():
         return f"<Control-{key[-1].lower()}>"
-    return {"Ctrl++": "<Control-plus>", "Ctrl+−": "<Control-minus>", "Ctrl+0": "<Control-Key-0>"}.get(
-        key, f"<{key.replace('+', '-').replace('Ctrl', 'Control')}>"
-    )
+    return {
+        "Ctrl++": "<Control-plus>",
+        "Ctrl+−": "<Control-minus>",
+        "Ctrl+0": "<Control-Key-0>",
+        "Ctrl+,": "<Control-comma>",
+    }.get(key, f"<{key.replace('+', '-').replace('Ctrl', 'Control')}>")
 
 
 def test_no_key_is_declared_twice(root: tk.Tk) -> None:

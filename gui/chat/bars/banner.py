@@ -1,6 +1,5 @@
 """Announcements to everybody, above the transcript until they are closed."""
 
-import time
 import tkinter as tk
 from collections import deque
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from tkinter import ttk
 from typing import Final
 
 from client.model.events import Announced
+from gui.clock import clock
 from gui.toolkit.text import wrap
 from gui.toolkit.theme import Look
 from translations import _, plural
@@ -66,8 +66,7 @@ class Banner(ttk.Frame):
             self.grid_remove()
             return
         newest, more = self._waiting[-1], len(self._waiting) - 1
-        clock = time.strftime("%H:%M", time.localtime(newest.time))
-        head = _("{time}  Announcement of {nick}").format(time=clock, nick=newest.nick)
+        head = _("{time}  Announcement of {nick}").format(time=clock(newest.time), nick=newest.nick)
         if more:
             head += "   " + plural("and {count} before it", "and {count} before it", more)
         self._head.configure(text=head)

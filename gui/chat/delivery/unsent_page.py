@@ -1,11 +1,11 @@
 """A page over the chat that lists what waits to be sent, and gives it back to who wrote it."""
 
-import time
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from tkinter import ttk
 
 from client.outbox import Outgoing
+from gui.clock import clock
 from gui.over_page import OverPage
 from gui.toolkit.text import wrap
 from gui.toolkit.text_list import TextList, TextRow
@@ -114,8 +114,7 @@ def _marks(items: Sequence[Outgoing]) -> list[tuple[str, bool]]:
 
 def _row(item: Outgoing) -> TextRow[str]:
     first, _feed, rest = item.typed.partition("\n")
-    clock = time.strftime("%H:%M", time.localtime(item.entry.time))
-    notes = [clock, _("may have arrived already") if item.handed else ""]
+    notes = [clock(item.entry.time), _("may have arrived already") if item.handed else ""]
     return TextRow(
         item.entry.nonce,
         first + (" …" if rest else ""),

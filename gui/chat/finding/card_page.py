@@ -1,6 +1,5 @@
 """Who somebody is: a card instead of the lines of WHOIS."""
 
-import time
 import tkinter as tk
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -12,6 +11,7 @@ from client.model.finding.card import Card
 from client.model.finding.durations import duration
 from client.model.state import ClientState
 from gui.chat.transcript.entry_text import day_title
+from gui.clock import clock
 from gui.over_page import OverPage
 from gui.toolkit.menu import Item, PopupMenu
 from gui.toolkit.text import wrap
@@ -135,7 +135,7 @@ class CardPage(OverPage):
             yield _("Away"), card.away
         if card.since is not None:
             day = day_title(date.fromtimestamp(card.since), date.fromtimestamp(client.time))
-            yield _("Connected since"), f"{day}, {time.strftime('%H:%M', time.localtime(card.since))}"
+            yield _("Connected since"), f"{day}, {clock(card.since)}"
         if card.spoke is not None:
             seconds = client.time - card.spoke
             yield _("Silent for"), duration(seconds) if seconds >= 60 else _("less than a minute")

@@ -1,6 +1,5 @@
 """What a search has found: who, where and when, and the line with the match."""
 
-import time
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -8,6 +7,7 @@ from typing import Final, NamedTuple
 
 from client.search.sought import Found
 from gui.chat.transcript.entry_text import day_title
+from gui.clock import clock
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import VirtualList, ignore
 from protocol.matching import find_all
@@ -41,7 +41,7 @@ def excerpt_of(text: str, wanted: str) -> Excerpt:
 def moment_in_words(seconds: float) -> str:
     """Return a time as people say it: the day in words, and the minute."""
     day = day_title(date.fromtimestamp(seconds), date.today())
-    return f"{day}, {time.strftime('%H:%M', time.localtime(seconds))}"
+    return f"{day}, {clock(seconds)}"
 
 
 class ResultsList(VirtualList[tuple[int, Found], int]):

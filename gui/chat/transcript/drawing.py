@@ -10,6 +10,7 @@ from typing import Final
 from client.model.conversations import Delivery, Entry, Kind
 from client.model.formatting.marks import MAX_MARKED
 from gui.chat.transcript.entry_text import Layout, Piece, layout_after, pieces
+from gui.clock import clock_style
 from gui.toolkit.palette import colour_number
 from gui.toolkit.text import writable
 from translations import language
@@ -55,6 +56,7 @@ class Drawing:
         """By key: how an entry is laid out, behind the entry with this other key."""
         self._changed: set[int] = set()
         self._made_for = (self._today(), language())
+        self._clock_style = clock_style()
 
     def _today(self) -> date:
         return date.fromtimestamp(self.clock())
@@ -111,6 +113,10 @@ class Drawing:
         return {entries[at].key for at in portion}, len(portion) < len(todo)
 
     def _note_day_and_language(self, entries: Iterable[Entry]) -> None:
+        if clock_style() != self._clock_style:
+            self._clock_style = clock_style()
+            self._layouts.clear()
+            self.change(list(self._drawn))
         now = (self._today(), language())
         if now != self._made_for:
             self._made_for = now

@@ -11,6 +11,7 @@ from client.model.formatting.run import ITALIC, Run
 from client.model.spoken import audience_of, service_name
 from gui.chat.transcript.folding import is_summary
 from gui.chat.transcript.looks import LINK, looked
+from gui.clock import clock
 from gui.toolkit.links import find_links
 from translations import _
 
@@ -62,7 +63,7 @@ def layout_after(entry: Entry, previous: Entry | None) -> Layout:
     )
     goes_on = same_author and entry.time - previous.time < GROUP_SECONDS and not entry.reply_to
     head = entry.kind in SAID and not goes_on
-    return Layout(new_day, head, head or now[:5] != before[:5])
+    return Layout(new_day, head, head or new_day or clock(entry.time) != clock(previous.time))
 
 
 def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> Iterator[Piece]:
@@ -81,9 +82,9 @@ def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> I
     mine = (f"e{entry.key}", *(("own",) if entry.own and entry.kind in SAID else ()))
     if entry.mention and not entry.own:
         mine = (*mine, "mention")
-    clock = time.strftime("%H:%M", time.localtime(entry.time))
+    shown_time = clock(entry.time)
     if layout.head:
-        yield clock, (*mine, "head", "time")
+        yield shown_time, (*mine, "head", "time")
         yield "\t", (*mine, "head")
         yield entry.nick, (*mine, "head", "nick", f"nick{nick_number}")
         if entry.by_teacher:
@@ -95,7 +96,7 @@ def pieces(entry: Entry, layout: Layout, today: date, nick_number: int = 0) -> I
         yield f"↩ {layout.quote}\n", (*mine, "quote")
     look = _look(entry)
     first = (*mine, "body", *look)
-    yield clock if layout.timed and not layout.head else "", (*mine, "body", "time")
+    yield shown_time if layout.timed and not layout.head else "", (*mine, "body", "time")
     yield "\t", (*mine, "body")
     if entry.kind is Kind.ACTION:
         yield entry.nick, (*first, "nick", f"nick{nick_number}")

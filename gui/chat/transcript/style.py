@@ -1,10 +1,12 @@
 """How the parts of a transcript look: the tags of entry_text.py, and those of marks and matches."""
 
+import re
 import tkinter as tk
 from typing import Any
 
 from client.model.formatting.run import BOLD, CODE, COLOURS, ITALIC, REVERSE, STRIKE, UNDERLINE
 from gui.chat.transcript.looks import BOLD_ITALIC
+from gui.clock import clock_style
 from gui.toolkit.theme import Look
 
 
@@ -39,7 +41,9 @@ def indent_of(look: Look) -> int:
 
     Tk makes no tab narrower than a space.
     """
-    widest = max(look.fonts["small"].measure(digit * 2 + ":" + digit * 2) for digit in "0123456789")
+    times = [clock_style().write(hour, 0, 0) for hour in (10, 22)]
+    measure = look.fonts["small"].measure
+    widest = max(measure(re.sub(r"\d", digit, one)) for one in times for digit in "0123456789")
     return max(look.em(4.9), look.em(1.2) + widest + look.fonts["body"].measure("  "))
 
 

@@ -387,10 +387,11 @@ class Transcript(ttk.Frame):
         """Whether people who come and go in a row are one line."""
         return not self._folding.shows_all
 
-    def toggle_folding(self) -> None:
+    def fold(self, *, on: bool) -> None:
         """Fold runs of people who come and go into one line each, or show them all."""
-        self._folding.shows_all = self.folds
-        self._work_now()
+        if on != self.folds:
+            self._folding.shows_all = not on
+            self._work_now()
 
     def find(self, wanted: str) -> None:
         """Mark all matches of `wanted`, at most the newest MAX_FOUND, and show the newest; "" marks none."""

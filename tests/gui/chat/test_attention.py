@@ -9,6 +9,7 @@ from client.attention import FOREVER
 from client.settings import Settings
 from client_gui import ChatWindow
 from gui.desktop import attention as desktop
+from gui.settings.quiet import HOUR, ON
 from tests.tools.irc import Client, Irc
 from tests.tools.windows import chat_window, enter_room, say, shows, until
 
@@ -105,13 +106,19 @@ def test_do_not_disturb_is_in_the_menu_and_the_status_line_and_ends_with_a_click
 ) -> None:
     with chat_window(root) as window:
         enter_room(window, irc.address)
-        items = {item.words: item for item in window.attention.quiet_items()}
-        assert [item.chosen for item in items.values()] == [True, False, False]
-        items["For an hour"].run()
-        until(root, lambda: "Do not disturb until" in str(window.page.status.quiet.cget("text")))
-        assert [item.chosen for item in window.attention.quiet_items()] == [False, True, False]
-        items["Until I switch it off"].run()
-        until(root, lambda: str(window.page.status.quiet.cget("text")).endswith("Do not disturb"))
-        window.page.status.quiet.event_generate("<Button-1>")
-        until(root, lambda: not window.page.status.quiet.cget("text"))
+        quiet, line = window.attention.quiet, window.page.status.quiet
+
+        def chosen() -> list[bool | None]:
+            menu = next(one for one in window.actions.menu_items() if one.words == "Do not disturb")
+            return [item.chosen for item in menu.below]
+
+        assert chosen() == [True, False, False]
+        quiet.choose(HOUR)
+        until(root, lambda: "Do not disturb until" in str(line.cget("text")))
+        assert chosen() == [False, True, False]
+        quiet.choose(ON)
+        until(root, lambda: str(line.cget("text")).endswith("Do not disturb"))
+        assert chosen() == [False, False, True]
+        line.event_generate("<Button-1>")
+        until(root, lambda: not line.cget("text"))
         assert window.main_window.settings.quiet_until == 0

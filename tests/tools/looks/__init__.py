@@ -10,6 +10,7 @@ from tests.tools.looks import (
     program_looks,
     reading_looks,
     search_looks,
+    settings_looks,
     writing_looks,
 )
 from tests.tools.looks.stage import LOOKS, SIZES, shown
@@ -22,6 +23,7 @@ __all__ = [
     "program_looks",
     "reading_looks",
     "search_looks",
+    "settings_looks",
     "shown",
     "writing_looks",
 ]
