@@ -17,7 +17,9 @@ _MOST_STEPS: Final = 12
 
 def print_outcome(outcome: Outcome) -> None:
     """Print what came of a check, and if it failed, what was done, and what that means."""
-    print(f"{outcome.level}  {word_for(outcome.mark):<10}  {outcome.name:<13}  {outcome.title}", flush=True)
+    width = max(len(word_for(mark)) for mark in Mark)
+    head = f"{outcome.level}  {word_for(outcome.mark):<{width}}  {outcome.name:<13}  "
+    print(head + outcome.title, flush=True)
     if outcome.mark is Mark.PASSED:
         return
     if outcome.mark is Mark.FAILED:

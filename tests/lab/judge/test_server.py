@@ -137,6 +137,19 @@ def test_a_slow_server_that_relays_is_not_taken_for_one_that_only_echoes() -> No
     assert (bench.relays, bench.echoes) == (True, True)
 
 
+def test_what_is_printed_stands_in_columns_in_russian_too() -> None:
+    with serving(echo) as address:
+        done = run("judge", "server", "{}:{}".format(*address), "--level", "3", "--lang", "ru")
+    rows = {
+        name: line.index(name)
+        for line in done.stdout.splitlines()
+        for name in ("accept", "everybody", "order")
+        if f" {name} " in line and line[:1].isdigit()
+    }
+    assert len(rows) == 3
+    assert len(set(rows.values())) == 1
+
+
 def test_the_time_is_over_only_for_who_fails() -> None:
     with serving(echo) as address:
         bench = bench_of(address)
