@@ -75,6 +75,11 @@ class CallList(VirtualList[WireRow, RowKey]):
         super().see(key)
         self._following = False
 
+    def follow(self) -> None:
+        """Go to the end, and stay there while calls are added."""
+        self._following = True
+        self.draw_soon()
+
     def _keep_in_view(self) -> None:
         """See the chosen row after the list has become smaller."""
         if self._cursor and not self._following:

@@ -153,7 +153,7 @@ class WireView(ttk.Frame):
         self._show()
         if found:
             self.list.see(found[-1])
-            self.list.see(found[0])
+            self.list.see((found[0][0], -1))  # its call, which says which thread moved how many bytes
         forgotten = _("The calls of this message are no longer remembered.")
         if self.model.paused:
             forgotten = _("During a pause no calls are taken.")
@@ -240,6 +240,7 @@ class WireView(ttk.Frame):
             problem = self._owner.send_line(line)
             self._show_note(problem)
             if not problem:
+                self.list.follow()
                 self.entry.delete(0, "end")
                 self._keep_typed()
 

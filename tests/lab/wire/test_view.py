@@ -89,6 +89,9 @@ def test_the_calls_of_a_message_stay_in_view_when_more_come_and_in_a_window_of_i
             other.send(f"PRIVMSG #lab :{number}")
         hear("последнее")
         view = opened(root, lab)
+        view.select_entry(entry(window, "30"))
+        number, _line = view.model.selected[0]
+        assert view.list.top == view.list.index_of((number, -1)), "which thread it was is seen, too"
         view.select_entry(entry(window, "последнее"))
         for number in range(60):
             other.send(f"PRIVMSG #lab :ещё {number}")
@@ -133,6 +136,9 @@ def test_a_chosen_call_marks_its_message_and_the_arrow_keys_walk(root: tk.Tk, ir
 def test_a_line_typed_by_hand_goes_out_as_it_is(root: tk.Tk, irc: Irc) -> None:
     with watched_window(root, irc) as (_window, lab, other):
         view = opened(root, lab)
+        view.list.see(view.model.rows[0].key)
+        root.update()
+        assert view.list.top == 0
         view.entry.insert(0, "PRIVMSG #lab :вручную")
         view.entry.focus_force()
         view.entry.event_generate("<Return>")
@@ -142,6 +148,8 @@ def test_a_line_typed_by_hand_goes_out_as_it_is(root: tk.Tk, irc: Irc) -> None:
             lambda: any(one.call.data == "PRIVMSG #lab :вручную\r\n".encode() for one in view.model.records),
         )
         assert view.entry.get() == ""
+        root.update()
+        assert view.list.top + view.list.page_rows + 1 >= len(view.list.rows), "the answer comes into view"
 
 
 def test_the_pane_can_be_torn_off_put_back_and_closed(root: tk.Tk, irc: Irc) -> None:
