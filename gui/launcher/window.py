@@ -149,6 +149,7 @@ class Launcher(ttk.Frame):
         self._visitors = Visitors()
         self._clear_log()
         self._log_card.grid()
+        self._make_room()
         port = free_port(wanted)
         if port != wanted:
             text = _("Port {port} is taken by another program; this server uses {other}.")
@@ -439,9 +440,19 @@ class Launcher(ttk.Frame):
         self._foot.grid(row=4, column=0, pady=(em(0.8), 0))
         self._show()
 
+    def _make_room(self) -> None:
+        """Leave the title out where there is no room for it and for what the server says."""
+        is_low = 1 < self.winfo_height() < self._look.em(LEAST[1])
+        for label in (self._title, self._subtitle):
+            if is_low and self._log_card.winfo_manager():
+                label.grid_remove()
+            else:
+                label.grid()
+
     def _place_cards(self) -> None:
         """Put the cards beside each other, or where there is no room for that, one below the other."""
         em = self._look.em
+        self._make_room()
         wide = self.winfo_width() <= 1 or self.winfo_width() >= em(SIDE_BY_SIDE)
         if wide == self._is_wide:
             return

@@ -48,7 +48,8 @@ class Field(ttk.Frame):
         self._words = words
         self.error = ""
         """What is said to be wrong."""
-        self.label = ttk.Label(self, style="Small.TLabel")
+        self.label = ttk.Label(self, style="Small.TLabel", justify="left")
+        wrap(self.label)
         self._box = BoxedEntry(self, look, (0.7, 0.55), width=width)
         self.entry = self._box.entry
         self.entry.configure(show="•" if secret else "")
@@ -105,6 +106,6 @@ class Field(ttk.Frame):
     def _restyle(self) -> None:
         em = self._look.em
         self.label.configure(text=self._words()[0])
-        self.label.grid(row=0, column=0, sticky="w", pady=(0, em(0.25)))
+        self.label.grid(row=0, column=0, sticky="ew", pady=(0, em(0.25)))
         self.configure(padding=(0, 0, 0, em(0.95)))
         self._show_below()

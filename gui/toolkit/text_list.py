@@ -8,8 +8,8 @@ from typing import Final, Generic
 from gui.toolkit.theme import FontName, Look
 from gui.toolkit.virtual_list import KeyT, VirtualList, ignore
 
-_MOST_OF_TAIL: Final = 0.75
-"""Of the width, so that something is seen of the text, too."""
+_TAIL: Final = 0.5
+"""Of the width, which a tail may have behind a text that needs all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ class TextList(VirtualList[TextRow[KeyT], KeyT]):
         font: FontName = "bold" if row.bold else "body"
         colour = p.muted if row.dimmed else row.colour or p.text
         room, measure = right - left, look.fonts["small"].measure
-        tail = look.shorten(row.tail, "small", int(room * _MOST_OF_TAIL))
+        rest = room - look.fonts[font].measure(row.text[:100])
+        tail = look.shorten(row.tail, "small", max(int(room * _TAIL), rest))
         text = look.shorten(row.text, font, room - measure(tail))
         self.draw_text(left, middle, text, colour, font)
         if tail:

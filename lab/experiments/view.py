@@ -307,7 +307,7 @@ class ExperimentView(ttk.Frame):
     def _add_field(self, parameter: Parameter) -> Field:
         field = Field(self._parameters, self._look, lambda: (parameter.meaning(), _bounds(parameter)))
         field.set(str(parameter.default))
-        field.pack(side="left", anchor="n", padx=(0, self._look.em(1)))
+        field.pack(side="left", anchor="s", padx=(0, self._look.em(1)))
         field.entry.bind("<Return>", lambda _: self.run())
         return field
 

@@ -128,7 +128,9 @@ class CallList(VirtualList[WireRow, RowKey]):
         middle = head.winfo_reqheight() // 2
         for x, text in zip(self._columns, words, strict=False):
             side: Literal["e", "w"] = "e" if x == self._columns.size else "w"
-            head.create_text(x, middle, text=text, anchor=side, fill=p.muted, font=look.fonts["heading"])
+            room = self.canvas.winfo_width() - x if side == "w" else x
+            told = look.shorten(text, "heading", max(0, room))
+            head.create_text(x, middle, text=told, anchor=side, fill=p.muted, font=look.fonts["heading"])
 
     def draw_row(self, row: WireRow, y: int, width: int) -> None:
         """Draw a call, or a line below its call."""

@@ -8,13 +8,14 @@ from tkinter import ttk
 import pytest
 
 from gui.toolkit.palette import DARK, LIGHT, NAME_COLOURS, PALETTES, Palette, colour_number
+from tests.tools.looks.checks import LEAST_CONTRAST, contrast
 
 READ = [
     (
         "text",
         ("window", "side", "tinted", "striking", "field", "selected", "hover", "highlight", "found", "code"),
     ),
-    ("muted", ("window", "side", "tinted", "striking", "field")),
+    ("muted", ("window", "side", "tinted", "striking", "field", "selected", "hover")),
     ("accent", ("window", "tinted", "striking")),
     ("on_accent", ("accent", "accent_hover")),
     ("on_badge", ("badge",)),
@@ -23,32 +24,19 @@ READ = [
 """Ink, and the grounds that it stands on."""
 
 
-def luminance(colour: str) -> float:
-    """WCAG 2.1, "relative luminance"."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2.1, "contrast ratio"."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
 def test_all_text_can_be_read(palette: Palette) -> None:
     for ink, grounds in READ:
         for ground in grounds:
             found = contrast(getattr(palette, ink), getattr(palette, ground))
-            assert found >= 4.5, f"{ink} on {ground}: {found:.2f}"
+            assert found >= LEAST_CONTRAST, f"{ink} on {ground}: {found:.2f}"
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
 def test_every_nick_can_be_read_wherever_nicks_stand(palette: Palette) -> None:
     for number, colour in enumerate(palette.names):
-        for ground in (palette.window, palette.side, palette.tinted, palette.striking):
-            assert contrast(colour, ground) >= 4.5, (
+        for ground in (palette.window, palette.side, palette.tinted, palette.striking, palette.selected):
+            assert contrast(colour, ground) >= LEAST_CONTRAST, (
                 f"nick {number} on {ground}: {contrast(colour, ground):.2f}"
             )
 
