@@ -308,7 +308,7 @@ def test_the_menu_speaks_the_language_of_the_moment(root: tk.Tk) -> None:
             for at in range(int(menu.index("end") or 0) + 1)
             if menu.type(at) != "separator"
         ]
-        assert {"Настройки …", "Сочетания клавиш", "Выход"} <= set(words)
+        assert {"Настройки…", "Сочетания клавиш", "Выход"} <= set(words)
 
 
 def test_a_password_may_be_pasted_with_its_line_end(root: tk.Tk, irc: Irc) -> None:
