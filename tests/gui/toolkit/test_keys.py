@@ -163,6 +163,25 @@ def test_a_shortcut_with_shift_is_another_one(root: tk.Tk, layout: str) -> None:
     composer.destroy()
 
 
+@pytest.mark.parametrize("layout", ["us", "ru"])
+@pytest.mark.usefixtures("russian_keyboard")
+def test_a_letter_with_alt_is_a_shortcut_and_writes_nothing(root: tk.Tk, layout: str) -> None:
+    set_layout(layout)
+    pressed: list[str] = []
+    keys.bind_keys(root, {name: partial(pressed.append, name) for name in ("Alt+U", "Alt+M", "Ctrl+M")})
+    composer = Composer(root, look_of(root))
+    composer.pack()
+    root.deiconify()
+    root.update()
+    composer.text.focus_force()
+    root.update()
+    press("alt+30", "alt+58", "alt+31", "ctrl+58")
+    until(root, lambda: "Ctrl+M" in pressed)
+    assert pressed == ["Alt+U", "Alt+M", "Ctrl+M"]
+    assert composer.get() == ""
+    composer.destroy()
+
+
 LATIN = ("us", "us+dvorak", "us+colemak", "fr", "de", "ch", "tr", "tr+f", "cz", "pl", "fr+bepo")
 OTHERS = (
     *("ru", "ru+phonetic", "ru+phonetic_winkeys", "ru+typewriter", "bg", "bg+phonetic", "bg+bas_phonetic"),
