@@ -118,8 +118,14 @@ class ReadingController:
         if original is None:
             return False
         self._sought = ""
-        self._page.note.hide()
-        self._page.transcript.mark(original)
+        session = self._session()
+        if session and session.state.is_hidden(original):
+            self._page.note.open(
+                lambda: _("The message that is answered is of somebody whose words you hide.")
+            )
+        else:
+            self._page.note.hide()
+            self._page.transcript.mark(original)
         return True
 
     # One person's words.

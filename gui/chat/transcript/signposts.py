@@ -32,13 +32,14 @@ class Signposts:
             return ttk.Button(master, command=go, style="Accent.TButton", takefocus=False)
 
         self.new, self.end, self.mention = button(to_new), button(to_end), button(to_mention)
+        Tooltip(self.end, look, lambda: _("To the end") + "  End")
         Tooltip(self.new, look, lambda: _("To the first new message") + "  Alt+U")
         Tooltip(
             self.mention, look, lambda: _("To the next message that names you or answers you") + "  Alt+M"
         )
 
-    def show(self, *, new_above: bool, below: int, mentions: int) -> None:
-        """Show where there is something: `below` and `mentions` are numbers of messages."""
+    def show(self, *, at_end: bool, new_above: bool, below: int, mentions: int) -> None:
+        """Show where there is something: `below` and `mentions` are numbers of new messages."""
         margin = self._look.em(0.8)
         if mentions:
             words = plural("{count} mention", "{count} mentions", mentions)
@@ -52,8 +53,12 @@ class Signposts:
         else:
             self.new.place_forget()
         if below:
-            self.end.configure(text="↓  " + plural("{count} new message", "{count} new messages", below))
-            self.end.place(relx=0.5, rely=1.0, y=-margin, anchor="s")
+            words = plural("{count} new message", "{count} new messages", below)
+            self.end.configure(text="↓  " + words, style="Accent.TButton")
+            self.end.place(relx=0.5, x=0, rely=1.0, y=-margin, anchor="s")
+        elif not at_end:
+            self.end.configure(text="↓", style="TButton", width=0)
+            self.end.place(relx=1.0, x=-2 * margin, rely=1.0, y=-margin, anchor="se")
         else:
             self.end.place_forget()
 

@@ -562,7 +562,9 @@ class Transcript(ttk.Frame):
             seen = self._seen()
             self._landmarks.see(seen[1:] if new_above else seen)  # what is cut off above is not seen
         below = 0 if self.following else self._missed
-        self._signposts.show(new_above=new_above, below=below, mentions=self._landmarks.calls)
+        self._signposts.show(
+            at_end=self.following, new_above=new_above, below=below, mentions=self._landmarks.calls
+        )
 
     def _seen(self) -> list[Entry]:
         """Return the entries that can be seen."""

@@ -179,3 +179,18 @@ def test_the_ground_of_a_row_reaches_both_edges(transcript: Transcript, room: Co
     ground = text.tag_cget(tag, "background")
     assert ground
     assert {str(text.tag_cget(tag, f"{side}margincolor")) for side in "lr"} == {ground}
+
+
+def test_who_has_left_the_end_is_shown_the_way_back(transcript: Transcript, room: Conversation) -> None:
+    transcript.show(room)
+    transcript.update()
+    end = transcript._signposts.end
+    assert not end.winfo_ismapped()
+    transcript.mark(room.entries[1])
+    transcript.update()
+    assert end.winfo_ismapped()
+    assert end.cget("text") == "↓"
+    end.invoke()
+    transcript.update()
+    assert transcript.following
+    assert not end.winfo_ismapped()
