@@ -120,9 +120,7 @@ class ReadingController:
         self._sought = ""
         session = self._session()
         if session and session.state.is_hidden(original):
-            self._page.note.open(
-                lambda: _("The message that is answered is of somebody whose words you hide.")
-            )
+            self._page.note.open(lambda: _("You hide what {nick} says").format(nick=original.nick))
         else:
             self._page.note.hide()
             self._page.transcript.mark(original)

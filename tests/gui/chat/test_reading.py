@@ -144,7 +144,7 @@ def test_a_click_on_a_quote_fetches_what_is_answered_or_says_that_it_is_gone(roo
         assert not window.page.note.is_open
         say(window, "/ignore Борис")
         window.page.transcript.on_quote(answer)
-        assert "whose words you hide" in window.page.note.head.cget("text")
+        assert window.page.note.head.cget("text") == "You hide what Борис says"
         window.page.transcript.on_quote(nothing)
         until(root, lambda: "cannot be found" in window.page.note.head.cget("text"))
         press(window, "<Escape>")
