@@ -300,15 +300,17 @@ class Outbox:
         """What waits and is not under way on this connection, in the order in which it was written."""
         return [item for nonce, item in self._waiting.items() if nonce not in self._handed]
 
-    def take_back(self, item: Outgoing) -> bool:
-        """Give up a message as if it had never been written; False: it is gone, or it may have arrived."""
-        nonce = item.entry.nonce
-        if item.handed or self._waiting.get(nonce) is not item:
-            return False
-        self._forget(item)
-        self._state.remove_entry(item.conversation, item.entry)
-        self.flush(item.conversation)  # those behind it have perhaps waited for it alone
-        return True
+    def take_back(self, items: Sequence[Outgoing]) -> list[Outgoing]:
+        """Give up messages as if they had never been written; return those that cannot have arrived."""
+        taken: list[Outgoing] = []
+        for item in items:
+            if not item.handed and self._waiting.get(item.entry.nonce) is item:
+                self._forget(item)
+                taken.append(item)
+        for place in dict.fromkeys(item.conversation for item in taken):
+            self._state.remove_entries(place, {item.entry.key for item in taken})
+            self.flush(place)  # those behind them have perhaps waited for them alone
+        return taken
 
     # Echoes, copies and errors.
 

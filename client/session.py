@@ -10,7 +10,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from client.handlers import outcomes, redaction
@@ -178,9 +178,9 @@ class Session:
         """What waits to be sent: all of the above that is not under way on this connection."""
         return self._outbox.unsent
 
-    def take_back(self, item: Outgoing) -> bool:
-        """Give up a message that was never sent; False: it has been sent meanwhile, or may have arrived."""
-        return self._outbox.take_back(item)
+    def take_back(self, items: Sequence[Outgoing]) -> list[Outgoing]:
+        """Give up messages that were never sent; return those that have not been sent meanwhile."""
+        return self._outbox.take_back(items)
 
     @property
     def can_reconnect(self) -> bool:

@@ -32,7 +32,9 @@ from client.model.conversations import Entry
 from client.settings import Settings
 from client_gui import ChatWindow
 from gui.chat.connect_page import Form
+from gui.chat.delivery.unsent_page import UnsentPage
 from gui.chat.finding.picker import PickerPage
+from gui.chat.searching.page import SearchPage
 from gui.launcher.window import Launcher
 from gui.main_window import MainWindow
 from gui.question_page import QuestionPage
@@ -279,6 +281,39 @@ def search_of_short_messages(stage: Stage) -> None:
         search.entry.insert("end", wanted)
         stage.meter.do(search.search)
         stage.meter.run(lambda: True)
+
+
+def search_of_20_full_rooms(stage: Stage) -> None:
+    stage.enter(_rooms(20))
+    for room in _rooms(20):
+        stage.say_and_wait(_talk(2000, room) if room != "#room7" else _long("о" * 32_000, 1, room))
+    stage.meter.run(lambda: True, rest=1.0)
+    stage.meter.reset()
+    searching = stage.window.searching
+    for wanted in ("nowhere", "о", "message 7"):
+        stage.meter.do(lambda wanted=wanted: searching.open(wanted))  # type: ignore[misc]
+        page = stage.window.main_window._over
+        assert isinstance(page, SearchPage)
+        stage.meter.do(page.here.invoke)
+        stage.meter.run(lambda: not searching.is_searching)
+        stage.meter.do(lambda page=page: page.list.canvas.event_generate("<End>"))  # type: ignore[misc]
+        stage.meter.run(lambda: True)
+
+
+def messages_that_wait_listed_and_taken_back(stage: Stage) -> None:
+    stage.enter()
+    stage.server.close()
+    stage.server.hang_up()
+    stage.meter.run(stage.window.page.status.reconnect_button.winfo_ismapped)
+    stage.meter.reset()
+    for number in range(1000):
+        stage.window.controller.say(f"message {number}")
+    stage.meter.do(stage.window.actions.unsent.perform)
+    stage.meter.run(lambda: True)
+    page = stage.window.main_window._over
+    assert isinstance(page, UnsentPage)
+    stage.meter.do(page.all_button.invoke)
+    stage.meter.run(lambda: not stage.window.main_window.is_covered)
 
 
 def long_messages(stage: Stage) -> None:
@@ -736,6 +771,8 @@ CASES: Final[dict[str, Callable[[Stage], None]]] = {
         function.__name__.replace("_", " "): function
         for function in (
             search_of_short_messages,
+            search_of_20_full_rooms,
+            messages_that_wait_listed_and_taken_back,
             long_messages,
             catching_up_with_large_pages,
             held_back_while_catching_up,

@@ -95,6 +95,7 @@ _KNOWN: Final = (
     later("Invalid limit"),
     later("Invalid timestamp"),
     later("Unknown subcommand"),
+    later("Unknown attribute"),
     later("Insufficient parameters"),
     later("There is no such message"),
     later("That is not your message"),

@@ -7,7 +7,7 @@ import itertools
 import re
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -539,9 +539,9 @@ class ClientState:
         entry.delivery = delivery
         self.emit(events.EntryChanged(conversation, entry))
 
-    def remove_entry(self, conversation: Conversation, entry: Entry) -> None:
-        """Take an entry out of its transcript, where it may not stand any more."""
-        left = [one for one in conversation.entries if one is not entry]
+    def remove_entries(self, conversation: Conversation, keys: Collection[int]) -> None:
+        """Take the entries of these keys out of their transcript, where they may not stand any more."""
+        left = [one for one in conversation.entries if one.key not in keys]
         conversation.entries.clear()
         conversation.entries.extend(left)
         conversation.count()

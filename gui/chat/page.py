@@ -16,7 +16,7 @@ from gui.chat.bars.searchbar import SearchBar
 from gui.chat.bars.silence_bar import SilenceBar
 from gui.chat.bars.statusbar import StatusBar
 from gui.chat.bars.topicbar import TopicBar
-from gui.chat.composer import Composer
+from gui.chat.composer import MAX_TEXT, Composer
 from gui.chat.conversation_list import ConversationList
 from gui.chat.empty_room import EmptyRoom
 from gui.chat.member_list import MemberList
@@ -191,12 +191,18 @@ class ChatPage(ttk.Frame):
         """Put what was half written into the conversations of these names, when they are opened."""
         self._kept = {self._fold(name): text for name, text in drafts.items()}
 
+    def space_left(self, conversation: Conversation) -> int:
+        """Return how many characters fit behind what is half written in a conversation."""
+        return MAX_TEXT - len(self._draft_of(conversation))
+
+    def _draft_of(self, conversation: Conversation) -> str:
+        return self.composer.draft if conversation is self.shown else self._drafts.get(conversation, "")
+
     def put_back(self, conversation: Conversation, texts: Sequence[str]) -> None:
         """Put texts behind what is half written in a conversation, each on lines of its own."""
-        shown = conversation is self.shown
-        draft = self.composer.draft if shown else self._drafts.get(conversation, "")
+        draft = self._draft_of(conversation)
         text = "\n".join([draft, *texts] if draft.strip() else texts)
-        if shown:
+        if conversation is self.shown:
             self.composer.set(text)
         else:
             self._drafts[conversation] = text

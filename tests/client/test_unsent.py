@@ -20,9 +20,9 @@ def test_what_is_taken_back_is_never_sent_and_the_others_are_in_their_order(room
         room.say(text)
     first, second, third = room.session.unsent
     assert [item.typed for item in (first, second, third)] == ["первое", "второе", "третье"]
-    assert room.session.take_back(second)
+    assert room.session.take_back([second]) == [second]
     assert room.texts("#lab")[-2:] == ["первое", "третье"]
-    assert not room.session.take_back(second)
+    assert not room.session.take_back([second])
     lines = back(room)
     assert [parse(line).param(1) for line in lines] == ["первое", "третье"]
     assert room.session.unsent == []
@@ -34,7 +34,7 @@ def test_what_may_have_arrived_cannot_be_taken_back(room: Dialogue) -> None:
     room.lose()
     (item,) = room.session.unsent
     assert item.handed
-    assert not room.session.take_back(item)
+    assert not room.session.take_back([item])
     assert [parse(line).param(1) for line in back(room)] == ["под вопросом"]
 
 
@@ -57,7 +57,7 @@ def test_what_is_taken_back_says_the_same_when_it_is_sent_again(room: Dialogue, 
     (item,) = room.session.unsent
     assert item.typed == typed
     said = (item.command, item.target, item.wire)
-    assert room.session.take_back(item)
+    assert room.session.take_back([item])
     room.say(item.typed)
     (again,) = room.session.unsent
     assert (again.command, again.target, again.wire) == said

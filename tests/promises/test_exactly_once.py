@@ -83,7 +83,7 @@ class Talker(Windowless):
         if self._whim.random() < RECONNECTS:
             self.session.reconnect()
         for item in self.session.unsent:
-            if self._whim.random() < TAKEN_BACK and self.session.take_back(item):
+            if self._whim.random() < TAKEN_BACK and self.session.take_back([item]):
                 self.taken_back += 1
                 self.under_way = [entry for entry in self.under_way if entry is not item.entry]
                 self.to_say.append((item.typed, self.said.pop(item.typed)))

@@ -53,16 +53,25 @@ class DeliveryController:
 
     def _take_back(self, items: Sequence[Outgoing]) -> None:
         """Give what was not sent back into the input line of its conversation, and show that."""
-        session = self._chat.session
-        taken = [item for item in items if session and session.take_back(item)]
+        session, page = self._chat.session, self._chat.page
+        fitting: list[Outgoing] = []
+        space: dict[Conversation, int] = {}
+        for item in items:
+            place = item.conversation
+            space[place] = space.get(place, page.space_left(place)) - len(item.typed) - 1
+            if space[place] >= 0:
+                fitting.append(item)
+        taken = session.take_back(fitting) if session else []
         by_place: dict[Conversation, list[str]] = {}
         for item in taken:
             by_place.setdefault(item.conversation, []).append(item.typed)
         for conversation, texts in by_place.items():
-            self._chat.page.put_back(conversation, texts)
+            page.put_back(conversation, texts)
         self._chat.send()
         if taken:
             self._chat.show(taken[-1].conversation)
+        if self._page and len(fitting) < len(items):
+            self._page.refuse()
         if not self.unsent:
             self._window.uncover()
             self._chat.page.composer.text.focus_set()

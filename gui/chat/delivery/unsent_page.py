@@ -64,6 +64,12 @@ class UnsentPage(OverPage):
             self._items = items
             self._show_rows()
 
+    def refuse(self) -> None:
+        """Say that the input line does not hold so much."""
+        self._about.configure(
+            text=_("The input line has no room for all of it: send or delete what stands there first.")
+        )
+
     def _show_rows(self) -> None:
         rows: list[TextRow[str]] = []
         by_place: dict[str, list[Outgoing]] = {}

@@ -79,6 +79,11 @@ class SearchController:
         """The surroundings that are shown in place of the list."""
         chat.page.search.on_server = self.open
 
+    @property
+    def is_searching(self) -> bool:
+        """Tell whether more may be found."""
+        return self._search is not None and bool(self._search.asked or self._search.loaded)
+
     def open(self, text: str = "") -> None:
         """Open the page, with what was found last, or a text to be looked for."""
         session, shown = self._chat.session, self._chat.page.shown

@@ -8,6 +8,7 @@ import pytest
 import client.net.connection
 from client.model.events import Phase
 from client_gui import ChatWindow
+from gui.chat.composer import MAX_TEXT
 from gui.chat.delivery.unsent_page import UnsentPage
 from tests.tools.irc import Irc
 from tests.tools.windows import DEADLINE, chat_window, enter_room, say, until
@@ -80,6 +81,24 @@ def test_all_is_taken_back_behind_what_is_half_written(root: tk.Tk, irc: Irc) ->
         assert window.page.composer.get() == "черновик\nодно\nдругое"
         assert window.session
         assert not window.session.unconfirmed
+
+
+def test_what_the_input_line_does_not_hold_goes_on_waiting(root: tk.Tk, irc: Irc) -> None:
+    started = irc.server()
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        cut_off(window, irc, started)
+        for letter in "абв":
+            window.controller.say(letter * (MAX_TEXT // 3))
+        window.page.composer.insert("черновик")
+        window.actions.unsent.perform()
+        count = len(unsent_page(window).list.rows)
+        unsent_page(window).all_button.invoke()
+        root.update()
+        assert len(window.page.composer.get()) <= MAX_TEXT
+        assert window.page.composer.get().startswith("черновик\nа")
+        assert 1 < len(unsent_page(window).list.rows) < count
+        assert "no room" in str(unsent_page(window)._about.cget("text"))
 
 
 def test_who_does_not_want_to_wait_connects_at_once(
