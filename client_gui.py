@@ -563,6 +563,8 @@ def main(
         page.guess = ""
     if given.server and given.nick:
         window.connect(form)
+    if laboratory:
+        laboratory.introduce()
     mainloop.run(root, window.close)
     for connection in window.connections:
         connection.join(GOODBYE_PATIENCE)

@@ -102,6 +102,8 @@ class Settings:
     """Nothing calls the user until then (seconds since the epoch; `client.attention.FOREVER`)."""
     recent_emoji: Sequence[str] = ()
     """Those that were chosen from the panel, the last one first."""
+    tour_seen: bool = False
+    """The tour of the laboratory was begun once."""
     typing: bool = True
     """Others see that the user is writing, and he sees it of them (IRCv3 typing)."""
     identity: str = ""
@@ -269,6 +271,7 @@ def _understand(found: Mapping[str, Any]) -> Settings:
         clock=clock if (clock := found.get("clock")) in CLOCKS else default.clock,
         clock_seconds=found.get("clock_seconds") is True,
         folds=found.get("folds") is not False,
+        tour_seen=found.get("tour_seen") is True,
         typing=found.get("typing") is not False,
         identity=_text(found.get("identity"), default.identity),
         fingerprints=_texts_by_name(found.get("fingerprints")),

@@ -34,5 +34,8 @@ class LabHook(Protocol):
             queue_depths: returns what waits for the window, and what waits for the sending thread.
         """
 
+    def introduce(self) -> None:
+        """Called once in a window that is a program of its own, not one of a demo's."""
+
     def unfinished(self) -> Sequence[str]:
         """Say in sentences what would be lost if the window were closed now."""

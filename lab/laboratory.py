@@ -32,6 +32,7 @@ from lab.threads.activity import ActivityTracker
 from lab.threads.listing import thread_places
 from lab.threads.scene import ClientScene
 from lab.threads.view import ThreadView
+from lab.tour import Tour
 from lab.wire.model import WireModel
 from lab.wire.pane import WirePane
 from lab.wire.pcap import pcapng
@@ -62,6 +63,7 @@ class Laboratory:
         self.experiments: OwnWindow[ExperimentView]
         self.judge: OwnWindow[JudgeView]
         self.report: OwnWindow[ReportForm]
+        self.tour: Tour
         self._main_window: MainWindow
         self._controller: ChatController
         self._queue_depths: Callable[[], tuple[int, int]]
@@ -82,6 +84,7 @@ class Laboratory:
         self._main_window, self._controller, self._queue_depths = main_window, controller, queue_depths
         master, look = main_window.master, main_window.look
         self.wire = WirePane(look, controller, WireModel(self.tap), send_line, _WIRE_KEY, self._choose_calls)
+        self.tour = Tour(main_window, controller, self.wire)
         self.threads = OwnWindow(master, look, lambda: _("Threads"), (70, 36), self._make_threads)
         self.experiments = OwnWindow(
             master, look, lambda: _("Experiments"), (80, 50), self._make_experiments, True
@@ -104,7 +107,12 @@ class Laboratory:
                 _PICTURE_KEY,
             ),
             Action(lambda: _("Save report …"), self.report.show),
+            Action(lambda: _("A tour of the laboratory"), self.tour.begin),
         ]
+
+    def introduce(self) -> None:
+        """Show what there is to somebody who has not seen it, once he has come into a room."""
+        self.tour.offer()
 
     def _show_threads(self) -> None:
         self.threads.show().slow.focus_set()

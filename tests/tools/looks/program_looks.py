@@ -145,3 +145,38 @@ def experiments(stage: Stage) -> Window:
 def report(stage: Stage) -> Window:
     _window, laboratory = in_laboratory(stage)
     return laboratory.report.show().winfo_toplevel()
+
+
+def touring(stage: Stage, bubble: int) -> Window:
+    """The tour of the laboratory, at one of its bubbles."""
+    window, laboratory = in_laboratory(stage)
+    laboratory.tour.begin()
+    for _ in range(bubble):
+        assert laboratory.tour.bubble
+        laboratory.tour.bubble.button.invoke()
+    return window.master
+
+
+@look()
+def tour_wire(stage: Stage) -> Window:
+    return touring(stage, 0)
+
+
+@look()
+def tour_threads(stage: Stage) -> Window:
+    return touring(stage, 1)
+
+
+@look()
+def tour_experiments(stage: Stage) -> Window:
+    return touring(stage, 2)
+
+
+@look()
+def tour_judge(stage: Stage) -> Window:
+    return touring(stage, 3)
+
+
+@look()
+def tour_report(stage: Stage) -> Window:
+    return touring(stage, 4)
