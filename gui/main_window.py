@@ -21,6 +21,8 @@ from translations import language, use_language
 WIDTH: Final = 74.0
 HEIGHT: Final = 46.0
 """The window's initial size, in ems."""
+LEAST: Final = (26.0, 20.0)
+"""The least that the user may give it, in ems."""
 ICON_SIZE: Final = 64
 """Pixels."""
 
@@ -66,7 +68,7 @@ class MainWindow:
         kept = re.match(r"(\d{1,5})x(\d{1,5})", settings.geometry)
         # The size only: several windows at one remembered place would hide each other.
         width, height = map(int, kept.groups()) if kept else (self.look.em(WIDTH), self.look.em(HEIGHT))
-        self._size_at_first = dress_window(master, self.look, width, height, least=(26, 20))
+        self._size_at_first = dress_window(master, self.look, width, height, least=LEAST)
 
     # Pages.
 

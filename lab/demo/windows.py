@@ -6,14 +6,16 @@ import tkinter as tk
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from operator import ge
 from typing import Final
 
 from client.settings import Settings, load
 from client_gui import GOODBYE_PATIENCE, ChatWindow
 from gui.chat.connect_page import Form
 from gui.lab_hook import LabHook
+from gui.main_window import LEAST
 from gui.toolkit import mainloop
-from gui.toolkit.theme import Root
+from gui.toolkit.theme import Root, look_of
 from lab.demo.participants import ROOM, running_server
 from lab.demo.script import Step, script, speakers
 from program.version import NAME
@@ -76,11 +78,14 @@ class DemoWindows:
         self._pace = pace
         self._steps = script(clients)
         self._all: list[ChatWindow] = []
-        places = tiles(clients, root.winfo_screenwidth(), root.winfo_screenheight())
+        least = round(look_of(root).em(LEAST[0])), round(look_of(root).em(LEAST[1]))
+        places = tiles(clients, root.winfo_screenwidth(), root.winfo_screenheight(), least)
         for nick, place in zip(speakers(clients), places, strict=True):
             top = tk.Toplevel(root)
             chosen = replace(settings, nick=nick, server=address, rooms=(ROOM,))
             window = ChatWindow(top, chosen, laboratory=make_laboratory())
+            size = map(int, place.partition("+")[0].split("x"))
+            top.minsize(*map(min, least, size))
             top.geometry(place)
             window.on_closed = partial(self._on_closed, window)
             window.connect(Form(address, nick, ROOM))
@@ -150,14 +155,24 @@ class DemoWindows:
         self._root.after(round(seconds * self._pace * 1000), then)
 
 
-def tiles(count: int, width: int, height: int) -> list[str]:
-    """Return Tk geometries of `count` windows that cover a screen, from the left and from the top."""
-    columns = count if count <= 3 and width > height else math.ceil(math.sqrt(count))
-    rows = math.ceil(count / columns)
-    title, panel = 30, 50  # what a desktop takes for a window's title and for its own panel
-    tile_width, tile_height = width // columns, (height - panel) // rows
+def tiles(count: int, width: int, height: int, least: tuple[int, int] = (1, 1)) -> list[str]:
+    """Return Tk geometries of `count` windows that cover a screen, from the left and from the top.
+
+    Args:
+        least: width and height that a window needs, as far as the screen has them.
+    """
+    usual = count if count <= 3 and width > height else math.ceil(math.sqrt(count))
+
+    def size(columns: int) -> tuple[int, int]:
+        title, panel = 30, 50  # what a desktop takes for a window's title and for its own panel
+        rows = math.ceil(count / columns)
+        return width // columns - 8, (height - panel) // rows - title - 8
+
+    nearest = sorted(range(1, count + 1), key=lambda columns: abs(columns - usual))
+    columns = next((one for one in nearest if all(map(ge, size(one), least))), usual)
+    tile_width, tile_height = size(columns)
     return [
-        f"{tile_width - 8}x{tile_height - title - 8}"
-        f"+{index % columns * tile_width + 4}+{index // columns * tile_height + 4}"
+        f"{tile_width}x{tile_height}"
+        f"+{index % columns * (tile_width + 8) + 4}+{index // columns * (tile_height + 38) + 4}"
         for index in range(count)
     ]
