@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from client.model.conversations import Entry, Kind
 from client.model.spoken import service_name
 from gui.chat.transcript.entry_text import SAID, text_of
+from gui.clock import clock
 
 
 def whole(entries: Sequence[Entry]) -> str:
@@ -13,10 +14,12 @@ def whole(entries: Sequence[Entry]) -> str:
 
     Where they are of several days, the date stands before the time.
     """
-    days = {time.localtime(entry.time)[:3] for entry in entries}
-    stamp = "%H:%M" if len(days) == 1 else "%d.%m.%Y %H:%M"
+    days = [time.strftime("%d.%m.%Y ", time.localtime(entry.time)) for entry in entries]
+    if len(set(days)) == 1:
+        days = [""] * len(days)
     return "\n".join(
-        f"[{time.strftime(stamp, time.localtime(one.time))}] {_author(one)}{text_of(one)}" for one in entries
+        f"[{day}{clock(one.time)}] {_author(one)}{text_of(one)}"
+        for day, one in zip(days, entries, strict=True)
     )
 
 

@@ -175,7 +175,11 @@ def test_what_is_said_begins_in_one_column_in_any_font(
 
 @pytest.mark.parametrize("tag", ["marked", "mention", "own"])
 def test_the_ground_of_a_row_reaches_both_edges(transcript: Transcript, room: Conversation, tag: str) -> None:
+    transcript.show(room)
+    transcript.update()
     text = transcript.text
+    assert (text.winfo_x(), text.winfo_width()) == (0, transcript.winfo_width())
+    assert {int(text.cget(name)) for name in ("padx", "borderwidth", "highlightthickness")} == {0}
     ground = text.tag_cget(tag, "background")
     assert ground
     assert {str(text.tag_cget(tag, f"{side}margincolor")) for side in "lr"} == {ground}
@@ -194,3 +198,15 @@ def test_who_has_left_the_end_is_shown_the_way_back(transcript: Transcript, room
     transcript.update()
     assert transcript.following
     assert not end.winfo_ismapped()
+
+
+def test_the_focus_of_the_transcript_is_seen_and_takes_no_space(transcript: Transcript, root: tk.Tk) -> None:
+    def ring() -> list[tk.Misc]:
+        return [one for one in transcript.winfo_children() if type(one) is tk.Frame and one.winfo_ismapped()]
+
+    width = transcript.text.winfo_width()
+    transcript.text.focus_force()
+    until(transcript, lambda: len(ring()) == 4)
+    assert transcript.text.winfo_width() == width
+    root.focus_force()
+    until(transcript, lambda: not ring())
