@@ -101,6 +101,21 @@ def read_marks(text: str, spared: Sequence[tuple[int, int]] = ()) -> list[Run]:
     return [run for place in marked for run in _runs(*place)]
 
 
+def without_marks(text: str) -> str:
+    """Return a text as it reads when its marks, and the fences of code, are only seen by what they do."""
+    return "\n".join(
+        text[one.start : one.end] if one.is_code else _unmarked(text[one.start : one.end])
+        for one in blocks(text)
+    )
+
+
+def _unmarked(words: str) -> str:
+    kept, at = "", 0
+    for run in sorted(run for run in read_marks(words) if run.looks == (HIDDEN,)):
+        kept, at = kept + words[at : run.start], run.end
+    return kept + words[at:]
+
+
 def _runs(start: int, end: int, mark: str) -> tuple[Run, Run, Run]:
     inner, outer = start + len(mark), end - len(mark)
     hidden = (HIDDEN,)

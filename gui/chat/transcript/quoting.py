@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from client.model.conversations import Entry
+from client.model.formatting.marks import without_marks
 from gui.chat.transcript.entry_text import text_of
 from protocol.text import cut_characters
 from translations import _
@@ -51,6 +52,6 @@ class Quotes:
 
 def quoted(entry: Entry) -> str:
     """Return an entry in one line: who, and how it begins."""
-    words = " ".join(text_of(entry).split())
+    words = " ".join(without_marks(text_of(entry)).split())
     beginning = cut_characters(words, LONGEST)
     return f"{entry.nick}: {beginning}" + ("…" if len(beginning) < len(words) else "")

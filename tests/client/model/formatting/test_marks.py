@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.model.formatting.marks import MAX_MARKED, Block, blocks, read_marks
+from client.model.formatting.marks import MAX_MARKED, Block, blocks, read_marks, without_marks
 from client.model.formatting.run import HIDDEN
 
 
@@ -108,3 +108,15 @@ def test_blocks_are_whole_lines_in_their_order(text: str) -> None:
         assert one.start == 0 or text[one.start - 1] == "\n"
         assert one.end == len(text) or text[one.end] == "\n"
     assert all(one.end < other.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("*да* и _*нет*_, `*x*`", "да и нет, *x*"),
+        ("до *них*\n```py\nx = *a*\n```\n_после_", "до них\nx = *a*\nпосле"),
+        ("snake_case 2*3*4", "snake_case 2*3*4"),
+    ],
+)
+def test_without_its_marks_a_text_reads_as_it_is_drawn(text: str, plain: str) -> None:
+    assert without_marks(text) == plain
