@@ -200,6 +200,7 @@ def test_pause_clear_copy_and_save(root: tk.Tk, irc: Irc, tmp_path: Path) -> Non
         view.toggle_pause()
         until(root, lambda: len(view.model.records) > before)
         view.copy()
+        until(root, lambda: view._note.cget("text") == "Copied.")  # in portions, on a busy computer
         assert "пока пауза" in root.clipboard_get()
         assert "connect" in root.clipboard_get()
         view.save(str(tmp_path / "wire.txt"))
