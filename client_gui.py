@@ -124,6 +124,8 @@ class ChatWindow:
         self._visit: tuple[str, str, str, Visit] | None = None
         """Of the settings, what was remembered last of this chat."""
         self.main_window = MainWindow(master, settings or Settings(), remember)
+        self.is_watched: Callable[[], bool] = self.main_window.has_focus
+        """Tells whether the user looks at this window: else what comes is new to him."""
         self.page = ChatPage(master, self.main_window.look)
         self.main_window.menu_button = self.page.topic.menu_button
         self.attention = Attention(self.main_window)
@@ -284,7 +286,7 @@ class ChatWindow:
             self._follow(self._attempt)
         if self._chat is None or self._chat.has_hung_up:
             return
-        self.controller.watch(on=self.main_window.has_focus())
+        self.controller.watch(on=self.is_watched())
         changes = self._chat.runner.handle_waiting(MESSAGES_AT_ONCE)
         if changes:
             self._apply(changes)

@@ -88,6 +88,7 @@ class DemoWindows:
             top.minsize(*map(min, least, size))
             top.geometry(place)
             window.on_closed = partial(self._on_closed, window)
+            window.is_watched = lambda: True  # the user looks at all of them at once
             window.connect(Form(address, nick, ROOM))
             self._all.append(window)
         self.windows = list(self._all)
