@@ -103,7 +103,7 @@ class ChatActions(WindowActions):
         self.enter_room = Action(lambda: _("Enter a room …"), finding.show_rooms, "Ctrl+J", is_enabled=can)
         self.find = Action(
             lambda: _("Find …"),
-            lambda: finding.show_palette(self.all(), self.menu_items()),
+            self._show_palette,
             "Ctrl+K",
             lambda: _("Find rooms, people and commands"),
             can,
@@ -241,6 +241,11 @@ class ChatActions(WindowActions):
         here = self._finding.items_of(shown) if shown else []
         of_shown = [Item(shown.name, below=here)] if shown and here else []
         return [*(action.item() for action in own), *of_shown, quiet, *super().menu_items()]
+
+    def _show_palette(self) -> None:
+        """Let the user find all that can be done, but for this."""
+        actions = [one for one in self.all() if one is not self.find]
+        self._finding.show_palette(actions, [one for one in self.menu_items() if one.key != self.find.key])
 
     def entry_items(self, conversation: Conversation, entry: Entry | None) -> list[Item]:
         """Return what can be done with a transcript entry (None: with what lies between them)."""

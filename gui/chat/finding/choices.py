@@ -18,9 +18,9 @@ _BEFORE_ABOUT = " — "
 
 
 def talk_choices(chat: ChatController) -> Iterator[Choice]:
-    """Yield the rooms and talks that are open, last the one that is shown."""
+    """Yield the rooms and talks that are open, last that with the server and the one that is shown."""
     shown = chat.page.shown
-    for talk in sorted(chat.page.conversations.order, key=lambda talk: talk is shown):
+    for talk in sorted(chat.page.conversations.order, key=lambda talk: (talk is shown, not talk.name)):
         row = row_of(talk, is_muted=False)
         topic = talk.topic.replace("\n", " ")
         yield Choice(Sort.TALK, row.text, partial(chat.show, talk), row.lead, topic, row.badge)

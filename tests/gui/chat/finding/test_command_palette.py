@@ -5,6 +5,7 @@ import tkinter as tk
 from client.model.conversations import Member
 from client_gui import ChatWindow
 from gui.chat.finding.command_palette import CommandPalette
+from gui.settings.page import SettingsPage
 from tests.tools.irc import Irc
 from tests.tools.windows import chat_window, enter_room, shows, until
 
@@ -40,14 +41,19 @@ def test_everything_is_found_in_one_field(root: tk.Tk, irc: Irc) -> None:
         page.open(names(page).index("Курочкин"))
         until(root, lambda: shows(window, "Курочкин"))
         assert not window.main_window.is_covered
+        assert names(open_palette(window))[:3] == ["lab", "курсовая", "Server"], "last is what is shown"
+        window.main_window.uncover()
+        assert "Find" not in names(open_palette(window, "find"))
+        window.main_window.uncover()
         page = open_palette(window, "#la")
         assert names(page) == ["lab"]
         page.list.open_cursor()
         assert shows(window, "#lab")
-        page = open_palette(window, "dark")
-        assert names(page)[0] == "Theme: Dark"
+        page = open_palette(window, "settings")
+        assert page.list.rows[0].right == "Ctrl+,"
         page.list.open_cursor()
-        assert window.main_window.settings.theme == "dark"
+        assert isinstance(window.main_window._over, SettingsPage)
+        window.main_window.uncover()
         page = open_palette(window, "/top")
         assert (names(page)[0], page.list.rows[0].more) == ("topic [text]", "show or set the room's topic")
         page.list.open_cursor()
