@@ -238,7 +238,7 @@ class ChatActions(WindowActions):
         words = choices(quiet_words(), disturb.choice, disturb.choose)
         quiet = Item(_("Do not disturb"), below=words)
         shown = self._chat.page.shown
-        here = self._finding.items_of(shown) if shown else []
+        here = [*self._finding.items_of(shown), self._mute_item(shown)] if shown and shown.name else []
         of_shown = [Item(shown.name, below=here)] if shown and here else []
         return [*(action.item() for action in own), *of_shown, quiet, *super().menu_items()]
 

@@ -96,9 +96,11 @@ def test_a_muted_room_is_pale_and_remembered_and_a_name_in_it_is_still_seen(root
         assert not root.title().startswith("(")
         other.send("PRIVMSG #lab :Анна")
         until(root, lambda: row() == ("2", False, True, True))
-        say(window, "/unmute #lab")
+        window.controller.show_number(1)
+        here = next(one for one in window.actions.menu_items() if one.words == "#lab")
+        next(one for one in here.below if one.words == "Let it call me again").run()
         assert window.main_window.settings.muted == []
-        until(root, lambda: row() == ("2", True, False, True))
+        until(root, lambda: not row()[2])
 
 
 def test_do_not_disturb_is_in_the_menu_and_the_status_line_and_ends_with_a_click(
