@@ -12,11 +12,16 @@ import pytest
 from client.attention import USUAL, Cause
 from client.settings import Settings, Visit
 from client_gui import ChatWindow
+from gui.actions import WindowActions
 from gui.clock import ClockStyle, clock_style, use_clock
+from gui.launcher.window import Launcher
+from gui.main_window import MainWindow
 from gui.settings.fonts import FontList, sorted_families
 from gui.settings.page import SettingsPage
 from gui.settings.parts import Choices, Kept, Names, Tick
+from gui.switches import Switches
 from tests.tools.irc import Irc
+from tests.tools.programs import CHAT
 from tests.tools.windows import Memory, chat_window, enter_room, say, until
 from translations import language, use_language
 
@@ -228,3 +233,24 @@ def test_folding_is_remembered(root: tk.Tk) -> None:
         tick(page, "come and go").invoke()
         assert window.page.transcript.folds
         assert memory.settings.folds
+
+
+def test_the_pages_without_a_menu_have_a_button_for_it(root: tk.Tk) -> None:
+    with chat_window(root) as window:
+        root.update()
+        parts(window.connect_page.footer, Switches)[0].settings.invoke()
+        assert isinstance(window.main_window._over, SettingsPage)
+
+
+def test_the_launcher_has_it_by_button_and_by_key(root: tk.Tk) -> None:
+    window = MainWindow(root, Settings())
+    launcher = Launcher(window, CHAT)
+    WindowActions(window)
+    window.show_page(launcher)
+    root.update()
+    parts(launcher, Switches)[0].settings.invoke()
+    assert isinstance(window._over, SettingsPage)
+    root.update()
+    window._over.button.event_generate("<Control-comma>")
+    assert not window.is_covered
+    launcher.end()
