@@ -33,8 +33,9 @@ class ReadingController:
         self._page = page
         self._session = session
         self._show = show
-        self._sought = ""
-        """The id of the message to which the user wants to jump, while older pages are fetched for it."""
+        self._sought: tuple[Conversation, str] | None = None
+        """Where, and by which id, the message is to which the user wants to jump, while older pages are
+        fetched for it."""
         page.transcript.on_quote = self.to_original
         page.transcript.is_watched = self._is_watched
         page.note.on_closed = self._closed
@@ -95,29 +96,35 @@ class ReadingController:
 
     def to_original(self, entry: Entry) -> None:
         """Show the message that this one answers; where it is not loaded, look for it in the history."""
-        self._sought = entry.reply_to
-        if not self._arrived():
+        if self._page.shown is None:
+            return
+        self._sought = (self._page.shown, entry.reply_to)
+        if not self._arrived(*self._sought):
             self._page.note.open(lambda: _("Looking for the message that is answered …"))
             self.go_on()
 
     def go_on(self) -> None:
         """To be called often: show the message that is sought when it has come, or say that it does not."""
-        session, shown = self._session(), self._page.shown
-        if not self._sought or session is None or shown is None or self._arrived():
+        session = self._session()
+        if self._sought is None or session is None:
             return
-        session.scrolled(shown, up=True)  # else the oldest would be dropped again
-        if not session.read_back(shown):
-            self._sought = ""
+        place, msgid = self._sought
+        if place is not self._page.shown:
+            self._sought = None
+            return
+        if self._arrived(place, msgid):
+            return
+        session.scrolled(place, up=True)  # else the oldest would be dropped again
+        if not session.read_back(place):
+            self._sought = None
             self._page.note.open(lambda: _("The message that is answered cannot be found any more."))
 
-    def _arrived(self) -> bool:
+    def _arrived(self, place: Conversation, msgid: str) -> bool:
         """Show the message that is sought; return False if it is not loaded."""
-        shown = self._page.shown
-        found = (one for one in shown.entries if one.msgid == self._sought) if shown else ()
-        original = next(iter(found), None)
+        original = next((entry for entry in place.entries if entry.msgid == msgid), None)
         if original is None:
             return False
-        self._sought = ""
+        self._sought = None
         session = self._session()
         if session and session.state.is_hidden(original):
             self._page.note.open(lambda: _("You hide what {nick} says").format(nick=original.nick))
@@ -130,8 +137,9 @@ class ReadingController:
 
     def only(self, nick: str) -> None:
         """Show only what this person has said here; "" shows everything again."""
-        self._sought = ""
-        self._page.transcript.show_only(nick)
+        self._sought = None
+        if nick or self._page.transcript.only:
+            self._page.transcript.show_only(nick)
         if nick:
             self._page.note.open(lambda: _("Only what {nick} says").format(nick=nick))
         else:

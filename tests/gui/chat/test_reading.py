@@ -139,6 +139,15 @@ def test_a_click_on_a_quote_fetches_what_is_answered_or_says_that_it_is_gone(roo
         enter_room(window, irc.address)
         answer, nothing = entry_of(window, "на начало"), entry_of(window, "ни на что")
         until(root, lambda: "↩ an earlier message" in window.transcript_text())
+        assert window.session
+        lab, reading = window.page.shown, window.controller.reading
+        window.page.transcript.on_quote(answer)
+        window.controller.show(window.session.state.server_talk)  # who looks elsewhere is not called back
+        until(root, lambda: reading._sought is None)
+        assert lab
+        window.controller.show(lab)
+        root.update()
+        assert not marked(window)
         window.page.transcript.on_quote(answer)
         until(root, lambda: "в начале" in marked(window))
         assert not window.page.note.is_open
@@ -149,6 +158,7 @@ def test_a_click_on_a_quote_fetches_what_is_answered_or_says_that_it_is_gone(roo
         until(root, lambda: "cannot be found" in window.page.note.head.cget("text"))
         press(window, "<Escape>")
         assert not window.page.note.is_open
+        assert not window.page.transcript.following  # where the user is, he stays
 
 
 def test_one_person_alone_can_be_read_and_Esc_ends_it(root: tk.Tk, irc: Irc) -> None:
