@@ -14,7 +14,7 @@ def find_all(text: str, wanted: str) -> Iterator[tuple[int, int]]:
     Only whole letters match: neither `и` the decomposed `й`, nor `s` the `ß` that is folded to `ss`.
     """
     folded, places = _fold(text)
-    needle = _fold(wanted)[0]
+    needle = _fold_wanted(wanted)
     at = folded.find(needle) if needle else -1
     while at >= 0:
         end = at + len(needle)
@@ -23,6 +23,11 @@ def find_all(text: str, wanted: str) -> Iterator[tuple[int, int]]:
             at = folded.find(needle, end)
         else:
             at = folded.find(needle, at + 1)
+
+
+def holds(text: str, wanted: str) -> bool:
+    """Tell whether `wanted` stands in the text; that it does not is known at little cost."""
+    return _fold_wanted(wanted) in _fold(text)[0] and next(find_all(text, wanted), None) is not None
 
 
 def _is_edge(folded: str, places: list[int] | None, at: int) -> bool:
@@ -54,6 +59,11 @@ def _fold(text: str) -> tuple[str, list[int] | None]:
             places += [start] * len(letter)
             start = at
     return "".join(letters), [*places, len(text)]
+
+
+@lru_cache(maxsize=100)
+def _fold_wanted(wanted: str) -> str:
+    return _fold(wanted)[0]
 
 
 @lru_cache(maxsize=1000)

@@ -8,7 +8,7 @@ from chatroom.command_table import command
 from chatroom.commands.chathistory import milliseconds_of, send_rows, talk_of
 from chatroom.delivery import Portions
 from chatroom.history.ids import LARGEST, Place
-from chatroom.history.rows import Stretch, Talk, fit_page, sound_row
+from chatroom.history.rows import Stretch, Talk, fit_page
 from chatroom.history.search import Scope, Search, Wanted
 from chatroom.history.store import History
 from chatroom.lines import format_time
@@ -101,7 +101,7 @@ def _send(
 
     Somebody may have been thrown out of a room meanwhile, or a message been taken back.
     """
-    sound = filter(None, map(sound_row, history.rows(found.found)))
+    sound = filter(None, map(history.row, found.found))
     rows = [row for row in sound if row.receiver or row.target in client.channels]
     page = list(fit_page(rows))
     reached = page[-1] if len(page) < len(rows) else found.reached

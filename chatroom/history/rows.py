@@ -283,8 +283,16 @@ def read_row(connection: sqlite3.Connection, number: int) -> Row | None:
     return sound_row(found) if found else None
 
 
-def select_rows(connection: sqlite3.Connection, numbers: Collection[int]) -> dict[int, Row]:
-    """Return the rows of these numbers as they stand in the file, sound or not (`sound_row`).
+class Line(NamedTuple):
+    """Of a row as it stands in the file, what a search looks at first; it may be unsound (`sound_row`)."""
+
+    id: int
+    time: int
+    line: str
+
+
+def select_lines(connection: sqlite3.Connection, numbers: Collection[int]) -> dict[int, Line]:
+    """Return these parts of the rows of these numbers, where they are of the right kind.
 
     Raises:
         sqlite3.Error: the file cannot be read.
@@ -292,8 +300,12 @@ def select_rows(connection: sqlite3.Connection, numbers: Collection[int]) -> dic
     if not numbers:
         return {}  # sqlite would read the whole table
     places = ", ".join("?" * len(numbers))
-    found = connection.execute(f"SELECT {COLUMNS} FROM message WHERE id IN ({places})", tuple(numbers))
-    return {values[0]: Row._make(values) for values in found}
+    found = connection.execute(f"SELECT id, time, line FROM message WHERE id IN ({places})", tuple(numbers))
+    return {
+        number: Line(number, time, line)
+        for number, time, line in found
+        if isinstance(line, str) and is_time(time)
+    }
 
 
 def fit_page(rows: Iterable[Row]) -> Iterator[Row]:

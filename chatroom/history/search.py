@@ -10,19 +10,19 @@ from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from chatroom.history.rows import Branch, Row, Stretch, Talk, sound_row
+from chatroom.history.rows import Branch, Line, Row, Stretch, Talk
 from chatroom.history.store import History
 from chatroom.multiline_batch import CONTINUED
 from protocol.ctcp import ACTION, parse_ctcp
-from protocol.matching import find_all
+from protocol.matching import holds
 from protocol.message import parse
 from protocol.names import fold
 from protocol.text import strip_formatting
 
 ROW_COST: Final = 150
 """What it costs to read a row, in characters that are searched in the same time."""
-PORTION: Final = 60_000
-"""Characters that are searched at once: about a millisecond."""
+PORTION: Final = 30_000
+"""Characters that are searched at once: some half a millisecond."""
 NUMBERS_AT_ONCE: Final = 100
 ROWS_AT_ONCE: Final = 40
 
@@ -63,8 +63,9 @@ class Wanted(NamedTuple):
 
 
 def _holds(text: str, wanted: str) -> bool:
-    plain = strip_formatting(text.replace(CONTINUED, ""))
-    return next(find_all(plain, wanted), None) is not None
+    if not text.isprintable():
+        text = strip_formatting(text.replace(CONTINUED, ""))
+    return holds(text, wanted)
 
 
 class Search:
@@ -80,9 +81,8 @@ class Search:
     ) -> None:
         self.found: list[int] = []
         """The numbers of the messages, in the order in which they were found."""
-        self.reached: Row | None = None
-        """The last row that was looked at, of which only number and time are sound; None when there are no
-        more."""
+        self.reached: Line | None = None
+        """The last message that was looked at; None when there are no more."""
         self._history, self._scope, self._wanted, self._within = history, scope, wanted, within
         self._effort, self._limit = effort, limit
 
@@ -101,11 +101,11 @@ class Search:
         numbers = map(itemgetter(0), groupby(merged))  # one who speaks to himself is in two branches
         cost = portions = 0
         while block := list(islice(numbers, ROWS_AT_ONCE)):
-            for row in self._history.rows(block):
-                self.reached = row
-                cost += ROW_COST + len(row.line)
-                if self._fits(row):
-                    self.found.append(row.id)
+            for line in self._history.lines(block):
+                self.reached = line
+                cost += ROW_COST + len(line.line)
+                if self._fits(line):
+                    self.found.append(line.id)
                 if len(self.found) >= self._limit or cost >= self._effort:
                     return
                 if cost // PORTION > portions:
@@ -113,11 +113,10 @@ class Search:
                     yield
         self.reached = None
 
-    def _fits(self, row: Row) -> bool:
+    def _fits(self, line: Line) -> bool:
         wanted = self._wanted
-        if not wanted.may_fit(row.line) or not (sound := sound_row(row)):
-            return False
-        return self._scope.holds(sound) and wanted.fits(sound.line)
+        row = self._history.row(line.id) if wanted.may_fit(line.line) else None
+        return row is not None and self._scope.holds(row) and wanted.fits(row.line)
 
     def _branches(self) -> Iterator[Branch | None]:
         yield None

@@ -34,6 +34,7 @@ from chatroom.history.rows import (
     Author,
     Branch,
     LastMessage,
+    Line,
     PageQuery,
     Row,
     Stretch,
@@ -44,8 +45,8 @@ from chatroom.history.rows import (
     select_branch,
     select_conversations,
     select_ids,
+    select_lines,
     select_place,
-    select_rows,
     sound_row,
     talk_number,
     targets_of,
@@ -478,19 +479,27 @@ class History:
         found = [number for number in waiting if within.after < number < within.before]
         return (found[::-1] if within.newest else found)[:limit]
 
-    def rows(self, numbers: Sequence[int]) -> Iterator[Row]:
-        """Yield the rows of these numbers, in this order, without those that are gone.
-
-        Of a row of the file only the time and that the line is a text are looked at (see `sound_row`).
+    def lines(self, numbers: Sequence[int]) -> Iterator[Line]:
+        """Yield the lines of these messages, in this order, without those that are gone.
 
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        found = select_rows(self._connection, numbers)
+        found = select_lines(self._connection, numbers)
         for number in numbers:
-            row = self._waiting.get(number) or found.get(number)
-            if row and number not in self._deleted and is_time(row.time) and isinstance(row.line, str):
-                yield row
+            line = found.get(number) or self._waiting.get(number)
+            if line and number not in self._deleted:
+                yield Line(line.id, line.time, line.line)
+
+    def row(self, number: int) -> Row | None:
+        """Return a message, if it is there and sound.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        if number in self._deleted:
+            return None
+        return self._waiting.get(number) or read_row(self._connection, number)
 
     def read(self, talk: Talk, msgid: str) -> Row | None:
         """Return a message, if it is in this conversation.
@@ -502,10 +511,7 @@ class History:
         if place is None or place.before != place.after:
             return None
         self._try_to_write()
-        number = place.after
-        if number in self._deleted:
-            return None
-        row = self._waiting.get(number) or read_row(self._connection, number)
+        row = self.row(place.after)
         return row if row and talk.holds(row) else None
 
     @property

@@ -8,7 +8,7 @@ from client.model.conversations import SPOKEN, Conversation, Entry
 from client.model.server_time import stamp_of
 from client.model.state import ClientState
 from client.search.sought import Found, Sought
-from protocol.matching import find_all
+from protocol.matching import holds
 
 PORTION: Final = 100_000
 """What is searched without a pause: characters, and ENTRY_COST for each entry. Some milliseconds."""
@@ -39,7 +39,7 @@ def _fits(state: ClientState, entry: Entry, sought: Sought) -> bool:
         return False
     if sought.nick and not state.is_same(entry.nick, sought.nick):
         return False
-    return not sought.text or next(find_all(entry.text, sought.text), None) is not None
+    return not sought.text or holds(entry.text, sought.text)
 
 
 def _stamp(entry: Entry) -> str:
