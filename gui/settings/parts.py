@@ -98,9 +98,10 @@ class Choices(ttk.Frame):
         gap, room = self._look.em(0.4), self.winfo_width()
         at, left = 0, room
         for button in self.buttons.values():
-            if button.winfo_reqwidth() > left < room:
+            wide = button.winfo_reqwidth() + gap
+            if wide > left < room:
                 at, left = at + 1, room
-            left -= button.winfo_reqwidth() + gap
+            left -= wide
             button.pack(in_=self._rows[at], side="left", padx=(0, gap), pady=(gap // 2, 0))
         for number, row in enumerate(self._rows):
             if number <= at:

@@ -41,12 +41,11 @@ def cut(window: tk.Misc) -> list[str]:
     found: list[str] = []
     right, bottom = window.winfo_width() + _ROUNDING, window.winfo_height() + _ROUNDING
     for widget in seen(window):
-        if isinstance(widget.master.master, tk.Canvas):
-            continue  # it can be scrolled to
         if widget.winfo_class() in _LABELS and (text := str(widget.cget("text"))):
             x, y = widget.winfo_rootx() - window.winfo_rootx(), widget.winfo_rooty() - window.winfo_rooty()
-            inside = min(x, y) >= -_ROUNDING and x + widget.winfo_width() <= right
-            inside = inside and y + widget.winfo_height() <= bottom
+            inside = x >= -_ROUNDING and x + widget.winfo_width() <= right
+            if not _is_scrolled(widget):
+                inside = inside and -_ROUNDING <= y <= bottom - widget.winfo_height()
             wide = widget.winfo_reqwidth() - widget.winfo_width()
             high = widget.winfo_reqheight() - widget.winfo_height()
             if not inside or wide > _ROUNDING or high > _ROUNDING:
@@ -56,6 +55,13 @@ def cut(window: tk.Misc) -> list[str]:
         elif isinstance(widget, tk.Canvas):
             found += _cut_in(widget)
     return found
+
+
+def _is_scrolled(widget: tk.Misc | None) -> bool:
+    """Tell whether a widget stands in a canvas, where it can be scrolled to."""
+    while widget is not None and not isinstance(widget, tk.Canvas):
+        widget = widget.master
+    return widget is not None
 
 
 def _cut_in(canvas: tk.Canvas) -> Iterator[str]:
