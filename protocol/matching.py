@@ -6,6 +6,10 @@ Case does not matter, nor how a letter is composed, nor whether somebody wrote �
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
+
+_COMPOSING: Final = 25
+"""How much longer a text takes of which each letter must be composed."""
 
 
 def find_all(text: str, wanted: str) -> Iterator[tuple[int, int]]:
@@ -30,6 +34,11 @@ def holds(text: str, wanted: str) -> bool:
     return _fold_wanted(wanted) in _fold(text)[0] and next(find_all(text, wanted), None) is not None
 
 
+def search_cost(text: str) -> int:
+    """Return how long it takes to look through a text, in characters of one that need not be composed."""
+    return len(text) if _keeps_places(text, text.casefold()) else _COMPOSING * len(text)
+
+
 def _is_edge(folded: str, places: list[int] | None, at: int) -> bool:
     """Tell whether a letter begins there."""
     if at in (0, len(folded)):
@@ -45,9 +54,7 @@ def _fold(text: str) -> tuple[str, list[int] | None]:
     The latter is None where that is its own place; else it has one place more, the end.
     """
     folded = text.casefold()
-    if text.isascii():
-        return folded, None
-    if len(folded) == len(text) and unicodedata.is_normalized("NFC", text):
+    if _keeps_places(text, folded):
         return folded.replace("ё", "е"), None
     letters: list[str] = []
     places: list[int] = []
@@ -64,6 +71,10 @@ def _fold(text: str) -> tuple[str, list[int] | None]:
 @lru_cache(maxsize=100)
 def _fold_wanted(wanted: str) -> str:
     return _fold(wanted)[0]
+
+
+def _keeps_places(text: str, folded: str) -> bool:
+    return text.isascii() or (len(folded) == len(text) and unicodedata.is_normalized("NFC", text))
 
 
 @lru_cache(maxsize=1000)

@@ -53,6 +53,9 @@ for number in range(count):
     time = 1_700_000_000_000 + number
     if kind == "events":
         history.add("#lab", time, f":nick{number}!~u@10.0.0.1 JOIN #lab", *public, event=True)
+    elif kind == "letters":
+        line = ":nick!~u@10.0.0.1 PRIVMSG #room0 :" + ("\u0438\u0306" * 2000)
+        history.add("#room0", time, line, *public, event=False)
     elif kind == "private":
         history.add(target, time, f":{mine} PRIVMSG victim :{number}", *about, event=False)
     else:
@@ -177,6 +180,14 @@ def _search(crowd: Crowd) -> None:
     crowd.run(15)
 
 
+def _letters(crowd: Crowd) -> None:
+    crowd.enter(PER_ADDRESS)
+    crowd.say(lambda _: "JOIN #room0\r\n")
+    crowd.run(2)
+    crowd.say(lambda _: f"SEARCH text={LETTER * 50}\r\n" * 20)
+    crowd.run(15)
+
+
 def _masks(crowd: Crowd) -> None:
     crowd.enter(PER_ADDRESS, realname=LETTER * 130)
     crowd.say(lambda i: f"WHO *{LETTER * 100}?{LETTER * 50}*\r\n" * 10 if i < 30 else "")
@@ -286,6 +297,7 @@ ATTACKS: Final[dict[str, tuple[Callable[[Crowd], None], str, int, str]]] = {
     "history": (_history, "events", 1_000_000, "1 connection, pages of a history of events"),
     "private": (_private, "private", 1_000_000, "1 connection, pages of somebody else's private talk"),
     "search": (_search, "speech", 1_000_000, "200 connections, SEARCH of what nobody has said"),
+    "letters": (_letters, "letters", 20_000, "the same, and what was said is hard to compare"),
     "masks": (_masks, "", 0, "30 connections, WHO with masks that grow, of 200 such names"),
     "targets": (_targets, "", 0, "100 connections talk with each other, then CHATHISTORY TARGETS"),
     "list": (_list, "", 0, "200 connections, 12,000 rooms with topics, 5 LIST each"),

@@ -14,7 +14,7 @@ from chatroom.history.rows import Branch, Line, Row, Stretch, Talk
 from chatroom.history.store import History
 from chatroom.multiline_batch import CONTINUED
 from protocol.ctcp import ACTION, parse_ctcp
-from protocol.matching import holds
+from protocol.matching import holds, search_cost
 from protocol.message import parse
 from protocol.names import fold
 from protocol.text import strip_formatting
@@ -103,7 +103,7 @@ class Search:
         while block := list(islice(numbers, ROWS_AT_ONCE)):
             for line in self._history.lines(block):
                 self.reached = line
-                cost += ROW_COST + len(line.line)
+                cost += ROW_COST + search_cost(line.line)
                 if self._fits(line):
                     self.found.append(line.id)
                 if len(self.found) >= self._limit or cost >= self._effort:

@@ -8,7 +8,7 @@ from client.model.conversations import SPOKEN, Conversation, Entry
 from client.model.server_time import stamp_of
 from client.model.state import ClientState
 from client.search.sought import Found, Sought
-from protocol.matching import holds
+from protocol.matching import holds, search_cost
 
 PORTION: Final = 100_000
 """What is searched without a pause: characters, and ENTRY_COST for each entry. Some milliseconds."""
@@ -21,7 +21,7 @@ def search_loaded(state: ClientState, sought: Sought) -> Iterator[Found | None]:
     said = merge(*map(_newest_first, places), key=lambda one: -one[0])
     cost = 0
     for _time, _key, place, entry in said:
-        cost += ENTRY_COST + len(entry.text)
+        cost += ENTRY_COST + search_cost(entry.text)
         if _fits(state, entry, sought):
             yield Found(place.name, entry.nick, entry.time, entry.text, entry.msgid, _stamp(entry))
         if cost > PORTION:

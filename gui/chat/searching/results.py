@@ -10,12 +10,16 @@ from gui.chat.transcript.entry_text import day_title
 from gui.clock import clock
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import VirtualList, ignore
-from protocol.matching import find_all
+from protocol.matching import find_all, search_cost
 from protocol.text import cut_characters, grapheme_start
 
 _BEFORE: Final = 30
 """Characters before a match that are seen of a long line."""
 _LONGEST: Final = 500
+_MOST_COST: Final = 100_000
+"""What the search for a match may cost: a screenful of messages is drawn at once. Of what costs more, ..."""
+_SEARCHED: Final = 4000
+"""... so many characters are looked through."""
 
 
 class Excerpt(NamedTuple):
@@ -28,7 +32,8 @@ class Excerpt(NamedTuple):
 
 def excerpt_of(text: str, wanted: str) -> Excerpt:
     """Return what is shown of a message: its first line where nothing matches."""
-    start, end = next(find_all(text, wanted), (0, 0))
+    searched = text if search_cost(text) <= _MOST_COST else text[:_SEARCHED]
+    start, end = next(find_all(searched, wanted), (0, 0))
     begins = text.rfind("\n", 0, start) + 1
     line = text[begins:].partition("\n")[0]
     start, end = start - begins, min(end - begins, len(line))

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from client.model.conversations import Entry
-from protocol.matching import find_all
+from protocol.matching import find_all, search_cost
 
 MAX_FOUND: Final = 1000
 """Matches that are kept: the newest."""
@@ -60,7 +60,7 @@ class Finding:
                     self.complete = False
                     break
                 text = text_of(at)
-                cost += ENTRY_COST + len(text)
+                cost += ENTRY_COST + search_cost(text)
                 spans = islice(find_all(text, self.wanted), MAX_FOUND)
                 known = self._known[key] = [Match(key, start, end) for start, end in spans]
             found += reversed(known)

@@ -100,6 +100,15 @@ def test_a_search_goes_on_where_it_ended(irc: Irc) -> None:
     assert count > 4
 
 
+def test_letters_that_must_be_composed_cost_more(irc: Irc) -> None:
+    irc.server(limits=Limits(search_effort=10_000))
+    anna = irc.client("Анна", capabilities=ALL).enter()
+    said(anna, *["й" * 100] * 5)
+    assert search(anna, "text=nowhere") == ([], "")
+    said(anna, *["и\u0306" * 100] * 5)
+    assert search(anna, "text=nowhere")[1]  # not everything was searched
+
+
 def test_the_newest_are_found_first_and_from_a_time_on_the_oldest(irc: Irc) -> None:
     anna = irc.client("Анна", capabilities=ALL).enter()
     times = said(anna, *(f"слово {number}" for number in range(6)))

@@ -26,6 +26,13 @@ def test_the_newest_of_all_conversations_come_first(room: Dialogue) -> None:
     assert found(room, Sought("", nick="вера")) == ["еще один"]
 
 
+def test_letters_that_must_be_composed_take_more_turns(room: Dialogue) -> None:
+    decomposed = "и\u0306" * 1000
+    for _ in range(30):
+        room.hear(f":Борис!b@h PRIVMSG #lab :{decomposed}")
+    assert len([step for step in search_loaded(room.state, Sought("я")) if step is None]) >= 10
+
+
 def test_others_have_their_turn_in_between(room: Dialogue) -> None:
     for _ in range(30):
         room.hear(f":Борис!b@h PRIVMSG #lab :{'о' * (PORTION // 10)}")

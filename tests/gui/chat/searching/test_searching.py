@@ -162,6 +162,7 @@ def test_the_bar_of_the_conversation_leads_to_the_page(root: tk.Tk, irc: Irc) ->
         ("а" * 200 + "слово" + "б" * 20, "слово", "…" + "а" * 30 + "«слово»" + "б" * 20),
         ("первая\nвторая", "", "первая"),
         ("одна\nдве", "на\nдв", "од«на»"),
+        ("и\u0306" * 30_000 + "конец", "конец", "и\u0306" * 250),  # too much to be looked through in time
     ],
 )
 def test_the_line_with_the_match_is_shown(text: str, wanted: str, shown: str) -> None:

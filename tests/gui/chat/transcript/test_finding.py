@@ -27,3 +27,14 @@ def test_one_portion_searches_a_bounded_part_and_the_newest_first() -> None:
         finding.go_on(said, text_of)
     assert sorted(looked) == list(range(300))
     assert finding.matches == []
+
+
+def test_letters_that_must_be_composed_take_more_portions() -> None:
+    said = [Entry(key, Kind.MESSAGE, 0.0, "Анна", "и\u0306" * 1000) for key in range(30)]
+    finding = Finding()
+    finding.begin("я")
+    portions = 0
+    while not finding.complete:
+        finding.go_on(said, lambda at: said[at].text)
+        portions += 1
+    assert portions >= 10
