@@ -12,7 +12,7 @@ from client.model.events import CardChanged, ListingChanged
 from client.model.finding.card import MAX_OTHERS, MAX_ROOMS, Card
 from client.model.finding.listing import LONGEST_TOPIC, ListedRoom
 from client.model.questions import is_refusal
-from client.model.sanitize import clean, is_name, last_param, short
+from client.model.sanitize import brief, clean, is_name, last_param, short
 from client.model.server_words import raw_words
 from client.model.state import ClientState
 from protocol import numerics as n
@@ -44,7 +44,7 @@ def _note_room(state: ClientState, message: Message) -> None:
     elif message.command == n.RPL_LISTEND:
         listing.end()
     elif is_refusal(message):
-        listing.end(refusal_of(message))
+        listing.end(brief(refusal_of(message)))
 
 
 def _note_person(state: ClientState, message: Message) -> None:
@@ -56,7 +56,7 @@ def _note_person(state: ClientState, message: Message) -> None:
         if is_about_them:
             asked.end(is_gone=True)
     elif is_refusal(message):
-        asked.end(problem=refusal_of(message))
+        asked.end(problem=brief(refusal_of(message)))
     elif is_about_them and message.command == n.RPL_ENDOFWHOIS:
         asked.end()
     elif is_about_them:
@@ -72,24 +72,25 @@ def _seconds(text: str) -> float | None:
 
 def _fill(state: ClientState, card: Card, message: Message) -> None:
     last = last_param(message)
+    words = brief(last)
     match message.command:
         case n.RPL_WHOISUSER:
-            card.nick, card.realname = short(message.param(1)), last
-            card.address = f"{clean(message.param(2))}@{clean(message.param(3))}"
+            card.nick, card.realname = short(message.param(1)), words
+            card.address = brief(f"{short(message.param(2))}@{short(message.param(3))}")
         case n.RPL_WHOISIDLE:  # <nick> <idle> [<signon>] :words
             idle, since = _seconds(message.param(2)), _seconds(message.param(3))
             card.spoke = None if idle is None else state.time - idle
             card.since = None if since is None else min(since, state.time)
         case n.RPL_WHOISCHANNELS:
-            card.rooms += last.split()[: MAX_ROOMS - len(card.rooms)]
+            card.rooms += map(short, last.split()[: MAX_ROOMS - len(card.rooms)])
         case n.RPL_WHOISSERVER:
-            card.server = clean(message.param(2))
+            card.server = short(message.param(2))
         case n.RPL_WHOISACCOUNT:
-            card.account = clean(message.param(2))
+            card.account = short(message.param(2))
         case n.RPL_WHOISACTUALLY if len(message.params) > 3:
-            card.host = clean(message.params[-2])
+            card.host = short(message.params[-2])
         case n.RPL_AWAY:
-            card.away = last
+            card.away = words
         case n.RPL_WHOISOPERATOR:
             card.is_operator = True
         case n.RPL_WHOISSECURE:
@@ -97,5 +98,5 @@ def _fill(state: ClientState, card: Card, message: Message) -> None:
         case n.RPL_WHOISBOT:
             card.is_bot = True
             note_bot(state, message.param(1))
-        case _ if len(card.others) < MAX_OTHERS and (words := raw_words(message.params[2:])):
-            card.others.append(words)
+        case _ if len(card.others) < MAX_OTHERS and (others := raw_words(message.params[2:])):
+            card.others.append(brief(others))

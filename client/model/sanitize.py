@@ -11,12 +11,19 @@ MAX_NAME: Final = 200
 """Characters of a nick, a room's name or a message's id; only a lying server has longer ones."""
 MAX_USER_NAME: Final = 100
 """Characters of a user name; those of bouncers hold names of networks too."""
+MAX_WORDS: Final = 300
+"""Characters of a server's words that stand in a label: X11 draws none that is higher than 32,767 pixels."""
 _ECHOED_TAGS: Final = (ircv3.TAG_MSGID, ircv3.TAG_TIME)
 
 
 def clean(text: str) -> str:
     """Return the text without mIRC formatting, tabs as spaces, all other control characters made visible."""
     return visible_speech(strip_formatting(text).expandtabs(4))
+
+
+def brief(text: str) -> str:
+    """Return the text as far as a label shows it; only a lying server says more."""
+    return cut_characters(text, MAX_WORDS)
 
 
 def is_sendable(name: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from client.model.costs import cost_of
 from client.model.identity import RECLAIMS
-from client.model.sanitize import clean
+from client.model.sanitize import brief, clean
 from client.model.server_time import moment_of, time_of
 from client.model.server_words import words_of
 from client.model.spoken import spoken
@@ -145,7 +145,7 @@ def _reached(message: Message) -> Reached | None:
 def _refusal(message: Message) -> str:
     """Return why the server did not search, if that is what the line says."""
     if message.command == "FAIL" and message.param(0) == "SEARCH":
-        return _("The server did not search: {reason}").format(reason=words_of(message))
+        return _("The server did not search: {reason}").format(reason=brief(words_of(message)))
     if message.command == n.RPL_TRYAGAIN and message.param(1) == "SEARCH":
         return _("That was searched very often. Wait a little, and try again.")
     if message.command == n.ERR_UNKNOWNCOMMAND and message.param(1) == "SEARCH":

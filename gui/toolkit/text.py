@@ -4,7 +4,7 @@ import tkinter as tk
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tkinter import ttk
-from typing import Any
+from typing import Any, Final
 
 from gui.toolkit.theme import Look
 
@@ -86,6 +86,10 @@ def writable(text: tk.Text) -> Iterator[None]:
         text.configure(state="disabled")
 
 
+_NARROWEST: Final = 100
+"""Pixels: a label that has no place yet must not become a column of letters, too high to be drawn."""
+
+
 def wrap(label: ttk.Label) -> None:
     """Break a label's text into lines of the width that the label has got (its owner stretches it).
 
@@ -93,4 +97,4 @@ def wrap(label: ttk.Label) -> None:
     be laid out for ever.
     """
     label.configure(width=1)
-    label.bind("<Configure>", lambda event: label.configure(wraplength=event.width))
+    label.bind("<Configure>", lambda event: label.configure(wraplength=max(event.width, _NARROWEST)))

@@ -9,6 +9,7 @@ from typing import Final
 from client.model.events import Phase
 from client.model.finding.card import Card
 from client.model.finding.durations import duration
+from client.model.sanitize import brief
 from client.model.state import ClientState
 from gui.chat.transcript.entry_text import day_title
 from gui.clock import clock
@@ -71,7 +72,12 @@ class CardPage(OverPage):
         self._menu = PopupMenu(self, look)
         for label in (self._below, self._trouble):
             wrap(label)
-        self._card.columnconfigure(0, weight=1)
+        # Where the window is too low, what is told is cut, not the buttons.
+        self.grid_propagate(False)
+        self.rowconfigure(0, weight=1)
+        self.columnconfigure(0, weight=1)
+        self._card.rowconfigure(3, weight=1)
+        self._card.grid(row=0, column=0)
         self._facts.columnconfigure(1, weight=1)
         self._pending = self.after(REFRESH_MS, self._refresh)
         self.bind("<Configure>", lambda _: self._fit())
@@ -165,7 +171,7 @@ class CardPage(OverPage):
         ttk.Label(self._facts, style="Small.TLabel", text=title).grid(
             row=row, column=0, sticky="nw", pady=em(0.15)
         )
-        told = ttk.Label(self._facts, text=words, justify="left")
+        told = ttk.Label(self._facts, text=brief(words), justify="left")
         wrap(told)
         told.grid(row=row, column=1, sticky="ew", padx=(em(1.2), 0), pady=em(0.15))
 
@@ -207,13 +213,17 @@ class CardPage(OverPage):
         look = self._look
         return max(1, min(look.em(WIDTH), self.winfo_width() - look.em(1)))
 
+    @property
+    def _padding(self) -> int:
+        return self._look.em(1.8)
+
     def _fit(self) -> None:
-        self._card.place(relx=0.5, rely=0.5, anchor="center", width=self._width())
+        self._card.columnconfigure(0, weight=1, minsize=self._width() - 2 * self._padding)
         self._show_buttons()
 
     def _restyle(self) -> None:
         em = self._look.em
-        self._card.configure(padding=em(1.8))
+        self._card.configure(padding=self._padding)
         self.talk_button.configure(text=_("Private talk"))
         self.more_button.configure(text=_("More …"))
         self.close_button.configure(text=_("Close"))

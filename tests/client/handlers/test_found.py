@@ -5,6 +5,7 @@ import pytest
 from client.model.events import CardAsked, ListingChanged
 from client.model.finding.listing import MAX_ROOMS
 from client.model.questions import PATIENCE
+from client.model.sanitize import MAX_WORDS
 from tests.tools.dialogue import ISUPPORT, Dialogue
 from tests.tools.irc import Irc
 from tests.tools.users import Users
@@ -164,6 +165,30 @@ def test_no_time_that_a_server_invents_breaks_a_card(room: Dialogue) -> None:
     since = room.state.looked_up.coming.since
     assert since is not None
     assert since <= room.state.time
+
+
+def test_a_server_that_says_too_much_makes_no_card_that_cannot_be_drawn(room: Dialogue) -> None:
+    long = "слово" * 800
+    room.say("/whois борис")
+    room.hear(
+        f":srv 311 Анна Борис {long} {long} * :{long}",
+        f":srv 319 Анна Борис :{long} {long}",
+        f":srv 312 Анна Борис {long} :x",
+        f":srv 330 Анна Борис {long} :is logged in as",
+        f":srv 338 Анна Борис {long} {long} :Actual host",
+        f":srv 301 Анна Борис :{long}",
+        *[f":srv 320 Анна Борис :{long}"] * 20,
+        ":srv 318 Анна Борис :End",
+    )
+    asked = room.state.looked_up
+    assert asked
+    card = asked.card
+    told = (card.realname, card.address, card.host, card.server, card.account, card.away)
+    for words in (*told, *card.rooms, *card.others):
+        assert 0 < len(words) <= MAX_WORDS
+    room.state.ask_for_rooms()
+    room.hear(f":srv 263 Анна LIST :{long}")
+    assert 0 < len(room.state.listing.problem) <= MAX_WORDS
 
 
 def test_a_card_that_is_asked_for_again_is_not_mixed_with_the_first_answer(room: Dialogue) -> None:

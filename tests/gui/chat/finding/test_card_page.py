@@ -50,6 +50,28 @@ def test_a_card_says_who_somebody_is_until_he_has_gone(root: tk.Tk, irc: Irc) ->
         assert not window.main_window.is_covered
 
 
+def test_a_card_that_is_too_high_keeps_its_buttons_in_the_window(root: tk.Tk, irc: Irc) -> None:
+    irc.client("Борис").enter()
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.finding.show_card("Борис")
+        card = card_of(window)
+        until(root, lambda: not card.trouble)
+        assert window.session
+        asked = window.session.state.looked_up
+        assert asked
+        asked.card.others += ["очень длинные слова " * 400] * 12
+        root.geometry("500x400")
+        card.changed()
+        button = card.close_button
+
+        def lies_inside() -> bool:
+            bottom = button.winfo_rooty() + button.winfo_height()
+            return card._facts.winfo_reqheight() > 400 and bottom <= root.winfo_rooty() + 400
+
+        until(root, lambda: root.winfo_height() == 400 and lies_inside())
+
+
 def test_the_card_asks_again_while_it_is_open(root: tk.Tk, irc: Irc) -> None:
     irc.client("Борис").enter()
     with chat_window(root) as window:
