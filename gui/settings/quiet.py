@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from client.attention import FOREVER
+from client.model.server_time import MAX_TIME
 from gui.clock import clock
 from gui.main_window import MainWindow
 from translations import _
@@ -35,7 +36,7 @@ class Quiet:
     @property
     def choice(self) -> str:
         """Which of `OFF`, `HOUR` and `ON` holds."""
-        forever = self._window.settings.quiet_until >= FOREVER
+        forever = self._window.settings.quiet_until > MAX_TIME
         return OFF if not self.holds else ON if forever else HOUR
 
     def choose(self, choice: str) -> None:

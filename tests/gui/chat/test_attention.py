@@ -124,3 +124,10 @@ def test_do_not_disturb_is_in_the_menu_and_the_status_line_and_ends_with_a_click
         line.event_generate("<Button-1>")
         until(root, lambda: not line.cget("text"))
         assert window.main_window.settings.quiet_until == 0
+
+
+def test_a_time_that_no_calendar_has_is_as_good_as_forever(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root, Settings(quiet_until=FOREVER - 1)) as window:
+        enter_room(window, irc.address)
+        until(root, lambda: str(window.page.status.quiet.cget("text")).endswith("Do not disturb"))
+        assert window.attention.quiet.choice == ON
