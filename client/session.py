@@ -482,6 +482,8 @@ class Session:
         if state.ready or state.phase is not Phase.ONLINE:
             return
         state.ready = True
+        state.emit(events.ListingChanged())
+        state.emit(events.CardChanged())
         if not state.support.has("CASEMAPPING"):
             state.compare_names_by(fold_rfc1459)  # as RFC 1459 has it
         if state.away_reason:

@@ -94,6 +94,20 @@ def test_twelve_thousand_rooms_are_drawn_as_twenty(root: tk.Tk, irc: Irc) -> Non
         assert page.list.cursor == 6, "the cursor stays at its room"
 
 
+def test_a_list_that_is_open_says_whether_there_is_a_connection(root: tk.Tk, irc: Irc) -> None:
+    started = irc.server()
+    port = started.address[1]
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        page = open_rooms(window)
+        until(root, lambda: "1 room" in str(page.note.cget("text")))
+        irc.stop(started)
+        until(root, lambda: "no connection" in str(page.note.cget("text")))
+        irc.server(port=port)
+        window.actions.reconnect.perform()
+        until(root, lambda: "no connection" not in str(page.note.cget("text")))
+
+
 def test_a_server_that_lists_nothing_is_quoted_and_rooms_can_be_entered_all_the_same(
     root: tk.Tk, irc: Irc
 ) -> None:
