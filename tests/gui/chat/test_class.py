@@ -109,8 +109,8 @@ def test_a_run_of_people_who_come_is_unfolded_by_a_click(root: tk.Tk, irc: Irc) 
         transcript = window.page.transcript
         for number in range(5):
             irc.client(f"Гость{number}").enter()
-        until(root, lambda: "Entered: " in transcript.plain())
-        assert "Гость3" not in transcript.plain()
+        until(root, lambda: "Entered: Гость0, Гость1, Гость2 and 2 more" in transcript.plain())
+        assert "Гость3 enters" not in transcript.plain()
         summary = next(entry for entry in transcript._entries if is_summary(entry))
         place = transcript._drawing.ranges(summary.key)
         assert place
@@ -118,12 +118,12 @@ def test_a_run_of_people_who_come_is_unfolded_by_a_click(root: tk.Tk, irc: Irc) 
         box = transcript.text.bbox(place[1] + " - 2 chars")
         assert box
         transcript.text.event_generate("<Button-1>", x=box[0], y=box[1])
-        until(root, lambda: "Гость3" in transcript.plain())
+        until(root, lambda: "Гость3 enters" in transcript.plain())
         transcript._folding.toggle(summary)
         transcript.refresh()
-        until(root, lambda: "Гость3" not in transcript.plain())
+        until(root, lambda: "Гость3 enters" not in transcript.plain())
         window.actions.folding.perform()
-        until(root, lambda: "Гость3" in transcript.plain() and "Entered" not in transcript.plain())
+        until(root, lambda: "Гость3 enters" in transcript.plain() and "Entered" not in transcript.plain())
 
 
 def test_ignored_people_are_hidden_and_remembered(root: tk.Tk, irc: Irc) -> None:
