@@ -1,7 +1,8 @@
-"""Measure the client's window: `python3 -m tests.measure_gui`. Needs Xvfb and xdotool; prints three figures.
+"""Measure the client's window: `python3 -m tests.measure_gui`. Needs Linux, Xvfb and xdotool.
 
-Time from `chat.py client` to the window; processor time of an idle window that is connected; the longest gap
-between two polls while 10,000 messages arrive: so long a key may have to wait.
+Time from `chat.py client` to the window; its memory before and after what comes in an hour in 20 rooms;
+processor time of an idle window that is connected; the longest gap between two polls while 10,000 messages
+arrive: so long a key may have to wait.
 """
 
 import os
@@ -15,15 +16,26 @@ from pathlib import Path
 from typing import Final
 
 from client_gui import ChatWindow
+from gui.chat.connect_page import Form
+from gui.toolkit.mainloop import repeat
 from gui.toolkit.theme import Root
+from lab.laboratory import Laboratory
 from tests.tools.desktop import find_window
+from tests.tools.footprint import footprint
 from tests.tools.irc import Irc
 from tests.tools.screen import virtual_screen
 from tests.tools.sources import ROOT
 from tests.tools.windows import PollGaps, enter_room, until
 
+SETTLED: Final = 5.0
+"""Seconds after which what has arrived is drawn."""
 MESSAGES: Final = 10_000
 IDLE_SECONDS: Final = 10.0
+ROOMS: Final = [f"#room{number}" for number in range(20)]
+PEOPLE: Final = 20
+WALK_MS: Final = 500
+AN_HOUR: Final = 600
+"""Messages in each room: ten a minute."""
 
 
 def time_to_window() -> float:
@@ -36,6 +48,53 @@ def time_to_window() -> float:
     finally:
         program.terminate()
         program.wait(10)
+
+
+def sit(address: tuple[str, int]) -> None:
+    """Open a window with its laboratory, enter the rooms, and walk from one to the next for ever."""
+    root = Root()
+    window = ChatWindow(root, laboratory=Laboratory())
+    window.connect(Form("{}:{}".format(*address), "Анна", ",".join(ROOMS)))
+
+    def walk() -> bool:
+        window.controller.walk(1)
+        return True
+
+    repeat(root, WALK_MS, walk)
+    root.deiconify()
+    root.mainloop()
+
+
+def memory(irc: Irc) -> tuple[float, float]:
+    """Return the MiB that the program has when it is in 20 rooms, and after an hour's talk in all of them.
+
+    While they talk, the user walks through the rooms.
+    """
+    people = [irc.client(f"Человек{number}").enter(*ROOMS) for number in range(PEOPLE)]
+    command = [sys.executable, "-c", f"from tests.measure_gui import sit; sit({irc.address!r})"]
+    program = subprocess.Popen(command, cwd=ROOT)
+    try:
+        for client in people:
+            client.expect(f"JOIN {ROOMS[-1]}")
+        time.sleep(SETTLED)
+        before = footprint(program.pid).resident_kib
+        for number in range(AN_HOUR):
+            client = people[number % PEOPLE]
+            lines = [f"PRIVMSG {room} :сообщение номер {number}, {'слово ' * 8}\r\n" for room in ROOMS]
+            client.send_bytes("".join(lines).encode())
+            if number % (AN_HOUR // len(ROOMS)) == 0:
+                client.send(f"PART {ROOMS[0]}")
+                client.send(f"JOIN {ROOMS[0]}")
+            client.send(f"PING {number}")
+            client.expect(f"PONG .*{number}")
+        time.sleep(SETTLED)
+        after = footprint(program.pid).resident_kib
+    finally:
+        program.terminate()
+        program.wait(10)
+    for client in people:
+        client.close()
+    return before / 1024, after / 1024
 
 
 def idle_share(root: tk.Tk) -> float:
@@ -71,6 +130,8 @@ def main() -> None:
         starts = sorted(time_to_window() for _ in range(5))
         print(f"time to the window     {starts[2]:.2f} s (median of 5)")
         irc = Irc(Path(folder))
+        before, after = memory(irc)
+        print(f"memory                 {before:.0f} MiB in 20 rooms, {after:.0f} MiB an hour later")
         root = Root()
         window = ChatWindow(root)
         root.deiconify()
