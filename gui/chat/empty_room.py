@@ -1,5 +1,6 @@
 """What a conversation says in which nobody has spoken yet: what one can do here."""
 
+from itertools import islice
 from typing import Final
 
 from client.model.conversations import Conversation
@@ -32,7 +33,9 @@ class EmptyRoom:
         )
 
     def _who_is_here(self, client: ClientState, room: Conversation) -> str:
-        others = [one.nick for one in client.sorted_members(room) if not client.is_me(one.nick)]
+        # Not sorted: there may be thousands, and this is asked for at each change.
+        everybody = (one.nick for one in room.members.values() if not client.is_me(one.nick))
+        others = list(islice(everybody, MOST_NAMED + 1))
         if others:
             names = ", ".join(others[:MOST_NAMED]) + (" …" if len(others) > MOST_NAMED else "")
             return _("Here with you: {names}.").format(names=names)
