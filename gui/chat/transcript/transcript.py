@@ -26,8 +26,6 @@ from translations import _
 
 PAUSE_MS: Final = 5
 """Between two portions, for keys and for other windows."""
-MOST_QUIET: Final = 4
-"""Entries above the words about a room in which nobody has spoken yet."""
 _SCROLL_KEYS: Final = ("<Prior>", "<Next>", "<Up>", "<Down>", "<Home>", "<End>")
 
 
@@ -546,13 +544,17 @@ class Transcript(ttk.Frame):
         if self.only:
             if not entries:
                 words = _("Nothing of this person is loaded.\nScroll up for what was said before.")
-        elif len(entries) <= MOST_QUIET and not any(entry.kind in SPOKEN for entry in entries):
+        elif not any(entry.kind in SPOKEN for entry in entries):
             words = self.on_empty()
-        if words:
+        last = self.text.dlineinfo("end-1c") if words else None
+        if last:
             self._empty.configure(text=words, wraplength=max(1, self.winfo_width() - self._look.em(4)))
-            self._empty.place(relx=0.5, rely=0.5, anchor="center")
-        else:
-            self._empty.place_forget()
+            end = last[1] + last[3]
+            rest = self.text.winfo_height() - end
+            if rest > self._empty.winfo_reqheight():
+                self._empty.place(relx=0.5, y=end + rest // 2, anchor="center")
+                return
+        self._empty.place_forget()
 
     def _show_signposts(self) -> None:
         """Show the buttons that lead to what is out of sight."""

@@ -37,3 +37,25 @@ def test_an_empty_room_says_what_can_be_done_until_somebody_speaks(root: tk.Tk, 
         assert window.session
         window.controller.show(window.session.state.server_talk)
         until(root, lambda: words(window) == "")
+
+
+def test_the_words_about_an_empty_room_cover_no_line(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root, Settings(language="en")) as window:
+        enter_room(window, irc.address)
+        irc.client("Борис").enter()
+        until(root, lambda: "Борис enters the room" in window.transcript_text())
+
+        def are_there(height: int) -> bool:
+            root.geometry(f"900x{height}")
+            until(root, lambda: root.winfo_height() == height)
+            root.update()
+            last = window.page.transcript.text.dlineinfo("end-1c")
+            shown = bool(words(window))
+            assert not shown or (last and window.page.transcript._empty.winfo_y() >= last[1] + last[3])
+            return shown
+
+        assert are_there(900)
+        for height in range(600, 300, -50):
+            are_there(height)
+        assert not are_there(300)
+        assert are_there(900), "they come back where there is room"
