@@ -217,15 +217,7 @@ def memory(master: tk.Misc, window: MainWindow) -> Card:
         lambda: _("No size of the window"),
         window.forget_size,
     )
-    add(
-        lambda kept: (
-            _("Trusted certificates: {count}").format(count=len(kept.fingerprints))
-            if kept.fingerprints
-            else ""
-        ),
-        lambda: _("No certificates"),
-        forget(fingerprints={}),
-    )
+    add(certificates, lambda: _("No certificates"), forget(fingerprints={}))
     add(
         lambda kept: _("By what servers know you again") if kept.identity else "",
         lambda: _("Nothing by which servers know you again"),
