@@ -23,8 +23,8 @@ class Means:
     """Uses a verb of the class (`protocol.class_words`) with what stands behind it."""
     ask: Callable[[Callable[[], Question], Callable[[], object]], object]
     """Asks before something is lost."""
-    talk: Callable[[str], object]
-    """Opens a private talk."""
+    talk: Callable[[str], object] | None
+    """Opens a private talk; None where the menu offers that elsewhere."""
     rename: Callable[[str], object]
     """Lets the user write another nick for this one, and gives it."""
 
@@ -38,7 +38,7 @@ def people_items(
         rooms: those of the class.
         neighbours: the nicks of others at the address of the one person; None: nobody knows.
     """
-    portions, alone = [*_portions(nicks)], len(nicks) == 1
+    portions, alone, talk = [*_portions(nicks)], len(nicks) == 1, means.talk
 
     def all_of_them(verb: str, before: str = "", after: str = "") -> Callable[[], object]:
         return lambda: [means.use(verb, f"{before} {names} {after}".strip()) for names in portions]
@@ -57,7 +57,7 @@ def people_items(
         Item(_("Mute until I take it back"), each("mute")),
         Item(_("Let speak again"), each("unmute")),
         SEPARATOR,
-        Item(_("Private talk"), lambda: means.talk(nicks[0]), enabled=alone),
+        *([Item(_("Private talk"), lambda: talk(nicks[0]), enabled=alone)] if talk else []),
         Item(_("Rename …"), lambda: means.rename(nicks[0]), enabled=alone),
         *([Item(_("Move to a room"), below=move)] if len(move) > 1 else []),
         SEPARATOR,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from client.model.conversations import Conversation
+from client.model.state import ClientState
 from gui.chat.controller import ChatController
 from gui.class_menu import Means, people_items
 from gui.main_window import MainWindow
@@ -47,10 +48,10 @@ class People:
             Item(_("Only what {nick} says").format(nick=nick), lambda: self._chat.reading.only(nick)),
             Item(hide, lambda: self.ignore(nick)),
         ]
-        if verbs := self._of_class(nick):
-            return [*items, SEPARATOR, *verbs]
+        if state.rules_class:
+            return [*items, SEPARATOR, *self._of_class(nick, state)]
         if shown and shown.is_room and state.is_operator(shown):
-            items += [SEPARATOR, *self._of_room(nick, shown)]
+            items += [SEPARATOR, *self._of_room(nick, shown, state)]
         return items
 
     def mention(self, nick: str) -> None:
@@ -64,11 +65,9 @@ class People:
         state = self._chat.session.state if self._chat.session else None
         self._chat.run(f"/{'unignore' if state and state.is_ignored(nick) else 'ignore'} {nick}")
 
-    def _of_class(self, nick: str) -> list[Item]:
+    def _of_class(self, nick: str, state: ClientState) -> list[Item]:
         """Return what the teacher of a class can do besides."""
-        session, chat = self._chat.session, self._chat
-        if session is None or not session.state.rules_class:
-            return []
+        chat = self._chat
 
         def use(verb: str, text: str) -> None:
             chat.use_verb(verb, text, chat.page.shown)
@@ -76,15 +75,11 @@ class People:
         def rename(nick: str) -> None:
             chat.page.composer.insert(f"/rename {nick} ")
 
-        means = Means(use, self._window.ask, chat.talk_to, rename)
-        talk = _("Private talk")
-        return [one for one in people_items([nick], means, session.state.class_rooms) if one.words != talk]
+        return people_items([nick], Means(use, self._window.ask, None, rename), state.class_rooms)
 
-    def _of_room(self, nick: str, room: Conversation) -> list[Item]:
+    def _of_room(self, nick: str, room: Conversation, state: ClientState) -> list[Item]:
         """Return what an operator of a room can do with somebody in it."""
-        session = self._chat.session
-        assert session
-        state, run = session.state, self._chat.run
+        run = self._chat.run
         member = room.members.get(state.fold(nick))
         if member is None:
             return []
@@ -97,8 +92,9 @@ class People:
             if has_voice
             else Item(_("Give the word"), lambda: run(f"/mode +v {nick}")),
         ]
-        if "m" in state.support.get("EXTBAN").partition(",")[2]:
-            mask = f"{state.support.get('EXTBAN').partition(',')[0]}m:{nick}!*@*"
+        prefix, _comma, kinds = state.support.get("EXTBAN").partition(",")
+        if "m" in kinds:
+            mask = f"{prefix}m:{nick}!*@*"
             items += [
                 Item(_("Mute in this room"), lambda: run(f"/mode +b {mask}")),
                 Item(_("Let speak again"), lambda: run(f"/mode -b {mask}")),
