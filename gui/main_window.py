@@ -8,6 +8,7 @@ from tkinter import messagebox, ttk
 from typing import Final
 
 from client.settings import Change, Settings
+from gui.ask_page import AskPage, Wanted
 from gui.clock import ClockStyle, use_clock
 from gui.help_page import HelpPage
 from gui.over_page import OverPage
@@ -112,6 +113,10 @@ class MainWindow:
             self.master.deiconify()
         self.master.lift()
         self.cover(QuestionPage(self.master, self.look, question, do_it, self.uncover))
+
+    def ask_for(self, wanted: Wanted, answered: Callable[[str], object]) -> None:
+        """Ask above the page for one line; `answered(text)` gets it."""
+        self.cover(AskPage(self.master, self.look, wanted, answered, self.uncover))
 
     @property
     def is_covered(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from client.model.conversations import Conversation
 from client.model.events import CardAsked, CardChanged, ListingChanged, SessionEvent
 from client.model.sanitize import is_name
-from gui.ask_page import AskPage, Wanted
+from gui.ask_page import Wanted
 from gui.chat.controller import ChatController
 from gui.chat.finding.card_page import CardPage
 from gui.chat.finding.choices import action_choices, command_choices, people_choices, talk_choices
@@ -129,7 +129,7 @@ class FindingController:
 
     def rename_me(self) -> None:
         """Let the user change the own nick."""
-        session, window = self._chat.session, self._window
+        session = self._chat.session
         if session is None or not self._chat.is_shown():
             return
         longest = session.state.support.number("NICKLEN", 0, 0, 1000)
@@ -149,6 +149,4 @@ class FindingController:
             session.state.nick,
             problem,
         )
-        run = self._chat.run
-        page = AskPage(window.master, window.look, wanted, lambda nick: run(f"/nick {nick}"), window.uncover)
-        window.cover(page)
+        self._window.ask_for(wanted, lambda nick: self._chat.run(f"/nick {nick}"))

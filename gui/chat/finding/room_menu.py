@@ -1,10 +1,8 @@
 """What can be done with a room without typing a command."""
 
-from collections.abc import Callable
-
 from client.model.conversations import Conversation
 from client.model.sanitize import is_name, is_sendable
-from gui.ask_page import AskPage, Wanted
+from gui.ask_page import Wanted
 from gui.chat.controller import ChatController
 from gui.main_window import MainWindow
 from gui.toolkit.menu import SEPARATOR, Item
@@ -46,10 +44,6 @@ class RoomMenu:
     def _run(self, room: Conversation, line: str) -> None:
         self._chat.run(line, room)
 
-    def _ask(self, wanted: Wanted, answered: Callable[[str], object]) -> None:
-        window = self._window
-        window.cover(AskPage(window.master, window.look, wanted, answered, window.uncover))
-
     def _ask_topic(self, room: Conversation) -> None:
         wanted = Wanted(
             lambda: _("Topic of {room}").format(room=room.name),
@@ -58,7 +52,7 @@ class RoomMenu:
             room.topic.replace("\n", " "),
             lambda text: "" if text else _("Write a topic."),
         )
-        self._ask(wanted, lambda text: self._run(room, f"/topic {text}"))
+        self._window.ask_for(wanted, lambda text: self._run(room, f"/topic {text}"))
 
     def _ask_whom(self, room: Conversation) -> None:
         wanted = Wanted(
@@ -67,7 +61,7 @@ class RoomMenu:
             lambda: _("Invite"),
             problem=lambda text: "" if is_name(text) else _("Write the nick of one person."),
         )
-        self._ask(wanted, lambda nick: self._run(room, f"/invite {nick}"))
+        self._window.ask_for(wanted, lambda nick: self._run(room, f"/invite {nick}"))
 
     def _ask_key(self, room: Conversation) -> None:
         def problem(text: str) -> str:
@@ -79,4 +73,4 @@ class RoomMenu:
             lambda: _("Lock"),
             problem=problem,
         )
-        self._ask(wanted, lambda key: self._run(room, f"/mode +k {key}"))
+        self._window.ask_for(wanted, lambda key: self._run(room, f"/mode +k {key}"))
