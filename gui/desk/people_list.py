@@ -60,7 +60,7 @@ class PeopleList(VirtualList[DeskPerson, str]):
         canvas.bind("<Left>", lambda _: self._walk_columns(-1))
         canvas.bind("<Right>", lambda _: self._walk_columns(1))
         canvas.bind("<Control-KeyPress>", self._control_key)
-        for key in ("<Menu>", "<Shift-F10>"):
+        for key in keys.MENU_KEYS:
             canvas.bind(key, lambda _: self.open_menu())
 
     # For the owner.

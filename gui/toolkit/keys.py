@@ -34,6 +34,8 @@ COMMAND: Final = 0x0008 if sys.platform == "darwin" else CONTROL
 EDITS: Final = {"c": "<<Copy>>", "x": "<<Cut>>", "v": "<<Paste>>", "z": "<<Undo>>", "y": "<<Redo>>"}
 WALKS: Final = ("<<NextTab>>", "<<PreviousTab>>")
 """Virtual events of Ctrl+Tab and Ctrl+Shift+Tab, which fields would take for their own <Tab>."""
+MENU_KEYS: Final = ("<Menu>", "<Shift-F10>", *(("<App>",) if sys.platform == "win32" else ()))
+"""What opens the menu of what has the keyboard; Windows has a name of its own for the Menu key."""
 LONGEST_LINE: Final = 20_000
 """Characters that a field of one line takes at once."""
 TOO_LONG: Final = "<<TooLong>>"

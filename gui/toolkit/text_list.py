@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic
 
+from gui.toolkit.keys import MENU_KEYS
 from gui.toolkit.theme import FontName, Look
 from gui.toolkit.virtual_list import KeyT, VirtualList, ignore
 
@@ -56,7 +57,7 @@ class TextList(VirtualList[TextRow[KeyT], KeyT]):
         canvas.bind("<Double-Button-1>", lambda event: self._open(self.key_at(event.y)))
         canvas.bind("<Button-2>", lambda event: self._close(self.key_at(event.y)))
         canvas.bind("<Button-3>", self._menu_at)
-        for key in ("<Menu>", "<Shift-F10>"):
+        for key in MENU_KEYS:
             canvas.bind(key, lambda _: self._menu_at_cursor())
         canvas.bind("<Return>", lambda _: self._open(self._cursor))
         canvas.bind("<space>", lambda _: self._cursor is not None and self.on_choose(self._cursor))

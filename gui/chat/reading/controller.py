@@ -7,6 +7,7 @@ from typing import Final
 from client.model.conversations import SPOKEN, Conversation, Entry
 from client.session import Session
 from gui.chat.page import ChatPage
+from gui.toolkit.keys import MENU_KEYS
 from gui.toolkit.links import find_links
 from gui.toolkit.menu import Item
 from protocol.text import cut_characters
@@ -44,7 +45,7 @@ class ReadingController:
             text.bind("<Escape>", lambda _: self.escape(), add="+")
             text.bind("<Control-Up>", lambda _: self.choose(-1))
             text.bind("<Control-Down>", lambda _: self.choose(1))
-        for key in ("<Menu>", "<Shift-F10>"):
+        for key in MENU_KEYS:
             page.transcript.text.bind(key, lambda _: self._open_menu())
 
     def _is_watched(self) -> bool:

@@ -25,7 +25,7 @@ class EditMenu:
         buttons = ("<Button-2>", "<Control-Button-1>") if sys.platform == "darwin" else ("<Button-3>",)
         for button in buttons:
             widget.bind(button, self._open_at)
-        for key in ("<Menu>", "<Shift-F10>", *(("<App>",) if sys.platform == "win32" else ())):
+        for key in keys.MENU_KEYS:
             widget.bind(key, lambda _: self._open_at_cursor())
 
     def items(self) -> list[Item]:
