@@ -11,8 +11,7 @@ from client.model.finding.card import Card
 from client.model.finding.durations import duration
 from client.model.sanitize import brief
 from client.model.state import ClientState
-from gui.chat.transcript.entry_text import day_title
-from gui.clock import clock
+from gui.chat.transcript.entry_text import moment_in_words
 from gui.over_page import OverPage
 from gui.toolkit.menu import Item, PopupMenu
 from gui.toolkit.text import wrap
@@ -140,18 +139,16 @@ class CardPage(OverPage):
         if card.away:
             yield _("Away"), card.away
         if card.since is not None:
-            day = day_title(date.fromtimestamp(card.since), date.fromtimestamp(client.time))
-            yield _("Connected since"), f"{day}, {clock(card.since)}"
+            yield _("Connected since"), moment_in_words(card.since, date.fromtimestamp(client.time))
         if card.spoke is not None:
             seconds = client.time - card.spoke
             yield _("Silent for"), duration(seconds) if seconds >= 60 else _("less than a minute")
         ours = {client.fold(room.name): room for room in client.rooms_with(card.nick)}
-        marked = [(client.support.without_status(room), room) for room in card.rooms]
         if client.is_me(card.nick) or not ours:
             if card.rooms:
                 yield _("In rooms"), _some(card.rooms)
         else:
-            told = {client.fold(name): room for name, room in marked}
+            told = {client.fold(client.support.without_status(room)): room for room in card.rooms}
             yield _("Rooms that you share"), _some([told.get(key, one.name) for key, one in ours.items()])
             if others := [room for key, room in told.items() if key not in ours]:
                 yield _("Other rooms"), _some(others)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from client.model.conversations import Entry
@@ -11,7 +12,7 @@ from client.search.sought import Found, Reached, SearchAnswered, Sought
 from client.session import Session
 from gui.chat.controller import ChatController
 from gui.chat.searching.page import SearchPage
-from gui.chat.searching.results import moment_in_words
+from gui.chat.transcript.entry_text import moment_in_words
 from gui.main_window import MainWindow
 from translations import _, plural
 
@@ -206,7 +207,7 @@ class SearchController:
             found = plural("{count} message found.", "{count} messages found.", count)
             sentences.append(found if count else _("Nothing found."))
             if search.reached:
-                moment = moment_in_words(search.reached.time)
+                moment = moment_in_words(search.reached.time, date.today())
                 sentences.append(_("Searched back to {moment}.").format(moment=moment))
             elif not search.is_local:
                 sentences.append(_("Everything was searched."))

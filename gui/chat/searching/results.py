@@ -6,8 +6,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from client.search.sought import Found
-from gui.chat.transcript.entry_text import day_title
-from gui.clock import clock
+from gui.chat.transcript.entry_text import moment_in_words
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import VirtualList, ignore
 from protocol.matching import find_all, search_cost
@@ -41,12 +40,6 @@ def excerpt_of(text: str, wanted: str) -> Excerpt:
         skipped = grapheme_start(line, start - _BEFORE)
         line, start, end = "…" + line[skipped:], start - skipped + 1, end - skipped + 1
     return Excerpt(cut_characters(line, _LONGEST), start, end)
-
-
-def moment_in_words(seconds: float) -> str:
-    """Return a time as people say it: the day in words, and the minute."""
-    day = day_title(date.fromtimestamp(seconds), date.today())
-    return f"{day}, {clock(seconds)}"
 
 
 class ResultsList(VirtualList[tuple[int, Found], int]):
@@ -94,7 +87,7 @@ class ResultsList(VirtualList[tuple[int, Found], int]):
         self.draw_ground(number, 0, y + look.px(1), width, self.row_height - look.px(2))
         left, room = look.em(0.6), width - look.em(1.2)
         middle = y + look.em(0.4) + look.line_height("small") // 2
-        about = " · ".join((found.nick, found.place, moment_in_words(found.time)))
+        about = " · ".join((found.nick, found.place, moment_in_words(found.time, date.today())))
         self.draw_text(left, middle, look.shorten(about, "small", room), p.muted, "small")
         middle += (look.line_height("small") + look.line_height()) // 2
         line = excerpt_of(found.text, self._wanted)

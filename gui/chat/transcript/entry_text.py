@@ -171,6 +171,11 @@ def _runs(entry: Entry, text: str, part: Block) -> list[Run]:
     return runs
 
 
+def moment_in_words(seconds: float, today: date) -> str:
+    """Return a moment, in seconds since the epoch, as people say it: the day in words, and the time."""
+    return f"{day_title(date.fromtimestamp(seconds), today)}, {clock(seconds)}"
+
+
 def day_title(day: date, today: date) -> str:
     """Return a day in words: today, yesterday, or its date."""
     if day == today:
