@@ -249,19 +249,19 @@ def _call(function: Callable[[], object], _event: "tk.Event[tk.Misc]") -> str:
 
 def _pressed(window: tk.Misc, event: "tk.Event[tk.Misc]") -> str | None:
     """Make the virtual event of Ctrl with this letter, if the window has bound it; return "break" then."""
-    key = letter(event)
-    virtual = _event(("Ctrl+Shift+" if _is_shifted(event) else "Ctrl+") + key.upper())
-    if not key or not is_shortcut(event) or not window.bind(virtual):
-        return None
-    window.event_generate(virtual)
-    return "break"
+    key, held = letter(event), "Ctrl+Shift+" if _is_shifted(event) else "Ctrl+"
+    return _make_event(window, held, key) if is_shortcut(event) else None
 
 
 def _pressed_with_alt(window: tk.Misc, event: "tk.Event[tk.Misc]") -> str | None:
     """The same of Alt with a letter, without Ctrl: that is AltGr on Windows, which writes signs."""
-    state = event.state if isinstance(event.state, int) else 0
-    virtual = _event("Alt+" + letter(event).upper())
-    if state & CONTROL or not letter(event) or not window.bind(virtual):
+    key, state = letter(event), event.state if isinstance(event.state, int) else 0
+    return None if state & CONTROL else _make_event(window, "Alt+", key)
+
+
+def _make_event(window: tk.Misc, held: str, key: str) -> str | None:
+    virtual = _event(held + key.upper())
+    if not key or not window.bind(virtual):
         return None
     window.event_generate(virtual)
     return "break"
