@@ -18,9 +18,9 @@ from protocol.message import Message, split_source
 from translations import _, plural
 
 MAX_MODES: Final = 100
+"""Letters of one MODE that are looked at."""
 _FLAGS: Final = frozenset("mik")
 """Modes of a room that are kept (`Conversation.flags`)."""
-"""Letters of one MODE that are looked at."""
 MAX_NAMES_SHOWN: Final = 200
 
 
