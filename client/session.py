@@ -214,30 +214,27 @@ class Session:
             False if it cannot be said here: an entry says why, and the user may want to say it elsewhere.
         """
         text = _sendable(text)
-        lines = [line for line in text.split("\n") if line]
         if is_command(text):
-            self._run_command(conversation, lines[0][1:])
+            self._run_command(conversation, text[1:])
             return True
-        if len(lines) == 1 and lines[0].startswith("//"):
-            lines[0] = lines[0][1:]
-        if lines and (refusal := self.state.refusal(conversation)):
+        if text.startswith("//") and "\n" not in text:
+            text = text[1:]
+        if text and (refusal := self.state.refusal(conversation)):
             self.state.complain(conversation, refusal)
             return False
-        lines = self._together(text, lines)
         self._typing.said(conversation)
-        return self._outbox.add(conversation, conversation.name, lines, reply_to=reply_to)
+        return self._outbox.add(conversation, conversation.name, self._messages(text), reply_to=reply_to)
 
-    def _together(self, text: str, lines: list[str]) -> list[str]:
-        """Return the lines of a text as one where the server takes messages of several lines."""
-        return [text] if len(lines) > 1 and self._outbox.takes_multiline else lines
+    def _messages(self, text: str) -> list[str]:
+        """Return a text as one message where the server takes several lines, else each line that it has."""
+        if "\n" in text and self._outbox.takes_multiline:
+            return [text]
+        return [line for line in text.split("\n") if line]
 
     def measure(self, conversation: Conversation, text: str) -> Size | None:
         """Return by how much a text is too long for one message; None for a command, which is none."""
         text = _sendable(text)
-        lines = [line for line in text.split("\n") if line]
-        if len(lines) == 1 and lines[0].startswith("/") and not lines[0].startswith("//"):
-            return None
-        return self._outbox.measure(conversation.name, self._together(text, lines))
+        return None if is_command(text) else self._outbox.measure(conversation.name, self._messages(text))
 
     def typed(self, conversation: Conversation, text: str) -> None:
         """The user has changed what he is writing here: others may be told that he does."""
