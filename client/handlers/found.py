@@ -9,7 +9,7 @@ from typing import Final
 from client.handlers.errors import refusal_of
 from client.handlers.presence import note_bot
 from client.model.events import CardChanged, ListingChanged
-from client.model.finding.card import MAX_OTHERS, MAX_ROOMS, Card
+from client.model.finding.card import MAX_OTHERS, MAX_ROOMS, Card, LookedUp
 from client.model.finding.listing import LONGEST_TOPIC, ListedRoom
 from client.model.questions import is_refusal
 from client.model.sanitize import brief, clean, is_name, last_param, short
@@ -31,7 +31,7 @@ def note_answer(state: ClientState, message: Message) -> None:
         _note_room(state, message)
         state.emit_once(ListingChanged())
     elif state.looked_up:
-        _note_person(state, message)
+        _note_person(state, state.looked_up, message)
         state.emit_once(CardChanged())
 
 
@@ -47,10 +47,7 @@ def _note_room(state: ClientState, message: Message) -> None:
         listing.end(brief(refusal_of(message)))
 
 
-def _note_person(state: ClientState, message: Message) -> None:
-    asked = state.looked_up
-    if asked is None:
-        return
+def _note_person(state: ClientState, asked: LookedUp, message: Message) -> None:
     is_about_them = state.is_same(message.param(1), asked.nick)  # else about whose card was open before
     if message.command == n.ERR_NOSUCHNICK:
         if is_about_them:
