@@ -13,12 +13,14 @@ MAX_USER_NAME: Final = 100
 """Characters of a user name; those of bouncers hold names of networks too."""
 MAX_WORDS: Final = 300
 """Characters of a server's words that stand in a label: X11 draws none that is higher than 32,767 pixels."""
+TAB: Final = 4
+"""Columns."""
 _ECHOED_TAGS: Final = (ircv3.TAG_MSGID, ircv3.TAG_TIME)
 
 
 def clean(text: str) -> str:
     """Return the text without mIRC formatting, tabs as spaces, all other control characters made visible."""
-    return visible_speech(strip_formatting(text).expandtabs(4))
+    return visible_speech(strip_formatting(text).expandtabs(TAB))
 
 
 def brief(text: str) -> str:
@@ -48,7 +50,7 @@ def short(name: str) -> str:
 
 def _clean_name(name: str) -> str:
     """Two names that look alike must not differ in what is not seen."""
-    return visible(strip_formatting(name).expandtabs(4))
+    return visible(strip_formatting(name).expandtabs(TAB))
 
 
 def mistrust(message: Message) -> Message:

@@ -2,6 +2,7 @@
 
 import colorsys
 import re
+from itertools import chain
 from typing import Final
 
 from client.model.formatting.run import (
@@ -15,12 +16,10 @@ from client.model.formatting.run import (
     Run,
     Runs,
 )
-from client.model.sanitize import clean
+from client.model.sanitize import TAB, clean
 
 MAX_RUNS: Final = 40
 """Runs of one line that are shown; the rest of a line with more looks plain. Tk lays them out slowly."""
-TAB: Final = 4
-"""Columns, as `clean` has them."""
 _CODE: Final = re.compile(
     "([\x02\x0f\x11\x16\x1d\x1e\x1f])"
     "|(\x03)(?:(\\d{1,2})(?:,\\d{1,2})?)?"
@@ -70,12 +69,15 @@ def _read_line(line: str, start: int, runs: list[Run]) -> int:
     on: dict[str, None] = {}
     colour = ""
     begun = column = 0
-    for found in _CODE.finditer(line):
-        length = _length(line[begun : found.start()], column)
+    for found in chain(_CODE.finditer(line), (None,)):
+        length = _length(line[begun : found.start() if found else None], column)
         looks = (*on, colour) if colour else tuple(on)
         if looks and length:
             runs.append(Run(start + column, start + column + length, looks))
-        column, begun = column + length, found.end()
+        column += length
+        if found is None:
+            break
+        begun = found.end()
         if len(runs) >= MAX_RUNS:
             return len(clean(line))
         sign, is_number, number, is_hex, value = found.groups()
@@ -88,10 +90,7 @@ def _read_line(line: str, start: int, runs: list[Run]) -> int:
             colour = _of_number(int(number)) if number else ""
         elif is_hex:
             colour = _of_hex(value) if value else ""
-    length = _length(line[begun:], column)
-    if (on or colour) and length:
-        runs.append(Run(start + column, start + column + length, (*on, colour) if colour else tuple(on)))
-    return column + length
+    return column
 
 
 def _length(piece: str, column: int) -> int:
