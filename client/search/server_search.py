@@ -88,7 +88,7 @@ class ServerSearch:
             question.batch, question.reached = reference, _reached(message)
         elif message.command == "BATCH" and refers == "-" and reference == question.batch != "":
             self._end(question)
-        elif message.command != "BATCH" and question.batch and _batch_of(message) == question.batch:
+        elif message.command != "BATCH" and message.tags.get(ircv3.TAG_BATCH) == question.batch != "":
             self._keep(question, message)
         elif refused := _refusal(message):
             self._end(question, refused)
@@ -131,10 +131,6 @@ class ServerSearch:
         """No answer will come any more."""
         while self._questions:
             self._end(self._questions[0], _("The connection was lost."))
-
-
-def _batch_of(message: Message) -> str:
-    return message.tags.get(ircv3.TAG_BATCH, "")
 
 
 def _reached(message: Message) -> Reached | None:
