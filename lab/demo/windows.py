@@ -163,17 +163,19 @@ def tiles(count: int, width: int, height: int, least: tuple[int, int] = (1, 1)) 
         least: width and height that a window needs, as far as the screen has them.
     """
     usual = count if count <= 3 and width > height else math.ceil(math.sqrt(count))
+    title, panel = 30, 50  # what a desktop takes for a window's title and for its own panel
+    gap = 8
 
     def size(columns: int) -> tuple[int, int]:
-        title, panel = 30, 50  # what a desktop takes for a window's title and for its own panel
         rows = math.ceil(count / columns)
-        return width // columns - 8, (height - panel) // rows - title - 8
+        return width // columns - gap, (height - panel) // rows - title - gap
 
     nearest = sorted(range(1, count + 1), key=lambda columns: abs(columns - usual))
     columns = next((one for one in nearest if all(map(ge, size(one), least))), usual)
     tile_width, tile_height = size(columns)
     return [
         f"{tile_width}x{tile_height}"
-        f"+{index % columns * (tile_width + 8) + 4}+{index // columns * (tile_height + 38) + 4}"
+        f"+{index % columns * (tile_width + gap) + gap // 2}"
+        f"+{index // columns * (tile_height + title + gap) + gap // 2}"
         for index in range(count)
     ]
