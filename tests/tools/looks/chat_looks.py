@@ -133,14 +133,19 @@ def question(stage: Stage) -> Window:
     return window.master
 
 
-@look()
-def waiting(stage: Stage) -> Window:
+def cut_off(stage: Stage) -> ChatWindow:
+    """Somebody who has gone on to write without a connection."""
     window = talk(stage)
     assert stage.server
     stage.server.stop()
     stage.until(lambda: window.session and window.session.state.phase is Phase.WAITING)
     say(window, stage.say_in("Are you there?", "Вы здесь?"))
-    return window.master
+    return window
+
+
+@look()
+def waiting(stage: Stage) -> Window:
+    return cut_off(stage).master
 
 
 @look()

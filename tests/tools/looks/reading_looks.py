@@ -2,7 +2,7 @@
 
 from client.model.conversations import Entry
 from client_gui import ChatWindow
-from tests.tools.irc import TAGS, Client
+from tests.tools.irc import TAGS
 from tests.tools.looks.chat_looks import CLASS, TEACHER
 from tests.tools.looks.stage import Stage, Window, look
 from tests.tools.windows import say, until
@@ -16,22 +16,12 @@ def said(stage: Stage, window: ChatWindow, text: str) -> Entry:
     return next(one for one in shown.entries if one.text == text)
 
 
-def someone(stage: Stage, name: str) -> Client:
-    """Somebody in #lab whose client answers messages."""
-    stage.serve()
-    assert stage.server
-    client = Client(stage.server.address, name)
-    stage.after(client.close)
-    client.register(name, capabilities=TAGS)
-    return client.enter()
-
-
 def answered(stage: Stage) -> ChatWindow:
     """A room in which questions were asked and answered."""
     window = stage.chat()
     window.main_window.master.focus_force()
     until(window.master, window.main_window.has_focus)
-    boris = someone(stage, stage.say_in("Boris", "Борис"))
+    boris = stage.person("Boris", "Борис", TAGS)
     text = stage.say_in(
         "Which thread calls recv, and why is it not the one that draws the window?",
         "Какой поток вызывает recv и почему не тот, что рисует окно?",
@@ -67,7 +57,7 @@ def unread(stage: Stage) -> ChatWindow:
     window = answered(stage)
     window.controller.join("#two")
     stage.until(lambda: window.page.shown and window.page.shown.name == "#two")
-    vera = someone(stage, stage.say_in("Vera", "Вера"))
+    vera = stage.person("Vera", "Вера", TAGS)
     anna = stage.say_in("Anna", "Анна")
     for number in range(3, 43):
         vera.send(f"PRIVMSG #lab :{number}")

@@ -1,9 +1,8 @@
 """Looks of the search in what was said, and of what waits to be sent."""
 
-from client.model.events import Phase
 from client_gui import ChatWindow
 from gui.chat.searching.page import SearchPage
-from tests.tools.looks.chat_looks import CODE, talk
+from tests.tools.looks.chat_looks import CODE, cut_off, talk
 from tests.tools.looks.stage import Stage, Window, look
 from tests.tools.windows import say
 
@@ -46,13 +45,9 @@ def search_narrow(stage: Stage) -> Window:
     return _searched(stage)[0].master
 
 
-def _cut_off(stage: Stage) -> ChatWindow:
-    """Somebody has gone on to write without a connection."""
-    window = talk(stage)
-    assert stage.server
-    stage.server.stop()
-    stage.until(lambda: window.session and window.session.state.phase is Phase.WAITING)
-    say(window, stage.say_in("Are you there?", "Вы здесь?"))
+def _left_waiting(stage: Stage) -> ChatWindow:
+    """Somebody of whom much waits, in two conversations."""
+    window = cut_off(stage)
     say(window, CODE)
     window.controller.talk_to(stage.say_in("Boris", "Борис"))
     say(window, stage.say_in("Has your server ended?", "У тебя сервер упал?"))
@@ -61,7 +56,7 @@ def _cut_off(stage: Stage) -> ChatWindow:
 
 @look()
 def search_loaded(stage: Stage) -> Window:
-    window = _cut_off(stage)
+    window = _left_waiting(stage)
     window.searching.open(stage.say_in("server", "сервер"))
     stage.until(lambda: isinstance(page := window.main_window._over, SearchPage) and page.list.rows)
     return window.master
@@ -69,11 +64,11 @@ def search_loaded(stage: Stage) -> Window:
 
 @look()
 def unsent(stage: Stage) -> Window:
-    window = _cut_off(stage)
+    window = _left_waiting(stage)
     window.actions.unsent.perform()
     return window.master
 
 
 @look(0.5)
 def waiting_narrow(stage: Stage) -> Window:
-    return _cut_off(stage).master
+    return _left_waiting(stage).master

@@ -3,7 +3,7 @@
 import gc
 import sys
 import tkinter as tk
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -86,7 +86,7 @@ class Stage:
         self.until(lambda: shows(window, "#lab") and window.page.shown and window.page.shown.joined)
         return window
 
-    def person(self, english: str, russian: str) -> Client:
+    def person(self, english: str, russian: str, capabilities: Iterable[str] = ()) -> Client:
         """Somebody in #lab, without a window."""
         name = self.say_in(english, russian)
         if name not in self.people:
@@ -94,7 +94,7 @@ class Stage:
             assert self.server
             client = Client(self.server.address, name)
             self._stack.callback(client.close)
-            client.register(name)
+            client.register(name, capabilities=capabilities)
             client.enter()
             self.people[name] = client
         return self.people[name]

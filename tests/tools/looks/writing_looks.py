@@ -2,8 +2,8 @@
 
 import tkinter as tk
 
+from tests.tools.irc import TAGS
 from tests.tools.looks.finding_looks import with_menu
-from tests.tools.looks.reading_looks import someone
 from tests.tools.looks.stage import Stage, Window, look
 from tests.tools.windows import say, until
 
@@ -11,7 +11,7 @@ from tests.tools.windows import say, until
 @look()
 def formatting(stage: Stage) -> Window:
     window = stage.chat()
-    boris = someone(stage, stage.say_in("Boris", "Борис"))
+    boris = stage.person("Boris", "Борис", TAGS)
     for text in (
         stage.say_in(
             "*bold*, _slanted_, *_both_*, ~~crossed out~~, `recv(4096)`, but snake_case and 2*3*4",
@@ -52,7 +52,7 @@ def emoji_found(stage: Stage) -> Window:
 def writing(stage: Stage) -> Window:
     window = stage.chat()
     for name in (("Boris", "Борис"), ("Vera", "Вера")):
-        someone(stage, stage.say_in(*name)).send("@+typing=active TAGMSG #lab")
+        stage.person(*name, TAGS).send("@+typing=active TAGMSG #lab")
     window.page.composer.insert("\n".join(f"x = {number}" for number in range(120)))
     stage.until(
         lambda: (
