@@ -24,7 +24,6 @@ sys.path.insert(0, str(FOLDER.parents[1]))
 from chatroom.config import Config  # noqa: E402
 from client.model.conversations import Delivery  # noqa: E402
 from client.model.events import Phase  # noqa: E402
-from client.net.discovery import FoundServer  # noqa: E402
 from client.settings import Settings  # noqa: E402
 from client_gui import ChatWindow  # noqa: E402
 from gui.board import Board, BoardFacts  # noqa: E402
@@ -38,9 +37,9 @@ from lab.demo.windows import DemoWindows  # noqa: E402
 from lab.laboratory import Laboratory  # noqa: E402
 from lab.threads.activity import ActivityTracker  # noqa: E402
 from lab.threads.server_window import open_window  # noqa: E402
-from protocol.discovery import Offer  # noqa: E402
 from server import ChatServer, ServerOptions  # noqa: E402
 from tests.tools.irc import Client  # noqa: E402
+from tests.tools.looks.chat_looks import Found  # noqa: E402
 from tests.tools.programs import CHAT, Program  # noqa: E402
 from tests.tools.screen import virtual_screen  # noqa: E402
 from translations import _, use_language  # noqa: E402
@@ -114,25 +113,6 @@ def demo(tail: str) -> None:
         behind.destroy()
         shown.close()
         shown.join()
-
-
-class Found:
-    """Two servers of a network that is not there."""
-
-    asked, rounds = 1, 9
-    found = (
-        FoundServer(
-            Offer("1" * 16, 6667, 6697, True, "chat.lab", "305", ("#lab", "#group2"), "ИВТ-21"),
-            ("192.168.0.10",),
-        ),
-        FoundServer(Offer("2" * 16, 7000, None, False, "anna.lab", "LabChat", ("#lab",)), ("192.168.0.23",)),
-    )
-
-    def start(self) -> None:
-        """They are there."""
-
-    def stop(self) -> None:
-        """They stay."""
 
 
 def connect(tail: str) -> None:
