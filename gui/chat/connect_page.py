@@ -215,7 +215,7 @@ class ConnectPage(ttk.Frame):
         if not form.server:
             self.show_error("server", _("Write the server's address."))
         elif not form.nick:
-            self.show_error("nick", _("Write a name."))
+            self.show_error("nick", _("Write a nick."))
         elif len(form.nick.split()) > 1:
             other = "_".join(form.nick.split())
             suggestion = other if is_valid_nick(other) else ""
