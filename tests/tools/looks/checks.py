@@ -127,10 +127,10 @@ def _written(text: tk.Text) -> Iterator[tuple[str, str, str]]:
         elif kind == "tagoff":
             tags.discard(value)
         else:
-            colours = [
-                [looks[tag][part] for tag in looks if tag in tags and looks[tag][part]] for part in (0, 1)
-            ]
-            ink, ground = ((colours[part] or plain[part : part + 1])[-1] for part in (0, 1))
+            ink, ground = plain
+            for tag, (its_ink, its_ground) in looks.items():
+                if tag in tags:
+                    ink, ground = its_ink or ink, its_ground or ground
             yield value, ink, ground
 
 
