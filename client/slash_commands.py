@@ -305,9 +305,10 @@ def _ignores(state: ClientState, given: Input) -> None:
 
 def _mark_muted(state: ClientState, given: Input, verb: str) -> None:
     name = given.words[0] if given.words else given.conversation.name
-    if not state.support.is_channel(name) if given.words else state.rules_class:
+    means_person = not state.support.is_channel(name) if given.words else state.rules_class
+    if means_person:  # so only a teacher does
         if state.may_ask(given.conversation):
-            _class_command(verb)(state, given)  # a teacher means a person
+            _class_command(verb)(state, given)
         return
     _require(is_name(name))  # the talk with the server calls nobody
     state.mute(name, on=verb == "mute")
