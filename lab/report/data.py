@@ -7,7 +7,7 @@ from typing import Final
 from client.model.conversations import Entry
 from lab.experiments.experiment import Trial
 from lab.judge.judgement import Judgement
-from lab.report.rendering.model import Picture
+from lab.report.pictures.taken import TakenPicture
 from lab.threads.listing import ThreadPlace
 from sockets.tap import Call
 
@@ -31,15 +31,6 @@ class TitlePage:
 
 
 TITLE_FIELDS: Final = tuple(one.name for one in fields(TitlePage))
-
-
-@dataclass(frozen=True, slots=True)
-class TakenPicture:
-    """A picture of one of the student's windows."""
-
-    caption: str
-    picture: Picture | None
-    """None: the system let none be taken, and the report has a frame to paste it into."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,9 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, Final
 
-from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Observation, Result, Trial
-from lab.report.data import TakenPicture
 from lab.report.pictures import png
+from lab.report.pictures.taken import TakenPicture
 from program.files import make_folder, replacing
 from program.folders import data_folder
 
@@ -191,6 +190,8 @@ def _pack(trial: Trial) -> bytes:
 
 def _unpack(data: bytes) -> Trial:
     """Raises ValueError, KeyError, TypeError, zlib.error: that is no experiment of ours."""
+    from lab.experiments.catalogue import EXPERIMENTS  # noqa: PLC0415 - they bring the server with them
+
     unpacked = zlib.decompressobj().decompress(data, _LARGEST_FILE)
     found: dict[str, Any] = json.loads(unpacked)
     experiment = EXPERIMENTS[found["experiment"]]

@@ -24,7 +24,8 @@ from lab.experiments.experiment import Trial
 from lab.judge.check import Mark, Outcome
 from lab.judge.judgement import Judgement
 from lab.report.content import make_document
-from lab.report.data import ReportData, SourceFile, TakenPicture, TitlePage
+from lab.report.data import ReportData, SourceFile, TitlePage
+from lab.report.pictures.taken import TakenPicture
 from lab.report.rendering.docx import docx
 from lab.report.rendering.html import html
 from lab.report.rendering.model import Document, Lines, Picture, Table

@@ -7,9 +7,9 @@ import pytest
 from gui.toolkit.shapes import png, rounded
 from lab.experiments.catalogue import EXPERIMENTS
 from lab.experiments.experiment import Observation, Result, Trial
-from lab.report.data import TakenPicture
 from lab.report.draft import Draft
 from lab.report.pictures.png import Pixels, read, with_caption
+from lab.report.pictures.taken import TakenPicture
 from lab.report.rendering.model import Picture
 
 PATIENCE = 15.0

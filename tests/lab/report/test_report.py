@@ -19,9 +19,10 @@ from lab.judge.judgement import Judgement, read_judgement, write_json
 from lab.judge.variants import VARIANTS
 from lab.report.command import experiment_names, write_report
 from lab.report.content import make_document
-from lab.report.data import ReportData, SourceFile, TakenPicture, TitlePage
+from lab.report.data import ReportData, SourceFile, TitlePage
 from lab.report.evidence import Evidence, happened, summarize
 from lab.report.extract import MOST_LINES, MOST_ROWS, choose_rows, find_rows
+from lab.report.pictures.taken import TakenPicture
 from lab.report.rendering.docx import docx
 from lab.report.rendering.drawing import svg
 from lab.report.rendering.emf import emf
