@@ -295,6 +295,11 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
             )
         for index, row in enumerate(seen, first):
             self.draw_row(row, index * height - self._top, width)
+        if self.has_focus and self.index_of(self._cursor) is None:
+            # No row has the ring yet, and where the keys go must be seen.
+            thick = self._look.px(2)
+            ring = (thick / 2, thick / 2, width - thick / 2, canvas.winfo_height() - thick / 2)
+            canvas.create_rectangle(*ring, outline=self._look.palette.accent, width=thick)
 
     def _set_focused(self, *, focused: bool) -> None:
         self.has_focus = focused
