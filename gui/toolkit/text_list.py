@@ -11,6 +11,8 @@ from gui.toolkit.virtual_list import KeyT, VirtualList, ignore
 
 _TAIL: Final = 0.5
 """Of the width, which a tail may have behind a text that needs all of it."""
+_TEXT: Final = 0.75
+"""Of the width, up to which a text is not cut for its tail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,9 @@ class TextList(VirtualList[TextRow[KeyT], KeyT]):
         font: FontName = "bold" if row.bold else "body"
         colour = p.muted if row.dimmed else row.colour or p.text
         room, measure = right - left, look.fonts["small"].measure
-        rest = room - look.fonts[font].measure(row.text[:100])
-        tail = look.shorten(row.tail, "small", max(int(room * _TAIL), rest))
+        needed = look.fonts[font].measure(row.text[:100])
+        least = 0 if needed <= room * _TEXT else int(room * _TAIL)
+        tail = look.shorten(row.tail, "small", max(least, room - needed))
         text = look.shorten(row.text, font, room - measure(tail))
         self.draw_text(left, middle, text, colour, font)
         if tail:

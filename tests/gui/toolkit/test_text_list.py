@@ -30,6 +30,28 @@ def test_the_arrow_keys_pass_over_headings(root: tk.Tk) -> None:
     assert chosen == ["a", "b", "c", "c", "b", "a", "c"]
 
 
+def test_the_ring_is_round_the_whole_list_until_a_row_has_it(root: tk.Tk) -> None:
+    made: TextList[str] = TextList(root, look_of(root))
+    made.pack(fill="both", expand=True)
+    root.deiconify()
+    until(root, lambda: made.canvas.winfo_height() > 1)
+    made.show(ROWS)
+    made.canvas.focus_force()
+    until(root, lambda: made.canvas.find_all() and is_ringed(made))
+    made.canvas.event_generate("<Down>")
+    until(root, lambda: not is_ringed(made))
+
+
+def test_a_name_that_has_room_is_not_cut_for_its_mark(root: tk.Tk) -> None:
+    made: TextList[str] = TextList(root, look_of(root))
+    made.pack(fill="both", expand=True)
+    root.geometry("240x100")
+    root.deiconify()
+    made.show([TextRow("a", "Преподаватель", tail="  преподаватель")])
+    until(root, lambda: made.canvas.winfo_width() == 240 and drawn(made))
+    assert drawn(made)[0] == "Преподаватель"
+
+
 def test_what_a_row_is_marked_with_is_seen_beside_a_long_text(root: tk.Tk) -> None:
     made: TextList[str] = TextList(root, look_of(root))
     made.pack(fill="both", expand=True)
@@ -52,3 +74,8 @@ def drawn(made: TextList[str]) -> list[str]:
     """Return the texts that a list shows."""
     call, canvas = made.tk.call, str(made.canvas)
     return [str(call(canvas, "itemcget", one, "-text")) for one in made.canvas.find_all()]
+
+
+def is_ringed(made: TextList[str]) -> bool:
+    """Tell whether the whole list has a ring."""
+    return any(made.canvas.type(one) == "rectangle" for one in made.canvas.find_all())
