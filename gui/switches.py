@@ -1,6 +1,7 @@
 """Language and theme, one click each, and the settings, for the pages that have no menu."""
 
 import tkinter as tk
+from collections.abc import Callable
 from tkinter import ttk
 
 from gui.main_window import MainWindow
@@ -15,13 +16,16 @@ class Switches(ttk.Frame):
     def __init__(self, master: tk.Misc, window: MainWindow) -> None:
         super().__init__(master, style="Side.TFrame")
         self._window = window
-        self.language = ttk.Button(self, style="SideIcon.TButton", command=self._switch_language)
-        self.theme = ttk.Button(self, style="SideIcon.TButton", command=self._switch_theme)
-        self.language.grid(row=0, column=0)
-        self.theme.grid(row=0, column=1)
-        self.settings = ttk.Button(self, style="SideIcon.TButton", command=lambda: toggle_settings(window))
-        self.settings.grid(row=0, column=2)
+        self.language = self._button(self._switch_language, 0)
+        self.theme = self._button(self._switch_theme, 1)
+        self.settings = self._button(lambda: toggle_settings(window), 2)
         window.look.follow(self, self._restyle)
+
+    def _button(self, command: Callable[[], None], column: int) -> ttk.Button:
+        # As wide as its words, so that all gaps are alike.
+        button = ttk.Button(self, style="SideIcon.TButton", width=-1, command=command)
+        button.grid(row=0, column=column, padx=self._window.look.em(0.4))
+        return button
 
     def _switch_language(self) -> None:
         self._window.set_language("en" if language() == "ru" else "ru")

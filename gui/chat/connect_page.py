@@ -105,8 +105,8 @@ class ConnectPage(ttk.Frame):
             ),
             "nick": Field(card, look, lambda: (_("Your name in the chat"), "")),
             "room": Field(card, look, lambda: (_("Room"), ""), width=12),
-            "password": Field(card, look, lambda: (_("Password, if there is one"), ""), secret=True),
-            "user": Field(card, look, lambda: (_("User name, if there is one"), ""), width=12),
+            "password": Field(card, look, lambda: (_("Password, if any"), ""), secret=True),
+            "user": Field(card, look, lambda: (_("User name, if any"), ""), width=12),
         }
         self.tls = tk.BooleanVar(self)
         self._tls = ttk.Checkbutton(card, variable=self.tls)

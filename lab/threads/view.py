@@ -130,7 +130,7 @@ class ThreadView(ttk.Frame):
         left, top, right, bottom = place
         thick = look.px(3 if box.tone in ("busy", "held") else 1.5)
         canvas.create_rectangle(*place, fill=fill, outline=outline, width=thick)
-        middle, room = (left + right) / 2, int(right - left) - look.em(1)
+        middle, room = (left + right) / 2, int(right - left) - look.em(0.5 if box.waiting >= 0 else 1)
         parts: list[tuple[str, FontName, str]] = [(box.title, "title", p.text), (box.state, "body", p.text)]
         if box.waiting >= 0:
             parts = [
