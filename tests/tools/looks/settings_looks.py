@@ -33,7 +33,8 @@ def settings_end(stage: Stage) -> Window:
     """Scrolled down."""
     page = opened(stage)
     page.update()
-    page.scrolled.see(page.cards[-1].winfo_children()[-1])
+    lowest = max(page.cards, key=lambda card: card.winfo_y() + card.winfo_height())
+    page.scrolled.see(lowest.winfo_children()[-1])
     return page.winfo_toplevel()
 
 
