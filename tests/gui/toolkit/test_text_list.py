@@ -78,4 +78,5 @@ def drawn(made: TextList[str]) -> list[str]:
 
 def is_ringed(made: TextList[str]) -> bool:
     """Tell whether the whole list has a ring."""
-    return any(made.canvas.type(one) == "rectangle" for one in made.canvas.find_all())
+    call, canvas = made.tk.call, str(made.canvas)
+    return "rectangle" in [str(call(canvas, "type", one)) for one in made.canvas.find_all()]
