@@ -43,6 +43,7 @@ from gui.toolkit import mainloop
 from gui.toolkit.action import Action
 from gui.toolkit.theme import Root
 from program.version import NAME
+from protocol.text import first_of
 from translations import _, plural
 
 POLL_MS: Final = 50
@@ -476,7 +477,7 @@ class ChatWindow:
                 )
             )
         if drafts := [name or _("Server") for name in self.page.drafts()]:
-            names = ", ".join(drafts[:MOST_NAMED]) + (" …" if len(drafts) > MOST_NAMED else "")
+            names = first_of(drafts, MOST_NAMED)
             losses.append(_("What you have written is not sent: {names}.").format(names=names))
         return losses
 

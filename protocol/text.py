@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 MAX_GRAPHEME: Final = 64
@@ -176,6 +177,11 @@ def cut(text: str, limit: int) -> str:
 def cut_characters(text: str, limit: int) -> str:
     """Return the longest beginning of at most `limit` characters that ends with a whole grapheme."""
     return text if len(text) <= limit else text[: grapheme_start(text, limit)]
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """Return so many names with commas between them; " …" behind them says that there are more."""
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
 
 
 def split(text: str, limit: int) -> list[str]:

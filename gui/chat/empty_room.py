@@ -7,6 +7,7 @@ from client.model.conversations import Conversation
 from client.model.state import ClientState
 from client.net.address import is_this_computer, parse_address
 from gui.board import addresses_of, as_typed
+from protocol.text import first_of
 from translations import _
 
 MOST_NAMED: Final = 5
@@ -37,8 +38,7 @@ class EmptyRoom:
         everybody = (one.nick for one in room.members.values() if not client.is_me(one.nick))
         others = list(islice(everybody, MOST_NAMED + 1))
         if others:
-            names = ", ".join(others[:MOST_NAMED]) + (" …" if len(others) > MOST_NAMED else "")
-            return _("Here with you: {names}.").format(names=names)
+            return _("Here with you: {names}.").format(names=first_of(others, MOST_NAMED))
         server = client.profile.server
         host, port = parse_address(server)
         if server != self._server:

@@ -9,6 +9,7 @@ from protocol.text import (
     MAX_GRAPHEME,
     cut,
     cut_characters,
+    first_of,
     grapheme_start,
     split,
     strip_formatting,
@@ -132,3 +133,8 @@ def test_nothing_invisible_hides_in_a_name() -> None:
 
 def test_formatting_codes_are_stripped() -> None:
     assert strip_formatting("\x02bold\x0f \x0304,12red\x03 \x1dit\x1d 5") == "bold red it 5"
+
+
+def test_of_many_names_the_first_are_said() -> None:
+    assert first_of(["a", "b"], 2) == "a, b"
+    assert first_of(["a", "b", "c"], 2) == "a, b …"

@@ -16,6 +16,7 @@ from gui.over_page import OverPage
 from gui.toolkit.menu import Item, PopupMenu
 from gui.toolkit.text import wrap
 from gui.toolkit.theme import Look
+from protocol.text import first_of
 from translations import _
 
 REFRESH_MS: Final = 10_000
@@ -146,12 +147,13 @@ class CardPage(OverPage):
         ours = {client.fold(room.name): room for room in client.rooms_with(card.nick)}
         if client.is_me(card.nick) or not ours:
             if card.rooms:
-                yield _("In rooms"), _some(card.rooms)
+                yield _("In rooms"), first_of(card.rooms, MAX_NAMED)
         else:
             told = {client.fold(client.support.without_status(room)): room for room in card.rooms}
-            yield _("Rooms that you share"), _some([told.get(key, one.name) for key, one in ours.items()])
+            shared = [told.get(key, one.name) for key, one in ours.items()]
+            yield _("Rooms that you share"), first_of(shared, MAX_NAMED)
             if others := [room for key, room in told.items() if key not in ours]:
-                yield _("Other rooms"), _some(others)
+                yield _("Other rooms"), first_of(others, MAX_NAMED)
         if card.account:
             yield _("Account"), card.account
         if card.address:
@@ -234,8 +236,3 @@ class CardPage(OverPage):
     def _on_destroy(self, event: "tk.Event[tk.Misc]") -> None:
         if event.widget is self:
             self.after_cancel(self._pending)
-
-
-def _some(names: Sequence[str]) -> str:
-    """Return names with commas between them, the first of many."""
-    return ", ".join(names[:MAX_NAMED]) + (" …" if len(names) > MAX_NAMED else "")
