@@ -281,4 +281,5 @@ class EmojiPicker(ttk.Frame):
         self._title.configure(text=_("Search emoji by name"), padding=(em(0.3), 0, 0, em(0.3)))
         self._name.configure(padding=(em(0.3), em(0.4), 0, 0))
         self.canvas.grid(pady=(em(0.5), 0))
-        self._fill()
+        if self.is_open:
+            self._fill()
