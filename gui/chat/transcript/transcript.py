@@ -264,11 +264,12 @@ class Transcript(ttk.Frame):
 
     def _draw_around(self, key: int | None) -> tuple[str, str] | None:
         """Leave the end, draw what stands around an entry, and return its range; None if it is not here."""
-        is_here = key is not None and any(entry.key == key for entry in self._entries)
-        if key is not None and is_here and self._drawing.ranges(key) is None:
-            self._follow(following=False)
-            self._at = _Place(key, 0)
-            self._work_now()
+        found = self._drawing.ranges(key)
+        if key is None or found or all(entry.key != key for entry in self._entries):
+            return found
+        self._follow(following=False)
+        self._at = _Place(key, 0)
+        self._work_now()
         return self._drawing.ranges(key)
 
     def plain(self) -> str:
