@@ -1,7 +1,7 @@
 """Who somebody is: a card instead of the lines of WHOIS."""
 
 import tkinter as tk
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from tkinter import ttk
 from typing import Final
@@ -13,7 +13,6 @@ from client.model.sanitize import brief
 from client.model.state import ClientState
 from gui.chat.transcript.entry_text import moment_in_words
 from gui.over_page import OverPage
-from gui.toolkit.menu import Item, PopupMenu
 from gui.toolkit.text import wrap
 from gui.toolkit.theme import Look
 from protocol.text import first_of
@@ -34,7 +33,7 @@ class CardPage(OverPage):
         ask: asks the server again about a nick.
         talk: opens a private talk.
         ignore: hides what somebody says, or shows it again.
-        items: returns what else can be done with somebody.
+        menu: opens the menu of what else can be done with somebody, at a point of the screen.
     """
 
     def __init__(
@@ -47,12 +46,12 @@ class CardPage(OverPage):
         ask: Callable[[str], object],
         talk: Callable[[str], object],
         ignore: Callable[[str], object],
-        items: Callable[[str], Sequence[Item]],
+        menu: Callable[[str, int, int], object],
         on_close: Callable[[], object],
     ) -> None:
         super().__init__(master, on_close)
         self._look, self._client, self._nick = look, client, nick
-        self._ask, self._items = ask, items
+        self._ask, self._menu = ask, menu
         self._card = ttk.Frame(self, style="Card.TFrame")
         self._name = ttk.Label(self._card, style="Big.TLabel")
         self._below = ttk.Label(self._card, style="Muted.TLabel", justify="left")
@@ -69,7 +68,6 @@ class CardPage(OverPage):
         self.close_button = button(on_close)
         is_me = client.is_me(nick)
         self.first = self.close_button if is_me else self.talk_button
-        self._menu = PopupMenu(self, look)
         for label in (self._below, self._trouble):
             wrap(label)
         # Where the window is too low, what is told is cut, not the buttons.
@@ -202,7 +200,7 @@ class CardPage(OverPage):
     def _open_menu(self) -> None:
         button = self.more_button
         y = button.winfo_rooty() + button.winfo_height()
-        self._menu.open_at(self._items(self._nick), button.winfo_rootx(), y)
+        self._menu(self._nick, button.winfo_rootx(), y)
 
     def _refresh(self) -> None:
         self._pending = self.after(REFRESH_MS, self._refresh)

@@ -110,7 +110,7 @@ class FindingController:
             ask=self._ask_for_card,
             talk=self._talk_from_card,
             ignore=self.people.ignore,
-            items=self.people.items,
+            menu=self._open_person_menu,
             on_close=window.uncover,
         )
         window.cover(self._card)

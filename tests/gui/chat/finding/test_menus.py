@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from client_gui import ChatWindow
 from gui.ask_page import AskPage
+from gui.chat.finding.card_page import CardPage
 from gui.toolkit.menu import Item
 from tests.tools.irc import Irc
 from tests.tools.windows import chat_window, enter_room, say, shows, until
@@ -57,6 +58,11 @@ def test_a_person_has_one_menu_everywhere(root: tk.Tk, irc: Irc) -> None:
         text.event_generate("<Shift-F10>")
         assert "Борис" in opened[3], "the last message's menu, which holds that of its author"
         assert words(window.finding.people.items("Анна")) == ["Who is it?", "Change the nick …"]
+        window.finding.show_card("Борис")
+        card = window.main_window._over
+        assert isinstance(card, CardPage)
+        card.more_button.invoke()
+        assert opened[4] == opened[0]
 
 
 def test_what_a_menu_of_a_person_says_is_done(root: tk.Tk, irc: Irc) -> None:
