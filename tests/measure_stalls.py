@@ -42,6 +42,7 @@ from gui.toolkit.theme import Root
 from lab.laboratory import Laboratory
 from tests.tools.screen import virtual_screen
 from tests.tools.sources import ROOT
+from tests.tools.windows import page_over
 
 BAR: Final = 0.1
 """Seconds."""
@@ -292,8 +293,7 @@ def search_of_20_full_rooms(stage: Stage) -> None:
     searching = stage.window.searching
     for wanted in ("nowhere", "о", "message 7"):
         stage.meter.do(lambda wanted=wanted: searching.open(wanted))  # type: ignore[misc]
-        page = stage.window.main_window._over
-        assert isinstance(page, SearchPage)
+        page = page_over(stage.window.main_window, SearchPage)
         stage.meter.do(page.here.invoke)
         stage.meter.run(lambda: not searching.is_searching)
         stage.meter.do(lambda page=page: page.list.canvas.event_generate("<End>"))  # type: ignore[misc]
@@ -310,8 +310,7 @@ def messages_that_wait_listed_and_taken_back(stage: Stage) -> None:
         stage.window.controller.say(f"message {number}")
     stage.meter.do(stage.window.actions.unsent.perform)
     stage.meter.run(lambda: True)
-    page = stage.window.main_window._over
-    assert isinstance(page, UnsentPage)
+    page = page_over(stage.window.main_window, UnsentPage)
     stage.meter.do(page.all_button.invoke)
     stage.meter.run(lambda: not stage.window.main_window.is_covered)
 
@@ -520,8 +519,7 @@ def names_of_20000(stage: Stage) -> None:
 
 def _type(stage: Stage, text: str) -> None:
     """Type into the page that covers the chat, letter by letter."""
-    page = stage.window.main_window._over
-    assert isinstance(page, PickerPage)
+    page = page_over(stage.window.main_window, PickerPage)
     for letter in text:
         page.entry.insert("end", letter)
         stage.meter.do(page._typed)

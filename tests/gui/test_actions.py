@@ -10,7 +10,7 @@ from gui.help_page import HelpPage
 from gui.toolkit.action import Action
 from gui.toolkit.keys import DIGITS
 from lab.laboratory import Laboratory
-from tests.tools.windows import until
+from tests.tools.windows import page_over, until
 
 
 def actions_of(window: ChatWindow) -> list[Action]:
@@ -42,8 +42,7 @@ def test_no_key_is_declared_twice(root: tk.Tk) -> None:
 def test_every_key_is_in_the_help(root: tk.Tk) -> None:
     window = ChatWindow(root, laboratory=Laboratory())
     window.actions.help.perform()
-    help_page = window.main_window._over
-    assert isinstance(help_page, HelpPage)
+    help_page = page_over(window.main_window, HelpPage)
     shown = [
         key for label in help_page._table.grid_slaves(column=0) for key in label.cget("text").split("  ")
     ]
@@ -57,8 +56,7 @@ def test_where_the_window_is_too_low_for_all_keys_they_are_scrolled(root: tk.Tk)
     root.geometry("900x400")
     root.deiconify()
     window.actions.help.perform()
-    page = window.main_window._over
-    assert isinstance(page, HelpPage)
+    page = page_over(window.main_window, HelpPage)
     until(root, lambda: page.button.winfo_ismapped() and page._bar.winfo_ismapped())
     assert page.button.winfo_rooty() + page.button.winfo_height() <= root.winfo_rooty() + 400
     page.button.focus_force()

@@ -5,7 +5,7 @@ import tkinter as tk
 from gui.chat.connect_page import Form
 from gui.chat.finding.rooms_page import RoomsPage
 from tests.tools.irc import Irc
-from tests.tools.windows import chat_window, enter_room, shows, until
+from tests.tools.windows import chat_window, enter_room, page_over, shows, until
 
 
 def test_a_room_that_lets_in_late_does_not_take_what_is_being_written(root: tk.Tk, irc: Irc) -> None:
@@ -28,8 +28,7 @@ def test_nor_the_name_of_another_room(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
         enter_room(window, irc.address)
         window.finding.show_rooms()
-        page = window.main_window._over
-        assert isinstance(page, RoomsPage)
+        page = page_over(window.main_window, RoomsPage)
         page.entry.insert("end", "дал")
         window.controller.join("#second")
         until(root, lambda: shows(window, "#second"))

@@ -22,7 +22,7 @@ from gui.settings.parts import Choices, Kept, Names, Tick
 from gui.switches import Switches
 from tests.tools.irc import Irc
 from tests.tools.programs import CHAT
-from tests.tools.windows import Memory, chat_window, enter_room, say, until
+from tests.tools.windows import Memory, chat_window, enter_room, page_over, say, until
 from translations import language, use_language
 
 Part = TypeVar("Part", bound=tk.Misc)
@@ -56,8 +56,7 @@ def settings_page(
         entry.focus_force()
         root.update()
         entry.event_generate("<Control-comma>")
-        page = window.main_window._over
-        assert isinstance(page, SettingsPage)
+        page = page_over(window.main_window, SettingsPage)
         until(root, lambda: root.focus_get() is page.button)
         yield window, page, memory
 

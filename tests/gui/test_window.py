@@ -12,7 +12,17 @@ from client.settings import Settings
 from gui.chat.connect_page import Form
 from gui.chat.finding.rooms_page import RoomsPage
 from tests.tools.irc import Client, Irc
-from tests.tools.windows import DEADLINE, Memory, PollGaps, chat_window, enter_room, say, shows, until
+from tests.tools.windows import (
+    DEADLINE,
+    Memory,
+    PollGaps,
+    chat_window,
+    enter_room,
+    page_over,
+    say,
+    shows,
+    until,
+)
 from translations import use_language
 
 
@@ -195,8 +205,7 @@ def test_rooms_are_entered_walked_and_left_from_the_keyboard(root: tk.Tk, irc: I
         enter_room(window, irc.address)
         root.update()
         window.finding.show_rooms()
-        page = window.main_window._over
-        assert isinstance(page, RoomsPage)
+        page = page_over(window.main_window, RoomsPage)
         page.entry.insert("end", "физика")
         page.entry.focus_force()
         root.update()

@@ -14,7 +14,7 @@ from lab import saving
 from lab.laboratory import Laboratory
 from lab.report.data import TitlePage
 from tests.tools.irc import Irc
-from tests.tools.windows import Memory, chat_window, enter_room, until
+from tests.tools.windows import Memory, chat_window, enter_room, page_over, until
 
 
 @pytest.fixture
@@ -61,8 +61,7 @@ def test_a_running_experiment_and_an_unsaved_one_are_asked_about(
         view.predict(1)
         view.run()
         window.ask_to_close()
-        asked = window.main_window._over
-        assert isinstance(asked, QuestionPage)
+        asked = page_over(window.main_window, QuestionPage)
         assert "An experiment is running." in str(asked._text.cget("text"))
         asked.button.invoke()
         laboratory.experiments.close()

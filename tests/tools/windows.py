@@ -4,17 +4,20 @@ import time
 import tkinter as tk
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 from client.settings import Change, Settings
 from client_gui import ChatWindow
 from gui.chat.connect_page import Form
+from gui.main_window import MainWindow
+from gui.over_page import OverPage
 from lab.laboratory import Laboratory
 from tests.tools.irc import Client, Irc
 
 DEADLINE: Final = 15.0
 """Seconds that anything may take."""
 _TICK_MS: Final = 10
+OverT = TypeVar("OverT", bound=OverPage)
 
 
 def until(root: tk.Misc, condition: Callable[[], object], deadline: float = DEADLINE) -> None:
@@ -110,6 +113,13 @@ def watched_window(root: tk.Tk, irc: Irc) -> Iterator[tuple[ChatWindow, Laborato
     with chat_window(root, Settings(), laboratory) as window:
         enter_room(window, irc.address)
         yield window, laboratory, irc.client("Борис").enter()
+
+
+def page_over(window: MainWindow, kind: type[OverT]) -> OverT:
+    """Return what stands above the window's page, which is to be of this kind."""
+    page = window._over
+    assert isinstance(page, kind)
+    return page
 
 
 def shows(window: ChatWindow, name: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from gui.chat.transcript.folding import is_summary
 from gui.question_page import QuestionPage
 from tests.tools.irc import Client, Irc
-from tests.tools.windows import Memory, chat_window, enter_room, say, until
+from tests.tools.windows import Memory, chat_window, enter_room, page_over, say, until
 
 
 def teacher_of(irc: Irc, **options: object) -> Client:
@@ -149,13 +149,11 @@ def test_many_lines_are_sent_only_after_a_question(root: tk.Tk, irc: Irc) -> Non
         say(window, text)
         assert window.main_window.is_covered
         assert window.page.composer.get() == text
-        question = window.main_window._over
-        assert isinstance(question, QuestionPage)
+        question = page_over(window.main_window, QuestionPage)
         question.button.invoke()
         assert window.page.composer.get() == text
         window.page.composer.submit()
-        question = window.main_window._over
-        assert isinstance(question, QuestionPage)
+        question = page_over(window.main_window, QuestionPage)
         question.act_button.invoke()
         until(root, lambda: "line 50" in window.transcript_text())
         assert window.page.composer.get() == ""

@@ -15,7 +15,7 @@ from lab.report.data import TitlePage
 from lab.report.pictures.take import take, take_in_background
 from lab.report.rendering.model import Picture
 from tests.tools.irc import Irc
-from tests.tools.windows import chat_window, enter_room, say, until, watched_window
+from tests.tools.windows import chat_window, enter_room, page_over, say, until, watched_window
 
 COLOUR = "#336699"
 not_on_mac = pytest.mark.skipif(sys.platform == "darwin", reason="macOS asks the user whether it may")
@@ -157,8 +157,7 @@ def test_a_new_report_is_begun_after_a_question(root: tk.Tk, irc: Irc) -> None:
         form = lab.report.show()
         form.forget_button.invoke()
         assert lab.draft.pictures
-        asked = window.main_window._over
-        assert isinstance(asked, QuestionPage)
+        asked = page_over(window.main_window, QuestionPage)
         root.update()
         asked.act_button.invoke()
         assert not lab.draft.pictures

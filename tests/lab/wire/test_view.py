@@ -16,7 +16,7 @@ from lab.wire.ring import Ring
 from lab.wire.view import WireView
 from sockets.tap import Call
 from tests.tools.irc import Irc
-from tests.tools.windows import say, until, watched_window
+from tests.tools.windows import page_over, say, until, watched_window
 from translations import use_language
 
 
@@ -350,8 +350,7 @@ def test_the_keys_page_lists_the_laboratorys_keys_where_there_is_one(root: tk.Tk
         top = tk.Toplevel(root)
         window = ChatWindow(top, Settings(), laboratory=laboratory)
         window.actions.help.perform()
-        help_page = window.main_window._over
-        assert isinstance(help_page, HelpPage)
+        help_page = page_over(window.main_window, HelpPage)
         shown = [label.cget("text") for label in help_page._table.grid_slaves(column=0)]
         assert ("F12" in shown) == ("Shift+F12" in shown) == (laboratory is not None)
         window.close()

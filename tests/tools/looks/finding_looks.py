@@ -7,6 +7,7 @@ from gui.chat.finding.command_palette import CommandPalette
 from gui.chat.finding.rooms_page import RoomsPage
 from gui.toolkit.menu import Item
 from tests.tools.looks.stage import Stage, Window, look
+from tests.tools.windows import page_over
 
 SUBJECTS = (
     ("physics", "физика", "Pendulum and springs", "Маятник и пружины", 24),
@@ -28,8 +29,7 @@ def chat_with_rooms(stage: Stage) -> ChatWindow:
 def rooms_page(stage: Stage) -> tuple[ChatWindow, RoomsPage]:
     window = chat_with_rooms(stage)
     window.finding.show_rooms()
-    page = window.main_window._over
-    assert isinstance(page, RoomsPage)
+    page = page_over(window.main_window, RoomsPage)
     assert window.session
     listing = window.session.state.listing
     stage.until(lambda: not listing.is_coming)
@@ -56,8 +56,7 @@ def rooms_new(stage: Stage) -> Window:
 def palette(stage: Stage, typed: str) -> Window:
     window = chat_with_rooms(stage)
     window.actions.find.perform()
-    page = window.main_window._over
-    assert isinstance(page, CommandPalette)
+    page = page_over(window.main_window, CommandPalette)
     page.entry.insert(0, typed)
     page._typed()
     return window.master
@@ -81,8 +80,7 @@ def card_of(stage: Stage) -> tuple[ChatWindow, CardPage]:
     boris.send("AWAY :" + stage.say_in("at lunch, back at two", "обедаю, вернусь к двум"))
     boris.expect(" 306 ")
     window.finding.show_card(stage.say_in("Boris", "Борис"))
-    page = window.main_window._over
-    assert isinstance(page, CardPage)
+    page = page_over(window.main_window, CardPage)
     stage.until(lambda: not page.trouble)
     return window, page
 

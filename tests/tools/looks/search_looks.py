@@ -4,7 +4,7 @@ from client_gui import ChatWindow
 from gui.chat.searching.page import SearchPage
 from tests.tools.looks.chat_looks import CODE, cut_off, talk
 from tests.tools.looks.stage import Stage, Window, look
-from tests.tools.windows import say
+from tests.tools.windows import page_over, say
 
 
 def _searched(stage: Stage) -> tuple[ChatWindow, SearchPage]:
@@ -19,8 +19,7 @@ def _searched(stage: Stage) -> tuple[ChatWindow, SearchPage]:
     boris.expect("PONG .*done")
     window = talk(stage)
     window.searching.open(stage.say_in("SERVER", "сервер"))
-    page = window.main_window._over
-    assert isinstance(page, SearchPage)
+    page = page_over(window.main_window, SearchPage)
     stage.until(lambda: len(page.list.rows) > 20)
     return window, page
 

@@ -11,7 +11,7 @@ from client_gui import ChatWindow
 from gui.chat.composer import MAX_TEXT
 from gui.chat.delivery.unsent_page import UnsentPage
 from tests.tools.irc import Irc
-from tests.tools.windows import DEADLINE, chat_window, enter_room, say, until
+from tests.tools.windows import DEADLINE, chat_window, enter_room, page_over, say, until
 
 
 def cut_off(window: ChatWindow, irc: Irc, started: Any) -> int:
@@ -23,9 +23,7 @@ def cut_off(window: ChatWindow, irc: Irc, started: Any) -> int:
 
 
 def unsent_page(window: ChatWindow) -> UnsentPage:
-    over = window.main_window._over
-    assert isinstance(over, UnsentPage)
-    return over
+    return page_over(window.main_window, UnsentPage)
 
 
 def rows(window: ChatWindow) -> list[str]:

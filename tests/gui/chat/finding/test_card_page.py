@@ -5,13 +5,11 @@ import tkinter as tk
 from client_gui import ChatWindow
 from gui.chat.finding.card_page import CardPage
 from tests.tools.irc import Irc
-from tests.tools.windows import chat_window, enter_room, say, shows, until
+from tests.tools.windows import chat_window, enter_room, page_over, say, shows, until
 
 
 def card_of(window: ChatWindow) -> CardPage:
-    page = window.main_window._over
-    assert isinstance(page, CardPage)
-    return page
+    return page_over(window.main_window, CardPage)
 
 
 def test_a_card_says_who_somebody_is_until_he_has_gone(root: tk.Tk, irc: Irc) -> None:

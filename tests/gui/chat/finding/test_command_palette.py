@@ -7,13 +7,11 @@ from client_gui import ChatWindow
 from gui.chat.finding.command_palette import CommandPalette
 from gui.settings.page import SettingsPage
 from tests.tools.irc import Irc
-from tests.tools.windows import chat_window, enter_room, shows, until
+from tests.tools.windows import chat_window, enter_room, page_over, shows, until
 
 
 def opened(window: ChatWindow) -> CommandPalette:
-    page = window.main_window._over
-    assert isinstance(page, CommandPalette)
-    return page
+    return page_over(window.main_window, CommandPalette)
 
 
 def open_palette(window: ChatWindow, typed: str = "") -> CommandPalette:

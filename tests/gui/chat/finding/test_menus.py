@@ -8,7 +8,7 @@ from gui.ask_page import AskPage
 from gui.chat.finding.card_page import CardPage
 from gui.toolkit.menu import Item
 from tests.tools.irc import Irc
-from tests.tools.windows import chat_window, enter_room, say, shows, until
+from tests.tools.windows import chat_window, enter_room, page_over, say, shows, until
 
 
 def words(items: Sequence[Item]) -> list[str]:
@@ -20,8 +20,7 @@ def choose(items: Sequence[Item], label: str) -> None:
 
 
 def answer(window: ChatWindow, text: str) -> AskPage:
-    page = window.main_window._over
-    assert isinstance(page, AskPage)
+    page = page_over(window.main_window, AskPage)
     page.field.set(text)
     page.act_button.invoke()
     return page
@@ -59,8 +58,7 @@ def test_a_person_has_one_menu_everywhere(root: tk.Tk, irc: Irc) -> None:
         assert "Борис" in opened[3], "the last message's menu, which holds that of its author"
         assert words(window.finding.people.items("Анна")) == ["Who is it?", "Change the nick …"]
         window.finding.show_card("Борис")
-        card = window.main_window._over
-        assert isinstance(card, CardPage)
+        card = page_over(window.main_window, CardPage)
         card.more_button.invoke()
         assert opened[4] == opened[0]
 

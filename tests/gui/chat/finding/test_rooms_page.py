@@ -6,14 +6,12 @@ from client.model.finding.listing import ListedRoom
 from client_gui import ChatWindow
 from gui.chat.finding.rooms_page import RoomsPage
 from tests.tools.irc import Irc
-from tests.tools.windows import chat_window, enter_room, shows, until
+from tests.tools.windows import chat_window, enter_room, page_over, shows, until
 
 
 def open_rooms(window: ChatWindow) -> RoomsPage:
     window.actions.enter_room.perform()
-    page = window.main_window._over
-    assert isinstance(page, RoomsPage)
-    return page
+    return page_over(window.main_window, RoomsPage)
 
 
 def names(page: RoomsPage) -> list[str]:

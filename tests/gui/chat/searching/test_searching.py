@@ -12,7 +12,7 @@ from gui.chat.searching.controller import Around
 from gui.chat.searching.page import SearchPage
 from gui.chat.searching.results import excerpt_of
 from tests.tools.irc import Client, Irc
-from tests.tools.windows import chat_window, enter_room, say, shows, until
+from tests.tools.windows import chat_window, enter_room, page_over, say, shows, until
 from translations import use_language
 
 
@@ -27,9 +27,7 @@ def talk(irc: Irc, count: int) -> Client:
 
 
 def page_of(window: ChatWindow) -> SearchPage:
-    over = window.main_window._over
-    assert isinstance(over, SearchPage)
-    return over
+    return page_over(window.main_window, SearchPage)
 
 
 def search(window: ChatWindow, text: str, nick: str = "") -> SearchPage:

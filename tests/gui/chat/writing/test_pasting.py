@@ -5,7 +5,7 @@ import tkinter as tk
 from gui.chat.controller import MOST_LINES
 from gui.question_page import QuestionPage
 from tests.tools.irc import Irc
-from tests.tools.windows import chat_window, enter_room, until
+from tests.tools.windows import chat_window, enter_room, page_over, until
 
 
 def test_so_many_lines_are_asked_about_before_they_are_sent(root: tk.Tk, irc: Irc) -> None:
@@ -29,8 +29,7 @@ def test_so_many_lines_are_asked_about_before_they_are_sent(root: tk.Tk, irc: Ir
         assert composer.get().count("\n") == MOST_LINES
         boris.expect_nothing()
         composer.submit()
-        asked = main_window._over
-        assert isinstance(asked, QuestionPage)
+        asked = page_over(main_window, QuestionPage)
         asked.act_button.invoke()
         window.controller.send()
         boris.expect(f"PRIVMSG #lab :?x{MOST_LINES}$")
