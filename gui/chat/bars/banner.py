@@ -10,8 +10,11 @@ from client.model.events import Announced
 from gui.clock import clock
 from gui.toolkit.text import wrap
 from gui.toolkit.theme import Look
+from protocol.text import cut_characters
 from translations import _, plural
 
+LONGEST: Final = 1000
+"""Characters that are shown: X11 draws no label that is higher than 32,767 pixels."""
 MOST: Final = 50
 """Announcements that wait to be closed; the oldest go."""
 
@@ -70,7 +73,7 @@ class Banner(ttk.Frame):
         if more:
             head += "   " + plural("and {count} before it", "and {count} before it", more)
         self._head.configure(text=head)
-        self._text.configure(text=newest.text)
+        self._text.configure(text=cut_characters(newest.text, LONGEST))
         self.grid()
 
     def _restyle(self) -> None:

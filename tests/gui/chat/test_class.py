@@ -4,6 +4,8 @@ import tkinter as tk
 
 import pytest
 
+from client.model.events import Announced
+from gui.chat.bars.banner import LONGEST
 from gui.chat.transcript.folding import is_summary
 from gui.question_page import QuestionPage
 from tests.tools.irc import Client, Irc
@@ -159,3 +161,9 @@ def test_many_lines_are_sent_only_after_a_question(root: tk.Tk, irc: Irc) -> Non
         assert window.page.composer.get() == ""
         say(window, "\n".join("x" * 50))
         assert not window.main_window.is_covered
+
+
+def test_an_announcement_that_is_too_long_to_be_drawn_is_cut(root: tk.Tk) -> None:
+    with chat_window(root) as window:
+        window.page.banner.announce(Announced("Учитель", "W" * 8000, 0.0))
+        assert window.page.banner._text.cget("text") == "W" * LONGEST
