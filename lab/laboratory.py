@@ -6,6 +6,7 @@ What a view needs is imported when it is opened: all of it would take a third of
 program starts, and an eighth of its memory.
 """
 
+import re
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -47,6 +48,8 @@ _PICTURE_KEY: Final = "Ctrl+Shift+P"
 _LOOK_MS: Final = 500
 _DRAWN_MS: Final = 200
 """After which a menu has gone from the screen, and a window that was covered is drawn."""
+_UNREAD: Final = re.compile(r"^\(\d+(, @\d+)?\) ")
+"""Before a window's title: how much is not read, which is no part of a caption."""
 
 
 class Laboratory:
@@ -152,7 +155,7 @@ class Laboratory:
         """
         hide_notice(window)
         window.lift()
-        title = window.title().removesuffix(f" — {NAME}")
+        title = _UNREAD.sub("", window.title().removesuffix(f" — {NAME}"))
         caption = _("Window “{title}”").format(title=visible(title))
         is_drawn = False
 

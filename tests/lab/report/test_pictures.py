@@ -75,12 +75,14 @@ def test_the_key_takes_a_picture_that_stands_in_the_report(root: tk.Tk, irc: Irc
     laboratory = Laboratory()
     with chat_window(root, Settings(), laboratory) as window:
         enter_room(window, irc.address)
+        irc.client("Борис").enter().send("PRIVMSG Анна :unread")
+        until(root, lambda: root.title().startswith("(1, @1) "))
         root.focus_force()
         root.update()
         root.event_generate("<<Ctrl+Shift+P>>")
         until(root, lambda: laboratory.draft.pictures)
         taken = laboratory.draft.pictures[0]
-        assert taken.caption.startswith("Window “#lab · Анна")
+        assert taken.caption == "Window “#lab · Анна”"
         assert taken.picture
         assert taken.picture.width >= root.winfo_width()  # Windows gives the frame, too
         assert "Picture 1 for the report was taken." in str(root.children["notice"].cget("text"))
