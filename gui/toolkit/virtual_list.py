@@ -72,6 +72,8 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         self._look = look
         self._selected: Collection[KeyT] = ()
         self._cursor: KeyT | None = None
+        self._found_at: int | None = None
+        """Where the row stood that was looked for last."""
         self._hover: KeyT | None = None
         self._following = self.FOLLOWS_END
         self._top = 0
@@ -195,7 +197,12 @@ class VirtualList(ttk.Frame, Generic[RowT, KeyT]):
         """Return where a row stands."""
         if key is None:
             return None
-        return next((at for at, row in enumerate(self.rows) if self.key_of(row) == key), None)
+        # Each draw asks for the cursor's row, and there may be thousands: mostly it is where it was.
+        at = self._found_at
+        if at is None or at >= len(self.rows) or self.key_of(self.rows[at]) != key:
+            at = next((at for at, row in enumerate(self.rows) if self.key_of(row) == key), None)
+            self._found_at = at
+        return at
 
     def key_at(self, y: int) -> KeyT | None:
         """Return the key of the row at a height of the canvas, if there is one that can be chosen."""
