@@ -66,6 +66,7 @@ class StatusBar(ttk.Frame):
         """Show the phase of the session."""
         self._change = change
         self._retry_at = time.monotonic() + change.retry_in if change.retry_in is not None else None
+        self._show_buttons()
         self.refresh()
 
     def count_down(self) -> None:
@@ -151,7 +152,6 @@ class StatusBar(ttk.Frame):
             words = f"{again} {words}"  # the end may be cut
         self.sentence = words
         self._draw_dot()
-        self._show_buttons()
         self._show_figures()
         self._shorten()
 
@@ -176,4 +176,5 @@ class StatusBar(ttk.Frame):
         self.configure(padding=(em(1), em(0.3)))
         self._words.grid(row=0, column=1, sticky="ew", padx=em(0.55))
         self.quiet.grid(padx=(0, em(1)))
+        self._show_buttons()
         self.refresh()
