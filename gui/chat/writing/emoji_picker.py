@@ -68,8 +68,7 @@ class EmojiPicker(ttk.Frame):
         entry.bind("<Up>", lambda _: self._walk_rows(-1))
         entry.bind("<Down>", lambda _: self._walk_rows(1))
         entry.bind("<Tab>", lambda _: self._walk_categories(1))
-        for key in ("<Shift-Tab>", *(("<ISO_Left_Tab>",) if self._is_x11 else ())):
-            entry.bind(key, lambda _: self._walk_categories(-1))
+        entry.bind("<<PrevWindow>>", lambda _: self._walk_categories(-1))
         for key in ("<Return>", "<KP_Enter>"):
             entry.bind(key, lambda _: self._choose(self._at))
         entry.bind("<Escape>", lambda _: self.close())
@@ -79,14 +78,10 @@ class EmojiPicker(ttk.Frame):
         entry.bind("<FocusOut>", lambda _: self.after_idle(self._close_if_left), add="+")
         canvas.bind("<Button-1>", lambda event: self._choose(self._index_at(event)))
         canvas.bind("<Motion>", lambda event: self._walk_to(self._index_at(event), see=False))
-        if self._is_x11:
+        if self.tk.call("tk", "windowingsystem") == "x11":
             canvas.bind("<Button-4>", lambda _: self._scroll(-1))
             canvas.bind("<Button-5>", lambda _: self._scroll(1))
         canvas.bind("<MouseWheel>", lambda event: self._scroll(-1 if event.delta > 0 else 1))
-
-    @property
-    def _is_x11(self) -> bool:
-        return bool(self.tk.call("tk", "windowingsystem") == "x11")
 
     @property
     def is_open(self) -> bool:
