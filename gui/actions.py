@@ -1,6 +1,6 @@
 """What the user can do in a window, each declared once, for menus, tooltips, help and key bindings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from client.model.conversations import SPOKEN, Conversation, Entry
@@ -225,22 +225,29 @@ class ChatActions(WindowActions):
         ]
 
     def menu_items(self) -> list[Item]:
-        """Return the whole menu as it is now."""
-        own = [self.find, self.enter_room, self.leave, self.search, self.search_history]
-        own += [self.first_new, self.mention]
-        own += [self.members, self.folding, self.nick]
-        own += [*self._more, self.reconnect, *([self.unsent] if self.unsent.is_enabled() else ())]
-        own.append(self._change_server)
-        own[:0] = [action for action in (self.desk, self.board, self.hand) if action.is_enabled()]
+        """Return the whole menu as it is now: short enough for the screen of a laptop at 200 %."""
         if not self._chat.is_shown():
             return super().menu_items()
         disturb = self._attention.quiet
-        words = choices(quiet_words(), disturb.choice, disturb.choose)
-        quiet = Item(_("Do not disturb"), below=words)
         shown = self._chat.page.shown
         here = [*self._finding.items_of(shown), self._mute_item(shown)] if shown and shown.name else []
-        of_shown = [Item(shown.name, below=here)] if shown and here else []
-        return [*(action.item() for action in own), *of_shown, quiet, *super().menu_items()]
+        messages = (self.search, self.search_history, self.first_new, self.mention, self.folding)
+        unsent = [self.unsent] if self.unsent.is_enabled() else []
+        below = {
+            _("Messages"): _items(messages),
+            shown.name if shown else "": here,
+            _("Laboratory"): _items(self._more),
+            _("Connection"): _items((self.nick, self.reconnect, *unsent, self._change_server)),
+            _("Do not disturb"): choices(quiet_words(), disturb.choice, disturb.choose),
+        }
+        return [
+            *_items(one for one in (self.desk, self.board, self.hand) if one.is_enabled()),
+            SEPARATOR,
+            *_items((self.find, self.enter_room, self.members, self.leave)),
+            SEPARATOR,
+            *(Item(words, below=items) for words, items in below.items() if items),
+            *super().menu_items(),
+        ]
 
     def _show_palette(self) -> None:
         """Let the user find all that can be done, but for this."""
@@ -271,3 +278,7 @@ class ChatActions(WindowActions):
     def _mute_item(self, conversation: Conversation) -> Item:
         words = _("Let it call me again") if self._chat.is_muted(conversation) else _("Mute")
         return Item(words, lambda: self._chat.mute(conversation))
+
+
+def _items(actions: Iterable[Action]) -> list[Item]:
+    return [action.item() for action in actions]

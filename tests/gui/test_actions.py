@@ -86,10 +86,23 @@ def test_every_key_does_its_action(root: tk.Tk, monkeypatch: pytest.MonkeyPatch)
 def test_a_menu_shows_the_keys_of_its_actions(root: tk.Tk) -> None:
     window = ChatWindow(root, laboratory=Laboratory())
     window.main_window.show_page(window.page)
-    keys = {item.key for item in window.actions.menu_items() if item.key}
+    items = window.actions.menu_items()
+    keys = {one.key for item in items for one in (item, *item.below) if one.key}
     assert (
         {"Ctrl+J", "Ctrl+W", "F12", "F1", "Ctrl+Q"} <= keys <= {action.key for action in actions_of(window)}
     )
+    window.close()
+
+
+def test_the_menu_fits_the_screen_of_a_laptop_at_200_percent(root: tk.Tk) -> None:
+    window = ChatWindow(root, laboratory=Laboratory())
+    window.main_window.show_page(window.page)
+    menu = window.main_window.menu
+    menu.fill(window.actions.menu_items())
+    root.update()
+    # 1080 pixels, 30 of which are an em there. In a room, a teacher has five lines more.
+    lines = int(menu.menu.index("end") or 0) + 1
+    assert menu.menu.winfo_reqheight() * (lines + 5) / lines < window.main_window.look.em(36)
     window.close()
 
 

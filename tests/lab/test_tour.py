@@ -48,7 +48,8 @@ def test_the_tour_comes_once_points_at_real_things_and_can_be_had_again(root: tk
         assert lab.wire.view is None, "it was opened for the tour alone"
     bubble(lab).button.invoke()
     assert lab.tour.bubble is None
-    (again,) = [item for item in window.actions.menu_items() if item.words == "A tour of the laboratory"]
+    (laboratory,) = [item for item in window.actions.menu_items() if item.words == "Laboratory"]
+    (again,) = [item for item in laboratory.below if item.words == "A tour of the laboratory"]
     again.run()
     assert points_at(lab) is lab.wire.view
     window.page.composer.text.event_generate("<Escape>")

@@ -1,6 +1,6 @@
 """What the command palette finds: made anew each time it is opened."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import partial
 
 from client.model.state import ClientState
@@ -41,7 +41,8 @@ def people_choices(chat: ChatController, state: ClientState) -> Iterator[Choice]
 def action_choices(actions: Sequence[Action], items: Sequence[Item]) -> Iterator[Choice]:
     """Yield what the window's menu offers, and what only a key does."""
     known: set[str] = set()
-    for choice in _item_choices(items):
+    named = {action.label() for action in actions}
+    for choice in _item_choices(items, named):
         known.add(choice.name)
         yield choice
     for action in actions:
@@ -51,13 +52,14 @@ def action_choices(actions: Sequence[Action], items: Sequence[Item]) -> Iterator
             yield Choice(Sort.ACTION, name, action.perform, ">", right=action.key)
 
 
-def _item_choices(items: Sequence[Item], above: str = "") -> Iterator[Choice]:
+def _item_choices(items: Sequence[Item], named: Container[str], above: str = "") -> Iterator[Choice]:
+    """Args: named: words that are understood without the name of the menu in which they stand."""
     for item in items:
         if item.below:
-            yield from _item_choices(item.below, f"{above}{item.words}: ")
+            yield from _item_choices(item.below, named, f"{above}{item.words}: ")
         elif item.words and item.enabled:
-            name = f"{above}{item.words}".rstrip(" …")
-            yield Choice(Sort.ACTION, name, item.run, ">", right=item.key)
+            name = item.words if item.words in named else f"{above}{item.words}"
+            yield Choice(Sort.ACTION, name.rstrip(" …"), item.run, ">", right=item.key)
 
 
 def command_choices(chat: ChatController, state: ClientState) -> Iterator[Choice]:
