@@ -86,7 +86,8 @@ class HelpPage(OverPage):
         """Make the table as high as it is, or as the window has room for."""
         table, canvas = self._table, self._canvas
         width, height = table.winfo_reqwidth(), table.winfo_reqheight()
-        others = self._card.winfo_reqheight() - canvas.winfo_reqheight()
+        # Not the card's height without the table's: until Tk is idle, the card knows the height of before.
+        others = self._title.winfo_reqheight() + self.button.winfo_reqheight() + self._look.em(6)
         shown = max(1, min(height, self.winfo_height() - others))
         canvas.configure(width=width, height=shown, scrollregion=(0, 0, width, height))
         if shown < height:
