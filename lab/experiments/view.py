@@ -325,7 +325,8 @@ class ExperimentView(ttk.Frame):
 
     def _wrap(self) -> None:
         width = max(1, self._page.winfo_width() - self._look.em(3))
-        self._question.configure(wraplength=width)
+        for label in (self._title, self._question):
+            label.configure(wraplength=width)
         for label in self._texts:
             label.configure(wraplength=max(1, width - self._look.em(5)))
 
