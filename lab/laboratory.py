@@ -124,7 +124,6 @@ class Laboratory:
         from lab.threads.scene import ClientScene  # noqa: PLC0415
         from lab.threads.view import ThreadView  # noqa: PLC0415
 
-        window.bind("<Escape>", lambda _: self.threads.close())
         bind_keys(window, {_PICTURE_KEY: lambda: self.take_picture(window)})
         scene = ClientScene(self.activity_tap, self._address, self._queue_depths)
         return ThreadView(window, self._main_window.look, scene)
@@ -215,7 +214,6 @@ class Laboratory:
     def _make_report(self, window: tk.Toplevel) -> "ReportForm":
         from lab.report.form import ReportForm  # noqa: PLC0415
 
-        window.bind("<Escape>", lambda _: self.report.close())
         form = ReportForm(window, self._main_window.look, self._main_window.settings.report)
         form.on_change = self._remember_title
         form.on_forget = self._ask_to_forget

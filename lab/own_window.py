@@ -56,5 +56,6 @@ class OwnWindow(Generic[ViewT]):
         window.rowconfigure(0, weight=1)
         dress_window(window, look, look.em(self.size[0]), look.em(self.size[1]), least=(30, 20))
         window.protocol("WM_DELETE_WINDOW", self.close)
+        window.bind("<Escape>", lambda _: self.close())
         look.follow(window, lambda: window.title(f"{self.title()} — {NAME}"))
         return window

@@ -109,6 +109,7 @@ class WirePane:
 
     def _make_torn_off(self, window: tk.Toplevel) -> WireView:
         window.protocol("WM_DELETE_WINDOW", self.close)
+        window.bind("<Escape>", lambda _: self.close())
         bind_keys(window, {self._owner.close.key: self.close})
         view = WireView(window, self._look, self._model, self._owner, own_window=True)
         view.list.canvas.focus_set()

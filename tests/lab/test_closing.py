@@ -135,3 +135,15 @@ def test_a_file_is_whole_or_as_it_was(root: tk.Tk, tmp_path: Path) -> None:
     until(root, lambda: len(notes) == 2)
     assert file.read_text() == "new"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "report.html"]
+
+
+@pytest.mark.parametrize("what", ["threads", "experiments", "judge", "report"])
+def test_esc_closes_each_window_of_the_laboratory(root: tk.Tk, what: str) -> None:
+    laboratory = Laboratory()
+    with chat_window(root, Settings(), laboratory):
+        opened = getattr(laboratory, what).show().winfo_toplevel()
+        until(root, opened.winfo_ismapped)
+        opened.focus_force()
+        until(root, lambda: root.focus_displayof() is not None)
+        opened.event_generate("<Escape>")
+        until(root, lambda: not root.tk.call("winfo", "exists", str(opened)) or not opened.winfo_ismapped())
