@@ -184,9 +184,11 @@ def root(screen: str) -> Iterator["tkinter.Tk"]:
     errors: list[BaseException] = []
     made.report_callback_exception = lambda kind, error, trace: errors.append(error)
     yield made
-    with suppress(tkinter.TclError):
+    with suppress(tkinter.TclError):  # a test may have destroyed it
         for name in made.tk.splitlist(made.tk.call("after", "info")):
-            made.after_cancel(name)
+            # Not `after_cancel`: a widget that cannot delete its command any more keeps its root alive, and
+            # Tk crashes when that goes later, from whichever root has the focus then.
+            made.tk.call("after", "cancel", name)
         made.destroy()
     if errors:
         raise errors[0]
