@@ -426,6 +426,20 @@ def test_a_narrow_window_still_says_who_one_is(root: tk.Tk, irc: Irc) -> None:
         until(root, lambda: nick in str(window.page.status._words.cget("text")))
 
 
+def test_the_figures_leave_the_user_s_name_its_room_at_any_width(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        status = window.page.status
+        status.show_round_trip(0.004)
+        shown = set()
+        for width in range(400, 800, 4):
+            root.geometry(f"{width}x500")
+            until(root, lambda width=width: status.winfo_width() == width)  # type: ignore[misc]
+            until(root, lambda: str(status._words.cget("text")) == status.sentence)
+            shown.add(str(status._figures.cget("text")).count("·"))
+        assert shown == {1, 2}  # of the figures, the address goes where there is no room
+
+
 def test_a_room_of_the_other_kind_is_entered_by_its_own_name(root: tk.Tk, irc: Irc) -> None:
     assert Form("x", "Анна", "&lab, #x y").rooms == ("&lab", "#x", "#y")
     with chat_window(root) as window:

@@ -55,8 +55,7 @@ class StatusBar(ttk.Frame):
         self._unsent = 0
         self._figures = ttk.Label(self, style="SideSmall.TLabel")
         self._dot.grid(row=0, column=0)
-        for column, widget in enumerate((self.quiet, self._figures), 3):
-            widget.grid(row=0, column=column, sticky="e")
+        self._figures.grid(row=0, column=4, sticky="e")
         for column, button in enumerate((self.reconnect_button, self.unsent_button)):
             button.grid(row=0, column=column)
         self.columnconfigure(1, weight=1)
@@ -75,8 +74,15 @@ class StatusBar(ttk.Frame):
             self.refresh()
         if (words := self.quiet_words()) != self._quiet:
             self._quiet = words
-            self.quiet.configure(text=words and f"◑  {words}")
+            self._show_quiet()
             self._show_figures()
+
+    def _show_quiet(self) -> None:
+        self.quiet.configure(text=f"◑  {self._quiet}")
+        if self._quiet:
+            self.quiet.grid(row=0, column=3, sticky="e", padx=(0, self._look.em(1)))
+        else:
+            self.quiet.grid_remove()
 
     def show_unsent(self, count: int) -> None:
         """Show how many messages wait to be sent."""
@@ -133,7 +139,8 @@ class StatusBar(ttk.Frame):
         # The sentence names the user; the address is also shown above the rooms.
         measure = self._look.fonts["small"].measure
         room = self.winfo_width() - measure(self.sentence[:100]) - self._look.em(4)
-        room -= self.quiet.winfo_reqwidth()
+        if self._quiet:
+            room -= self.quiet.winfo_reqwidth() + self._look.em(1)
         while parts and self.winfo_width() > 1 and measure(_BETWEEN.join(parts)) > room:
             del parts[0]
         self._figures.configure(text=_BETWEEN.join(parts))
@@ -175,6 +182,6 @@ class StatusBar(ttk.Frame):
         em = self._look.em
         self.configure(padding=(em(1), em(0.3)))
         self._words.grid(row=0, column=1, sticky="ew", padx=em(0.55))
-        self.quiet.grid(padx=(0, em(1)))
+        self._show_quiet()
         self._show_buttons()
         self.refresh()
