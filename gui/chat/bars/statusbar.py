@@ -78,7 +78,7 @@ class StatusBar(ttk.Frame):
             self._show_figures()
 
     def _show_quiet(self) -> None:
-        self.quiet.configure(text=f"◑  {self._quiet}")
+        self.quiet.configure(text=self._quiet and f"◑  {self._quiet}")
         if self._quiet:
             self.quiet.grid(row=0, column=3, sticky="e", padx=(0, self._look.em(1)))
         else:
