@@ -105,11 +105,13 @@ class TextList(VirtualList[TextRow[KeyT], KeyT]):
         left += look.em(1.4)
         font: FontName = "bold" if row.bold else "body"
         colour = p.muted if row.dimmed else row.colour or p.text
-        room, measure = right - left, look.fonts["small"].measure
-        needed = look.fonts[font].measure(row.text[:100])
-        least = 0 if needed <= room * _TEXT else int(room * _TAIL)
-        tail = look.shorten(row.tail, "small", max(least, room - needed))
-        text = look.shorten(row.text, font, room - measure(tail))
+        room, tail = right - left, ""
+        if row.tail:
+            needed = look.fonts[font].measure(row.text[:100])
+            least = 0 if needed <= room * _TEXT else int(room * _TAIL)
+            tail = look.shorten(row.tail, "small", max(least, room - needed))
+            room -= look.fonts["small"].measure(tail)
+        text = look.shorten(row.text, font, room)
         self.draw_text(left, middle, text, colour, font)
         if tail:
             self.draw_text(left + look.fonts[font].measure(text), middle, tail, p.muted, "small")
