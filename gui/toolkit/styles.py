@@ -187,7 +187,7 @@ class Styles:
             "Link.TButton",
             "Choice.TButton",
         )
-        for name in ("TCheckbutton", *plain, *grounds):
+        for name in (*plain, *grounds):
             # clam's own map would show grey grounds behind our corners.
             ground = grounds.get(name, p.window)
             style.map(name, background=[("", ground)], foreground=[("disabled", p.muted)])
