@@ -78,7 +78,8 @@ class DemoWindows:
         self._pace = pace
         self._steps = script(clients)
         self._all: list[ChatWindow] = []
-        least = round(look_of(root).em(LEAST[0])), round(look_of(root).em(LEAST[1]))
+        em = look_of(root).em
+        least = em(LEAST[0]), em(LEAST[1])
         places = tiles(clients, root.winfo_screenwidth(), root.winfo_screenheight(), least)
         for nick, place in zip(speakers(clients), places, strict=True):
             top = tk.Toplevel(root)
