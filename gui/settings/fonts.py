@@ -64,11 +64,9 @@ class FontList(ttk.Frame):
         self.list.grid(row=1, column=0, sticky="ew")
         self.preview.grid(row=2, column=0, sticky="ew")
         look.follow(self, self._restyle)
-        self.list.set_cursor(now())
 
     def _try(self, family: str) -> None:
-        usual = str(tkfont.nametofont("TkDefaultFont", self).actual("family"))
-        self._tried.configure(family=family or usual)
+        self._tried.configure(family=family or self._look.usual_family)
 
     def _restyle(self) -> None:
         sensible, others = self._families

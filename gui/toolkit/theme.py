@@ -72,7 +72,8 @@ class Look:
         self._followers: dict[str, list[Callable[[], object]]] = {}
         self.pictures = Pictures(root)
         self._unit = float(root.tk.call("tk", "scaling")) * 0.75
-        self._usual = default = tkfont.nametofont("TkDefaultFont", root).actual()["family"]
+        self.usual_family = default = tkfont.nametofont("TkDefaultFont", root).actual()["family"]
+        """That of the system."""
         fixed = tkfont.nametofont("TkFixedFont", root).actual()["family"]
         if sys.platform == "win32" and "Consolas" in tkfont.families(root):
             fixed = "Consolas"
@@ -159,7 +160,7 @@ class Look:
         """
         if family != self.family:
             self.family = family
-            known = family if family in tkfont.families(self.root) else self._usual
+            known = family if family in tkfont.families(self.root) else self.usual_family
             for name, font in self.fonts.items():
                 if name != "mono":
                     font.configure(family=known)
