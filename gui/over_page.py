@@ -28,20 +28,21 @@ class OverPage(ttk.Frame):
         self.bind_class(tag, "<Tab>", lambda event: self._go_on(event.widget, 1))
         self.bind_class(tag, "<<PrevWindow>>", lambda event: self._go_on(event.widget, -1))
         self.bind_class(tag, "<Escape>", lambda _: self.on_close())
-        for widget in _below(self):
+        for widget in below(self):
             own, *others = widget.bindtags()
             widget.bindtags((own, tag, *others))
 
     def _go_on(self, widget: tk.Misc, step: int) -> str:
-        takes = [one for one in _below(self) if self.tk.getboolean(self.tk.call("tk::FocusOK", str(one)))]
+        takes = [one for one in below(self) if self.tk.getboolean(self.tk.call("tk::FocusOK", str(one)))]
         if takes:
             at = takes.index(widget) if widget in takes else -1
             takes[(at + step) % len(takes)].focus_set()
         return "break"  # Tab must not leave for the page below
 
 
-def _below(widget: tk.Misc) -> list[tk.Misc]:
+def below(widget: tk.Misc) -> list[tk.Misc]:
+    """Return all widgets inside of this one, at any depth."""
     found: list[tk.Misc] = []
     for child in widget.winfo_children():
-        found += [child, *_below(child)]
+        found += [child, *below(child)]
     return found

@@ -4,6 +4,7 @@ import tkinter as tk
 from functools import partial
 from tkinter import ttk
 
+from gui.over_page import below
 from gui.toolkit.theme import Look
 
 
@@ -40,12 +41,9 @@ class Scrolled(ttk.Frame):
             wheel, "<MouseWheel>", lambda event: self._scroll(-1 if event.delta > 0 else 1, event)
         )
         self.bind_class(focus, "<FocusIn>", lambda event: self.see(event.widget))
-        waiting: list[tk.Misc] = [self.canvas]
-        while waiting:
-            widget = waiting.pop()
+        for widget in (self.canvas, *below(self.canvas)):
             is_list = isinstance(widget, tk.Canvas) and widget is not self.canvas
             widget.bindtags((*widget.bindtags(), focus, *(() if is_list else (wheel,))))
-            waiting += widget.winfo_children()
 
     def _scroll(self, step: int, _event: "tk.Event[tk.Misc]") -> None:
         if self.inside.winfo_height() > self.canvas.winfo_height():
