@@ -172,22 +172,6 @@ def _private(crowd: Crowd) -> None:
     crowd.run(10)
 
 
-def _search(crowd: Crowd) -> None:
-    crowd.enter(PER_ADDRESS)
-    crowd.say(lambda _: "JOIN #room0\r\n")
-    crowd.run(2)
-    crowd.say(lambda _: "SEARCH text=nowhere\r\n" * 20)
-    crowd.run(15)
-
-
-def _letters(crowd: Crowd) -> None:
-    crowd.enter(PER_ADDRESS)
-    crowd.say(lambda _: "JOIN #room0\r\n")
-    crowd.run(2)
-    crowd.say(lambda _: f"SEARCH text={LETTER * 50}\r\n" * 20)
-    crowd.run(15)
-
-
 def _masks(crowd: Crowd) -> None:
     crowd.enter(PER_ADDRESS, realname=LETTER * 130)
     crowd.say(lambda i: f"WHO *{LETTER * 100}?{LETTER * 50}*\r\n" * 10 if i < 30 else "")
@@ -225,20 +209,24 @@ def _deaf(crowd: Crowd) -> None:
     crowd.run(15)
 
 
-def _pages(crowd: Crowd) -> None:
-    crowd.enter(PER_ADDRESS)
-    crowd.say(lambda _: "JOIN #room0\r\n")
-    crowd.run(2)
-    crowd.say(lambda _: "CHATHISTORY LATEST #room0 * 100\r\n" * 100)
-    crowd.run(10)
+def _in_room(lines: str, seconds: float = 10) -> Callable[[Crowd], None]:
+    """Everybody in one room sends these lines."""
+
+    def attack(crowd: Crowd) -> None:
+        crowd.enter(PER_ADDRESS)
+        crowd.say(lambda _: "JOIN #room0\r\n")
+        crowd.run(2)
+        crowd.say(lambda _: lines)
+        crowd.run(seconds)
+
+    return attack
 
 
-def _who(crowd: Crowd) -> None:
-    crowd.enter(PER_ADDRESS)
-    crowd.say(lambda _: "JOIN #room0\r\n")
-    crowd.run(2)
-    crowd.say(lambda _: "WHO #room0\r\nNAMES #room0\r\n" * 50)
-    crowd.run(10)
+_search = _in_room("SEARCH text=nowhere\r\n" * 20, 15)
+_letters = _in_room(f"SEARCH text={LETTER * 50}\r\n" * 20, 15)
+_pages = _in_room("CHATHISTORY LATEST #room0 * 100\r\n" * 100)
+_who = _in_room("WHO #room0\r\nNAMES #room0\r\n" * 50)
+_speech = _in_room(f"PRIVMSG #room0 :{'x' * 400}\r\n" * 150)
 
 
 def _join(count: int) -> Callable[[Crowd], None]:
@@ -282,14 +270,6 @@ def _trickle(crowd: Crowd) -> None:
     for _step in range(2000):
         crowd.say(lambda _: "x")
         crowd.run(0.005)
-
-
-def _speech(crowd: Crowd) -> None:
-    crowd.enter(PER_ADDRESS)
-    crowd.say(lambda _: "JOIN #room0\r\n")
-    crowd.run(2)
-    crowd.say(lambda _: f"PRIVMSG #room0 :{'x' * 400}\r\n" * 150)
-    crowd.run(10)
 
 
 ATTACKS: Final[dict[str, tuple[Callable[[Crowd], None], str, int, str]]] = {
