@@ -18,9 +18,9 @@ ENTRY_COST: Final = 100
 def search_loaded(state: ClientState, sought: Sought) -> Iterator[Found | None]:
     """Yield what fits, the newest first, and None where others may have their turn."""
     places = [one for one in state.conversations.values() if sought.place in ("", one.name)]
-    said = merge(*map(_newest_first, places), key=lambda one: -one[0])
+    said = merge(*map(_newest_first, places), key=lambda one: -one[1].time)
     cost = 0
-    for _time, _key, place, entry in said:
+    for place, entry in said:
         cost += ENTRY_COST + search_cost(entry.text)
         if _fits(state, entry, sought):
             yield Found(place.name, entry.nick, entry.time, entry.text, entry.msgid, _stamp(entry))
@@ -29,9 +29,9 @@ def search_loaded(state: ClientState, sought: Sought) -> Iterator[Found | None]:
             yield None
 
 
-def _newest_first(place: Conversation) -> Iterator[tuple[float, int, Conversation, Entry]]:
+def _newest_first(place: Conversation) -> Iterator[tuple[Conversation, Entry]]:
     for entry in list(reversed(place.entries)):
-        yield entry.time, entry.key, place, entry
+        yield place, entry
 
 
 def _fits(state: ClientState, entry: Entry, sought: Sought) -> bool:
