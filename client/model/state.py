@@ -197,7 +197,7 @@ class ClientState:
         self.desk.clear()
         self.speech.connection_ended()
         self.rooms_listed = 0
-        self.listing.clear()
+        self.listing = Listing()  # other rooms may be there on the next connection
         self.emit(events.ListingChanged())
         self.emit(events.CardChanged())
         for conversation in (*self.conversations.values(), *self.unopened.values()):

@@ -62,12 +62,6 @@ class Listing:
             self.rooms.clear()
             self._is_old = False
 
-    def clear(self) -> None:
-        """The connection is lost: other rooms may be there on the next."""
-        self.rooms.clear()
-        self.is_coming = self.is_cut = self._is_old = False
-        self.problem = ""
-
 
 def condition(support: ISupport) -> str:
     """Return what to ask for behind LIST; "" for all rooms.
