@@ -7,7 +7,7 @@ from chatroom.client import Client
 from chatroom.command_table import command
 from chatroom.commands.chathistory import milliseconds_of, send_rows, talk_of
 from chatroom.delivery import Portions
-from chatroom.history.ids import LARGEST, Place
+from chatroom.history.ids import END, Place
 from chatroom.history.rows import Stretch, Talk, fit_page
 from chatroom.history.search import Scope, Search, Wanted
 from chatroom.history.store import History
@@ -38,7 +38,7 @@ def search(state: ServerState, client: Client, message: Message) -> Portions:
     attributes = parse_tags(message.params[0])
     for name in attributes.keys() - set(_ATTRIBUTES):
         raise FailError("INVALID_PARAMS", "Unknown attribute", name)
-    limit = number(attributes.get("limit", "")) if "limit" in attributes else limits.chathistory_page
+    limit = number(attributes["limit"]) if "limit" in attributes else limits.chathistory_page
     if not limit:
         raise FailError("INVALID_PARAMS", "Invalid limit", "limit")
     wanted = Wanted(attributes.get("text", ""), fold(attributes.get("from", "")))
@@ -74,7 +74,7 @@ def _stretch(history: History, attributes: dict[str, str]) -> Stretch:
     after, before = attributes.get("after"), attributes.get("before")
     return Stretch(
         0 if after is None else _place(history, "after", after, -1).after,
-        LARGEST + 1 if before is None else _place(history, "before", before, 1).before,
+        (END if before is None else _place(history, "before", before, 1)).before,
         newest=after is None,
     )
 
