@@ -8,7 +8,8 @@ from lab.threads.activity import ActivityTracker
 from lab.threads.server_window import open_window
 from server import ChatServer, ServerOptions
 from tests.tools.irc import Client
-from tests.tools.looks.stage import CHAT, Stage, Window, look
+from tests.tools.looks.stage import Stage, Window, look
+from tests.tools.programs import CHAT
 from tests.tools.windows import say
 
 

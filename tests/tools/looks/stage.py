@@ -1,7 +1,6 @@
 """What a look is made with, and the table of all looks."""
 
 import gc
-import sys
 import tkinter as tk
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,14 +19,12 @@ from program.files import temporary_folder
 from program.folders import temporary_files
 from server import ChatServer, ServerOptions
 from tests.tools.irc import Client
-from tests.tools.sources import ROOT
 from tests.tools.windows import DEADLINE, shows, until
 from translations import language
 
 Window = tk.Tk | tk.Toplevel
 SIZES: Final = {1: "1024x768", 2: "1920x1080"}
 """Pixels of a look at 100 % and at 200 %: a projector's, a laptop's."""
-CHAT: Final = [sys.executable, str(ROOT / "chat.py")]
 
 
 class Stage:
