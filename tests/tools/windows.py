@@ -58,10 +58,15 @@ def chat_window(
     try:
         yield window
     finally:
-        if window.master.tk.call("info", "commands", str(window.master)):
-            window.close()
-        for connection in window.connections:
-            assert connection.join(DEADLINE)
+        end_window(window)
+
+
+def end_window(window: ChatWindow) -> None:
+    """Close a window that may have been closed, and wait until its threads have ended."""
+    if window.master.tk.call("info", "commands", str(window.master)):
+        window.close()
+    for connection in window.connections:
+        assert connection.join(DEADLINE)
 
 
 class Memory:

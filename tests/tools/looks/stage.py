@@ -19,7 +19,7 @@ from program.files import temporary_folder
 from program.folders import temporary_files
 from server import ChatServer, ServerOptions
 from tests.tools.irc import Client
-from tests.tools.windows import DEADLINE, shows, until
+from tests.tools.windows import end_window, shows, until
 from translations import language
 
 Window = tk.Tk | tk.Toplevel
@@ -72,7 +72,7 @@ class Stage:
         window = ChatWindow(
             self.root, replace(self.settings, **settings), laboratory=laboratory, finder=finder
         )
-        self._stack.callback(self._close, window)
+        self._stack.callback(end_window, window)
         self.place(self.root)
         return window
 
@@ -121,13 +121,6 @@ class Stage:
     def end(self) -> None:
         """Close everything."""
         self._stack.close()
-
-    @staticmethod
-    def _close(window: ChatWindow) -> None:
-        if window.master.tk.call("info", "commands", str(window.master)):
-            window.close()
-        for connection in window.connections:
-            connection.join(DEADLINE)
 
 
 @dataclass(frozen=True, slots=True)
