@@ -2,6 +2,7 @@
 
 import tkinter as tk
 
+from client.model.finding.card import LookedUp
 from client_gui import ChatWindow
 from gui.chat.finding.card_page import CardPage
 from tests.tools.irc import Irc
@@ -10,6 +11,17 @@ from tests.tools.windows import chat_window, enter_room, page_over, say, shows, 
 
 def card_of(window: ChatWindow) -> CardPage:
     return page_over(window.main_window, CardPage)
+
+
+def opened_card(root: tk.Tk, window: ChatWindow) -> tuple[CardPage, LookedUp]:
+    """Open Boris's card; return it, and what it shows, when the server has told it."""
+    window.finding.show_card("Борис")
+    card = card_of(window)
+    until(root, lambda: not card.trouble)
+    assert window.session
+    asked = window.session.state.looked_up
+    assert asked
+    return card, asked
 
 
 def test_a_card_says_who_somebody_is_until_he_has_gone(root: tk.Tk, irc: Irc) -> None:
@@ -52,12 +64,7 @@ def test_a_card_that_is_too_high_keeps_its_buttons_in_the_window(root: tk.Tk, ir
     irc.client("Борис").enter()
     with chat_window(root) as window:
         enter_room(window, irc.address)
-        window.finding.show_card("Борис")
-        card = card_of(window)
-        until(root, lambda: not card.trouble)
-        assert window.session
-        asked = window.session.state.looked_up
-        assert asked
+        card, asked = opened_card(root, window)
         asked.card.others += ["очень длинные слова " * 400] * 12
         root.geometry("500x400")
         card.changed()
@@ -74,12 +81,7 @@ def test_the_card_asks_again_while_it_is_open(root: tk.Tk, irc: Irc) -> None:
     irc.client("Борис").enter()
     with chat_window(root) as window:
         enter_room(window, irc.address)
-        window.finding.show_card("Борис")
-        card = card_of(window)
-        until(root, lambda: not card.trouble)
-        assert window.session
-        asked = window.session.state.looked_up
-        assert asked
+        card, asked = opened_card(root, window)
         answer = asked.card
         card.after_cancel(card._pending)
         card._refresh()
