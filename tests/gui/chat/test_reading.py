@@ -19,6 +19,14 @@ def neighbour(irc: Irc, nick: str = "Борис", room: str = "#lab") -> Client:
     return irc.client(nick, capabilities=PERSON).enter(room)
 
 
+def left_behind(root: tk.Tk, window: ChatWindow, irc: Irc) -> Client:
+    """Somebody in #lab, from where the window has gone on to another room."""
+    enter_room(window, irc.address)
+    window.controller.join("#two")
+    until(root, lambda: shows(window, "#two"))
+    return neighbour(irc)
+
+
 def entry_of(window: ChatWindow, text: str) -> Entry:
     """The entry with this text in the conversation that is shown, when it is there."""
     assert window.page.shown
@@ -80,10 +88,7 @@ def test_what_came_while_one_worked_elsewhere_is_counted_and_found_again(root: t
 
 def test_the_next_mention_may_be_in_another_room(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
-        enter_room(window, irc.address)
-        window.controller.join("#two")
-        until(root, lambda: shows(window, "#two"))
-        other = neighbour(irc)
+        other = left_behind(root, window, irc)
         other.send("PRIVMSG #lab :раз")
         other.send("PRIVMSG #lab :Анна, где вы?")
         until(root, lambda: any(row.call == "@1" for row in window.page.conversations.list.rows))
@@ -219,10 +224,7 @@ def test_a_message_is_chosen_and_answered_by_keyboard_alone(root: tk.Tk, irc: Ir
 
 def test_the_way_to_what_is_new_is_not_shown_again_when_it_was_taken(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
-        enter_room(window, irc.address)
-        window.controller.join("#two")
-        until(root, lambda: shows(window, "#two"))
-        other = neighbour(irc)
+        other = left_behind(root, window, irc)
         other.send("PRIVMSG #lab :новое")
         until(root, lambda: any(row.badge == "1" for row in window.page.conversations.list.rows))
         root.focus_force()
