@@ -81,15 +81,20 @@ def press(*combinations: str) -> None:
     subprocess.run(["xdotool", "key", *combinations], check=True, timeout=20)
 
 
+def shown_composer(root: tk.Tk) -> Composer:
+    composer = Composer(root, look_of(root))
+    composer.pack()
+    root.deiconify()
+    root.update()
+    return composer
+
+
 A, C, V, X, Z, F = "ctrl+38", "ctrl+54", "ctrl+55", "ctrl+53", "ctrl+52", "ctrl+41"
 
 
 @pytest.mark.usefixtures("russian_keyboard")
 def test_copy_cut_paste_undo_and_select_all_in_a_russian_layout(root: tk.Tk) -> None:
-    composer = Composer(root, look_of(root))
-    composer.pack()
-    root.deiconify()
-    root.update()
+    composer = shown_composer(root)
     composer.text.focus_force()
     root.update()
     press("39")
@@ -149,10 +154,7 @@ def test_a_shortcut_with_shift_is_another_one(root: tk.Tk, layout: str) -> None:
     pressed: list[str] = []
     names = ("Ctrl+F", "Ctrl+Shift+F", "Ctrl+Shift+C", "Ctrl+W")
     keys.bind_keys(root, {name: partial(pressed.append, name) for name in names})
-    composer = Composer(root, look_of(root))
-    composer.pack()
-    root.deiconify()
-    root.update()
+    composer = shown_composer(root)
     for widget in (composer.text, composer.button):
         pressed.clear()
         widget.focus_force()
@@ -169,10 +171,7 @@ def test_a_letter_with_alt_is_a_shortcut_and_writes_nothing(root: tk.Tk, layout:
     set_layout(layout)
     pressed: list[str] = []
     keys.bind_keys(root, {name: partial(pressed.append, name) for name in ("Alt+U", "Alt+M", "Ctrl+M")})
-    composer = Composer(root, look_of(root))
-    composer.pack()
-    root.deiconify()
-    root.update()
+    composer = shown_composer(root)
     composer.text.focus_force()
     root.update()
     press("alt+30", "alt+58", "alt+31", "ctrl+58")
@@ -204,10 +203,7 @@ def test_every_shortcut_is_where_its_letter_is_written(root: tk.Tk, layout: str)
     letters = LETTERS.replace("b", "") if layout == "ara" else LETTERS
     names = [f"Ctrl+{letter.upper()}" for letter in letters] + ["Ctrl+0", "Ctrl+−", "Ctrl++"]
     keys.bind_keys(root, {name: partial(pressed.append, name) for name in names})
-    composer = Composer(root, look_of(root))
-    composer.pack()
-    root.deiconify()
-    root.update()
+    composer = shown_composer(root)
     set_layout(layout)
     root.focus_force()
     root.update()
@@ -237,10 +233,7 @@ def test_every_shortcut_is_where_its_letter_is_written(root: tk.Tk, layout: str)
 def test_a_sign_where_others_have_a_letter_is_no_letter(root: tk.Tk) -> None:
     pressed: list[str] = []
     keys.bind_keys(root, {f"Ctrl+{letter.upper()}": partial(pressed.append, letter) for letter in LETTERS})
-    composer = Composer(root, look_of(root))
-    composer.pack()
-    root.deiconify()
-    root.update()
+    composer = shown_composer(root)
     set_layout("us+dvorak")
     root.focus_force()
     root.update()
@@ -254,10 +247,7 @@ def test_a_sign_where_others_have_a_letter_is_no_letter(root: tk.Tk) -> None:
 def test_a_switch_of_the_layout_moves_no_shortcut(root: tk.Tk) -> None:
     pressed: list[str] = []
     keys.bind_keys(root, {f"Ctrl+{letter.upper()}": partial(pressed.append, letter) for letter in LETTERS})
-    composer = Composer(root, look_of(root))
-    composer.pack()
-    root.deiconify()
-    root.update()
+    composer = shown_composer(root)
     set_layout("us,bg+,phonetic", "-option", "grp:menu_toggle")
     root.focus_force()
     root.update()
