@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, TypeGuard, cast
+from typing import Any, Final, TypeGuard
 
 from client.attention import FOREVER, USUAL, Cause
 from program.files import make_folder, replacing
@@ -265,7 +265,7 @@ def _understand(found: Mapping[str, Any]) -> Settings:
         muted=_names(found.get("muted"), default.muted, MAX_IGNORED),
         attention=_some_of(Cause, found.get("attention"), default.attention),
         sound=found.get("sound") is True,
-        quiet_until=_number(found.get("quiet_until"), 0.0, FOREVER),
+        quiet_until=_moment(found.get("quiet_until")),
         recent_emoji=_names(found.get("recent_emoji"), default.recent_emoji, MAX_RECENT_EMOJI),
         font=_text(found.get("font"), default.font),
         clock=clock if (clock := found.get("clock")) in CLOCKS else default.clock,
@@ -295,10 +295,11 @@ def _font_size(value: object, default: int) -> int:
     return min(max(value, SMALLEST_FONT), LARGEST_FONT)
 
 
-def _number(value: object, default: float, most: float) -> float:
-    """Return a number from 0 to `most`, and the default for what is none."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= most
-    return float(cast(float, value)) if is_number else default
+def _moment(value: object) -> float:
+    """Return a time from 0 to `FOREVER`, in seconds since the epoch, and 0 for what is none."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= FOREVER:
+        return float(value)
+    return 0.0
 
 
 def _names(value: object, default: Sequence[str], most: int) -> Sequence[str]:
