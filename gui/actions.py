@@ -233,19 +233,19 @@ class ChatActions(WindowActions):
         here = [*self._finding.items_of(shown), self._mute_item(shown)] if shown and shown.name else []
         messages = (self.search, self.search_history, self.first_new, self.mention, self.folding)
         unsent = [self.unsent] if self.unsent.is_enabled() else []
-        below = {
-            _("Messages"): _items(messages),
-            shown.name if shown else "": here,
-            _("Laboratory"): _items(self._more),
-            _("Connection"): _items((self.nick, self.reconnect, *unsent, self._change_server)),
-            _("Do not disturb"): choices(quiet_words(), disturb.choice, disturb.choose),
-        }
+        below = (
+            (_("Messages"), _items(messages)),
+            (shown.name if shown else "", here),
+            (_("Laboratory"), _items(self._more)),
+            (_("Connection"), _items((self.nick, self.reconnect, *unsent, self._change_server))),
+            (_("Do not disturb"), choices(quiet_words(), disturb.choice, disturb.choose)),
+        )
         return [
             *_items(one for one in (self.desk, self.board, self.hand) if one.is_enabled()),
             SEPARATOR,
             *_items((self.find, self.enter_room, self.members, self.leave)),
             SEPARATOR,
-            *(Item(words, below=items) for words, items in below.items() if items),
+            *(Item(words, below=items) for words, items in below if items),
             *super().menu_items(),
         ]
 

@@ -155,3 +155,15 @@ def test_the_own_nick_is_changed_by_a_click_on_it(root: tk.Tk, irc: Irc) -> None
         say(window, "это я")
         until(root, lambda: "Аннушка" in window.transcript_text())
         assert shows(window, "#lab")
+
+
+def test_a_talk_with_somebody_who_is_called_as_a_menu_takes_no_menu_away(root: tk.Tk, irc: Irc) -> None:
+    irc.client("Messages")
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        window.controller.talk_to("Messages")
+        until(root, lambda: shows(window, "Messages"))
+        below = [words(item.below) for item in window.actions.menu_items() if item.words == "Messages"]
+        assert len(below) == 2
+        assert "Search …" in below[0]
+        assert "Who is it?" in below[1]
