@@ -18,8 +18,9 @@ class Quotes:
 
     def __init__(self) -> None:
         self._by_id: dict[str, Entry] = {}
-        self._fitted: dict[str, str] = {}
-        """By line: as much of it as has room."""
+        self._fitted: dict[tuple[str, str] | None, str] = {}
+        """By who said what (None: it is not shown): as much of the line as has room. To read the marks of a
+        long message at each draw, for each of its answers, would take too long."""
 
     def note(self, entries: Iterable[Entry]) -> None:
         """These are shown now."""
@@ -27,23 +28,19 @@ class Quotes:
         if len(self._fitted) > len(self._by_id):
             self._fitted.clear()
 
-    def original(self, entry: Entry) -> Entry | None:
-        """Return the message that this one answers; None if it is not shown, or it answers none."""
-        return self._by_id.get(entry.reply_to) if entry.reply_to else None
+    def fitted(self, entry: Entry, fit: Callable[[str], str]) -> str:
+        """Return what stands above an answer, as much as has room; "" above what answers nothing.
 
-    def line(self, entry: Entry) -> str:
-        """Return what stands above a message that answers another; "" if it answers none."""
+        Args:
+            fit: tells how much of a line has room; it is asked once for each message that is quoted.
+        """
         if not entry.reply_to:
             return ""
-        original = self.original(entry)
-        return quoted(original) if original else _("an earlier message")
-
-    def fitted(self, entry: Entry, fit: Callable[[str], str]) -> str:
-        """Return the same, as much as has room; `fit` tells that once of each line."""
-        line = self.line(entry)
-        if line and line not in self._fitted:
-            self._fitted[line] = fit(line)
-        return self._fitted.get(line, "")
+        original = self._by_id.get(entry.reply_to)
+        said = (original.nick, text_of(original)) if original else None
+        if said not in self._fitted:
+            self._fitted[said] = fit(quoted(original) if original else _("an earlier message"))
+        return self._fitted[said]
 
     def room_changed(self) -> None:
         """Lines have more room now, or less."""
