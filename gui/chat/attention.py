@@ -1,7 +1,6 @@
 """Calls the user to the window when something for him is said, as he wants it."""
 
 import time
-from collections.abc import Callable
 
 from client.attention import Bursts, cause_of, may_call
 from client.model.conversations import Conversation, Entry
@@ -11,15 +10,11 @@ from gui.settings.quiet import Quiet
 
 
 class Attention:
-    """Lets the window ask for attention, until it has the focus. For the Tk thread only.
+    """Lets the window ask for attention, until it has the focus. For the Tk thread only."""
 
-    Args:
-        timer: seconds that pass evenly.
-    """
-
-    def __init__(self, window: MainWindow, timer: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self._bursts = Bursts(timer)
+        self._bursts = Bursts(time.monotonic)
         self.quiet = Quiet(window)
         self.is_asking = False
         """The window asks for attention now."""
