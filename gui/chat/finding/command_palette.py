@@ -70,10 +70,9 @@ class CommandPalette(PickerPage):
         super().__init__(master, look, on_close)
         self.list.empty = lambda: _("Nothing is called so.")
 
-    def words(self) -> tuple[str, str]:
-        """Return the title, and what the button says that closes the page."""
-        self._all = self._choices()
-        return _("Find"), _("Close")
+    def title(self) -> str:
+        """Return the title."""
+        return _("Find")
 
     def filter(self, typed: str) -> None:
         """Show what fits, the best first, and of what fits equally well what was used last."""
@@ -102,3 +101,7 @@ class CommandPalette(PickerPage):
     def _row(self, number: int) -> PickRow:
         one = self.found[number]
         return PickRow(number, one.name, one.lead, one.more, one.right)
+
+    def _restyle(self) -> None:
+        self._all = self._choices()
+        super()._restyle()

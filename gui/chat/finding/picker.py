@@ -11,6 +11,7 @@ from gui.toolkit.field import BoxedEntry
 from gui.toolkit.text import wrap
 from gui.toolkit.theme import Look
 from gui.toolkit.virtual_list import VirtualList, ignore
+from translations import _
 
 WIDTH: Final = 46.0
 HEIGHT: Final = 34.0
@@ -119,7 +120,7 @@ class PickList(VirtualList[PickRow, int]):
 class PickerPage(OverPage):
     """A card in the middle of the window: a title, the field, the list, and a line below it.
 
-    The keys of the list work in the field. To be overridden: `words`, `filter`, `open`.
+    The keys of the list work in the field. To be overridden: `title`, `filter`, `open`.
     """
 
     def __init__(self, master: tk.Misc, look: Look, on_close: Callable[[], object]) -> None:
@@ -151,8 +152,8 @@ class PickerPage(OverPage):
         self.bind("<Configure>", lambda _: self._fit())
         look.follow(self, self._restyle)
 
-    def words(self) -> tuple[str, str]:
-        """Return the title, and what the button says that closes the page."""
+    def title(self) -> str:
+        """Return the title."""
         raise NotImplementedError
 
     def filter(self, typed: str) -> None:
@@ -185,14 +186,13 @@ class PickerPage(OverPage):
 
     def _restyle(self) -> None:
         em = self._look.em
-        title, close = self.words()
         self._card.configure(padding=em(1.4))
-        self._title.configure(text=title)
+        self._title.configure(text=self.title())
         self._title.grid(row=0, column=0, sticky="w", pady=(0, em(0.7)))
         self._box.grid(row=1, column=0, sticky="ew", pady=(0, em(0.7)))
         self.list.grid(row=2, column=0, sticky="nsew")
         self.note.grid(row=3, column=0, sticky="ew", pady=em(0.7))
         self.foot.grid(row=4, column=0, sticky="e")
-        self.close_button.configure(text=close)
+        self.close_button.configure(text=_("Close"))
         self.filter(self.typed)
         self._fit()

@@ -43,9 +43,9 @@ class RoomsPage(PickerPage):
         look.follow(self.again_button, self._restyle_button)
         self.bind("<Destroy>", self._on_destroy, add="+")
 
-    def words(self) -> tuple[str, str]:
-        """Return the title, and what the button says that closes the page."""
-        return _("Rooms"), _("Close")
+    def title(self) -> str:
+        """Return the title."""
+        return _("Rooms")
 
     def changed(self) -> None:
         """Show soon what has become of the list: not for each room that comes."""
