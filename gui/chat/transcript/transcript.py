@@ -172,7 +172,6 @@ class Transcript(ttk.Frame):
         self._missed = sum(entry.key > left.last_key for entry in entries) if left else 0
         self._landmarks.begin(entries, conversation.new_from if conversation else None)
         self.find(self._finding.wanted)
-        self.refresh()
 
     def drop(self, conversation: Conversation) -> None:
         """This conversation was closed."""
@@ -308,7 +307,6 @@ class Transcript(ttk.Frame):
     def _resized(self) -> None:
         self._quotes.room_changed()
         self._stay_at_end()
-        self.show_if_empty()
         self.refresh()
 
     def _stay_at_end(self) -> None:
