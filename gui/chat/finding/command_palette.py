@@ -88,7 +88,6 @@ class CommandPalette(PickerPage):
         ranked.sort(key=lambda entry: entry[:3])
         self.found = [entry[3] for entry in ranked]
         self.list.show(LazyRows(range(len(self.found)), self._row))
-        self.note.configure(text=_("# rooms and talks   @ people   / commands   > what can be done"))
 
     def open(self, number: int) -> None:
         """Do what was chosen."""
@@ -104,4 +103,5 @@ class CommandPalette(PickerPage):
 
     def _restyle(self) -> None:
         self._all = self._choices()
+        self.note.configure(text=_("# rooms and talks   @ people   / commands   > what can be done"))
         super()._restyle()
