@@ -24,13 +24,13 @@ class OverPage(ttk.Frame):
 
     def keep_keys(self) -> None:
         """Let Tab go round in this page, whose widgets are all there, and Esc close it."""
-        tag = f"Over{self}"
-        self.bind_class(tag, "<Tab>", lambda event: self._go_on(event.widget, 1))
-        self.bind_class(tag, "<<PrevWindow>>", lambda event: self._go_on(event.widget, -1))
-        self.bind_class(tag, "<Escape>", lambda _: self.on_close())
+        tag = tk.Frame(self)  # never shown: what is bound to its name goes with the page
+        tag.bind("<Tab>", lambda event: self._go_on(event.widget, 1))
+        tag.bind("<<PrevWindow>>", lambda event: self._go_on(event.widget, -1))
+        tag.bind("<Escape>", lambda _: self.on_close())
         for widget in below(self):
             own, *others = widget.bindtags()
-            widget.bindtags((own, tag, *others))
+            widget.bindtags((own, str(tag), *others))
 
     def _go_on(self, widget: tk.Misc, step: int) -> str:
         takes = [one for one in below(self) if self.tk.getboolean(self.tk.call("tk::FocusOK", str(one)))]

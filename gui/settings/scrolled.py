@@ -34,16 +34,15 @@ class Scrolled(ttk.Frame):
 
     def watch(self) -> None:
         """Scroll by the wheel over whatever is inside but lists, and to whatever gets the keyboard."""
-        wheel, focus = f"Wheel{self}", f"Focus{self}"
+        # Never shown: what is bound to their names goes with them.
+        wheel, focus = tk.Frame(self), tk.Frame(self)
         for event, step in (("<Button-4>", -1), ("<Button-5>", 1)):
-            self.bind_class(wheel, event, partial(self._scroll, step))
-        self.bind_class(
-            wheel, "<MouseWheel>", lambda event: self._scroll(-1 if event.delta > 0 else 1, event)
-        )
-        self.bind_class(focus, "<FocusIn>", lambda event: self.see(event.widget))
+            wheel.bind(event, partial(self._scroll, step))
+        wheel.bind("<MouseWheel>", lambda event: self._scroll(-1 if event.delta > 0 else 1, event))
+        focus.bind("<FocusIn>", lambda event: self.see(event.widget))
         for widget in (self.canvas, *below(self.canvas)):
             is_list = isinstance(widget, tk.Canvas) and widget is not self.canvas
-            widget.bindtags((*widget.bindtags(), focus, *(() if is_list else (wheel,))))
+            widget.bindtags((*widget.bindtags(), str(focus), *(() if is_list else (str(wheel),))))
 
     def _scroll(self, step: int, _event: "tk.Event[tk.Misc]") -> None:
         if self.inside.winfo_height() > self.canvas.winfo_height():

@@ -201,6 +201,21 @@ def test_esc_and_the_key_close_it_and_the_keyboard_goes_back(root: tk.Tk) -> Non
         assert window.main_window._over is None
 
 
+def test_nothing_is_left_of_a_page_that_was_closed(root: tk.Tk) -> None:
+    def known() -> set[str]:
+        return set(root.tk.splitlist(root.tk.call("info", "commands")))
+
+    with settings_page(root) as (window, page, _):
+        page.button.invoke()
+        root.update()
+        before = known()
+        for action in (window.actions.settings, window.actions.help):
+            for _time in range(2):
+                action.run()
+                root.update()
+        assert known() == before
+
+
 def test_times_are_written_as_the_user_wants_them(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
         enter_room(window, irc.address)
