@@ -50,8 +50,8 @@ def add_ring(text: tk.Text, look: Look) -> None:
     text.bind("<FocusOut>", lambda _: hide(), add="+")
 
 
-def add_scrollbar(text: tk.Text, row: int = 0) -> ttk.Scrollbar:
-    """Put a scrollbar right of a Text in column 0 of a grid; it is there while there is more to see.
+def add_scrollbar(text: tk.Text | tk.Canvas, row: int = 0) -> ttk.Scrollbar:
+    """Put a scrollbar right of a Text or Canvas in column 0 of a grid, there while there is more to see.
 
     Its column keeps its width while the bar is hidden: a text that wraps anew because the bar came, and needs
     no bar then, would never come to rest.

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from gui.chat.writing.emoji import CATEGORIES, EMOJI, Emoji, search
 from gui.toolkit.editing.glyphs import draws
 from gui.toolkit.field import BoxedEntry
+from gui.toolkit.text import add_scrollbar
 from gui.toolkit.theme import Look
 from translations import _, translate
 
@@ -48,14 +49,12 @@ class EmojiPicker(ttk.Frame):
         self._box = BoxedEntry(self, look, (0.7, 0.4), width=10)
         self.entry = self._box.entry
         self.canvas = tk.Canvas(self, highlightthickness=0, borderwidth=0, cursor="hand2")
-        self._bar = ttk.Scrollbar(self, command=self.canvas.yview)
-        self.canvas.configure(yscrollcommand=self._scrolled)
+        add_scrollbar(self.canvas, row=2)
         self._title = ttk.Label(self, style="Heading.TLabel")
         self._name = ttk.Label(self, style="Small.TLabel", width=1)
         self._title.grid(row=0, column=0, columnspan=2, sticky="w")
         self._box.grid(row=1, column=0, columnspan=2, sticky="ew")
         self.canvas.grid(row=2, column=0, sticky="nsew")
-        self._bar.grid(row=2, column=1, sticky="ns")
         self._name.grid(row=3, column=0, columnspan=2, sticky="ew")
         self._bind_events()
         look.follow(self, self._restyle)
@@ -121,15 +120,6 @@ class EmojiPicker(ttk.Frame):
 
     def _scroll(self, rows: int) -> None:
         self.canvas.yview_scroll(rows * self._size, "units")
-
-    def _scrolled(self, first: float | str, last: float | str) -> None:
-        """Show the scrollbar while there is more to see."""
-        self._bar.set(first, last)
-        if float(first) > 0 or float(last) < 1:
-            self._bar.grid()
-        else:
-            self.columnconfigure(1, minsize=self._bar.winfo_reqwidth())
-            self._bar.grid_remove()
 
     # What is shown.
 
