@@ -431,6 +431,9 @@ def test_the_figures_leave_the_user_s_name_its_room_at_any_width(root: tk.Tk, ir
         enter_room(window, irc.address)
         status = window.page.status
         status.show_round_trip(0.004)
+        for words in ("not to be disturbed", ""):
+            status.quiet_words = lambda words=words: words  # type: ignore[misc]
+            status.count_down()
         shown = set()
         for width in range(400, 800, 4):
             root.geometry(f"{width}x500")
