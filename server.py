@@ -42,7 +42,7 @@ from program.ending import on_console_closed, on_end
 from program.errors import UserFacingError
 from program.folders import class_file
 from program.log import log, plain_log, print_log
-from program.memory import give_back_memory
+from program.memory import collect_all_seldom, give_back_memory
 from protocol.addresses import account_of
 from protocol.discovery import Offer
 from protocol.fingerprints import format_fingerprint
@@ -720,6 +720,7 @@ def run(
     on_end(stop.set)
     on_console_closed(stop.set, stopped)
     allow_many_descriptors()
+    collect_all_seldom()
     server = ChatServer(options, tap, activity_tap)
     with print_log(quiet=options.quiet):
         server.start()

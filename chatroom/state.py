@@ -34,6 +34,7 @@ from chatroom.lines import encode, fit, format_server_tags, format_time, join_mi
 from chatroom.passwords import PasswordQueue
 from chatroom.throttle import steady_time
 from program.log import log
+from program.memory import forget_cached
 from program.throttle import Throttle
 from protocol import ircv3
 from protocol import numerics as n
@@ -265,7 +266,7 @@ class ServerState:
         Python gives memory back by the MiB, and each of these, were it only a number, may be all that is left
         in one. What is made goes to where something was freed last: so all is packed before it is made anew.
         """
-        fold.cache_clear()
+        forget_cached()
         packed = json.dumps(list(self.whowas))
         self.whowas.clear()
         gc.collect()
