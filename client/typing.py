@@ -9,6 +9,7 @@ from typing import Final
 from client.model.conversations import Conversation
 from client.model.speech import Silence
 from client.model.state import ClientState
+from client.slash_commands import is_command
 from protocol import ircv3
 from protocol.ircv3 import TYPING_ACTIVE, TYPING_DONE, TYPING_PAUSED
 from protocol.message import Message, format_message
@@ -46,7 +47,7 @@ class Typing:
 
     def note(self, place: Conversation, text: str) -> None:
         """The user has changed what stands in the field."""
-        has_text = bool(text.strip()) and (not text.startswith("/") or text.startswith("//"))
+        has_text = bool(text.strip()) and not is_command(text)
         now = self._state.timer()
         writing = self._places.get(place)
         if writing is None:

@@ -58,6 +58,10 @@ def test_a_text_that_begins_with_a_slash_is_no_command(room: Dialogue) -> None:
     assert typed(room, "//etc") == [ACTIVE]
 
 
+def test_several_lines_are_no_command_whatever_they_begin_with(room: Dialogue) -> None:
+    assert typed(room, "/* main */\nint main();") == [ACTIVE]
+
+
 @pytest.mark.parametrize(
     ("capabilities", "isupport"),
     [
