@@ -217,8 +217,6 @@ class Session:
         if is_command(text):
             self._run_command(conversation, text[1:])
             return True
-        if text.startswith("//") and "\n" not in text:
-            text = text[1:]
         if text and (refusal := self.state.refusal(conversation)):
             self.state.complain(conversation, refusal)
             return False
@@ -227,6 +225,8 @@ class Session:
 
     def _messages(self, text: str) -> list[str]:
         """Return a text as one message where the server takes several lines, else each line that it has."""
+        if text.startswith("//") and "\n" not in text:
+            text = text[1:]
         if "\n" in text and self._outbox.takes_multiline:
             return [text]
         return [line for line in text.split("\n") if line]

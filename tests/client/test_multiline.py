@@ -254,6 +254,8 @@ def test_what_is_too_long_is_known_before_it_is_sent(room: Dialogue) -> None:
     assert measure(talk, "x" * 4100) == (2, 0, 4)
     assert measure(talk, "/join #lab") is None
     assert measure(talk, "//join #lab") == (1, 0, 0)
+    assert measure(talk, "//" + "x" * 4095) == (1, 0, 0)
+    assert measure(talk, "//" + "x" * 4096) == (2, 0, 1)
 
 
 def test_without_multiline_each_line_is_a_message() -> None:
