@@ -1,7 +1,6 @@
 """“Do not disturb”: not now, for an hour, or until the user says otherwise."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -18,20 +17,15 @@ ON: Final = "on"
 
 
 class Quiet:
-    """What the settings say of it.
+    """What the settings say of it."""
 
-    Args:
-        now: seconds since the epoch.
-    """
-
-    def __init__(self, window: MainWindow, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self._now = now
 
     @property
     def holds(self) -> bool:
         """Tell whether the user does not want to be disturbed now."""
-        return self._now() < self._window.settings.quiet_until
+        return time.time() < self._window.settings.quiet_until
 
     @property
     def choice(self) -> str:
@@ -41,7 +35,7 @@ class Quiet:
 
     def choose(self, choice: str) -> None:
         """Disturb (`OFF`), or do not: for an hour (`HOUR`), or until it is switched off (`ON`)."""
-        until = {OFF: 0.0, HOUR: self._now() + AN_HOUR, ON: FOREVER}[choice]
+        until = {OFF: 0.0, HOUR: time.time() + AN_HOUR, ON: FOREVER}[choice]
         self._window.choose(lambda kept: replace(kept, quiet_until=until))
 
     def sentence(self) -> str:
