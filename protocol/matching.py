@@ -36,7 +36,7 @@ def holds(text: str, wanted: str) -> bool:
 
 def search_cost(text: str) -> int:
     """Return how long it takes to look through a text, in characters of one that need not be composed."""
-    return len(text) if _keeps_places(text, text.casefold()) else _COMPOSING * len(text)
+    return len(text) if _fold_in_place(text) is not None else _COMPOSING * len(text)
 
 
 def _is_edge(folded: str, places: list[int] | None, at: int) -> bool:
@@ -53,9 +53,8 @@ def _fold(text: str) -> tuple[str, list[int] | None]:
 
     The latter is None where that is its own place; else it has one place more, the end.
     """
-    folded = text.casefold()
-    if _keeps_places(text, folded):
-        return folded.replace("ё", "е"), None
+    if (folded := _fold_in_place(text)) is not None:
+        return folded, None
     letters: list[str] = []
     places: list[int] = []
     start = 0
@@ -73,8 +72,12 @@ def _fold_wanted(wanted: str) -> str:
     return _fold(wanted)[0]
 
 
-def _keeps_places(text: str, folded: str) -> bool:
-    return text.isascii() or (len(folded) == len(text) and unicodedata.is_normalized("NFC", text))
+@lru_cache(maxsize=2)  # who asks what a text costs looks through it next, for what is wanted
+def _fold_in_place(text: str) -> str | None:
+    """Return the text folded, or None if its characters do not keep their places."""
+    folded = text.casefold()
+    keeps_places = text.isascii() or (len(folded) == len(text) and unicodedata.is_normalized("NFC", text))
+    return folded.replace("ё", "е") if keeps_places else None
 
 
 @lru_cache(maxsize=1000)
