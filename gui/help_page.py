@@ -67,7 +67,7 @@ class HelpPage(OverPage):
         for row, (key, meaning) in enumerate(self._rows()):
             ttk.Label(self._table, style="Bold.TLabel", text=key).grid(row=row, column=0, sticky="w")
             told = ttk.Label(self._table, text=meaning)
-            told.grid(row=row, column=1, sticky="w", padx=(em(2), 0), pady=em(0.2))
+            told.grid(row=row, column=1, sticky="w", padx=(em(2), em(0.8)), pady=em(0.2))
         for widget in (self._canvas, self._table, *self._table.winfo_children()):
             widget.bind("<MouseWheel>", lambda event: self._scroll(-2 if event.delta > 0 else 2, "units"))
             widget.bind("<Button-4>", partial(self._scroll, -2, "units"))

@@ -94,7 +94,7 @@ class UnsentPage(OverPage):
             "This is sent, in this order, when there is a connection. Enter, a double click or Delete takes "
             "a message back into the input line."
         )
-        self._about.configure(text=f"{self._status} {about}")
+        self._about.configure(text=f"{self._status}\n{about}")
 
     def _restyle(self) -> None:
         em = self._look.em
