@@ -115,7 +115,7 @@ class WireView(ttk.Frame):
             "pause": (lambda: _("Go on") if model.paused else _("Pause"), self.toggle_pause),
             "clear": (lambda: _("Clear"), self.clear),
             "copy": (lambda: _("Copy"), self.copy),
-            "save": (lambda: _("Save …"), self.ask_and_save),
+            "save": (lambda: _("Into a file …"), self.ask_and_save),
             "report": (lambda: _("Into the report"), self._put_into_report),
             "move": (
                 lambda: _("Into the window") if self._own_window else _("Own window"),

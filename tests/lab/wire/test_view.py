@@ -354,3 +354,19 @@ def test_the_keys_page_lists_the_laboratorys_keys_where_there_is_one(root: tk.Tk
         shown = [label.cget("text") for label in help_page._table.grid_slaves(column=0)]
         assert ("F12" in shown) == ("Shift+F12" in shown) == (laboratory is not None)
         window.close()
+
+
+@pytest.mark.parametrize("chosen", ["en", "ru"])
+def test_the_buttons_find_room_beside_each_other_on_a_projector(root: tk.Tk, irc: Irc, chosen: str) -> None:
+    use_language(chosen)
+    with watched_window(root, irc) as (_window, lab, _other):
+        root.geometry("1024x768")
+        view = opened(root, lab)
+        for _ in range(MAX_RECORDS):
+            view.model.ring(call(b"x", after=b"x"))
+        until(root, lambda: len(view.model.records) == MAX_RECORDS)
+        for name in ("pause", "room", "pings", "direction", "direction"):
+            view.buttons[name].invoke()
+            root.update()
+            words = [button.cget("text") for button in view.buttons.values()]
+            assert len(view._bar._placed) == 1, words
