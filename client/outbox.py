@@ -383,10 +383,10 @@ class Outbox:
         entry.time = time_of(message, entry.time)
         entry.server_timed |= ircv3.TAG_TIME in message.tags
         entry.msgid = message.tags.get(ircv3.TAG_MSGID, "")
-        content = spoken(message)
-        changed = content is not None and content[1].rstrip() != entry.text.rstrip()
-        if content and changed:
-            entry.text, entry.runs = content[1], formatting(message, content[1])
+        content, sent = spoken(message), spoken(Message(item.command, (item.target, item.wire)))
+        changed = content and sent and content[1].rstrip() != sent[1].rstrip()
+        if content and content[1].rstrip() != entry.text.rstrip():
+            entry.kind, entry.text, entry.runs = *content, formatting(message, content[1])
         state.set_delivery(item.conversation, entry, Delivery.SENT)
         if changed:
             text = _("The server has changed this message of yours: “{text}”. Others see it so.")

@@ -9,7 +9,7 @@ from client.model.formatting.run import Runs
 from client.model.sanitize import clean
 from client.model.server_words import in_our_words
 from protocol import ctcp, ircv3
-from protocol.class_words import DOWN, HAND
+from protocol.class_words import DOWN, HAND, UP
 from protocol.message import Message, split_source
 from translations import _
 
@@ -23,7 +23,7 @@ def spoken(message: Message) -> tuple[Kind, str] | None:
     """Return what was said, cleaned, and how; None if it is a CTCP request or answer."""
     kind = Kind.NOTICE if message.command == "NOTICE" else Kind.MESSAGE
     text = message.param(1)
-    if sign := message.tags.get(ircv3.TAG_HAND):
+    if sign := message.tags.get(ircv3.TAG_HAND) or _untagged_hand(message):
         return Kind.ACTION, _of_hand(sign, clean(text))
     if framed := ctcp.parse_ctcp(text):
         if framed.command != ctcp.ACTION:
@@ -39,6 +39,11 @@ def formatting(message: Message, shown: str) -> Runs:
     text = message.param(1)
     framed = ctcp.parse_ctcp(text)
     return read_codes(framed.text if framed else text, shown)
+
+
+def _untagged_hand(message: Message) -> str:
+    """Return UP where a program without the tag raises a hand: by a sign that not every font has."""
+    return UP if message.param(0).startswith("@") and message.param(1).startswith(HAND) else ""
 
 
 def _of_hand(sign: str, text: str) -> str:

@@ -67,6 +67,24 @@ def test_a_hand_is_up_when_the_server_has_heard_it_until_the_word_is_given(lesso
     assert not lesson.state.speech.hand_raised
 
 
+def test_a_hand_of_another_program_is_told_in_words_which_every_font_has(lesson: Dialogue) -> None:
+    lesson.hear(":Борис!b@h NOTICE @#lab :✋", ":Вера!v@h PRIVMSG @#lab :✋ Не компилируется")
+    assert lesson.texts()[-2:] == ["raises the hand", "raises the hand: Не компилируется"]
+    lesson.hear(":Борис!b@h PRIVMSG #lab :✋")
+    assert lesson.last().text == "✋"
+
+
+def test_a_hand_that_is_raised_by_a_command_is_told_in_words_and_nobody_has_changed_it(
+    lesson: Dialogue,
+) -> None:
+    (line,) = lesson.say("/notice @#lab ✋")
+    before = len(lesson.texts())
+    tags, command = line.split(" ", 1)
+    lesson.hear(f"{tags} :Анна!a@h {command}")
+    assert (lesson.last().kind, lesson.last().text) == (Kind.ACTION, "raises the hand")
+    assert len(lesson.texts()) == before
+
+
 def test_an_announcement_is_told_once_in_however_many_rooms_it_is_said(lesson: Dialogue) -> None:
     lesson.enter_room("#two", "@Учитель Анна")
     lesson.history("#two")
