@@ -205,8 +205,11 @@ class _Report:
         self._add_table(_("Threads"), heads, rows, (36, 64), code=True)
 
     def _write_pictures(self) -> None:
-        figures = [Figure(one.caption, one.picture) for one in self.data.pictures]
-        figures = figures or [Figure(_("Window of the client"), None)]
+        paste = _("Paste a picture of the window here.")
+        figures = [Figure(one.caption, one.picture or paste) for one in self.data.pictures]
+        if not figures:
+            how = _("No picture was taken: Ctrl+Shift+P in a window of the program takes one for a report.")
+            figures = [Figure(_("Window of the client"), f"{how} {paste}")]
         first, last = self._next_figure, self._next_figure + len(figures) - 1
         text = _("Figure {first} shows a window of the program in this work.")
         if len(figures) > 1:

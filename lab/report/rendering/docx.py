@@ -127,7 +127,7 @@ class _Body:
                 yield _table(block)
                 yield _gap()
             case Figure():
-                yield self._figure(block) if block.image else _frame()
+                yield self._figure(block)
                 yield _paragraph("FigureCaption", _run(block.caption))
             case Listing():
                 yield _paragraph("TableCaption", _run(block.caption))
@@ -139,7 +139,8 @@ class _Body:
 
     def _figure(self, figure: Figure) -> Element:
         image = figure.image
-        assert image
+        if isinstance(image, str):
+            return _frame(image)
         width, height = _size(image)
         kind, data = ("emf", emf(image)) if isinstance(image, Drawing) else ("png", image.png)
         number = len(self.images) + 1
@@ -304,13 +305,13 @@ def _cell(paragraph: Element, width: int, *properties: Element) -> Element:
     return make("w:tc", {}, make("w:tcPr", {}, measure, *properties), paragraph)
 
 
-def _frame() -> Element:
+def _frame(words: str) -> Element:
     height = {"w:val": _FRAME * TWIPS, "w:hRule": "exact"}
     row = make(
         "w:tr",
         {},
         make("w:trPr", {}, make("w:cantSplit", {}), make("w:trHeight", height)),
-        _cell(_paragraph("Figure"), 100),
+        _cell(_paragraph("Figure", _run(words)), 100, make("w:vAlign", {"w:val": "center"})),
     )
     return _grid((100,), [row])
 

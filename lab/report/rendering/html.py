@@ -46,7 +46,7 @@ th { font-weight: normal; text-align: center; }
 .figure { text-align: center; margin-top: 3mm; break-inside: avoid; }
 .figure img { max-width: 100%; height: auto; }
 .figure .caption { text-align: center; margin-bottom: 4mm; }
-.frame { border: 1px solid black; height: 63mm; }
+.frame { border: 1px solid black; height: 63mm; display: grid; align-items: center; }
 .blank { border-bottom: 1px solid gray; height: 1.5em; }
 pre { font: 10pt/1.2 "Courier New", monospace; white-space: pre-wrap; margin: 0; overflow-wrap: anywhere; }
 @media screen { body { max-width: 165mm; margin: 20mm auto; } }
@@ -144,8 +144,8 @@ def _broken(text: str) -> str:
 
 def _image(figure: Figure) -> str:
     match figure.image:
-        case None:
-            return '<div class="frame">&nbsp;</div>'
+        case str(words):
+            return f'<div class="frame">{escape(words)}</div>'
         case Drawing() as drawing:
             kind, data = "svg+xml", svg(drawing, figure.caption).encode()
             size = f'width="{drawing.width * 96 / 72:.0f}" height="{drawing.height * 96 / 72:.0f}"'

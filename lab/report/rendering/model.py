@@ -74,10 +74,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture, its caption below it; without one a frame, into which it is pasted."""
+    """A picture, its caption below it."""
 
     caption: str
-    image: Picture | Drawing | None
+    image: Picture | Drawing | str
+    """Or what stands in a frame, into which one is to be pasted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
 
@@ -414,6 +416,18 @@ def test_it_has_what_it_speaks_of(code: str) -> None:
     for row in results():
         assert (row.action in text) is (row.key not in OPTIONAL)
     assert set(map(str, range(1, 9))) <= {block.number for block in make_document(ReportData()).headings}
+
+
+def test_a_frame_without_a_picture_says_how_to_get_one() -> None:
+    empty, refused = ReportData(), ReportData(pictures=[TakenPicture("window", None)])
+    for data, shortcut in ((empty, True), (refused, False)):
+        page = page_of(data)
+        assert "Paste a picture of the window here." in page.text
+        assert ("Ctrl+Shift+P" in page.text) is shortcut
+        with ZipFile(BytesIO(docx(make_document(data)))) as package:
+            text = package.read("word/document.xml").decode()
+        assert "Paste a picture of the window here." in text
+        assert ("Ctrl+Shift+P" in text) is shortcut
 
 
 @pytest.mark.parametrize("code", ["ru", "en"])
