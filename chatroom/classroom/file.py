@@ -7,6 +7,7 @@ its types where another program may have changed them. What is no JSON, or holds
 
 import contextlib
 import json
+import os
 import re
 import sqlite3
 import time
@@ -14,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from chatroom.history.file import UNUSABLE, connect, parameters_to_read
+from chatroom.history.file import UNUSABLE, connect, free_name, lengthen, parameters_to_read
 from program.errors import UserFacingError
 from program.files import make_folder
 from program.log import log
@@ -31,6 +32,8 @@ LATEST: Final = 253402300800.0
 """The end of the year 9999, in seconds since the epoch: no date can be later, and no number is greater."""
 RETRY_SECONDS: Final = 1.0
 """How long after a failure the next try to write is made."""
+_INDEX: Final = "-shm"
+_READ: Final = "SELECT key, value FROM kept WHERE kind = ?"
 _BREAKS_LINES: Final = re.compile("[\0\r\n\ud800-\udfff]")
 _APPLICATION_ID: Final = 0x4C616243 + 1  # the history's is "LabC"
 _VERSION: Final = 1
@@ -75,6 +78,8 @@ class ClassFile:
         """What is to be written: for each kind and key its value in JSON, or None to forget it."""
         self._is_to_be_opened = False
         """It was made again, but not opened yet."""
+        self._known: dict[str, os.stat_result | None] = {}
+        """The file, and the index of its log, as they were when they were used last."""
         self.problem = ""
         """Why the file could not be written the last time; "" if it could."""
         self.wake_at: float | None = None
@@ -122,6 +127,26 @@ class ClassFile:
             "PRAGMA synchronous = NORMAL"
         )  # a killed server loses nothing; a power cut perhaps the last second
         run("PRAGMA busy_timeout = 0")
+        self._look()
+
+    def _look(self) -> None:
+        """Take note of what the file is like."""
+        for ending in ("", _INDEX) if self._path else ():
+            self._known[ending] = _stat(Path(f"{self._path}{ending}"))
+
+    def _lengthen_index(self) -> None:
+        if self._path:
+            lengthen(Path(f"{self._path}{_INDEX}"), self._known[_INDEX])
+
+    def _run(self, statement: str, *values: str) -> sqlite3.Cursor:
+        """Execute a statement, after a look at the index, which another program may have cut."""
+        self._lengthen_index()
+        return self._connection.execute(statement, values)
+
+    def _is_taken(self, path: Path) -> bool:
+        """Tell whether another program has deleted, moved, replaced or cut the file."""
+        then, now = self._known[""], _stat(path)
+        return not (then and now and os.path.samestat(then, now) and then.st_size <= now.st_size)
 
     def read(self, kind: str) -> dict[str, dict[str, Any]]:
         """Return all that is kept of a kind, by key.
@@ -129,7 +154,7 @@ class ClassFile:
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        texts = _read_texts(self._connection, kind)
+        texts = dict(self._run(_READ, kind).fetchall())
         texts.update({key: value for (one, key), value in self._waiting.items() if one == kind})
         return _parsed_all(texts)
 
@@ -165,16 +190,20 @@ class ClassFile:
         self.problem, self.wake_at = "", None
 
     def _take_up_again(self) -> None:
-        """Make the file again if somebody has deleted it: what was in it can still be read.
+        """Make the file again if another program has taken it: what was in it can still be read.
 
-        A try that fails MUST leave the open connection, or a whole file.
+        1. A try that fails MUST leave the open connection, or a whole file.
+        2. What another program has put into its place MUST be set aside, not overwritten.
         """
-        if self._path and not self._path.exists():
+        if self._path and self._is_taken(self._path):
             make_folder(self._path.parent)
             fresh = self._path.with_name(f"{self._path.name}.new")
             fresh.unlink(missing_ok=True)
-            self._connection.execute("VACUUM INTO ?", (str(fresh),))
+            self._run("VACUUM INTO ?", str(fresh))
+            if os.path.lexists(self._path):
+                self._path.rename(free_name(self._path))
             fresh.replace(self._path)
+            self._look()
             self._connection.close()
             for ending in ("-wal", "-shm"):  # they would be taken for those of the new file
                 self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
@@ -182,17 +211,20 @@ class ClassFile:
         if self._is_to_be_opened:
             self._open()
             self._is_to_be_opened = False
-            log.warning(_("the class's file was deleted, and is made again; nothing was lost"))
+            log.warning(
+                _("another program took or changed the class's file; it is made again, nothing is lost")
+            )
 
     def _write(self) -> None:
+        self._run("BEGIN IMMEDIATE")
         run = self._connection.execute
-        run("BEGIN IMMEDIATE")
         for (kind, key), value in self._waiting.items():
             if value is None:
                 run("DELETE FROM kept WHERE kind = ? AND key = ?", (kind, key))
             else:
                 run("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", (kind, key, value))
         run("COMMIT")
+        self._look()
 
     def _roll_back(self) -> None:
         with contextlib.suppress(sqlite3.Error):
@@ -205,12 +237,13 @@ class ClassFile:
             sqlite3.Error: it cannot be written.
         """
         if self._path:
-            self._connection.execute("VACUUM INTO ?", (str(folder / self._path.name),))
+            self._run("VACUUM INTO ?", str(folder / self._path.name))
 
     def close(self) -> None:
         """Write what waits, if the disk takes it, and close the file."""
         self.wake_at = None
         self.commit()
+        self._lengthen_index()
         self._connection.close()
 
 
@@ -223,7 +256,7 @@ def read_kept(path: Path, *kinds: str) -> list[dict[str, dict[str, Any]]]:
     try:
         path.open("rb").close()
         with contextlib.closing(connect(path.resolve(), parameters_to_read(path))) as connection:
-            return [_parsed_all(_read_texts(connection, kind)) for kind in kinds]
+            return [_parsed_all(dict(connection.execute(_READ, (kind,)).fetchall())) for kind in kinds]
     except FileNotFoundError:
         text = _("There is no class at {path}: its server was never started with an operator (--oper).")
         raise ClassFileError(text.format(path=path)) from None
@@ -232,12 +265,15 @@ def read_kept(path: Path, *kinds: str) -> list[dict[str, dict[str, Any]]]:
         raise ClassFileError(text.format(path=path, error=explain_error(error))) from None
 
 
-def _read_texts(connection: sqlite3.Connection, kind: str) -> dict[str, object]:
-    """Return the keys and values of a kind; in a damaged file they may be of any type."""
-    return dict(connection.execute("SELECT key, value FROM kept WHERE kind = ?", (kind,)).fetchall())
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
 
 
 def _parsed_all(texts: Mapping[str, object]) -> dict[str, dict[str, Any]]:
+    """Return the values of these keys; in a damaged file both may be of any type."""
     return {
         key: value
         for key, text in texts.items()

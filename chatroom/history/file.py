@@ -84,6 +84,27 @@ def connect(path: Path, parameters: str, *, locks: bool = True) -> sqlite3.Conne
     return connection
 
 
+def lengthen(index: Path, then: os.stat_result | None) -> None:
+    """Fill up the index of a log (`-shm`) that another program has cut; sqlite makes it anew.
+
+    sqlite has mapped it into memory: at its next use the system would end this process.
+
+    Args:
+        then: what it was before; None if it is not known.
+    """
+    with suppress(OSError):
+        if then is not None and os.path.samestat(then, now := index.stat()) and now.st_size < then.st_size:
+            os.truncate(index, then.st_size)
+
+
+def free_name(path: Path) -> Path:
+    """Return a name beside a file, for what another program has put into its place."""
+    number = 1
+    while os.path.lexists(f"{path}-aside-{number}"):
+        number += 1
+    return Path(f"{path}-aside-{number}")
+
+
 def open_file(path: Path, *, locks: bool = True, check: bool = True) -> sqlite3.Connection:
     """Open or create the file.
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from chatroom.history import talks
-from chatroom.history.file import INSERT, UNUSABLE, connect, open_file
+from chatroom.history.file import INSERT, UNUSABLE, connect, free_name, lengthen, open_file
 from chatroom.history.rows import COLUMNS, Row, sound_row
 from program.files import make_folder
 from program.lock import FileLock
@@ -218,7 +218,7 @@ class GuardedFile:
             LockedError, OSError, sqlite3.Error, UnicodeDecodeError: it cannot be done now.
         """
         self._end_copy()
-        self._lengthen_index()
+        lengthen(self._beside(_INDEX), self._known.get(_INDEX))
         make_folder(self._path.parent)
         if not self._lock.is_held():
             lock = FileLock(self._beside("-lock"))
@@ -260,15 +260,6 @@ class GuardedFile:
             ).format(path=self._path)
         )
 
-    def _lengthen_index(self) -> None:
-        """Fill up an index that was cut: sqlite, which has mapped it into memory, makes it anew."""
-        index, then = self._beside(_INDEX), self._known.get(_INDEX)
-        if then is not None:
-            with contextlib.suppress(OSError):
-                now = index.stat()
-                if now.st_ino == then.st_ino and now.st_size < then.st_size:
-                    os.truncate(index, then.st_size)
-
     def _is_untouched(self) -> bool:
         """Tell whether the database has its name, and nobody but us has written to it."""
         then, now = self._known.get(_MAIN), self._look()[_MAIN]
@@ -302,7 +293,7 @@ class GuardedFile:
         memory only.
         """
         if self._path.stat().st_size:
-            aside = self._free_name()
+            aside = free_name(self._path)
             try:
                 shutil.copy(self._path, aside)
             except OSError:
@@ -332,7 +323,7 @@ class GuardedFile:
             self._write_readable_rows(new, runs, without)
         self._close_connection()
         if os.path.lexists(self._path):
-            self._path.rename(self._free_name())
+            self._path.rename(free_name(self._path))
         for ending in (_LOG, _INDEX):
             self._beside(ending).unlink(missing_ok=True)
         new.replace(self._path)
@@ -376,12 +367,6 @@ class GuardedFile:
                 contextlib.closing(connect(self._path, "mode=ro&immutable=1")) as there,
             ):
                 yield from filter(None, map(sound_row, there.execute(select)))
-
-    def _free_name(self) -> Path:
-        number = 1
-        while os.path.lexists(self._beside(f"-aside-{number}")):
-            number += 1
-        return self._beside(f"-aside-{number}")
 
     def _close_connection(self) -> None:
         self._end_copy()

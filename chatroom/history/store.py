@@ -9,6 +9,7 @@ again every `RETRY_SECONDS`.
 """
 
 import contextlib
+import math
 import secrets
 import sqlite3
 import time
@@ -283,6 +284,14 @@ class History:
         if self._waiting:
             self._lost += self._waiting.make_room()
 
+    def _to_read(self) -> sqlite3.Connection:
+        """Return the connection, after a look whether another program has changed the file.
+
+        To be called before each use: see `GuardedFile.is_changed`.
+        """
+        self._try_to_write()
+        return self._connection
+
     def _count_rows(self) -> int:
         count: int = self._connection.execute("SELECT count(*) FROM message").fetchone()[0]
         return count
@@ -397,6 +406,7 @@ class History:
             if self._to_scrub_at_end:
                 self._file.scrub(SCRUBBED_AT_END)
         self._file.close()
+        self.problem, self.retry_at = "closed", math.inf  # who still reads must not take the file up again
         lost = self._lost + len(self._waiting)
         if lost:
             log.error(
@@ -421,8 +431,7 @@ class History:
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        self._try_to_write()
-        last, first = select_place(self._connection, time)
+        last, first = select_place(self._to_read(), time)
         before = [number for number in (last,) if number is not None]
         behind = [number for number in (first,) if number is not None]
         before += [number for number, then in self._waiting.times() if then < time]
@@ -435,14 +444,13 @@ class History:
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        self._try_to_write()
         rows = list(fit_page(islice(self._sound_rows(query), query.limit)))
         return rows[::-1] if query.newest else rows
 
     def _sound_rows(self, query: PageQuery) -> Iterator[Row]:
         """Yield the messages that are asked for, and in the place of damaged ones those beyond the limit."""
         for _attempt in range(MOST_PASSED_OVER // max(query.limit, 1) + 1):
-            numbers = select_ids(self._connection, query)
+            numbers = select_ids(self._to_read(), query)
             waiting = {row.id: row for row in islice(self._waiting.search(query), query.limit)}
             asked = sorted(numbers.union(waiting).difference(self._deleted), reverse=query.newest)
             asked = asked[: query.limit]
@@ -462,7 +470,7 @@ class History:
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        return talk.branches(self._connection)
+        return talk.branches(self._to_read())
 
     def numbers(self, branch: Branch | None, within: Stretch, limit: int) -> list[int]:
         """Return the first numbers, in the order that is wanted, of what was said in a part of a talk.
@@ -474,7 +482,7 @@ class History:
             sqlite3.Error: the file cannot be read.
         """
         if branch:
-            return select_branch(self._connection, branch, within, limit)
+            return select_branch(self._to_read(), branch, within, limit)
         waiting = (number for number, _time in self._waiting.times())
         found = [number for number in waiting if within.after < number < within.before]
         return (found[::-1] if within.newest else found)[:limit]
@@ -485,10 +493,10 @@ class History:
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        found = select_lines(self._connection, numbers)
+        found = select_lines(self._to_read(), numbers)
         for number in numbers:
             line = found.get(number) or self._waiting.get(number)
-            if line and number not in self._deleted:
+            if line and number not in self._deleted and number <= self.last_id:
                 yield Line(line.id, line.time, line.line)
 
     def row(self, number: int) -> Row | None:
@@ -497,9 +505,8 @@ class History:
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        if number in self._deleted:
-            return None
-        return self._waiting.get(number) or read_row(self._connection, number)
+        found = self._waiting.get(number) or read_row(self._to_read(), number)
+        return None if number in self._deleted else found
 
     def read(self, talk: Talk, msgid: str) -> Row | None:
         """Return a message, if it is in this conversation.
@@ -510,7 +517,6 @@ class History:
         place = self.find(msgid)
         if place is None or place.before != place.after:
             return None
-        self._try_to_write()
         row = self.row(place.after)
         return row if row and talk.holds(row) else None
 
@@ -522,7 +528,7 @@ class History:
             sqlite3.Error: the file cannot be read.
         """
         waiting = next((row.id for row in self._waiting), self.last_id + 1)
-        found = self._connection.execute("SELECT min(id) FROM message").fetchone()[0]
+        found = self._to_read().execute("SELECT min(id) FROM message").fetchone()[0]
         return waiting if found is None else min(found, waiting)
 
     @property
@@ -542,7 +548,7 @@ class History:
         whose = f"AND sender IN ({', '.join('?' * len(identities))})" if identities else ""
         rows = [
             row
-            for values in self._connection.execute(
+            for values in self._to_read().execute(
                 f"SELECT {COLUMNS} FROM message WHERE id > ? AND id < ? {whose}",
                 (after, before, *identities),
             )
@@ -565,7 +571,7 @@ class History:
         # With the sign sqlite does not take an index for the events, and sort.
         said = "" if events else "AND +event = 0"
         try:
-            for values in self._connection.execute(
+            for values in self._to_read().execute(
                 f"SELECT {COLUMNS} FROM message WHERE id <= ? {said} ORDER BY id DESC LIMIT ?",
                 (self.last_id, limit),
             ):
@@ -585,8 +591,7 @@ class History:
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        self._try_to_write()
-        found = select_conversations(self._connection, channels, readers, times, limit)
+        found = select_conversations(self._to_read(), channels, readers, times, limit)
         newest = dict(found)
         for row in self._waiting:
             newest.update(dict.fromkeys(targets_of(row, channels, readers), row.time))

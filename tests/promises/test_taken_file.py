@@ -13,8 +13,10 @@ from typing import Final
 
 import pytest
 
+from chatroom.classroom.file import ROOM, SETTING, read_kept
 from chatroom.history.rows import PageQuery, Talk
 from chatroom.history.store import History
+from program.folders import class_file
 from tests.tools.history import TAGS
 from tests.tools.irc import Client, Irc
 from tests.tools.programs import Program, run, wait_for
@@ -110,6 +112,11 @@ def texts_in(path: Path) -> list[str]:
     return [line.rpartition(":")[2] for (line,) in lines]
 
 
+def server_of_a_class(path: Path) -> Program:
+    options = ("--port", "0", "--history", path, "--oper", "boss", "--rooms", "#lab", "--no-throttle")
+    return Program("server", *options, environment={"CHAT_OPER_PASSWORD": "secret"})
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     folder = tmp_path / "folder"
@@ -165,6 +172,51 @@ def test_what_was_seen_is_in_the_file_that_exists(
     taken = path.with_name("taken.sqlite3")
     if take is move:
         assert texts_in(taken) == [f"m{number}." for number in range(200)]
+
+
+@pytest.mark.parametrize(
+    "reads",
+    ["SEARCH text=m", "CLASS wipe anna", "CHATHISTORY LATEST #lab * 1", "CLASS wipe nobody"],
+)
+def test_what_reads_first_after_the_index_was_cut_does_not_end_the_server(reads: str, path: Path) -> None:
+    with (
+        server_of_a_class(path) as program,
+        Client(program.address()) as anna,
+        Client(program.address()) as teacher,
+    ):
+        for client, nick in ((anna, "anna"), (teacher, "teacher")):
+            client.register(nick, capabilities=(*TAGS, "standard-replies", "soju.im/search"))
+        teacher.send("OPER boss secret")
+        teacher.expect(" 381 ")
+        anna.enter()
+        teacher.enter()
+        say(anna, 0, 20)
+        cut_the_index(path)
+        teacher.send(reads)
+        teacher.expect(TOLD)
+        say(anna, 20, 1)
+        assert program.stop() == 0
+
+
+@pytest.mark.parametrize("take", [move, replace, replace_by_a_text, cut, cut_the_log, cut_the_index])
+def test_what_the_class_keeps_is_in_a_file_that_exists(take: Callable[[Path], None], path: Path) -> None:
+    file = class_file(path)
+    with server_of_a_class(path) as program, Client(program.address()) as teacher:
+        teacher.register("teacher", capabilities=("standard-replies",))
+        teacher.send("OPER boss secret")
+        teacher.expect(" 381 ")
+        teacher.send("CLASS private none")
+        teacher.expect("NOTE CLASS PRIVATE")
+        take(file)
+        teacher.send("CLASS lock #lab")
+        teacher.expect("NOTE CLASS LOCK")
+        assert program.stop() == 0
+    assert "Traceback" not in "\n".join(program.lines)
+    settings, rooms = read_kept(file, SETTING, ROOM)
+    assert settings["private"] == {"who": "none"}
+    assert "i" in rooms["#lab"]["modes"]
+    aside = [one.name for one in path.parent.iterdir() if "-aside-" in one.name]
+    assert len(aside) == (take in (replace, replace_by_a_text, cut))
 
 
 def test_two_servers_never_write_to_one_history_though_its_lock_was_deleted(path: Path) -> None:
@@ -242,6 +294,20 @@ def test_a_file_that_is_taken_just_before_the_end_is_there_after_it(path: Path) 
         history.commit()
         path.unlink()
     assert texts_in(path) == [f"m{number}." for number in range(10)]
+
+
+def test_who_still_reads_a_history_that_was_closed_does_not_take_its_file_up_again(path: Path) -> None:
+    """A search goes on while a new class begins."""
+    closed = History(path)
+    closed.close()
+    with closing(History(path)) as history:
+        with pytest.raises(sqlite3.ProgrammingError):
+            closed.branches(Talk("", ("somebody",)))
+        history.add("#lab", 1, ":a!b@c PRIVMSG #lab :m0.")
+        assert history.commit() == ""
+        history.add("#lab", 1, ":a!b@c PRIVMSG #lab :m1.")
+        assert history.commit() == ""
+    assert texts_in(path) == ["m0.", "m1."]
 
 
 def test_ids_stay_and_what_was_taken_back_does_not_return(path: Path) -> None:
