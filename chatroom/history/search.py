@@ -37,6 +37,8 @@ class Scope(NamedTuple):
 
     def holds(self, row: Row) -> bool:
         """Tell whether the row was said there."""
+        if row.event:
+            return False
         return self.talk is not None and self.talk.holds(row) if row.receiver else row.target in self.rooms
 
 

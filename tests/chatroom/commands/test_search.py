@@ -1,6 +1,8 @@
 """SEARCH: what was said before is found by those who may read it, and by nobody else."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -79,6 +81,24 @@ def test_only_what_may_be_read_is_found(irc: Irc) -> None:
     anna.send("PART #other")
     anna.expect(" PART ")
     assert search(anna, "text=слово")[0] == ["слово в комнате", "слово лично"]
+
+
+def test_what_happened_is_not_found_though_it_waits_to_be_written(irc: Irc) -> None:
+    anna = irc.client("Анна", capabilities=ALL).enter()
+    anna.send_bytes("TOPIC #lab :слово\r\nMODE #lab +k слово\r\nSEARCH text=слово\r\n".encode())
+    anna.expect(r" BATCH \+\S+ soju\.im/search$")
+    anna.expect_nothing_but(r" BATCH -\S+$")
+
+
+def test_a_damaged_number_is_not_found_as_if_it_came_next(irc: Irc) -> None:
+    """It would be the place where the search goes on, which no other request knows."""
+    anna = irc.client("Анна", capabilities=ALL).enter()
+    said(anna, "слово 0", "слово 1", "слово 2")
+    with closing(sqlite3.connect(irc.history)) as database, database:
+        database.execute("UPDATE message SET id = id + (1 << 50) WHERE line LIKE '%слово 1'")
+    found, reached = search(anna, "text=слово;limit=1")
+    assert found == ["слово 2"]
+    assert search(anna, f"text=слово;before=msgid={reached}") == (["слово 0"], "")
 
 
 def test_a_search_goes_on_where_it_ended(irc: Irc) -> None:
