@@ -48,7 +48,7 @@ def visible(text: str) -> str:
     line-separating characters, bidirectional overrides among them, become `<U+202E>`, and so do variation
     selectors, and the noncharacters at the end of each plane, which XML forbids.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and not _VARIANTS.search(text):
         return text
     return "".join(_visible_char(char) for char in text)
 
@@ -63,7 +63,7 @@ def visible_speech(text: str, keep: str = "") -> str:
     Args:
         keep: control characters that stay, such as tabs.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and not _VARIANTS.search(text):
         return text
     flags = {at for found in _TAGGED_FLAG.finditer(text) for at in range(found.start(), found.end())}
     return "".join(

@@ -1,5 +1,6 @@
 """What others sent, made safe for a transcript and for lines of our own."""
 
+from functools import lru_cache
 from typing import Final
 
 from client.model.server_time import moment_of
@@ -21,6 +22,12 @@ _ECHOED_TAGS: Final = (ircv3.TAG_MSGID, ircv3.TAG_TIME)
 def clean(text: str) -> str:
     """Return the text without mIRC formatting, tabs as spaces, all other control characters made visible."""
     return visible_speech(strip_formatting(text).expandtabs(TAB))
+
+
+@lru_cache(maxsize=1024)
+def clean_nick(nick: str) -> str:
+    """Return a nick clean: one string for all the messages of its owner, as long as few others speak."""
+    return clean(nick)
 
 
 def brief(text: str) -> str:

@@ -32,7 +32,7 @@ from client.model.identity import RECLAIMS, Identity
 from client.model.isupport import ISupport
 from client.model.questions import Questions
 from client.model.recent_ids import RecentIds
-from client.model.sanitize import MAX_NAME, clean, is_name, is_sendable, short
+from client.model.sanitize import MAX_NAME, clean, clean_nick, is_name, is_sendable, short
 from client.model.server_time import ServerClock, moment_of, time_of
 from client.model.speech import Silence, Speech
 from client.model.spoken import formatting, spoken
@@ -401,7 +401,7 @@ class ClientState:
             return None
         kind, text = content
         own = bool(message.source) and self.is_me(message.nick)
-        entry = self.make_entry(kind, text, message=message, nick=clean(message.nick), own=own)
+        entry = self.make_entry(kind, text, message=message, nick=clean_nick(message.nick), own=own)
         entry.runs = formatting(message, text)
         entry.audience = self.support.lowest_mark(message.param(0))
         entry.announced = ircv3.TAG_ANNOUNCEMENT in message.tags

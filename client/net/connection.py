@@ -55,7 +55,7 @@ MAX_MESSAGES: Final = 100
 """Messages in one `TransportReceived`: what the owner handles without a look at anything else."""
 MAX_UNSENT: Final = 256 * 1024
 """Bytes that wait for the sending thread, beyond which the owner should handle nothing that may add more."""
-MAX_RECEIVED: Final = 4 * 1024 * 1024
+MAX_RECEIVED: Final = 1024 * 1024
 """Bytes of the events in the owner's queue; when it is full, TCP's flow control slows the server down."""
 _USED_TAGS: Final = DESK_TAGS | {name for key, name in vars(ircv3).items() if key.startswith("TAG_")}
 _END: Final = b""

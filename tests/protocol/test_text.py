@@ -1,6 +1,7 @@
 """Text as it is safe to show and short enough to send."""
 
 import time
+import unicodedata
 
 import pytest
 
@@ -138,3 +139,15 @@ def test_formatting_codes_are_stripped() -> None:
 def test_of_many_names_the_first_are_said() -> None:
     assert first_of(["a", "b"], 2) == "a, b"
     assert first_of(["a", "b", "c"], 2) == "a, b …"
+
+
+def test_whatever_is_not_seen_is_made_visible_among_letters() -> None:
+    unseen = [
+        char
+        for char in map(chr, range(0x110000))
+        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") or ord(char) & 0xFFFE == 0xFFFE
+    ]
+    selectors = [*"\u180b\ufe00\ufe0f", chr(0xE0100)]
+    assert len(unseen) > 2000
+    assert not [char for char in (*unseen, *selectors) if char in visible(f"слово{char}слово")]
+    assert not [char for char in (*unseen, *selectors) if char in visible_speech(f"слово{char}слово")]
