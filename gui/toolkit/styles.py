@@ -9,9 +9,12 @@ from gui.toolkit import shapes
 from gui.toolkit.palette import Palette
 from gui.toolkit.pictures import Pictures, lay_over
 
-TILE: Final = 96
-"""Pixels of the middle of a picture that ttk stretches."""
+WIDE_TILE: Final = 96
+LOW_TILE: Final = 32
+"""Pixels of the middle of a picture that ttk fills with copies of it: each costs a look at the screen, so few
+must do, and Tk keeps six bytes of each pixel. All but a card are about as high as a line of text."""
 _CHECK: Final = "LabCheck.indicator"
+_CARD: Final = "LabCard.border"
 
 
 def _looks(p: Palette) -> dict[str, list[tuple[str, str, str, int]]]:
@@ -50,7 +53,7 @@ def _looks(p: Palette) -> dict[str, list[tuple[str, str, str, int]]]:
             ("focus", p.hover, p.accent, 2),
             ("active", p.hover, p.border, 1),
         ],
-        "LabCard.border": [("", p.window, p.line, 1)],
+        _CARD: [("", p.window, p.line, 1)],
         _CHECK: [
             ("", p.field, p.border, 1),
             ("selected focus", p.accent, p.text, 2),
@@ -81,20 +84,25 @@ class Styles:
         self._style.theme_use("clam")
         self._make_elements(palette)
         self._make_layouts()
-        self.restyle(palette)
+        self._configure(palette)
 
     def _draw(self, palette: Palette) -> dict[str, list[Any]]:
         """Draw our elements; return for each what ttk takes: its picture, and then states, picture …"""
         images: dict[str, list[Any]] = {}
         corner, box = self._px(7), self._px(18)
         for element, looks in _looks(palette).items():
-            # ttk fills the middle with copies of the picture's: one of a single pixel would take seconds.
-            side, radius = (box, box / 4) if element == _CHECK else (2 * (corner + 1) + TILE, corner)
+            high = WIDE_TILE if element == _CARD else LOW_TILE
+            width, height = (2 * (corner + 1) + tile for tile in (WIDE_TILE, high))
+            radius = float(corner)
+            if element == _CHECK:
+                width, height, radius = box, box, box / 4
             for state, fill, border, thickness in looks:
-                data = shapes.rounded(side, side, radius, fill, border=border, thickness=self._px(thickness))
+                data = shapes.rounded(
+                    width, height, radius, fill, border=border, thickness=self._px(thickness)
+                )
                 picture = self._pictures.redraw(f"{element} {state}", data)
                 if element == _CHECK and "selected" in state:
-                    lay_over(picture, self._pictures.make(shapes.icon("tick", side, palette.on_accent, 3.0)))
+                    lay_over(picture, self._pictures.make(shapes.icon("tick", box, palette.on_accent, 3.0)))
                 images.setdefault(element, []).extend([tuple(state.split()), picture] if state else [picture])
         return images
 
@@ -143,8 +151,11 @@ class Styles:
 
     def restyle(self, palette: Palette) -> None:
         """Bring the styles up to a palette and to the text size."""
-        p, em, px, style = palette, self._em, self._px, self._style
         self._draw(palette)
+        self._configure(palette)
+
+    def _configure(self, palette: Palette) -> None:
+        p, em, px, style = palette, self._em, self._px, self._style
         style.configure(
             ".", background=p.window, foreground=p.text, font="Lab_body", borderwidth=0, focuscolor=p.accent
         )
