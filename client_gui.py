@@ -195,6 +195,7 @@ class ChatWindow:
             identity = chat.session.state.profile.identity
         else:
             identity = Identity(self.main_window.settings.identity, form.address)
+        self._remember_reading()
         settings = self.main_window.settings
         last_time = visits.begin(settings, form.address, form.nick, form.rooms)
         profile = Profile(
@@ -203,6 +204,7 @@ class ChatWindow:
             form.password,
             talks=last_time.talks,
             shown=last_time.shown,
+            read=last_time.read,
             server=form.address,
             user=form.user,
             identity=identity,
@@ -427,12 +429,19 @@ class ChatWindow:
         if now == self._visit:
             return
         self._visit = now
+        visit = replace(visit, read=visits.read_in(state))
 
         def change(kept: Settings) -> Settings:
             kept = replace(kept, rooms=visit.rooms, nick=who.nick, server=who.server, user=who.user)
             return visits.remember(kept, who.server, who.nick, visit) if kept.come_back else kept
 
         self.main_window.choose(change)
+
+    def _remember_reading(self) -> None:
+        """Remember until where the user has read, which changes too often to be kept each time."""
+        if self.session:
+            self._visit = None
+            self._remember_visit()
 
     def _remember_ignored(self, nick: str, *, ignored: bool) -> None:
         """Hide what this person says, or show it, here and in the windows that are opened later."""
@@ -488,6 +497,7 @@ class ChatWindow:
         if self._poll_id:
             self.master.after_cancel(self._poll_id)
             self._poll_id = None
+        self._remember_reading()
         self._drop_attempt()
         self.desk.close()
         if self._chat:

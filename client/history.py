@@ -16,6 +16,7 @@ they were asked for, or nothing, or the same again. So a gap is filled in the fi
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from math import inf
 from typing import Final, TypeVar
 
 from client.copies import Copies
@@ -635,7 +636,9 @@ class History:
         again = Copies(self._state.fold, held)
         for message in (*gap.found, *gap.back):
             again.add_message(message)
-        found, back = (self._entries_of(gap, said) for said in (gap.found, gap.back))
+        since = -inf if gap.seen_before else conversation.read_before
+        conversation.read_before = inf
+        found, back = (self._entries_of(gap, said, since) for said in (gap.found, gap.back))
         placed = [*found, *back]
         behind = not met or not (found or gap.proven)
         if gap.seen_before and behind and not left:
@@ -665,8 +668,12 @@ class History:
             mark.time = near[0].time  # else a day would begin with it
         return mark
 
-    def _entries_of(self, gap: Gap, messages: Iterable[Message]) -> list[Entry]:
-        """Return the entries of what was found and is not in the transcript, or only as being sent."""
+    def _entries_of(self, gap: Gap, messages: Iterable[Message], since: float) -> list[Entry]:
+        """Return the entries of what was found and is not in the transcript, or only as being sent.
+
+        Args:
+            since: what was said from then on is new (seconds since the epoch).
+        """
         found: list[Entry] = []
         for message in messages:
             # At the first look what was shown before stood in a transcript that the user has closed since.
@@ -675,8 +682,8 @@ class History:
                 found.append(own.entry)
             elif entry := self._state.entry_of_message(message, again=not gap.seen_before or bool(own)):
                 found.append(entry)
-                if gap.seen_before:
-                    self._state.count_unread(gap.conversation, entry)
+                if entry.time >= since:
+                    self._state.count_unread(gap.conversation, entry, live=False)
                     self._state.tell_announcement(entry, message)
         return found
 

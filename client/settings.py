@@ -50,6 +50,8 @@ class Visit:
     """Nicks of those with whom private talks were open."""
     shown: str = ""
     """The room or talk that was shown; empty: that with the server."""
+    read: Mapping[str, float] = field(default_factory=dict)
+    """By the name of a room or talk, before when all was read (seconds since the epoch)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +304,12 @@ def _moment(value: object) -> float:
     return 0.0
 
 
+def _moments(value: object) -> Mapping[str, float]:
+    pairs = value.items() if isinstance(value, dict) else ()
+    moments = [(name, at) for name, one in pairs if _is_text(name) and (at := _moment(one))]
+    return dict(moments[-MAX_ROOMS:])
+
+
 def _names(value: object, default: Sequence[str], most: int) -> Sequence[str]:
     if not isinstance(value, list):
         return default
@@ -315,6 +323,7 @@ def _visits(value: object) -> Mapping[str, Visit]:
             _names(one.get("rooms"), (), MAX_ROOMS),
             _names(one.get("talks"), (), MAX_ROOMS),
             _text(one.get("shown"), ""),
+            _moments(one.get("read")),
         )
         for name, one in pairs
         if _is_text(name) and isinstance(one, dict)

@@ -1,11 +1,16 @@
 """Rooms and private talks of the last time, which are opened again. Sans-I/O."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import inf
+from typing import Final
 
 from client.model.conversations import Conversation
 from client.model.state import ClientState
 from client.settings import MAX_VISITS, Settings, Visit
+
+_INSTANT: Final = 0.001
+"""Seconds: servers tell the time in milliseconds."""
 
 
 def visitor(server: str, nick: str) -> str:
@@ -41,6 +46,23 @@ def visit_of(state: ClientState, shown: Conversation | None) -> Visit:
     talks = tuple(one.name for one in state.conversations.values() if one.name and not one.is_room)
     place = state.to_focus or shown  # the former is shown as soon as it can be
     return Visit(rooms, talks, place.name if place else "")
+
+
+def read_in(state: ClientState) -> Mapping[str, float]:
+    """Return before when all was read, by the names of rooms and private talks (see `Visit.read`)."""
+    places = [*state.wanted_rooms, *(one for one in state.conversations.values() if not one.is_room)]
+    moments = {place.name: _read_before(place) for place in places if place.name}
+    return {name: moment for name, moment in moments.items() if moment < inf}
+
+
+def _read_before(conversation: Conversation) -> float:
+    """Return before when all was read here; infinity where nobody knows."""
+    entries = conversation.entries
+    if conversation.read_before < inf:
+        return conversation.read_before
+    if conversation.unread:
+        return next((one.time for one in entries if one.key == conversation.new_from), inf)
+    return next((one.time + _INSTANT for one in reversed(entries) if one.server_timed), inf)
 
 
 def remember(kept: Settings, server: str, nick: str, visit: Visit) -> Settings:

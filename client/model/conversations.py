@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from math import inf
 from sys import getsizeof
 from typing import Final
 
@@ -263,6 +264,9 @@ class Conversation:
     """Of them, those that name the user."""
     new_from: int | None = None
     """The key of the first entry that the user had not seen when he came here; None: he had seen all."""
+    read_before: float = inf
+    """Before when all was read the last time that the program ran (seconds since the epoch), until the first
+    look into the history; infinity: nothing that is found there is new."""
     anchor: Anchor = Anchor()
     """The latest thing that is known here: the next gap begins behind it."""
     carried: list[Message] = field(default_factory=list)

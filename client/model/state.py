@@ -7,9 +7,10 @@ import itertools
 import re
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import inf
 from typing import Final
 
 from client.model import events
@@ -80,6 +81,8 @@ class Profile:
     """Nicks of those with whom private talks are open from the beginning."""
     shown: str = field(default="", compare=False)
     """The room or the talk to show first; empty, or none of them: the first room."""
+    read: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """See `Conversation.read_before`, by the name of a room or talk."""
     operator_token: str = field(default="", repr=False)
     """What makes us the server's operator at once: the launcher's, for a server on this computer alone."""
 
@@ -165,11 +168,13 @@ class ClientState:
 
     def _begin_with(self, profile: Profile) -> None:
         """Want to be in the rooms, and open the private talks, of the beginning."""
-        for room in profile.rooms:
-            self.note_room(room).wanted = True
+        for name in profile.rooms:
+            room = self.note_room(name)
+            room.wanted, room.read_before = True, profile.read.get(name, inf)
         for nick in profile.talks:
             if is_name(nick) and not self.support.is_channel(nick):
-                self.open_conversation(nick, is_room=False, focus=False)
+                talk = self.open_conversation(nick, is_room=False, focus=False)
+                talk.read_before = profile.read.get(nick, inf)
         if not (profile.shown and self.conversation(profile.shown)):  # else a talk is shown, at once
             first = next(iter(self.unopened.values()), None)
             self.to_focus = self.unopened.get(self.fold(profile.shown), first)
@@ -446,8 +451,12 @@ class ClientState:
         """Append a sentence that says what went wrong."""
         self.add_entry(conversation, Kind.ERROR, text)
 
-    def count_unread(self, conversation: Conversation, entry: Entry) -> None:
-        """Tell what somebody said, or the server announces to all; count it if the user does not see it."""
+    def count_unread(self, conversation: Conversation, entry: Entry, *, live: bool = True) -> None:
+        """Tell what somebody said, or the server announces to all; count it if the user does not see it.
+
+        Args:
+            live: it is said now, not while we were away: who watches the conversation sees it come.
+        """
         counts = (entry.kind in SPOKEN or entry.mention) and not self.is_hidden(entry)
         if entry.own and entry.kind in SPOKEN:
             conversation.new_from = None  # who answers has read
@@ -455,6 +464,8 @@ class ClientState:
             return
         self.emit(events.Heard(conversation, entry))
         if conversation is self.shown and self.is_watched:
+            if not live and conversation.new_from is None:
+                conversation.new_from = entry.key
             return
         if not conversation.unread:
             conversation.new_from = entry.key

@@ -35,7 +35,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         sound=True,
         quiet_until=1_800_000_000.0,
         come_back=False,
-        visits={"[::1]:7000 анна": Visit(("#lab",), ("Борис",), "Борис")},
+        visits={"[::1]:7000 анна": Visit(("#lab",), ("Борис",), "Борис", {"#lab": 1.5})},
     )
     assert save(lambda _kept: settings, tmp_path / "new" / "folder")
     assert load(tmp_path / "new" / "folder") == settings
@@ -88,7 +88,10 @@ def test_what_makes_sense_in_a_damaged_file_is_kept(tmp_path: Path) -> None:
         "attention": ["noise", "private", 5],
         "quiet_until": -1,
         "sound": "yes",
-        "visits": {"a": 5, "b": {"rooms": ["#b", 1], "talks": "x", "shown": None}},
+        "visits": {
+            "a": 5,
+            "b": {"rooms": ["#b", 1], "talks": "x", "shown": None, "read": {"#b": "y", "\n": 1}},
+        },
     }
     (tmp_path / FILE_NAME).write_text(json.dumps(found), encoding="utf-8")
     assert load(tmp_path) == Settings(

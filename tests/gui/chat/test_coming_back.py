@@ -74,6 +74,38 @@ def test_another_person_and_another_server_have_rooms_of_their_own(root: tk.Tk, 
         until(root, lambda: shows(window, "#anna"))
 
 
+def new_in(window: ChatWindow, name: str) -> str:
+    """The text of the message above which the line about new ones stands."""
+    place = window.session.state.conversation(name) if window.session else None
+    found = [one.text for one in place.entries if one.key == place.new_from] if place else []
+    return "".join(found)
+
+
+def test_what_is_new_begins_where_the_user_had_stopped_reading_the_last_time(root: tk.Tk, irc: Irc) -> None:
+    memory = Memory()
+    boris = irc.client("Борис").enter("#lab", "#b")
+    with started(root, irc, memory) as window:
+        say(window, "/join #b")
+        until(root, lambda: shows(window, "#b"))
+        window.controller.show_number(1)
+        boris.send("PRIVMSG #lab :read")
+        boris.send("PRIVMSG #b :not read")
+        until(root, lambda: "read" in window.transcript_text())
+        until(root, lambda: new_in(window, "#b") == "not read")
+    for line in ("#lab :new", "#lab :newer", "#b :later"):
+        boris.send(f"PRIVMSG {line}")
+    boris.expect_nothing_but(".")
+    for new in ("new", ""):
+        with started(root, irc, memory) as window:
+            until(root, lambda: "newer" in window.transcript_text())
+            assert new_in(window, "#lab") == new
+            assert ("New messages" in window.transcript_text()) == bool(new)
+            until(root, lambda: new_in(window, "#b") == "not read")  # nobody has looked into it yet
+            room = window.session and window.session.state.room("#b")
+            assert room
+            assert room.unread == 2
+
+
 def test_it_can_be_switched_off(root: tk.Tk, irc: Irc) -> None:
     memory = Memory()
     address = f"{irc.address[0]}:{irc.address[1]}"
