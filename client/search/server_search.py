@@ -1,12 +1,11 @@
 """The questions to the server's search, and its answers (the extension soju.im/search, docs/protocol.md)."""
 
-from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
 from client.model.costs import cost_of
 from client.model.identity import RECLAIMS
-from client.model.sanitize import brief, clean
+from client.model.sanitize import brief, clean, is_name
 from client.model.server_time import moment_of, time_of
 from client.model.server_words import words_of
 from client.model.spoken import spoken
@@ -14,7 +13,7 @@ from client.model.state import ClientState
 from client.search.sought import Found, Reached, SearchAnswered, Sought
 from protocol import ircv3
 from protocol import numerics as n
-from protocol.message import Message, format_tags
+from protocol.message import Message, format_message, format_tags
 from protocol.text import cut
 from translations import _
 
@@ -42,11 +41,15 @@ class _Question:
 
 
 class ServerSearch:
-    """Asks the server, which answers in the order of the questions: each by a batch, or by a refusal."""
+    """Asks the server, which answers each question by a batch, or by a refusal.
+
+    Where the server knows labels, an answer bears that of its question; elsewhere it is taken for that of the
+    oldest question to which no answer has begun.
+    """
 
     def __init__(self, state: ClientState) -> None:
         self._state = state
-        self._questions: deque[_Question] = deque()
+        self._questions: list[_Question] = []
         self._count = 0
 
     @property
@@ -75,36 +78,45 @@ class ServerSearch:
         self._count += 1
         self._questions.append(_Question(self._count, self._state.timer()))
         given = {name: value for name, value in attributes.items() if value}
-        self._state.send("SEARCH", format_tags(given))
+        is_labelled = ircv3.LABELED_RESPONSE in self._state.capabilities
+        tags = {ircv3.TAG_LABEL: _label(self._count)} if is_labelled else {}
+        self._state.send_line(format_message(Message("SEARCH", (format_tags(given),), tags=tags)))
         return self._count
 
     def take(self, message: Message) -> bool:
         """Take a line if it belongs to an answer; return False if it does not."""
-        question = self._questions[0] if self._questions else None
-        if question is None:
+        is_batch, refers, reference = message.command == "BATCH", message.param(0)[:1], message.param(0)[1:]
+        batch = reference if is_batch else message.tags.get(ircv3.TAG_BATCH, "")
+        begun = next((one for one in self._questions if one.batch == batch != ""), None)
+        if begun and not is_batch:
+            self._keep(begun, message)
+        elif begun and refers == "-":
+            self._end(begun)
+        elif (question := self._unanswered(message)) is None:
             return False
-        refers, reference = message.param(0)[:1], message.param(0)[1:]
-        if message.command == "BATCH" and refers == "+" and message.param(1) == ircv3.SEARCH:
+        elif is_batch and refers == "+" and message.param(1) == ircv3.SEARCH:
             question.batch, question.reached = reference, _reached(message)
-        elif message.command == "BATCH" and refers == "-" and reference == question.batch != "":
-            self._end(question)
-        elif message.command != "BATCH" and message.tags.get(ircv3.TAG_BATCH) == question.batch != "":
-            self._keep(question, message)
         elif refused := _refusal(message):
             self._end(question, refused)
         else:
             return False
         return True
 
+    def _unanswered(self, message: Message) -> _Question | None:
+        """Return the question whose answer begins with this line."""
+        label = message.tags.get(ircv3.TAG_LABEL)
+        waiting = (one for one in self._questions if not one.batch)
+        return next((one for one in waiting if label in (None, _label(one.number))), None)
+
     def _keep(self, question: _Question, message: Message) -> None:
-        content = spoken(message)
+        content, place = spoken(message), self._state.conversation_name(message)
         question.cost += cost_of(message)
         full = len(question.found) >= MAX_FOUND or question.cost > MAX_COMING
-        if content is None or full or self._state.is_ignored(message.nick):
+        if content is None or full or not is_name(place) or self._state.is_ignored(message.nick):
             return
         question.found.append(
             Found(
-                self._state.conversation_name(message),
+                place,
                 clean(message.nick),
                 time_of(message, self._state.time),
                 content[1],
@@ -114,23 +126,29 @@ class ServerSearch:
         )
 
     def _end(self, question: _Question, problem: str = "") -> None:
-        self._questions.popleft()
+        self._questions.remove(question)
         if not question.given_up:
-            found = tuple(question.found)
-            self._state.emit(SearchAnswered(question.number, found, question.reached, problem))
+            self._tell(question, problem)
+
+    def _tell(self, question: _Question, problem: str) -> None:
+        found = tuple(question.found)
+        self._state.emit(SearchAnswered(question.number, found, question.reached, problem))
 
     def give_up_late(self) -> None:
         """To be called about once a second: tell the user of answers that do not come."""
         for question in self._questions:
             if not question.given_up and self._state.timer() - question.asked_at > PATIENCE:
                 question.given_up = True
-                problem = _("The server does not answer.")
-                self._state.emit(SearchAnswered(question.number, (), None, problem))
+                self._tell(question, _("The server does not answer."))
 
     def connection_lost(self) -> None:
         """No answer will come any more."""
         while self._questions:
             self._end(self._questions[0], _("The connection was lost."))
+
+
+def _label(number: int) -> str:
+    return f"search{number}"
 
 
 def _reached(message: Message) -> Reached | None:

@@ -52,4 +52,4 @@ class SearchAnswered(SessionEvent):
     reached: Reached | None
     """Until where was searched, if there may be more beyond."""
     problem: str
-    """In the user's language: why there is no answer; else ""."""
+    """In the user's language: why there is no answer, or no more of it; else ""."""

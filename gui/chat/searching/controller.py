@@ -40,7 +40,7 @@ class _Search:
     """Only what is loaded was searched."""
 
     def add(self, found: Found) -> None:
-        mark = (found.msgid,) if found.msgid else (found.place, found.nick, str(found.time), found.text)
+        mark = (found.place, found.nick, found.text, found.msgid or str(found.time))
         self.found.setdefault(mark, found)
 
 
@@ -140,9 +140,9 @@ class SearchController:
             around.problem = around.problem or event.problem
         elif search and event.number == search.asked:
             search.asked, search.problem = 0, event.problem
+            for found in reversed(event.found):
+                search.add(found)
             if not event.problem:
-                for found in reversed(event.found):
-                    search.add(found)
                 search.reached = event.reached
         self._show()
 

@@ -111,3 +111,54 @@ def test_who_is_ignored_is_not_found() -> None:
     room.session.search.ask(Sought("а"))
     answer(room, ":Борис!b@h PRIVMSG #lab :а")
     assert answers(room)[0].found == ()
+
+
+def labels(dialogue: Dialogue) -> list[str]:
+    return [parse(line).tags["label"] for line in dialogue.sent()]
+
+
+def test_an_answer_that_never_comes_or_never_ends_takes_no_other_with_it() -> None:
+    room = enter(f"{CAPABILITIES} soju.im/search labeled-response")
+    search = room.session.search
+    asked = [search.ask(Sought(text)) for text in "абв"]
+    marks = labels(room)
+    room.hear(
+        f"@label={marks[1]} :srv BATCH +endless soju.im/search",
+        "@batch=endless;msgid=1 :Борис!b@h PRIVMSG #lab :б",
+        f"@label={marks[2]} :srv BATCH +s soju.im/search",
+        "@batch=s;msgid=2 :Борис!b@h PRIVMSG #lab :в",
+        "@batch=endless;msgid=3 :Борис!b@h PRIVMSG #lab :ещё б",
+        ":srv BATCH -s",
+    )
+    (told,) = answers(room)
+    assert (told.number, [one.text for one in told.found]) == (asked[2], ["в"])
+    room.now += 61
+    room.session.tick()
+    late = {one.number: [each.text for each in one.found] for one in answers(room)[1:] if one.problem}
+    assert late == {asked[0]: [], asked[1]: ["б", "ещё б"]}
+    asked.append(search.ask(Sought("г")))
+    room.hear(f"@label={labels(room)[0]} :srv BATCH +t soju.im/search", ":srv BATCH -t")
+    assert answers(room)[-1].number == asked[3]
+
+
+def test_a_refusal_is_that_of_the_question_whose_label_it_bears() -> None:
+    room = enter(f"{CAPABILITIES} soju.im/search labeled-response")
+    asked = [room.session.search.ask(Sought(text)) for text in "аб"]
+    room.hear(f"@label={labels(room)[1]} :srv FAIL SEARCH INVALID_PARAMS in :No")
+    assert [one.number for one in answers(room)] == asked[1:]
+
+
+def test_what_was_found_before_the_connection_was_lost_is_told() -> None:
+    room = enter()
+    room.session.search.ask(Sought("а"))
+    room.hear(":srv BATCH +s soju.im/search", "@batch=s;msgid=1 :Борис!b@h PRIVMSG #lab :а")
+    room.lose()
+    assert [one.text for one in answers(room)[0].found] == ["а"]
+
+
+def test_what_was_said_where_no_conversation_can_be_called_so_is_not_found() -> None:
+    room = enter()
+    room.session.search.ask(Sought("а"))
+    places = ("#\u202eabc", "#" + "ы" * 4000, "#\x07", "#a,b", "#lab")
+    answer(room, *(f":Борис!b@h PRIVMSG {place} :а" for place in places))
+    assert [one.place for one in answers(room)[0].found] == ["#lab"]

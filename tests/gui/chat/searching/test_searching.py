@@ -5,7 +5,7 @@ import tkinter as tk
 import pytest
 
 from chatroom.config import Limits
-from client.search.sought import Found
+from client.search.sought import Found, SearchAnswered
 from client.settings import Settings
 from client_gui import ChatWindow
 from gui.chat.searching.controller import Around
@@ -167,6 +167,18 @@ def test_the_line_with_the_match_is_shown(text: str, wanted: str, shown: str) ->
     line = excerpt_of(text, wanted)
     marked = f"«{line.text[line.start : line.end]}»" if line.end else ""
     assert line.text[: line.start] + marked + line.text[line.end :] == shown
+
+
+def test_what_came_of_an_answer_that_broke_off_is_shown(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        page = search(window, "слово")
+        asked = window.searching._search
+        assert asked
+        found = tuple(Found(place, "Борис", 1.0, f"слово {place}", "m1") for place in ("#a", "#b"))
+        window.searching.answered(SearchAnswered(asked.asked, found, None, "It broke off."))
+        assert texts(page) == ["слово #b", "слово #a"]  # though the server counts anew in each room
+        assert "It broke off." in status(page)
 
 
 def test_what_was_said_in_the_same_moment_stands_around_a_message_once() -> None:
