@@ -50,6 +50,8 @@ MAX_MEMBERS: Final = 20_000
 """Members of a room that are remembered."""
 MAX_PEOPLE: Final = 60_000
 """Members of all rooms together."""
+MAX_TYPISTS: Final = 100
+"""People who count as writing in one conversation: each line of speech looks through them."""
 MAX_CTCP_ANSWERS: Final = 3
 """CTCP requests that are answered in a short time (`client.handlers.messages.CTCP_WINDOW`)."""
 _LATEST: Final = (events.EntriesReplaced, events.MembersChanged, events.TopicChanged, events.UnreadChanged)
@@ -514,6 +516,8 @@ class ClientState:
         typists = {key: until for key, until in conversation.typists.items() if until > now}
         if not seconds:
             typists.pop(folded, None)
+        elif folded not in typists and len(typists) >= MAX_TYPISTS:
+            return
         elif folded in conversation.members or self.is_same(nick, conversation.name):
             typists[folded] = now + seconds
         conversation.typists = typists

@@ -2,6 +2,7 @@
 
 import pytest
 
+from client.model.state import MAX_TYPISTS
 from tests.tools.dialogue import CAPABILITIES, Dialogue
 
 ACTIVE = "@+typing=active TAGMSG #lab"
@@ -145,3 +146,16 @@ def test_in_a_private_talk_the_other_writes(room: Dialogue) -> None:
     assert typed(room, "п", name="Борис") == [ACTIVE.replace("#lab", "Борис")]
     room.lose()
     assert room.state.typists(room.talk("Борис")) == []
+
+
+def test_of_thousands_who_write_at_once_few_are_remembered(room: Dialogue) -> None:
+    nicks = [f"n{number}" for number in range(2 * MAX_TYPISTS)]
+    room.hear(*(f":{nick}!n@h JOIN #lab" for nick in nicks))
+    room.hear(*(f"@+typing=active :{nick}!n@h TAGMSG #lab" for nick in nicks))
+    lab = room.talk("#lab")
+    assert room.state.typists(lab) == nicks[:MAX_TYPISTS]
+    room.now += 5
+    room.hear("@+typing=active :n3!n@h TAGMSG #lab", f"@+typing=active :{nicks[-1]}!n@h TAGMSG #lab")
+    room.now += 2
+    room.hear(f"@+typing=active :{nicks[-1]}!n@h TAGMSG #lab")
+    assert room.state.typists(lab) == ["n3", nicks[-1]]
