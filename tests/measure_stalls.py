@@ -469,6 +469,30 @@ def opening_the_emoji(stage: Stage) -> None:
         stage.meter.run(lambda: True)
 
 
+def answers_while_the_window_changes(stage: Stage) -> None:
+    stage.enter()
+    stage.show("#lab")
+    long = "*some* _words_ " * 300
+    said = "".join(
+        f"@msgid={n} :Boris!b@h PRIVMSG #lab :{n} {long}\n@+draft/reply={n} :Boris!b@h PRIVMSG #lab :ok {n}\n"
+        for n in range(300)
+    )
+    stage.meter.reset()
+    stage.say_and_wait(said)
+    for size in ("700x600", "1100x800"):
+        stage.meter.do(lambda size=size: stage.root.geometry(size))  # type: ignore[misc]
+        stage.meter.run(lambda: True)
+
+
+def thousands_who_type(stage: Stage) -> None:
+    stage.server.on_join = _crowd(20_000)
+    stage.enter()
+    stage.show("#lab")
+    stage.meter.run(lambda: True)
+    stage.meter.reset()
+    stage.say_and_wait("".join(f"@+typing=paused :nick{n}!n@h TAGMSG #lab\n" for n in range(20_000)))
+
+
 def letters_that_are_hard_to_draw(stage: Stage) -> None:
     stage.enter()
     stage.show("#lab")
@@ -784,6 +808,8 @@ CASES: Final[dict[str, Callable[[Stage], None]]] = {
             one_line_of_links,
             lines_of_marks_and_codes,
             opening_the_emoji,
+            answers_while_the_window_changes,
+            thousands_who_type,
             letters_that_are_hard_to_draw,
             a_burst_of_talk,
             a_burst_in_rooms_that_are_not_shown,

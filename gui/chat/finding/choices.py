@@ -28,13 +28,12 @@ def talk_choices(chat: ChatController) -> Iterator[Choice]:
 
 def people_choices(chat: ChatController, state: ClientState) -> Iterator[Choice]:
     """Yield everybody whom we see in a room and have no talk with."""
-    seen = {state.fold(state.nick)}
+    seen, words = {state.fold(state.nick)}, _("private talk")
     for room in state.conversations.values():
         for folded, member in room.members.items():
             if folded not in seen:
                 seen.add(folded)
                 if folded not in state.conversations:
-                    words = _("private talk")
                     yield Choice(Sort.PERSON, member.nick, partial(chat.talk_to, member.nick), "@", words)
 
 

@@ -85,7 +85,7 @@ class CommandPalette(PickerPage):
             fits = rank(wanted, one.words) if wanted.as_typed.line else 0
             if fits is not None:
                 ranked.append((fits, lately.get((one.sort, one.name), MAX_REMEMBERED + one.sort), at, one))
-        ranked.sort(key=lambda entry: entry[:3])
+        ranked.sort()  # no two have the same place, so choices are not compared
         self.found = [entry[3] for entry in ranked]
         self.list.show(LazyRows(range(len(self.found)), self._row))
 

@@ -16,15 +16,17 @@ from gui.toolkit.text import writable
 from translations import language
 
 PORTION: Final = 20_000
-"""What is drawn without a pause: characters, ENTRY_COST for each entry, and PIECE_COST for each piece that
-looks different. Some milliseconds."""
+"""What is drawn without a pause: characters, ENTRY_COST for each entry, PIECE_COST for each piece that looks
+different, and QUOTE_COST for each answer, whose quote is fitted. Some milliseconds."""
 ENTRY_COST: Final = 40
 PIECE_COST: Final = 100
+QUOTE_COST: Final = 1000
 
 
 def _cost(entry: Entry) -> int:
     marks = min(MAX_MARKED, sum(map(entry.text.count, "*_~`")))
-    return len(entry.text) + ENTRY_COST + PIECE_COST * (len(entry.runs) + marks)
+    quote = QUOTE_COST if entry.reply_to else 0
+    return len(entry.text) + ENTRY_COST + PIECE_COST * (len(entry.runs) + marks) + quote
 
 
 class Drawing:

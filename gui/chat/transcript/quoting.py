@@ -11,6 +11,8 @@ from translations import _
 
 LONGEST: Final = 100
 """Characters of a quoted line."""
+_READ: Final = 1000
+"""Characters of a message in which it is looked for: to read the marks in all of a long one takes long."""
 
 
 class Quotes:
@@ -25,8 +27,9 @@ class Quotes:
     def note(self, entries: Iterable[Entry]) -> None:
         """These are shown now."""
         self._by_id = {entry.msgid: entry for entry in entries if entry.msgid}
-        if len(self._fitted) > len(self._by_id):
-            self._fitted.clear()
+        if len(self._fitted) > 2 * len(self._by_id):
+            said = {_said(entry) for entry in self._by_id.values()}
+            self._fitted = {one: line for one, line in self._fitted.items() if one in said}
 
     def fitted(self, entry: Entry, fit: Callable[[str], str]) -> str:
         """Return what stands above an answer, as much as has room; "" above what answers nothing.
@@ -37,7 +40,7 @@ class Quotes:
         if not entry.reply_to:
             return ""
         original = self._by_id.get(entry.reply_to)
-        said = (original.nick, text_of(original)) if original else None
+        said = _said(original) if original else None
         if said not in self._fitted:
             self._fitted[said] = fit(quoted(original) if original else _("an earlier message"))
         return self._fitted[said]
@@ -47,8 +50,14 @@ class Quotes:
         self._fitted.clear()
 
 
+def _said(entry: Entry) -> tuple[str, str]:
+    return entry.nick, text_of(entry)
+
+
 def quoted(entry: Entry) -> str:
     """Return an entry in one line: who, and how it begins."""
-    words = " ".join(without_marks(text_of(entry)).split())
+    text = text_of(entry)
+    words = " ".join(without_marks(text[:_READ]).split())
     beginning = cut_characters(words, LONGEST)
-    return f"{entry.nick}: {beginning}" + ("…" if len(beginning) < len(words) else "")
+    is_cut = len(beginning) < len(words) or len(text) > _READ
+    return f"{entry.nick}: {beginning}" + ("…" if is_cut else "")

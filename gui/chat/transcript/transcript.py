@@ -306,6 +306,7 @@ class Transcript(ttk.Frame):
 
     def _resized(self) -> None:
         self._quotes.room_changed()
+        self._drawing.change(entry.key for entry in self._entries if entry.reply_to)
         self._stay_at_end()
         self.refresh()
 

@@ -9,13 +9,14 @@ import pytest
 
 from client.model.conversations import MAX_BACK, MAX_ENTRIES, Conversation, Delivery, Entry, Kind
 from gui.chat.bars.searchbar import SearchBar
-from gui.chat.transcript.drawing import PORTION
+from gui.chat.transcript.drawing import PORTION, QUOTE_COST
 from gui.chat.transcript.finding import MAX_FOUND
+from gui.chat.transcript.quoting import Quotes, quoted
 from gui.chat.transcript.transcript import Transcript
 from gui.toolkit.keys import add_editing
 from gui.toolkit.links import open_link
 from gui.toolkit.palette import colour_number
-from gui.toolkit.theme import look_of
+from gui.toolkit.theme import FontName, look_of
 from tests.tools.windows import until
 from translations import use_language
 
@@ -245,6 +246,60 @@ def test_no_portion_costs_more_than_is_set(
     assert len(inserted) > 30
     assert max(inserted) < 2 * PORTION
     assert transcript.plain().count("not delivered") == 1000
+
+
+def test_the_quotes_of_many_answers_are_fitted_in_portions_when_the_window_changes(
+    root: tk.Tk, transcript: Transcript, room: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, entry in enumerate(entries(0, 400)):
+        entry.text = f"{number} слово " * 20
+        entry.msgid, entry.reply_to = str(number), str(number - 1) if number % 2 else ""
+        room.entries.append(entry)
+    transcript.refresh()
+    finish(transcript)
+    wide = transcript.plain()
+    fitted: list[int] = []
+    shorten, work = transcript._look.shorten, transcript._work
+
+    def watch(text: str, name: FontName, width: int) -> str:
+        fitted[-1] += 1
+        return shorten(text, name, width)
+
+    def count() -> None:
+        fitted.append(0)
+        work()
+
+    monkeypatch.setattr(transcript._look, "shorten", watch)
+    monkeypatch.setattr(transcript, "_work", count)
+    root.geometry("350x400")
+    until(root, lambda: sum(fitted) >= 200)
+    finish(transcript)
+    assert max(fitted) <= 2 * PORTION // QUOTE_COST
+    assert len(transcript.plain()) < len(wide)
+
+
+def test_what_is_quoted_is_fitted_once_while_it_is_shown() -> None:
+    quotes, fitted = Quotes(), list[str]()
+
+    def fit(line: str) -> str:
+        fitted.append(line)
+        return line
+
+    said, answers = entries(0, 300), entries(1000, 300)
+    for number, (entry, answer) in enumerate(zip(said, answers, strict=True)):
+        entry.msgid = answer.reply_to = str(number)
+    for first in range(0, 200, 10):
+        quotes.note(said[first : first + 100])
+        for answer in answers[first : first + 100]:
+            assert quotes.fitted(answer, fit)
+    assert len(fitted) == len(set(fitted))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("*так* " * 1000, "так " * 25 + "…"), (" " * 5000 + "а", "…"), ("*а*\nб", "а б")]
+)
+def test_of_a_long_message_the_beginning_is_quoted(text: str, shown: str) -> None:
+    assert quoted(Entry(1, Kind.MESSAGE, 0.0, "Анна", text)) == f"Анна: {shown}"
 
 
 def test_it_follows_new_entries_only_from_its_end(transcript: Transcript) -> None:
