@@ -70,7 +70,7 @@ TO_OPERATORS: Final = (
     later("{room} is no room of the class. There are: {rooms}"),
     later("This server keeps no history: there is nothing to delete."),
     later("Deleted of {nick}: {count} messages, for ever."),
-    later("{nick} is kept out of the rooms of the class. To let them in: {by}unban {nick}"),
+    later("{nick} is kept out of the rooms of the class. To let them in: {by}unban {other}"),
     later("{nick} is in {room} now."),
     later("The history cannot be read; look at the server's console."),
     later("Hands lowered: {count}"),

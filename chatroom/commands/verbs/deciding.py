@@ -127,6 +127,9 @@ def unban(state: ServerState, actor: Actor, given: Given) -> Sentences:
     """Let a person in again: to the server, and to the rooms of the class."""
     classroom, name = classroom_of(state), given.words[0]
     held = classroom.sanctions.named((BAN, KICK), name, state.time)
+    if person := classroom.people.named(name):  # who may have another nick now than when it was decided
+        found = (classroom.sanctions.find(kind, person.marks, state.time) for kind in (BAN, KICK))
+        held += [one for one in found if one and one.is_about(person.marks)]
     if not held:
         raise VerbError("NOT_BANNED", later("Nobody called {nick} is banned. All bans: {by}bans"), nick=name)
     for sanction in held:

@@ -4,7 +4,8 @@ import sqlite3
 from typing import Final
 
 from chatroom.audience import split_rank
-from chatroom.classroom.people import Person
+from chatroom.classroom.people import Person, marks_of
+from chatroom.classroom.sanctions import KICK
 from chatroom.client import Client
 from chatroom.commands.membership import leave, put_in
 from chatroom.commands.registration import rename as give_nick
@@ -66,9 +67,9 @@ def move(state: ServerState, actor: Actor, given: Given) -> Sentences:
     others = [one for one in channels_of_class(state, ()) if one is not target]
     moved = [(person, _present(person)) for person in (find_student(state, nick) for nick in nicks)]
     for person, client in moved:
-        if classroom_of(state).why_kept_out(client, target, state.time):
-            text = later("{nick} is kept out of the rooms of the class. To let them in: {by}unban {nick}")
-            raise VerbError("KEPT_OUT", text, nick=person.nick)
+        if held := classroom_of(state).sanctions.find(KICK, marks_of(client), state.time):
+            text = later("{nick} is kept out of the rooms of the class. To let them in: {by}unban {other}")
+            raise VerbError("KEPT_OUT", text, nick=person.nick, other=held.name)
     for person, client in moved:
         for _step in put_in(state, client, target):
             yield None

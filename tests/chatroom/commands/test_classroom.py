@@ -169,12 +169,16 @@ def test_a_mute_finds_a_person_behind_another_nick(irc: Irc, teacher: Client) ->
 
 
 def enter_with_proof(client: Client, nick: str, secret: str) -> None:
+    prove(client, nick, secret)
+    client.enter()
+
+
+def prove(client: Client, nick: str, secret: str) -> None:
     client.send("CAP REQ chat.lab/reclaim")
     client.introduce(nick)
     client.send(f"RECLAIM {nick} {secret}")
     client.send("CAP END")
     client.expect(" 422 ")
-    client.enter()
 
 
 def test_who_is_muted_writes_nothing_into_names_keys_and_masks_of_rooms(irc: Irc, teacher: Client) -> None:
@@ -330,6 +334,18 @@ def test_who_is_kept_out_of_the_rooms_is_not_moved_into_one(irc: Irc, teacher: C
     do(teacher, "unban Борис")
     do(teacher, "move Борис #lab")
     boris.expect(" JOIN #lab$")
+
+
+def test_who_came_back_under_another_nick_is_let_in_under_it(irc: Irc, teacher: Client) -> None:
+    enter_with_proof(irc.raw(), "Борис", SECRET)
+    do(teacher, "kick Борис 10")
+    again = irc.raw()
+    prove(again, "Боря", SECRET)
+    again.send("JOIN #lab")
+    again.expect(" 474 ")
+    do(teacher, "move Боря #lab", "FAIL CLASS KEPT_OUT :Боря is kept out .*: CLASS unban Борис$")
+    do(teacher, "unban Боря")
+    again.enter()
 
 
 def test_all_that_somebody_said_is_wiped_from_history_and_screens(irc: Irc, teacher: Client) -> None:
