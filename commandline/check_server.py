@@ -11,7 +11,8 @@ from typing import Final
 from client.model.events import Problem
 from client.net.address import DEFAULT_PORT, DEFAULT_TLS_PORT, format_address, parse_address, wants_tls
 from client.net.discovery import Finder
-from client.net.tls import Tls, TlsProblemError, secure
+from client.net.handshake import secure
+from client.net.tls import Tls, TlsProblemError
 from client.problems import explain_problem
 from commandline.check import Finding, Verdict, print_findings
 from commandline.no_discovery import is_off

@@ -10,6 +10,7 @@ import re
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,15 +22,11 @@ from gui.toolkit.keys import bind_keys
 from gui.toolkit.mainloop import repeat
 from lab.notice import hide_notice, show_notice
 from lab.own_window import OwnWindow
-from lab.report.draft import Draft
-from lab.report.pictures.take import take_in_background
-from lab.report.pictures.taken import TakenPicture
 from lab.saving import is_saving, save_in_background
 from lab.threads.activity import ActivityTracker
 from lab.tour import Tour
 from lab.wire.model import WireModel
 from lab.wire.pane import WirePane
-from lab.wire.pcap import pcapng
 from lab.wire.ring import Ring
 from program.version import NAME
 from protocol.text import visible
@@ -40,7 +37,9 @@ if TYPE_CHECKING:
     from lab.experiments.view import ExperimentView
     from lab.judge.view import JudgeView
     from lab.report.data import TitlePage
+    from lab.report.draft import Draft
     from lab.report.form import ReportForm
+    from lab.report.pictures.taken import TakenPicture
     from lab.threads.view import ThreadView
 
 _WIRE_KEY: Final = "F12"
@@ -70,11 +69,17 @@ class Laboratory:
         self._main_window: MainWindow
         self._controller: ChatController
         self._queue_depths: Callable[[], tuple[int, int]]
-        self.draft = Draft()
         self._chosen: list[Call] = []
         """The calls that the report is to show."""
         self._reported: Sequence[Call] = ()
         """Those that a saved report shows."""
+
+    @cached_property
+    def draft(self) -> "Draft":
+        """What a report will hold."""
+        from lab.report.draft import Draft  # noqa: PLC0415
+
+        return Draft()
 
     def open(
         self,
@@ -152,6 +157,9 @@ class Laboratory:
 
         X11 and macOS read the screen: the window comes to the top first, and is given time to be drawn.
         """
+        from lab.report.pictures.take import take_in_background  # noqa: PLC0415
+        from lab.report.pictures.taken import TakenPicture  # noqa: PLC0415
+
         hide_notice(window)
         window.lift()
         title = _UNREAD.sub("", window.title().removesuffix(f" — {NAME}"))
@@ -169,7 +177,7 @@ class Laboratory:
 
         repeat(window, _DRAWN_MS, step)
 
-    def _keep_picture(self, window: tk.Tk | tk.Toplevel, taken: TakenPicture) -> None:
+    def _keep_picture(self, window: tk.Tk | tk.Toplevel, taken: "TakenPicture") -> None:
         self.draft.keep_picture(taken)
         number = len(self.draft.pictures)
         text = _("Picture {number} for the report was taken.")
@@ -213,6 +221,7 @@ class Laboratory:
 
     def _make_report(self, window: tk.Toplevel) -> "ReportForm":
         from lab.report.form import ReportForm  # noqa: PLC0415
+        from lab.wire.pcap import pcapng  # noqa: PLC0415
 
         form = ReportForm(window, self._main_window.look, self._main_window.settings.report)
         form.on_change = self._remember_title

@@ -30,7 +30,7 @@ from client.model.events import (
 )
 from client.net.address import format_address
 from client.net.sized_queue import SizedQueue
-from client.net.tls import Tls, TlsProblemError, secure
+from client.net.tls import Tls, TlsProblemError
 from protocol import ircv3
 from protocol.class_words import DESK_TAGS
 from protocol.framing import LineReader
@@ -355,6 +355,9 @@ class Connection:
         try:
             local, peer = (format_address(*name[:2]) for name in (sock.getsockname(), sock.getpeername()))
             if self._tls:
+                # Python's TLS takes megabytes, and most servers of a lesson speak plain text.
+                from client.net.handshake import secure  # noqa: PLC0415
+
                 sock = secure(sock, self._host, self._tls, self._connect, self._closing.is_set)
             link = _Link(sock, local, peer, self._tap, self._activity_tap)
         except TlsProblemError:

@@ -6,7 +6,6 @@ from typing import Final
 from gui.main_window import MainWindow
 from gui.over_page import OverPage
 from gui.settings.scrolled import Scrolled
-from gui.settings.sections import SECTIONS
 from translations import _
 
 SIDE_BY_SIDE: Final = 62.0
@@ -17,6 +16,8 @@ class SettingsPage(OverPage):
     """Whatever is chosen holds at once; Esc or the button closes the page."""
 
     def __init__(self, window: MainWindow) -> None:
+        from gui.settings.sections import SECTIONS  # noqa: PLC0415 - most windows end without this page
+
         super().__init__(window.master, window.uncover)
         self._look = look = window.look
         self._title = ttk.Label(self, style="SideTitle.TLabel")

@@ -3,7 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from tkinter import ttk
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from client.model.conversations import Entry
 from gui.chat.controller import ChatController
@@ -13,9 +13,11 @@ from gui.toolkit.theme import Look
 from lab.own_window import OwnWindow
 from lab.wire.call_lines import Line
 from lab.wire.model import WireModel, find_entry
-from lab.wire.view import WIDE, WireOwner, WireView
 from sockets.tap import Call
 from translations import _
+
+if TYPE_CHECKING:
+    from lab.wire.view import WireView
 
 HEIGHT: Final = 19.0
 LOWEST: Final = 9.0
@@ -52,19 +54,13 @@ class WirePane:
             self._page, look, lambda: _("Socket calls"), (86, 44), self._make_torn_off
         )
         self._height = 0
-        self._owner = WireOwner(
-            room=lambda: self._page.shown.name if self._page.shown else "",
-            nick=lambda: controller.session.state.nick if controller.session else "",
-            choose_line=self._mark_line,
-            send_line=lambda line: "" if send_line(line) else _("There is no connection."),
-            into_report=into_report,
-            close=Action(lambda: _("Close"), self.close, key),
-            move=self._move,
-        )
+        self._send_line = send_line
+        self._into_report = into_report
+        self._close = Action(lambda: _("Close"), self.close, key)
         self._page.transcript.on_entry = self._show_calls
 
     @property
-    def view(self) -> WireView | None:
+    def view(self) -> "WireView | None":
         """The view, wherever it is; None: it is closed."""
         return self._docked or self._own_window.view
 
@@ -93,12 +89,14 @@ class WirePane:
     def _dock_view(self) -> None:
         page, dock, look = self._page, self._page.dock, self._look
         page.update_idletasks()  # it may have just come, and not know its size
+        from lab.wire.view import WIDE  # noqa: PLC0415
+
         # In a narrow window the details stand below the table: that takes more height.
         first = look.em(HEIGHT) if page.winfo_width() >= look.em(WIDE) else page.winfo_height() // 2
         sash = ttk.Frame(dock, style="Line.TFrame", cursor="sb_v_double_arrow")
         sash.grid(row=0, column=0, sticky="ew")
         sash.bind("<B1-Motion>", lambda event: self._drag_to(event.y_root))
-        self._docked = WireView(dock, look, self._model, self._owner, own_window=False)
+        self._docked = self._make_view(dock, own_window=False)
         self._docked.grid(row=1, column=0, sticky="nsew")
         self._docked.list.canvas.focus_set()
         dock.grid_propagate(False)
@@ -107,11 +105,25 @@ class WirePane:
         look.follow(sash, lambda: sash.configure(height=look.px(4)))
         self.set_height(self._height or first)
 
-    def _make_torn_off(self, window: tk.Toplevel) -> WireView:
+    def _make_view(self, master: tk.Misc, *, own_window: bool) -> "WireView":
+        from lab.wire.view import WireOwner, WireView  # noqa: PLC0415 - see `lab.laboratory`
+
+        owner = WireOwner(
+            room=lambda: self._page.shown.name if self._page.shown else "",
+            nick=lambda: self._controller.session.state.nick if self._controller.session else "",
+            choose_line=self._mark_line,
+            send_line=lambda line: "" if self._send_line(line) else _("There is no connection."),
+            into_report=self._into_report,
+            close=self._close,
+            move=self._move,
+        )
+        return WireView(master, self._look, self._model, owner, own_window=own_window)
+
+    def _make_torn_off(self, window: tk.Toplevel) -> "WireView":
         window.protocol("WM_DELETE_WINDOW", self.close)
         window.bind("<Escape>", lambda _: self.close())
-        bind_keys(window, {self._owner.close.key: self.close})
-        view = WireView(window, self._look, self._model, self._owner, own_window=True)
+        bind_keys(window, {self._close.key: self.close})
+        view = self._make_view(window, own_window=True)
         view.list.canvas.focus_set()
         return view
 
