@@ -3,11 +3,14 @@
 import os
 import shutil
 import subprocess
+import time
 from typing import Final
 
 import pytest
 
 DEADLINE: Final = 20.0
+_LOOK: Final = 0.01
+"""Seconds between two looks for a window; `xdotool search --sync` looks twice a second."""
 
 
 def needs_xdotool() -> None:
@@ -17,9 +20,17 @@ def needs_xdotool() -> None:
 
 
 def find_window(title: str) -> str:
-    """Wait for a window whose title matches the regular expression; return its id."""
-    found = _xdotool("search", "--sync", "--onlyvisible", "--name", title)
-    return found.split()[0]
+    """Wait for a window whose title matches the regular expression; return its id.
+
+    Raises:
+        AssertionError: there is none within DEADLINE seconds.
+    """
+    end = time.monotonic() + DEADLINE
+    search = ["xdotool", "search", "--onlyvisible", "--name", title]
+    while not (found := subprocess.run(search, capture_output=True, text=True, check=False).stdout.split()):
+        assert time.monotonic() < end, f"no window is called {title}"
+        time.sleep(_LOOK)
+    return found[0]
 
 
 def activate(window: str) -> None:
@@ -33,6 +44,12 @@ def type_into(window: str, text: str) -> None:
     _xdotool("key", "BackSpace")  # on a busy machine the first key after a change of focus gets lost
     _xdotool("type", "--delay", "20", text)
     _xdotool("key", "Return")
+
+
+def press(window: str, key: str) -> None:
+    """Give a window the keyboard and press a key, such as `ctrl+Tab`."""
+    _xdotool("windowfocus", "--sync", window)
+    _xdotool("key", key)
 
 
 def click_into(window: str) -> None:
