@@ -133,9 +133,9 @@ def _quit(state: ClientState, message: Message) -> None:
 @on("NICK", needs=1)
 def _nick(state: ClientState, message: Message) -> None:
     old, new = message.nick, short(message.param(0))
-    if not new:
-        return
     own = state.is_me(old)
+    if not new or new == (state.nick if own else old):  # bip greets with the nick that we have
+        return
     if state.looked_up and state.is_same(old, state.looked_up.nick):
         state.looked_up.rename(clean(new))
         state.emit_once(CardChanged())

@@ -94,6 +94,14 @@ def test_what_happens_in_a_room_is_a_sentence(
     assert members(room) == expected
 
 
+@pytest.mark.parametrize("line", [":Анна NICK Анна", ":Борис!~b@h NICK :Борис"])
+def test_a_nick_that_stays_the_same_is_no_event(room: Dialogue, line: str) -> None:
+    before = [*room.talk().entries]
+    room.hear(line)
+    assert [*room.talk().entries] == before
+    assert members(room) == ["@Анна", "Борис"]
+
+
 def test_topics(room: Dialogue) -> None:
     room.hear(":srv 332 Анна #lab :Сокеты", ":srv 333 Анна #lab Борис 1700000000")
     assert room.talk().topic == "Сокеты"
