@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from client.model.conversations import Entry
+from client.search.author import authors_meant
 from client.search.loaded import search_loaded
 from client.search.sought import Found, Reached, SearchAnswered, Sought
 from client.session import Session
@@ -14,11 +15,14 @@ from gui.chat.controller import ChatController
 from gui.chat.searching.page import SearchPage
 from gui.chat.transcript.entry_text import moment_in_words
 from gui.main_window import MainWindow
+from protocol.text import first_of
 from translations import _, plural
 
 TURN_SECONDS: Final = 0.015
 """For how long what is loaded is searched at once."""
 MOST_FOUND: Final = 2000
+MOST_NAMED: Final = 10
+"""People who are named where a part of a nick fits several."""
 
 
 @dataclass(slots=True)
@@ -116,8 +120,14 @@ class SearchController:
         if session is None:
             return
         self.around = None
+        authors = authors_meant(session.state, sought.nick) if sought.nick else [""]
+        if self._page and len(authors) == 1:
+            sought = replace(sought, nick=authors[0])
+            self._page.nick.set(sought.nick)
         search = self._search = _Search(session, sought, is_local=not session.search.is_possible)
-        if search.is_local:
+        if len(authors) > 1:
+            search.problem = _("Whom do you mean: {names}?").format(names=first_of(authors, MOST_NAMED))
+        elif search.is_local:
             search.loaded = search_loaded(session.state, sought)
         else:
             search.asked = session.search.ask(sought)

@@ -102,6 +102,21 @@ def test_one_conversation_and_one_person_can_be_searched_alone(root: tk.Tk, irc:
         until(root, lambda: shows(window, "Борис"))
 
 
+def test_a_part_of_a_nick_is_completed_or_the_user_is_asked_whom_he_means(root: tk.Tk, irc: Irc) -> None:
+    talk(irc, 11)
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        page = search(window, "слово", "бор")
+        until(root, lambda: texts(page) == ["Ещё слово 10", "Ещё слово 0"])
+        assert page.nick.get() == "Борис"
+        irc.client("Борислав").enter()
+        until(root, lambda: len(window.page.members.list.rows) == 3)
+        page.nick.set("бор")
+        page.search_button.invoke()
+        assert status(page) == "Whom do you mean: Борис, Борислав?"
+        assert texts(page) == []
+
+
 def test_a_search_that_was_not_the_whole_says_how_far_it_came_and_goes_on(root: tk.Tk, irc: Irc) -> None:
     irc.server(limits=Limits(search_effort=12_000))
     talk(irc, 150)
