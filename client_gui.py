@@ -255,15 +255,15 @@ class ChatWindow:
     def _enter(self, login: Login, welcome: events.PhaseChanged) -> None:
         """The server has let us in: this is the chat now."""
         before, self._chat, self._attempt = self._chat, login, None
-        drafts = self.page.clear()
+        drafts, answered = self.page.clear()
         self.controller.session = login.session
         self.page.begin(login.session.state)
         self.desk.begin_session()
         if before:
             before.runner.close()
             if before.form.address == login.form.address:
-                self.page.give_back(drafts)
-                login.session.take_over(before.session, drafts)
+                self.page.give_back(drafts, answered)
+                login.session.take_over(before.session, drafts | answered)
         # What its session has told meanwhile is not kept, which could be much: the page shows what it knows.
         state = login.session.state
         for conversation in list(state.conversations.values()):

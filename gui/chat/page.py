@@ -165,20 +165,20 @@ class ChatPage(ttk.Frame):
         if draft.strip():
             self._kept[self._fold(conversation.name)] = draft
 
-    def clear(self) -> dict[str, str]:
-        """Forget all conversations, as their session has ended; return what was half written."""
+    def clear(self) -> tuple[dict[str, str], dict[str, Entry]]:
+        """Forget all conversations, as their session has ended; return what was half written and answered."""
         drafts = self.drafts()
         self.search.close()
         self.banner.clear()
         self.note.hide()
-        self.reply.clear()
+        answered = self.reply.clear()
         self.transcript.drop_all()
         self._colours.clear()
         self.shown = None
         self.composer.set("")
         self._drafts.clear()
         self._kept.clear()
-        return drafts
+        return drafts, answered
 
     def drafts(self) -> dict[str, str]:
         """Return what is half written, by the conversation's name."""
@@ -187,9 +187,10 @@ class ChatPage(ttk.Frame):
             drafts[self.shown.name] = self.composer.draft
         return {name: text for name, text in drafts.items() if text.strip()}
 
-    def give_back(self, drafts: Mapping[str, str]) -> None:
-        """Put what was half written into the conversations of these names, when they are opened."""
+    def give_back(self, drafts: Mapping[str, str], answered: Mapping[str, Entry]) -> None:
+        """Put what was half written and answered into conversations of these names, when they are opened."""
         self._kept = {self._fold(name): text for name, text in drafts.items()}
+        self.reply.give_back(answered)
 
     def space_left(self, conversation: Conversation) -> int:
         """Return how many characters fit behind what is half written in a conversation."""

@@ -1,6 +1,7 @@
 """The bar above the input line that quotes the message which is being answered."""
 
 import tkinter as tk
+from collections.abc import Mapping
 
 from client.model.conversations import Conversation, Entry
 from gui.chat.bars.note_bar import NoteBar
@@ -16,6 +17,8 @@ class ReplyBar(NoteBar):
         super().__init__(master, look)
         self._answered: dict[Conversation, Entry] = {}
         self._shown: Conversation | None = None
+        self._kept: dict[str, Entry] = {}
+        """By the conversation's name: what was answered in another session on this server."""
 
     def answer(self, entry: Entry) -> None:
         """Answer this message in the conversation that is shown."""
@@ -32,6 +35,8 @@ class ReplyBar(NoteBar):
     def show(self, conversation: Conversation | None) -> None:
         """Show what is being answered in this conversation."""
         self._shown = conversation
+        if conversation and (kept := self._kept.pop(conversation.name, None)):
+            self._answered[conversation] = kept
         self.refresh()
 
     def refresh(self) -> None:
@@ -52,7 +57,14 @@ class ReplyBar(NoteBar):
         """This conversation was closed."""
         self._answered.pop(conversation, None)
 
-    def clear(self) -> None:
-        """All conversations were closed."""
+    def clear(self) -> dict[str, Entry]:
+        """All conversations were closed; return what was being answered in them, by their names."""
+        answered = self._kept | {one.name: entry for one, entry in self._answered.items()}
         self._answered.clear()
+        self._kept.clear()
         self.show(None)
+        return answered
+
+    def give_back(self, answered: Mapping[str, Entry]) -> None:
+        """Answer these in the conversations of these names, when they are shown."""
+        self._kept = dict(answered)

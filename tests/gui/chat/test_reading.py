@@ -98,6 +98,27 @@ def test_the_next_mention_may_be_in_another_room(root: tk.Tk, irc: Irc) -> None:
         assert not any(row.call or row.badge for row in window.page.conversations.list.rows)
 
 
+def test_an_answer_goes_on_in_a_new_chat_at_the_same_server_and_at_no_other(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        other = neighbour(irc)
+        other.send("PRIVMSG #lab :Кто слушает порт?")
+        asked = entry_of(window, "Кто слушает порт?")
+        choose(window, asked, "Answer")
+        before = window.session
+        enter_room(window, irc.address, "Вера")
+        until(root, lambda: window.session is not before and shows(window, "#lab"))
+        assert window.page.reply.words.cget("text") == "Борис: Кто слушает порт?"
+        say(window, "Я")
+        other.expect(rf"\+draft/reply={asked.msgid} :Вера!\S+ PRIVMSG #lab :Я$")
+        choose(window, asked, "Answer")
+        before = window.session
+        irc.server(history=None)
+        enter_room(window, irc.address)
+        until(root, lambda: window.session is not before and shows(window, "#lab"))
+        assert not window.page.reply.is_open
+
+
 def test_an_answer_goes_with_what_it_answers(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
         enter_room(window, irc.address)
