@@ -43,6 +43,8 @@ SIDE_BY_SIDE: Final = 55.0
 """Width in ems from which the cards stand beside each other."""
 LEAST: Final = (34.0, 46.0)
 """The least width and height in ems: all cards are seen."""
+ROOM_FOR_TITLE: Final = 54.0
+"""Height in ems from which the title stands above the cards and what a program prints."""
 
 
 class Launcher(ttk.Frame):
@@ -101,7 +103,7 @@ class Launcher(ttk.Frame):
         self._state = ttk.Label(self._log_head, style="Bold.TLabel")
         self._copy = ttk.Button(self._log_head, command=self._copy_address)
         self.log = tk.Text(self._log_card, state="disabled", wrap="word", height=8, width=40)
-        self.log.bind("<Configure>", lambda _: self.log.yview_moveto(1.0))
+        self.log.bind("<Configure>", lambda _: self.log.see("end"))
         EditMenu(self.log, look)
         add_scrollbar(self.log, row=1)
         self._foot = ttk.Frame(self, style="Side.TFrame")
@@ -162,6 +164,7 @@ class Launcher(ttk.Frame):
             if self.server is None:
                 self._clear_log()
             self._log_card.grid()
+            self._make_room()
             self._start("check")
             self._show()
 
@@ -376,7 +379,7 @@ class Launcher(ttk.Frame):
             between = "" if log.index("end-1c") == "1.0" else "\n"
             log.insert("end", between + "\n".join(lines[-MAX_LOG_LINES:]))
             log.delete("1.0", f"end-{MAX_LOG_LINES + 1}l")
-        log.yview_moveto(1.0)
+        log.see("end")
 
     def _show(self) -> None:
         runs = self.server is not None
@@ -432,6 +435,7 @@ class Launcher(ttk.Frame):
         self._log_card.configure(padding=em(1.1))
         look.text(self.log, look.palette.window)
         self.log.configure(font=look.fonts["mono"], padx=0, pady=em(0.6), foreground=look.palette.muted)
+        self.log.see("end")
         is_shown = self._log_card.winfo_manager()
         self._log_card.grid(row=3, column=0, sticky="nsew", pady=(em(1), 0))
         if not is_shown:
@@ -442,7 +446,7 @@ class Launcher(ttk.Frame):
 
     def _make_room(self) -> None:
         """Leave the title out where there is no room for it and for what the server says."""
-        is_low = 1 < self.winfo_height() < self._look.em(LEAST[1])
+        is_low = 1 < self.winfo_height() < self._look.em(ROOM_FOR_TITLE)
         for label in (self._title, self._subtitle):
             if is_low and self._log_card.winfo_manager():
                 label.grid_remove()
