@@ -20,12 +20,13 @@ _PLACES: Final = {SERVER: "127.0.0.1:7000", CLIENT: "7000"}
 class JudgeForm(ttk.Frame):
     """Side, protocol, address or port, variant and command. For the Tk thread only.
 
-    `on_change()`: other checks are to be made.
+    `on_change()`: other checks are to be made. `on_enter()`: Enter was pressed in a field.
     """
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master)
         self.on_change: Callable[[], object] = lambda: None
+        self.on_enter: Callable[[], object] = lambda: None
         self._look = look
         self._side = SERVER
         self._protocol = ""
@@ -53,7 +54,10 @@ class JudgeForm(ttk.Frame):
             field.set(_PLACES[side])
         self.variant = Field(self, look, lambda: (_("Variant"), ""), width=6)
         self.command = Field(self, look, lambda: (_("Command that starts your program (may be empty)"), ""))
-        self.variant.entry.bind("<KeyRelease>", lambda _: self._changed(), add="+")
+        self._variant_seen = ""
+        self.variant.entry.bind("<KeyRelease>", lambda _: self._look_at_variant(), add="+")
+        for field in (*self.places.values(), self.variant, self.command):
+            field.entry.bind("<Return>", lambda _: self.on_enter())
         self.columnconfigure(2, weight=1)
         look.follow(self, self._restyle)
 
@@ -88,6 +92,12 @@ class JudgeForm(ttk.Frame):
             button.state(["!disabled" if enabled else "disabled"])
         for field in (*self.places.values(), self.variant, self.command):
             field.enable(enabled=enabled)
+
+    def _look_at_variant(self) -> None:
+        """Tell of another variant; the Tab key that comes to the field or leaves it changes nothing."""
+        if self.variant.get() != self._variant_seen:
+            self._variant_seen = self.variant.get()
+            self._changed()
 
     def _changed(self) -> None:
         self._show()

@@ -26,7 +26,7 @@ from lab.saving import ask_path, save_in_background
 from lab.wire.call_text import shorten_bytes
 from program.errors import UserFacingError
 from program.version import NAME
-from translations import _
+from translations import _, decimal
 
 _POLL_MS: Final = 60
 _LEADS: Final = {Mark.PASSED: "+", Mark.FAILED: "!", Mark.NOT_JUDGED: "–"}
@@ -66,9 +66,11 @@ class JudgeView(ttk.Frame):
         EditMenu(self.text, look)
         self.list.on_choose = self.show
         self.form.on_change = self._forget
+        self.form.on_enter = self.judge
         self._page.bind("<Configure>", lambda _: self._wrap())
         self.bind("<Destroy>", lambda _: self._cancel())
         look.follow(self, self._restyle)
+        self.start.focus_set()
 
     def _lay_out(self) -> None:
         self.columnconfigure(0, weight=1)
@@ -253,7 +255,7 @@ class JudgeView(ttk.Frame):
             self.text.insert("end", _readable(sentence) + "\n", "body")
         for step in outcome.steps:
             data = _readable(shorten_bytes(step.data))
-            self.text.insert("end", f"{step.seconds * 1000:9.1f}  {step.who}  ", ("quiet", "row"))
+            self.text.insert("end", f"{decimal(step.seconds * 1000):>9}  {step.who}  ", ("quiet", "row"))
             self.text.insert("end", f"{step.call} {step.size}  ", ("call", "row"))
             self.text.insert("end", f"{data}  ", ("code", "row"))
             self.text.insert("end", f"{step.text}\n", ("quiet", "row"))

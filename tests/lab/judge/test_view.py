@@ -83,6 +83,27 @@ def test_a_failure_is_told_with_its_bytes_and_saved(root: tk.Tk, tmp_path: Path,
     assert not (tmp_path / "found.pdf").exists()
 
 
+def test_enter_in_a_field_judges_and_keys_that_change_no_variant_keep_what_was_found(
+    root: tk.Tk, echo: Path
+) -> None:
+    view = opened(root)
+    let_start(view, echo)
+    view.form.variant.entry.focus_force()
+    root.update()
+    for event in ("<KeyPress-5>", "<KeyRelease-5>", "<KeyPress-Return>", "<KeyRelease-Return>"):
+        view.form.variant.entry.event_generate(event)
+        root.update()
+    assert view.is_judging
+    assert view.form.variant.get() == "5"
+    until(root, lambda: len(view._outcomes) > 1, LONGEST)
+    view.cancel.invoke()
+    until(root, lambda: not view.is_judging, LONGEST)
+    found = dict(view._outcomes)
+    view.form.variant.entry.event_generate("<KeyRelease-Tab>")
+    root.update()
+    assert view._outcomes == found
+
+
 def test_one_check_is_made_again_and_the_others_stay(root: tk.Tk, echo: Path) -> None:
     view = opened(root)
     let_start(view, echo)
