@@ -2,12 +2,16 @@
 
 import tkinter as tk
 from tkinter import ttk
+from typing import Final
 
 from client.model.conversations import Conversation
 from client.model.state import ClientState
 from gui.toolkit.theme import Look
 from gui.toolkit.tooltip import Tooltip
 from translations import _
+
+_LEAST_NAME: Final = 8.0
+"""Ems of a conversation's name that are shown before what else the bar has to say."""
 
 
 class TopicBar(ttk.Frame):
@@ -95,10 +99,19 @@ class TopicBar(ttk.Frame):
         """Show as much of name and topic as fits beside the buttons; window title and tooltip have it all."""
         look = self._look
         taken = sum(button.winfo_reqwidth() for button, _icon in self._icons) + look.em(3.5)
-        for widget in (self.recorded, self.desk_button, self.list_button):
-            if widget.winfo_manager():
-                taken += widget.winfo_reqwidth() + look.em(0.8)
-        self._name.configure(text=look.shorten(self._title, "title", self.winfo_width() - taken))
+        for button in (self.desk_button, self.list_button):
+            if button.winfo_manager():
+                taken += button.winfo_reqwidth() + look.em(0.8)
+        room = self.winfo_width() - taken
+        if self.recorded.winfo_manager():
+            # Where the words would leave no room for the name, the dot's tooltip has them.
+            name = min(look.fonts["title"].measure(self._title), look.em(_LEAST_NAME))
+            words, gap = "●  " + _("The room is recorded"), look.em(0.8)
+            measure = look.fonts["small"].measure
+            text = words if name + measure(words) + gap <= room else "●"
+            self.recorded.configure(text=text)
+            room -= measure(text) + gap
+        self._name.configure(text=look.shorten(self._title, "title", room))
         self._topic.configure(text=look.shorten(self._words, "body", self._topic.winfo_width()))
 
     def _restyle(self) -> None:
@@ -107,7 +120,6 @@ class TopicBar(ttk.Frame):
         self.configure(padding=(em(1.2), em(0.35), em(0.7), em(0.35)))
         self._topic.configure(background=p.window, foreground=p.muted, font=look.fonts["body"], width=1)
         self.recorded.configure(
-            text="●  " + _("The room is recorded"),
             background=p.window,
             foreground=p.danger,
             font=look.fonts["small"],

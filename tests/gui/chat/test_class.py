@@ -90,7 +90,13 @@ def test_that_a_room_is_recorded_and_who_teaches_is_plain_to_see(
 ) -> None:
     with chat_window(root) as window:
         enter_room(window, irc.address)
-        until(root, window.page.topic.recorded.winfo_ismapped)
+        topic = window.page.topic
+        root.minsize(1, 1)
+        until(root, topic.recorded.winfo_ismapped)
+        for size, mark in (("1200x600", "●  The room is recorded"), ("300x600", "●")):
+            root.geometry(size)
+            until(root, lambda mark=mark: topic.recorded.cget("text") == mark)  # type: ignore[misc]
+            assert topic._name.cget("text") == "#lab"
         teacher.send("PRIVMSG #lab :Здравствуйте")
         until(root, lambda: "Учитель  teacher" in window.transcript_text())
         until(
