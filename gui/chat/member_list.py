@@ -14,7 +14,12 @@ from translations import _, plural
 
 def row_of(member: Member, me: str, colour: str, *, is_teacher: bool = False) -> TextRow[str]:
     """Return how a member looks in the list."""
-    marks = ((is_teacher, _("teacher")), (member.bot, _("bot")), (member.nick == me, _("(you)")))
+    says_so = member.nick.casefold() == _("teacher")  # as the launcher suggests in Russian
+    marks = (
+        (is_teacher and not says_so, _("teacher")),
+        (member.bot, _("bot")),
+        (member.nick == me, _("(you)")),
+    )
     tail = "".join(f"  {words}" for holds, words in marks if holds)
     lead = member.prefixes[:1]
     return TextRow(member.nick, member.nick, lead, tail, colour=colour, dimmed=member.away)

@@ -2,7 +2,9 @@
 
 import tkinter as tk
 
+from client.model.conversations import Member
 from client.settings import Settings
+from gui.chat.member_list import row_of
 from tests.tools.irc import Irc
 from tests.tools.windows import chat_window, enter_room, until
 
@@ -29,3 +31,8 @@ def test_the_launchers_window_is_the_teachers_under_a_reserved_nick(root: tk.Tk,
         assert TOKEN not in "".join(
             entry.text for talk in state.conversations.values() for entry in talk.entries
         )
+
+
+def test_a_teacher_whose_nick_says_it_has_no_mark() -> None:
+    assert row_of(Member("Anna"), "", "", is_teacher=True).tail == "  teacher"
+    assert row_of(Member("Teacher"), "", "", is_teacher=True).tail == ""
