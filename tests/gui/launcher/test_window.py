@@ -14,7 +14,7 @@ import pytest
 from client.settings import Settings
 from commandline.process import ENDS_WITH_INPUT
 from gui.launcher.processes import LAST_WORDS, Child, end_all
-from gui.launcher.window import MAX_LOG_LINES, SIDE_BY_SIDE, Launcher
+from gui.launcher.window import LEAST, MAX_LOG_LINES, SIDE_BY_SIDE, Launcher
 from gui.main_window import MainWindow
 from gui.question_page import QuestionPage
 from sockets.listening import announced_address
@@ -101,6 +101,18 @@ def test_the_check_is_shown(launcher: Launcher, root: tk.Tk) -> None:
     assert "is this computer ready for the class?" in shown
     assert "history: " in shown
     assert launcher.children_started == []
+
+
+def test_what_the_check_says_has_the_titles_room_and_its_end_is_seen(launcher: Launcher, root: tk.Tk) -> None:
+    em = launcher._look.em
+    root.geometry(f"{em(SIDE_BY_SIDE) + 20}x{em(LEAST[1])}")
+    root.deiconify()
+    until(root, lambda: launcher._title.winfo_ismapped() and launcher.winfo_height() == em(LEAST[1]))
+    launcher.check.invoke()
+    until(root, lambda: launcher.checking is None)
+    until(root, lambda: not launcher._title.winfo_ismapped())
+    root.update()
+    assert launcher.log.bbox("end-1c")
 
 
 def test_a_program_that_is_not_there_is_told(launcher: Launcher, root: tk.Tk, tmp_path: Path) -> None:
