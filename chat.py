@@ -13,7 +13,11 @@ if sys.version_info < (3, 11):  # so far, any Python 3 can read this file
 
 import errno
 import os
+import signal
 from collections.abc import Sequence
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until `main`: Ctrl+C while all is loaded ends it quietly
 
 from client import settings
 from commandline.options import language_in, opens_windows, parse

@@ -261,6 +261,18 @@ def test_a_signal_ends_the_server_and_frees_the_port(how: signal.Signals, option
     assert not [line for line in program.lines if "Traceback" in line]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there Ctrl+C goes to all programs of a console")
+def test_ctrl_c_while_the_program_is_loaded_ends_it_quietly() -> None:
+    command = (sys.executable, "-v", *CHAT[1:], "server", "--port", "0", "--no-history")
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        next(line for line in process.stderr if line.startswith("import 'client."))
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    assert "Traceback" not in rest
+    assert process.returncode
+
+
 def test_a_server_for_the_network_says_what_students_type() -> None:
     with Program("server", "--lan", "--port", "0", "--no-history") as program:
         _host, port = program.address()
