@@ -520,16 +520,16 @@ class History:
         row = self.row(place.after)
         return row if row and talk.holds(row) else None
 
-    @property
-    def first_id(self) -> int:
-        """The number of the oldest message that is still there; above all others if there is none.
+    def last_before(self, number: int) -> int:
+        """Return the number of the newest message or event before this number; 0 if there is none.
 
         Raises:
             sqlite3.Error: the file cannot be read.
         """
-        waiting = next((row.id for row in self._waiting), self.last_id + 1)
-        found = self._to_read().execute("SELECT min(id) FROM message").fetchone()[0]
-        return waiting if found is None else min(found, waiting)
+        select = "SELECT max(id) FROM message WHERE id > 0 AND id < ?"
+        found = self._to_read().execute(select, (number,)).fetchone()[0]
+        waiting = (one for one, _time in self._waiting.times() if one < number)
+        return max(found or 0, max(waiting, default=0))
 
     @property
     def deleting(self) -> int:

@@ -94,13 +94,9 @@ def wipe(state: ServerState, actor: Actor, given: Given) -> Sentences:
     identities = frozenset(person.identities) if person else frozenset()
     before, shown, count, found = history.last_id + 1, 0, 0, False
     try:
-        lowest = history.first_id
-        while before > lowest:
-            if history.deleting >= WIPED_AT_ONCE and not history.problem:
-                yield None  # the next batch deletes them
-                continue
-            after = max(before - WIPED_AT_ONCE - 1, 0)
-            for row in history.said_between(after, before, identities):
+        while newest := history.last_before(before):
+            after = max(newest - WIPED_AT_ONCE, 0)
+            for row in history.said_between(after, newest + 1, identities):
                 if not person and fold(split_source(parse(_head(row)).source).nick) != fold(nick):
                     continue
                 history.delete(row.id)
@@ -111,6 +107,8 @@ def wipe(state: ServerState, actor: Actor, given: Given) -> Sentences:
                     _take_back(state, actor, row, history.msgid(row.id))
             before = after + 1
             yield None
+            while history.deleting >= WIPED_AT_ONCE and not history.problem:
+                yield None  # the next batch deletes them
     except sqlite3.Error as error:
         log.error(_("the history cannot be read: {error}").format(error=explain_error(error)))
         raise VerbError(

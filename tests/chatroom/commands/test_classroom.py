@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 
 import pytest
 
@@ -346,6 +347,21 @@ def test_who_came_back_under_another_nick_is_let_in_under_it(irc: Irc, teacher: 
     do(teacher, "move Боря #lab", "FAIL CLASS KEPT_OUT :Боря is kept out .*: CLASS unban Борис$")
     do(teacher, "unban Боря")
     again.enter()
+
+
+@pytest.mark.parametrize("number", [0, -1, -(2**63), 2**50])
+def test_to_wipe_comes_to_an_end_though_a_row_has_a_number_of_none(
+    number: int, irc: Irc, teacher: Client
+) -> None:
+    anna = student(irc, "Анна")
+    for text in "xy":
+        can_say(anna, teacher, text=text)
+    irc.close()
+    with closing(sqlite3.connect(irc.history)) as database, database:
+        database.execute("UPDATE message SET id = ? WHERE line LIKE '%:x'", (number,))
+    irc.server(oper_name="t", oper_password="p")
+    teacher = teacher_of(irc, "standard-replies")
+    do(teacher, "wipe Анна", r"NOTE CLASS WIPE :Deleted of Анна: \d messages")
 
 
 def test_all_that_somebody_said_is_wiped_from_history_and_screens(irc: Irc, teacher: Client) -> None:
