@@ -32,6 +32,9 @@ PATIENCE: Final = 60.0
 class _Question:
     number: int
     asked_at: float
+    place: str
+    nick: str
+    """Where, and by whom, it was said; each may be empty."""
     given_up: bool = False
     batch: str = ""
     """The reference of the answer that is coming."""
@@ -76,7 +79,8 @@ class ServerSearch:
 
     def _ask(self, attributes: dict[str, str]) -> int:
         self._count += 1
-        self._questions.append(_Question(self._count, self._state.timer()))
+        place, nick = attributes["in"], attributes.get("from", "")
+        self._questions.append(_Question(self._count, self._state.timer(), place, nick))
         given = {name: value for name, value in attributes.items() if value}
         is_labelled = ircv3.LABELED_RESPONSE in self._state.capabilities
         tags = {ircv3.TAG_LABEL: _label(self._count)} if is_labelled else {}
@@ -112,7 +116,11 @@ class ServerSearch:
         content, place = spoken(message), self._state.conversation_name(message)
         question.cost += cost_of(message)
         full = len(question.found) >= MAX_FOUND or question.cost > MAX_COMING
-        if content is None or full or not is_name(place) or self._state.is_ignored(message.nick):
+        is_elsewhere = not is_name(place) or (
+            question.place and not self._state.is_same(place, question.place)
+        )
+        is_by_other = question.nick and not self._state.is_same(message.nick, question.nick)
+        if content is None or full or is_elsewhere or is_by_other or self._state.is_ignored(message.nick):
             return
         question.found.append(
             Found(

@@ -37,12 +37,17 @@ def answer(dialogue: Dialogue, *lines: str, reached: str = "") -> None:
     )
 
 
+def test_what_is_looked_for_is_asked_of_the_server() -> None:
+    room = enter()
+    room.session.search.ask(Sought("ещё слово;", "Борис", "#lab"), Reached("m9", 0.0))
+    (line,) = room.sent()
+    assert attributes(line) == {"text": "ещё слово;", "from": "Борис", "in": "#lab", "before": "msgid=m9"}
+
+
 def test_what_is_found_is_told_and_stands_in_no_transcript() -> None:
     room = enter()
     before = room.texts("#lab")
-    number = room.session.search.ask(Sought("ещё слово;", "Борис", "#lab"), Reached("m9", 0.0))
-    (line,) = room.sent()
-    assert attributes(line) == {"text": "ещё слово;", "from": "Борис", "in": "#lab", "before": "msgid=m9"}
+    number = room.session.search.ask(Sought("ещё слово;"))
     answer(room, ":Борис!b@h PRIVMSG #lab :ещё слово; и", ":Анна!a@h PRIVMSG Борис :лично", reached="m7")
     (told,) = answers(room)
     assert (told.number, told.problem) == (number, "")
@@ -154,6 +159,18 @@ def test_what_was_found_before_the_connection_was_lost_is_told() -> None:
     room.hear(":srv BATCH +s soju.im/search", "@batch=s;msgid=1 :Борис!b@h PRIVMSG #lab :а")
     room.lose()
     assert [one.text for one in answers(room)[0].found] == ["а"]
+
+
+def test_of_another_room_or_person_than_was_asked_for_nothing_is_found() -> None:
+    room = enter()
+    lines = (":Борис!b@h PRIVMSG #другая :а", ":Вера!v@h PRIVMSG #lab :а", ":БОРИС!b@h PRIVMSG #LAB :а")
+    room.session.search.ask(Sought("а", "Борис", "#lab"))
+    answer(room, *lines)
+    room.session.search.ask_around(Found("#lab", "Борис", 0.0, "x", "m1", NOON))
+    answer(room, *lines)
+    by_one, around = ([(one.nick, one.place) for one in told.found] for told in answers(room))
+    assert by_one == [("БОРИС", "#LAB")]
+    assert around == [("Вера", "#lab"), ("БОРИС", "#LAB")]
 
 
 def test_what_was_said_where_no_conversation_can_be_called_so_is_not_found() -> None:
