@@ -136,8 +136,8 @@ def _nick(state: ClientState, message: Message) -> None:
     own = state.is_me(old)
     if not new or new == (state.nick if own else old):  # bip greets with the nick that we have
         return
-    if state.looked_up and state.is_same(old, state.looked_up.nick):
-        state.looked_up.rename(clean(new))
+    if state.looked_up and state.is_same(old, state.looked_up.nick) and is_name(new):
+        state.looked_up.rename(new)
         state.emit_once(CardChanged())
     places = state.rooms_with(old)
     for room in places:

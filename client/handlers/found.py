@@ -72,7 +72,9 @@ def _fill(state: ClientState, card: Card, message: Message) -> None:
     words = brief(last)
     match message.command:
         case n.RPL_WHOISUSER:
-            card.nick, card.realname = short(message.param(1)), words
+            if is_name(message.param(1)):  # else nobody could be asked about it again
+                card.nick = message.param(1)
+            card.realname = words
             card.address = brief(f"{short(message.param(2))}@{short(message.param(3))}")
         case n.RPL_WHOISIDLE:  # <nick> <idle> [<signon>] :words
             idle, since = _seconds(message.param(2)), _seconds(message.param(3))

@@ -5,7 +5,7 @@ import pytest
 from client.model.events import CardAsked, ListingChanged
 from client.model.finding.listing import MAX_ROOMS
 from client.model.questions import PATIENCE
-from client.model.sanitize import MAX_WORDS
+from client.model.sanitize import MAX_WORDS, is_name
 from tests.tools.dialogue import ISUPPORT, Dialogue
 from tests.tools.irc import Irc
 from tests.tools.users import Users
@@ -225,6 +225,17 @@ def test_who_has_gone_or_is_called_otherwise_is_known(room: Dialogue) -> None:
     assert not room.state.looked_up.is_gone, "it was another who is not there"
     room.hear(":srv 263 Анна WHOIS :Please wait")
     assert "too busy for WHOIS" in room.state.looked_up.problem
+
+
+def test_a_card_takes_no_name_about_which_nobody_could_be_asked(room: Dialogue) -> None:
+    room.state.ask_for_card("а，б")
+    asked = room.state.looked_up
+    assert asked
+    room.hear(":srv 311 Анна а,б b h * :Борис", ":srv 318 Анна а,б :End of /WHOIS list")
+    for name in ("а,б", "\u202eа", "ы" * 300):
+        room.hear(f":а，б!b@h NICK {name}")
+        assert is_name(asked.nick), ascii(name)
+    assert asked.card.realname == "Борис"
 
 
 def test_our_own_server_tells_all_of_it(irc: Irc, meet: Users) -> None:
