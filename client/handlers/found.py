@@ -36,10 +36,9 @@ def note_answer(state: ClientState, message: Message) -> None:
 
 
 def _note_room(state: ClientState, message: Message) -> None:
-    listing = state.listing
-    if message.command == n.RPL_LIST and is_name(message.param(1)):
+    listing, name = state.listing, message.param(1)
+    if message.command == n.RPL_LIST and is_name(name) and state.support.is_channel(name):
         topic = cut_characters(_MODES.sub("", clean(message.param(3))), LONGEST_TOPIC)
-        name = message.param(1)
         listing.add(ListedRoom(name, state.fold(name), number(message.param(2)) or 0, topic))
     elif message.command == n.RPL_LISTEND:
         listing.end()

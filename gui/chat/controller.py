@@ -168,14 +168,9 @@ class ChatController:
 
         self._ask(use)
 
-    def join(self, names: str) -> None:
-        """Enter one or more rooms, named with spaces or commas between them."""
-
-        def enter(session: Session, shown: Conversation) -> None:
-            for name in names.replace(",", " ").split():
-                session.enter_room(name, shown)
-
-        self._ask(enter)
+    def join(self, name: str) -> None:
+        """Enter a room."""
+        self._ask(lambda session, shown: session.enter_room(name, shown))
 
     def can_leave(self) -> bool:
         """Tell whether the shown conversation can be left."""

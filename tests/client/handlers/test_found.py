@@ -43,6 +43,13 @@ def test_the_rooms_of_the_server_are_noted_as_they_come(room: Dialogue) -> None:
     assert not listed(room)
 
 
+def test_what_can_be_no_room_on_this_server_is_not_listed(room: Dialogue) -> None:
+    room.state.ask_for_rooms()
+    names = ("+plus", "*", "#a,b", "#\u202ea", "#lab")
+    room.hear(*(f":srv 322 Анна {name} 2 :" for name in names), ":srv 323 Анна :End of /LIST")
+    assert listed(room) == [("#lab", 2, "")]
+
+
 def test_a_list_that_does_not_go_on_can_be_asked_for_again(room: Dialogue) -> None:
     room.state.ask_for_rooms()
     room.hear(":srv 322 Анна #a 5 :")

@@ -124,3 +124,16 @@ def test_a_server_that_lists_nothing_is_quoted_and_rooms_can_be_entered_all_the_
         write(page, "#другая")
         page.list.open_cursor()
         until(root, lambda: shows(window, "#другая"))
+
+
+def test_a_room_whose_name_looks_like_two_words_is_entered_as_one(root: tk.Tk, irc: Irc) -> None:
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        page = open_rooms(window)
+        assert window.session
+        state = window.session.state
+        until(root, lambda: not state.listing.is_coming)
+        state.listing.add(ListedRoom("#а\u00a0б", "#а\u00a0б", 9))
+        page.filter("")
+        page.open(0)
+        assert [room.name for room in state.wanted_rooms] == ["#lab", "#а\u00a0б"]
