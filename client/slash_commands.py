@@ -4,6 +4,7 @@ A command is given the state and what was typed behind its name. It sends its li
 more is to be done than that; `client.session` does it.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,7 @@ from protocol.class_words import USAGE
 from protocol.message import format_message, parse
 from translations import _, translate
 
+_SPACES: Final = re.compile("[ \t]+")
 MAX_OPERATORS: Final = 4
 """Nicks that one /op or /deop may name: servers accept about this many modes in one line."""
 
@@ -68,12 +70,12 @@ class Input:
 
     @property
     def words(self) -> list[str]:
-        """The text as words."""
-        return self.text.split()
+        """The text as words; a space that does not break may stand in a nick."""
+        return _SPACES.split(self.text) if self.text else []
 
     def after(self, count: int) -> str:
         """The text behind the first `count` words."""
-        pieces = self.text.split(maxsplit=count)
+        pieces = _SPACES.split(self.text, maxsplit=count)
         return pieces[count] if len(pieces) > count else ""
 
 

@@ -194,7 +194,7 @@ def _names(state: ClientState, message: Message) -> None:
     if record is None:
         return
     found: list[Member] = []
-    for word in message.param(3).split():
+    for word in message.param(3).split(" "):
         bare = word.lstrip(state.support.prefix_marks)
         nick = short(split_source(bare).nick)
         if nick:

@@ -4,6 +4,7 @@
 """
 
 import re
+from itertools import islice
 from typing import Final
 
 from client.handlers.errors import refusal_of
@@ -80,7 +81,8 @@ def _fill(state: ClientState, card: Card, message: Message) -> None:
             card.spoke = None if idle is None else state.time - idle
             card.since = None if since is None else min(since, state.time)
         case n.RPL_WHOISCHANNELS:
-            card.rooms += map(short, last.split()[: MAX_ROOMS - len(card.rooms)])
+            rooms = filter(None, last.split(" "))
+            card.rooms += map(short, islice(rooms, MAX_ROOMS - len(card.rooms)))
         case n.RPL_WHOISSERVER:
             card.server = short(message.param(2))
         case n.RPL_WHOISACCOUNT:

@@ -150,3 +150,16 @@ def test_a_new_nick_is_the_wanted_one_from_now_on(room: Dialogue) -> None:
     room.hear(":Анна!~a@h NICK Аня")
     room.lose()
     assert "NICK Аня" in room.connect()
+
+
+def test_a_nick_that_looks_like_two_words_is_one_person(room: Dialogue) -> None:
+    both, one = "Бор\u00a0ис", "Бор"
+    room.hear(
+        f":{one}!b@h JOIN #lab", f":srv 353 Анна = #lab :@Анна {one} +{both}", ":srv 366 Анна #lab :End"
+    )
+    assert [member.nick for member in room.talk("#lab").members.values()] == ["Анна", one, both]
+    assert room.say(f"/kick {both}  хватит \t болтать") == [f"KICK #lab {both} :хватит \t болтать"]
+    assert room.say(f"/deop {both} {one}") == [f"MODE #lab -oo {both} {one}"]
+    room.say(f"/ignore {both}")
+    assert room.state.is_ignored(both)
+    assert not room.state.is_ignored(one)
