@@ -59,7 +59,9 @@ def _list(found: Sequence[Path], history: Path) -> None:
         names = ", ".join(sorted(file.name for file in files))
         print(f"{folder.name}  {_('{size} MB').format(size=decimal(size))}  {names}")
     if not found:
-        print(_("It is empty: a class goes there with the word “new” at the server's console."))
+        print(
+            _("It is empty: a class goes there by “Save” or “New class …”, or by save or new at the console.")
+        )
 
 
 def _is_wanted(chosen: Sequence[Path], *, ask: bool) -> bool:
