@@ -3,7 +3,7 @@
 import tkinter as tk
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from client.model.desk import DeskPerson
 from client.model.events import ClassAnswered
@@ -11,14 +11,15 @@ from client.model.state import ClientState
 from gui.actions import WindowActions
 from gui.chat.controller import ChatController
 from gui.class_menu import Means, people_items
-from gui.desk.columns import Column, title
-from gui.desk.page import DeskPage
 from gui.main_window import MainWindow
 from gui.toolkit.action import Action
 from gui.toolkit.mainloop import repeat
 from gui.toolkit.menu import SEPARATOR, Item, choices
 from protocol.class_words import ABSENT, HERE, STRANGER
 from translations import _
+
+if TYPE_CHECKING:
+    from gui.desk.page import DeskPage
 
 LOOK_MS: Final = 250
 """After which the desk shows what has changed, in one go."""
@@ -184,6 +185,8 @@ class DeskWindow:
 
     def people_items(self) -> list[Item]:
         """Return what can be done with those who are chosen, and how to sort."""
+        from gui.desk.columns import title  # noqa: PLC0415
+
         client, people = self._client(), self.page.list.chosen_people()
         sorting = [
             Item(title(one), partial(self.page.list.sort_by, one), chosen=one is self.page.list.column)
@@ -231,6 +234,9 @@ class DeskWindow:
         client = self._client()
         if client is None:
             return
+        from gui.desk.columns import Column  # noqa: PLC0415 - only a teacher's window needs them
+        from gui.desk.page import DeskPage  # noqa: PLC0415
+
         self._top = top = tk.Toplevel(self._main.master)
         kept = self._main.settings
         settings = replace(kept, geometry=kept.desk.get("size", ""))

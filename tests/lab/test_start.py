@@ -6,6 +6,10 @@ import sys
 from tests.tools.sources import ROOT
 
 LATER = {
+    "gui.chat.finding.card_page",
+    "gui.chat.finding.command_palette",
+    "gui.chat.finding.rooms_page",
+    "gui.desk.page",
     "gui.settings.sections",
     "lab.experiments.view",
     "lab.judge.view",

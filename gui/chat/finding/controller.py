@@ -1,22 +1,27 @@
-"""What the user does to find rooms, people and commands: opens the pages, and does what is chosen there."""
+"""What the user does to find rooms, people and commands: opens the pages, and does what is chosen there.
+
+Each page is imported when it is opened first, so that the program starts sooner.
+"""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from client.model.conversations import Conversation
 from client.model.events import CardAsked, CardChanged, ListingChanged, SessionEvent
 from client.model.sanitize import is_name
 from gui.ask_page import Wanted
 from gui.chat.controller import ChatController
-from gui.chat.finding.card_page import CardPage
-from gui.chat.finding.choices import action_choices, command_choices, people_choices, talk_choices
-from gui.chat.finding.command_palette import Choice, CommandPalette, Sort
 from gui.chat.finding.people import People
 from gui.chat.finding.room_menu import RoomMenu
-from gui.chat.finding.rooms_page import RoomsPage
 from gui.main_window import MainWindow
 from gui.toolkit.action import Action
 from gui.toolkit.menu import Item
 from translations import _
+
+if TYPE_CHECKING:
+    from gui.chat.finding.card_page import CardPage
+    from gui.chat.finding.command_palette import Choice, Sort
+    from gui.chat.finding.rooms_page import RoomsPage
 
 
 class FindingController:
@@ -55,9 +60,17 @@ class FindingController:
         window, chat, session = self._window, self._chat, self._chat.session
         if session is None:
             return
+        from gui.chat.finding.choices import (  # noqa: PLC0415
+            action_choices,
+            command_choices,
+            people_choices,
+            talk_choices,
+        )
+        from gui.chat.finding.command_palette import CommandPalette  # noqa: PLC0415
+
         state = session.state
 
-        def choices() -> list[Choice]:
+        def choices() -> "list[Choice]":
             found = [*talk_choices(chat), *action_choices(actions, items)]
             return [*found, *people_choices(chat, state), *command_choices(chat, state)]
 
@@ -70,6 +83,8 @@ class FindingController:
         session = self._chat.session
         if session is None:
             return
+        from gui.chat.finding.rooms_page import RoomsPage  # noqa: PLC0415
+
         window, ask = self._window, self._ask_for_rooms
         self._rooms = RoomsPage(window.master, window.look, session.state, self._enter, ask, window.uncover)
         window.cover(self._rooms)
@@ -102,6 +117,8 @@ class FindingController:
         session, window = self._chat.session, self._window
         if session is None or session.state.looked_up is None:
             return
+        from gui.chat.finding.card_page import CardPage  # noqa: PLC0415
+
         self._card = CardPage(
             window.master,
             window.look,
