@@ -2,7 +2,6 @@
 
 import re
 import threading
-import webbrowser
 from itertools import islice
 from typing import Final
 
@@ -53,4 +52,10 @@ def open_link(url: str) -> None:
     """Show a web page in the user's browser; anything but `http` and `https` is ignored."""
     if url.lower().startswith(("http://", "https://")):
         # A browser may take seconds to start, and the Tk thread must not wait for it.
-        threading.Thread(target=webbrowser.open, args=(url,), name="browser", daemon=True).start()
+        threading.Thread(target=_open_in_browser, args=(url,), name="browser", daemon=True).start()
+
+
+def _open_in_browser(url: str) -> None:
+    import webbrowser  # noqa: PLC0415 - most windows open no link
+
+    webbrowser.open(url)

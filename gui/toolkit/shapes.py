@@ -7,7 +7,6 @@ import math
 import struct
 import zlib
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -44,7 +43,6 @@ def _pixel(colour: tuple[float, ...], alpha: float) -> bytes:
     return bytes((*(round(part) for part in colour), round(255 * max(0.0, min(1.0, alpha)))))
 
 
-@lru_cache(maxsize=256)
 def rounded(
     width: int, height: int, radius: float, fill: str, *, border: str = "", thickness: float = 1.0
 ) -> Rows:
@@ -120,7 +118,6 @@ ICONS: Final[dict[str, tuple[tuple[Point, ...], ...]]] = {
 """Strokes on a grid of 24 by 24."""
 
 
-@lru_cache(maxsize=64)
 def icon(name: str, size: int, colour: str, stroke: float = 1.9) -> Rows:
     """Return an icon of `size` by `size` pixels; `stroke` is its line width on the 24-grid."""
     unit = size / 24

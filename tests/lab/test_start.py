@@ -19,6 +19,7 @@ LATER = {
     "lab.wire.view",
     "server",
     "ssl",
+    "webbrowser",
 }
 
 
