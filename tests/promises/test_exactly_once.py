@@ -22,7 +22,7 @@ import pytest
 import client.net.connection
 from client.model.conversations import Conversation, Delivery, Entry, Kind
 from client.model.events import Phase
-from client.model.state import Profile
+from client.model.state import Profile, hole_text
 from tests.tools.programs import Program, free_port
 from tests.tools.proxy import Proxy
 from tests.tools.users import Windowless
@@ -125,6 +125,15 @@ class Talker(Windowless):
     def transcript(self) -> Counter[str]:
         """All that stands in any conversation, and how often."""
         return Counter(text for one in self.session.state.conversations.values() for text in self.read(one))
+
+    @property
+    def with_holes(self) -> list[str]:
+        """The conversations whose transcript says that something may be missing."""
+        return [
+            one.name
+            for one in self.session.state.conversations.values()
+            if any(entry.text == hole_text() for entry in one.entries)
+        ]
 
     @property
     def errors(self) -> list[Entry]:
@@ -296,7 +305,7 @@ def check_transcripts(kept: list[str], talkers: list[Talker]) -> None:
     place = {text: number for number, text in enumerate(kept)}
     for talker in talkers:
         lost, doubled = lacking(talker, talkers), talker.transcript - wanted_by(talker, talkers)
-        assert not lost, f"{talker.nick} lost {sorted(lost)}"
+        assert not lost, f"{talker.nick} lost {sorted(lost)}; was told of a hole in {talker.with_holes}"
         assert not doubled, f"{talker.nick} has twice, or should not have, {sorted(doubled)}"
         for conversation in talker.session.state.conversations.values():
             for sender in NICKS:
