@@ -37,8 +37,8 @@ class SearchPage(OverPage):
         self.text = Field(fields, look, lambda: (_("What to find"), ""), width=10)
         self.nick = Field(fields, look, lambda: (_("By whom"), ""), width=10)
         self.search_button = ttk.Button(fields, style="Accent.TButton", command=self._search)
-        self._only_here = tk.BooleanVar(self, value=False)
-        self.here = ttk.Checkbutton(self, variable=self._only_here, command=self._search)
+        # No variable of Tk: the collector may end one in another thread, where Tk must not be called.
+        self.here = ttk.Checkbutton(self, command=self._search)
         self._said = ttk.Label(self, style="Muted.TLabel", justify="left")
         wrap(self._said)
         self.list = ResultsList(self, look)
@@ -61,7 +61,7 @@ class SearchPage(OverPage):
         """Write into the fields what is looked for."""
         self.text.set(sought.text)
         self.nick.set(sought.nick)
-        self._only_here.set(bool(sought.place))
+        self.here.state(["!alternate", "selected" if sought.place else "!selected"])
 
     def show(
         self,
@@ -88,7 +88,7 @@ class SearchPage(OverPage):
         self._say()
 
     def _search(self) -> None:
-        place = self._place if self._only_here.get() else ""
+        place = self._place if self.here.instate(["selected"]) else ""
         sought = Sought(self.text.get(), self.nick.get(), place)
         if sought.text or sought.nick:
             self.on_search(sought)

@@ -1,5 +1,8 @@
 """The page that searches what was said: on the server, and where that is not possible in what is loaded."""
 
+import gc
+import sys
+import threading
 import tkinter as tk
 
 import pytest
@@ -194,6 +197,23 @@ def test_what_came_of_an_answer_that_broke_off_is_shown(root: tk.Tk, irc: Irc) -
         window.searching.answered(SearchAnswered(asked.asked, found, None, "It broke off."))
         assert texts(page) == ["слово #b", "слово #a"]  # though the server counts anew in each room
         assert "It broke off." in status(page)
+
+
+def test_a_page_that_was_closed_may_be_collected_in_another_thread(
+    root: tk.Tk, irc: Irc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ignored: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", ignored.append)
+    with chat_window(root) as window:
+        enter_room(window, irc.address)
+        gc.collect()
+        search(window, "слово")
+        window.main_window.uncover()
+        window.searching._page = None
+        collector = threading.Thread(target=gc.collect)
+        collector.start()
+        collector.join()
+    assert not ignored
 
 
 def test_what_was_said_in_the_same_moment_stands_around_a_message_once() -> None:
