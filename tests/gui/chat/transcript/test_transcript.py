@@ -296,7 +296,7 @@ def test_what_is_quoted_is_fitted_once_while_it_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"), [("*так* " * 1000, "так " * 25 + "…"), (" " * 5000 + "а", "…"), ("*а*\nб", "а б")]
+    ("text", "shown"), [("*так* " * 1000, "так " * 25 + "…"), (" " * 5000 + "а", "…"), ("*а*\nб", "*а* б")]
 )
 def test_of_a_long_message_the_beginning_is_quoted(text: str, shown: str) -> None:
     assert quoted(Entry(1, Kind.MESSAGE, 0.0, "Анна", text)) == f"Анна: {shown}"
