@@ -61,11 +61,12 @@ class Copies:
         msgid = message.tags.get(ircv3.TAG_MSGID, "")
         if msgid and msgid in self._ids:
             return True
-        content = spoken(message)
+        comparable = [known for known in (self._without_id, self._with_id if not msgid else None) if known]
+        content = spoken(message) if comparable else None
         if content is None:
             return False
         moment = sent_at(message)
-        for known in (self._without_id,) if msgid else (self._without_id, self._with_id):
+        for known in comparable:
             for key in (self._key(message.nick, *content, moment), self._key(message.nick, *content, None)):
                 if known[key] > 0:
                     known[key] -= 1

@@ -42,16 +42,19 @@ def fold(name: str) -> str:
     return fold_text(name)
 
 
+@lru_cache(maxsize=8192)
 def fold_ascii(name: str) -> str:
     """`CASEMAPPING=ascii`: only A–Z have another case."""
     return "".join(char.lower() if char.isascii() else char for char in name)
 
 
+@lru_cache(maxsize=8192)
 def fold_rfc1459(name: str) -> str:
     """`CASEMAPPING=rfc1459` (RFC 1459 section 2.2): A–Z, and `{}|^` are lower case of `[]\\~`."""
     return fold_ascii(name).translate(_RFC1459_TABLE)
 
 
+@lru_cache(maxsize=8192)
 def fold_rfc1459_strict(name: str) -> str:
     """`CASEMAPPING=rfc1459-strict`: as RFC 1459 wrote it, without `~` and `^`, which servers added."""
     return fold_ascii(name).translate(_STRICT_TABLE)

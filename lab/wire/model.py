@@ -87,9 +87,10 @@ class Filters:
             return not self.conversation
         if self.hide_pings and message.command in ("PING", "PONG"):
             return False
+        if not self.conversation:
+            return True
         named = (name.lstrip(STATUS_MARKS) for param in message.params[:3] for name in param.split(","))
-        concerned = map(fold, (message.nick, *named))
-        return not self.conversation or fold(self.conversation) in concerned
+        return fold(self.conversation) in map(fold, (message.nick, *named))
 
     def rows_of(self, record: Record) -> list[WireRow]:
         """Return the rows of a call; a call all of whose lines are hidden is hidden with them."""
