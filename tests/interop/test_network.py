@@ -132,6 +132,8 @@ def test_what_changes_for_the_class(network: Network, meet: Users) -> None:
     assert "On this server you are Anna: Анна is not available here." in everything_told(anna)
     anna.say("Это было раньше")
     anna.wait(lambda: not anna.session.unconfirmed)
+    anna.say("/quote VERSION")  # there is no echo: when this is answered, the room has been told
+    anna.wait(lambda: any(told.startswith("The server runs") for told in everything_told(anna)))
     assert anna.neighbours == ["Anna"], "the room is the server's: its first visitor is no operator"
     late = meet(network.b.address, "a" * 30)
     anna.wait(lambda: len(anna.lab.members) == 2)
