@@ -7,6 +7,7 @@ the function that `casemapping` finds for the server's CASEMAPPING).
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from string import ascii_lowercase, ascii_uppercase
 from typing import Final
 
 MAX_NICK: Final = 30
@@ -21,7 +22,8 @@ CHANNEL_TYPES: Final = "#&"
 """RFC 2812 section 1.3; on a single server both kinds are the same."""
 STATUS_MARKS: Final = "@+"
 """Of operators and of those with voice: before nicks, and before a channel that only they are to read."""
-_STRICT_TABLE: Final = str.maketrans("[]\\", "{}|")
+_ASCII_TABLE: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
+_STRICT_TABLE: Final = _ASCII_TABLE | str.maketrans("[]\\", "{}|")
 _RFC1459_TABLE: Final = _STRICT_TABLE | str.maketrans("~", "^")
 
 
@@ -42,22 +44,19 @@ def fold(name: str) -> str:
     return fold_text(name)
 
 
-@lru_cache(maxsize=8192)
 def fold_ascii(name: str) -> str:
     """`CASEMAPPING=ascii`: only A–Z have another case."""
-    return "".join(char.lower() if char.isascii() else char for char in name)
+    return name.translate(_ASCII_TABLE)
 
 
-@lru_cache(maxsize=8192)
 def fold_rfc1459(name: str) -> str:
     """`CASEMAPPING=rfc1459` (RFC 1459 section 2.2): A–Z, and `{}|^` are lower case of `[]\\~`."""
-    return fold_ascii(name).translate(_RFC1459_TABLE)
+    return name.translate(_RFC1459_TABLE)
 
 
-@lru_cache(maxsize=8192)
 def fold_rfc1459_strict(name: str) -> str:
     """`CASEMAPPING=rfc1459-strict`: as RFC 1459 wrote it, without `~` and `^`, which servers added."""
-    return fold_ascii(name).translate(_STRICT_TABLE)
+    return name.translate(_STRICT_TABLE)
 
 
 _FOLDINGS: Final[Mapping[str, Callable[[str], str]]] = {
