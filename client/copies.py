@@ -61,8 +61,8 @@ class Copies:
         msgid = message.tags.get(ircv3.TAG_MSGID, "")
         if msgid and msgid in self._ids:
             return True
-        comparable = [known for known in (self._without_id, self._with_id if not msgid else None) if known]
-        content = spoken(message) if comparable else None
+        comparable = (self._without_id,) if msgid else (self._without_id, self._with_id)
+        content = spoken(message) if any(comparable) else None
         if content is None:
             return False
         moment = sent_at(message)
