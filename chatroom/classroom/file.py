@@ -205,7 +205,7 @@ class ClassFile:
             fresh.replace(self._path)
             self._look()
             self._connection.close()
-            for ending in ("-wal", "-shm"):  # they would be taken for those of the new file
+            for ending in ("-wal", _INDEX):  # they would be taken for those of the new file
                 self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
             self._is_to_be_opened = True
         if self._is_to_be_opened:
