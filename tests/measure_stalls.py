@@ -485,11 +485,7 @@ def answers_while_the_window_changes(stage: Stage) -> None:
 
 
 def thousands_who_type(stage: Stage) -> None:
-    stage.server.on_join = _crowd(20_000)
-    stage.enter()
-    stage.show("#lab")
-    stage.meter.run(lambda: True)
-    stage.meter.reset()
+    _enter_crowd(stage, 20_000)
     stage.say_and_wait("".join(f"@+typing=paused :nick{n}!n@h TAGMSG #lab\n" for n in range(20_000)))
 
 
@@ -533,6 +529,15 @@ def _crowd(count: int) -> Callable[[str], str]:
     return lambda room: "".join(f":s 353 Anna = {room} :{line}\n" for line in lines)
 
 
+def _enter_crowd(stage: Stage, count: int) -> None:
+    """Be in a room with so many; from now on it is measured."""
+    stage.server.on_join = _crowd(count)
+    stage.enter()
+    stage.show("#lab")
+    stage.meter.run(lambda: True, rest=1.0)
+    stage.meter.reset()
+
+
 def names_of_20000(stage: Stage) -> None:
     stage.server.on_join = _crowd(20_000)
     stage.meter.reset()
@@ -551,11 +556,7 @@ def _type(stage: Stage, text: str) -> None:
 
 
 def finding_among_5000(stage: Stage) -> None:
-    stage.server.on_join = _crowd(5000)
-    stage.enter()
-    stage.show("#lab")
-    stage.meter.run(lambda: True, rest=1.0)
-    stage.meter.reset()
+    _enter_crowd(stage, 5000)
     for wanted in ("@nick 49", "ыуфкср", "nobody"):
         stage.meter.do(stage.window.actions.find.perform)
         _type(stage, wanted)
@@ -576,11 +577,7 @@ def a_list_of_12000_rooms(stage: Stage) -> None:
 
 
 def coming_and_going_among_5000(stage: Stage) -> None:
-    stage.server.on_join = _crowd(5000)
-    stage.enter()
-    stage.show("#lab")
-    stage.meter.run(lambda: True)
-    stage.meter.reset()
+    _enter_crowd(stage, 5000)
     lines = [f":new{number}!n@h JOIN #lab\n" for number in range(500)]
     lines += [f":s MODE #lab +vvvvvv {' '.join(f'nick{n}' for n in range(k, k + 6))}\n" for k in range(500)]
     lines += [f":nick{number}!n@h NICK other{number}\n" for number in range(500)]
@@ -590,11 +587,7 @@ def coming_and_going_among_5000(stage: Stage) -> None:
 
 
 def completing_among_20000(stage: Stage) -> None:
-    stage.server.on_join = _crowd(20_000)
-    stage.enter()
-    stage.show("#lab")
-    stage.meter.run(lambda: True)
-    stage.meter.reset()
+    _enter_crowd(stage, 20_000)
     stage.window.page.composer.set("nick")
     for _ in range(3):
         stage.meter.do(lambda: stage.key("<Tab>"))

@@ -98,12 +98,17 @@ def test_the_next_mention_may_be_in_another_room(root: tk.Tk, irc: Irc) -> None:
         assert not any(row.call or row.badge for row in window.page.conversations.list.rows)
 
 
+def hear_question(window: ChatWindow, irc: Irc) -> tuple[Client, Entry]:
+    """Be in #lab; return somebody else who is there, and what he has asked."""
+    enter_room(window, irc.address)
+    other = neighbour(irc)
+    other.send("PRIVMSG #lab :Кто слушает порт?")
+    return other, entry_of(window, "Кто слушает порт?")
+
+
 def test_an_answer_goes_on_in_a_new_chat_at_the_same_server_and_at_no_other(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
-        enter_room(window, irc.address)
-        other = neighbour(irc)
-        other.send("PRIVMSG #lab :Кто слушает порт?")
-        asked = entry_of(window, "Кто слушает порт?")
+        other, asked = hear_question(window, irc)
         choose(window, asked, "Answer")
         before = window.session
         enter_room(window, irc.address, "Вера")
@@ -121,10 +126,7 @@ def test_an_answer_goes_on_in_a_new_chat_at_the_same_server_and_at_no_other(root
 
 def test_an_answer_goes_with_what_it_answers(root: tk.Tk, irc: Irc) -> None:
     with chat_window(root) as window:
-        enter_room(window, irc.address)
-        other = neighbour(irc)
-        other.send("PRIVMSG #lab :Кто слушает порт?")
-        asked = entry_of(window, "Кто слушает порт?")
+        other, asked = hear_question(window, irc)
         reply = window.page.reply
         choose(window, asked, "Answer")
         root.update()
